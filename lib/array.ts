@@ -1,0 +1,88 @@
+/**
+ * The array: a scijs ndarray, that is a typed array seen through a shape, strides and an offset.
+ *
+ * Nothing in this room writes into an argument. Results are fresh contiguous arrays, or views where a docstring says so.
+ */
+import ndarray, { type NdArray } from 'ndarray';
+import * as ops from 'ndarray-ops';
+import { allocate, type DType, dtypeOfData, type TypedArray } from './dtype.ts';
+import { ShapeError } from './errors.ts';
+import { formatShape, type Shape, sizeOf } from './shape.ts';
+
+export type NDArray = NdArray<TypedArray>;
+
+export function dtypeOf(a: NDArray): DType {
+  return dtypeOfData(a.data);
+}
+
+/** A row-major array around `data`, which is not copied. Throws a `ShapeError` if the shape needs another number of elements. */
+export function wrap(data: TypedArray, shape: Shape): NDArray {
+  if (data.length !== sizeOf(shape)) {
+    throw new ShapeError(`wrap: the shape ${formatShape(shape)} needs ${sizeOf(shape)} elements, got ${data.length}`);
+  }
+  return ndarray(data, shape as number[]);
+}
+
+/** Any view of `data`: the element at (i, j, …) is `data[offset + i·strides[0] + j·strides[1] + …]`. */
+export function view(data: TypedArray, shape: Shape, strides: readonly number[], offset: number): NDArray {
+  return ndarray(data, shape as number[], strides as number[], offset);
+}
+
+/** Whether the elements lie in row-major order without gaps (at any offset of the data). */
+export function isRowMajor(a: NDArray): boolean {
+  let stride = 1;
+  for (let axis = a.shape.length - 1; axis >= 0; axis--) {
+    const length = a.shape[axis] as number;
+    if (length === 0) return true;
+    if (length !== 1 && a.stride[axis] !== stride) return false;
+    stride *= length;
+  }
+  return true;
+}
+
+/** Whether the array is the whole of its data in row-major order. */
+export function isContiguous(a: NDArray): boolean {
+  return a.offset === 0 && a.data.length === sizeOf(a.shape) && isRowMajor(a);
+}
+
+/** The same values as a contiguous array; the array itself if it is one. */
+export function contiguous(a: NDArray): NDArray {
+  return isContiguous(a) ? a : wrap(flat(a), a.shape);
+}
+
+/** The values in row-major order. They may be shared with the array: do not write to them. */
+export function flat(a: NDArray): TypedArray {
+  const size = sizeOf(a.shape);
+  if (isRowMajor(a)) return size === a.data.length ? a.data : a.data.subarray(a.offset, a.offset + size);
+  return copy(a).data;
+}
+
+/** A fresh contiguous array of the same values. */
+export function copy(a: NDArray): NDArray {
+  return convert(a, dtypeOf(a));
+}
+
+/**
+ * The same values in another dtype; the array itself if it has that dtype already. float64 to float32 rounds to nearest;
+ * to an integer truncates towards zero, modulo 2³² (NaN and ±∞ become 0); to bool is `x ≠ 0`.
+ */
+export function cast(a: NDArray, dtype: DType): NDArray {
+  if (dtypeOf(a) === dtype) return a;
+  if (dtype !== 'bool') return convert(a, dtype);
+  const result = wrap(allocate(sizeOf(a.shape), dtype), a.shape);
+  ops.neqs(result, a, 0);
+  return result;
+}
+
+/** The only element of an array. Throws a `ShapeError` if there are more, or none. */
+export function scalarOf(a: NDArray): number {
+  if (sizeOf(a.shape) !== 1) throw new ShapeError(`wanted an array with one element, got shape ${formatShape(a.shape)}`);
+  return a.data[a.offset] as number;
+}
+
+function convert(a: NDArray, dtype: DType): NDArray {
+  const result = wrap(allocate(sizeOf(a.shape), dtype), a.shape);
+  if (isRowMajor(a)) result.data.set(flat(a));
+  else ops.assign(result, a);
+  return result;
+}

@@ -1,0 +1,43 @@
+/** Arrays from numbers. */
+import { type NDArray, wrap } from './array.ts';
+import { allocate, type DType } from './dtype.ts';
+import { ArgumentError } from './errors.ts';
+import { checkShape, type Shape, sizeOf } from './shape.ts';
+
+/** Every element is `value`. @example full([2, 2], 1, 'float32'); */
+export function full(shape: Shape, value: number, dtype: DType): NDArray {
+  checkShape('full', shape);
+  const data = allocate(sizeOf(shape), dtype);
+  if (value !== 0 || Object.is(value, -0)) data.fill(value);
+  return wrap(data, shape);
+}
+
+/** start, start + step, … up to but without stop. Throws an `ArgumentError` if step is 0. @example arange(0, 5, 2, 'int32'); // 0 2 4 */
+export function arange(start: number, stop: number, step: number, dtype: DType): NDArray {
+  const size = Math.max(0, Math.ceil((stop - start) / step));
+  if (step === 0 || !Number.isFinite(size)) {
+    throw new ArgumentError(`arange: cannot go from ${start} to ${stop} in steps of ${step}`);
+  }
+  const data = allocate(size, dtype);
+  for (let i = 0; i < size; i++) data[i] = start + i * step;
+  return wrap(data, [size]);
+}
+
+/** `count` equally spaced numbers from start to stop, both included. @example linspace(0, 1, 3, 'float32'); // 0 0.5 1 */
+export function linspace(start: number, stop: number, count: number, dtype: DType): NDArray {
+  checkShape('linspace', [count]);
+  const data = allocate(count, dtype);
+  const step = (stop - start) / (count - 1);
+  for (let i = 0; i < count; i++) data[i] = start + i * step;
+  if (count > 0) data[0] = start;
+  if (count > 1) data[count - 1] = stop;
+  return wrap(data, [count]);
+}
+
+/** The identity matrix, [n, n]. */
+export function eye(n: number, dtype: DType): NDArray {
+  checkShape('eye', [n]);
+  const data = allocate(n * n, dtype);
+  for (let i = 0; i < n; i++) data[i * n + i] = 1;
+  return wrap(data, [n, n]);
+}

@@ -1,0 +1,51 @@
+/** Element types: which there are, how they are stored, and how they mix. */
+import { ArgumentError, DTypeError } from './errors.ts';
+
+/** float32 and float64 are full citizens; the others serve as indices and masks. */
+export type DType = 'float32' | 'float64' | 'int32' | 'uint32' | 'bool';
+
+/** What the elements are stored in. Booleans are bytes, 0 or 1. */
+export type TypedArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+
+const storage = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  bool: Uint8Array,
+} as const;
+
+export function isFloating(dtype: DType): boolean {
+  return dtype === 'float32' || dtype === 'float64';
+}
+
+/** `size` zeros. @example allocate(3, 'float32'); // Float32Array [0, 0, 0] */
+export function allocate(size: number, dtype: DType): TypedArray {
+  const Storage = storage[dtype];
+  if (Storage === undefined) {
+    throw new ArgumentError(`there is no dtype '${dtype}'; the dtypes are ${Object.keys(storage).join(', ')}`);
+  }
+  return new Storage(size);
+}
+
+export function dtypeOfData(data: TypedArray): DType {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Float64Array) return 'float64';
+  if (data instanceof Int32Array) return 'int32';
+  if (data instanceof Uint32Array) return 'uint32';
+  if (data instanceof Uint8Array) return 'bool';
+  throw new DTypeError(`wanted an array of ${Object.keys(storage).join(', ')}, got ${Object.prototype.toString.call(data)}`);
+}
+
+/**
+ * The dtype of an operation on mixed operands: float32 and float64 give float64, equal ones stay.
+ * Anything else throws a `DTypeError` that asks for a cast: nothing is coerced in silence.
+ *
+ * @example
+ * promoteTypes('add', 'float32', 'float64'); // 'float64'
+ */
+export function promoteTypes(operation: string, a: DType, b: DType): DType {
+  if (a === b) return a;
+  if (isFloating(a) && isFloating(b)) return 'float64';
+  throw new DTypeError(`${operation}: cannot mix ${a} and ${b}; cast one of them first`);
+}

@@ -1,0 +1,54 @@
+/** The errors of every room. A message reads `operation: what it wanted, what it got`. */
+
+/** Whatever this library throws on purpose. */
+export class FluxionError extends Error {
+  static {
+    FluxionError.prototype.name = 'FluxionError';
+  }
+}
+
+/** Shapes that do not fit together. */
+export class ShapeError extends FluxionError {
+  static {
+    ShapeError.prototype.name = 'ShapeError';
+  }
+}
+
+/** A dtype that the operation is not defined for, or dtypes that are not mixed without an explicit cast. */
+export class DTypeError extends FluxionError {
+  static {
+    DTypeError.prototype.name = 'DTypeError';
+  }
+}
+
+/** A tensor used outside of the transform that it belongs to. */
+export class LevelError extends FluxionError {
+  static {
+    LevelError.prototype.name = 'LevelError';
+  }
+}
+
+/** An argument out of its range, or an unknown option. */
+export class ArgumentError extends FluxionError {
+  static {
+    ArgumentError.prototype.name = 'ArgumentError';
+  }
+}
+
+/**
+ * Rejects option names that the operation does not know, so that a typing mistake cannot pass in silence.
+ *
+ * @example
+ * checkOptions('sum', { axis: 0 }, ['axes', 'keepDims']); // ArgumentError: sum: unknown option 'axis' …
+ */
+export function checkOptions(operation: string, options: object | undefined, allowed: readonly string[]): void {
+  if (options === undefined) return;
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new ArgumentError(`${operation}: wanted an object of options, got ${JSON.stringify(options)}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (allowed.includes(name)) continue;
+    const known = allowed.length === 0 ? 'it takes none' : `the options are ${allowed.join(', ')}`;
+    throw new ArgumentError(`${operation}: unknown option '${name}'; ${known}`);
+  }
+}

@@ -1,0 +1,18 @@
+export { cast, contiguous, copy, dtypeOf, flat, isContiguous, isRowMajor, type NDArray, scalarOf, view, wrap } from './array.ts';
+export { arange, eye, full, linspace } from './create.ts';
+export { allocate, type DType, isFloating, promoteTypes, type TypedArray } from './dtype.ts';
+export { ArgumentError, checkOptions, DTypeError, FluxionError, LevelError, ShapeError } from './errors.ts';
+export { fromNested, type Nested, toNested } from './nested.ts';
+export {
+  broadcastShapes,
+  checkShape,
+  formatShape,
+  normalizeAxes,
+  normalizeAxis,
+  reducedShape,
+  rowMajorStrides,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from './shape.ts';
+export { broadcastTo, reshape, slice, sliceShape, transpose } from './views.ts';

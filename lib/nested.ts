@@ -1,0 +1,73 @@
+/** Between arrays and nested lists of JS numbers, both ways. */
+import { flat, type NDArray, wrap } from './array.ts';
+import { allocate, type DType, dtypeOfData, isFloating } from './dtype.ts';
+import { ArgumentError, ShapeError } from './errors.ts';
+import { formatShape, type Shape, sizeOf } from './shape.ts';
+
+/** A number, or a list of lists … of numbers. Booleans count as 0 and 1. */
+export type Nested = number | boolean | readonly Nested[];
+
+/**
+ * An array from nested lists, which must not be ragged (`ShapeError`). Integer dtypes take integers in their range only.
+ *
+ * @example
+ * fromNested('tensor', [[1, 2], [3, 4]], 'float32').shape; // [2, 2]
+ */
+export function fromNested(operation: string, nested: Nested, dtype: DType): NDArray {
+  const shape = shapeOf(nested);
+  const data = allocate(sizeOf(shape), dtype);
+  let next = 0;
+
+  function fill(part: Nested, axis: number): void {
+    const length = Array.isArray(part) ? part.length : undefined;
+    if (length !== shape[axis]) {
+      const found = length === undefined ? 'a number' : `a list of ${length}`;
+      const wanted = axis < shape.length ? `a list of ${shape[axis]}` : 'a number';
+      throw new ShapeError(`${operation}: the nested lists are ragged: wanted ${wanted} at depth ${axis}, got ${found}`);
+    }
+    if (Array.isArray(part)) for (const child of part) fill(child, axis + 1);
+    else data[next++] = element(operation, part, dtype);
+  }
+
+  fill(nested, 0);
+  return wrap(data, shape);
+}
+
+/** The values as nested lists; a number (or boolean) if the shape is `[]`. */
+export function toNested(a: NDArray): Nested {
+  const data = flat(a);
+  const isMask = dtypeOfData(data) === 'bool';
+  let next = 0;
+
+  function build(axis: number): Nested {
+    if (axis < a.shape.length) return Array.from({ length: a.shape[axis] as number }, () => build(axis + 1));
+    const value = data[next++] as number;
+    return isMask ? value !== 0 : value;
+  }
+
+  return build(0);
+}
+
+/** The shape by the first element of every list. */
+function shapeOf(nested: Nested): Shape {
+  const shape: number[] = [];
+  let part: Nested | undefined = nested;
+  while (Array.isArray(part)) {
+    shape.push(part.length);
+    part = part[0];
+  }
+  return shape;
+}
+
+const ranges = { int32: [-(2 ** 31), 2 ** 31 - 1], uint32: [0, 2 ** 32 - 1], bool: [0, 1] } as const;
+
+function element(operation: string, value: unknown, dtype: DType): number {
+  if (typeof value !== 'number' && typeof value !== 'boolean') {
+    throw new ArgumentError(`${operation}: wanted numbers, got ${value === null ? 'null' : typeof value} ${String(value)}`);
+  }
+  const number = Number(value);
+  if (isFloating(dtype)) return number;
+  const [low, high] = ranges[dtype as keyof typeof ranges];
+  if (Number.isInteger(number) && number >= low && number <= high) return number;
+  throw new ArgumentError(`${operation}: ${number} is not a value of ${dtype} (integers in ${formatShape([low, high])})`);
+}
