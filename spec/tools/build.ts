@@ -1,0 +1,24 @@
+/** `npm run build`: compiles the three rooms to a fresh `dist/` and copies what is no TypeScript (data sets and their licences). */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const dist = join(root, 'dist');
+
+// A file deleted from the sources must not live on in the package.
+rmSync(dist, { recursive: true, force: true });
+const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+
+for (const room of ['lib', 'autograd', 'flows']) {
+  for (const entry of readdirSync(join(root, room), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || entry.name.endsWith('.ts') || entry.name === 'README.md') continue;
+    const source = join(entry.parentPath, entry.name);
+    const target = join(dist, relative(root, source));
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(source, target);
+  }
+}

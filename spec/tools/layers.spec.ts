@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { findViolations, importsOf } from './layers.ts';
+
+describe('the layering check', () => {
+  let root: string;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'fluxion-layers-'));
+    for (const room of ['lib', 'autograd', 'flows']) mkdirSync(join(root, room));
+  });
+
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  const write = (file: string, source: string): void => {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), source);
+  };
+
+  const complaints: [string, string, string, string][] = [
+    [
+      'an import that runs upwards',
+      'lib/a.ts',
+      "import { b } from '../autograd/b.ts';",
+      'lib may import from lib only',
+    ],
+    ['an upward type import', 'autograd/a.ts', "import type { B } from '../flows/b.ts';", 'lib only'],
+    [
+      'an upward re-export',
+      'autograd/a.ts',
+      "export * from '../flows/b.ts';",
+      'autograd may import from autograd and lib',
+    ],
+    ['an upward lazy import', 'autograd/a.ts', "await import('../flows/b.ts');", 'autograd may import from'],
+    ['an upward inline type', 'lib/a.ts', "export type B = import('../flows/b.ts').B;", 'lib may import from'],
+    ['an import of the specs', 'flows/a.ts', "import { b } from '../spec/b.ts';", 'flows may import from'],
+    ['the command line used as a library', 'flows/a.ts', "import { b } from './cli/b.ts';", 'flows may import from'],
+    ['a Node module in lib', 'lib/deep/a.ts', "import fs from 'node:fs';", 'must run in a browser'],
+    ['a Node module without its prefix', 'autograd/a.ts', "import fs from 'fs';", 'must run in a browser'],
+    ['an eager Node module in a data set', 'flows/data/a.ts', "import fs from 'node:fs';", 'with await import(...)'],
+    ['a package in autograd', 'autograd/a.ts', "import ndarray from 'ndarray';", 'autograd may use no package'],
+    ['a report package outside the command line', 'flows/a.ts', "import p from '@observablehq/plot';", 'no package'],
+    ['an eager optional peer', 'lib/a.ts', "import { GPU } from 'gpu.js';", 'optional peer'],
+  ];
+  for (const [title, file, source, complaint] of complaints) {
+    it(`catches ${title}`, () => {
+      write(file, `// a comment, so that the culprit stands on line 2\n${source}\n`);
+      const violations = findViolations(root);
+      expect(violations).to.have.length(1);
+      expect(violations[0])
+        .to.match(new RegExp(`^${file}:2 imports '`))
+        .and.to.contain(complaint);
+    });
+  }
+
+  it('lets downward, lazy and command-line imports pass', () => {
+    write('lib/a.ts', "import ndarray from 'ndarray';\nimport { b } from './deep/b.ts';\nawait import('gpu.js');");
+    write('autograd/a.ts', "import { a } from '../lib/a.ts';\ndeclare module './b.ts' {}\n// import '../flows/a.ts'");
+    write('flows/a.ts', "import { a } from '../autograd/a.ts';\nimport { b } from './data/b.ts';");
+    write('flows/data/b.ts', "const fs = await import('node:fs');\nimport type { Stats } from 'node:fs';");
+    write('flows/cli/a.ts', "import fs from 'node:fs';\nimport * as Plot from '@observablehq/plot';");
+    expect(findViolations(root)).to.deep.equal([]);
+  });
+
+  it('reads imports from the syntax tree, not from comments and strings', () => {
+    const source = "/* import './no.ts' */ const text = `import './no.ts'`;\nimport './yes.ts';";
+    expect(importsOf('a.ts', source)).to.deep.equal([{ specifier: './yes.ts', line: 2, lazy: false }]);
+  });
+
+  it('holds for this repository', () => {
+    expect(findViolations(fileURLToPath(new URL('../../', import.meta.url)))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join, posix, relative, sep } from 'node:path';
+import ts from 'typescript';
+
+/** What the files of one room may import. `builtins` says whether Node's own modules may be used: never, lazily, or freely. */
+interface Room {
+  readonly name: string;
+  readonly below: readonly string[];
+  readonly packages: readonly string[];
+  readonly builtins: 'never' | 'lazily' | 'freely';
+}
+
+/**
+ * The rooms, lowest first. A file belongs to the last room whose name begins its path, so the command line and the data
+ * sets are rooms of their own inside `flows`: only there may Node's modules appear, and in `flows/data`, which
+ * `flows/index.ts` hands on to browsers as well, only behind an `await import(...)`.
+ */
+const rooms: readonly Room[] = [
+  { name: 'lib', below: [], packages: ['ndarray', 'ndarray-ops', 'gpu.js'], builtins: 'never' },
+  { name: 'autograd', below: ['lib'], packages: [], builtins: 'never' },
+  { name: 'flows', below: ['lib', 'autograd', 'flows/data'], packages: [], builtins: 'never' },
+  { name: 'flows/data', below: ['lib', 'autograd', 'flows'], packages: [], builtins: 'lazily' },
+  {
+    name: 'flows/cli',
+    below: ['lib', 'autograd', 'flows', 'flows/data'],
+    packages: ['@observablehq/plot', 'linkedom', 'cli-progress', 'gpu.js'],
+    builtins: 'freely',
+  },
+];
+
+interface Import {
+  readonly specifier: string;
+  readonly line: number;
+  /** True for `import(...)` and for what the compiler erases: neither runs when the file is loaded. */
+  readonly lazy: boolean;
+}
+
+/** Every forbidden import below `root`, one readable sentence each; an empty list when the house stands. */
+export function findViolations(root: string): string[] {
+  return sourceFiles(root).flatMap((file) =>
+    importsOf(file, readFileSync(join(root, file), 'utf8')).flatMap((entry) => {
+      const complaint = complaintAbout(file, entry);
+      return complaint === undefined ? [] : [`${file}:${entry.line} imports '${entry.specifier}': ${complaint}.`];
+    }),
+  );
+}
+
+/** Says why `file` (a path relative to the root, with forward slashes) may not have this import, or undefined if it may. */
+function complaintAbout(file: string, { specifier, lazy }: Import): string | undefined {
+  const room = roomOf(file);
+  if (room === undefined) return undefined;
+  if (specifier.startsWith('.')) {
+    const target = posix.join(posix.dirname(file), specifier);
+    const targetRoom = roomOf(target)?.name;
+    if (targetRoom === room.name || (targetRoom !== undefined && room.below.includes(targetRoom))) return undefined;
+    return `${room.name} may import from ${list([room.name, ...room.below])} only`;
+  }
+  if (isBuiltin(specifier)) {
+    if (room.builtins === 'freely' || (room.builtins === 'lazily' && lazy)) return undefined;
+    return room.builtins === 'lazily'
+      ? `${room.name} must load Node's modules with await import(...), so that browsers can import the file`
+      : `${room.name} must run in a browser, so it may not use Node's modules`;
+  }
+  const name = packageName(specifier);
+  if (!room.packages.includes(name)) {
+    return `${room.name} may use ${room.packages.length === 0 ? 'no package' : `the packages ${list(room.packages)} only`}`;
+  }
+  return name === 'gpu.js' && !lazy
+    ? 'gpu.js is an optional peer, so it must be loaded with await import(...)'
+    : undefined;
+}
+
+/** All the module specifiers that a TypeScript source names, in order; `declare module` augmentations are not imports. */
+export function importsOf(file: string, source: string): Import[] {
+  const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
+  const imports: Import[] = [];
+  const add = (node: ts.Node, specifier: ts.Node | undefined, lazy: boolean): void => {
+    if (specifier === undefined || !ts.isStringLiteralLike(specifier)) return;
+    imports.push({
+      specifier: specifier.text,
+      line: tree.getLineAndCharacterOfPosition(node.getStart()).line + 1,
+      lazy,
+    });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) {
+      add(node, node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
+    } else if (ts.isExportDeclaration(node)) {
+      add(node, node.moduleSpecifier, node.isTypeOnly);
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      add(node, node.arguments[0], true);
+    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      add(node, node.argument.literal, true);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return imports;
+}
+
+function roomOf(file: string): Room | undefined {
+  return rooms.findLast((room) => file.startsWith(`${room.name}/`));
+}
+
+function sourceFiles(root: string): string[] {
+  const topLevel = rooms.filter((room) => !room.name.includes('/'));
+  return topLevel
+    .flatMap((room) => readdirSync(join(root, room.name), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && /\.[cm]?ts$/.test(entry.name) && !/\.d\.[cm]?ts$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+}
+
+function packageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function list(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
