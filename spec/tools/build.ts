@@ -1,5 +1,5 @@
 /** `npm run build`: compiles the three rooms to a fresh `dist/` and copies what is no TypeScript (data sets and their licences). */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -11,7 +11,11 @@ const dist = join(root, 'dist');
 // A file deleted from the sources must not live on in the package.
 rmSync(dist, { recursive: true, force: true });
 const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (status !== 0) process.exit(status ?? 1);
 
 for (const room of ['lib', 'autograd', 'flows']) {
   for (const entry of readdirSync(join(root, room), { recursive: true, withFileTypes: true })) {
