@@ -76,7 +76,8 @@ export function cast(a: NDArray, dtype: DType): NDArray {
 
 /** The only element of an array. Throws a `ShapeError` if there are more, or none. */
 export function scalarOf(a: NDArray): number {
-  if (sizeOf(a.shape) !== 1) throw new ShapeError(`wanted an array with one element, got shape ${formatShape(a.shape)}`);
+  if (sizeOf(a.shape) !== 1)
+    throw new ShapeError(`wanted an array with one element, got shape ${formatShape(a.shape)}`);
   return a.data[a.offset] as number;
 }
 

@@ -34,7 +34,9 @@ export function dtypeOfData(data: TypedArray): DType {
   if (data instanceof Int32Array) return 'int32';
   if (data instanceof Uint32Array) return 'uint32';
   if (data instanceof Uint8Array) return 'bool';
-  throw new DTypeError(`wanted an array of ${Object.keys(storage).join(', ')}, got ${Object.prototype.toString.call(data)}`);
+  throw new DTypeError(
+    `wanted an array of ${Object.keys(storage).join(', ')}, got ${Object.prototype.toString.call(data)}`,
+  );
 }
 
 /**

@@ -1,6 +1,19 @@
-export { cast, contiguous, copy, dtypeOf, flat, isContiguous, isRowMajor, type NDArray, scalarOf, view, wrap } from './array.ts';
+export {
+  cast,
+  contiguous,
+  copy,
+  dtypeOf,
+  flat,
+  isContiguous,
+  isRowMajor,
+  type NDArray,
+  scalarOf,
+  view,
+  wrap,
+} from './array.ts';
 export { arange, eye, full, linspace } from './create.ts';
 export { allocate, type DType, isFloating, promoteTypes, type TypedArray } from './dtype.ts';
+export * from './elementwise/index.ts';
 export { ArgumentError, checkOptions, DTypeError, FluxionError, LevelError, ShapeError } from './errors.ts';
 export { fromNested, type Nested, toNested } from './nested.ts';
 export {

@@ -23,7 +23,9 @@ export function fromNested(operation: string, nested: Nested, dtype: DType): NDA
     if (length !== shape[axis]) {
       const found = length === undefined ? 'a number' : `a list of ${length}`;
       const wanted = axis < shape.length ? `a list of ${shape[axis]}` : 'a number';
-      throw new ShapeError(`${operation}: the nested lists are ragged: wanted ${wanted} at depth ${axis}, got ${found}`);
+      throw new ShapeError(
+        `${operation}: the nested lists are ragged: wanted ${wanted} at depth ${axis}, got ${found}`,
+      );
     }
     if (Array.isArray(part)) for (const child of part) fill(child, axis + 1);
     else data[next++] = element(operation, part, dtype);
@@ -63,11 +65,15 @@ const ranges = { int32: [-(2 ** 31), 2 ** 31 - 1], uint32: [0, 2 ** 32 - 1], boo
 
 function element(operation: string, value: unknown, dtype: DType): number {
   if (typeof value !== 'number' && typeof value !== 'boolean') {
-    throw new ArgumentError(`${operation}: wanted numbers, got ${value === null ? 'null' : typeof value} ${String(value)}`);
+    throw new ArgumentError(
+      `${operation}: wanted numbers, got ${value === null ? 'null' : typeof value} ${String(value)}`,
+    );
   }
   const number = Number(value);
   if (isFloating(dtype)) return number;
   const [low, high] = ranges[dtype as keyof typeof ranges];
   if (Number.isInteger(number) && number >= low && number <= high) return number;
-  throw new ArgumentError(`${operation}: ${number} is not a value of ${dtype} (integers in ${formatShape([low, high])})`);
+  throw new ArgumentError(
+    `${operation}: ${number} is not a value of ${dtype} (integers in ${formatShape([low, high])})`,
+  );
 }

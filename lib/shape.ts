@@ -36,7 +36,9 @@ export function broadcastShapes(operation: string, ...shapes: Shape[]): Shape {
       if (length === 1) return;
       const known = result[shift + i];
       if (known !== 1 && known !== length) {
-        throw new ShapeError(`${operation}: cannot broadcast the shapes ${shapes.map(formatShape).join(' and ')} together`);
+        throw new ShapeError(
+          `${operation}: cannot broadcast the shapes ${shapes.map(formatShape).join(' and ')} together`,
+        );
       }
       result[shift + i] = length;
     });

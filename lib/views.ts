@@ -1,7 +1,16 @@
 /** Other ways to look at the same data. Nothing is copied, except by `reshape` where no view exists. */
 import { flat, isRowMajor, type NDArray, view, wrap } from './array.ts';
 import { ArgumentError, ShapeError } from './errors.ts';
-import { broadcastShapes, checkShape, formatShape, normalizeAxis, rowMajorStrides, sameShape, type Shape, sizeOf } from './shape.ts';
+import {
+  broadcastShapes,
+  checkShape,
+  formatShape,
+  normalizeAxis,
+  rowMajorStrides,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from './shape.ts';
 
 /**
  * Axis i of the result is axis `axes[i]` of the array. Throws an `ArgumentError` unless `axes` is a permutation.
@@ -30,7 +39,9 @@ export function broadcastTo(a: NDArray, shape: Shape): NDArray {
     throw new ShapeError(`broadcastTo: the shape ${formatShape(a.shape)} does not stretch to ${formatShape(shape)}`);
   }
   const shift = shape.length - a.shape.length;
-  const strides = shape.map((_, axis) => (axis < shift || a.shape[axis - shift] === 1 ? 0 : (a.stride[axis - shift] as number)));
+  const strides = shape.map((_, axis) =>
+    axis < shift || a.shape[axis - shift] === 1 ? 0 : (a.stride[axis - shift] as number),
+  );
   return view(a.data, shape, strides, a.offset);
 }
 
@@ -77,7 +88,9 @@ export function sliceShape(
   steps: readonly number[],
 ): Shape {
   if (starts.length !== shape.length || stops.length !== shape.length || steps.length !== shape.length) {
-    throw new ArgumentError(`slice: wanted a start, a stop and a step for each axis of the shape ${formatShape(shape)}`);
+    throw new ArgumentError(
+      `slice: wanted a start, a stop and a step for each axis of the shape ${formatShape(shape)}`,
+    );
   }
   return shape.map((length, axis) => {
     const [start, stop, step] = [starts[axis] as number, stops[axis] as number, steps[axis] as number];

@@ -1,0 +1,47 @@
+/** Arithmetic. Binary operations take arrays of one shape and dtype; views are as good as any. */
+import * as ops from 'ndarray-ops';
+import { binary, unary, unaryLoop } from './declare.ts';
+
+export const add = binary('add', ops.add);
+export const subtract = binary('subtract', ops.sub);
+export const multiply = binary('multiply', ops.mul);
+export const divide = binary('divide', ops.div, 'floating');
+
+/** a^b as JS defines it: NaN if b is NaN, or if |a| = 1 and b is infinite; NaN for negative a and fractional b. */
+export const power = binary('power', ops.pow, 'floating');
+
+/** The larger of two numbers; NaN if either is. */
+export const maximum = binary('maximum', ops.max);
+
+/** The smaller of two numbers; NaN if either is. */
+export const minimum = binary('minimum', ops.min);
+
+/** The angle of the point (x, y), for operands y and x in this order, in (−π, π]. */
+export const atan2 = binary('atan2', ops.atan2, 'floating');
+
+export const negate = unary('negate', ops.neg, 'numbers');
+export const abs = unary('abs', ops.abs, 'numbers');
+export const square = unary('square', (out, a) => ops.mul(out, a, a), 'numbers');
+export const reciprocal = unary('reciprocal', ops.recip);
+export const sqrt = unary('sqrt', ops.sqrt);
+export const floor = unary('floor', ops.floor);
+export const ceil = unary('ceil', ops.ceil);
+
+/** 1/√x. */
+export const rsqrt = unaryLoop('rsqrt', (x, y) => {
+  for (let i = 0; i < x.length; i++) y[i] = 1 / Math.sqrt(x[i] as number);
+});
+
+/** −1, 0 or 1; NaN for NaN. */
+export const sign = unaryLoop('sign', (x, y) => {
+  for (let i = 0; i < x.length; i++) y[i] = Math.sign(x[i] as number);
+});
+
+/** To the nearest integer, and halves to the even one (IEEE 754), unlike `Math.round`. */
+export const round = unaryLoop('round', (x, y) => {
+  for (let i = 0; i < x.length; i++) {
+    const value = x[i] as number;
+    const isHalf = Math.abs(value - Math.trunc(value)) === 0.5;
+    y[i] = isHalf ? 2 * Math.round(value / 2) : Math.round(value);
+  }
+});

@@ -1,0 +1,32 @@
+/** Comparisons, which give masks (bool), and what is done with masks. */
+import * as ops from 'ndarray-ops';
+import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
+import { allocate } from '../dtype.ts';
+import { ShapeError } from '../errors.ts';
+import { formatShape, sameShape } from '../shape.ts';
+import { binary, requireDType, requireSameType, unary } from './declare.ts';
+
+// A comparison with NaN is false, except notEqual.
+export const less = binary('less', ops.lt, 'numbers', 'bool');
+export const lessEqual = binary('lessEqual', ops.leq, 'numbers', 'bool');
+export const greater = binary('greater', ops.gt, 'numbers', 'bool');
+export const greaterEqual = binary('greaterEqual', ops.geq, 'numbers', 'bool');
+export const equal = binary('equal', ops.eq, 'anything', 'bool');
+export const notEqual = binary('notEqual', ops.neq, 'anything', 'bool');
+
+export const logicalAnd = binary('logicalAnd', ops.band, 'masks');
+export const logicalOr = binary('logicalOr', ops.bor, 'masks');
+export const logicalNot = unary('logicalNot', ops.not, 'masks');
+
+/** a where the mask is true, b elsewhere; three arrays of one shape, the last two of one dtype. */
+export function where(mask: NDArray, a: NDArray, b: NDArray): NDArray {
+  requireDType('where', mask, 'masks');
+  requireSameType('where', a, b);
+  if (!sameShape(mask.shape, a.shape)) {
+    throw new ShapeError(`where: wanted equal shapes, got ${formatShape(mask.shape)} and ${formatShape(a.shape)}`);
+  }
+  const [condition, yes, no] = [flat(mask), flat(a), flat(b)];
+  const result = allocate(yes.length, dtypeOf(a));
+  for (let i = 0; i < result.length; i++) result[i] = (condition[i] !== 0 ? yes[i] : no[i]) as number;
+  return wrap(result, a.shape);
+}

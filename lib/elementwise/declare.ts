@@ -1,0 +1,90 @@
+/**
+ * How elementwise operations are declared: by an operation of ndarray-ops, or by a loop of our own where it has none.
+ *
+ * ndarray-ops compiles one loop per combination of dtypes and memory orders, so that V8 sees each with one type only;
+ * stride-0 (broadcast) and transposed operands cost nothing extra. A loop of our own is written out per operation, and
+ * not passed a function of one number: V8 would allocate every result of such a call on the heap.
+ */
+import { dtypeOf, flat, isRowMajor, type NDArray, wrap } from '../array.ts';
+import { allocate, type DType, isFloating } from '../dtype.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
+import { formatShape, sameShape, sizeOf } from '../shape.ts';
+
+/** What a loop of our own reads and writes. float32 results are computed in double and rounded once, on storing. */
+export type Floats = Float32Array | Float64Array;
+
+export type UnaryOperation = (a: NDArray) => NDArray;
+export type BinaryOperation = (a: NDArray, b: NDArray) => NDArray;
+
+/** A function of floating-point numbers, by a loop over the values in row-major order. */
+export function unaryLoop(name: string, loop: (x: Floats, y: Floats) => void): UnaryOperation {
+  return (a) => {
+    requireDType(name, a, 'floating');
+    const x = flat(a) as Floats;
+    const y = allocate(x.length, dtypeOf(a)) as Floats;
+    loop(x, y);
+    return wrap(y, a.shape);
+  };
+}
+
+/** A function of one array, by ndarray-ops. */
+export function unary(
+  name: string,
+  operation: (out: NDArray, a: NDArray) => unknown,
+  accepted: Accepted = 'floating',
+): UnaryOperation {
+  return (a) => {
+    requireDType(name, a, accepted);
+    const out = wrap(allocate(sizeOf(a.shape), dtypeOf(a)), a.shape);
+    const [y, x] = collapse(out, a) as [NDArray, NDArray];
+    operation(y, x);
+    return out;
+  };
+}
+
+/** A function of two arrays of one shape and dtype, by ndarray-ops. */
+export function binary(
+  name: string,
+  operation: (out: NDArray, a: NDArray, b: NDArray) => unknown,
+  accepted: Accepted = 'numbers',
+  result?: DType,
+): BinaryOperation {
+  return (a, b) => {
+    requireSameType(name, a, b);
+    requireDType(name, a, accepted);
+    const out = wrap(allocate(sizeOf(a.shape), result ?? dtypeOf(a)), a.shape);
+    const [y, x1, x2] = collapse(out, a, b) as [NDArray, NDArray, NDArray];
+    operation(y, x1, x2);
+    return out;
+  };
+}
+
+export function requireSameType(name: string, a: NDArray, b: NDArray): void {
+  if (!sameShape(a.shape, b.shape)) {
+    throw new ShapeError(`${name}: wanted equal shapes, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+  }
+  if (dtypeOf(a) !== dtypeOf(b)) {
+    throw new DTypeError(`${name}: wanted equal dtypes, got ${dtypeOf(a)} and ${dtypeOf(b)}; cast one of them first`);
+  }
+}
+
+/** The dtypes that an operation takes. */
+export type Accepted = keyof typeof accepts;
+
+const accepts = {
+  floating: { test: isFloating, wanted: 'float32 or float64' },
+  numbers: { test: (dtype: DType) => dtype !== 'bool', wanted: 'numbers' },
+  masks: { test: (dtype: DType) => dtype === 'bool', wanted: 'bool' },
+  anything: { test: () => true, wanted: '' },
+} as const;
+
+export function requireDType(name: string, a: NDArray, accepted: Accepted): void {
+  const { test, wanted } = accepts[accepted];
+  if (!test(dtypeOf(a))) throw new DTypeError(`${name}: wanted ${wanted}, got ${dtypeOf(a)}; cast it first`);
+}
+
+/** One long axis instead of many, where all arrays lie in row-major order: short inner axes would cost a loop's start each. */
+function collapse(...arrays: NDArray[]): NDArray[] {
+  const rank = arrays[0]?.shape.length ?? 0;
+  return rank > 2 && arrays.every(isRowMajor) ? arrays.map((a) => wrap(flat(a), [sizeOf(a.shape)])) : arrays;
+}
