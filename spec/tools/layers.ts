@@ -3,29 +3,33 @@ import { isBuiltin } from 'node:module';
 import { join, posix, relative, sep } from 'node:path';
 import ts from 'typescript';
 
-/** What the files of one room may import. `builtins` says whether Node's own modules may be used: never, lazily, or freely. */
+/** What the files of one room may import; `node` says whether Node's own modules are among it. */
 interface Room {
   readonly name: string;
   readonly below: readonly string[];
   readonly packages: readonly string[];
-  readonly builtins: 'never' | 'lazily' | 'freely';
+  readonly node: boolean;
 }
 
 /**
- * The rooms, lowest first. A file belongs to the last room whose name begins its path, so the command line and the data
- * sets are rooms of their own inside `flows`: only there may Node's modules appear, and in `flows/data`, which
- * `flows/index.ts` hands on to browsers as well, only behind an `await import(...)`.
+ * The rooms, lowest first. A file belongs to the last room whose name begins its path. The report and the command line are
+ * rooms of their own inside `flows`: they need Node, which all the rest must do without, because it also runs in browsers.
  */
 const rooms: readonly Room[] = [
-  { name: 'lib', below: [], packages: ['ndarray', 'ndarray-ops', 'gpu.js'], builtins: 'never' },
-  { name: 'autograd', below: ['lib'], packages: [], builtins: 'never' },
-  { name: 'flows', below: ['lib', 'autograd', 'flows/data'], packages: [], builtins: 'never' },
-  { name: 'flows/data', below: ['lib', 'autograd', 'flows'], packages: [], builtins: 'lazily' },
+  { name: 'lib', below: [], packages: ['ndarray', 'ndarray-ops', 'gpu.js'], node: false },
+  { name: 'autograd', below: ['lib'], packages: [], node: false },
+  { name: 'flows', below: ['lib', 'autograd'], packages: [], node: false },
+  {
+    name: 'flows/report',
+    below: ['lib', 'autograd', 'flows'],
+    packages: ['@observablehq/plot', 'linkedom'],
+    node: true,
+  },
   {
     name: 'flows/cli',
-    below: ['lib', 'autograd', 'flows', 'flows/data'],
-    packages: ['@observablehq/plot', 'linkedom', 'cli-progress', 'gpu.js'],
-    builtins: 'freely',
+    below: ['lib', 'autograd', 'flows', 'flows/report'],
+    packages: ['cli-progress'],
+    node: true,
   },
 ];
 
@@ -57,10 +61,7 @@ function complaintAbout(file: string, { specifier, lazy }: Import): string | und
     return `${room.name} may import from ${list([room.name, ...room.below])} only`;
   }
   if (isBuiltin(specifier)) {
-    if (room.builtins === 'freely' || (room.builtins === 'lazily' && lazy)) return undefined;
-    return room.builtins === 'lazily'
-      ? `${room.name} must load Node's modules with await import(...), so that browsers can import the file`
-      : `${room.name} must run in a browser, so it may not use Node's modules`;
+    return room.node ? undefined : `${room.name} must run in a browser, so it may not use Node's modules`;
   }
   const name = packageName(specifier);
   if (!room.packages.includes(name)) {
