@@ -61,10 +61,8 @@ describe('the layering check', () => {
     write('lib/a.ts', "import ndarray from 'ndarray';\nimport { b } from './deep/b.ts';\nawait import('gpu.js');");
     write('autograd/a.ts', "import { a } from '../lib/a.ts';\ndeclare module './b.ts' {}\n// import '../flows/a.ts'");
     write('flows/a.ts', "import { a } from '../autograd/a.ts';\nimport { b } from './data/b.ts';");
-    write('flows/report/a.ts', "import { a } from '../a.ts';
-import * as Plot from '@observablehq/plot';");
-    write('flows/cli/a.ts', "import fs from 'node:fs';
-import { a } from '../report/a.ts';");
+    write('flows/report/a.ts', "import { a } from '../a.ts';\nimport * as Plot from '@observablehq/plot';");
+    write('flows/cli/a.ts', "import fs from 'node:fs';\nimport { a } from '../report/a.ts';");
     expect(findViolations(root)).to.deep.equal([]);
   });
 
