@@ -4,7 +4,7 @@
  * Nothing in this room writes into an argument. Results are fresh contiguous arrays, or views where a docstring says so.
  */
 import ndarray, { type NdArray } from 'ndarray';
-import * as ops from 'ndarray-ops';
+import ops from 'ndarray-ops';
 import { allocate, type DType, dtypeOfData, type TypedArray } from './dtype.ts';
 import { ShapeError } from './errors.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';

@@ -2,16 +2,16 @@
 declare module 'ndarray-ops' {
   import type { NdArray } from 'ndarray';
 
-  type Numbers = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
-  type Operand = NdArray<Numbers>;
-  type Unary = (out: Operand, a: Operand) => Operand;
-  type Binary = (out: Operand, a: Operand, b: Operand) => Operand;
-  type WithScalar = (out: Operand, a: Operand, scalar: number) => Operand;
+  type Operand = NdArray<Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array>;
+  type Unary = 'neg' | 'recip' | 'abs' | 'sqrt' | 'floor' | 'ceil' | 'not' | 'assign';
+  type Transcendental = 'exp' | 'log' | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan';
+  type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'max' | 'min' | 'atan2';
+  type Logic = 'lt' | 'leq' | 'gt' | 'geq' | 'eq' | 'neq' | 'band' | 'bor';
 
-  export const assign: Unary;
-  export const neg: Unary, recip: Unary, abs: Unary, sqrt: Unary, exp: Unary, log: Unary, floor: Unary, ceil: Unary;
-  export const sin: Unary, cos: Unary, tan: Unary, asin: Unary, acos: Unary, atan: Unary, not: Unary;
-  export const add: Binary, sub: Binary, mul: Binary, div: Binary, pow: Binary, max: Binary, min: Binary, atan2: Binary;
-  export const lt: Binary, leq: Binary, gt: Binary, geq: Binary, eq: Binary, neq: Binary, band: Binary, bor: Binary;
-  export const neqs: WithScalar;
+  const ops: Readonly<
+    Record<Unary | Transcendental, (out: Operand, a: Operand) => Operand> &
+      Record<Arithmetic | Logic, (out: Operand, a: Operand, b: Operand) => Operand> &
+      Record<'neqs', (out: Operand, a: Operand, scalar: number) => Operand>
+  >;
+  export default ops;
 }

@@ -1,5 +1,5 @@
 /** Arithmetic. Binary operations take arrays of one shape and dtype; views are as good as any. */
-import * as ops from 'ndarray-ops';
+import ops from 'ndarray-ops';
 import { binary, unary, unaryLoop } from './declare.ts';
 
 export const add = binary('add', ops.add);

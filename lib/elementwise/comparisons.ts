@@ -1,5 +1,5 @@
 /** Comparisons, which give masks (bool), and what is done with masks. */
-import * as ops from 'ndarray-ops';
+import ops from 'ndarray-ops';
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { allocate } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';

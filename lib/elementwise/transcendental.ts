@@ -1,5 +1,5 @@
 /** The elementary transcendental functions, of float32 and float64. */
-import * as ops from 'ndarray-ops';
+import ops from 'ndarray-ops';
 import { unary, unaryLoop } from './declare.ts';
 
 export const exp = unary('exp', ops.exp);

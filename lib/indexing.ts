@@ -1,0 +1,151 @@
+/** Putting arrays together and taking them apart by index, with the transposes of both. */
+import ops from 'ndarray-ops';
+import { dtypeOf, flat, type NDArray, wrap } from './array.ts';
+import { full } from './create.ts';
+import { allocate, type TypedArray } from './dtype.ts';
+import { requireDType } from './elementwise/declare.ts';
+import { ArgumentError, DTypeError, ShapeError } from './errors.ts';
+import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf } from './shape.ts';
+import { slice } from './views.ts';
+
+/**
+ * Arrays one after another along an axis; they agree in dtype and in the lengths of all other axes.
+ *
+ * @example
+ * concatenate([a, b], 0);
+ */
+export function concatenate(arrays: readonly NDArray[], axis: number): NDArray {
+  const [first] = arrays;
+  if (first === undefined) throw new ArgumentError('concatenate: wanted at least one array, got none');
+  const along = normalizeAxis('concatenate', axis, first.shape.length);
+  for (const a of arrays) checkFits(first, a, along);
+  const total = arrays.reduce((length, a) => length + (a.shape[along] as number), 0);
+  const result = full(first.shape.with(along, total), 0, dtypeOf(first));
+  const origin = first.shape.map(() => 0);
+  const ones = first.shape.map(() => 1);
+  let offset = 0;
+  for (const a of arrays) {
+    write('concatenate', result, a, origin.with(along, offset), ones);
+    offset += a.shape[along] as number;
+  }
+  return result;
+}
+
+/**
+ * The elements at `indices` (int32) along an axis: numpy's `take`. The shape is that of `a` with the axis replaced by the
+ * axes of `indices`. Negative indices count from the end; one that does not exist throws an `ArgumentError`.
+ *
+ * @example
+ * gather(a, wrap(new Int32Array([2, 0, 2]), [3]), 0); // rows 2, 0 and 2
+ */
+export function gather(a: NDArray, indices: NDArray, axis: number): NDArray {
+  const along = normalizeAxis('gather', axis, a.shape.length);
+  const length = a.shape[along] as number;
+  const list = checkedIndices('gather', indices, length);
+  const [before, after] = [sizeOf(a.shape.slice(0, along)), sizeOf(a.shape.slice(along + 1))];
+  const result = allocate(before * list.length * after, dtypeOf(a));
+  const source = flat(a);
+  list.forEach((index, i) => {
+    copyRows(result, i * after, list.length * after, source, index * after, length * after, before, after);
+  });
+  return wrap(result, [...a.shape.slice(0, along), ...indices.shape, ...a.shape.slice(along + 1)]);
+}
+
+/**
+ * The transpose of `gather`: zeros of `shape`, to which `updates` (of the shape that gather would give) are added at
+ * `indices` along an axis. Where an index repeats, its updates add up, in float64 and in order.
+ */
+export function scatterAdd(shape: Shape, indices: NDArray, updates: NDArray, axis: number): NDArray {
+  requireDType('scatterAdd', updates, 'numbers');
+  const along = normalizeAxis('scatterAdd', axis, shape.length);
+  const wanted = [...shape.slice(0, along), ...indices.shape, ...shape.slice(along + 1)];
+  if (!sameShape(updates.shape, wanted)) {
+    throw new ShapeError(
+      `scatterAdd: wanted updates of shape ${formatShape(wanted)}, got ${formatShape(updates.shape)}`,
+    );
+  }
+  const length = shape[along] as number;
+  const list = checkedIndices('scatterAdd', indices, length);
+  const [before, after] = [sizeOf(shape.slice(0, along)), sizeOf(shape.slice(along + 1))];
+  const sums = new Float64Array(sizeOf(shape));
+  const source = flat(updates);
+  for (let i = 0; i < before; i++) {
+    list.forEach((index, j) => {
+      addRow(sums, (i * length + index) * after, source, (i * list.length + j) * after, after);
+    });
+  }
+  const result = allocate(sums.length, dtypeOf(updates));
+  result.set(sums);
+  return wrap(result, shape);
+}
+
+/** The transpose of `slice`: zeros of `shape`, with `a` written where that slice would read. */
+export function embed(a: NDArray, shape: Shape, starts: readonly number[], steps: readonly number[]): NDArray {
+  const result = full(shape, 0, dtypeOf(a));
+  write('embed', result, a, starts, steps);
+  return result;
+}
+
+/** Writes `a` into a strided slice of a result that is being built. */
+function write(
+  operation: string,
+  result: NDArray,
+  a: NDArray,
+  starts: readonly number[],
+  steps: readonly number[],
+): void {
+  const stops = a.shape.map((count, axis) => (starts[axis] as number) + count * (steps[axis] as number));
+  const target = slice(result, starts, stops, steps);
+  if (!sameShape(target.shape, a.shape)) {
+    throw new ShapeError(
+      `${operation}: the shape ${formatShape(a.shape)} does not fit into ${formatShape(result.shape)} there`,
+    );
+  }
+  ops.assign(target, a);
+}
+
+/** Copies `count` rows of `width` numbers, each `toStride` (`fromStride`) after the one before it. */
+function copyRows(
+  to: TypedArray,
+  toStart: number,
+  toStride: number,
+  from: TypedArray,
+  fromStart: number,
+  fromStride: number,
+  count: number,
+  width: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const [target, source] = [toStart + i * toStride, fromStart + i * fromStride];
+    // A call of `set` costs as much as a few dozen numbers copied by hand.
+    if (width > 48) to.set(from.subarray(source, source + width), target);
+    else for (let j = 0; j < width; j++) to[target + j] = from[source + j] as number;
+  }
+}
+
+function addRow(to: Float64Array, target: number, from: TypedArray, source: number, width: number): void {
+  for (let j = 0; j < width; j++) to[target + j] = (to[target + j] as number) + (from[source + j] as number);
+}
+
+function checkFits(first: NDArray, a: NDArray, along: number): void {
+  if (dtypeOf(a) !== dtypeOf(first)) {
+    throw new DTypeError(`concatenate: wanted equal dtypes, got ${dtypeOf(first)} and ${dtypeOf(a)}`);
+  }
+  const fits =
+    a.shape.length === first.shape.length && a.shape.every((n, axis) => axis === along || n === first.shape[axis]);
+  if (fits) return;
+  throw new ShapeError(
+    `concatenate: the shapes ${formatShape(first.shape)} and ${formatShape(a.shape)} differ beside axis ${along}`,
+  );
+}
+
+function checkedIndices(operation: string, indices: NDArray, length: number): Int32Array {
+  const data = flat(indices);
+  if (!(data instanceof Int32Array)) {
+    throw new DTypeError(`${operation}: wanted int32 indices, got ${dtypeOf(indices)}; cast them first`);
+  }
+  return data.map((index) => {
+    if (index >= -length && index < length) return index < 0 ? index + length : index;
+    throw new ArgumentError(`${operation}: there is no index ${index} along an axis of length ${length}`);
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * Every reduction sees its array as one of shape [before, length, after], row-major, and works along the middle axis.
+ * Axes that do not lie side by side are first brought together at the end, by a copy.
+ */
+import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
+import { allocate, type DType, type TypedArray } from '../dtype.ts';
+import { ArgumentError } from '../errors.ts';
+import { formatShape, normalizeAxes, normalizeAxis, reducedShape, type Shape, sizeOf } from '../shape.ts';
+import { transpose } from '../views.ts';
+
+/** The sizes of an array around the axes that are worked on. */
+export interface Folded {
+  readonly before: number;
+  readonly length: number;
+  readonly after: number;
+}
+
+/** Reduces x, of shape [before, length, after], into y, of shape [before, after]. */
+export type ReductionLoop = (x: TypedArray, y: TypedArray, folded: Folded) => void;
+
+/** Reduces over some axes (any order, negative ones count from the end), with a loop over the folded array. */
+export function reduceAxes(
+  operation: string,
+  a: NDArray,
+  axes: readonly number[],
+  keepDims: boolean,
+  loop: ReductionLoop,
+  emptyResult: 'isFine' | 'isAnError',
+): NDArray {
+  const list = normalizeAxes(operation, axes, a.shape.length);
+  const ordered = areAdjacent(list) ? a : bringToEnd(a, list);
+  const folded = fold(ordered.shape, ordered === a ? list : list.map((_, i) => a.shape.length - list.length + i));
+  if (folded.length === 0 && emptyResult === 'isAnError') throw emptyError(operation, a.shape);
+  const y = allocate(folded.before * folded.after, dtypeOf(a));
+  loop(flat(ordered), y, folded);
+  return wrap(y, reducedShape(a.shape, list, keepDims));
+}
+
+/** Reduces over one axis to an array of another dtype. An empty axis is an error. */
+export function reduceAxis(operation: string, a: NDArray, axis: number, result: DType, loop: ReductionLoop): NDArray {
+  const list = [normalizeAxis(operation, axis, a.shape.length)];
+  const folded = fold(a.shape, list);
+  if (folded.length === 0) throw emptyError(operation, a.shape);
+  const y = allocate(folded.before * folded.after, result);
+  loop(flat(a), y, folded);
+  return wrap(y, reducedShape(a.shape, list, false));
+}
+
+export function fold(shape: Shape, axes: readonly number[]): Folded {
+  const [first = 0] = axes;
+  const end = first + axes.length;
+  return {
+    before: sizeOf(shape.slice(0, first)),
+    length: sizeOf(shape.slice(first, end)),
+    after: sizeOf(shape.slice(end)),
+  };
+}
+
+function areAdjacent(axes: readonly number[]): boolean {
+  return axes.every((axis, i) => axis === (axes[0] as number) + i);
+}
+
+function bringToEnd(a: NDArray, axes: readonly number[]): NDArray {
+  const kept = a.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  return transpose(a, [...kept, ...axes]);
+}
+
+function emptyError(operation: string, shape: Shape): ArgumentError {
+  return new ArgumentError(
+    `${operation}: there is nothing to take it of along an axis of length 0, in shape ${formatShape(shape)}`,
+  );
+}

@@ -1,0 +1,45 @@
+/** Products and running sums. */
+import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
+import { allocate, type TypedArray } from '../dtype.ts';
+import { requireDType } from '../elementwise/declare.ts';
+import { normalizeAxis, sizeOf } from '../shape.ts';
+import { type Folded, fold, reduceAxes } from './axes.ts';
+
+/** The product over some axes; 1 over an empty one. */
+export function prod(a: NDArray, axes: readonly number[], keepDims = false): NDArray {
+  requireDType('prod', a, 'numbers');
+  return reduceAxes('prod', a, axes, keepDims, prodLoop, 'isFine');
+}
+
+/** The running sums along an axis: y_j = x_0 + … + x_j. Same shape and dtype; summed in float64. */
+export function cumsum(a: NDArray, axis: number): NDArray {
+  requireDType('cumsum', a, 'numbers');
+  const folded = fold(a.shape, [normalizeAxis('cumsum', axis, a.shape.length)]);
+  const y = allocate(sizeOf(a.shape), dtypeOf(a));
+  cumsumLoop(flat(a), y, folded);
+  return wrap(y, a.shape);
+}
+
+function prodLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded): void {
+  for (let i = 0; i < before; i++) {
+    for (let k = 0; k < after; k++) {
+      const start = i * length * after + k;
+      let product = 1;
+      for (let j = 0; j < length; j++) product *= x[start + j * after] as number;
+      y[i * after + k] = product;
+    }
+  }
+}
+
+function cumsumLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded): void {
+  for (let i = 0; i < before; i++) {
+    for (let k = 0; k < after; k++) {
+      const start = i * length * after + k;
+      let running = 0;
+      for (let j = 0; j < length; j++) {
+        running += x[start + j * after] as number;
+        y[start + j * after] = running;
+      }
+    }
+  }
+}

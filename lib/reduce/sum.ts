@@ -1,0 +1,75 @@
+/**
+ * Sums, pairwise: two halves are summed apart and then added, so that the rounding error grows with log n instead of n
+ * (N. J. Higham, The accuracy of floating point summation, 1993). Partial sums are float64, whatever the dtype.
+ */
+import type { NDArray } from '../array.ts';
+import type { TypedArray } from '../dtype.ts';
+import { requireDType } from '../elementwise/declare.ts';
+import { type Folded, reduceAxes } from './axes.ts';
+
+/**
+ * The sum over some axes; 0 over an empty one. float32, float64, int32 (modulo 2³²).
+ *
+ * @example
+ * sum(a, [0], false); // the column sums of a matrix
+ */
+export function sum(a: NDArray, axes: readonly number[], keepDims = false): NDArray {
+  requireDType('sum', a, 'numbers');
+  return reduceAxes('sum', a, axes, keepDims, sumLoop, 'isFine');
+}
+
+function sumLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded): void {
+  if (after === 1) {
+    for (let i = 0; i < before; i++) y[i] = sumRange(x, i * length, length);
+    return;
+  }
+  for (let i = 0; i < before; i++) y.set(sumRows(x, i * length * after, length, after), i * after);
+}
+
+/** Below this many terms a plain sum is as good. */
+const block = 128;
+
+/** The sum of x[start], …, x[start + count − 1]. */
+function sumRange(x: TypedArray, start: number, count: number): number {
+  if (count > block) {
+    const half = Math.ceil(count / 2);
+    return sumRange(x, start, half) + sumRange(x, start + half, count - half);
+  }
+  // Four sums at once: an addition need not wait for the one before it.
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  const end = start + count;
+  let i = start;
+  for (; i + 3 < end; i += 4) {
+    s0 += x[i] as number;
+    s1 += x[i + 1] as number;
+    s2 += x[i + 2] as number;
+    s3 += x[i + 3] as number;
+  }
+  for (; i < end; i++) s0 += x[i] as number;
+  return s0 + s1 + (s2 + s3);
+}
+
+/** The sum of `count` rows of `width` numbers each, which lie one after another from `start`. */
+function sumRows(x: TypedArray, start: number, count: number, width: number): Float64Array {
+  if (count > block) {
+    const half = Math.ceil(count / 2);
+    const sums = sumRows(x, start, half, width);
+    const others = sumRows(x, start + half * width, count - half, width);
+    for (let j = 0; j < width; j++) sums[j] = (sums[j] as number) + (others[j] as number);
+    return sums;
+  }
+  const sums = new Float64Array(width);
+  const end = start + count * width;
+  let row = start;
+  for (; row + 3 * width < end; row += 4 * width) {
+    for (let j = 0, k = row; j < width; j++, k++) {
+      const first = (x[k] as number) + (x[k + width] as number);
+      const second = (x[k + 2 * width] as number) + (x[k + 3 * width] as number);
+      sums[j] = (sums[j] as number) + (first + second);
+    }
+  }
+  for (; row < end; row += width) {
+    for (let j = 0; j < width; j++) sums[j] = (sums[j] as number) + (x[row + j] as number);
+  }
+  return sums;
+}
