@@ -1,0 +1,98 @@
+/** Tensors from numbers. The default dtype is float32. */
+import * as lib from '../lib/index.ts';
+import { describe, plain, zerosOf } from './core/operands.ts';
+import type { Tensor } from './core/tensor.ts';
+
+export interface CreateOptions {
+  readonly dtype?: lib.DType;
+}
+
+/** What a tensor can be made from. */
+export type TensorSource = lib.Nested | lib.TypedArray | lib.NDArray;
+
+/**
+ * A tensor with a copy of the given values: nested arrays, a typed array (one axis, its dtype is kept) or an ndarray.
+ *
+ * @throws ShapeError for ragged nesting, ArgumentError for anything that is not a number.
+ * @example tensor([[1, 2], [3, 4]], { dtype: 'float64' });
+ */
+export function tensor(source: TensorSource, options: CreateOptions = {}): Tensor {
+  lib.checkOptions('tensor', options, ['dtype']);
+  return plain(arrayFrom(source, options.dtype));
+}
+
+/** All zeros. @example zeros([2, 3]); */
+export function zeros(shape: lib.Shape, options: CreateOptions = {}): Tensor {
+  return filled('zeros', shape, 0, options);
+}
+
+/** All ones. @example ones([2, 3], { dtype: 'float64' }); */
+export function ones(shape: lib.Shape, options: CreateOptions = {}): Tensor {
+  return filled('ones', shape, 1, options);
+}
+
+/** One value everywhere. @example full([2, 3], 7); */
+export function full(shape: lib.Shape, value: number, options: CreateOptions = {}): Tensor {
+  return filled('full', shape, value, options);
+}
+
+/** Zeros of another tensor's shape and dtype. @example zerosLike(x); */
+export function zerosLike(x: Tensor): Tensor {
+  return zerosOf(x);
+}
+
+/** Ones of another tensor's shape and dtype. @example onesLike(x); */
+export function onesLike(x: Tensor): Tensor {
+  return plain(lib.full(x.shape, 1, x.dtype));
+}
+
+/** start, start + step, … without stop; shape [⌈(stop − start) / step⌉]. @example arange(0, 5, 2); // [0, 2, 4] */
+export function arange(start: number, stop: number, step = 1, options: CreateOptions = {}): Tensor {
+  lib.checkOptions('arange', options, ['dtype']);
+  return plain(lib.arange(start, stop, step, options.dtype ?? 'float32'));
+}
+
+/** `count` numbers at equal distances, both ends included; shape [count]. @example linspace(0, 1, 3); // [0, 0.5, 1] */
+export function linspace(start: number, stop: number, count: number, options: CreateOptions = {}): Tensor {
+  lib.checkOptions('linspace', options, ['dtype']);
+  return plain(lib.linspace(start, stop, count, options.dtype ?? 'float32'));
+}
+
+/** The identity matrix, [n, n]. @example eye(2); */
+export function eye(n: number, options: CreateOptions = {}): Tensor {
+  lib.checkOptions('eye', options, ['dtype']);
+  return plain(lib.eye(n, options.dtype ?? 'float32'));
+}
+
+/** The array of a tensor's values, shared with the tensor: read only. For host-side numbers in `lib`. */
+export function toNDArray(x: Tensor): lib.NDArray {
+  return x.plainArray('toNDArray');
+}
+
+/** Hands an array over as a tensor without a copy; nobody may write to it afterwards. */
+export function fromNDArray(array: lib.NDArray): Tensor {
+  return plain(array);
+}
+
+function filled(operation: string, shape: lib.Shape, value: number, options: CreateOptions): Tensor {
+  lib.checkOptions(operation, options, ['dtype']);
+  return plain(lib.full(shape, value, options.dtype ?? 'float32'));
+}
+
+function arrayFrom(source: unknown, dtype: lib.DType | undefined): lib.NDArray {
+  if (typeof source === 'number' || typeof source === 'boolean' || Array.isArray(source)) {
+    return lib.fromNested('tensor', source as lib.Nested, dtype ?? 'float32');
+  }
+  if (ArrayBuffer.isView(source) && !(source instanceof DataView)) {
+    const array = lib.wrap((source as lib.TypedArray).slice(), [(source as lib.TypedArray).length]);
+    return dtype === undefined ? array : lib.cast(array, dtype);
+  }
+  if (isNDArray(source)) return lib.cast(lib.copy(source), dtype ?? lib.dtypeOf(source));
+  throw new lib.ArgumentError(
+    `tensor: wanted numbers, nested arrays, a typed array or an ndarray, got ${describe(source)}`,
+  );
+}
+
+function isNDArray(x: unknown): x is lib.NDArray {
+  return typeof x === 'object' && x !== null && 'data' in x && 'stride' in x && 'shape' in x;
+}

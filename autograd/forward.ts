@@ -1,0 +1,124 @@
+/** Forward mode: a dual number is a primal and its tangent, and a level of dual numbers pushes tangents along. */
+import { checkOptions, DTypeError, formatShape, isFloating, ShapeError, sameShape } from '../lib/index.ts';
+import { DerivativeBox, Level } from './core/level.ts';
+import { toTensor, zerosOf } from './core/operands.ts';
+import { apply, type Point, type Primitive } from './core/primitive.ts';
+import type { MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
+import { broadcastTo } from './operations/broadcasting.ts';
+import { cast } from './operations/cast.ts';
+import { stopGradient } from './operations/stop-gradient.ts';
+import { mapLeaves, type TangentTrees, type TensorTree, type TensorTrees } from './trees.ts';
+
+export interface JvpOptions {
+  /**
+   * Makes the tangent a constant for every enclosing derivative: nothing of its computation is recorded on an
+   * enclosing tape. This is the stop-gradient of the MeanFlow target, at no cost in memory.
+   */
+  readonly constantTangent?: boolean;
+}
+
+/**
+ * The value of a function and its directional derivative (Jacobian-vector product), in one pass, at about twice the cost.
+ *
+ * Arguments and result may be trees. A number as a tangent stands for that number everywhere; 0 is a symbolic zero,
+ * which costs nothing.
+ *
+ * @throws ShapeError if a tangent's shape is not its primal's.
+ * @example
+ * // The note's MeanFlow algorithm: (u, dudt) = jvp(fn, (z, r, t), (v, 0, 1))
+ * const [u, dudt] = jvp(fn, [z, r, t], [v, 0, 1]);
+ */
+export function jvp<A extends readonly unknown[], R>(
+  fn: (...args: TensorTrees<A>) => R,
+  primals: readonly [...A],
+  tangents: TangentTrees<A>,
+  options: JvpOptions = {},
+): [TensorTree<R>, TensorTree<R>] {
+  checkOptions('jvp', options, ['constantTangent']);
+  const level = new DualLevel(options.constantTangent ?? false);
+  try {
+    const boxed = mapLeaves('jvp', (x, t) => level.box(x, t), primals, tangents);
+    const result = fn(...(boxed as TensorTrees<A>));
+    const primal = mapLeaves('jvp', (y) => level.primalOf(toTensor('jvp', y)), result);
+    const tangent = mapLeaves('jvp', (y) => level.tangentOf(toTensor('jvp', y)) ?? zerosOf(toTensor('jvp', y)), result);
+    return [primal as TensorTree<R>, tangent as TensorTree<R>];
+  } finally {
+    level.live = false;
+  }
+}
+
+class Dual extends DerivativeBox {
+  readonly level: Level;
+  readonly tangent: Tensor;
+
+  constructor(level: Level, primal: Tensor, tangent: Tensor) {
+    super(primal);
+    this.level = level;
+    this.tangent = tangent;
+  }
+}
+
+class DualLevel extends Level {
+  readonly name = 'jvp';
+  readonly #constantTangent: boolean;
+
+  constructor(constantTangent: boolean) {
+    super();
+    this.#constantTangent = constantTangent;
+  }
+
+  box(primal: TensorLike, tangent: TensorLike): Tensor {
+    const x = toTensor('jvp', primal);
+    if (tangent === 0) return x;
+    const t = tangentFor(x, tangent);
+    return new Dual(this, x, this.#constantTangent ? stopGradient(t) : t);
+  }
+
+  process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
+    const primals = inputs.map((x) => this.primalOf(x));
+    const outputs = apply(primitive, primals, params);
+    const tangents = inputs.map((x, i) => (primitive.reverse(i) === null ? null : this.tangentOf(x)));
+    if (tangents.every((t) => t === null)) return outputs;
+    const outputTangents = primitive.forward(tangents, this.#point(primals, outputs, params));
+    return outputs.map((y, i) => {
+      const t = outputTangents[i];
+      return t ? new Dual(this, y, t) : y;
+    });
+  }
+
+  primalOf(x: Tensor): Tensor {
+    return x instanceof Dual && x.level === this ? x.primal : x;
+  }
+
+  tangentOf(x: Tensor): MaybeZero {
+    return x instanceof Dual && x.level === this ? x.tangent : null;
+  }
+
+  // A constant tangent is computed from constant primals: that is all it takes.
+  #point<P>(inputs: readonly Tensor[], outputs: readonly Tensor[], params: P): Point<P> {
+    const seen = this.#constantTangent ? stopGradient : (x: Tensor) => x;
+    return {
+      params,
+      input: (i) => seen(inputs[i] as Tensor),
+      output: (i) => seen(outputs[i] as Tensor),
+      inputType: (i) => inputs[i] as Tensor,
+      outputType: (i) => outputs[i] as Tensor,
+    };
+  }
+}
+
+function tangentFor(primal: Tensor, tangent: TensorLike): Tensor {
+  if (!isFloating(primal.dtype)) {
+    throw new DTypeError(
+      `jvp: cannot differentiate with respect to a tensor of ${primal.dtype}; its tangent must be 0`,
+    );
+  }
+  if (typeof tangent === 'number') return broadcastTo(toTensor('jvp', tangent, primal.dtype), primal.shape);
+  if (!sameShape(tangent.shape, primal.shape)) {
+    throw new ShapeError(
+      `jvp: a tangent has its primal's shape ${formatShape(primal.shape)}, got ${formatShape(tangent.shape)}`,
+    );
+  }
+  if (!isFloating(tangent.dtype)) throw new DTypeError(`jvp: wanted a floating-point tangent, got ${tangent.dtype}`);
+  return cast(tangent, primal.dtype);
+}

@@ -1,0 +1,47 @@
+import './methods.ts';
+
+export {
+  ArgumentError,
+  type DType,
+  DTypeError,
+  FluxionError,
+  LevelError,
+  type NDArray,
+  type Nested,
+  type Shape,
+  ShapeError,
+  type TypedArray,
+} from '../lib/index.ts';
+export { type VmapOptions, vmap } from './batching.ts';
+export { type CheckGradientsOptions, checkGradients, GradientError, type GradientReport } from './check.ts';
+export { Tensor, type TensorLike } from './core/tensor.ts';
+export {
+  arange,
+  type CreateOptions,
+  eye,
+  fromNDArray,
+  full,
+  linspace,
+  ones,
+  onesLike,
+  type TensorSource,
+  tensor,
+  toNDArray,
+  zeros,
+  zerosLike,
+} from './create.ts';
+export { type JvpOptions, jvp } from './forward.ts';
+export { type GradientOf, type GradOptions, grad, valueAndGrad } from './gradients.ts';
+export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './jacobians.ts';
+export * from './operations/index.ts';
+export * as random from './random.ts';
+export { type Pullback, vjp } from './reverse.ts';
+export {
+  flattenTree,
+  mapTree,
+  type TangentTree,
+  type TangentTrees,
+  type TensorTree,
+  type TensorTrees,
+  treeLeaves,
+} from './trees.ts';

@@ -1,0 +1,152 @@
+import * as lib from '../../lib/index.ts';
+import { binary, ofInput, ofOutput, unary, using } from '../core/declare.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { equal, greater, less, logicalAnd, logicalNot } from './comparisons.ts';
+import { log } from './exponential.ts';
+import { where } from './selection.ts';
+
+/**
+ * x + y, elementwise with broadcasting. float32 or float64 (mixed gives float64).
+ * @example add(tensor([1, 2]), 1); // [2, 3]
+ */
+export const add = binary('add', lib.add, [1, 1]);
+
+/**
+ * x − y, elementwise with broadcasting. float32 or float64 (mixed gives float64).
+ * @example subtract(tensor([1, 2]), 1); // [0, 1]
+ */
+export const subtract = binary('subtract', lib.subtract, [1, -1]);
+
+/**
+ * x·y, elementwise with broadcasting. float32 or float64 (mixed gives float64).
+ * @example multiply(tensor([1, 2]), 3); // [3, 6]
+ */
+export const multiply = binary('multiply', lib.multiply, [
+  using({ inputs: [1] }, (t, at) => multiply(t, at.input(1))),
+  using({ inputs: [0] }, (t, at) => multiply(t, at.input(0))),
+]);
+
+/**
+ * x / y, elementwise with broadcasting. float32 or float64 (mixed gives float64).
+ * @example divide(tensor([1, 2]), 2); // [0.5, 1]
+ */
+export const divide = binary('divide', lib.divide, [
+  using({ inputs: [1] }, (t, at) => divide(t, at.input(1))),
+  using({ inputs: [1], outputs: [0] }, (t, at) => negate(multiply(t, divide(at.output(0), at.input(1))))),
+]);
+
+/**
+ * −x, elementwise.
+ * @example negate(tensor([1, -2])); // [-1, 2]
+ */
+export const negate = unary('negate', lib.negate, -1);
+
+/**
+ * x^y, elementwise with broadcasting; NaN for a negative x with a y that is not an integer.
+ * At x = 0 the derivative with respect to x is 0 where y = 0, and that with respect to y is 0 where y ≥ 0.
+ * @example power(tensor([1, 2, 3]), 2); // [1, 4, 9]
+ */
+export const power = binary('power', lib.power, [
+  using({ inputs: [0, 1] }, (t, at) => {
+    const [x, y] = [at.input(0), at.input(1)];
+    const slope = multiply(y, power(x, subtract(y, 1)));
+    return multiply(t, where(equal(y, 0), 0, slope));
+  }),
+  using({ inputs: [0, 1], outputs: [0] }, (t, at) => {
+    const [x, y] = [at.input(0), at.input(1)];
+    const flat = logicalAnd(equal(x, 0), logicalNot(less(y, 0)));
+    // The inner `where` keeps log(0) out of the product: its ∞ would survive as 0·∞ in the next derivative.
+    return multiply(t, where(flat, 0, multiply(at.output(0), log(where(flat, 1, x)))));
+  }),
+]);
+
+/**
+ * x², elementwise.
+ * @example square(tensor([1, -2])); // [1, 4]
+ */
+export const square = unary(
+  'square',
+  lib.square,
+  ofInput((t, x) => multiply(t, multiply(x, 2))),
+);
+
+/**
+ * √x, elementwise; its derivative at 0 is ∞.
+ * @example sqrt(tensor([1, 4])); // [1, 2]
+ */
+export const sqrt = unary(
+  'sqrt',
+  lib.sqrt,
+  ofOutput((t, y) => divide(t, multiply(y, 2))),
+);
+
+/**
+ * 1/√x, elementwise.
+ * @example rsqrt(tensor([1, 4])); // [1, 0.5]
+ */
+export const rsqrt = unary(
+  'rsqrt',
+  lib.rsqrt,
+  ofOutput((t, y) => multiply(t, multiply(-0.5, multiply(y, multiply(y, y))))),
+);
+
+/**
+ * 1/x, elementwise.
+ * @example reciprocal(tensor([1, 4])); // [1, 0.25]
+ */
+export const reciprocal = unary(
+  'reciprocal',
+  lib.reciprocal,
+  ofOutput((t, y) => negate(multiply(t, multiply(y, y)))),
+);
+
+/**
+ * |x|, elementwise; its derivative at 0 is 0.
+ * @example abs(tensor([1, -2])); // [1, 2]
+ */
+export const abs = unary(
+  'abs',
+  lib.abs,
+  ofInput((t, x) => multiply(t, sign(x))),
+);
+
+/**
+ * −1, 0 or 1, elementwise; flat.
+ * @example sign(tensor([-3, 0, 2])); // [-1, 0, 1]
+ */
+export const sign = unary('sign', lib.sign, 0);
+
+/**
+ * The largest integer ≤ x, elementwise; flat.
+ * @example floor(tensor([1.5, -1.5])); // [1, -2]
+ */
+export const floor = unary('floor', lib.floor, 0);
+
+/**
+ * The nearest integer, elementwise, halves to even; flat.
+ * @example round(tensor([0.5, 1.5, 1.7])); // [0, 2, 2]
+ */
+export const round = unary('round', lib.round, 0);
+
+/**
+ * The larger of x and y, elementwise with broadcasting; NaN if either is. Equal arguments share the derivative.
+ * @example maximum(tensor([1, -2]), 0); // [1, 0]
+ */
+export const maximum = binary('maximum', lib.maximum, [
+  using({ inputs: [0, 1] }, (t, at) => shareOfWinner(t, at.input(0), at.input(1))),
+  using({ inputs: [0, 1] }, (t, at) => shareOfWinner(t, at.input(1), at.input(0))),
+]);
+
+/**
+ * The smaller of x and y, elementwise with broadcasting; NaN if either is. Equal arguments share the derivative.
+ * @example minimum(tensor([1, -2]), 0); // [0, -2]
+ */
+export const minimum = binary('minimum', lib.minimum, [
+  using({ inputs: [0, 1] }, (t, at) => shareOfWinner(t, at.input(1), at.input(0))),
+  using({ inputs: [0, 1] }, (t, at) => shareOfWinner(t, at.input(0), at.input(1))),
+]);
+
+/** t where a > b, t/2 where they tie, 0 where a < b. */
+function shareOfWinner(t: Tensor, larger: Tensor, smaller: Tensor): Tensor {
+  return where(greater(larger, smaller), t, where(equal(larger, smaller), multiply(t, 0.5), 0));
+}

@@ -1,0 +1,25 @@
+import * as lib from '../../lib/index.ts';
+import { linear } from '../core/declare.ts';
+import { applyOne } from '../core/primitive.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { stopGradient } from './stop-gradient.ts';
+
+const castPrimitive = linear<{ readonly dtype: lib.DType }>('cast', {
+  shape: (x, { dtype }) => ({ shape: x.shape, dtype }),
+  evaluate: (x, { dtype }) => lib.cast(x, dtype),
+  transpose: (w, _, input) => cast(w, input.dtype),
+  batch: (x, { dtype }) => cast(x, dtype),
+});
+
+/**
+ * The same values in another dtype: any shape. Differentiable between float32 and float64;
+ * a constant when integers or booleans are on either side.
+ *
+ * @example
+ * cast(tensor([1, 0], { dtype: 'bool' }), 'float32');
+ */
+export function cast(x: Tensor, dtype: lib.DType): Tensor {
+  if (x.dtype === dtype) return x;
+  const differentiable = lib.isFloating(x.dtype) && lib.isFloating(dtype);
+  return applyOne(castPrimitive, [differentiable ? x : stopGradient(x)], { dtype });
+}

@@ -1,0 +1,41 @@
+export {
+  abs,
+  add,
+  divide,
+  floor,
+  maximum,
+  minimum,
+  multiply,
+  negate,
+  power,
+  reciprocal,
+  round,
+  rsqrt,
+  sign,
+  sqrt,
+  square,
+  subtract,
+} from './arithmetic.ts';
+export { broadcastTo, sumTo } from './broadcasting.ts';
+export { cast } from './cast.ts';
+export {
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  notEqual,
+} from './comparisons.ts';
+export { exp, expm1, log, log1p, relu, sigmoid, silu, softplus } from './exponential.ts';
+export { type GatherOptions, gather, scatterAdd } from './gathering.ts';
+export { concatenate, stack } from './joining.ts';
+export { matmul } from './matmul.ts';
+export { logSumExp, max, mean, min, type ReductionOptions, type SoftmaxOptions, softmax, sum } from './reductions.ts';
+export { expandDims, moveAxis, reshape, squeeze, swapLastAxes, transpose } from './reshaping.ts';
+export { where } from './selection.ts';
+export { type AxisSlice, embed, slice } from './slicing.ts';
+export { stopGradient } from './stop-gradient.ts';
+export { cos, sin, tan, tanh } from './trigonometric.ts';

@@ -1,0 +1,130 @@
+import * as lib from '../../lib/index.ts';
+import { toFloating } from '../core/operands.ts';
+import { applyOne, definePrimitive, type Point, type Primitive } from '../core/primitive.ts';
+import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
+import { abs, add, divide, multiply, negate, subtract } from './arithmetic.ts';
+import { broadcastTo, sumTo } from './broadcasting.ts';
+import { cast } from './cast.ts';
+import { equal, less } from './comparisons.ts';
+import { exp, log } from './exponential.ts';
+import { reshape } from './reshaping.ts';
+import { where } from './selection.ts';
+import { stopGradient } from './stop-gradient.ts';
+
+/** Which axes to reduce (negative ones count from the end; by default all), and whether to keep them with length 1. */
+export interface ReductionOptions {
+  readonly axes?: number | readonly number[];
+  readonly keepDims?: boolean;
+}
+
+/**
+ * The sum over the given axes, pairwise, so that its rounding error grows with the logarithm of the length. 0 if empty.
+ * @example sum(tensor([[1, 2], [3, 4]]), { axes: 0 }); // [4, 6]
+ */
+export function sum(x: TensorLike, options: ReductionOptions = {}): Tensor {
+  const { input, axes, keepDims } = reduction('sum', x, options);
+  return withoutAxes(sumTo(input, lib.reducedShape(input.shape, axes, true)), input.shape, axes, keepDims);
+}
+
+/**
+ * The mean over the given axes. NaN if empty.
+ * @example mean(tensor([1, 2, 6])).item(); // 3
+ */
+export function mean(x: TensorLike, options: ReductionOptions = {}): Tensor {
+  const { input, axes } = reduction('mean', x, options);
+  return divide(sum(input, options), lib.sizeOf(axes.map((axis) => input.shape[axis] as number)));
+}
+
+/**
+ * The largest value over the given axes; NaN if there is one. Equal largest values share the derivative.
+ * @throws ArgumentError if there is nothing to choose from.
+ * @example max(tensor([[1, 2], [3, 0]]), { axes: 1 }); // [2, 3]
+ */
+export function max(x: TensorLike, options: ReductionOptions = {}): Tensor {
+  const { input, axes, keepDims } = reduction('max', x, options);
+  return withoutAxes(applyOne(maxPrimitive, [input], { axes }), input.shape, axes, keepDims);
+}
+
+/**
+ * The smallest value over the given axes; NaN if there is one. Equal smallest values share the derivative.
+ * @throws ArgumentError if there is nothing to choose from.
+ * @example min(tensor([[1, 2], [3, 0]]), { axes: 1 }); // [1, 0]
+ */
+export function min(x: TensorLike, options: ReductionOptions = {}): Tensor {
+  return negate(max(negate(toFloating('min', x)), options));
+}
+
+/**
+ * log Σ eˣ over the given axes, stable for every x; −∞ where all are −∞, with derivative 0 there.
+ * @example logSumExp(tensor([1000, 1000])).item(); // 1000.6931
+ */
+export function logSumExp(x: TensorLike, options: ReductionOptions = {}): Tensor {
+  const { input, axes, keepDims } = reduction('logSumExp', x, options);
+  const shift = finiteMaximum(input, axes);
+  const total = sum(exp(subtract(input, shift)), { axes, keepDims: true });
+  // An empty total (all −∞) is kept out of the logarithm, whose derivative there would be 0/0.
+  const empty = equal(total, 0);
+  const result = where(empty, Number.NEGATIVE_INFINITY, add(shift, log(where(empty, 1, total))));
+  return withoutAxes(result, input.shape, axes, keepDims);
+}
+
+/** The axis along which a softmax is taken; by default the last. */
+export interface SoftmaxOptions {
+  readonly axis?: number;
+}
+
+/**
+ * eˣ / Σ eˣ along an axis, stable for every finite x.
+ * @example softmax(tensor([0, 0])); // [0.5, 0.5]
+ */
+export function softmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
+  lib.checkOptions('softmax', options, ['axis']);
+  const input = toFloating('softmax', x);
+  const axes = [lib.normalizeAxis('softmax', options.axis ?? -1, input.rank)];
+  const weights = exp(subtract(input, finiteMaximum(input, axes)));
+  return divide(weights, sum(weights, { axes, keepDims: true }));
+}
+
+// Keeps the reduced axes with length 1; `max` drops them.
+const maxPrimitive: Primitive<{ readonly axes: readonly number[] }> = definePrimitive({
+  name: 'max',
+  shape([x], { axes }) {
+    const { shape, dtype } = x as ArrayType;
+    if (axes.some((axis) => shape[axis] === 0)) {
+      throw new lib.ArgumentError(
+        `max: nothing to choose from along axes [${axes.join(', ')}] of ${lib.formatShape(shape)}`,
+      );
+    }
+    return [{ shape: lib.reducedShape(shape, axes, true), dtype }];
+  },
+  evaluate: ([x], { axes }) => [lib.max(x as lib.NDArray, axes, true)],
+  forward: ([t], at) => [t ? sumTo(multiply(t, shareOfLargest(at)), at.outputType(0).shape) : null],
+  reverse: () => ({
+    needs: { inputs: [0], outputs: [0] },
+    pull: ([w], at) => (w ? multiply(w, shareOfLargest(at)) : null),
+  }),
+  batch: ([x], _, __, { axes }) => [applyOne(maxPrimitive, [x as Tensor], { axes: axes.map((axis) => axis + 1) })],
+});
+
+/** ∂max/∂x: one over the number of largest values at each of them, 0 elsewhere. */
+function shareOfLargest(at: Point<unknown>): Tensor {
+  const largest = at.output(0);
+  const winners = cast(equal(at.input(0), largest), largest.dtype);
+  return divide(winners, sumTo(winners, largest.shape));
+}
+
+/** A constant to subtract before exponentiating: the maximum along the axes, or 0 where that is infinite. */
+function finiteMaximum(x: Tensor, axes: readonly number[]): Tensor {
+  const largest = stopGradient(max(x, { axes, keepDims: true }));
+  return where(less(abs(largest), Number.POSITIVE_INFINITY), largest, 0);
+}
+
+function reduction(operation: string, x: TensorLike, options: ReductionOptions) {
+  lib.checkOptions(operation, options, ['axes', 'keepDims']);
+  const input = toFloating(operation, x);
+  return { input, axes: lib.normalizeAxes(operation, options.axes, input.rank), keepDims: options.keepDims ?? false };
+}
+
+function withoutAxes(x: Tensor, shape: lib.Shape, axes: readonly number[], keepDims: boolean): Tensor {
+  return reshape(x, lib.reducedShape(shape, axes, keepDims));
+}

@@ -1,0 +1,43 @@
+import * as lib from '../../lib/index.ts';
+import { elementwise, none, sameFloating, using } from '../core/declare.ts';
+import { promoteOperands } from '../core/operands.ts';
+import { applyOne } from '../core/primitive.ts';
+import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
+import { broadcastTo } from './broadcasting.ts';
+
+const wherePrimitive = elementwise(
+  'where',
+  ([mask, x, y]) => lib.where(mask as lib.NDArray, x as lib.NDArray, y as lib.NDArray),
+  [
+    0,
+    using({ inputs: [0] }, (t, at) => where(at.input(0), t, 0)),
+    using({ inputs: [0] }, (t, at) => where(at.input(0), 0, t)),
+  ],
+  typeOfChoice,
+);
+
+/**
+ * x where the mask is true, y elsewhere; the three are broadcast against each other.
+ *
+ * Both sides are evaluated everywhere, and 0·∞ is NaN: if the side not taken has an infinite derivative there
+ * (√x at 0, log x below 0), guard its argument as well, by the "double where":
+ * @example where(greater(x, 0), sqrt(where(greater(x, 0), x, 1)), 0);
+ */
+export function where(mask: Tensor, x: TensorLike, y: TensorLike): Tensor {
+  const [a, b] = promoteOperands('where', [x, y]) as [Tensor, Tensor];
+  const shape = lib.broadcastShapes('where', mask.shape, a.shape, b.shape);
+  return applyOne(
+    wherePrimitive,
+    [mask, a, b].map((input) => broadcastTo(input, shape)),
+    none,
+  );
+}
+
+function typeOfChoice(name: string, [mask, x, y]: readonly ArrayType[]): ArrayType {
+  if (mask?.dtype !== 'bool') {
+    throw new lib.DTypeError(
+      `${name}: wanted a mask (bool) first, got ${mask?.dtype}; compare it with something first`,
+    );
+  }
+  return sameFloating(name, [x as ArrayType, y as ArrayType]);
+}

@@ -1,0 +1,104 @@
+import * as lib from '../../lib/index.ts';
+import { linear } from '../core/declare.ts';
+import { applyOne, type Primitive } from '../core/primitive.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { reshape } from './reshaping.ts';
+
+/** A strided box of indices: along each axis `lengths` of them, from `starts`, every `steps` (which may be negative). */
+interface Window {
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
+  readonly lengths: lib.Shape;
+}
+
+const slicePrimitive: Primitive<Window> = linear<Window>('slice', {
+  shape: (x, { lengths }) => ({ shape: lengths, dtype: x.dtype }),
+  evaluate: (x, { starts, steps, lengths }) =>
+    lib.slice(
+      x,
+      starts,
+      starts.map((start, axis) => start + (lengths[axis] as number) * (steps[axis] as number)),
+      steps,
+    ),
+  transpose: (w, { starts, steps }, input) => embed(w, input.shape, starts, steps),
+  batch: (x, window, size) => applyOne(slicePrimitive, [x], batchWindow(window, size)),
+});
+
+/** Where `embed` writes its input into zeros. */
+interface Place {
+  readonly shape: lib.Shape;
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
+}
+
+const embedPrimitive: Primitive<Place> = linear<Place>('embed', {
+  shape: (x, { shape }) => ({ shape, dtype: x.dtype }),
+  evaluate: (x, { shape, starts, steps }) => lib.embed(x, shape, starts, steps),
+  transpose: (w, { starts, steps }, input) => applyOne(slicePrimitive, [w], { starts, steps, lengths: input.shape }),
+  batch: (x, { shape, starts, steps }, size) => embed(x, [size, ...shape], [0, ...starts], [1, ...steps]),
+});
+
+/**
+ * What to take along one axis: everything (`null`), one index (the axis is dropped), or `[start, stop, step]`
+ * as in Python: stop excluded, negative positions count from the end, `undefined` means up to the border.
+ */
+export type AxisSlice = null | number | readonly [start?: number | undefined, stop?: number | undefined, step?: number];
+
+/**
+ * A part of x; one entry per axis, missing ones take everything. A view.
+ * @throws ArgumentError for an index out of bounds, a step of 0, or too many entries.
+ * @example slice(x, [[1, 4, 2], [undefined, undefined, -1]]); // Python's x[1:4:2, ::-1]
+ */
+export function slice(x: Tensor, parts: readonly AxisSlice[]): Tensor {
+  if (parts.length > x.rank) {
+    throw new lib.ArgumentError(
+      `slice: got ${parts.length} entries for the ${x.rank} axes of ${lib.formatShape(x.shape)}`,
+    );
+  }
+  const ranges = x.shape.map((length, axis) => resolveRange(parts[axis] ?? null, length, axis));
+  const window = {
+    starts: ranges.map((range) => range.start),
+    steps: ranges.map((range) => range.step),
+    lengths: ranges.map((range) => range.count),
+  };
+  const taken = applyOne(slicePrimitive, [x], window);
+  return reshape(
+    taken,
+    taken.shape.filter((_, axis) => typeof parts[axis] !== 'number'),
+  );
+}
+
+/**
+ * Zeros of the given shape with x written into the strided window that begins at `starts`: the transpose of `slice`.
+ * @example embed(tensor([1, 2]), [5], [1], [2]); // [0, 1, 0, 2, 0]
+ */
+export function embed(x: Tensor, shape: lib.Shape, starts: readonly number[], steps: readonly number[]): Tensor {
+  return applyOne(embedPrimitive, [x], { shape, starts, steps });
+}
+
+function batchWindow({ starts, steps, lengths }: Window, size: number): Window {
+  return { starts: [0, ...starts], steps: [1, ...steps], lengths: [size, ...lengths] };
+}
+
+function resolveRange(part: AxisSlice, length: number, axis: number) {
+  if (part === null) return { start: 0, step: 1, count: length };
+  if (typeof part === 'number') return { start: resolveIndex(part, length, axis), step: 1, count: 1 };
+  const [from, to, step = 1] = part;
+  if (!Number.isInteger(step) || step === 0) {
+    throw new lib.ArgumentError(`slice: wanted a whole step other than 0 on axis ${axis}, got ${step}`);
+  }
+  const [first, last] = step > 0 ? [0, length] : [length - 1, -1];
+  const clamp = (position: number) => {
+    const counted = position < 0 ? position + length : position;
+    return Math.min(Math.max(counted, step > 0 ? 0 : -1), step > 0 ? length : length - 1);
+  };
+  const start = from === undefined ? first : clamp(from);
+  const stop = to === undefined ? last : clamp(to);
+  return { start, step, count: Math.max(0, Math.ceil((stop - start) / step)) };
+}
+
+function resolveIndex(index: number, length: number, axis: number): number {
+  const counted = index < 0 ? index + length : index;
+  if (Number.isInteger(index) && counted >= 0 && counted < length) return counted;
+  throw new lib.ArgumentError(`slice: index ${index} is out of bounds for axis ${axis} of length ${length}`);
+}

@@ -1,0 +1,59 @@
+/**
+ * Random tensors from explicit keys: the same key gives the same numbers, everywhere and always; for other numbers, split it.
+ * Threefry-2x32 with JAX's layout: keys, bits and uniforms are JAX's own.
+ */
+import * as lib from '../lib/index.ts';
+import { plain } from './core/operands.ts';
+import type { Tensor } from './core/tensor.ts';
+import type { CreateOptions } from './create.ts';
+
+const { foldIn, key, split } = lib.random;
+
+export { foldIn, key, split };
+export type Key = lib.Key;
+
+export interface UniformOptions extends CreateOptions {
+  /** The lower end, included; by default 0. */
+  readonly low?: number;
+  /** The upper end, excluded; by default 1. */
+  readonly high?: number;
+}
+
+/** Uniform numbers in [low, high). @example uniform(key(0), [2, 3], { low: -1, high: 1 }); */
+export function uniform(key: Key, shape: lib.Shape, options: UniformOptions = {}): Tensor {
+  lib.checkOptions('random.uniform', options, ['dtype', 'low', 'high']);
+  const { dtype = 'float32', low = 0, high = 1 } = options;
+  return plain(lib.random.uniform(key, shape, dtype, { low, high }));
+}
+
+/** Standard normal numbers. @example normal(key(0), [2, 3], { dtype: 'float64' }); */
+export function normal(key: Key, shape: lib.Shape, options: CreateOptions = {}): Tensor {
+  lib.checkOptions('random.normal', options, ['dtype']);
+  return plain(lib.random.normal(key, shape, options.dtype ?? 'float32'));
+}
+
+/** Whole numbers from low to high − 1, int32. @example randint(key(0), [4], 0, 10); */
+export function randint(key: Key, shape: lib.Shape, low: number, high: number): Tensor {
+  return plain(lib.random.randint(key, shape, low, high));
+}
+
+/** 0 … n − 1 in random order, int32, [n]. @example permutation(key(0), 8); */
+export function permutation(key: Key, n: number): Tensor {
+  return plain(lib.random.permutation(key, n));
+}
+
+/** One index per row of unnormalised log-probabilities [..., n], int32. @example categorical(key(0), zeros([5, 3])); */
+export function categorical(key: Key, logits: Tensor): Tensor {
+  return plain(lib.random.categorical(key, logits.plainArray('random.categorical')));
+}
+
+/** A mask that is true with probability p. @example bernoulli(key(0), 0.1, [256]); */
+export function bernoulli(key: Key, p: number, shape: lib.Shape): Tensor {
+  return plain(lib.random.bernoulli(key, p, shape));
+}
+
+/** −1 or 1 with equal probability. @example rademacher(key(0), [3]); */
+export function rademacher(key: Key, shape: lib.Shape, options: CreateOptions = {}): Tensor {
+  lib.checkOptions('random.rademacher', options, ['dtype']);
+  return plain(lib.random.rademacher(key, shape, options.dtype ?? 'float32'));
+}

@@ -1,0 +1,229 @@
+/**
+ * Reverse mode: a tape. The forward pass records each operation that depends on the input; the pullback walks the
+ * record backwards, since the order of creation is already a topological order, and accumulates cotangents.
+ */
+import { ArgumentError, DTypeError, formatShape, isFloating, ShapeError, sameShape } from '../lib/index.ts';
+import { addTerms } from './core/declare.ts';
+import { DerivativeBox, Level } from './core/level.ts';
+import { toTensor, zerosOf } from './core/operands.ts';
+import { apply, type Point, type Primitive, type ReverseRule } from './core/primitive.ts';
+import type { ArrayType, MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
+import { broadcastTo } from './operations/broadcasting.ts';
+import { cast } from './operations/cast.ts';
+import { flattenTree, mapLeaves, type TangentTree, type TensorTree, type TensorTrees, treeLeaves } from './trees.ts';
+
+/** From a cotangent of the output to the cotangents of the arguments: w ↦ Jᵀw. May be called again. */
+export type Pullback<A extends readonly unknown[], R> = (cotangent: TangentTree<R>) => TensorTrees<A>;
+
+/**
+ * The value of a function and its pullback (vector-Jacobian product). Arguments and result may be trees.
+ * A number as a cotangent stands for that number everywhere.
+ *
+ * @throws ShapeError (from the pullback) if a cotangent's shape is not its output's.
+ * @example
+ * const [y, pullback] = vjp((x: Tensor) => sin(x), [tensor([0, 1])]);
+ * const [cotangent] = pullback(1); // cos(x)
+ */
+export function vjp<A extends readonly unknown[], R>(
+  fn: (...args: TensorTrees<A>) => R,
+  primals: readonly [...A],
+): [TensorTree<R>, Pullback<A, R>] {
+  const { result, pull } = record('vjp', fn as (...args: never[]) => R, primals);
+  return [result as TensorTree<R>, (cotangent) => pull(cotangent, { consume: false }) as TensorTrees<A>];
+}
+
+/** A function's run on a tape: what it returned, unboxed, and the way back. */
+export interface Recording {
+  readonly result: unknown;
+  /** From a cotangent tree of the result to the arguments' cotangents. With `consume`, the tape is freed on the way. */
+  readonly pull: (cotangent: unknown, options: { readonly consume: boolean }) => unknown;
+}
+
+/** What `vjp` and the gradients share: runs a function on a tape, in the name of the caller. */
+export function record(operation: string, fn: (...args: never[]) => unknown, primals: readonly unknown[]): Recording {
+  const tape = new Tape(operation);
+  try {
+    const { leaves, rebuild } = flattenTree(primals);
+    const boxes = leaves.map((leaf) => tape.watch(toTensor(operation, leaf)));
+    const types = boxes.map(typeOf);
+    const boxedResult = fn(...(rebuild(boxes) as never[]));
+    const outputSlots = treeLeaves(boxedResult).map((leaf) => tape.slotOf(toTensor(operation, leaf)));
+    const inputSlots = boxes.map((box) => box.slot);
+    const result = mapLeaves(operation, (leaf) => tape.primalOf(toTensor(operation, leaf)), boxedResult);
+    return {
+      result,
+      pull(cotangent, { consume }) {
+        const cotangents: Tensor[] = [];
+        mapLeaves(
+          operation,
+          (y, w) => cotangents.push(cotangentFor(operation, y as Tensor, w as TensorLike)),
+          result,
+          cotangent,
+        );
+        const seeds = outputSlots.flatMap((slot, i) => (slot ? [{ slot, cotangent: cotangents[i] as Tensor }] : []));
+        const pulled = tape.pull(seeds, inputSlots, consume);
+        return rebuild(pulled.map((w, i) => w ?? zerosOf(types[i] as ArrayType)));
+      },
+    };
+  } finally {
+    tape.live = false;
+  }
+}
+
+/** A place on a tape: output number `output` of node number `node`. */
+interface Slot {
+  readonly node: number;
+  readonly output: number;
+}
+
+/** A cotangent, and the place that it is for. */
+interface Delivery {
+  readonly slot: Slot;
+  readonly cotangent: Tensor;
+}
+
+/** What the tape asks of a node: the cotangents of its inputs, given those that arrived at its outputs. */
+interface RecordedOperation {
+  pull(cotangents: readonly MaybeZero[]): readonly Delivery[];
+}
+
+class Taped extends DerivativeBox {
+  readonly level: Level;
+  readonly slot: Slot;
+
+  constructor(level: Level, primal: Tensor, slot: Slot) {
+    super(primal);
+    this.level = level;
+    this.slot = slot;
+  }
+}
+
+class Tape extends Level {
+  readonly name: string;
+  // Null stands for an input of the differentiated function, or for a node already consumed.
+  readonly #nodes: (RecordedOperation | null)[] = [];
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+
+  watch(x: Tensor): Taped {
+    return new Taped(this, x, { node: this.#nodes.push(null) - 1, output: 0 });
+  }
+
+  process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
+    const primals = inputs.map((x) => this.primalOf(x));
+    const outputs = apply(primitive, primals, params);
+    const slots = inputs.map((x, i) => (primitive.reverse(i) === null ? null : this.slotOf(x)));
+    if (slots.every((slot) => slot === null)) return outputs;
+    const node = this.#nodes.push(new TapeNode(primitive, params, slots, primals, outputs)) - 1;
+    return outputs.map((y, output) => (isFloating(y.dtype) ? new Taped(this, y, { node, output }) : y));
+  }
+
+  primalOf(x: Tensor): Tensor {
+    return x instanceof Taped && x.level === this ? x.primal : x;
+  }
+
+  slotOf(x: Tensor): Slot | null {
+    return x instanceof Taped && x.level === this ? x.slot : null;
+  }
+
+  /** Walks the tape backwards, from cotangents of outputs to the cotangents at the given slots (null: none arrived). */
+  pull(seeds: readonly Delivery[], inputs: readonly Slot[], consume: boolean): readonly MaybeZero[] {
+    const arrived: MaybeZero[][] = [];
+    const deliver = ({ slot, cotangent }: Delivery) => {
+      arrived[slot.node] ??= [];
+      const outputs = arrived[slot.node] as MaybeZero[];
+      outputs[slot.output] = addTerms([outputs[slot.output] ?? null, cotangent]);
+    };
+    seeds.forEach(deliver);
+    for (let index = this.#nodes.length - 1; index >= 0; index--) {
+      const node = this.#nodes[index];
+      const cotangents = arrived[index];
+      if (!node || !cotangents) continue;
+      node.pull(cotangents).forEach(deliver);
+      arrived[index] = [];
+      if (consume) this.#nodes[index] = null;
+    }
+    return inputs.map(({ node, output }) => arrived[node]?.[output] ?? null);
+  }
+}
+
+/**
+ * One recorded operation. It keeps the tensors that its rules need, in explicit lists, and nothing else:
+ * a closure would keep alive whatever its scope happened to hold.
+ */
+class TapeNode<P> implements Point<P>, RecordedOperation {
+  readonly params: P;
+  readonly #slots: readonly (Slot | null)[];
+  readonly #rules: readonly (ReverseRule<P> | null)[];
+  readonly #inputs: (Tensor | undefined)[] = [];
+  readonly #outputs: (Tensor | undefined)[] = [];
+  readonly #inputTypes: readonly ArrayType[];
+  readonly #outputTypes: readonly ArrayType[];
+
+  constructor(
+    primitive: Primitive<P>,
+    params: P,
+    slots: readonly (Slot | null)[],
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+  ) {
+    this.params = params;
+    this.#slots = slots;
+    this.#rules = slots.map((slot, i) => (slot ? primitive.reverse(i) : null));
+    this.#inputTypes = inputs.map(typeOf);
+    this.#outputTypes = outputs.map(typeOf);
+    for (const rule of this.#rules) {
+      for (const i of rule?.needs.inputs ?? []) this.#inputs[i] = inputs[i];
+      for (const i of rule?.needs.outputs ?? []) this.#outputs[i] = outputs[i];
+    }
+  }
+
+  pull(cotangents: readonly MaybeZero[]): readonly Delivery[] {
+    return this.#rules.flatMap((rule, i) => {
+      const slot = this.#slots[i];
+      const cotangent = rule?.pull(cotangents, this);
+      return slot && cotangent ? [{ slot, cotangent }] : [];
+    });
+  }
+
+  input(index: number): Tensor {
+    return this.#inputs[index] ?? undeclared('input', index);
+  }
+
+  output(index: number): Tensor {
+    return this.#outputs[index] ?? undeclared('output', index);
+  }
+
+  inputType(index: number): ArrayType {
+    return this.#inputTypes[index] as ArrayType;
+  }
+
+  outputType(index: number): ArrayType {
+    return this.#outputTypes[index] as ArrayType;
+  }
+}
+
+function typeOf({ shape, dtype }: ArrayType): ArrayType {
+  return { shape, dtype };
+}
+
+function undeclared(kind: string, index: number): never {
+  throw new ArgumentError(`reverse rule: asked for ${kind} ${index}, which it does not declare in 'needs'`);
+}
+
+/** The cotangents that fit the outputs, number by number expanded. */
+function cotangentFor(operation: string, output: Tensor, cotangent: TensorLike): Tensor {
+  if (typeof cotangent === 'number') return broadcastTo(toTensor(operation, cotangent, output.dtype), output.shape);
+  if (!sameShape(cotangent.shape, output.shape)) {
+    throw new ShapeError(
+      `${operation}: a cotangent has its output's shape ${formatShape(output.shape)}, got ${formatShape(cotangent.shape)}`,
+    );
+  }
+  if (!isFloating(cotangent.dtype)) {
+    throw new DTypeError(`${operation}: wanted a floating-point cotangent, got ${cotangent.dtype}`);
+  }
+  return cast(cotangent, output.dtype);
+}

@@ -1,0 +1,123 @@
+/**
+ * Trees: nested plain objects and arrays whose leaves are tensors or numbers. Parameters, gradients and optimiser states
+ * are trees, and every transform carries their type through.
+ */
+import { ArgumentError } from '../lib/index.ts';
+import { describe } from './core/operands.ts';
+import { Tensor, type TensorLike } from './core/tensor.ts';
+
+/** The same tree with a tensor at each leaf: what a gradient with respect to a `T` looks like. */
+export type TensorTree<T> = T extends TensorLike ? Tensor : { -readonly [K in keyof T]: TensorTree<T[K]> };
+
+/** The same tree with a tensor or a number at each leaf: a tangent of a `T`. */
+export type TangentTree<T> = T extends TensorLike ? TensorLike : { readonly [K in keyof T]: TangentTree<T[K]> };
+
+/** An argument list, each argument with tensors at its leaves. */
+export type TensorTrees<A extends readonly unknown[]> = { -readonly [K in keyof A]: TensorTree<A[K]> };
+
+/** A tangent for each of an argument list. */
+export type TangentTrees<A extends readonly unknown[]> = { readonly [K in keyof A]: TangentTree<A[K]> };
+
+/**
+ * The leaves from left to right (an object's in the order of its keys).
+ * @example treeLeaves({ w: tensor([1, 2]), b: tensor(0) }).length; // 2
+ */
+export function treeLeaves(tree: unknown): readonly TensorLike[] {
+  const leaves: TensorLike[] = [];
+  mapLeaves('treeLeaves', (leaf) => leaves.push(leaf), tree);
+  return leaves;
+}
+
+/**
+ * The tree with each leaf replaced; further trees of the same structure are walked along.
+ * @throws ArgumentError if the structures differ, or a leaf is neither tensor nor number.
+ * @example mapTree((p, g) => p.subtract(g.multiply(0.1)), parameters, gradients);
+ */
+export function mapTree<T>(
+  fn: (leaf: Tensor, ...others: Tensor[]) => TensorLike,
+  tree: T,
+  ...rest: readonly unknown[]
+): TensorTree<T> {
+  return mapLeaves(
+    'mapTree',
+    fn as (leaf: TensorLike, ...others: TensorLike[]) => unknown,
+    tree,
+    ...rest,
+  ) as TensorTree<T>;
+}
+
+/** The leaves, and a function that puts others in their places. */
+export function flattenTree<T>(tree: T): {
+  leaves: readonly TensorLike[];
+  rebuild: (leaves: readonly unknown[]) => TensorTree<T>;
+} {
+  const rebuild = (replacements: readonly unknown[]) => {
+    let next = 0;
+    return mapLeaves('flattenTree', () => replacements[next++], tree) as TensorTree<T>;
+  };
+  return { leaves: treeLeaves(tree), rebuild };
+}
+
+/** The engine of the functions above: any leaves in, anything out; errors in the name of the caller. */
+export function mapLeaves(
+  operation: string,
+  fn: (leaf: TensorLike, ...others: TensorLike[]) => unknown,
+  tree: unknown,
+  ...rest: readonly unknown[]
+): unknown {
+  return walk(operation, fn as (...leaves: readonly unknown[]) => unknown, [tree, ...rest], '');
+}
+
+function walk(
+  operation: string,
+  fn: (...leaves: readonly unknown[]) => unknown,
+  nodes: readonly unknown[],
+  path: string,
+): unknown {
+  const [first, ...rest] = nodes;
+  if (isLeaf(first)) {
+    const stray = rest.find((node) => !isLeaf(node));
+    if (stray !== undefined) mismatch(operation, path, first, stray);
+    return fn(...nodes);
+  }
+  if (!isBranch(first)) {
+    throw new ArgumentError(`${operation}: wanted tensors and numbers as leaves, got ${describe(first)}${at(path)}`);
+  }
+  const keys = Object.keys(first);
+  const stray = rest.find((node) => !isBranch(node) || !sameKeys(first, node));
+  if (stray !== undefined || rest.includes(undefined)) mismatch(operation, path, first, stray);
+  const child = (key: string) =>
+    walk(
+      operation,
+      fn,
+      nodes.map((node) => (node as Record<string, unknown>)[key]),
+      path === '' ? key : `${path}.${key}`,
+    );
+  return Array.isArray(first) ? keys.map(child) : Object.fromEntries(keys.map((key) => [key, child(key)]));
+}
+
+function isLeaf(node: unknown): node is TensorLike {
+  return node instanceof Tensor || typeof node === 'number';
+}
+
+function isBranch(node: unknown): node is object {
+  if (typeof node !== 'object' || node === null || node instanceof Tensor) return false;
+  const prototype = Object.getPrototypeOf(node);
+  return Array.isArray(node) || prototype === Object.prototype || prototype === null;
+}
+
+function sameKeys(a: object, b: object): boolean {
+  const keys = Object.keys(a);
+  return (
+    Array.isArray(a) === Array.isArray(b) && keys.length === Object.keys(b).length && keys.every((key) => key in b)
+  );
+}
+
+function mismatch(operation: string, path: string, wanted: unknown, got: unknown): never {
+  const shown = (node: unknown) => (isBranch(node) ? `{${Object.keys(node).join(', ')}}` : describe(node));
+  throw new ArgumentError(`${operation}: the trees differ${at(path)}: wanted ${shown(wanted)}, got ${shown(got)}`);
+}
+
+function at(path: string): string {
+  return path === '' ? '' : ` at '${path}'`;
+}
