@@ -6,7 +6,7 @@ import type { Primitive } from './core/primitive.ts';
 import type { Tensor } from './core/tensor.ts';
 import { broadcastTo } from './operations/broadcasting.ts';
 import { moveAxis } from './operations/reshaping.ts';
-import { mapLeaves, type TensorTree, type TensorTrees } from './trees.ts';
+import { mapLeaves, type TensorTree } from './trees.ts';
 
 export interface VmapOptions {
   /** The batch axis of each argument (all its leaves), `null` for an argument without one; by default 0 for all. */

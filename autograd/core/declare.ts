@@ -5,7 +5,7 @@
  * serves both modes. A linear operation is its own derivative, and its reverse rule is its transpose.
  */
 import { DTypeError, isFloating, type NDArray } from '../../lib/index.ts';
-// Last, because these modules are themselves declared by the functions below.
+// Last, because these modules are themselves declared by the functions below: a circle, closed only when they run.
 import { add, negate } from '../operations/arithmetic.ts';
 import { broadcastTo } from '../operations/broadcasting.ts';
 import { broadcastOperands, toFloating } from './operands.ts';

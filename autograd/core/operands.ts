@@ -10,7 +10,7 @@ import {
   type NDArray,
   promoteTypes,
 } from '../../lib/index.ts';
-// Last, because these modules use the functions below.
+// Last, because these modules use the functions below: a circle, closed only when they run.
 import { broadcastTo } from '../operations/broadcasting.ts';
 import { cast } from '../operations/cast.ts';
 import { type ArrayType, PlainTensor, Tensor, type TensorLike } from './tensor.ts';

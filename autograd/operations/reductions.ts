@@ -3,7 +3,7 @@ import { toFloating } from '../core/operands.ts';
 import { applyOne, definePrimitive, type Point, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { abs, add, divide, multiply, negate, subtract } from './arithmetic.ts';
-import { broadcastTo, sumTo } from './broadcasting.ts';
+import { sumTo } from './broadcasting.ts';
 import { cast } from './cast.ts';
 import { equal, less } from './comparisons.ts';
 import { exp, log } from './exponential.ts';
