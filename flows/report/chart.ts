@@ -1,0 +1,55 @@
+/** Observable Plot's charts as text: drawn on a document of linkedom, for there is no browser here. */
+import * as Plot from '@observablehq/plot';
+import { DOMParser } from 'linkedom';
+import type { Point } from './data.ts';
+import { escapeText, Markup } from './markup.ts';
+
+const document = new DOMParser().parseFromString('<!doctype html><html><body></body></html>', 'text/html');
+
+/**
+ * A chart as an SVG element. `label` says in a sentence what it shows, to a reader who cannot see it.
+ * Coordinates are rounded to a hundredth of a pixel, which halves the size of the page.
+ */
+export function chart(label: string, options: Plot.PlotOptions): Markup {
+  const svg = Plot.plot({ document, style: { fontSize: '12px', overflow: 'visible' }, ...options });
+  const text = svg.outerHTML.replace(/-?\d+\.\d{3,}/g, (number: string) => String(Number(Number(number).toFixed(2))));
+  const opening = `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeText(label)}"`;
+  return new Markup(text.replace(/^<svg/, opening));
+}
+
+/** The two axes of a square picture of the plane that holds all the points, one unit as long on either axis. */
+export function squareAxes(points: readonly Point[], side: number): Plot.PlotOptions {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const middle = [xs, ys].map((values) => (least(values) + greatest(values)) / 2);
+  const half = 0.54 * Math.max(greatest(xs) - least(xs), greatest(ys) - least(ys), Number.MIN_VALUE);
+  const [x, y] = middle.map((centre) => ({ domain: [centre - half, centre + half], ticks: 5, label: null }));
+  const margins = { marginLeft: 32, marginRight: 10, marginTop: 10, marginBottom: 26 };
+  return { width: side + 42, height: side + 36, ...margins, x: { ...x, grid: true }, y: { ...y, grid: true } };
+}
+
+// Math.max(...values) overflows the stack on long lists.
+function least(values: readonly number[]): number {
+  return values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+}
+
+function greatest(values: readonly number[]): number {
+  return values.reduce((greatest, value) => Math.max(greatest, value), Number.NEGATIVE_INFINITY);
+}
+
+/** A point of a polyline, with the number of the line that it belongs to. */
+export interface LinePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly line: number;
+}
+
+/** Trajectories as the flat list of points that `Plot.line` takes (`z: 'line'` separates them). */
+export function linePoints(trajectories: readonly (readonly Point[])[]): LinePoint[] {
+  return trajectories.flatMap((trajectory, line) => trajectory.map(([x, y]) => ({ x, y, line })));
+}
+
+/** The first and the last point of each trajectory. */
+export function ends(trajectories: readonly (readonly Point[])[]): { first: Point[]; last: Point[] } {
+  const nonEmpty = trajectories.filter((trajectory) => trajectory.length > 0);
+  return { first: nonEmpty.map((points) => points[0]!), last: nonEmpty.map((points) => points.at(-1)!) };
+}

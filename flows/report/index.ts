@@ -1,0 +1,15 @@
+export type {
+  AverageVelocityPicture,
+  Claim,
+  Curve,
+  DigitRows,
+  DigitSamples,
+  Figure,
+  PathPicture,
+  Point,
+  ReportData,
+  RunDetails,
+  Training,
+} from './data.ts';
+export { renderReport } from './render.ts';
+export { writeFileAtomically } from './write-file.ts';

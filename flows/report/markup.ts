@@ -1,0 +1,38 @@
+/** HTML as a value of its own type, so that text cannot get into a page unescaped. */
+
+/** A piece of HTML or SVG that is safe to insert as it is. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+export type Insertable = string | number | Markup | readonly Markup[];
+
+/**
+ * Writes HTML: text and numbers that are inserted are escaped, `Markup` and lists of it are not.
+ *
+ * @example
+ * html`<td>${'a < b'}</td>`.text; // '<td>a &lt; b</td>'
+ */
+export function html(literals: TemplateStringsArray, ...inserted: readonly Insertable[]): Markup {
+  const parts = literals.map((literal, i) => (i === 0 ? '' : markup(inserted[i - 1] ?? '')) + literal);
+  return new Markup(parts.join(''));
+}
+
+/** Escapes text for an element's content or a quoted attribute. */
+export function escapeText(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function markup(value: Insertable): string {
+  if (value instanceof Markup) return value.text;
+  if (typeof value === 'object') return value.map((part) => part.text).join('\n');
+  return escapeText(String(value));
+}

@@ -1,0 +1,31 @@
+/** Numbers as a reader wants them: few digits, and powers of ten written out. */
+
+/**
+ * Three significant digits; very small and very large ones with a power of ten.
+ *
+ * @example
+ * formatNumber(2.2e-15); // '2.2 × 10⁻¹⁵'
+ */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value).replace('Infinity', '∞').replace('-', '−');
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 1e-3 && size < 1e5)) return minus(String(Number(value.toPrecision(3))));
+  const [mantissa = '', exponent = ''] = value.toExponential(1).split('e');
+  const power = `10${superscript(Number(exponent))}`;
+  return minus(Number(mantissa) === 1 ? power : `${Number(mantissa)} × ${power}`);
+}
+
+/** Seconds as '1 min 58 s' or '8.3 s'. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+export function superscript(exponent: number): string {
+  return String(exponent).replace(/[-\d]/g, (character) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(character)] ?? '⁻');
+}
+
+function minus(text: string): string {
+  return text.replace('-', '−');
+}

@@ -1,0 +1,89 @@
+/** The report: one HTML page that needs nothing but itself. */
+import type { ReportData } from './data.ts';
+import { html, Markup } from './markup.ts';
+import { formatNumber, formatSeconds } from './numbers.ts';
+import { averageVelocitiesSection } from './sections/average-velocities.ts';
+import { claimsSection } from './sections/claims.ts';
+import { digitsSection } from './sections/digits.ts';
+import { figurePasses, figuresSection } from './sections/figures.ts';
+import { pathsSection } from './sections/paths.ts';
+import { runSection } from './sections/run.ts';
+import { trainingSection } from './sections/training.ts';
+import { styleSheet } from './style.ts';
+
+/**
+ * The report as HTML text: the same data give the same text.
+ *
+ * The page loads nothing from anywhere, follows the reader's light or dark theme, and reads on a phone. All text is escaped.
+ *
+ * @example
+ * writeFileAtomically('out/report.html', renderReport(data));
+ */
+export function renderReport(data: ReportData): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>fluxion: the note verified, a MeanFlow trained</title>
+<style>${new Markup(styleSheet)}</style>
+</head>
+<body>
+<div class="page">
+${header(data)}
+<main>
+${claimsSection(data.claims)}
+${digitsSection(data.digits)}
+${figuresSection(data.figures)}
+${trainingSection(data.training)}
+${pathsSection(data.paths)}
+${averageVelocitiesSection(data.averageVelocities)}
+${runSection(data.run)}
+</main>
+</div>
+</body>
+</html>
+`.text;
+}
+
+const contents: readonly [anchor: string, title: string][] = [
+  ['note', 'The note, verified'],
+  ['digits', 'Digits'],
+  ['figures', 'Figures'],
+  ['training', 'Training'],
+  ['paths', 'Paths'],
+  ['average-velocity', 'Average velocity'],
+  ['run', 'This run'],
+];
+
+function header(data: ReportData): Markup {
+  return html`<header>
+<p class="mark">ẋ fluxion</p>
+<h1>The note verified, a MeanFlow trained</h1>
+<p class="lead">Every claim of the note on flow matching and MeanFlow, checked to the digits that float64 allows; then a MeanFlow that learned
+to write digits in pure TypeScript.</p>
+<ul class="tiles">
+${tiles(data)}
+</ul>
+<nav aria-label="Contents"><ul>
+${contents.map(([anchor, title]) => html`<li><a href="#${anchor}">${title}</a></li>`)}
+</ul></nav>
+</header>`;
+}
+
+/** The results in a few large numbers. */
+function tiles({ claims, figures, run }: ReportData): Markup[] {
+  const held = claims.filter((claim) => claim.passed).length;
+  const models = figures.filter((figure) => figure.kind === 'model');
+  return [
+    tile(`${held} of ${claims.length}`, 'claims of the note hold', held === claims.length),
+    ...models.slice(0, 2).map((figure) => {
+      return tile(formatNumber(figure.energyDistance), `energy distance, ${figure.name}`, figurePasses(figure));
+    }),
+    tile(formatSeconds(run.seconds), `on ${run.platform}, Node ${run.node.replace(/^v/, '')}`, true),
+  ];
+}
+
+function tile(value: string, label: string, passed: boolean): Markup {
+  return html`<li class="${passed ? 'tile' : 'tile failed'}"><strong>${value}</strong><span>${label}</span></li>`;
+}

@@ -1,0 +1,52 @@
+/** The note, verified: a table with a row for each claim. */
+import type { Claim } from '../data.ts';
+import { html, type Markup } from '../markup.ts';
+import { formatNumber } from '../numbers.ts';
+import { strip } from '../strip.ts';
+
+export function claimsSection(claims: readonly Claim[]): Markup {
+  const failed = claims.filter((claim) => !claim.passed).length;
+  const verdict = failed === 0 ? `All ${claims.length} hold.` : `${failed} of ${claims.length} FAILED.`;
+  return html`<section id="note" aria-labelledby="note-title">
+<h2 id="note-title">The note, verified</h2>
+<p class="lead">Each claim is computed in two independent ways and compared, in float64. ${verdict}
+The strips are logarithmic, from 10⁻¹⁸ to 10²: the dot is the residual, the upright line its bound.</p>
+<div class="scroll" role="region" aria-label="Table of verified claims" tabindex="0">
+<table class="claims">
+<thead><tr><th scope="col"><span class="hidden">Verdict</span></th><th scope="col">Claim</th><th scope="col">Compared</th>
+<th scope="col" class="number">Residual</th><th scope="col" class="number">Bound</th><th scope="col"><span class="hidden">Scale</span></th></tr></thead>
+${parts(claims).map(
+  ([part, rows]) => html`<tbody>
+<tr class="part"><th scope="rowgroup" colspan="6">${part}</th></tr>
+${rows.map(claimRow)}
+</tbody>`,
+)}
+</table>
+</div>
+</section>`;
+}
+
+function parts(claims: readonly Claim[]): [part: string, claims: Claim[]][] {
+  const byPart = new Map<string, Claim[]>();
+  for (const claim of claims) byPart.set(claim.part, [...(byPart.get(claim.part) ?? []), claim]);
+  return [...byPart];
+}
+
+function claimRow(row: Claim): Markup {
+  const mark = { value: row.residual, limit: row.tolerance, passed: row.passed };
+  const sign = row.bound === 'at most' ? '≤' : '≥';
+  return html`<tr${row.passed ? '' : html` class="failed"`}>
+<td>${verdictSign(row.passed)}</td>
+<th scope="row">${row.claim}<span class="math">${row.equation}</span></th>
+<td class="compared">${row.compared}</td>
+<td class="number">${formatNumber(row.residual)}</td>
+<td class="number">${sign} ${formatNumber(row.tolerance)}</td>
+<td>${strip(mark, { from: -18, to: 2 })}</td>
+</tr>`;
+}
+
+export function verdictSign(passed: boolean): Markup {
+  return passed
+    ? html`<span class="good" role="img" aria-label="holds">✓</span>`
+    : html`<span class="bad" role="img" aria-label="fails">✗</span>`;
+}

@@ -1,0 +1,25 @@
+/** What ran, so that it can be run again. */
+import type { RunDetails } from '../data.ts';
+import { html, type Markup } from '../markup.ts';
+import { formatSeconds } from '../numbers.ts';
+
+export function runSection(run: RunDetails): Markup {
+  const facts: [string, string][] = [
+    ['fluxion', run.version],
+    ['Seed', String(run.seed)],
+    ['Started', run.startedAt],
+    ['Duration', formatSeconds(run.seconds)],
+    ['Node', run.node],
+    ['Platform', run.platform],
+    ...run.settings.map(({ name, value }): [string, string] => [name, String(value)]),
+  ];
+  return html`<section id="run" aria-labelledby="run-title">
+<h2 id="run-title">This run</h2>
+<dl>
+${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+</dl>
+<p class="lead">The same seed on the same machine gives the same numbers, to the last bit.</p>
+<p class="lead">Digits: E. Alpaydin and C. Kaynak, <cite>Optical Recognition of Handwritten Digits</cite> (1998), UCI Machine Learning
+Repository, CC BY 4.0.</p>
+</section>`;
+}

@@ -1,0 +1,48 @@
+/** The training run's curves. */
+import * as Plot from '@observablehq/plot';
+import { chart } from '../chart.ts';
+import type { Curve, Training } from '../data.ts';
+import { html, type Markup } from '../markup.ts';
+import { formatNumber } from '../numbers.ts';
+import { colour } from '../theme.ts';
+
+export function trainingSection(training: Training): Markup {
+  const window = Math.max(1, Math.round(training.steps.length / 40));
+  return html`<section id="training" aria-labelledby="training-title">
+<h2 id="training-title">Training</h2>
+<p class="lead">Class-conditional MeanFlow on the handwritten digits. Faint: each step. Strong: the mean of ${window} steps.
+The adaptive weight flattens the loss by design; the raw error shows what the network learns.</p>
+<div class="pictures two">
+${training.curves.map((curve) => curveFigure(training.steps, curve, window))}
+</div>
+</section>`;
+}
+
+function curveFigure(steps: readonly number[], curve: Curve, window: number): Markup {
+  const points = curve.values.map((y, i) => ({ x: steps[i] ?? i, y }));
+  const drawable = points.filter(({ y }) => Number.isFinite(y) && (curve.scale === 'linear' || y > 0));
+  const last = mean(curve.values.slice(-window));
+  const label = `${curve.name} over ${points.length} steps, from ${formatNumber(curve.values[0] ?? Number.NaN)} to a final mean of ${formatNumber(last)}`;
+  const picture = chart(label, {
+    width: 520,
+    height: 280,
+    marginLeft: 46,
+    x: { label: 'step', nice: true },
+    y: {
+      label: null,
+      grid: true,
+      type: curve.scale === 'logarithmic' ? 'log' : 'linear',
+      ticks: 6,
+      tickFormat: formatNumber,
+    },
+    marks: [
+      Plot.line(drawable, { x: 'x', y: 'y', stroke: colour('faint'), strokeWidth: 0.7 }),
+      Plot.line(drawable, Plot.windowY({ k: window, x: 'x', y: 'y', stroke: colour('accent'), strokeWidth: 2.2 })),
+    ],
+  });
+  return html`<figure><h3>${curve.name}</h3>${picture}<figcaption>Mean of the last ${window} steps: ${formatNumber(last)}.</figcaption></figure>`;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

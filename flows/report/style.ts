@@ -1,0 +1,63 @@
+/** The page's style sheet: one column, two themes, and tables that scroll rather than squeeze. */
+import { darkTheme, declarations, lightTheme } from './theme.ts';
+
+export const styleSheet = `
+:root { color-scheme: light dark; ${declarations(lightTheme)} }
+@media (prefers-color-scheme: dark) { :root { ${declarations(darkTheme)} } }
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-behavior: smooth; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; }
+.page { max-width: 1120px; margin: 0 auto; padding: 0 clamp(16px, 4vw, 40px) 64px; }
+a { color: inherit; text-decoration-color: var(--faint); text-underline-offset: 3px; }
+a:hover { color: var(--accent); }
+h1, h2, .math, .mark, .tile strong { font-family: "Iowan Old Style", "Palatino Linotype", Palatino, "Source Serif 4", Charter, Georgia, "Liberation Serif", "DejaVu Serif", serif; }
+h1 { font-size: clamp(2rem, 5.5vw, 3.1rem); line-height: 1.12; letter-spacing: -0.015em; font-weight: 600; margin: 0 0 12px; text-wrap: balance; }
+h2 { font-size: 1.7rem; line-height: 1.2; font-weight: 600; margin: 0 0 8px; }
+h3 { font-size: 0.95rem; font-weight: 600; margin: 0 0 8px; }
+p { margin: 0 0 16px; }
+.lead { color: var(--quiet); max-width: 72ch; text-wrap: pretty; }
+header { padding: clamp(28px, 6vw, 64px) 0 8px; }
+.mark { font-size: 1.15rem; font-style: italic; color: var(--accent); margin: 0 0 20px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); gap: 12px; margin: 28px 0 20px; padding: 0; list-style: none; }
+.tile { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 14px 18px; }
+.tile strong { display: block; font-size: 1.9rem; line-height: 1.2; font-weight: 600; font-variant-numeric: tabular-nums lining-nums; }
+.tile span { color: var(--quiet); font-size: 0.9rem; }
+.tile.failed strong { color: var(--bad); }
+nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; padding: 0; margin: 0; list-style: none; font-size: 0.95rem; }
+section { padding-top: 44px; margin-top: 44px; border-top: 1px solid var(--rule); }
+.math { font-style: italic; font-size: 1.02em; overflow-wrap: anywhere; }
+th .math { display: block; font-weight: 400; color: var(--quiet); margin-top: 2px; }
+.math.inline { white-space: normal; }
+.scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
+.scroll:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
+table { border-collapse: collapse; width: 100%; min-width: 860px; font-size: 0.92rem; }
+table.figures { min-width: 680px; }
+th, td { padding: 9px 12px; text-align: left; vertical-align: top; border-top: 1px solid var(--rule); }
+thead th { border-top: 0; color: var(--quiet); font-weight: 500; font-size: 0.82rem; white-space: nowrap; }
+tbody th { font-weight: 500; }
+td:first-child { width: 1%; padding-right: 0; font-size: 1.05rem; }
+tr.part th { padding-top: 18px; font-size: 0.82rem; font-weight: 600; letter-spacing: 0.02em; color: var(--accent); }
+.claims tbody th[scope="row"] { width: 40%; }
+.compared { color: var(--quiet); }
+.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums lining-nums; }
+.good { color: var(--good); font-weight: 700; }
+.bad { color: var(--bad); font-weight: 700; }
+tr.failed td, tr.failed th { background: color-mix(in srgb, var(--bad) 9%, transparent); }
+.kind { margin-left: 8px; padding: 1px 7px; border: 1px solid var(--rule); border-radius: 99px; font-size: 0.75rem; font-weight: 400; color: var(--quiet); }
+tr.model .kind { display: none; }
+.strip { display: block; margin-top: 4px; }
+.accent { color: var(--accent); }
+.warm { color: var(--warm); }
+.pictures { display: grid; gap: 20px; grid-template-columns: minmax(0, 1fr); }
+figure { margin: 0; min-width: 0; padding: 16px 18px; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
+figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; color: var(--quiet); font-family: inherit; }
+figcaption { color: var(--quiet); font-size: 0.88rem; margin-top: 8px; }
+@media (min-width: 720px) { .two { grid-template-columns: repeat(2, minmax(0, 1fr)); } .three { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+@media (min-width: 980px) { .three { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 1px; background: var(--rule); border: 1px solid var(--rule); border-radius: 10px; overflow: hidden; margin: 16px 0 24px; }
+dl div { background: var(--card); padding: 9px 16px; box-shadow: 0 0 0 1px var(--rule); }
+dt { color: var(--quiet); font-size: 0.82rem; }
+dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media print { section { break-inside: avoid; } .scroll { overflow: visible; } }
+`;
