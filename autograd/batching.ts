@@ -1,7 +1,7 @@
 /** Batching: a level whose values have a batch axis that the function does not see. */
 import { ArgumentError, checkOptions, formatShape, LevelError, type NDArray, normalizeAxis } from '../lib/index.ts';
 import { Box, Level } from './core/level.ts';
-import { toTensor } from './core/operands.ts';
+import { toTensor } from './core/plain.ts';
 import type { Primitive } from './core/primitive.ts';
 import type { Tensor } from './core/tensor.ts';
 import { broadcastTo } from './operations/broadcasting.ts';

@@ -1,8 +1,9 @@
 import { checkOptions, FluxionError } from '../lib/index.ts';
-import { toFloating } from './core/operands.ts';
+import { toFloating } from './core/plain.ts';
 import type { Tensor } from './core/tensor.ts';
 import { jvp } from './forward.ts';
-import { add, multiply, subtract } from './operations/arithmetic.ts';
+import { add } from './operations/addition.ts';
+import { multiply, subtract } from './operations/arithmetic.ts';
 import { cast } from './operations/cast.ts';
 import { sum } from './operations/reductions.ts';
 import * as random from './random.ts';

@@ -1,6 +1,7 @@
 /** Tensors from numbers. The default dtype is float32. */
 import * as lib from '../lib/index.ts';
-import { describe, plain, zerosOf } from './core/operands.ts';
+import { zerosOf } from './core/operands.ts';
+import { describe, plain } from './core/plain.ts';
 import type { Tensor } from './core/tensor.ts';
 
 export interface CreateOptions {

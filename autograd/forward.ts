@@ -1,7 +1,8 @@
 /** Forward mode: a dual number is a primal and its tangent, and a level of dual numbers pushes tangents along. */
 import { checkOptions, DTypeError, formatShape, isFloating, ShapeError, sameShape } from '../lib/index.ts';
 import { DerivativeBox, Level } from './core/level.ts';
-import { toTensor, zerosOf } from './core/operands.ts';
+import { zerosOf } from './core/operands.ts';
+import { toTensor } from './core/plain.ts';
 import { apply, type Point, type Primitive } from './core/primitive.ts';
 import type { MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
 import { broadcastTo } from './operations/broadcasting.ts';

@@ -1,5 +1,5 @@
 import { ArgumentError, checkOptions, DTypeError, formatShape, isFloating, ShapeError } from '../lib/index.ts';
-import { describe } from './core/operands.ts';
+import { describe } from './core/plain.ts';
 import { Tensor } from './core/tensor.ts';
 import { record } from './reverse.ts';
 import { mapLeaves, type TensorTree } from './trees.ts';

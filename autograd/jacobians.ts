@@ -1,6 +1,6 @@
 import * as lib from '../lib/index.ts';
 import { vmap } from './batching.ts';
-import { plain, toFloating } from './core/operands.ts';
+import { plain, toFloating } from './core/plain.ts';
 import type { Tensor, TensorLike } from './core/tensor.ts';
 import { jvp } from './forward.ts';
 import { grad } from './gradients.ts';

@@ -3,7 +3,7 @@
  * Threefry-2x32 with JAX's layout: keys, bits and uniforms are JAX's own.
  */
 import * as lib from '../lib/index.ts';
-import { plain } from './core/operands.ts';
+import { plain } from './core/plain.ts';
 import type { Tensor } from './core/tensor.ts';
 import type { CreateOptions } from './create.ts';
 

@@ -3,11 +3,12 @@
  * record backwards, since the order of creation is already a topological order, and accumulates cotangents.
  */
 import { ArgumentError, DTypeError, formatShape, isFloating, ShapeError, sameShape } from '../lib/index.ts';
-import { addTerms } from './core/declare.ts';
 import { DerivativeBox, Level } from './core/level.ts';
-import { toTensor, zerosOf } from './core/operands.ts';
+import { zerosOf } from './core/operands.ts';
+import { toTensor } from './core/plain.ts';
 import { apply, type Point, type Primitive, type ReverseRule } from './core/primitive.ts';
 import type { ArrayType, MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
+import { addTerms } from './operations/addition.ts';
 import { broadcastTo } from './operations/broadcasting.ts';
 import { cast } from './operations/cast.ts';
 import { flattenTree, mapLeaves, type TangentTree, type TensorTree, type TensorTrees, treeLeaves } from './trees.ts';

@@ -3,7 +3,7 @@
  * are trees, and every transform carries their type through.
  */
 import { ArgumentError } from '../lib/index.ts';
-import { describe } from './core/operands.ts';
+import { describe } from './core/plain.ts';
 import { Tensor, type TensorLike } from './core/tensor.ts';
 
 /** The same tree with a tensor at each leaf: what a gradient with respect to a `T` looks like. */

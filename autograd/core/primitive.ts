@@ -57,6 +57,10 @@ export interface Primitive<P> {
   readonly batch: BatchingRule<P>;
 }
 
+/** The params of a primitive that has none. */
+export type None = Readonly<Record<never, never>>;
+export const none: None = Object.freeze({});
+
 /** Every primitive of the library by name, so that the specs can hold each to account. */
 export const primitives: ReadonlyMap<string, Primitive<never>> = new Map();
 

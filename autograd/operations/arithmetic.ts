@@ -1,15 +1,9 @@
 import * as lib from '../../lib/index.ts';
-import { binary, ofInput, ofOutput, unary, using } from '../core/declare.ts';
+import { binary, ofInput, ofOutput, unary, using } from '../core/elementwise.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { equal, greater, less, logicalAnd, logicalNot } from './comparisons.ts';
-import { log } from './exponential.ts';
+import { negate } from './addition.ts';
+import { equal, greater } from './comparisons.ts';
 import { where } from './selection.ts';
-
-/**
- * x + y, elementwise with broadcasting. float32 or float64 (mixed gives float64).
- * @example add(tensor([1, 2]), 1); // [2, 3]
- */
-export const add = binary('add', lib.add, [1, 1]);
 
 /**
  * x − y, elementwise with broadcasting. float32 or float64 (mixed gives float64).
@@ -33,31 +27,6 @@ export const multiply = binary('multiply', lib.multiply, [
 export const divide = binary('divide', lib.divide, [
   using({ inputs: [1] }, (t, at) => divide(t, at.input(1))),
   using({ inputs: [1], outputs: [0] }, (t, at) => negate(multiply(t, divide(at.output(0), at.input(1))))),
-]);
-
-/**
- * −x, elementwise.
- * @example negate(tensor([1, -2])); // [-1, 2]
- */
-export const negate = unary('negate', lib.negate, -1);
-
-/**
- * x^y, elementwise with broadcasting; NaN for a negative x with a y that is not an integer.
- * At x = 0 the derivative with respect to x is 0 where y = 0, and that with respect to y is 0 where y ≥ 0.
- * @example power(tensor([1, 2, 3]), 2); // [1, 4, 9]
- */
-export const power = binary('power', lib.power, [
-  using({ inputs: [0, 1] }, (t, at) => {
-    const [x, y] = [at.input(0), at.input(1)];
-    const slope = multiply(y, power(x, subtract(y, 1)));
-    return multiply(t, where(equal(y, 0), 0, slope));
-  }),
-  using({ inputs: [0, 1], outputs: [0] }, (t, at) => {
-    const [x, y] = [at.input(0), at.input(1)];
-    const flat = logicalAnd(equal(x, 0), logicalNot(less(y, 0)));
-    // The inner `where` keeps log(0) out of the product: its ∞ would survive as 0·∞ in the next derivative.
-    return multiply(t, where(flat, 0, multiply(at.output(0), log(where(flat, 1, x)))));
-  }),
 ]);
 
 /**

@@ -1,6 +1,6 @@
 /** The one pair of primitives that knows about broadcasting and its undoing. Each is the other's transpose. */
 import * as lib from '../../lib/index.ts';
-import { linear } from '../core/declare.ts';
+import { linear } from '../core/linear.ts';
 import { applyOne } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { reshape } from './reshaping.ts';

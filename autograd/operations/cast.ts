@@ -1,5 +1,5 @@
 import * as lib from '../../lib/index.ts';
-import { linear } from '../core/declare.ts';
+import { linear } from '../core/linear.ts';
 import { applyOne } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { stopGradient } from './stop-gradient.ts';

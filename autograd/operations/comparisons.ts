@@ -1,8 +1,8 @@
 /** Masks: comparisons of numbers, and logic on their results. They are constants for every derivative. */
 import * as lib from '../../lib/index.ts';
-import { elementwise, none } from '../core/declare.ts';
+import { elementwise } from '../core/elementwise.ts';
 import { broadcastOperands } from '../core/operands.ts';
-import { applyOne } from '../core/primitive.ts';
+import { applyOne, none } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 
 /** x < y, elementwise with broadcasting: a mask. @example less(tensor([1, 3]), 2); // [true, false] */

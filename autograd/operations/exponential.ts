@@ -1,8 +1,9 @@
 /** Exponentials, logarithms and the functions that networks use as activations. */
 import * as lib from '../../lib/index.ts';
-import { ofInput, ofOutput, unary } from '../core/declare.ts';
+import { ofInput, ofOutput, unary } from '../core/elementwise.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { add, divide, multiply, subtract } from './arithmetic.ts';
+import { add } from './addition.ts';
+import { divide, multiply, subtract } from './arithmetic.ts';
 import { greater } from './comparisons.ts';
 import { where } from './selection.ts';
 

@@ -1,7 +1,6 @@
 /** Looking rows up by index, and its transpose. Both work on the first axis; `gather` brings another one there (a view). */
 import * as lib from '../../lib/index.ts';
-import { type None, none } from '../core/declare.ts';
-import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
+import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { stack } from './joining.ts';

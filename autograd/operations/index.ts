@@ -1,13 +1,11 @@
+export { add, negate } from './addition.ts';
 export {
   abs,
-  add,
   divide,
   floor,
   maximum,
   minimum,
   multiply,
-  negate,
-  power,
   reciprocal,
   round,
   rsqrt,
@@ -33,6 +31,7 @@ export { exp, expm1, log, log1p, relu, sigmoid, silu, softplus } from './exponen
 export { type GatherOptions, gather, scatterAdd } from './gathering.ts';
 export { concatenate, stack } from './joining.ts';
 export { matmul } from './matmul.ts';
+export { power } from './power.ts';
 export { logSumExp, max, mean, min, type ReductionOptions, type SoftmaxOptions, softmax, sum } from './reductions.ts';
 export { expandDims, moveAxis, reshape, squeeze, swapLastAxes, transpose } from './reshaping.ts';
 export { where } from './selection.ts';

@@ -1,6 +1,5 @@
 import * as lib from '../../lib/index.ts';
-import { batchAll } from '../core/declare.ts';
-import { promoteOperands, zerosOf } from '../core/operands.ts';
+import { batchAll, promoteOperands, zerosOf } from '../core/operands.ts';
 import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { expandDims } from './reshaping.ts';

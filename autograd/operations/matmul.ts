@@ -1,8 +1,8 @@
 import * as lib from '../../lib/index.ts';
-import { addTerms, batchAll } from '../core/declare.ts';
-import { promoteOperands } from '../core/operands.ts';
+import { batchAll, promoteOperands } from '../core/operands.ts';
 import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
+import { addTerms } from './addition.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { reshape, swapLastAxes } from './reshaping.ts';
 

@@ -1,8 +1,9 @@
 import * as lib from '../../lib/index.ts';
-import { toFloating } from '../core/operands.ts';
+import { toFloating } from '../core/plain.ts';
 import { applyOne, definePrimitive, type Point, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
-import { abs, add, divide, multiply, negate, subtract } from './arithmetic.ts';
+import { add, negate } from './addition.ts';
+import { abs, divide, multiply, subtract } from './arithmetic.ts';
 import { sumTo } from './broadcasting.ts';
 import { cast } from './cast.ts';
 import { equal, less } from './comparisons.ts';

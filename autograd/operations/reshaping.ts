@@ -1,6 +1,6 @@
 /** Operations that move values without changing them: linear, and most of them views. */
 import * as lib from '../../lib/index.ts';
-import { linear } from '../core/declare.ts';
+import { linear } from '../core/linear.ts';
 import { applyOne } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 

@@ -1,7 +1,7 @@
 import * as lib from '../../lib/index.ts';
-import { elementwise, none, sameFloating, using } from '../core/declare.ts';
-import { promoteOperands } from '../core/operands.ts';
-import { applyOne } from '../core/primitive.ts';
+import { elementwise, using } from '../core/elementwise.ts';
+import { promoteOperands, sameFloating } from '../core/operands.ts';
+import { applyOne, none } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
 

@@ -1,5 +1,5 @@
 import * as lib from '../../lib/index.ts';
-import { linear } from '../core/declare.ts';
+import { linear } from '../core/linear.ts';
 import { applyOne, type Primitive } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { reshape } from './reshaping.ts';

@@ -1,17 +1,18 @@
 import type { NDArray } from '../../lib/index.ts';
-import { elementwise, none } from '../core/declare.ts';
-import { toTensor } from '../core/operands.ts';
-import { applyOne } from '../core/primitive.ts';
+import { toTensor } from '../core/plain.ts';
+import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 
-// Being flat, it gets neither tangent nor tape entry from any derivative level, and a level boxes no value without one.
+// Not being differentiable in its input, it gets neither tangent nor tape entry, and a level boxes no value without one.
 // Levels that do not differentiate (batching, tracing) pass it through: so it is a primitive, and not an unboxing.
-const stopGradientPrimitive = elementwise(
-  'stopGradient',
-  ([x]) => x as NDArray,
-  [0],
-  (_, [x]) => x as ArrayType,
-);
+const stopGradientPrimitive: Primitive<None> = definePrimitive<None>({
+  name: 'stopGradient',
+  shape: ([x]) => [x as ArrayType],
+  evaluate: ([x]) => [x as NDArray],
+  forward: () => [null],
+  reverse: () => null,
+  batch: ([x]) => [stopGradient(x as Tensor)],
+});
 
 /**
  * The same value, a constant for every derivative in progress, of both modes (the `sg` of the note's MeanFlow loss).

@@ -1,6 +1,7 @@
 import * as lib from '../../lib/index.ts';
-import { ofInput, ofOutput, unary } from '../core/declare.ts';
-import { add, multiply, negate, subtract } from './arithmetic.ts';
+import { ofInput, ofOutput, unary } from '../core/elementwise.ts';
+import { add, negate } from './addition.ts';
+import { multiply, subtract } from './arithmetic.ts';
 
 /**
  * The sine of an angle in radians, elementwise.

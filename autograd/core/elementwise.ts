@@ -1,20 +1,14 @@
 /**
- * Short ways to declare the common kinds of primitive, each with one line for its derivative.
+ * Elementwise functions, each with one line for its derivative.
  *
- * An elementwise function multiplies a tangent by ∂f/∂x, and a diagonal matrix is its own transpose: the same line
- * serves both modes. A linear operation is its own derivative, and its reverse rule is its transpose.
+ * Such a function multiplies a tangent by ∂f/∂x, and a diagonal matrix is its own transpose: the same line serves both modes.
  */
-import { DTypeError, isFloating, type NDArray } from '../../lib/index.ts';
-// Last, because these modules are themselves declared by the functions below: a circle, closed only when they run.
-import { add, negate } from '../operations/arithmetic.ts';
-import { broadcastTo } from '../operations/broadcasting.ts';
-import { broadcastOperands, toFloating } from './operands.ts';
-import { applyOne, definePrimitive, type Needs, type Point, type Primitive } from './primitive.ts';
+import type { NDArray } from '../../lib/index.ts';
+import { addTerms, negate } from '../operations/addition.ts';
+import { batchAll, broadcastOperands, sameFloating } from './operands.ts';
+import { toFloating } from './plain.ts';
+import { applyOne, definePrimitive, type Needs, type None, none, type Point, type Primitive } from './primitive.ts';
 import type { ArrayType, MaybeZero, Tensor, TensorLike } from './tensor.ts';
-
-/** The params of a primitive that has none. */
-export type None = Readonly<Record<never, never>>;
-export const none: None = Object.freeze({});
 
 /**
  * What an elementwise function does to a tangent of one input: t ↦ t·∂f/∂x.
@@ -84,52 +78,9 @@ export function elementwise(
   return definePrimitive(primitive);
 }
 
-/** The parts of a linear operation of one array. */
-export interface LinearOperation<P> {
-  readonly shape: (input: ArrayType, params: P) => ArrayType;
-  readonly evaluate: (x: NDArray, params: P) => NDArray;
-  /** Jᵀ: from a cotangent of the output to one of the input, whose type is given. */
-  readonly transpose: (w: Tensor, params: P, input: ArrayType) => Tensor;
-  /** The same operation on an array with a leading batch axis. */
-  readonly batch: (x: Tensor, params: P, size: number) => Tensor;
-}
-
-/** Declares an operation that is linear in its only input. */
-export function linear<P>(name: string, operation: LinearOperation<P>): Primitive<P> {
-  const primitive: Primitive<P> = {
-    name,
-    shape: ([x], params) => [operation.shape(x as ArrayType, params)],
-    evaluate: ([x], params) => [operation.evaluate(x as NDArray, params)],
-    forward: ([t], at) => [t ? applyOne(primitive, [t], at.params) : null],
-    reverse: () => ({
-      needs: {},
-      pull: ([w], at) => (w ? operation.transpose(w, at.params, at.inputType(0)) : null),
-    }),
-    batch: ([x], _, size, params) => [operation.batch(x as Tensor, params, size)],
-  };
-  return definePrimitive(primitive);
-}
-
-/** A batching rule for operations whose inputs must all have the batch axis: those without are broadcast along it (a view). */
-export function batchAll(inputs: readonly Tensor[], batched: readonly boolean[], size: number): readonly Tensor[] {
-  return inputs.map((x, i) => (batched[i] ? x : broadcastTo(x, [size, ...x.shape])));
-}
-
-/** The sum of tangents or cotangents, of which some may be symbolic zeros. */
-export function addTerms(terms: readonly MaybeZero[]): MaybeZero {
-  return terms.reduce((sum, term) => (sum && term ? add(sum, term) : (sum ?? term)), null);
-}
-
 function scale(t: Tensor, partial: PartialDerivative, at: Point<None>): MaybeZero {
   if (partial === 0) return null;
   if (partial === 1) return t;
   if (partial === -1) return negate(t);
   return partial.times(t, at);
-}
-
-/** The type of an elementwise result of floating-point inputs, which have one shape and dtype by now. */
-export function sameFloating(name: string, inputs: readonly ArrayType[]): ArrayType {
-  const { shape, dtype } = inputs[0] as ArrayType;
-  if (!isFloating(dtype)) throw new DTypeError(`${name}: wanted float32 or float64, got ${dtype}; cast it first`);
-  return { shape, dtype };
 }

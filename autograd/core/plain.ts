@@ -1,0 +1,33 @@
+/** How numbers and arrays become tensors. */
+import { ArgumentError, type DType, DTypeError, dtypeOf, full, isFloating, type NDArray } from '../../lib/index.ts';
+import { PlainTensor, Tensor, type TensorLike } from './tensor.ts';
+
+/** Hands an array over as a tensor, without copying: only for arrays that nobody will write to. */
+export function plain(array: NDArray): Tensor {
+  return new PlainTensor(array, { shape: array.shape.slice(), dtype: dtypeOf(array) });
+}
+
+/** A tensor, or a JS number as a scalar of the given dtype. */
+export function toTensor(operation: string, x: TensorLike, dtype: DType = 'float32'): Tensor {
+  if (x instanceof Tensor) return x;
+  if (typeof x === 'number') return plain(full([], x, dtype));
+  throw new ArgumentError(`${operation}: wanted a Tensor or a number, got ${describe(x)}`);
+}
+
+/** `toTensor` for operations that are defined on floating-point numbers only. */
+export function toFloating(operation: string, x: TensorLike): Tensor {
+  const result = toTensor(operation, x);
+  if (!isFloating(result.dtype)) {
+    throw new DTypeError(`${operation}: wanted float32 or float64, got ${result.dtype}; cast it first`);
+  }
+  return result;
+}
+
+/** What a wrong argument is, for error messages. */
+export function describe(x: unknown): string {
+  if (x === null || x === undefined) return String(x);
+  if (x instanceof Tensor) return `a Tensor of shape [${x.shape.join(', ')}]`;
+  if (Array.isArray(x)) return `an array of length ${x.length}`;
+  if (typeof x === 'object') return `an object (${x.constructor?.name ?? 'without prototype'})`;
+  return `${typeof x} ${String(x)}`;
+}

@@ -1,0 +1,48 @@
+/**
+ * Sums and negatives, declared by hand: tangents and cotangents are themselves added and negated,
+ * so the helpers that declare all other elementwise functions are built on these.
+ */
+import * as lib from '../../lib/index.ts';
+import { batchAll, broadcastOperands, sameFloating } from '../core/operands.ts';
+import { toFloating } from '../core/plain.ts';
+import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
+import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
+
+const addPrimitive: Primitive<None> = definePrimitive<None>({
+  name: 'add',
+  shape: (inputs) => [sameFloating('add', inputs)],
+  evaluate: ([x, y]) => [lib.add(x as lib.NDArray, y as lib.NDArray)],
+  forward: (tangents) => [addTerms(tangents)],
+  reverse: () => ({ needs: {}, pull: ([w]) => w ?? null }),
+  batch: (inputs, batched, size) => [applyOne(addPrimitive, batchAll(inputs, batched, size), none)],
+});
+
+const negatePrimitive: Primitive<None> = definePrimitive<None>({
+  name: 'negate',
+  shape: (inputs) => [sameFloating('negate', inputs)],
+  evaluate: ([x]) => [lib.negate(x as lib.NDArray)],
+  forward: ([t]) => [t ? negate(t) : null],
+  reverse: () => ({ needs: {}, pull: ([w]) => (w ? negate(w) : null) }),
+  batch: ([x]) => [negate(x as Tensor)],
+});
+
+/**
+ * x + y, elementwise with broadcasting. float32 or float64 (mixed gives float64).
+ * @example add(tensor([1, 2]), 1); // [2, 3]
+ */
+export function add(x: TensorLike, y: TensorLike): Tensor {
+  return applyOne(addPrimitive, broadcastOperands('add', x, y), none);
+}
+
+/**
+ * −x, elementwise.
+ * @example negate(tensor([1, -2])); // [-1, 2]
+ */
+export function negate(x: TensorLike): Tensor {
+  return applyOne(negatePrimitive, [toFloating('negate', x)], none);
+}
+
+/** The sum of tangents or cotangents, of which some may be symbolic zeros. */
+export function addTerms(terms: readonly MaybeZero[]): MaybeZero {
+  return terms.reduce((sum, term) => (sum && term ? add(sum, term) : (sum ?? term)), null);
+}
