@@ -1,10 +1,11 @@
-/** Exponentials, logarithms and the functions that networks use as activations. */
+/** Exponentials and logarithms. */
 import * as lib from '../../lib/index.ts';
 import { ofInput, ofOutput, unary } from '../core/elementwise.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { promoteOperands } from '../core/operands.ts';
+import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { add } from './addition.ts';
-import { divide, multiply, subtract } from './arithmetic.ts';
-import { greater } from './comparisons.ts';
+import { abs, divide, maximum, multiply, subtract } from './arithmetic.ts';
+import { less } from './comparisons.ts';
 import { where } from './selection.ts';
 
 /**
@@ -50,26 +51,6 @@ export const sigmoid = unary(
 );
 
 /**
- * SiLU, x·sigmoid(x), elementwise (also called swish).
- * @example silu(tensor([0, 1])); // [0, 0.73105858]
- */
-export const silu = unary(
-  'silu',
-  lib.silu,
-  ofInput((t, x) => multiply(t, siluSlope(x))),
-);
-
-/**
- * The rectifier max(x, 0), elementwise; its derivative at 0 is 0.
- * @example relu(tensor([-1, 2])); // [0, 2]
- */
-export const relu = unary(
-  'relu',
-  lib.relu,
-  ofInput((t, x) => where(greater(x, 0), t, 0)),
-);
-
-/**
  * log(1 + eˣ), elementwise, stable for every x.
  * @example softplus(tensor([0, 800])); // [0.69314718, 800]
  */
@@ -79,8 +60,14 @@ export const softplus = unary(
   ofInput((t, x) => multiply(t, sigmoid(x))),
 );
 
-/** σ(x)·(1 + x·(1 − σ(x))). */
-function siluSlope(x: Tensor): Tensor {
-  const s = sigmoid(x);
-  return multiply(s, add(1, multiply(x, subtract(1, s))));
+/**
+ * log(eˣ + e^y), elementwise with broadcasting, stable for every x and y.
+ * @example logAddExp(tensor(-1000), -1000).item(); // -999.30685
+ */
+export function logAddExp(x: TensorLike, y: TensorLike): Tensor {
+  const [a, b] = promoteOperands('logAddExp', [x, y]) as [Tensor, Tensor];
+  // y + log(1 + e^(x−y)), except where y is infinite, and x − y may be NaN.
+  const finite = less(abs(b), Number.POSITIVE_INFINITY);
+  const base = where(finite, b, 0);
+  return where(finite, add(base, softplus(subtract(a, base))), maximum(a, b));
 }

@@ -1,3 +1,4 @@
+export { elu, type GeluOptions, gelu, logSigmoid, relu, selu, silu } from './activations.ts';
 export { add, negate } from './addition.ts';
 export {
   abs,
@@ -27,8 +28,10 @@ export {
   logicalOr,
   notEqual,
 } from './comparisons.ts';
-export { exp, expm1, log, log1p, relu, sigmoid, silu, softplus } from './exponential.ts';
+export { erf, erfc } from './error-function.ts';
+export { exp, expm1, log, log1p, logAddExp, sigmoid, softplus } from './exponential.ts';
 export { type GatherOptions, gather, scatterAdd } from './gathering.ts';
+export { acosh, asinh, atanh, cosh, sinh, tanh } from './hyperbolic.ts';
 export { concatenate, stack } from './joining.ts';
 export { matmul } from './matmul.ts';
 export { power } from './power.ts';
@@ -37,4 +40,4 @@ export { expandDims, moveAxis, reshape, squeeze, swapLastAxes, transpose } from 
 export { where } from './selection.ts';
 export { type AxisSlice, embed, slice } from './slicing.ts';
 export { stopGradient } from './stop-gradient.ts';
-export { cos, sin, tan, tanh } from './trigonometric.ts';
+export { acos, asin, atan, cos, sin, tan } from './trigonometric.ts';

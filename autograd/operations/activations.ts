@@ -1,0 +1,84 @@
+/** Activations that networks use, beside `relu`, `tanh`, `sigmoid` and `softplus`: compositions, but for `silu`. */
+import * as lib from '../../lib/index.ts';
+import { ofInput, unary } from '../core/elementwise.ts';
+import { toFloating } from '../core/plain.ts';
+import type { Tensor, TensorLike } from '../core/tensor.ts';
+import { add, negate } from './addition.ts';
+import { multiply, subtract } from './arithmetic.ts';
+import { greater } from './comparisons.ts';
+import { erfc } from './error-function.ts';
+import { expm1, sigmoid, softplus } from './exponential.ts';
+import { tanh } from './hyperbolic.ts';
+import { where } from './selection.ts';
+
+/**
+ * The rectifier max(x, 0), elementwise; its derivative at 0 is 0.
+ * @example relu(tensor([-1, 2])); // [0, 2]
+ */
+export const relu = unary(
+  'relu',
+  lib.relu,
+  ofInput((t, x) => where(greater(x, 0), t, 0)),
+);
+
+/**
+ * SiLU, x·sigmoid(x), elementwise (also called swish).
+ * @example silu(tensor([0, 1])); // [0, 0.73105858]
+ */
+export const silu = unary(
+  'silu',
+  lib.silu,
+  ofInput((t, x) => multiply(t, siluSlope(x))),
+);
+
+/** How to compute `gelu`. */
+export interface GeluOptions {
+  /** With tanh(√(2/π)·(x + 0.044715·x³)) in place of the error function; by default false. */
+  readonly approximate?: boolean;
+}
+
+/**
+ * GELU, x·Φ(x) with the normal distribution function Φ, elementwise (Hendrycks & Gimpel 2016).
+ * @example gelu(tensor([0, 1])); // [0, 0.84134475]
+ */
+export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
+  lib.checkOptions('gelu', options, ['approximate']);
+  const input = toFloating('gelu', x);
+  // Through erfc, which keeps its digits where Φ is small.
+  if (!options.approximate) return multiply(multiply(input, 0.5), erfc(multiply(input, -Math.SQRT1_2)));
+  const cubic = multiply(input, add(1, multiply(0.044715, multiply(input, input))));
+  return multiply(multiply(input, 0.5), add(1, tanh(multiply(Math.sqrt(2 / Math.PI), cubic))));
+}
+
+/**
+ * ELU: x above 0, α·(eˣ − 1) below, elementwise (Clevert et al. 2015); its derivative at 0 is α.
+ * @example elu(tensor([-1, 2])); // [-0.63212056, 2]
+ */
+export function elu(x: TensorLike, alpha = 1): Tensor {
+  const input = toFloating('elu', x);
+  const positive = greater(input, 0);
+  // The inner `where` keeps the exponential of a large x, and its derivative, out of the side not taken.
+  return where(positive, input, multiply(alpha, expm1(where(positive, 0, input))));
+}
+
+/**
+ * SELU, the self-normalising scaled ELU, elementwise (Klambauer et al. 2017).
+ * @example selu(tensor([-1, 2])); // [-1.1113307, 2.1014020]
+ */
+export function selu(x: TensorLike): Tensor {
+  return multiply(1.0507009873554805, elu(x, 1.6732632423543772));
+}
+
+/**
+ * log σ(x) = −log(1 + e⁻ˣ), elementwise, stable for every x.
+ * @example logSigmoid(tensor([0, -800])); // [-0.69314718, -800]
+ */
+export function logSigmoid(x: TensorLike): Tensor {
+  return negate(softplus(negate(toFloating('logSigmoid', x))));
+}
+
+/** σ(x)·(1 + x·(1 − σ(x))). */
+function siluSlope(x: Tensor): Tensor {
+  const s = sigmoid(x);
+  return multiply(s, add(1, multiply(x, subtract(1, s))));
+}

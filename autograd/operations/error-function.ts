@@ -1,0 +1,31 @@
+import * as lib from '../../lib/index.ts';
+import { ofInput, unary } from '../core/elementwise.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { negate } from './addition.ts';
+import { multiply, square } from './arithmetic.ts';
+import { exp } from './exponential.ts';
+
+/**
+ * The error function 2/√π ∫₀ˣ e^(−s²) ds, elementwise.
+ * @example erf(tensor([0, 1])); // [0, 0.84270079]
+ */
+export const erf = unary(
+  'erf',
+  lib.erf,
+  ofInput((t, x) => multiply(t, bell(x))),
+);
+
+/**
+ * 1 − erf(x), accurate where erf is close to 1, elementwise.
+ * @example erfc(tensor([0, 5])); // [1, 1.5374598e-12]
+ */
+export const erfc = unary(
+  'erfc',
+  lib.erfc,
+  ofInput((t, x) => negate(multiply(t, bell(x)))),
+);
+
+/** The derivative of erf: 2/√π e^(−x²). */
+function bell(x: Tensor): Tensor {
+  return multiply(2 / Math.sqrt(Math.PI), exp(negate(square(x))));
+}
