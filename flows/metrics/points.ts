@@ -1,5 +1,5 @@
 /** What the metrics accept, and how they read it: rows of numbers in float64, whatever the dtype was. */
-import { Tensor } from '../../autograd/core/tensor.ts';
+import { Tensor, toNDArray } from '../../autograd/index.ts';
 import {
   ArgumentError,
   cast,
@@ -24,12 +24,12 @@ export interface PointSet {
   readonly dimension: number;
 }
 
-export function arrayOf(operation: string, value: Points | Labels): NDArray {
-  return value instanceof Tensor ? value.plainArray(operation) : value;
+export function arrayOf(value: Points | Labels): NDArray {
+  return value instanceof Tensor ? toNDArray(value) : value;
 }
 
 export function pointSet(operation: string, points: Points): PointSet {
-  const array = arrayOf(operation, points);
+  const array = arrayOf(points);
   const [count, dimension] = array.shape;
   if (array.shape.length !== 2 || !count || !dimension) {
     throw new ShapeError(`${operation}: wanted points of shape [n, d], got ${formatShape(array.shape)}`);
@@ -44,7 +44,7 @@ export function sameDimension(operation: string, x: PointSet, y: PointSet): numb
 
 /** Labels of `count` points. Throws if there are more or fewer, or one is negative, or the dtype is no integer. */
 export function labelArray(operation: string, labels: Labels, count: number): Int32Array {
-  const array = arrayOf(operation, labels);
+  const array = arrayOf(labels);
   const dtype = dtypeOf(array);
   if (dtype !== 'int32' && dtype !== 'uint32') {
     throw new DTypeError(`${operation}: wanted int32 or uint32 labels, got ${dtype}`);

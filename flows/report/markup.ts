@@ -26,6 +26,21 @@ export function html(literals: TemplateStringsArray, ...inserted: readonly Inser
   return new Markup(parts.join(''));
 }
 
+/**
+ * Text with mathematics in it: `_t`, `_{1−t}`, `^{−1}` and `^(−1/2)` become subscripts and superscripts.
+ *
+ * @example
+ * math('∇L_FM = e^{−T}').text; // '∇L<sub>FM</sub> = e<sup>−T</sup>'
+ */
+export function math(text: string): Markup {
+  const shifted = /([_^])(?:\{([^{}]*)\}|\((−?[\d/]+)\)|([−-]?[\p{L}\p{N}]+))/gu;
+  const element = (_: string, sign: string, group?: string, fraction?: string, word?: string) => {
+    const name = sign === '_' ? 'sub' : 'sup';
+    return `<${name}>${group ?? fraction ?? word}</${name}>`;
+  };
+  return new Markup(escapeText(text).replace(shifted, element));
+}
+
 /** Escapes text for an element's content or a quoted attribute. */
 export function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -18,17 +18,18 @@ p { margin: 0 0 16px; }
 .lead { color: var(--quiet); max-width: 72ch; text-wrap: pretty; }
 header { padding: clamp(28px, 6vw, 64px) 0 8px; }
 .mark { font-size: 1.15rem; font-style: italic; color: var(--accent); margin: 0 0 20px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); gap: 12px; margin: 28px 0 20px; padding: 0; list-style: none; }
-.tile { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 14px 18px; }
-.tile strong { display: block; font-size: 1.9rem; line-height: 1.2; font-weight: 600; font-variant-numeric: tabular-nums lining-nums; }
-.tile span { color: var(--quiet); font-size: 0.9rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 28px 0 20px; padding: 0; list-style: none; }
+.tile { padding: 14px clamp(14px, 2vw, 18px); background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
+.tile strong { display: block; font-size: clamp(1.45rem, 4.5vw, 1.9rem); line-height: 1.2; font-weight: 600; font-variant-numeric: tabular-nums lining-nums; }
+.tile span { display: block; text-wrap: balance; color: var(--quiet); font-size: 0.9rem; }
 .tile.failed strong { color: var(--bad); }
 nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; padding: 0; margin: 0; list-style: none; font-size: 0.95rem; }
 section { padding-top: 44px; margin-top: 44px; border-top: 1px solid var(--rule); }
-.math { font-style: italic; font-size: 1.02em; overflow-wrap: anywhere; }
+.math { font-style: italic; font-size: 1.08em; line-height: 1.45; overflow-wrap: anywhere; }
+sub, sup { font-size: 0.72em; line-height: 0; }
 th .math { display: block; font-weight: 400; color: var(--quiet); margin-top: 2px; }
 .math.inline { white-space: normal; }
-.scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
+.scroll { position: relative; overflow-x: auto; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
 .scroll:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
 table { border-collapse: collapse; width: 100%; min-width: 860px; font-size: 0.92rem; }
 table.figures { min-width: 680px; }
@@ -37,12 +38,12 @@ thead th { border-top: 0; color: var(--quiet); font-weight: 500; font-size: 0.82
 tbody th { font-weight: 500; }
 td:first-child { width: 1%; padding-right: 0; font-size: 1.05rem; }
 tr.part th { padding-top: 18px; font-size: 0.82rem; font-weight: 600; letter-spacing: 0.02em; color: var(--accent); }
-.claims tbody th[scope="row"] { width: 40%; }
+.claims thead th:nth-child(2) { width: 38%; }
 .compared { color: var(--quiet); }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums lining-nums; }
 .good { color: var(--good); font-weight: 700; }
 .bad { color: var(--bad); font-weight: 700; }
-tr.failed td, tr.failed th { background: color-mix(in srgb, var(--bad) 9%, transparent); }
+tr.failed { background: color-mix(in srgb, var(--bad) 9%, transparent); }
 .kind { margin-left: 8px; padding: 1px 7px; border: 1px solid var(--rule); border-radius: 99px; font-size: 0.75rem; font-weight: 400; color: var(--quiet); }
 tr.model .kind { display: none; }
 .strip { display: block; margin-top: 4px; }
@@ -54,10 +55,19 @@ figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; colo
 figcaption { color: var(--quiet); font-size: 0.88rem; margin-top: 8px; }
 @media (min-width: 720px) { .two { grid-template-columns: repeat(2, minmax(0, 1fr)); } .three { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 @media (min-width: 980px) { .three { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 1px; background: var(--rule); border: 1px solid var(--rule); border-radius: 10px; overflow: hidden; margin: 16px 0 24px; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 1px; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; overflow: hidden; margin: 16px 0 24px; }
 dl div { background: var(--card); padding: 9px 16px; box-shadow: 0 0 0 1px var(--rule); }
 dt { color: var(--quiet); font-size: 0.82rem; }
 dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media (max-width: 640px) {
+  .claims { min-width: 0; }
+  .claims, .claims tbody, .claims tr.part, .claims tr.part th { display: block; }
+  .claims thead { display: none; }
+  .claims .claim { display: grid; grid-template-columns: 28px auto auto 1fr; padding: 9px 12px; border-top: 1px solid var(--rule); column-gap: 10px; }
+  .claims .claim > * { padding: 0 0 3px; border: 0; width: auto; }
+  .claims .claim > th, .claims .claim > .compared { grid-column: 2 / -1; }
+  .claims .claim > td:first-child { grid-row: 1 / 4; }
+}
 @media print { section { break-inside: avoid; } .scroll { overflow: visible; } }
 `;

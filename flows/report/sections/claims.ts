@@ -1,6 +1,6 @@
 /** The note, verified: a table with a row for each claim. */
 import type { Claim } from '../data.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, type Markup, math } from '../markup.ts';
 import { formatNumber } from '../numbers.ts';
 import { strip } from '../strip.ts';
 
@@ -35,10 +35,10 @@ function parts(claims: readonly Claim[]): [part: string, claims: Claim[]][] {
 function claimRow(row: Claim): Markup {
   const mark = { value: row.residual, limit: row.tolerance, passed: row.passed };
   const sign = row.bound === 'at most' ? '≤' : '≥';
-  return html`<tr${row.passed ? '' : html` class="failed"`}>
+  return html`<tr class="${row.passed ? 'claim' : 'claim failed'}">
 <td>${verdictSign(row.passed)}</td>
-<th scope="row">${row.claim}<span class="math">${row.equation}</span></th>
-<td class="compared">${row.compared}</td>
+<th scope="row">${math(row.claim)}<span class="math">${math(row.equation)}</span></th>
+<td class="compared">${math(row.compared)}</td>
 <td class="number">${formatNumber(row.residual)}</td>
 <td class="number">${sign} ${formatNumber(row.tolerance)}</td>
 <td>${strip(mark, { from: -18, to: 2 })}</td>

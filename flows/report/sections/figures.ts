@@ -10,7 +10,7 @@ export function figuresSection(figures: readonly Figure[]): Markup {
 <h2 id="figures-title">Figures</h2>
 <p class="lead">Energy distance: <span class="math inline">2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖</span> between samples and the real digits on the
 0–16 scale, unclipped; smaller is closer. Agreement: the share of samples whose five nearest real digits vote for the class asked for.
-The strips are logarithmic, from 0.01 to 100.</p>
+The strips are logarithmic, from 0.01 to 10.</p>
 <div class="scroll" role="region" aria-label="Table of figures" tabindex="0">
 <table class="figures">
 <thead><tr><th scope="col"><span class="hidden">Verdict</span></th><th scope="col">What</th>
@@ -40,7 +40,7 @@ function figureRow(figure: Figure): Markup {
 <th scope="row">${name}<span class="kind">${kind}</span></th>
 <td class="number">${formatNumber(energyDistance)}</td>
 <td class="number">${energyDistanceLimit === undefined ? '' : `≤ ${formatNumber(energyDistanceLimit)}`}</td>
-<td>${strip(mark, { from: -2, to: 2 })}</td>
+<td>${strip(mark, { from: -2, to: 1 })}</td>
 <td class="number">${agreement === undefined ? '–' : agreement.toFixed(3)}</td>
 <td class="number">${agreementLimit === undefined ? '' : `≥ ${formatNumber(agreementLimit)}`}</td>
 </tr>`;

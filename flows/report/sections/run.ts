@@ -7,11 +7,14 @@ export function runSection(run: RunDetails): Markup {
   const facts: [string, string][] = [
     ['fluxion', run.version],
     ['Seed', String(run.seed)],
-    ['Started', run.startedAt],
+    ['Started', run.startedAt.replace(/T(\d\d:\d\d).*Z$/, ' $1 UTC')],
     ['Duration', formatSeconds(run.seconds)],
     ['Node', run.node],
     ['Platform', run.platform],
-    ...run.settings.map(({ name, value }): [string, string] => [name, String(value)]),
+    ...run.settings.map(({ name, value }): [string, string] => [
+      name,
+      Number.isInteger(value) ? value.toLocaleString('en-US') : String(value),
+    ]),
   ];
   return html`<section id="run" aria-labelledby="run-title">
 <h2 id="run-title">This run</h2>

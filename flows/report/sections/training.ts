@@ -27,7 +27,9 @@ function curveFigure(steps: readonly number[], curve: Curve, window: number): Ma
     width: 520,
     height: 280,
     marginLeft: 46,
-    x: { label: 'step', nice: true },
+    marginTop: 10,
+    marginBottom: 40,
+    x: { domain: [0, steps.at(-1) ?? 1], label: 'step', labelAnchor: 'center', labelArrow: 'none' },
     y: {
       label: null,
       grid: true,

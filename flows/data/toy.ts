@@ -1,0 +1,122 @@
+/** Small distributions in the plane, where one can see what a flow does. */
+import { broadcastTo, fromNDArray, random, type Tensor, tensor } from '../../autograd/index.ts';
+import { ArgumentError, allocate, checkOptions, wrap } from '../../lib/index.ts';
+
+/** Labelled samples of a distribution. */
+export interface LabelledPoints {
+  /** [count, d] */
+  readonly points: Tensor;
+  /** [count], int32: the component that each point was drawn from. */
+  readonly labels: Tensor;
+}
+
+/** Σ_k w_k N(m_k, s_k² I). */
+export interface IsotropicMixture {
+  /** [k], > 0; they need not sum to 1. */
+  readonly weights: readonly number[];
+  /** [k][d] */
+  readonly means: readonly (readonly number[])[];
+  /** [k]: the standard deviation s_k of each component, ≥ 0. */
+  readonly deviations: readonly number[];
+}
+
+/** Three blobs of different weight and width without any symmetry, so that no error can hide behind one. */
+export const asymmetricMixture: IsotropicMixture = {
+  weights: [0.5, 0.3, 0.2],
+  means: [
+    [-2, 0.5],
+    [1.5, 1.8],
+    [1.2, -1.6],
+  ],
+  deviations: [0.25, 0.35, 0.5],
+};
+
+export interface ToyOptions {
+  /** Default 'float32'. */
+  readonly dtype?: 'float32' | 'float64';
+}
+
+export interface MoonsOptions extends ToyOptions {
+  /** Standard deviation of the Gaussian noise that is added. Default 0.1. */
+  readonly noise?: number;
+}
+
+/**
+ * Independent samples of a mixture of Gaussians: points [count, d] and the component of each.
+ *
+ * @throws ArgumentError if the mixture's lists do not fit together, or `count` is not a whole number ≥ 0
+ * @example
+ * const { points } = gaussianMixture(random.key(0), 1000, asymmetricMixture, { dtype: 'float64' });
+ */
+export function gaussianMixture(
+  key: random.Key,
+  count: number,
+  mixture: IsotropicMixture = asymmetricMixture,
+  options: ToyOptions = {},
+): LabelledPoints {
+  checkOptions('gaussianMixture', options, ['dtype']);
+  checkCount('gaussianMixture', count);
+  const dimension = checkMixture(mixture);
+  const { weights, means, deviations } = mixture;
+  const [componentKey, noiseKey] = random.split(key) as [random.Key, random.Key];
+  const logits = tensor(weights.map(Math.log), { dtype: 'float64' });
+  const labels = random.categorical(componentKey, broadcastTo(logits, [count, weights.length]));
+  const components = labels.toTypedArray();
+  const noise = random.normal(noiseKey, [count, dimension], { dtype: 'float64' }).toTypedArray();
+  const values = allocate(noise.length, options.dtype ?? 'float32');
+  components.forEach((k, i) => {
+    means[k]!.forEach((mean, j) => {
+      values[i * dimension + j] = mean + deviations[k]! * noise[i * dimension + j]!;
+    });
+  });
+  return { points: fromNDArray(wrap(values, [count, dimension])), labels };
+}
+
+/**
+ * Two interleaved half circles with noise, points [count, 2], labels 0 (upper) and 1 (lower), each with probability ½.
+ *
+ * The upper one is (cos θ, sin θ), the lower one (1 − cos θ, ½ − sin θ), θ uniform on [0, π), as scikit-learn's `make_moons`.
+ *
+ * @throws ArgumentError if `noise` is negative, or `count` is not a whole number ≥ 0
+ * @example
+ * const { points, labels } = moons(random.key(0), 500, { noise: 0.05 });
+ */
+export function moons(key: random.Key, count: number, options: MoonsOptions = {}): LabelledPoints {
+  checkOptions('moons', options, ['noise', 'dtype']);
+  checkCount('moons', count);
+  const { noise: deviation = 0.1, dtype = 'float32' } = options;
+  if (!(deviation >= 0)) throw new ArgumentError(`moons: wanted noise ≥ 0, got ${deviation}`);
+  const [labelKey, angleKey, noiseKey] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+  const labels = random.randint(labelKey, [count], 0, 2);
+  const lower = labels.toTypedArray();
+  const angles = random.uniform(angleKey, [count], { high: Math.PI, dtype: 'float64' }).toTypedArray();
+  const noise = random.normal(noiseKey, [count, 2], { dtype: 'float64' }).toTypedArray();
+  const values = allocate(2 * count, dtype);
+  angles.forEach((angle, i) => {
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+    values[2 * i] = (lower[i] ? 1 - cos : cos) + deviation * noise[2 * i]!;
+    values[2 * i + 1] = (lower[i] ? 0.5 - sin : sin) + deviation * noise[2 * i + 1]!;
+  });
+  return { points: fromNDArray(wrap(values, [count, 2])), labels };
+}
+
+function checkCount(operation: string, count: number): void {
+  if (Number.isInteger(count) && count >= 0) return;
+  throw new ArgumentError(`${operation}: wanted a whole number of points, got ${count}`);
+}
+
+/** Returns the dimension d. */
+function checkMixture({ weights, means, deviations }: IsotropicMixture): number {
+  const dimension = means[0]?.length ?? 0;
+  const fits = means.length === weights.length && deviations.length === weights.length;
+  if (!fits || dimension === 0 || means.some((mean) => mean.length !== dimension)) {
+    const got = `${weights.length} weights, ${means.length} means, ${deviations.length} deviations`;
+    throw new ArgumentError(
+      `gaussianMixture: wanted as many weights, means (of one dimension) and deviations, got ${got}`,
+    );
+  }
+  if (!weights.every((weight) => weight > 0) || !deviations.every((deviation) => deviation >= 0)) {
+    throw new ArgumentError('gaussianMixture: wanted weights > 0 and deviations ≥ 0');
+  }
+  return dimension;
+}
