@@ -30,4 +30,5 @@ export {
   sameShape,
   sizeOf,
 } from './shape.ts';
+export { argsort } from './sorting.ts';
 export { broadcastTo, reshape, slice, sliceShape, transpose } from './views.ts';

@@ -28,16 +28,42 @@ export {
   logicalOr,
   notEqual,
 } from './comparisons.ts';
+export { cumulativeSum } from './cumulative.ts';
 export { erf, erfc } from './error-function.ts';
 export { exp, expm1, log, log1p, logAddExp, sigmoid, softplus } from './exponential.ts';
 export { type GatherOptions, gather, scatterAdd } from './gathering.ts';
 export { acosh, asinh, atanh, cosh, sinh, tanh } from './hyperbolic.ts';
 export { concatenate, stack } from './joining.ts';
 export { matmul } from './matmul.ts';
+export { type AxisOptions, argmax, argmin, argsort, sort, takeAlongAxis } from './ordering.ts';
 export { power } from './power.ts';
-export { logSumExp, max, mean, min, type ReductionOptions, type SoftmaxOptions, softmax, sum } from './reductions.ts';
+export {
+  diagonal,
+  diagonalMatrix,
+  flip,
+  lowerTriangle,
+  oneHot,
+  pad,
+  repeat,
+  roll,
+  split,
+  tile,
+  upperTriangle,
+} from './rearranging.ts';
+export {
+  logSumExp,
+  max,
+  mean,
+  min,
+  product,
+  type ReductionOptions,
+  type SoftmaxOptions,
+  softmax,
+  sum,
+} from './reductions.ts';
 export { expandDims, moveAxis, reshape, squeeze, swapLastAxes, transpose } from './reshaping.ts';
 export { where } from './selection.ts';
 export { type AxisSlice, embed, slice } from './slicing.ts';
+export { type NormOptions, norm, standardDeviation, type VarianceOptions, variance } from './statistics.ts';
 export { stopGradient } from './stop-gradient.ts';
 export { acos, asin, atan, cos, sin, tan } from './trigonometric.ts';

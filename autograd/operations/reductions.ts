@@ -1,15 +1,17 @@
 import * as lib from '../../lib/index.ts';
-import { toFloating } from '../core/plain.ts';
+import { toFloating, toTensor } from '../core/plain.ts';
 import { applyOne, definePrimitive, type Point, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
 import { abs, divide, multiply, subtract } from './arithmetic.ts';
-import { sumTo } from './broadcasting.ts';
+import { broadcastTo, sumTo } from './broadcasting.ts';
 import { cast } from './cast.ts';
 import { equal, less } from './comparisons.ts';
 import { exp, log } from './exponential.ts';
+import { concatenate } from './joining.ts';
 import { reshape } from './reshaping.ts';
 import { where } from './selection.ts';
+import { type AxisSlice, slice } from './slicing.ts';
 import { stopGradient } from './stop-gradient.ts';
 
 /** Which axes to reduce (negative ones count from the end; by default all), and whether to keep them with length 1. */
@@ -53,6 +55,16 @@ export function max(x: TensorLike, options: ReductionOptions = {}): Tensor {
  */
 export function min(x: TensorLike, options: ReductionOptions = {}): Tensor {
   return negate(max(negate(toFloating('min', x)), options));
+}
+
+/**
+ * The product over the given axes, by a tree of products, so that its derivatives are right where factors are 0. 1 if empty.
+ * @example product(tensor([[1, 2], [3, 4]]), { axes: 1 }); // [2, 12]
+ */
+export function product(x: TensorLike, options: ReductionOptions = {}): Tensor {
+  const { input, axes, keepDims } = reduction('product', x, options);
+  const result = axes.reduce(productAlong, input);
+  return withoutAxes(result, input.shape, axes, keepDims);
 }
 
 /**
@@ -112,6 +124,21 @@ function shareOfLargest(at: Point<unknown>): Tensor {
   const largest = at.output(0);
   const winners = cast(equal(at.input(0), largest), largest.dtype);
   return divide(winners, sumTo(winners, largest.shape));
+}
+
+/** Halves the axis by multiplying neighbours until one entry is left. */
+function productAlong(x: Tensor, axis: number): Tensor {
+  const length = x.shape[axis] as number;
+  if (length === 1) return x;
+  if (length === 0) return broadcastTo(toTensor('product', 1, x.dtype), lib.reducedShape(x.shape, [axis], true));
+  const part = (range: AxisSlice) =>
+    slice(
+      x,
+      x.shape.map((_, i) => (i === axis ? range : null)),
+    );
+  const even = length - (length % 2);
+  const halved = multiply(part([0, even, 2]), part([1, even, 2]));
+  return productAlong(length === even ? halved : concatenate([halved, part([even, length])], axis), axis);
 }
 
 /** A constant to subtract before exponentiating: the maximum along the axes, or 0 where that is infinite. */

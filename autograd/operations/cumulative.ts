@@ -1,0 +1,30 @@
+import * as lib from '../../lib/index.ts';
+import { linear } from '../core/linear.ts';
+import { toFloating } from '../core/plain.ts';
+import { applyOne, type Primitive } from '../core/primitive.ts';
+import type { Tensor, TensorLike } from '../core/tensor.ts';
+import { flip } from './rearranging.ts';
+
+interface AxisParams {
+  readonly axis: number;
+}
+
+const cumulativeSumPrimitive: Primitive<AxisParams> = linear<AxisParams>('cumulativeSum', {
+  shape: (x) => x,
+  evaluate: (x, { axis }) => lib.cumsum(x, axis),
+  // An input is in the partial sums from its own on: the transpose sums from the other end.
+  transpose: (w, { axis }) => flip(cumulativeSum(flip(w, axis), { axis }), axis),
+  batch: (x, { axis }) => cumulativeSum(x, { axis: axis + 1 }),
+});
+
+/**
+ * The partial sums along an axis (by default the last).
+ * @example cumulativeSum(tensor([1, 2, 3])); // [1, 3, 6]
+ */
+export function cumulativeSum(x: TensorLike, options: { readonly axis?: number } = {}): Tensor {
+  lib.checkOptions('cumulativeSum', options, ['axis']);
+  const input = toFloating('cumulativeSum', x);
+  return applyOne(cumulativeSumPrimitive, [input], {
+    axis: lib.normalizeAxis('cumulativeSum', options.axis ?? -1, input.rank),
+  });
+}

@@ -1,0 +1,102 @@
+/** Where the largest entries are, and sorting. Positions are constants for every derivative; sorted values are looked up by them. */
+import * as lib from '../../lib/index.ts';
+import { plain, toFloating } from '../core/plain.ts';
+import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
+import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
+import { add } from './addition.ts';
+import { cast } from './cast.ts';
+import { gather } from './gathering.ts';
+import { moveAxis, reshape } from './reshaping.ts';
+
+/** The axis along which to look; by default the last. */
+export interface AxisOptions {
+  readonly axis?: number;
+}
+
+interface AxisParams {
+  readonly axis: number;
+}
+
+const argmaxPrimitive = positions('argmax', lib.argmax, withoutAxis);
+const argminPrimitive = positions('argmin', lib.argmin, withoutAxis);
+const argsortPrimitive = positions('argsort', lib.argsort, (shape) => shape);
+
+/**
+ * The index of the first largest entry along an axis (the first NaN, if there is one), int32.
+ * @example argmax(tensor([1, 3, 2])).item(); // 1
+ */
+export function argmax(x: TensorLike, options: AxisOptions = {}): Tensor {
+  return find('argmax', argmaxPrimitive, x, options);
+}
+
+/**
+ * The index of the first smallest entry along an axis (the first NaN, if there is one), int32.
+ * @example argmin(tensor([1, 3, 2])).item(); // 0
+ */
+export function argmin(x: TensorLike, options: AxisOptions = {}): Tensor {
+  return find('argmin', argminPrimitive, x, options);
+}
+
+/**
+ * The indices that sort the entries along an axis, int32; equal entries keep their order, NaN comes last.
+ * @example argsort(tensor([3, 1, 2])); // [1, 2, 0]
+ */
+export function argsort(x: TensorLike, options: AxisOptions = {}): Tensor {
+  return find('argsort', argsortPrimitive, x, options);
+}
+
+/**
+ * The entries along an axis in ascending order, NaN last.
+ * @example sort(tensor([3, 1, 2])); // [1, 2, 3]
+ */
+export function sort(x: TensorLike, options: AxisOptions = {}): Tensor {
+  const input = toFloating('sort', x);
+  return takeAlongAxis(input, argsort(input, options), options);
+}
+
+/**
+ * Along an axis, the entry at each index of an int32 tensor of x's rank and, but for that axis, of x's shape.
+ * @example takeAlongAxis(tensor([[1, 2], [3, 4]]), tensor([[1], [0]], { dtype: 'int32' })); // [[2], [3]]
+ */
+export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions = {}): Tensor {
+  lib.checkOptions('takeAlongAxis', options, ['axis']);
+  const axis = lib.normalizeAxis('takeAlongAxis', options.axis ?? -1, x.rank);
+  if (!lib.sameShape(withoutAxis(x.shape, axis), withoutAxis(indices.shape, axis)) || indices.rank !== x.rank) {
+    throw new lib.ShapeError(
+      `takeAlongAxis: shapes must agree except along axis ${axis}, got ${lib.formatShape(x.shape)} and ${lib.formatShape(indices.shape)}`,
+    );
+  }
+  const [rows, places] = [moveAxis(x, axis, x.rank - 1), moveAxis(indices, axis, x.rank - 1)];
+  const length = x.shape[axis] as number;
+  const starts = plain(lib.arange(0, lib.sizeOf(rows.shape), Math.max(1, length), 'float64'));
+  const offsets = reshape(starts, [...rows.shape.slice(0, -1), 1]);
+  const flat = gather(reshape(rows, [rows.size]), cast(add(cast(places, 'float64'), offsets), 'int32'));
+  return moveAxis(flat, x.rank - 1, axis);
+}
+
+function find(operation: string, primitive: Primitive<AxisParams>, x: TensorLike, options: AxisOptions): Tensor {
+  lib.checkOptions(operation, options, ['axis']);
+  const input = toFloating(operation, x);
+  return applyOne(primitive, [input], { axis: lib.normalizeAxis(operation, options.axis ?? -1, input.rank) });
+}
+
+/** Declares an operation from values to positions. */
+function positions(
+  name: string,
+  evaluate: (x: lib.NDArray, axis: number) => lib.NDArray,
+  shape: (shape: lib.Shape, axis: number) => lib.Shape,
+): Primitive<AxisParams> {
+  const primitive: Primitive<AxisParams> = {
+    name,
+    shape: ([x], { axis }) => [{ shape: shape((x as ArrayType).shape, axis), dtype: 'int32' }],
+    evaluate: ([x], { axis }) => [evaluate(x as lib.NDArray, axis)],
+    forward: () => [null],
+    reverse: () => null,
+    batch: ([x], _, __, { axis }) => [applyOne(primitive, [x as Tensor], { axis: axis + 1 })],
+  };
+  return definePrimitive(primitive);
+}
+
+function withoutAxis(shape: lib.Shape, axis: number): lib.Shape {
+  return shape.filter((_, i) => i !== axis);
+}

@@ -1,0 +1,64 @@
+/** Moments and norms, composed of sums; the derivative of a root is 0 at zero spread, where it has a kink. */
+import * as lib from '../../lib/index.ts';
+import { toFloating } from '../core/plain.ts';
+import type { Tensor, TensorLike } from '../core/tensor.ts';
+import { abs, divide, sqrt, square, subtract } from './arithmetic.ts';
+import { equal } from './comparisons.ts';
+import { max, mean, type ReductionOptions, sum } from './reductions.ts';
+import { where } from './selection.ts';
+
+export interface VarianceOptions extends ReductionOptions {
+  /** What to subtract from the count: 0 for the variance of the values themselves, 1 for an unbiased estimate. */
+  readonly correction?: number;
+}
+
+/**
+ * The mean squared distance from the mean over the given axes, in two passes, so that a large mean costs no digits.
+ * @example variance(tensor([1, 2, 3, 4])).item(); // 1.25
+ */
+export function variance(x: TensorLike, options: VarianceOptions = {}): Tensor {
+  return varianceOf('variance', x, options);
+}
+
+/**
+ * The square root of the variance; its derivative is 0 where all values are equal.
+ * @example standardDeviation(tensor([1, 3])).item(); // 1
+ */
+export function standardDeviation(x: TensorLike, options: VarianceOptions = {}): Tensor {
+  return rootOrZero(varianceOf('standardDeviation', x, options));
+}
+
+export interface NormOptions extends ReductionOptions {
+  /** 2 for the Euclidean norm (the default), 1 for the sum of magnitudes, Infinity for the largest. */
+  readonly order?: 1 | 2 | typeof Number.POSITIVE_INFINITY;
+}
+
+/**
+ * The length of the vectors along the given axes; the derivative of the Euclidean norm is 0 at the zero vector.
+ * @example norm(tensor([3, 4])).item(); // 5
+ */
+export function norm(x: TensorLike, options: NormOptions = {}): Tensor {
+  lib.checkOptions('norm', options, ['axes', 'keepDims', 'order']);
+  const { order = 2, ...reduction } = options;
+  const input = toFloating('norm', x);
+  if (order === 2) return rootOrZero(sum(square(input), reduction));
+  if (order === 1) return sum(abs(input), reduction);
+  if (order === Number.POSITIVE_INFINITY) return max(abs(input), reduction);
+  throw new lib.ArgumentError(`norm: wanted order 1, 2 or Infinity, got ${order}`);
+}
+
+function varianceOf(operation: string, x: TensorLike, options: VarianceOptions): Tensor {
+  lib.checkOptions(operation, options, ['axes', 'keepDims', 'correction']);
+  const { correction = 0, ...reduction } = options;
+  const input = toFloating(operation, x);
+  const axes = lib.normalizeAxes(operation, reduction.axes, input.rank);
+  const count = lib.sizeOf(axes.map((axis) => input.shape[axis] as number));
+  const deviations = subtract(input, mean(input, { axes, keepDims: true }));
+  return divide(sum(square(deviations), reduction), count - correction);
+}
+
+/** √x with derivative 0 at 0: the inner `where` keeps the root's ∞ out. */
+function rootOrZero(x: Tensor): Tensor {
+  const zero = equal(x, 0);
+  return where(zero, 0, sqrt(where(zero, 1, x)));
+}
