@@ -12,28 +12,38 @@ const document = new DOMParser().parseFromString('<!doctype html><html><body></b
  */
 export function chart(label: string, options: Plot.PlotOptions): Markup {
   const svg = Plot.plot({ document, style: { fontSize: '12px', overflow: 'visible' }, ...options });
-  const text = svg.outerHTML.replace(/-?\d+\.\d{3,}/g, (number: string) => String(Number(Number(number).toFixed(2))));
+  const rounded = (attribute: string) =>
+    attribute.replace(/-?\d+\.\d{3,}/g, (n) => String(Number(Number(n).toFixed(2))));
+  const text: string = svg.outerHTML.replace(/="[^"]*"/g, rounded);
   const opening = `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeText(label)}"`;
   return new Markup(text.replace(/^<svg/, opening));
 }
 
 /** The two axes of a square picture of the plane that holds all the points, one unit as long on either axis. */
 export function squareAxes(points: readonly Point[], side: number): Plot.PlotOptions {
-  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
-  const middle = [xs, ys].map((values) => (least(values) + greatest(values)) / 2);
-  const half = 0.54 * Math.max(greatest(xs) - least(xs), greatest(ys) - least(ys), Number.MIN_VALUE);
-  const [x, y] = middle.map((centre) => ({ domain: [centre - half, centre + half], ticks: 5, label: null }));
-  const margins = { marginLeft: 32, marginRight: 10, marginTop: 10, marginBottom: 26 };
-  return { width: side + 42, height: side + 36, ...margins, x: { ...x, grid: true }, y: { ...y, grid: true } };
+  const [left, right] = extent(points.map(([x]) => x));
+  const [bottom, top] = extent(points.map(([, y]) => y));
+  const half = 0.54 * Math.max(right - left, top - bottom) || 1;
+  const axis = (middle: number) => ({ domain: [middle - half, middle + half], ticks: 5, label: null, grid: true });
+  return {
+    width: side + 42,
+    height: side + 36,
+    marginLeft: 32,
+    marginRight: 10,
+    marginTop: 10,
+    marginBottom: 26,
+    x: axis((left + right) / 2),
+    y: axis((bottom + top) / 2),
+  };
 }
 
-// Math.max(...values) overflows the stack on long lists.
-function least(values: readonly number[]): number {
-  return values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-}
-
-function greatest(values: readonly number[]): number {
-  return values.reduce((greatest, value) => Math.max(greatest, value), Number.NEGATIVE_INFINITY);
+/** The least and the greatest value. (Math.min(...values) would overflow the stack on long lists.) */
+function extent(values: readonly number[]): [least: number, greatest: number] {
+  const first = values[0] ?? 0;
+  return values.reduce(
+    ([least, greatest], value) => [Math.min(least, value), Math.max(greatest, value)],
+    [first, first],
+  );
 }
 
 /** A point of a polyline, with the number of the line that it belongs to. */

@@ -12,12 +12,13 @@ export function formatNumber(value: number): string {
   if (value === 0 || (size >= 1e-3 && size < 1e5)) return minus(String(Number(value.toPrecision(3))));
   const [mantissa = '', exponent = ''] = value.toExponential(1).split('e');
   const power = `10${superscript(Number(exponent))}`;
-  return minus(Number(mantissa) === 1 ? power : `${Number(mantissa)} × ${power}`);
+  if (Math.abs(Number(mantissa)) === 1) return value < 0 ? `−${power}` : power;
+  return minus(`${Number(mantissa)} × ${power}`);
 }
 
 /** Seconds as '1 min 58 s' or '8.3 s'. */
 export function formatSeconds(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

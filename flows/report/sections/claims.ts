@@ -6,7 +6,7 @@ import { strip } from '../strip.ts';
 
 export function claimsSection(claims: readonly Claim[]): Markup {
   const failed = claims.filter((claim) => !claim.passed).length;
-  const verdict = failed === 0 ? `All ${claims.length} hold.` : `${failed} of ${claims.length} FAILED.`;
+  const verdict = failed === 0 ? `All ${claims.length} hold.` : `${failed} of ${claims.length} failed.`;
   return html`<section id="note" aria-labelledby="note-title">
 <h2 id="note-title">The note, verified</h2>
 <p class="lead">Each claim is computed in two independent ways and compared, in float64. ${verdict}

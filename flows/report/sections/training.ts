@@ -13,7 +13,7 @@ export function trainingSection(training: Training): Markup {
 <p class="lead">Class-conditional MeanFlow on the handwritten digits. Faint: each step. Strong: the mean of ${window} steps.
 The adaptive weight flattens the loss by design; the raw error shows what the network learns.</p>
 <div class="pictures two">
-${training.curves.map((curve) => curveFigure(training.steps, curve, window))}
+${training.curves.filter((curve) => curve.values.length > 0).map((curve) => curveFigure(training.steps, curve, window))}
 </div>
 </section>`;
 }
