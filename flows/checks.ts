@@ -1,0 +1,16 @@
+/** What the losses and samplers ask of their arguments before they broadcast anything. */
+import { ShapeError, type Tensor } from '../autograd/index.ts';
+import { formatShape, type Shape, sameShape } from '../lib/index.ts';
+
+/** Throws unless `x` has the wanted shape: where shapes must agree, broadcasting would hide a mistake. */
+export function requireShape(operation: string, name: string, x: Tensor, wanted: Shape): Tensor {
+  if (sameShape(x.shape, wanted)) return x;
+  throw new ShapeError(`${operation}: wanted ${name} of shape ${formatShape(wanted)}, got ${formatShape(x.shape)}`);
+}
+
+/** The batch size of x, [batch, ...event]; throws if x is a scalar. */
+export function batchSize(operation: string, name: string, x: Tensor): number {
+  const [size] = x.shape;
+  if (size !== undefined) return size;
+  throw new ShapeError(`${operation}: wanted ${name} of shape [batch, ...event], got a scalar`);
+}

@@ -1,0 +1,24 @@
+/** flows: generative models by flow matching and MeanFlow. */
+export * from './losses/index.ts';
+export { type DataPoints, type GaussianMixture, type MarginalField, marginalField } from './marginal-field.ts';
+export * from './paths/index.ts';
+export {
+  type LabelledSampleMeanFlowOptions,
+  type SampleFlowOptions,
+  type SampleMeanFlowOptions,
+  type Samples,
+  sampleFlow,
+  sampleMeanFlow,
+} from './sample.ts';
+export * from './solvers/index.ts';
+export {
+  type AverageVelocity,
+  type ConditionalAverageVelocity,
+  dataToNoise,
+  instantaneousVelocity,
+  noiseToData,
+  type Reversed,
+  reverseTime,
+  type TimeConvention,
+  type Velocity,
+} from './time.ts';

@@ -1,0 +1,74 @@
+/** The two losses of the note's theorem: they differ by a constant, and so have the same gradient. */
+import { jvp, type Tensor, type TensorLike } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+import { requireShape } from '../checks.ts';
+import type { GaussianPath } from '../paths/gaussian-path.ts';
+import { alignTime, requireTime, type Velocity } from '../time.ts';
+import { expectation, squaredNorm } from './squared-error.ts';
+
+export interface FlowMatchingBatch {
+  /** Points, [batch, ...event], drawn from p_t. */
+  readonly x: Tensor;
+  /** Times, [batch, 1] or one for all. */
+  readonly t: TensorLike;
+  /** Quadrature weights, [batch]: the loss is then Σ weights·‖·‖² instead of the mean over the batch. */
+  readonly weights?: Tensor;
+}
+
+export interface ConditionalFlowMatchingBatch {
+  /** Standard normal noise, [batch, ...event]. */
+  readonly x0: Tensor;
+  /** Data, like x0. */
+  readonly x1: Tensor;
+  /** Times, [batch, 1] or one for all. */
+  readonly t: TensorLike;
+  /** Quadrature weights, [batch]: the loss is then Σ weights·‖·‖² instead of the mean over the batch. */
+  readonly weights?: Tensor;
+}
+
+/**
+ * L_FM(θ) = E_{t, p_t(x)} ‖v_t(x; θ) − u_t(x)‖², a scalar. The field u_t is a target: it gets no gradient if it has no parameters.
+ * With `marginalField` u_t is exact; with a path's conditional velocity as the field, the same expression is L_CFM on given points.
+ *
+ * Source: the note, "条件损失函数和无条件损失函数等效"; Lipman et al. 2023, equation 5. Noise is at t = 0, data at t = 1.
+ * @throws ArgumentError for velocities in the other time convention, ShapeError if a velocity is not shaped like x.
+ * @example const loss = flowMatchingLoss(v, marginalField(path, { points }).velocity, { x, t });
+ */
+export function flowMatchingLoss(
+  velocity: Velocity<'noiseToData'>,
+  field: Velocity<'noiseToData'>,
+  batch: FlowMatchingBatch,
+): Tensor {
+  checkOptions('flowMatchingLoss', batch, ['x', 't', 'weights']);
+  requireTime('flowMatchingLoss', velocity, 'noiseToData');
+  requireTime('flowMatchingLoss', field, 'noiseToData');
+  const { x, t, weights } = batch;
+  alignTime('flowMatchingLoss', t, x);
+  const v = requireShape('flowMatchingLoss', 'a velocity', velocity(x, t), x.shape);
+  const u = requireShape('flowMatchingLoss', 'a field', field(x, t), x.shape);
+  return expectation('flowMatchingLoss', squaredNorm(v.subtract(u)), weights);
+}
+
+/**
+ * L_CFM(θ) = E_{t, q(x₁), p(x₀)} ‖v_t(ψ_t(x₀); θ) − dψ_t(x₀)/dt‖², a scalar; dψ_t/dt = u_t(ψ_t(x₀) | x₁).
+ * One jvp of the path's flow gives both the point and its velocity. For the OT path that is the note's target
+ * x₁ − (1 − σ_min)·x₀, finite at every t; VP's is infinite at t = 1.
+ *
+ * Source: the note, "条件损失函数和无条件损失函数等效"; Lipman et al. 2023, equations 9 and 14. Noise is at t = 0, data at t = 1.
+ * @throws ArgumentError for a velocity in the other time convention, ShapeError for shapes that differ.
+ * @example const loss = conditionalFlowMatchingLoss(v, optimalTransportPath(), { x0: noise, x1: data, t });
+ */
+export function conditionalFlowMatchingLoss(
+  velocity: Velocity<'noiseToData'>,
+  path: GaussianPath,
+  batch: ConditionalFlowMatchingBatch,
+): Tensor {
+  checkOptions('conditionalFlowMatchingLoss', batch, ['x0', 'x1', 't', 'weights']);
+  requireTime('conditionalFlowMatchingLoss', velocity, 'noiseToData');
+  const { x0, x1, t, weights } = batch;
+  requireShape('conditionalFlowMatchingLoss', 'x0 (like x1)', x0, x1.shape);
+  const time = alignTime('conditionalFlowMatchingLoss', t, x1);
+  const [x, u] = jvp((s: Tensor) => path.flow(x0, x1, s), [time], [1]);
+  const v = requireShape('conditionalFlowMatchingLoss', 'a velocity', velocity(x, t), x.shape);
+  return expectation('conditionalFlowMatchingLoss', squaredNorm(v.subtract(u)), weights);
+}

@@ -1,0 +1,17 @@
+/** The two steps from a difference of velocities to a loss: ‖·‖² per sample, then the expectation over the batch. */
+import type { Tensor } from '../../autograd/index.ts';
+import { batchSize, requireShape } from '../checks.ts';
+import { eventAxes } from '../paths/gaussian-path.ts';
+
+/** ‖Δ‖² of each sample, [batch]: the sum (not the mean) of squares over all axes of the event. */
+export function squaredNorm(difference: Tensor): Tensor {
+  return difference.square().sum({ axes: eventAxes(difference) });
+}
+
+/** The mean over the batch, or, with quadrature weights [batch], Σ weights·values. */
+export function expectation(operation: string, values: Tensor, weights: Tensor | undefined): Tensor {
+  if (weights === undefined) return values.mean();
+  return requireShape(operation, 'weights', weights, [batchSize(operation, 'the batch', values)])
+    .multiply(values)
+    .sum();
+}

@@ -1,0 +1,66 @@
+import { ArgumentError, exp, expm1, sqrt, type Tensor } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+import { alignTime } from '../time.ts';
+import { type ClosedFormPath, gaussianPath } from './gaussian-path.ts';
+
+/** How fast a diffusion adds noise, as functions of its own time s, which runs from data (s = 0) to noise (s = 1). */
+export interface NoiseSchedule {
+  /** β(s) > 0. */
+  rate(s: Tensor): Tensor;
+  /** T(s) = ∫₀ˢ β. */
+  integral(s: Tensor): Tensor;
+}
+
+export interface VariancePreservingOptions {
+  /** β(s) rises linearly from `betaMin` (by default 0.1) to `betaMax` (by default 20). */
+  readonly betaMin?: number;
+  readonly betaMax?: number;
+  /** Any other schedule, instead of the linear one. */
+  readonly schedule?: NoiseSchedule;
+}
+
+/**
+ * The variance-preserving diffusion path, with α_s = exp(−T(s)/2) and T(s) = ∫₀ˢ β: μ_t = α_{1−t}·x₁ and σ_t² = 1 − α²_{1−t}.
+ *
+ * σ_t falls to 0 at t = 1 like √(1 − t), so its rate, and with it the velocity and both flow-matching losses, is infinite there:
+ * keep t ≤ 1 − ε, with one ε for everything that is compared. At t = 0 a rest α_1·x₁ of the data is left (0.0066·x₁ by default).
+ *
+ * Source: the note, "Diffusion VP Path", its second form corrected: the exponents are −T(1−t) and −T(1−t)/2.
+ * @example const path = variancePreservingPath({ betaMin: 0.1, betaMax: 20 });
+ */
+export function variancePreservingPath(options: VariancePreservingOptions = {}): ClosedFormPath {
+  checkOptions('variancePreservingPath', options, ['betaMin', 'betaMax', 'schedule']);
+  const schedule = options.schedule ?? linearSchedule(options);
+  const integral = (t: Tensor) => schedule.integral(t.negate().add(1));
+  const path = gaussianPath({
+    name: 'VP',
+    mean: (x1, t) => exp(integral(t).multiply(-0.5)).multiply(x1),
+    // 1 − e^{−T} without the cancellation near t = 1
+    deviation: (_, t) => sqrt(expm1(integral(t).negate()).negate()),
+  });
+  return {
+    ...path,
+    // u_t(x | x₁) = −T′(1−t)/2 · (e^{−T(1−t)}·x − e^{−T(1−t)/2}·x₁) / (1 − e^{−T(1−t)})
+    closedFormVelocity(x, x1, t) {
+      const time = alignTime('variancePreservingPath', t, x1);
+      const T = integral(time);
+      const difference = exp(T.negate())
+        .multiply(x)
+        .subtract(exp(T.multiply(-0.5)).multiply(x1));
+      const rate = schedule.rate(time.negate().add(1));
+      return rate.multiply(-0.5).multiply(difference).divide(expm1(T.negate()).negate());
+    },
+  };
+}
+
+function linearSchedule({ betaMin = 0.1, betaMax = 20 }: VariancePreservingOptions): NoiseSchedule {
+  if (!(betaMin >= 0 && betaMax > 0 && Number.isFinite(betaMin + betaMax))) {
+    throw new ArgumentError(
+      `variancePreservingPath: wanted 0 ≤ betaMin and 0 < betaMax, got ${betaMin} and ${betaMax}`,
+    );
+  }
+  return {
+    rate: (s) => s.multiply(betaMax - betaMin).add(betaMin),
+    integral: (s) => s.multiply(s.multiply((betaMax - betaMin) / 2).add(betaMin)),
+  };
+}

@@ -1,0 +1,112 @@
+/** Sampling: from noise to data, by the flow of a velocity or by the steps of an average velocity. */
+import { ArgumentError, broadcastTo, full, type Tensor } from '../autograd/index.ts';
+import { checkOptions } from '../lib/index.ts';
+import { batchSize, requireShape } from './checks.ts';
+import { type OdeMethod, odeSolve } from './solvers/index.ts';
+import type { AverageVelocity, ConditionalAverageVelocity, TimeConvention, Velocity } from './time.ts';
+
+export interface SampleFlowOptions {
+  /** Steps of equal length; by default 20. */
+  readonly steps?: number;
+  /** By default 'rungeKutta4', with four evaluations a step. */
+  readonly method?: OdeMethod;
+}
+
+export interface Samples {
+  /** Samples, like the noise. */
+  readonly x: Tensor;
+  /** How often the model was evaluated (the NFE). */
+  readonly evaluations: number;
+}
+
+/**
+ * Samples by solving dx/dt = v(x, t) from noise to data, in whichever direction the velocity's time runs.
+ * The velocity is called with times of shape [batch, 1], as in training.
+ *
+ * @example const { x } = sampleFlow(noiseToData(network), random.normal(key, [16, 2]), { steps: 10 });
+ */
+export function sampleFlow<C extends TimeConvention>(
+  velocity: Velocity<C>,
+  noise: Tensor,
+  options: SampleFlowOptions = {},
+): Samples {
+  checkOptions('sampleFlow', options, ['steps', 'method']);
+  const { steps = 20, method = 'rungeKutta4' } = options;
+  const [from, to] = ends(velocity);
+  const size = batchSize('sampleFlow', 'noise', noise);
+  return odeSolve((x, t) => velocity(x, broadcastTo(t, [size, 1])), noise, { from, to, steps, method });
+}
+
+export interface SampleMeanFlowOptions {
+  /** How many steps of equal length, each one evaluation; by default 1. */
+  readonly steps?: number;
+  /** The times of the steps instead, from noise to data: falling from 1 to 0. */
+  readonly times?: readonly number[];
+}
+
+export interface LabelledSampleMeanFlowOptions extends SampleMeanFlowOptions {
+  /** The classes to sample, int32 [batch], handed to u as its fourth argument. */
+  readonly labels: Tensor;
+}
+
+/**
+ * Samples by z_r = z_t − (t − r)·u(z_t, r, t), from t = 1 (noise) down to r = 0 (data): one evaluation a step, and exact for an
+ * exact u in any number of steps. Guidance is in u already, from training: nothing is guided here.
+ *
+ * u has Geng et al.'s time and gets r and t of shape [batch, 1], as in training.
+ *
+ * Source: the note, "Sampling"; Geng et al. 2025, equation 12 and algorithm 2.
+ * @throws ArgumentError for times that do not fall, or steps and times together.
+ * @example const { x } = sampleMeanFlow(u, random.normal(key, [16, 64]), { steps: 2 });
+ */
+export function sampleMeanFlow(u: AverageVelocity, noise: Tensor, options?: SampleMeanFlowOptions): Samples;
+export function sampleMeanFlow(
+  u: ConditionalAverageVelocity,
+  noise: Tensor,
+  options: LabelledSampleMeanFlowOptions,
+): Samples;
+export function sampleMeanFlow(
+  u: ConditionalAverageVelocity,
+  noise: Tensor,
+  options: SampleMeanFlowOptions & { readonly labels?: Tensor } = {},
+): Samples {
+  checkOptions('sampleMeanFlow', options, ['steps', 'times', 'labels']);
+  const times = stepTimes(options);
+  const size = batchSize('sampleMeanFlow', 'noise', noise);
+  if (options.labels) requireShape('sampleMeanFlow', 'labels', options.labels, [size]);
+  const timeOf = (t: number) => full([size, 1], t, { dtype: noise.dtype });
+  let z = noise;
+  times.slice(1).forEach((r, i) => {
+    const t = times[i] as number;
+    const average = u(z, timeOf(r), timeOf(t), options.labels as Tensor);
+    z = z.subtract(requireShape('sampleMeanFlow', 'an average velocity', average, z.shape).multiply(t - r));
+  });
+  return { x: z, evaluations: times.length - 1 };
+}
+
+/** The times of noise and of data. */
+function ends(velocity: Velocity<TimeConvention>): readonly [from: number, to: number] {
+  if (velocity.time === 'noiseToData') return [0, 1];
+  if (velocity.time === 'dataToNoise') return [1, 0];
+  throw new ArgumentError(
+    'sampleFlow: the velocity does not say which way its time runs; wrap it in noiseToData or dataToNoise',
+  );
+}
+
+function stepTimes({ steps, times }: SampleMeanFlowOptions): readonly number[] {
+  if (times === undefined) {
+    const count = steps ?? 1;
+    if (!Number.isInteger(count) || count < 1) {
+      throw new ArgumentError(`sampleMeanFlow: wanted a whole number of steps, at least 1, got ${count}`);
+    }
+    return Array.from({ length: count + 1 }, (_, i) => 1 - i / count);
+  }
+  if (steps !== undefined) throw new ArgumentError('sampleMeanFlow: wanted either steps or times, got both');
+  const falling = times.every((t, i) => i === 0 || t < (times[i - 1] as number));
+  if (times.length < 2 || !falling || (times[0] as number) > 1 || (times.at(-1) as number) < 0) {
+    throw new ArgumentError(
+      `sampleMeanFlow: wanted times that fall from 1 (noise) to 0 (data), got [${times.join(', ')}]`,
+    );
+  }
+  return times;
+}

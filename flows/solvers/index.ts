@@ -1,0 +1,2 @@
+export { type OdeField, type OdeOptions, type OdeSolution, type OdeTrajectory, odeSolve } from './ode-solve.ts';
+export { type OdeMethod, type Tableau, tableaus } from './tableaus.ts';

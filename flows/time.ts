@@ -1,0 +1,104 @@
+/**
+ * Time runs two ways. Lipman et al. 2023 (the note's first half) put noise at t = 0 and data at t = 1; Geng et al. 2025
+ * (MeanFlow, its second half) put data at t = 0 and noise at t = 1. A velocity says which way its time runs, in its type
+ * and at run time, so that a mix-up is an error and not a bad model.
+ */
+import { ArgumentError, full, reshape, ShapeError, Tensor, type TensorLike } from '../autograd/index.ts';
+import { formatShape } from '../lib/index.ts';
+
+/** Where t = 0 and t = 1 lie: Lipman et al.'s convention, or Geng et al.'s. */
+export type TimeConvention = 'noiseToData' | 'dataToNoise';
+
+/** The other convention. */
+export type Reversed<C extends TimeConvention> = C extends 'noiseToData' ? 'dataToNoise' : 'noiseToData';
+
+/**
+ * A velocity field v(x, t) that knows its time convention. Made by `noiseToData` or `dataToNoise`.
+ * x has shape [batch, ...event]; t is a number, a scalar or of shape [batch, 1] (any number of ones); the result is like x.
+ */
+export interface Velocity<C extends TimeConvention> {
+  (x: Tensor, t: TensorLike): Tensor;
+  readonly time: C;
+}
+
+/**
+ * MeanFlow's average velocity u(z, r, t) over the times from r to t, in Geng et al.'s convention (t = 1 is noise).
+ * z has shape [batch, ...event], r and t [batch, 1]; the result is like z. Mind the order: r first, then t.
+ */
+export type AverageVelocity = (z: Tensor, r: Tensor, t: Tensor) => Tensor;
+
+/** An average velocity that also depends on labels, int32 of shape [batch]. */
+export type ConditionalAverageVelocity = (z: Tensor, r: Tensor, t: Tensor, labels: Tensor) => Tensor;
+
+/**
+ * Declares a velocity field whose time runs from noise (t = 0) to data (t = 1), as in flow matching.
+ * The function receives t as a tensor: a scalar, or whatever shape the caller gave.
+ * @example const v = noiseToData((x, t) => network.apply(parameters, x, t));
+ */
+export function noiseToData(fn: (x: Tensor, t: Tensor) => Tensor): Velocity<'noiseToData'> {
+  return withTime(fn, 'noiseToData');
+}
+
+/**
+ * Declares a velocity field whose time runs from data (t = 0) to noise (t = 1), as in MeanFlow.
+ * @example const v = dataToNoise((z, t) => u(z, t, t));
+ */
+export function dataToNoise(fn: (x: Tensor, t: Tensor) => Tensor): Velocity<'dataToNoise'> {
+  return withTime(fn, 'dataToNoise');
+}
+
+/**
+ * The same flow in the other convention: with s = 1 − t, dx/ds = −dx/dt, so v'(x, s) = −v(x, 1 − s).
+ * This is the only place where one convention becomes the other.
+ * @example const v: Velocity<'dataToNoise'> = reverseTime(noiseToData(network));
+ */
+export function reverseTime<C extends TimeConvention>(velocity: Velocity<C>): Velocity<Reversed<C>> {
+  const time = velocity.time === 'noiseToData' ? 'dataToNoise' : 'noiseToData';
+  return withTime((x, t) => velocity(x, t.negate().add(1)).negate(), time) as Velocity<Reversed<C>>;
+}
+
+/**
+ * The velocity at an instant, v(z, t) = u(z, t, t): the average over a span of length zero.
+ * @example const v: Velocity<'dataToNoise'> = instantaneousVelocity(u);
+ */
+export function instantaneousVelocity(u: AverageVelocity): Velocity<'dataToNoise'> {
+  return dataToNoise((z, t) => u(z, t, t));
+}
+
+/** Throws unless the velocity's time runs as the operation needs it; for callers whom the types did not stop. */
+export function requireTime(operation: string, velocity: Velocity<TimeConvention>, wanted: TimeConvention): void {
+  if (velocity.time === wanted) return;
+  const advice =
+    velocity.time === undefined ? `declare it with ${wanted}(fn)` : 'convert it with reverseTime(velocity)';
+  throw new ArgumentError(
+    `${operation}: wanted a velocity with time '${wanted}', got '${String(velocity.time)}'; ${advice}`,
+  );
+}
+
+/** A time as a tensor; a number becomes a scalar of the dtype of `x`, so that it keeps its float64 digits. */
+export function timeTensor(t: TensorLike, x: Tensor): Tensor {
+  return t instanceof Tensor ? t : full([], t, { dtype: x.dtype });
+}
+
+/**
+ * A time that broadcasts against `x` of shape [batch, ...event]: a scalar stays, [batch, 1] gets a one for every further axis.
+ * A time of shape [batch] is refused, because numpy's rules would set it against the last axis of x.
+ */
+export function alignTime(operation: string, t: TensorLike, x: Tensor): Tensor {
+  const time = timeTensor(t, x);
+  if (time.rank === 0) return time;
+  const [length = 1, ...ones] = time.shape;
+  const batch = x.shape[0] ?? 1;
+  const fits = time.rank <= x.rank && (time.rank > 1 || x.rank === 1) && ones.every((n) => n === 1);
+  if (!fits || (length !== batch && length !== 1 && batch !== 1)) {
+    throw new ShapeError(
+      `${operation}: wanted times as a scalar or of shape [batch, 1], got ${formatShape(time.shape)} ` +
+        `for x of shape ${formatShape(x.shape)}`,
+    );
+  }
+  return time.rank === x.rank ? time : reshape(time, [length, ...new Array<number>(x.rank - 1).fill(1)]);
+}
+
+function withTime<C extends TimeConvention>(fn: (x: Tensor, t: Tensor) => Tensor, time: C): Velocity<C> {
+  return Object.assign((x: Tensor, t: TensorLike) => fn(x, timeTensor(t, x)), { time });
+}
