@@ -1,0 +1,30 @@
+/** The affine layer x·w + b, which all networks here are made of. */
+import { add, type DType, matmul, multiply, random, type Tensor, zeros } from '../../autograd/index.ts';
+
+/** An affine layer's parameters. */
+export interface Dense {
+  /** [inputs, outputs] */
+  readonly w: Tensor;
+  /** [outputs] */
+  readonly b: Tensor;
+}
+
+/**
+ * A layer with bias 0 and normal weights of deviation gain/√inputs, so that with gain 1 a layer keeps its input's scale.
+ *
+ * Source: LeCun, Bottou, Orr and Müller, "Efficient BackProp" (1998), section 4.6.
+ *
+ * @example
+ * const layer = initialiseDense(random.key(0), 64, 256, 1, 'float32');
+ */
+export function initialiseDense(key: random.Key, inputs: number, outputs: number, gain: number, dtype: DType): Dense {
+  return {
+    w: multiply(random.normal(key, [inputs, outputs], { dtype }), gain / Math.sqrt(inputs)),
+    b: zeros([outputs], { dtype }),
+  };
+}
+
+/** x·w + b; x [batch, inputs] → [batch, outputs]. @example dense(layer, x); */
+export function dense({ w, b }: Dense, x: Tensor): Tensor {
+  return add(matmul(x, w), b);
+}

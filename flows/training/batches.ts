@@ -1,0 +1,44 @@
+import { gather, mapTree, random, slice, type Tensor, type TensorTree, treeLeaves } from '../../autograd/index.ts';
+import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { requireCounts } from './ranges.ts';
+
+export interface BatchOptions {
+  readonly batchSize: number;
+  /** Decides the order: the same key gives the same batches. */
+  readonly key: random.Key;
+}
+
+/**
+ * Shuffled batches of a data set, without end. Each pass through the data (an epoch) has an order of its own, and visits
+ * an example at most once: what is left when no whole batch remains sits that epoch out.
+ *
+ * @param data a tree of tensors with the examples along the first axis, such as `{ images, labels }`
+ * @returns an iterable of trees like the data, with `batchSize` examples; it can be iterated again from the start
+ * @throws ArgumentError if the tensors have different lengths, or a batch is larger than the data
+ * @example
+ * for (const { images, labels } of shuffledBatches(digits, { batchSize: 256, key: random.key(0) })) { }
+ */
+export function shuffledBatches<D>(data: D, options: BatchOptions): Iterable<TensorTree<D>> {
+  checkOptions('shuffledBatches', options, ['batchSize', 'key']);
+  const { batchSize, key } = options;
+  requireCounts('shuffledBatches', { batchSize });
+  const lengths = new Set(treeLeaves(data).map((leaf) => (leaf as Tensor).shape?.[0]));
+  const [count] = lengths;
+  if (lengths.size !== 1 || count === undefined) {
+    throw new ArgumentError(`shuffledBatches: wanted tensors of one length, got lengths ${[...lengths].join(', ')}`);
+  }
+  if (batchSize > count) {
+    throw new ArgumentError(`shuffledBatches: wanted a batch of at most the ${count} examples, got ${batchSize}`);
+  }
+  return {
+    *[Symbol.iterator]() {
+      for (let epoch = 0; ; epoch++) {
+        const order = random.permutation(random.foldIn(key, epoch), count);
+        for (let start = 0; start + batchSize <= count; start += batchSize) {
+          const chosen = slice(order, [[start, start + batchSize]]);
+          yield mapTree((examples) => gather(examples, chosen), data);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Gradient descent, with or without momentum. */
+import { add, multiply, subtract, type Tensor } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+import { type Optimizer, optimizer } from './optimizer.ts';
+import { requireShares } from './ranges.ts';
+
+export interface MomentumOptions {
+  /** μ, the share of the velocity that survives a step. Default 0.9. */
+  readonly momentum?: number;
+}
+
+/** Gradient descent: p ← p − λ·g. @example const optimizer = sgd(); */
+export function sgd(): Optimizer {
+  return optimizer('sgd', {
+    moments: 0,
+    update: (gradient, _, parameter, { learningRate }) => ({
+      parameter: subtract(parameter, multiply(gradient, learningRate)),
+      moments: [],
+    }),
+  });
+}
+
+/**
+ * The heavy ball: m ← μ·m + g, p ← p − λ·m (PyTorch's definition, in which λ scales the whole velocity).
+ *
+ * Source: Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).
+ *
+ * @throws ArgumentError unless 0 ≤ momentum < 1
+ * @example const optimizer = momentum({ momentum: 0.95 });
+ */
+export function momentum(options: MomentumOptions = {}): Optimizer {
+  return accelerated('momentum', options, (_, velocity) => velocity);
+}
+
+/**
+ * Nesterov's accelerated gradient: m ← μ·m + g, p ← p − λ·(g + μ·m).
+ *
+ * Source: Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning" (2013).
+ *
+ * @throws ArgumentError unless 0 ≤ momentum < 1
+ * @example const optimizer = nesterov();
+ */
+export function nesterov(options: MomentumOptions = {}): Optimizer {
+  return accelerated('nesterov', options, (gradient, velocity, share) => add(gradient, multiply(velocity, share)));
+}
+
+function accelerated(
+  name: string,
+  options: MomentumOptions,
+  direction: (gradient: Tensor, velocity: Tensor, share: number) => Tensor,
+): Optimizer {
+  checkOptions(name, options, ['momentum']);
+  const { momentum: share = 0.9 } = options;
+  requireShares(name, { momentum: share });
+  return optimizer(name, {
+    moments: 1,
+    update(gradient, [previous], parameter, { learningRate }) {
+      const velocity = add(multiply(previous as Tensor, share), gradient);
+      return {
+        parameter: subtract(parameter, multiply(direction(gradient, velocity, share), learningRate)),
+        moments: [velocity],
+      };
+    },
+  });
+}

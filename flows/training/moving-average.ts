@@ -1,0 +1,44 @@
+import { add, divide, mapTree, multiply, type Tensor, type TensorTree, zerosLike } from '../../autograd/index.ts';
+import { ArgumentError } from '../../lib/index.ts';
+import { requireShares } from './ranges.ts';
+
+/** An exponential moving average (EMA) of parameter trees: later ones weigh more. Pure: each step returns a new state. */
+export interface MovingAverage {
+  initialise<P>(parameters: P): MovingAverageState<P>;
+  update<P>(state: MovingAverageState<P>, parameters: P): MovingAverageState<P>;
+  /** The average of the parameters seen so far. */
+  value<P>(state: MovingAverageState<P>): P;
+}
+
+export interface MovingAverageState<P> {
+  /** How many parameter trees were seen. */
+  readonly step: number;
+  /** Σᵢ (1 − d)·dⁿ⁻ⁱ·pᵢ, which falls short of an average by the factor 1 − dⁿ. */
+  readonly total: P;
+}
+
+/**
+ * An exponential moving average with bias correction: after n steps Σᵢ dⁿ⁻ⁱ·pᵢ / Σᵢ dⁿ⁻ⁱ, so that neither the zeros
+ * nor the random parameters it might have begun with weigh on the first ones.
+ *
+ * @throws ArgumentError unless 0 ≤ decay < 1
+ * @example
+ * const ema = movingAverage(0.99);
+ * let state = ema.initialise(parameters);
+ * state = ema.update(state, parameters);
+ * ema.value(state); // the parameters
+ */
+export function movingAverage(decay: number): MovingAverage {
+  requireShares('movingAverage', { decay });
+  return {
+    initialise: <P>(parameters: P) => ({ step: 0, total: mapTree(zerosLike, parameters) as TensorTree<P> & P }),
+    update<P>({ step, total }: MovingAverageState<P>, parameters: P) {
+      const next = (sum: Tensor, p?: Tensor) => add(multiply(sum, decay), multiply(p as Tensor, 1 - decay));
+      return { step: step + 1, total: mapTree(next, total, parameters) as TensorTree<P> & P };
+    },
+    value<P>({ step, total }: MovingAverageState<P>) {
+      if (step === 0) throw new ArgumentError('movingAverage: there is no average before the first update');
+      return mapTree((sum) => divide(sum, 1 - decay ** step), total) as TensorTree<P> & P;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** The optimisers against PyTorch 2.13, in float64 (spec/golden/optimizers.json). */
+import { expect } from 'chai';
+import {
+  ArgumentError,
+  add,
+  arange,
+  grad,
+  multiply,
+  power,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+} from '../../../autograd/index.ts';
+import { adam, adamW, momentum, nesterov, type Optimizer, sgd } from '../../../flows/training/index.ts';
+import golden from '../../golden/optimizers.json' with { type: 'json' };
+import { expectClose } from '../close.ts';
+
+/** f(p) = Σ_i (i·p_i²/2 + 0.1·p_i⁴), i = 1 … 4: the function that PyTorch descended. */
+function objective({ p }: { p: Tensor }): Tensor {
+  const i = arange(1, 5, 1, { dtype: 'float64' });
+  return sum(add(multiply(multiply(i, square(p)), 0.5), multiply(power(p, 4), 0.1)));
+}
+
+const cases: readonly [keyof typeof golden, Optimizer, number][] = [
+  ['sgd', sgd(), 0.1],
+  ['sgd_momentum', momentum({ momentum: 0.9 }), 0.05],
+  ['sgd_nesterov', nesterov({ momentum: 0.9 }), 0.05],
+  ['adam', adam(), 0.05],
+  ['adam_b', adam({ beta1: 0.8, beta2: 0.95, epsilon: 1e-6 }), 0.05],
+  ['adamw', adamW({ weightDecay: 0.1 }), 0.05],
+];
+
+describe('optimisers', () => {
+  for (const [name, optimizer, learningRate] of cases) {
+    it(`${name} makes PyTorch's six steps`, () => {
+      const { x0, trajectory } = golden[name];
+      let parameters = { p: tensor(x0, { dtype: 'float64' }) };
+      let state = optimizer.initialise(parameters);
+      for (const expected of trajectory) {
+        [parameters, state] = optimizer.update(grad(objective)(parameters), state, parameters, learningRate);
+        expectClose(parameters.p.toTypedArray(), expected, 1e-10);
+      }
+      expect(state.step).to.equal(6);
+    });
+  }
+
+  it('leave parameters, gradients and state as they were, so a step can be made again', () => {
+    const optimizer = adam();
+    const parameters = { layers: [{ w: tensor([1, -2]), b: tensor(3) }] };
+    const gradients = { layers: [{ w: tensor([0.5, 0.25]), b: tensor(-1) }] };
+    const state = optimizer.initialise(parameters);
+    const first = optimizer.update(gradients, state, parameters, 0.1);
+    const second = optimizer.update(gradients, state, parameters, 0.1);
+    expect(parameters.layers[0]?.w.toArray()).to.deep.equal([1, -2]);
+    expect(state.step).to.equal(0);
+    expect(first[0].layers[0]?.w.toArray()).to.deep.equal(second[0].layers[0]?.w.toArray());
+    expect(first[0].layers[0]?.b.dtype).to.equal('float32');
+  });
+
+  it('reject a decay outside [0, 1), an unknown option, a NaN learning rate, gradients of another tree', () => {
+    expect(() => adam({ beta1: 1 })).to.throw(ArgumentError, 'adam: wanted 0 ≤ beta1 < 1, got 1');
+    expect(() => momentum({ momentum: -0.1 })).to.throw(ArgumentError, 'momentum');
+    expect(() => adam({ weightDecay: 0.1 } as object)).to.throw(ArgumentError, "unknown option 'weightDecay'");
+    const [optimizer, p] = [sgd(), [tensor([1])]];
+    const state = optimizer.initialise(p);
+    expect(() => optimizer.update(p, state, p, Number.NaN)).to.throw(ArgumentError, 'learning rate');
+    expect(() => optimizer.update([] as typeof p, state, p, 1)).to.throw(ArgumentError, 'gradients');
+  });
+});
