@@ -16,6 +16,8 @@ export { allocate, type DType, isFloating, promoteTypes, type TypedArray } from 
 export * from './elementwise/index.ts';
 export { ArgumentError, checkOptions, DTypeError, FluxionError, LevelError, ShapeError } from './errors.ts';
 export { concatenate, embed, gather, scatterAdd } from './indexing.ts';
+export * from './linear-algebra/index.ts';
+export * from './matmul/index.ts';
 export { fromNested, type Nested, toNested } from './nested.ts';
 export * from './reduce/index.ts';
 export {

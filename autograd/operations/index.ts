@@ -34,6 +34,7 @@ export { exp, expm1, log, log1p, logAddExp, sigmoid, softplus } from './exponent
 export { type GatherOptions, gather, scatterAdd } from './gathering.ts';
 export { acosh, asinh, atanh, cosh, sinh, tanh } from './hyperbolic.ts';
 export { concatenate, stack } from './joining.ts';
+export { determinant, inverse, logAbsDeterminant, solve } from './linear-algebra.ts';
 export { matmul } from './matmul.ts';
 export { type AxisOptions, argmax, argmin, argsort, sort, takeAlongAxis } from './ordering.ts';
 export { power } from './power.ts';
@@ -66,4 +67,5 @@ export { where } from './selection.ts';
 export { type AxisSlice, embed, slice } from './slicing.ts';
 export { type NormOptions, norm, standardDeviation, type VarianceOptions, variance } from './statistics.ts';
 export { stopGradient } from './stop-gradient.ts';
+export { cholesky, type TriangularOptions, triangularSolve } from './triangular.ts';
 export { acos, asin, atan, cos, sin, tan } from './trigonometric.ts';

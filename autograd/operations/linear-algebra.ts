@@ -1,0 +1,204 @@
+/**
+ * Linear systems, determinants and factorisations of batches of matrices, differentiable to any order.
+ *
+ * The LU factors are a constant that saves work: the rules differentiate A⁻¹b as a function of A and b, and hand the
+ * factors on, so that one factorisation serves the solution and all its derivatives.
+ */
+import * as lib from '../../lib/index.ts';
+import { batchAll, promoteOperands, sameFloating } from '../core/operands.ts';
+import { plain } from '../core/plain.ts';
+import { apply, applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
+import type { ArrayType, Tensor } from '../core/tensor.ts';
+import { addTerms, negate } from './addition.ts';
+import { multiply } from './arithmetic.ts';
+import { broadcastTo } from './broadcasting.ts';
+import { exp } from './exponential.ts';
+import { matmul } from './matmul.ts';
+import { diagonal } from './rearranging.ts';
+import { sum } from './reductions.ts';
+import { reshape, swapLastAxes } from './reshaping.ts';
+import { slice } from './slicing.ts';
+import { stopGradient } from './stop-gradient.ts';
+
+const luPrimitive: Primitive<None> = definePrimitive<None>({
+  name: 'luFactor',
+  shape([a]) {
+    const type = squareMatrices('luFactor', a as ArrayType);
+    return [type, { shape: type.shape.slice(0, -1), dtype: 'int32' }];
+  },
+  evaluate([a]) {
+    const { packed, rows } = lib.luFactor(a as lib.NDArray);
+    return [packed, rows];
+  },
+  forward: () => [null, null],
+  reverse: () => null,
+  batch: ([a]) => apply(luPrimitive, [a as Tensor], none),
+});
+
+interface SolveParams {
+  /** Whether to solve with Aᵀ. */
+  readonly transposed: boolean;
+}
+
+// Inputs: A, b, and A's factors.
+const solvePrimitive: Primitive<SolveParams> = definePrimitive<SolveParams>({
+  name: 'solve',
+  shape: ([, b]) => [b as ArrayType],
+  evaluate: ([, b, packed, rows], { transposed }) => [
+    lib.luSolve({ packed: packed as lib.NDArray, rows: rows as lib.NDArray }, b as lib.NDArray, transposed),
+  ],
+  // A·x = b, so A·dx = db − dA·x.
+  forward([ta, tb], at) {
+    const { transposed } = at.params;
+    const moved = ta ? negate(matmul(transposed ? swapLastAxes(ta) : ta, at.output(0))) : null;
+    const right = addTerms([tb ?? null, moved]);
+    return [right && applyOne(solvePrimitive, [at.input(0), right, at.input(2), at.input(3)], at.params)];
+  },
+  reverse(input) {
+    if (input > 1) return null;
+    return {
+      needs: input === 0 ? { inputs: [0, 2, 3], outputs: [0] } : { inputs: [0, 2, 3] },
+      pull([w], at) {
+        if (!w) return null;
+        const { transposed } = at.params;
+        const v = applyOne(solvePrimitive, [at.input(0), w, at.input(2), at.input(3)], { transposed: !transposed });
+        if (input === 1) return v;
+        const x = at.output(0);
+        return negate(transposed ? matmul(x, swapLastAxes(v)) : matmul(v, swapLastAxes(x)));
+      },
+    };
+  },
+  batch: (inputs, batched, size, params) => [applyOne(solvePrimitive, batchAll(inputs, batched, size), params)],
+});
+
+// Inputs: A and its factors. Outputs: log|det A| and the sign of det A, which is flat.
+const logDeterminantPrimitive: Primitive<None> = definePrimitive<None>({
+  name: 'logAbsDeterminant',
+  shape([a]) {
+    const { shape, dtype } = a as ArrayType;
+    const result = { shape: shape.slice(0, -2), dtype };
+    return [result, result];
+  },
+  evaluate([, packed, rows]) {
+    const { logarithm, sign } = lib.luLogDeterminant({ packed: packed as lib.NDArray, rows: rows as lib.NDArray });
+    return [logarithm, sign];
+  },
+  // d log|det A| = tr(A⁻¹·dA)
+  forward([t], at) {
+    if (!t) return [null, null];
+    const solved = applyOne(solvePrimitive, [at.input(0), t, at.input(1), at.input(2)], { transposed: false });
+    return [sum(diagonal(solved), { axes: -1 }), null];
+  },
+  reverse: (input) =>
+    input > 0
+      ? null
+      : {
+          needs: { inputs: [0, 1, 2] },
+          pull([w], at) {
+            if (!w) return null;
+            const [a, packed, rows] = [at.input(0), at.input(1), at.input(2)];
+            const inverseTransposed = applyOne(solvePrimitive, [a, identityLike(a), packed, rows], {
+              transposed: true,
+            });
+            return multiply(reshape(w, [...w.shape, 1, 1]), inverseTransposed);
+          },
+        },
+  batch: (inputs, batched, size) => apply(logDeterminantPrimitive, batchAll(inputs, batched, size), none),
+});
+
+/**
+ * x with A·x = b, by LU with partial pivoting: A [..., n, n], b [n] or [..., n, k]; batches are broadcast.
+ *
+ * @throws ArgumentError if A is singular, ShapeError if the lengths do not fit.
+ * @example solve(tensor([[2, 0], [0, 4]]), tensor([2, 4])); // [1, 1]
+ */
+export function solve(a: Tensor, b: Tensor): Tensor {
+  const [matrix, right] = promoteOperands('solve', [a, b]) as [Tensor, Tensor];
+  const { shape } = squareMatrices('solve', matrix);
+  const n = shape.at(-1) as number;
+  if (right.rank === 1) {
+    const column = solve(matrix, reshape(right, [right.size, 1]));
+    return reshape(column, column.shape.slice(0, -1));
+  }
+  if (right.rank < 2 || right.shape.at(-2) !== n) {
+    throw new lib.ShapeError(
+      `solve: wanted b of shape [${n}] or [..., ${n}, k] for A of shape ${lib.formatShape(shape)}, got ${lib.formatShape(right.shape)}`,
+    );
+  }
+  const batch = lib.broadcastShapes('solve', shape.slice(0, -2), right.shape.slice(0, -2));
+  const fullMatrix = broadcastTo(matrix, [...batch, n, n]);
+  const fullRight = broadcastTo(right, [...batch, n, right.shape.at(-1) as number]);
+  return applyOne(solvePrimitive, [fullMatrix, fullRight, ...factorsOf(fullMatrix)], { transposed: false });
+}
+
+/**
+ * A⁻¹ for matrices [..., n, n]. To solve a system, `solve` is faster and more accurate.
+ * @throws ArgumentError if A is singular.
+ * @example inverse(tensor([[2, 0], [0, 4]])); // [[0.5, 0], [0, 0.25]]
+ */
+export function inverse(a: Tensor): Tensor {
+  const type = squareMatrices('inverse', a);
+  return solve(a, broadcastTo(identityLike(a), type.shape));
+}
+
+/**
+ * log|det A| and the sign of det A (0, with logarithm −∞, if A is singular) for matrices [..., n, n]; each [...].
+ * The derivative is A⁻ᵀ.
+ * @example logAbsDeterminant(tensor([[2, 0], [0, -4]])).sign.item(); // -1
+ */
+export function logAbsDeterminant(a: Tensor): { readonly logarithm: Tensor; readonly sign: Tensor } {
+  squareMatrices('logAbsDeterminant', a);
+  const [logarithm, sign] = apply(logDeterminantPrimitive, [a, ...factorsOf(a)], none) as [Tensor, Tensor];
+  return { logarithm, sign };
+}
+
+/**
+ * det A for matrices [..., n, n]: [...]. By minors up to 3×3, where it is differentiable everywhere;
+ * by LU above, where its derivative at a singular matrix throws.
+ * @example determinant(tensor([[1, 2], [3, 4]])).item(); // -2
+ */
+export function determinant(a: Tensor): Tensor {
+  const n = squareMatrices('determinant', a).shape.at(-1) as number;
+  if (n >= 1 && n <= 3) return byMinors(a, n);
+  const { logarithm, sign } = logAbsDeterminant(a);
+  return multiply(sign, exp(logarithm));
+}
+
+function factorsOf(a: Tensor): readonly Tensor[] {
+  return apply(luPrimitive, [stopGradient(a)], none);
+}
+
+/** Laplace's expansion along the first row. */
+function byMinors(a: Tensor, n: number): Tensor {
+  const entry = (row: number, column: number) => slice(a, [...a.shape.slice(0, -2).map(() => null), row, column]);
+  const minor = (row: number, columns: readonly number[]): Tensor => {
+    if (columns.length === 1) return entry(row, columns[0] as number);
+    const terms = columns.map((column, i) => {
+      const term = multiply(
+        entry(row, column),
+        minor(
+          row + 1,
+          columns.filter((other) => other !== column),
+        ),
+      );
+      return i % 2 === 0 ? term : negate(term);
+    });
+    return addTerms(terms) as Tensor;
+  };
+  return minor(
+    0,
+    Array.from({ length: n }, (_, i) => i),
+  );
+}
+
+function identityLike(a: Tensor): Tensor {
+  return broadcastTo(plain(lib.eye(a.shape.at(-1) as number, a.dtype)), a.shape);
+}
+
+function squareMatrices(operation: string, a: ArrayType): ArrayType {
+  const { shape } = a;
+  if (shape.length < 2 || shape.at(-1) !== shape.at(-2)) {
+    throw new lib.ShapeError(`${operation}: wanted square matrices [..., n, n], got shape ${lib.formatShape(shape)}`);
+  }
+  return sameFloating(operation, [a]);
+}

@@ -1,0 +1,129 @@
+import { flat, type NDArray, wrap } from '../array.ts';
+import { ArgumentError } from '../errors.ts';
+import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
+import { solveTriangle } from './triangular.ts';
+
+/** A factorisation P·A = L·U: U with L (whose diagonal is 1) below it, and for each row of the result its row in A. */
+export interface LuFactors {
+  readonly packed: NDArray;
+  readonly rows: NDArray;
+}
+
+/**
+ * The LU factorisation with partial pivoting of matrices [..., n, n]. A singular matrix gets a 0 on U's diagonal.
+ *
+ * @example
+ * const { packed, rows } = luFactor(a);
+ */
+export function luFactor(a: NDArray): LuFactors {
+  const n = requireSquare('luFactor', a.shape);
+  const values = doubles(a);
+  const rows = new Int32Array(n === 0 ? 0 : values.length / n);
+  for (let start = 0, row = 0; start < values.length; start += n * n, row += n) {
+    factorInPlace(values.subarray(start, start + n * n), rows.subarray(row, row + n), n);
+  }
+  return { packed: inDTypeOf(a, values, a.shape), rows: wrap(rows, a.shape.slice(0, -1)) };
+}
+
+/**
+ * x with A·x = b, or with Aᵀ·x = b, for matrices b [..., n, k], from A's factors.
+ * Throws an `ArgumentError` if A is singular.
+ */
+export function luSolve({ packed, rows }: LuFactors, b: NDArray, transposed: boolean): NDArray {
+  const n = requireSquare('solve', packed.shape);
+  const k = b.shape.at(-1) as number;
+  const [factors, order, right] = [doubles(packed), flat(rows), doubles(b)];
+  const x = new Float64Array(right.length);
+  for (let batch = 0; batch * n * k < right.length; batch++) {
+    const lu = factors.subarray(batch * n * n, (batch + 1) * n * n);
+    requireRegular(lu, n);
+    const permutation = order.subarray(batch * n, (batch + 1) * n);
+    const source = right.subarray(batch * n * k, (batch + 1) * n * k);
+    const target = x.subarray(batch * n * k, (batch + 1) * n * k);
+    if (transposed) {
+      // Aᵀ = Uᵀ·Lᵀ·P
+      solveTriangle(lu, source, n, k, { lower: false, transposed: true, unit: false });
+      solveTriangle(lu, source, n, k, { lower: true, transposed: true, unit: true });
+      for (let i = 0; i < n; i++) target.set(source.subarray(i * k, (i + 1) * k), (permutation[i] as number) * k);
+    } else {
+      for (let i = 0; i < n; i++) {
+        const row = permutation[i] as number;
+        target.set(source.subarray(row * k, (row + 1) * k), i * k);
+      }
+      solveTriangle(lu, target, n, k, { lower: true, transposed: false, unit: true });
+      solveTriangle(lu, target, n, k, { lower: false, transposed: false, unit: false });
+    }
+  }
+  return inDTypeOf(b, x, b.shape);
+}
+
+/** log|det A| and the determinant's sign (0 for a singular matrix, with logarithm −∞), each [...], from A's factors. */
+export function luLogDeterminant({ packed, rows }: LuFactors): { readonly logarithm: NDArray; readonly sign: NDArray } {
+  const n = requireSquare('logAbsDeterminant', packed.shape);
+  const batch = packed.shape.slice(0, -2);
+  const [factors, order] = [doubles(packed), flat(rows)];
+  const count = batch.reduce((a, b) => a * b, 1);
+  const [logarithm, sign] = [new Float64Array(count), new Float64Array(count)];
+  for (let i = 0; i < count; i++) {
+    sign[i] = permutationSign(order.subarray(i * n, (i + 1) * n));
+    for (let j = 0; j < n; j++) {
+      const pivot = factors[i * n * n + j * (n + 1)] as number;
+      logarithm[i] = (logarithm[i] as number) + Math.log(Math.abs(pivot));
+      sign[i] = (sign[i] as number) * Math.sign(pivot);
+    }
+  }
+  return { logarithm: inDTypeOf(packed, logarithm, batch), sign: inDTypeOf(packed, sign, batch) };
+}
+
+function factorInPlace(a: Float64Array, rows: Int32Array, n: number): void {
+  for (let i = 0; i < n; i++) rows[i] = i;
+  for (let column = 0; column < n; column++) {
+    const pivot = largestBelow(a, column, n);
+    if (pivot !== column) swapRows(a, rows, pivot, column, n);
+    const diagonal = a[column * (n + 1)] as number;
+    if (diagonal === 0) continue;
+    for (let i = column + 1; i < n; i++) {
+      const factor = (a[i * n + column] as number) / diagonal;
+      a[i * n + column] = factor;
+      for (let j = column + 1; j < n; j++)
+        a[i * n + j] = (a[i * n + j] as number) - factor * (a[column * n + j] as number);
+    }
+  }
+}
+
+function largestBelow(a: Float64Array, column: number, n: number): number {
+  let best = column;
+  for (let i = column + 1; i < n; i++) {
+    if (Math.abs(a[i * n + column] as number) > Math.abs(a[best * n + column] as number)) best = i;
+  }
+  return best;
+}
+
+function swapRows(a: Float64Array, rows: Int32Array, i: number, j: number, n: number): void {
+  const row = a.slice(i * n, (i + 1) * n);
+  a.copyWithin(i * n, j * n, (j + 1) * n);
+  a.set(row, j * n);
+  const index = rows[i] as number;
+  rows[i] = rows[j] as number;
+  rows[j] = index;
+}
+
+function requireRegular(lu: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    if (lu[i * (n + 1)] === 0) throw new ArgumentError(`solve: the matrix is singular (pivot ${i + 1} of ${n} is 0)`);
+  }
+}
+
+function permutationSign(rows: ArrayLike<number>): number {
+  const seen = new Set<number>();
+  let sign = 1;
+  for (let start = 0; start < rows.length; start++) {
+    let length = 0;
+    for (let i = start; !seen.has(i); i = rows[i] as number) {
+      seen.add(i);
+      length++;
+    }
+    if (length > 0 && length % 2 === 0) sign = -sign;
+  }
+  return sign;
+}

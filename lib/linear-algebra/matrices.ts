@@ -1,0 +1,26 @@
+/** What the factorisations share: each works on batches of small matrices, one after the other, in double precision. */
+import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
+import { allocate } from '../dtype.ts';
+import { ShapeError } from '../errors.ts';
+import { formatShape, type Shape } from '../shape.ts';
+
+/** The number of rows of the square matrices in the last two axes. Throws a `ShapeError` if they are not square. */
+export function requireSquare(operation: string, shape: Shape): number {
+  const [rows, columns] = [shape.at(-2), shape.at(-1)];
+  if (rows === undefined || rows !== columns) {
+    throw new ShapeError(`${operation}: wanted square matrices in the last two axes, got shape ${formatShape(shape)}`);
+  }
+  return rows;
+}
+
+/** The values in row-major order, as doubles: a copy, to work in. */
+export function doubles(a: NDArray): Float64Array {
+  return Float64Array.from(flat(a));
+}
+
+/** Doubles as an array of the given shape, in the dtype of the array that they came from. */
+export function inDTypeOf(like: NDArray, values: Float64Array, shape: Shape): NDArray {
+  const data = allocate(values.length, dtypeOf(like));
+  data.set(values);
+  return wrap(data, shape);
+}

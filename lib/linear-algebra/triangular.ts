@@ -1,0 +1,47 @@
+import type { NDArray } from '../array.ts';
+import { ArgumentError } from '../errors.ts';
+import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
+
+/** Which triangle of A to read, whether to solve with Aᵀ instead, and whether the diagonal is to be taken as ones. */
+export interface Triangle {
+  readonly lower: boolean;
+  readonly transposed: boolean;
+  readonly unit: boolean;
+}
+
+/**
+ * x with A·x = b (or Aᵀ·x = b), reading one triangle of A [..., n, n], for b [..., n, k].
+ * Throws an `ArgumentError` if there is a 0 on the diagonal.
+ */
+export function triangularSolve(a: NDArray, b: NDArray, triangle: Triangle): NDArray {
+  const n = requireSquare('triangularSolve', a.shape);
+  const k = b.shape.at(-1) as number;
+  const [matrices, x] = [doubles(a), doubles(b)];
+  for (let batch = 0; batch * n * k < x.length; batch++) {
+    const matrix = matrices.subarray(batch * n * n, (batch + 1) * n * n);
+    for (let i = 0; i < n && !triangle.unit; i++) {
+      if (matrix[i * (n + 1)] === 0) {
+        throw new ArgumentError(`triangularSolve: the matrix is singular (diagonal entry ${i + 1} of ${n} is 0)`);
+      }
+    }
+    solveTriangle(matrix, x.subarray(batch * n * k, (batch + 1) * n * k), n, k, triangle);
+  }
+  return inDTypeOf(b, x, b.shape);
+}
+
+/** Substitution, in place, for one matrix a [n, n] and x [n, k]. */
+export function solveTriangle(a: Float64Array, x: Float64Array, n: number, k: number, triangle: Triangle): void {
+  const { lower, transposed, unit } = triangle;
+  const forwards = lower !== transposed;
+  for (let step = 0; step < n; step++) {
+    const i = forwards ? step : n - 1 - step;
+    const [from, to] = forwards ? [0, i] : [i + 1, n];
+    for (let j = from; j < to; j++) {
+      const factor = (transposed ? a[j * n + i] : a[i * n + j]) as number;
+      for (let c = 0; c < k; c++) x[i * k + c] = (x[i * k + c] as number) - factor * (x[j * k + c] as number);
+    }
+    if (unit) continue;
+    const diagonal = a[i * (n + 1)] as number;
+    for (let c = 0; c < k; c++) x[i * k + c] = (x[i * k + c] as number) / diagonal;
+  }
+}
