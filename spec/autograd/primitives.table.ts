@@ -1,0 +1,289 @@
+/** The rows of the harness: for each primitive, programs that use it, on the shapes where rules go wrong. */
+
+import type { DType, Shape, Tensor, TensorLike } from '../../autograd/index.ts';
+import * as f from '../../autograd/index.ts';
+import { formatShape } from '../../lib/index.ts';
+import type { Input, Row } from './harness.ts';
+
+type Domain = readonly [low: number, high: number];
+type Options = Pick<Row, 'step' | 'result' | 'flat'>;
+
+const oneShape: readonly Shape[] = [[], [3], [3, 4], [2, 1, 4], [0], [0, 3]];
+// biome-ignore format: a pair a line
+const twoShapes: readonly (readonly [Shape, Shape])[] = [
+  [[], []],
+  [[3], [3]],
+  [[3, 4], [3, 4]],
+  [[3, 1], [1, 4]],
+  [[2, 3, 4], [2, 1, 4]],
+  [[3], []],
+  [[2, 3], [3]],
+  [[0, 3], [1, 3]],
+];
+
+// biome-ignore format: a row a line
+export const table: Readonly<Record<string, readonly Row[]>> = {
+  // Functions of one number.
+  negate: unary(f.negate),
+  square: unary(f.square),
+  sqrt: unary(f.sqrt, [0.2, 3]),
+  rsqrt: unary(f.rsqrt, [0.4, 3]),
+  reciprocal: unary(f.reciprocal, [0.5, 3]),
+  abs: unary(f.abs),
+  exp: unary(f.exp),
+  log: unary(f.log, [0.3, 3]),
+  expm1: unary(f.expm1),
+  log1p: unary(f.log1p, [-0.6, 2]),
+  sigmoid: unary(f.sigmoid, [-4, 4]),
+  silu: unary(f.silu, [-4, 4]),
+  relu: unary(f.relu),
+  softplus: unary(f.softplus, [-4, 4]),
+  erf: unary(f.erf),
+  erfc: unary(f.erfc),
+  sin: unary(f.sin),
+  cos: unary(f.cos),
+  tan: unary(f.tan, [-1, 1]),
+  asin: unary(f.asin, [-0.8, 0.8]),
+  acos: unary(f.acos, [-0.8, 0.8]),
+  atan: unary(f.atan),
+  sinh: unary(f.sinh),
+  cosh: unary(f.cosh),
+  tanh: unary(f.tanh),
+  asinh: unary(f.asinh),
+  acosh: unary(f.acosh, [1.5, 3]),
+  atanh: unary(f.atanh, [-0.7, 0.7]),
+  sign: unary(f.sign, [-2, 2], { flat: true }),
+  floor: unary(f.floor, [-2, 2], { flat: true }),
+  round: unary(f.round, [-2, 2], { flat: true }),
+  stopGradient: [
+    ...unary(f.stopGradient, [-2, 2], { flat: true }),
+    ...row('beside x', [[3, 4]], (x) => f.where(f.greater(x, 0), f.stopGradient(x), 1), { flat: true }),
+  ],
+
+  // Functions of two numbers, broadcast.
+  add: binary(f.add),
+  subtract: binary(f.subtract),
+  multiply: [...binary(f.multiply), ...row('x·x', [[3]], (x) => f.multiply(x, x))],
+  divide: [...binary(f.divide, [-2, 2], [0.5, 2]), ...row('x/x²', [pos([3])], (x) => f.divide(x, f.multiply(x, x)))],
+  power: [
+    ...binary(f.power, [0.3, 2], [-2, 2]),
+    ...row('cube', [[3, 4]], (x) => f.power(x, 3)),
+    ...row('2ˣ', [[3]], (x) => f.power(2, x)),
+    ...row('xˣ', [pos([3])], (x) => f.power(x, x)),
+  ],
+  maximum: binary(f.maximum),
+  minimum: binary(f.minimum),
+  where: [
+    ...row('', [mask([3, 4]), [3, 4], [3, 4]], f.where as Row['fn']),
+    ...row('', [mask([3, 1]), [1, 4], []], f.where as Row['fn']),
+    ...row('', [mask([]), [2, 3], [3]], f.where as Row['fn']),
+    ...row('', [mask([0, 3]), [3], [1, 3]], f.where as Row['fn']),
+  ],
+
+  // Masks.
+  less: comparison(f.less),
+  lessEqual: comparison(f.lessEqual),
+  greater: comparison(f.greater),
+  greaterEqual: comparison(f.greaterEqual),
+  equal: comparison(f.equal),
+  notEqual: comparison(f.notEqual),
+  logicalAnd: logic(f.logicalAnd),
+  logicalOr: logic(f.logicalOr),
+  logicalNot: [[], [3, 4], [0]].flatMap((shape) => row('', [mask(shape), [1]], masked((a) => f.logicalNot(a)))),
+
+  // Linear operations: values moved, repeated and summed.
+  broadcastTo: [
+    ...row('', [[]], (x) => f.broadcastTo(x, [2, 3])),
+    ...row('', [[3]], (x) => f.broadcastTo(x, [2, 3])),
+    ...row('', [[3, 1]], (x) => f.broadcastTo(x, [2, 3, 4])),
+    ...row('', [[1, 3]], (x) => f.broadcastTo(x, [0, 3])),
+  ],
+  sumTo: [
+    ...row('', [[2, 3]], (x) => f.sumTo(x, [])),
+    ...row('', [[2, 3]], (x) => f.sumTo(x, [3])),
+    ...row('', [[2, 3, 4]], (x) => f.sumTo(x, [3, 1])),
+    ...row('', [[2, 3, 4]], (x) => f.sum(x, { axes: [0, -1] })),
+    ...row('', [[0, 3]], (x) => f.sumTo(x, [3])),
+    ...row('', [[2, 0]], (x) => f.sum(x, { axes: 0 })),
+  ],
+  cast: [[], [3], [3, 4], [0]].flatMap((shape) =>
+    row('to float32 and back', [shape], (x) => f.cast(f.cast(x, 'float32'), 'float64'), { step: 0.5, result: 'float64' }),
+  ),
+  reshape: [
+    ...row('', [[]], (x) => f.reshape(x, [1, 1])),
+    ...row('', [[3, 4]], (x) => f.reshape(x, [2, 6])),
+    ...row('', [[2, 3, 4]], (x) => f.reshape(f.transpose(x, [1, 0, 2]), [6, -1])),
+    ...row('', [[0, 3]], (x) => f.reshape(x, [3, 0, 2])),
+  ],
+  transpose: [
+    ...row('', [[3, 4]], (x) => f.transpose(x)),
+    ...row('', [[2, 3, 4]], (x) => f.transpose(x, [2, 0, 1])),
+    ...row('', [[2, 3, 4]], (x) => f.transpose(x, [0, -1, 1])),
+    ...row('', [[0, 3]], (x) => f.transpose(x)),
+  ],
+  slice: [
+    ...row('1:4:2', [[5]], (x) => f.slice(x, [[1, 4, 2]])),
+    ...row('1:4:2, ::-1', [[5, 3]], (x) => f.slice(x, [[1, 4, 2], [undefined, undefined, -1]])),
+    ...row('2, :, -3:', [[3, 2, 4]], (x) => f.slice(x, [2, null, [-3]])),
+    ...row('-2::-2', [[6]], (x) => f.slice(x, [[-2, undefined, -2]])),
+    ...row('nothing', [[3, 4]], (x) => f.slice(x, [[2, 2]])),
+  ],
+  embed: [
+    ...row('', [[2]], (x) => f.embed(x, [6], [1], [3])),
+    ...row('', [[2, 3]], (x) => f.embed(x, [4, 7], [3, 1], [-2, 2])),
+    ...row('', [[0, 3]], (x) => f.embed(x, [2, 3], [0, 0], [1, 1])),
+  ],
+  concatenate: [
+    ...row('', [[2, 3], [1, 3]], (x, y) => f.concatenate([x, y])),
+    ...row('', [[2, 3], [2, 1], [2, 0]], (x, y, z) => f.concatenate([x, y, z], -1)),
+    ...row('twice the same', [[2, 3]], (x) => f.concatenate([x, x], 1)),
+    ...row('stacked scalars', [[], []], (x, y) => f.stack([x, y])),
+    ...row('stacked', [[2, 3], [2, 3]], (x, y) => f.stack([x, y], 1)),
+  ],
+  gather: [
+    ...row('', [[4, 3], indices([5], 4)], (x, i) => f.gather(x, i)),
+    ...row('', [[4], indices([], 4)], (x, i) => f.gather(x, i)),
+    ...row('', [[2, 4, 3], indices([2, 3], 4)], (x, i) => f.gather(x, i, { axis: 1 })),
+    ...row('from the end', [[2, 3], indices([4], 0, -3)], (x, i) => f.gather(x, i, { axis: -1 })),
+    ...row('', [[4, 3], indices([0], 4)], (x, i) => f.gather(x, i)),
+  ],
+  scatterAdd: [
+    ...row('', [[5, 3], indices([5], 4)], (u, i) => f.scatterAdd(u, i, 4)),
+    ...row('', [[], indices([], 3)], (u, i) => f.scatterAdd(u, i, 3)),
+    ...row('', [[2, 3, 2], indices([2, 3], 4, -4)], (u, i) => f.scatterAdd(u, i, 4)),
+    ...row('', [[0, 3], indices([0], 4)], (u, i) => f.scatterAdd(u, i, 2)),
+  ],
+  cumulativeSum: [
+    ...row('', [[4]], (x) => f.cumulativeSum(x)),
+    ...row('', [[3, 4]], (x) => f.cumulativeSum(x, { axis: 0 })),
+    ...row('', [[2, 3, 4]], (x) => f.cumulativeSum(x, { axis: 1 })),
+    ...row('', [[0, 3]], (x) => f.cumulativeSum(x, { axis: 0 })),
+  ],
+  matmul: [
+    ...row('', [[2, 3], [3, 4]], f.matmul),
+    ...row('', [[5, 2, 3], [5, 3, 2]], f.matmul),
+    ...row('', [[4, 1, 2, 3], [5, 3, 2]], f.matmul),
+    ...row('', [[2, 3], [5, 3, 2]], f.matmul),
+    ...row('', [[5, 2, 3], [3, 2]], f.matmul),
+    ...row('', [[3], [3, 4]], f.matmul),
+    ...row('', [[2, 3], [3]], f.matmul),
+    ...row('', [[3], [3]], f.matmul),
+    ...row('x xᵀ', [[2, 3]], (x) => f.matmul(x, f.transpose(x))),
+    ...row('', [[2, 0], [0, 3]], f.matmul),
+    ...row('', [[0, 2], [2, 3]], f.matmul),
+  ],
+
+  // Linear systems, with matrices that a multiple of the identity keeps away from singular ones.
+  solve: [
+    ...row('', [square([3, 3]), [3, 2]], (a, b) => f.solve(shifted(a), b)),
+    ...row('', [square([3, 3]), [3]], (a, b) => f.solve(shifted(a), b)),
+    ...row('', [square([2, 1, 3, 3]), [4, 3, 1]], (a, b) => f.solve(shifted(a), b)),
+    ...row('inverse', [square([2, 4, 4])], (a) => f.inverse(shifted(a))),
+    ...row('', [square([0, 2, 2]), [2, 1]], (a, b) => f.solve(shifted(a), b)),
+  ],
+  luFactor: [
+    ...row('determinant', [square([4, 4])], (a) => f.determinant(a)),
+    ...row('determinant', [square([2, 5, 5])], (a) => f.determinant(shifted(a))),
+  ],
+  logAbsDeterminant: [
+    ...row('', [square([3, 3])], (a) => f.logAbsDeterminant(shifted(a)).logarithm),
+    ...row('', [square([2, 4, 4])], (a) => f.logAbsDeterminant(shifted(a, -3)).logarithm),
+    ...row('sign', [square([2, 3, 3])], (a) => f.logAbsDeterminant(shifted(a, -3)).sign, { flat: true }),
+  ],
+  triangularSolve: [
+    ...row('', [square([3, 3]), [3, 2]], (a, b) => f.triangularSolve(shifted(a), b)),
+    ...row('upper', [square([3, 3]), [3]], (a, b) => f.triangularSolve(shifted(a), b, { lower: false })),
+    ...row('transposed', [square([2, 3, 3]), [3, 1]], (a, b) => f.triangularSolve(shifted(a), b, { transposed: true })),
+    ...row('upper transposed', [square([3, 3]), [4, 3, 2]], (a, b) => f.triangularSolve(shifted(a), b, { lower: false, transposed: true })),
+  ],
+  cholesky: [
+    ...row('', [square([1, 1])], (a) => f.cholesky(shifted(a))),
+    ...row('', [square([3, 3])], (a) => f.cholesky(shifted(a))),
+    ...row('', [square([2, 4, 4])], (a) => f.cholesky(shifted(a))),
+  ],
+
+  // The largest, and where it is.
+  max: [
+    ...row('', [[4]], (x) => f.max(x)),
+    ...row('', [[3, 4]], (x) => f.max(x, { axes: 0 })),
+    ...row('', [[2, 3, 4]], (x) => f.max(x, { axes: [0, 2] })),
+    ...row('', [[3, 4]], (x) => f.max(x, { axes: -1, keepDims: true })),
+    ...row('', [[0, 3]], (x) => f.max(x, { axes: 1 })),
+    ...row('min', [[3, 4]], (x) => f.min(x, { axes: 1 })),
+  ],
+  argmax: positions(f.argmax),
+  argmin: positions(f.argmin),
+  argsort: positions(f.argsort),
+};
+
+function row(label: string, inputs: readonly (Shape | Input)[], fn: Row['fn'], options: Options = {}): Row[] {
+  const full = inputs.map((input) => ('shape' in input ? input : { shape: input }));
+  const shapes = full.map(({ shape }) => formatShape(shape)).join(' × ');
+  const named = label === '' ? shapes : `${label} ${shapes}`;
+  const rows: Row = { label: named, fn, inputs: full, layout: 'rows', ...options };
+  const hasViews = full.some(({ shape }) => shape.length > 0);
+  return hasViews ? [rows, { ...rows, label: `${named} as views`, layout: 'views' }] : [rows];
+}
+
+function unary(fn: (x: TensorLike) => Tensor, [low, high]: Domain = [-2, 2], options: Options = {}): Row[] {
+  return oneShape.flatMap((shape) => row('', [{ shape, low, high }], fn, options));
+}
+
+function binary(fn: (x: TensorLike, y: TensorLike) => Tensor, first: Domain = [-2, 2], second = first): Row[] {
+  return twoShapes.flatMap((pair) =>
+    [pair, [...pair].reverse() as [Shape, Shape]].flatMap(([a, b]) =>
+      row(
+        '',
+        [
+          { shape: a, low: first[0], high: first[1] },
+          { shape: b, low: second[0], high: second[1] },
+        ],
+        fn,
+      ),
+    ),
+  );
+}
+
+function comparison(fn: (x: TensorLike, y: TensorLike) => Tensor): Row[] {
+  const options = { flat: true, result: 'bool' as DType };
+  return twoShapes.flatMap((pair) => row('', pair, fn, options));
+}
+
+/** Masks have no derivative: they choose between a number and its negative. */
+function masked(fn: (...masks: Tensor[]) => Tensor): Row['fn'] {
+  return (...inputs) => f.where(fn(...inputs.slice(0, -1)), inputs.at(-1) as Tensor, f.negate(inputs.at(-1) as Tensor));
+}
+
+function logic(fn: (x: Tensor, y: Tensor) => Tensor): Row[] {
+  return twoShapes.flatMap(([a, b]) => row('', [mask(a), mask(b), [1]], masked(fn as (...masks: Tensor[]) => Tensor)));
+}
+
+function positions(fn: (x: TensorLike, options: { axis?: number }) => Tensor): Row[] {
+  const options = { flat: true, result: 'int32' as DType };
+  return [
+    ...row('', [[4]], (x) => fn(x, {}), options),
+    ...row('', [[3, 4]], (x) => fn(x, { axis: 0 }), options),
+    ...row('', [[2, 3, 4]], (x) => fn(x, { axis: 1 }), options),
+    ...row('', [[0, 3]], (x) => fn(x, { axis: -1 }), options),
+  ];
+}
+
+function pos(shape: Shape): Input {
+  return { shape, low: 0.5, high: 2 };
+}
+
+function square(shape: Shape): Input {
+  return { shape, low: -1, high: 1 };
+}
+
+function shifted(a: Tensor, by = 3): Tensor {
+  return f.add(a, f.multiply(f.eye(a.shape.at(-1) as number, { dtype: a.dtype }), by));
+}
+
+function mask(shape: Shape): Input {
+  return { shape, dtype: 'bool' };
+}
+
+function indices(shape: Shape, high: number, low = 0): Input {
+  return { shape, low, high, dtype: 'int32' };
+}
