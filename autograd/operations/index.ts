@@ -28,12 +28,15 @@ export {
   logicalOr,
   notEqual,
 } from './comparisons.ts';
+export { type ConvolutionOptions, convolution, type Padding, transposedConvolution } from './convolution.ts';
 export { cumulativeSum } from './cumulative.ts';
+export { einsum } from './einsum.ts';
 export { erf, erfc } from './error-function.ts';
 export { exp, expm1, log, log1p, logAddExp, sigmoid, softplus } from './exponential.ts';
 export { type GatherOptions, gather, scatterAdd } from './gathering.ts';
 export { acosh, asinh, atanh, cosh, sinh, tanh } from './hyperbolic.ts';
 export { concatenate, stack } from './joining.ts';
+export { attention, dot, layerNorm, logSoftmax, type NormalizationOptions, outer, rmsNorm } from './layers.ts';
 export { determinant, inverse, logAbsDeterminant, solve } from './linear-algebra.ts';
 export { matmul } from './matmul.ts';
 export { type AxisOptions, argmax, argmin, argsort, sort, takeAlongAxis } from './ordering.ts';

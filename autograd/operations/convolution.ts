@@ -1,0 +1,140 @@
+/** Convolutions as networks use them (correlations, strictly): compositions of strided views and one matrix product. */
+import * as lib from '../../lib/index.ts';
+import { promoteOperands } from '../core/operands.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { concatenate } from './joining.ts';
+import { matmul } from './matmul.ts';
+import { flip, pad } from './rearranging.ts';
+import { reshape, swapLastAxes } from './reshaping.ts';
+import { embed, slice } from './slicing.ts';
+
+/** `'valid'`: no padding. `'same'`: so that the output has ⌈length / stride⌉ entries. Or `[before, after]` per spatial axis. */
+export type Padding = 'valid' | 'same' | readonly (readonly [before: number, after: number])[];
+
+export interface ConvolutionOptions {
+  /** How far to move from one output to the next; for all spatial axes, or each. By default 1. */
+  readonly stride?: number | readonly number[];
+  readonly padding?: Padding;
+}
+
+/**
+ * The convolution of x [batch, ...spatial, channels] with a kernel [...window, channels, features]:
+ * [batch, ...spatial′, features], for any number of spatial axes. The default padding is `'valid'`.
+ *
+ * @throws ShapeError if the ranks or channels do not fit, or the window is larger than the padded input.
+ * @example convolution(zeros([1, 8, 8, 3]), zeros([3, 3, 3, 16]), { padding: 'same' }).shape; // [1, 8, 8, 16]
+ */
+export function convolution(x: Tensor, kernel: Tensor, options: ConvolutionOptions = {}): Tensor {
+  const { input, weights, window, strides, padding } = resolve('convolution', x, kernel, options);
+  const widths = paddingWidths('convolution', padding, input.shape.slice(1, -1), window, strides);
+  const padded = pad(input, [[0, 0], ...widths, [0, 0]]);
+  const lengths = window.map(
+    (size, axis) => Math.floor(((padded.shape[axis + 1] as number) - size) / (strides[axis] as number)) + 1,
+  );
+  if (lengths.some((length) => length < 1)) {
+    throw new lib.ShapeError(
+      `convolution: the window ${lib.formatShape(window)} is larger than the padded input ${lib.formatShape(padded.shape.slice(1, -1))}`,
+    );
+  }
+  // Each output entry's window, laid out as one row: one view per place in the window.
+  const patches = placesIn(window).map((place) =>
+    slice(padded, [
+      null,
+      ...place.map((start, axis) => {
+        const stride = strides[axis] as number;
+        return [start, start + ((lengths[axis] as number) - 1) * stride + 1, stride] as const;
+      }),
+    ]),
+  );
+  const features = weights.shape.at(-1) as number;
+  return matmul(concatenate(patches, input.rank - 1), reshape(weights, [weights.size / features, features]));
+}
+
+/**
+ * The transpose of `convolution` with respect to its input, as a layer that enlarges: x [batch, ...spatial, features] and a
+ * kernel [...window, channels, features] give [batch, ...spatial′, channels], with spatial′ = (spatial − 1)·stride + window
+ * without padding ('valid'), or spatial·stride ('same').
+ *
+ * @example transposedConvolution(zeros([1, 4, 4, 16]), zeros([2, 2, 3, 16]), { stride: 2 }).shape; // [1, 8, 8, 3]
+ */
+export function transposedConvolution(x: Tensor, kernel: Tensor, options: ConvolutionOptions = {}): Tensor {
+  const swapped = swapLastAxes(kernel);
+  const { input, weights, window, strides, padding } = resolve('transposedConvolution', x, swapped, options);
+  // With stride, outputs lie apart: spread the input, then convolve with the window reversed.
+  const spatial = input.shape.slice(1, -1);
+  const spreadLengths = spatial.map((length, axis) => Math.max(0, (length - 1) * (strides[axis] as number) + 1));
+  const spread = embed(
+    input,
+    [input.shape[0] as number, ...spreadLengths, input.shape.at(-1) as number],
+    input.shape.map(() => 0),
+    [1, ...strides, 1],
+  );
+  const outputs = spatial.map((length, axis) => length * (strides[axis] as number));
+  const cut = paddingWidths('transposedConvolution', padding, outputs, window, strides);
+  const widths = window.map((size, axis) => {
+    const [before, after] = cut[axis] as readonly [number, number];
+    const whole = (spreadLengths[axis] as number) + size - 1;
+    const missing = padding === 'same' ? Math.max(0, (outputs[axis] as number) + before + after - whole) : 0;
+    return [size - 1 - before, size - 1 - after + missing] as const;
+  });
+  if (widths.flat().some((width) => width < 0)) {
+    throw new lib.ArgumentError('transposedConvolution: the padding is wider than the window');
+  }
+  return convolution(
+    spread,
+    flip(
+      weights,
+      window.map((_, axis) => axis),
+    ),
+    { padding: widths },
+  );
+}
+
+function resolve(operation: string, x: Tensor, kernel: Tensor, options: ConvolutionOptions) {
+  lib.checkOptions(operation, options, ['stride', 'padding']);
+  const [input, weights] = promoteOperands(operation, [x, kernel]) as [Tensor, Tensor];
+  const dimensions = input.rank - 2;
+  if (dimensions < 1 || weights.rank !== input.rank || weights.shape.at(-2) !== input.shape.at(-1)) {
+    throw new lib.ShapeError(
+      `${operation}: an input [batch, ...spatial, channels] and a kernel over the same axes and channels do not come from ` +
+        `${lib.formatShape(x.shape)} and ${lib.formatShape(kernel.shape)}`,
+    );
+  }
+  const { stride = 1, padding = 'valid' } = options;
+  const strides = typeof stride === 'number' ? new Array<number>(dimensions).fill(stride) : stride;
+  if (strides.length !== dimensions || !strides.every((step) => Number.isInteger(step) && step > 0)) {
+    throw new lib.ArgumentError(`${operation}: wanted ${dimensions} whole strides > 0, got ${JSON.stringify(stride)}`);
+  }
+  return { input, weights, window: weights.shape.slice(0, -2), strides, padding };
+}
+
+function paddingWidths(
+  operation: string,
+  padding: Padding,
+  spatial: lib.Shape,
+  window: lib.Shape,
+  strides: readonly number[],
+): readonly (readonly [before: number, after: number])[] {
+  if (padding === 'valid') return window.map(() => [0, 0]);
+  if (padding === 'same') {
+    return window.map((size, axis) => {
+      const [length, stride] = [spatial[axis] as number, strides[axis] as number];
+      const total = Math.max(0, (Math.ceil(length / stride) - 1) * stride + size - length);
+      return [Math.floor(total / 2), total - Math.floor(total / 2)];
+    });
+  }
+  if (!Array.isArray(padding) || padding.length !== window.length) {
+    throw new lib.ArgumentError(
+      `${operation}: wanted padding 'valid', 'same' or a pair for each of ${window.length} axes, got ${JSON.stringify(padding)}`,
+    );
+  }
+  return padding;
+}
+
+/** Every index of a window, in row-major order. */
+function placesIn(window: lib.Shape): readonly (readonly number[])[] {
+  return window.reduce<readonly (readonly number[])[]>(
+    (places, size) => places.flatMap((place) => Array.from({ length: size }, (_, i) => [...place, i])),
+    [[]],
+  );
+}

@@ -1,0 +1,87 @@
+/** What layers of networks are made of: normalisations, attention, products of vectors. All of them compositions. */
+import * as lib from '../../lib/index.ts';
+import { promoteOperands } from '../core/operands.ts';
+import { toFloating } from '../core/plain.ts';
+import type { Tensor, TensorLike } from '../core/tensor.ts';
+import { add } from './addition.ts';
+import { multiply, rsqrt, square, subtract } from './arithmetic.ts';
+import { matmul } from './matmul.ts';
+import { logSumExp, mean, type SoftmaxOptions, softmax, sum } from './reductions.ts';
+import { expandDims, swapLastAxes } from './reshaping.ts';
+import { where } from './selection.ts';
+import { variance } from './statistics.ts';
+
+/**
+ * log(eˣ / Σ eˣ) along an axis (by default the last), stable for every finite x.
+ * @example logSoftmax(tensor([0, 0])); // [-0.69314718, -0.69314718]
+ */
+export function logSoftmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
+  lib.checkOptions('logSoftmax', options, ['axis']);
+  const input = toFloating('logSoftmax', x);
+  return subtract(input, logSumExp(input, { axes: options.axis ?? -1, keepDims: true }));
+}
+
+export interface NormalizationOptions {
+  /** The axes to normalise over; by default the last. */
+  readonly axes?: number | readonly number[];
+  /** Added under the root; by default 1e-5. */
+  readonly epsilon?: number;
+}
+
+/**
+ * (x − mean) / √(variance + ε) over the given axes (Ba et al. 2016); scale and shift it afterwards.
+ * @example layerNorm(tensor([1, 3])); // [-0.999995, 0.999995]
+ */
+export function layerNorm(x: TensorLike, options: NormalizationOptions = {}): Tensor {
+  const { input, axes, epsilon } = normalization('layerNorm', x, options);
+  const centred = subtract(input, mean(input, { axes, keepDims: true }));
+  return multiply(centred, rsqrt(add(variance(input, { axes, keepDims: true }), epsilon)));
+}
+
+/**
+ * x / √(mean x² + ε) over the given axes (Zhang & Sennrich 2019).
+ * @example rmsNorm(tensor([3, 4])); // [0.84852, 1.13137]
+ */
+export function rmsNorm(x: TensorLike, options: NormalizationOptions = {}): Tensor {
+  const { input, axes, epsilon } = normalization('rmsNorm', x, options);
+  return multiply(input, rsqrt(add(mean(square(input), { axes, keepDims: true }), epsilon)));
+}
+
+/**
+ * Attention, softmax(q·kᵀ/√d)·v (Vaswani et al. 2017): queries [..., n, d], keys [..., m, d], values [..., m, e] → [..., n, e].
+ * Where a mask [..., n, m] is false, a query does not see a key; each query must see at least one.
+ * @example attention(queries, keys, values, { mask: causalMask });
+ */
+export function attention(
+  queries: Tensor,
+  keys: Tensor,
+  values: Tensor,
+  options: { readonly mask?: Tensor } = {},
+): Tensor {
+  lib.checkOptions('attention', options, ['mask']);
+  const scores = multiply(matmul(queries, swapLastAxes(keys)), 1 / Math.sqrt(queries.shape.at(-1) ?? 1));
+  const visible = options.mask ? where(options.mask, scores, Number.NEGATIVE_INFINITY) : scores;
+  return matmul(softmax(visible), values);
+}
+
+/**
+ * The sum of products along the last axis: [..., n] · [..., n] → [...], with broadcasting.
+ * @example dot(tensor([1, 2]), tensor([3, 4])).item(); // 11
+ */
+export function dot(x: Tensor, y: Tensor): Tensor {
+  return sum(multiply(x, y), { axes: -1 });
+}
+
+/**
+ * All products of two vectors' entries: [..., m], [..., n] → [..., m, n].
+ * @example outer(tensor([1, 2]), tensor([3, 4])); // [[3, 4], [6, 8]]
+ */
+export function outer(x: Tensor, y: Tensor): Tensor {
+  const [left, right] = promoteOperands('outer', [x, y]) as [Tensor, Tensor];
+  return multiply(expandDims(left, -1), expandDims(right, -2));
+}
+
+function normalization(operation: string, x: TensorLike, options: NormalizationOptions) {
+  lib.checkOptions(operation, options, ['axes', 'epsilon']);
+  return { input: toFloating(operation, x), axes: options.axes ?? -1, epsilon: options.epsilon ?? 1e-5 };
+}
