@@ -7,10 +7,23 @@ import { plain } from './core/plain.ts';
 import type { Tensor } from './core/tensor.ts';
 import type { CreateOptions } from './create.ts';
 
-const { foldIn, key, split } = lib.random;
-
-export { foldIn, key, split };
+/** What random numbers are made from: opaque, immutable, and used once. */
 export type Key = lib.Key;
+
+/** A key from a whole number. @example const root = key(0); */
+export function key(seed: number): Key {
+  return lib.random.key(seed);
+}
+
+/** Independent keys from one. @example const [first, second] = split(key(0)); */
+export function split(key: Key, count = 2): readonly Key[] {
+  return lib.random.split(key, count);
+}
+
+/** A key from a key and a whole number, such as a step. @example foldIn(key(0), step); */
+export function foldIn(key: Key, data: number): Key {
+  return lib.random.foldIn(key, data);
+}
 
 export interface UniformOptions extends CreateOptions {
   /** The lower end, included; by default 0. */
