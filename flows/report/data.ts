@@ -20,6 +20,8 @@ export interface Claim {
   readonly equation: string;
   /** Which two quantities were compared, and how: "‖∇L_FM − ∇L_CFM‖ / ‖∇L_CFM‖, OT, d = 2, 5 values of θ". */
   readonly compared: string;
+  /** What else is worth reading: "slope −0.507". */
+  readonly detail?: string;
   readonly residual: number;
   /** Most residuals must be at most the tolerance; one that shows an error must be at least as large. */
   readonly bound: 'at most' | 'at least';

@@ -23,7 +23,7 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-export function superscript(exponent: number): string {
+function superscript(exponent: number): string {
   return String(exponent).replace(/[-\d]/g, (character) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(character)] ?? '⁻');
 }
 

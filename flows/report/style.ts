@@ -40,6 +40,7 @@ td:first-child { width: 1%; padding-right: 0; font-size: 1.05rem; }
 tr.part th { padding-top: 18px; font-size: 0.82rem; font-weight: 600; letter-spacing: 0.02em; color: var(--accent); }
 .claims thead th:nth-child(2) { width: 38%; }
 .compared { color: var(--quiet); }
+.detail { display: block; margin-top: 2px; color: var(--ink); font-variant-numeric: tabular-nums; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums lining-nums; }
 .good { color: var(--good); font-weight: 700; }
 .bad { color: var(--bad); font-weight: 700; }

@@ -38,7 +38,7 @@ function claimRow(row: Claim): Markup {
   return html`<tr class="${row.passed ? 'claim' : 'claim failed'}">
 <td>${verdictSign(row.passed)}</td>
 <th scope="row">${math(row.claim)}<span class="math">${math(row.equation)}</span></th>
-<td class="compared">${math(row.compared)}</td>
+<td class="compared">${math(row.compared)}${row.detail === undefined ? '' : html`<span class="detail">${math(row.detail)}</span>`}</td>
 <td class="number">${formatNumber(row.residual)}</td>
 <td class="number">${sign} ${formatNumber(row.tolerance)}</td>
 <td>${strip(mark, { from: -18, to: 2 })}</td>

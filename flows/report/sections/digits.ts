@@ -18,7 +18,7 @@ ${groups.map(({ title, rows }) => html`<figure><h3>${title}</h3>${digitGrid(titl
 </section>`;
 }
 
-export function evaluationsTitle(evaluations: number): string {
+function evaluationsTitle(evaluations: number): string {
   return `${evaluations} evaluation${evaluations === 1 ? '' : 's'}`;
 }
 

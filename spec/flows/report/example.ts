@@ -28,6 +28,7 @@ export const exampleReport: ReportData = {
       claim: hostile,
       equation: hostile,
       compared: hostile,
+      detail: hostile,
       residual: 140.8,
       bound: 'at least',
       tolerance: 1,

@@ -44,6 +44,7 @@ describe('renderReport', () => {
     const { text, all } = page();
     expect(text).not.to.contain('<script');
     expect(all('.claim th').some((cell) => cell.textContent.startsWith(hostile))).to.equal(true);
+    expect(all('.detail').map((cell) => cell.textContent)).to.deep.equal([hostile]);
     expect(all('dd').map((cell) => cell.textContent)).to.include(hostile);
   });
 
