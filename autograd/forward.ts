@@ -8,7 +8,7 @@ import type { MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
 import { broadcastTo } from './operations/broadcasting.ts';
 import { cast } from './operations/cast.ts';
 import { stopGradient } from './operations/stop-gradient.ts';
-import { mapLeaves, type TangentTrees, type TensorTree, type TensorTrees } from './trees.ts';
+import { dtypeOfNumbers, flatten, mapLeaves, type TangentTrees, type TensorTree, type TensorTrees } from './trees.ts';
 
 export interface JvpOptions {
   /**
@@ -38,11 +38,13 @@ export function jvp<A extends readonly unknown[], R>(
   checkOptions('jvp', options, ['constantTangent']);
   const level = new DualLevel(options.constantTangent ?? false);
   try {
-    const boxed = mapLeaves('jvp', (x, t) => level.box(x, t), primals, tangents);
-    const result = fn(...(boxed as TensorTrees<A>));
-    const primal = mapLeaves('jvp', (y) => level.primalOf(toTensor('jvp', y)), result);
-    const tangent = mapLeaves('jvp', (y) => level.tangentOf(toTensor('jvp', y)) ?? zerosOf(toTensor('jvp', y)), result);
-    return [primal as TensorTree<R>, tangent as TensorTree<R>];
+    const dtype = dtypeOfNumbers(flatten('jvp', primals).leaves);
+    const boxed = mapLeaves('jvp', (x, t) => level.box(toTensor('jvp', x, dtype), t), primals, tangents);
+    const { leaves, rebuild } = flatten('jvp', fn(...(boxed as TensorTrees<A>)));
+    const outputs = leaves.map((y) => toTensor('jvp', y, dtype));
+    const primal = outputs.map((y) => level.primalOf(y));
+    const tangent = outputs.map((y) => level.tangentOf(y) ?? zerosOf(y));
+    return [rebuild(primal), rebuild(tangent)];
   } finally {
     level.live = false;
   }
@@ -68,10 +70,9 @@ class DualLevel extends Level {
     this.#constantTangent = constantTangent;
   }
 
-  box(primal: TensorLike, tangent: TensorLike): Tensor {
-    const x = toTensor('jvp', primal);
+  box(x: Tensor, tangent: TensorLike): Tensor {
     if (tangent === 0) return x;
-    const t = tangentFor(x, tangent);
+    const t = tangentFor('jvp', x, tangent);
     return new Dual(this, x, this.#constantTangent ? stopGradient(t) : t);
   }
 
@@ -108,18 +109,20 @@ class DualLevel extends Level {
   }
 }
 
-function tangentFor(primal: Tensor, tangent: TensorLike): Tensor {
+/** A tangent that fits its primal, numbers expanded. */
+export function tangentFor(operation: string, primal: Tensor, tangent: TensorLike): Tensor {
   if (!isFloating(primal.dtype)) {
     throw new DTypeError(
-      `jvp: cannot differentiate with respect to a tensor of ${primal.dtype}; its tangent must be 0`,
+      `${operation}: cannot differentiate with respect to a tensor of ${primal.dtype}; its tangent must be 0`,
     );
   }
-  if (typeof tangent === 'number') return broadcastTo(toTensor('jvp', tangent, primal.dtype), primal.shape);
+  if (typeof tangent === 'number') return broadcastTo(toTensor(operation, tangent, primal.dtype), primal.shape);
   if (!sameShape(tangent.shape, primal.shape)) {
     throw new ShapeError(
-      `jvp: a tangent has its primal's shape ${formatShape(primal.shape)}, got ${formatShape(tangent.shape)}`,
+      `${operation}: a tangent has its primal's shape ${formatShape(primal.shape)}, got ${formatShape(tangent.shape)}`,
     );
   }
-  if (!isFloating(tangent.dtype)) throw new DTypeError(`jvp: wanted a floating-point tangent, got ${tangent.dtype}`);
+  if (!isFloating(tangent.dtype))
+    throw new DTypeError(`${operation}: wanted a floating-point tangent, got ${tangent.dtype}`);
   return cast(tangent, primal.dtype);
 }

@@ -32,7 +32,7 @@ type GradOf<G, X extends boolean, Auxiliary> = X extends true ? [G, TensorTree<A
 export function grad<
   A extends readonly unknown[],
   Auxiliary = never,
-  I extends number | readonly number[] = 0,
+  const I extends number | readonly number[] = 0,
   X extends boolean = false,
 >(
   fn: (...args: A) => LossOf<X, Auxiliary>,
@@ -55,7 +55,7 @@ export function grad<
 export function valueAndGrad<
   A extends readonly unknown[],
   Auxiliary = never,
-  I extends number | readonly number[] = 0,
+  const I extends number | readonly number[] = 0,
   X extends boolean = false,
 >(
   fn: (...args: A) => LossOf<X, Auxiliary>,
@@ -85,6 +85,7 @@ function differentiate(
       partial,
       positions.map((i) => args[i]),
     );
+    if (hasAuxiliary) requirePair(operation, result);
     const [loss, auxiliary] = (hasAuxiliary ? result : [result]) as readonly unknown[];
     requireScalar(operation, loss);
     const cotangent = hasAuxiliary ? [1, mapLeaves(operation, () => 0, auxiliary)] : 1;
@@ -94,6 +95,9 @@ function differentiate(
 }
 
 function requireArguments(operation: string, args: readonly unknown[], positions: readonly number[]): void {
+  if (new Set(positions).size !== positions.length) {
+    throw new ArgumentError(`${operation}: an argument is named twice in [${positions.join(', ')}]`);
+  }
   for (const position of positions) {
     if (!Number.isInteger(position) || position < 0 || position >= args.length) {
       throw new ArgumentError(
@@ -113,6 +117,13 @@ function requireArguments(operation: string, args: readonly unknown[], positions
       args[position],
     );
   }
+}
+
+function requirePair(operation: string, result: unknown): void {
+  if (Array.isArray(result) && result.length === 2) return;
+  throw new ArgumentError(
+    `${operation}: with auxiliary output the function must return [loss, auxiliary], got ${describe(result)}`,
+  );
 }
 
 function requireScalar(operation: string, loss: unknown): void {

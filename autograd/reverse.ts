@@ -11,14 +11,14 @@ import type { ArrayType, MaybeZero, Tensor, TensorLike } from './core/tensor.ts'
 import { addTerms } from './operations/addition.ts';
 import { broadcastTo } from './operations/broadcasting.ts';
 import { cast } from './operations/cast.ts';
-import { flattenTree, mapLeaves, type TangentTree, type TensorTree, type TensorTrees, treeLeaves } from './trees.ts';
+import { dtypeOfNumbers, flatten, mapLeaves, type TangentTree, type TensorTree, type TensorTrees } from './trees.ts';
 
 /** From a cotangent of the output to the cotangents of the arguments: w ↦ Jᵀw. May be called again. */
 export type Pullback<A extends readonly unknown[], R> = (cotangent: TangentTree<R>) => TensorTrees<A>;
 
 /**
  * The value of a function and its pullback (vector-Jacobian product). Arguments and result may be trees.
- * A number as a cotangent stands for that number everywhere.
+ * A number as a cotangent stands for that number everywhere; 0 is a symbolic zero, which costs nothing.
  *
  * @throws ShapeError (from the pullback) if a cotangent's shape is not its output's.
  * @example
@@ -36,6 +36,8 @@ export function vjp<A extends readonly unknown[], R>(
 /** A function's run on a tape: what it returned, unboxed, and the way back. */
 export interface Recording {
   readonly result: unknown;
+  /** How many operations the tape holds. */
+  readonly length: number;
   /** From a cotangent tree of the result to the arguments' cotangents. With `consume`, the tape is freed on the way. */
   readonly pull: (cotangent: unknown, options: { readonly consume: boolean }) => unknown;
 }
@@ -44,24 +46,25 @@ export interface Recording {
 export function record(operation: string, fn: (...args: never[]) => unknown, primals: readonly unknown[]): Recording {
   const tape = new Tape(operation);
   try {
-    const { leaves, rebuild } = flattenTree(primals);
-    const boxes = leaves.map((leaf) => tape.watch(toTensor(operation, leaf)));
+    const { leaves, rebuild } = flatten(operation, primals);
+    const dtype = dtypeOfNumbers(leaves);
+    const boxes = leaves.map((leaf) => tape.watch(toTensor(operation, leaf, dtype)));
     const types = boxes.map(typeOf);
-    const boxedResult = fn(...(rebuild(boxes) as never[]));
-    const outputSlots = treeLeaves(boxedResult).map((leaf) => tape.slotOf(toTensor(operation, leaf)));
+    const boxed = flatten(operation, fn(...(rebuild(boxes) as never[])));
+    const outputs = boxed.leaves.map((leaf) => toTensor(operation, leaf, dtype));
+    const outputSlots = outputs.map((y) => tape.slotOf(y));
     const inputSlots = boxes.map((box) => box.slot);
-    const result = mapLeaves(operation, (leaf) => tape.primalOf(toTensor(operation, leaf)), boxedResult);
+    const result = boxed.rebuild(outputs.map((y) => tape.primalOf(y)));
     return {
       result,
+      length: tape.length,
       pull(cotangent, { consume }) {
-        const cotangents: Tensor[] = [];
-        mapLeaves(
-          operation,
-          (y, w) => cotangents.push(cotangentFor(operation, y as Tensor, w as TensorLike)),
-          result,
-          cotangent,
-        );
-        const seeds = outputSlots.flatMap((slot, i) => (slot ? [{ slot, cotangent: cotangents[i] as Tensor }] : []));
+        const cotangents: MaybeZero[] = [];
+        mapLeaves(operation, (y, w) => cotangents.push(cotangentFor(operation, y as Tensor, w)), result, cotangent);
+        const seeds = cotangents.flatMap((w, i) => {
+          const slot = outputSlots[i];
+          return slot && w ? [{ slot, cotangent: w }] : [];
+        });
         const pulled = tape.pull(seeds, inputSlots, consume);
         return rebuild(pulled.map((w, i) => w ?? zerosOf(types[i] as ArrayType)));
       },
@@ -103,22 +106,30 @@ class Tape extends Level {
   readonly name: string;
   // Null stands for an input of the differentiated function, or for a node already consumed.
   readonly #nodes: (RecordedOperation | null)[] = [];
+  #watched = 0;
 
   constructor(name: string) {
     super();
     this.name = name;
   }
 
+  /** Operations recorded so far. */
+  get length(): number {
+    return this.#nodes.length - this.#watched;
+  }
+
   watch(x: Tensor): Taped {
+    this.#watched++;
     return new Taped(this, x, { node: this.#nodes.push(null) - 1, output: 0 });
   }
 
   process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
     const primals = inputs.map((x) => this.primalOf(x));
     const outputs = apply(primitive, primals, params);
-    const slots = inputs.map((x, i) => (primitive.reverse(i) === null ? null : this.slotOf(x)));
-    if (slots.every((slot) => slot === null)) return outputs;
-    const node = this.#nodes.push(new TapeNode(primitive, params, slots, primals, outputs)) - 1;
+    const slots = inputs.map((x) => this.slotOf(x));
+    const rules = slots.map((slot, i) => (slot ? primitive.reverse(i) : null));
+    if (rules.every((rule) => rule === null)) return outputs;
+    const node = this.#nodes.push(new TapeNode(rules, slots, params, primals, outputs)) - 1;
     return outputs.map((y, output) => (isFloating(y.dtype) ? new Taped(this, y, { node, output }) : y));
   }
 
@@ -132,7 +143,7 @@ class Tape extends Level {
 
   /** Walks the tape backwards, from cotangents of outputs to the cotangents at the given slots (null: none arrived). */
   pull(seeds: readonly Delivery[], inputs: readonly Slot[], consume: boolean): readonly MaybeZero[] {
-    const arrived: MaybeZero[][] = [];
+    const arrived = new Array<MaybeZero[] | undefined>(this.#nodes.length);
     const deliver = ({ slot, cotangent }: Delivery) => {
       arrived[slot.node] ??= [];
       const outputs = arrived[slot.node] as MaybeZero[];
@@ -165,15 +176,15 @@ class TapeNode<P> implements Point<P>, RecordedOperation {
   readonly #outputTypes: readonly ArrayType[];
 
   constructor(
-    primitive: Primitive<P>,
-    params: P,
+    rules: readonly (ReverseRule<P> | null)[],
     slots: readonly (Slot | null)[],
+    params: P,
     inputs: readonly Tensor[],
     outputs: readonly Tensor[],
   ) {
     this.params = params;
     this.#slots = slots;
-    this.#rules = slots.map((slot, i) => (slot ? primitive.reverse(i) : null));
+    this.#rules = rules;
     this.#inputTypes = inputs.map(typeOf);
     this.#outputTypes = outputs.map(typeOf);
     for (const rule of this.#rules) {
@@ -215,8 +226,9 @@ function undeclared(kind: string, index: number): never {
   throw new ArgumentError(`reverse rule: asked for ${kind} ${index}, which it does not declare in 'needs'`);
 }
 
-/** The cotangents that fit the outputs, number by number expanded. */
-function cotangentFor(operation: string, output: Tensor, cotangent: TensorLike): Tensor {
+/** A cotangent that fits its output: a number is expanded, and 0 is a symbolic zero. */
+function cotangentFor(operation: string, output: Tensor, cotangent: TensorLike): MaybeZero {
+  if (cotangent === 0) return null;
   if (typeof cotangent === 'number') return broadcastTo(toTensor(operation, cotangent, output.dtype), output.shape);
   if (!sameShape(cotangent.shape, output.shape)) {
     throw new ShapeError(

@@ -2,8 +2,8 @@
  * Trees: nested plain objects and arrays whose leaves are tensors or numbers. Parameters, gradients and optimiser states
  * are trees, and every transform carries their type through.
  */
-import { ArgumentError } from '../lib/index.ts';
-import { describe } from './core/plain.ts';
+import { ArgumentError, type DType } from '../lib/index.ts';
+import { describe, toTensor } from './core/plain.ts';
 import { Tensor, type TensorLike } from './core/tensor.ts';
 
 /** The same tree with a tensor at each leaf: what a gradient with respect to a `T` looks like. */
@@ -23,13 +23,11 @@ export type TangentTrees<A extends readonly unknown[]> = { readonly [K in keyof 
  * @example treeLeaves({ w: tensor([1, 2]), b: tensor(0) }).length; // 2
  */
 export function treeLeaves(tree: unknown): readonly TensorLike[] {
-  const leaves: TensorLike[] = [];
-  mapLeaves('treeLeaves', (leaf) => leaves.push(leaf), tree);
-  return leaves;
+  return flatten('treeLeaves', tree).leaves;
 }
 
 /**
- * The tree with each leaf replaced; further trees of the same structure are walked along.
+ * The tree with each leaf replaced; further trees of the same structure are walked along. Numbers become tensors.
  * @throws ArgumentError if the structures differ, or a leaf is neither tensor nor number.
  * @example mapTree((p, g) => p.subtract(g.multiply(0.1)), parameters, gradients);
  */
@@ -38,24 +36,43 @@ export function mapTree<T>(
   tree: T,
   ...rest: readonly unknown[]
 ): TensorTree<T> {
+  const asTensor = (leaf: TensorLike) => toTensor('mapTree', leaf);
   return mapLeaves(
     'mapTree',
-    fn as (leaf: TensorLike, ...others: TensorLike[]) => unknown,
+    (leaf, ...others) => asTensor(fn(asTensor(leaf), ...others.map(asTensor))),
     tree,
     ...rest,
   ) as TensorTree<T>;
 }
 
-/** The leaves, and a function that puts others in their places. */
-export function flattenTree<T>(tree: T): {
-  leaves: readonly TensorLike[];
-  rebuild: (leaves: readonly unknown[]) => TensorTree<T>;
-} {
+/** The leaves of a tree, and a function that puts others in their places. */
+export interface FlatTree<T> {
+  readonly leaves: readonly TensorLike[];
+  readonly rebuild: (leaves: readonly unknown[]) => TensorTree<T>;
+}
+
+/**
+ * The leaves, and a function that puts others in their places.
+ * @example const { leaves, rebuild } = flattenTree({ w: tensor([1, 2]), b: tensor(0) });
+ */
+export function flattenTree<T>(tree: T): FlatTree<T> {
+  return flatten('flattenTree', tree);
+}
+
+/** `flattenTree` in the name of a caller. */
+export function flatten<T>(operation: string, tree: T): FlatTree<T> {
+  const leaves: TensorLike[] = [];
+  mapLeaves(operation, (leaf) => leaves.push(leaf), tree);
   const rebuild = (replacements: readonly unknown[]) => {
     let next = 0;
-    return mapLeaves('flattenTree', () => replacements[next++], tree) as TensorTree<T>;
+    return mapLeaves(operation, () => replacements[next++], tree) as TensorTree<T>;
   };
-  return { leaves: treeLeaves(tree), rebuild };
+  return { leaves, rebuild };
+}
+
+/** The dtype that the numbers among some leaves adopt: that of the tensors beside them, by default float32. */
+export function dtypeOfNumbers(leaves: readonly TensorLike[]): DType {
+  return leaves.some((leaf) => leaf instanceof Tensor && leaf.dtype === 'float64') ? 'float64' : 'float32';
 }
 
 /** The engine of the functions above: any leaves in, anything out; errors in the name of the caller. */
@@ -76,16 +93,16 @@ function walk(
 ): unknown {
   const [first, ...rest] = nodes;
   if (isLeaf(first)) {
-    const stray = rest.find((node) => !isLeaf(node));
-    if (stray !== undefined) mismatch(operation, path, first, stray);
+    const stray = rest.findIndex((node) => !isLeaf(node));
+    if (stray >= 0) mismatch(operation, path, first, rest[stray]);
     return fn(...nodes);
   }
   if (!isBranch(first)) {
     throw new ArgumentError(`${operation}: wanted tensors and numbers as leaves, got ${describe(first)}${at(path)}`);
   }
   const keys = Object.keys(first);
-  const stray = rest.find((node) => !isBranch(node) || !sameKeys(first, node));
-  if (stray !== undefined || rest.includes(undefined)) mismatch(operation, path, first, stray);
+  const stray = rest.findIndex((node) => !isBranch(node) || !sameKeys(first, node));
+  if (stray >= 0) mismatch(operation, path, first, rest[stray]);
   const child = (key: string) =>
     walk(
       operation,

@@ -1,7 +1,8 @@
 import * as lib from '../../lib/index.ts';
 import { batchAll, promoteOperands, zerosOf } from '../core/operands.ts';
+import { describe } from '../core/plain.ts';
 import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
-import type { ArrayType, Tensor } from '../core/tensor.ts';
+import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { expandDims } from './reshaping.ts';
 import { type AxisSlice, slice } from './slicing.ts';
 
@@ -53,7 +54,7 @@ const concatenatePrimitive: Primitive<Join> = definePrimitive<Join>({
  * @throws ShapeError unless the other axes agree, ArgumentError for an empty list.
  * @example concatenate([tensor([1, 2]), tensor([3])]); // [1, 2, 3]
  */
-export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
+export function concatenate(parts: readonly TensorLike[], axis = 0): Tensor {
   const tensors = joinable('concatenate', parts);
   const place = lib.normalizeAxis('concatenate', axis, (tensors[0] as Tensor).rank);
   return applyOne(concatenatePrimitive, tensors, { axis: place, lengths: tensors.map((x) => x.shape[place] ?? 0) });
@@ -64,9 +65,10 @@ export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
  * @throws ShapeError unless the shapes are equal, ArgumentError for an empty list.
  * @example stack([tensor([1, 2]), tensor([3, 4])]).shape; // [2, 2]
  */
-export function stack(parts: readonly Tensor[], axis = 0): Tensor {
-  const [first] = joinable('stack', parts) as [Tensor];
-  const other = parts.find((x) => !lib.sameShape(x.shape, first.shape));
+export function stack(parts: readonly TensorLike[], axis = 0): Tensor {
+  const tensors = joinable('stack', parts);
+  const first = tensors[0] as Tensor;
+  const other = tensors.find((x) => !lib.sameShape(x.shape, first.shape));
   if (other) {
     throw new lib.ShapeError(
       `stack: wanted equal shapes, got ${lib.formatShape(first.shape)} and ${lib.formatShape(other.shape)}`,
@@ -74,13 +76,13 @@ export function stack(parts: readonly Tensor[], axis = 0): Tensor {
   }
   const place = lib.normalizeAxis('stack', axis, first.rank + 1);
   return concatenate(
-    parts.map((x) => expandDims(x, place)),
+    tensors.map((x) => expandDims(x, place)),
     place,
   );
 }
 
-function joinable(operation: string, parts: readonly Tensor[]): readonly Tensor[] {
+function joinable(operation: string, parts: readonly TensorLike[]): readonly Tensor[] {
+  if (!Array.isArray(parts)) throw new lib.ArgumentError(`${operation}: wanted a list, got ${describe(parts)}`);
   if (parts.length === 0) throw new lib.ArgumentError(`${operation}: wanted at least one tensor, got none`);
-  const dtype = (parts[0] as Tensor).dtype;
-  return parts.every((x) => x.dtype === dtype) ? parts : promoteOperands(operation, parts);
+  return promoteOperands(operation, parts);
 }

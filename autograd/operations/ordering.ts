@@ -5,8 +5,10 @@ import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts'
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { add } from './addition.ts';
 import { cast } from './cast.ts';
+import { greaterEqual, less, logicalAnd } from './comparisons.ts';
 import { gather } from './gathering.ts';
 import { moveAxis, reshape } from './reshaping.ts';
+import { where } from './selection.ts';
 
 /** The axis along which to look; by default the last. */
 export interface AxisOptions {
@@ -56,6 +58,8 @@ export function sort(x: TensorLike, options: AxisOptions = {}): Tensor {
 
 /**
  * Along an axis, the entry at each index of an int32 tensor of x's rank and, but for that axis, of x's shape.
+ * Negative indices count from the end.
+ * @throws ArgumentError for an index out of bounds.
  * @example takeAlongAxis(tensor([[1, 2], [3, 4]]), tensor([[1], [0]], { dtype: 'int32' })); // [[2], [3]]
  */
 export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions = {}): Tensor {
@@ -66,11 +70,18 @@ export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions =
       `takeAlongAxis: shapes must agree except along axis ${axis}, got ${lib.formatShape(x.shape)} and ${lib.formatShape(indices.shape)}`,
     );
   }
-  const [rows, places] = [moveAxis(x, axis, x.rank - 1), moveAxis(indices, axis, x.rank - 1)];
+  if (indices.dtype !== 'int32') {
+    throw new lib.DTypeError(`takeAlongAxis: wanted int32 indices, got ${indices.dtype}; cast them first`);
+  }
+  const rows = moveAxis(x, axis, x.rank - 1);
+  const places = cast(moveAxis(indices, axis, x.rank - 1), 'float64');
   const length = x.shape[axis] as number;
   const starts = plain(lib.arange(0, lib.sizeOf(rows.shape), Math.max(1, length), 'float64'));
   const offsets = reshape(starts, [...rows.shape.slice(0, -1), 1]);
-  const flat = gather(reshape(rows, [rows.size]), cast(add(cast(places, 'float64'), offsets), 'int32'));
+  // Negative places count from the end of their row; one outside of its row must not find a neighbour's entry.
+  const counted = where(less(places, 0), add(places, length), places);
+  const inside = logicalAnd(greaterEqual(counted, 0), less(counted, length));
+  const flat = gather(reshape(rows, [rows.size]), cast(where(inside, add(counted, offsets), rows.size), 'int32'));
   return moveAxis(flat, x.rank - 1, axis);
 }
 

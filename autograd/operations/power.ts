@@ -11,15 +11,16 @@ import { where } from './selection.ts';
  * @example power(tensor([1, 2, 3]), 2); // [1, 4, 9]
  */
 export const power = binary('power', lib.power, [
+  // The inner `where`s keep the ∞ of 0⁻¹ and of log 0 out of the side not taken: it would survive as 0·∞ at second order.
   using({ inputs: [0, 1] }, (t, at) => {
     const [x, y] = [at.input(0), at.input(1)];
-    const slope = multiply(y, power(x, subtract(y, 1)));
-    return multiply(t, where(equal(y, 0), 0, slope));
+    const corner = logicalAnd(equal(x, 0), equal(y, 0));
+    const slope = multiply(y, power(where(corner, 1, x), subtract(y, 1)));
+    return multiply(t, where(corner, 0, slope));
   }),
   using({ inputs: [0, 1], outputs: [0] }, (t, at) => {
     const [x, y] = [at.input(0), at.input(1)];
     const flat = logicalAnd(equal(x, 0), logicalNot(less(y, 0)));
-    // The inner `where` keeps log(0) out of the product: its ∞ would survive as 0·∞ in the next derivative.
     return multiply(t, where(flat, 0, multiply(at.output(0), log(where(flat, 1, x)))));
   }),
 ]);
