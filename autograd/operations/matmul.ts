@@ -47,7 +47,7 @@ function product(a: Tensor, b: Tensor): Tensor {
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const [left, right] = promoteOperands('matmul', [a, b]) as [Tensor, Tensor];
   requireProduct(left, right);
-  if (left.rank === 1) return dropAxis(matmul(reshape(left, [1, left.size]), right), -2);
+  if (left.rank === 1) return dropAxis(matmul(reshape(left, [1, left.size]), right), right.rank === 1 ? -1 : -2);
   if (right.rank === 1) return dropAxis(matmul(left, reshape(right, [right.size, 1])), -1);
   if (left.rank > 2 && right.rank === 2) return foldBatch(left, right);
   const batch = lib.broadcastShapes('matmul', left.shape.slice(0, -2), right.shape.slice(0, -2));
