@@ -101,6 +101,7 @@ class DualLevel extends Level {
     const seen = this.#constantTangent ? stopGradient : (x: Tensor) => x;
     return {
       params,
+      inputCount: inputs.length,
       input: (i) => seen(inputs[i] as Tensor),
       output: (i) => seen(outputs[i] as Tensor),
       inputType: (i) => inputs[i] as Tensor,

@@ -14,6 +14,7 @@ export {
 } from '../lib/index.ts';
 export { type VmapOptions, vmap } from './batching.ts';
 export { type CheckGradientsOptions, checkGradients, GradientError, type GradientReport } from './check.ts';
+export { checkpoint, scan } from './checkpoint.ts';
 export { Tensor, type TensorLike } from './core/tensor.ts';
 export {
   arange,
@@ -30,9 +31,13 @@ export {
   zeros,
   zerosLike,
 } from './create.ts';
+export { defineOperation, type OperationDefinition } from './custom.ts';
+export { debugNaNs, NonFiniteError } from './finite.ts';
 export { type JvpOptions, jvp } from './forward.ts';
 export { type GradientOf, type GradOptions, grad, valueAndGrad } from './gradients.ts';
+export { type Equation, type Graph, type GraphValue, makeGraph, runGraph } from './graph.ts';
 export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './jacobians.ts';
+export { linearize } from './linearize.ts';
 export * from './operations/index.ts';
 export * as random from './random.ts';
 export { type Pullback, vjp } from './reverse.ts';

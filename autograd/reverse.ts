@@ -188,8 +188,8 @@ class TapeNode<P> implements Point<P>, RecordedOperation {
     this.#inputTypes = inputs.map(typeOf);
     this.#outputTypes = outputs.map(typeOf);
     for (const rule of this.#rules) {
-      for (const i of rule?.needs.inputs ?? []) this.#inputs[i] = inputs[i];
-      for (const i of rule?.needs.outputs ?? []) this.#outputs[i] = outputs[i];
+      for (const i of chosen(rule?.needs.inputs, inputs)) this.#inputs[i] = inputs[i];
+      for (const i of chosen(rule?.needs.outputs, outputs)) this.#outputs[i] = outputs[i];
     }
   }
 
@@ -199,6 +199,10 @@ class TapeNode<P> implements Point<P>, RecordedOperation {
       const cotangent = rule?.pull(cotangents, this);
       return slot && cotangent ? [{ slot, cotangent }] : [];
     });
+  }
+
+  get inputCount(): number {
+    return this.#inputTypes.length;
   }
 
   input(index: number): Tensor {
@@ -220,6 +224,10 @@ class TapeNode<P> implements Point<P>, RecordedOperation {
 
 function typeOf({ shape, dtype }: ArrayType): ArrayType {
   return { shape, dtype };
+}
+
+function chosen(needed: readonly number[] | 'all' | undefined, tensors: readonly Tensor[]): readonly number[] {
+  return needed === 'all' ? tensors.map((_, i) => i) : (needed ?? []);
 }
 
 function undeclared(kind: string, index: number): never {

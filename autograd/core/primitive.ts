@@ -8,6 +8,7 @@ import { type ArrayType, type MaybeZero, PlainTensor, type Tensor } from './tens
  */
 export interface Point<P> {
   readonly params: P;
+  readonly inputCount: number;
   input(index: number): Tensor;
   output(index: number): Tensor;
   inputType(index: number): ArrayType;
@@ -24,8 +25,8 @@ export interface ReverseRule<P> {
 }
 
 export interface Needs {
-  readonly inputs?: readonly number[];
-  readonly outputs?: readonly number[];
+  readonly inputs?: readonly number[] | 'all';
+  readonly outputs?: readonly number[] | 'all';
 }
 
 /**

@@ -1,0 +1,111 @@
+/** A user's own differentiable operation: a function that comes with its derivative. */
+import { ArgumentError, checkOptions, LevelError } from '../lib/index.ts';
+import { vmap } from './batching.ts';
+import { Box } from './core/level.ts';
+import { batchAll, zerosOf } from './core/operands.ts';
+import { describe, plain, toTensor } from './core/plain.ts';
+import { applyOne, type None, none, type Point, type Primitive } from './core/primitive.ts';
+import type { MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
+import { makeGraph } from './graph.ts';
+import { vjp } from './reverse.ts';
+
+/** An operation from tensors to one tensor, with one of its derivative rules, or both. */
+export interface OperationDefinition {
+  /** For error messages and graphs. */
+  readonly name: string;
+  /** The value. It may use nothing but its arguments and constants. */
+  readonly value: (...inputs: Tensor[]) => Tensor;
+  /** Jv: from all inputs' tangents to the output's. Linear in the tangents, and written in differentiable operations. */
+  readonly forward?: (tangents: readonly Tensor[], inputs: readonly Tensor[], output: Tensor) => Tensor;
+  /** Jᵀw: from the output's cotangent to each input's. Linear in the cotangent, and written in differentiable operations. */
+  readonly reverse?: (cotangent: Tensor, inputs: readonly Tensor[], output: Tensor) => readonly Tensor[];
+}
+
+/**
+ * A function with a derivative of your own: for a more stable formula, an implicit function, or a straight-through estimate.
+ *
+ * One rule is enough for both modes: being linear, it is transposed for the other. With none, the function is
+ * differentiated as it stands.
+ *
+ * @throws ArgumentError for an unknown key or a missing value; LevelError (when called) if the value uses a tensor that is
+ * being differentiated but is not an argument.
+ * @example
+ * const roundStraightThrough = defineOperation({ name: 'roundStraightThrough', value: round, forward: ([t]) => t });
+ */
+export function defineOperation(definition: OperationDefinition): (...inputs: readonly TensorLike[]) => Tensor {
+  checkOptions('defineOperation', definition, ['name', 'value', 'forward', 'reverse']);
+  const { name, value, forward, reverse } = definition;
+  if (typeof value !== 'function') {
+    throw new ArgumentError(`defineOperation: wanted a function as 'value', got ${describe(value)}`);
+  }
+  const rules = completeRules(forward, reverse);
+  if (rules === null) return (...inputs) => value(...inputs.map((x) => toTensor(name, x)));
+  const primitive = primitiveOf(name, value, rules);
+  return (...inputs) =>
+    applyOne(
+      primitive,
+      inputs.map((x) => toTensor(name, x)),
+      none,
+    );
+}
+
+/** Both rules of an operation, on all its inputs at once. */
+interface Rules {
+  readonly forward: NonNullable<OperationDefinition['forward']>;
+  readonly reverse: NonNullable<OperationDefinition['reverse']>;
+}
+
+function primitiveOf(name: string, value: OperationDefinition['value'], rules: Rules): Primitive<None> {
+  // Each input's rule asks for its own cotangent; the user's rule computes all at once, so it is asked once per pull.
+  const pulled = new WeakMap<readonly MaybeZero[], readonly Tensor[]>();
+  const pull = (cotangents: readonly MaybeZero[], at: Point<None>) => {
+    const known = pulled.get(cotangents);
+    if (known) return known;
+    const result = rules.reverse(cotangents[0] as Tensor, inputsOf(at), at.output(0));
+    pulled.set(cotangents, result);
+    return result;
+  };
+  return {
+    name,
+    shape: (types) => makeGraph(value, types.map(zerosOf)).outputs,
+    evaluate: (arrays) => [requirePlain(name, value(...arrays.map(plain))).plainArray(name)],
+    forward: (tangents, at) => {
+      const dense = tangents.map((t, i) => t ?? zerosOf(at.inputType(i)));
+      return [rules.forward(dense, inputsOf(at), at.output(0))];
+    },
+    reverse: (input) => ({
+      needs: { inputs: 'all', outputs: 'all' },
+      pull: (cotangents, at) => pull(cotangents, at)[input] ?? null,
+    }),
+    // The batched operation is one with a rule of its own: the same rules, batched.
+    batch: (inputs, batched, size) => {
+      const batchedRules = { forward: vmap(rules.forward), reverse: vmap(rules.reverse) };
+      const primitive = primitiveOf(name, vmap(value), batchedRules);
+      return [applyOne(primitive, batchAll(inputs, batched, size), none)];
+    },
+  };
+}
+
+/** The given rule, and its transpose in place of a missing one. */
+function completeRules(forward: OperationDefinition['forward'], reverse: OperationDefinition['reverse']): Rules | null {
+  if (forward) {
+    const transposed: Rules['reverse'] = (w, inputs, output) =>
+      vjp((...tangents: Tensor[]) => forward(tangents, inputs, output), inputs.map(zerosOf))[1](w);
+    return { forward, reverse: reverse ?? transposed };
+  }
+  if (!reverse) return null;
+  const transposed: Rules['forward'] = (tangents, inputs, output) =>
+    vjp((w: Tensor) => reverse(w, inputs, output), [zerosOf(output)])[1](tangents)[0];
+  return { forward: transposed, reverse };
+}
+
+function inputsOf(at: Point<None>): readonly Tensor[] {
+  return Array.from({ length: at.inputCount }, (_, i) => at.input(i));
+}
+
+function requirePlain(name: string, output: Tensor): Tensor {
+  if (!(output instanceof Box)) return output;
+  throw new LevelError(
+    `${name}: its value uses a tensor that is being differentiated or batched but is not an argument; pass it as one`,
+  );
+}
