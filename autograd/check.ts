@@ -28,7 +28,11 @@ export interface GradientReport {
 }
 
 /** Thrown by `checkGradients` when a derivative is wrong. */
-export class GradientError extends FluxionError {}
+export class GradientError extends FluxionError {
+  static {
+    GradientError.prototype.name = 'GradientError';
+  }
+}
 
 /**
  * Checks a function's derivatives at a point, in float64: forward mode against central differences along a random direction,

@@ -7,7 +7,11 @@ import type { Tensor } from './core/tensor.ts';
 import { mapLeaves, type TensorTree } from './trees.ts';
 
 /** Thrown by `debugNaNs`: an operation made a NaN or an infinity out of finite numbers. */
-export class NonFiniteError extends FluxionError {}
+export class NonFiniteError extends FluxionError {
+  static {
+    NonFiniteError.prototype.name = 'NonFiniteError';
+  }
+}
 
 /**
  * The same function, which throws at the operation in which the first NaN or ∞ is born out of finite arguments, and names it.
