@@ -51,7 +51,7 @@ export interface MarginalField {
  *
  * A mixture needs a path that is affine in the data, μ_t(x₁) = a_t·x₁ + b_t with σ_t independent of x₁ (OT, VP and VE are):
  * its k-th component then is, at time t, N(μ_t(m_k), (a_t·s_k)² + σ_t²), a Gaussian path in its own right, with the velocity of one.
- * Sums over components are log-sum-exps, so far-away x cost no accuracy. Memory: m·n·(size of an event) numbers.
+ * Sums over components are log-sum-exps, so far-away x cost no accuracy. The path sees events flattened, as [1, n, d]. Memory: m·n·(size of an event) numbers.
  *
  * Source: the note, "无条件向量场得到条件概率路径": u_t(x) = ∫ u_t(x | x₁) p_t(x | x₁) q(x₁) dx₁ / p_t(x).
  * @throws ShapeError for shapes that do not fit, ArgumentError for a path that a mixture cannot use, or a negative weight.
@@ -64,7 +64,7 @@ export function marginalField(path: GaussianPath, data: DataPoints | GaussianMix
     centres,
   );
 
-  /** The path's arguments with an axis for the components: x as [m, 1, d] against the centres, [1, n, d]. */
+  // The path's arguments with an axis for the components: x as [m, 1, d] against the centres, [1, n, d]
   const against = (x: Tensor, t: TensorLike) => {
     const m = batchSize('marginalField', 'x', x);
     requireShape('marginalField', 'x', x, [m, ...eventShape(data)]);
@@ -74,10 +74,10 @@ export function marginalField(path: GaussianPath, data: DataPoints | GaussianMix
       time: time.rank === 0 ? time : reshape(time, [time.size, 1, 1]),
     };
   };
-  /** log q_k + log p_t(x | k), [m, n]. */
+  // log q_k + log p_t(x | k), [m, n]
   const logJoint = (flat: Tensor, time: Tensor) =>
     normalLogDensity(flat, components.mean(centres, time), components.deviation(centres, time), [2]).add(logWeights);
-  /** E[f | x] over the components, like x; f is [m, n, d]. */
+  // E[f | x] over the components, like x; f is [m, n, d]
   const average = (f: Tensor, flat: Tensor, time: Tensor, x: Tensor) => {
     const posterior = softmax(logJoint(flat, time));
     return reshape(posterior.expandDims(2).multiply(f).sum({ axes: 1 }), x.shape);

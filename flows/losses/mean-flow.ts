@@ -94,7 +94,7 @@ export interface MeanFlowPoint {
  * @example const delta = meanFlowError(u, { z, v: velocity(z, t), r, t });
  */
 export function meanFlowError(fn: AverageVelocity, { z, v, r, t }: MeanFlowPoint): Tensor {
-  const [u, dudt] = jvp(fn, [z, r, t], [stopGradient(v), 0, 1], { constantTangent: true });
+  const [u, dudt] = jvp(fn, [z, r, t], [v, 0, 1], { constantTangent: true });
   requireShape('meanFlowError', 'an average velocity', u, z.shape);
   const span = alignTime('meanFlowError', t, z).subtract(alignTime('meanFlowError', r, z));
   const target = v.subtract(span.multiply(dudt));

@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { ArgumentError, grad, type Tensor } from '../../../autograd/index.ts';
+import { adaptiveWeight } from '../../../flows/index.ts';
+import { expectClose, f64 } from '../support.ts';
+
+describe('adaptiveWeight', () => {
+  const errors = f64([0, 0.5, 4]);
+
+  it('is 1/(‖Δ‖² + c)^(1 − γ)', () => {
+    expectClose(adaptiveWeight(errors, { gamma: 0.5, c: 0.25 }), f64([2, 0.75 ** -0.5, 4.25 ** -0.5]), 1e-15);
+    expectClose(adaptiveWeight(errors, { gamma: 1, c: 0.25 }), f64([1, 1, 1]), 0);
+    expectClose(adaptiveWeight(errors), f64([1e-3 ** -0.5, 0.501 ** -0.5, 4.001 ** -0.5]), 1e-14);
+  });
+
+  it('is a constant: the weight is not differentiated, nor squared', () => {
+    const weighted = (s: Tensor) => adaptiveWeight(s, { gamma: 0, c: 1 }).multiply(s).sum();
+    expectClose(grad(weighted)(errors), f64([1, 1 / 1.5, 1 / 5]), 1e-15);
+  });
+
+  it("the note's pseudo-Huber loss √(‖Δ‖² + ε) − √ε is γ = ½, up to a factor 2", () => {
+    const epsilon = 0.01;
+    const huber = (s: Tensor) => s.add(epsilon).sqrt().subtract(Math.sqrt(epsilon)).sum();
+    expectClose(grad(huber)(errors), adaptiveWeight(errors, { gamma: 0.5, c: epsilon }).divide(2), 1e-14);
+    // it is zero where Δ is; the printed √(‖Δ‖² + ε) − ε is not
+    expect(huber(f64([0])).item()).to.equal(0);
+  });
+
+  it('wrong options get clear errors', () => {
+    expect(() => adaptiveWeight(errors, { c: -1 })).to.throw(ArgumentError, /c ≥ 0/);
+    expect(() => adaptiveWeight(errors, { p: 1 } as never)).to.throw(ArgumentError, /unknown option 'p'/);
+  });
+});

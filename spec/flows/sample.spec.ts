@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import { ArgumentError, cast, type Shape, ShapeError, type Tensor, tensor } from '../../autograd/index.ts';
+import { dataToNoise, noiseToData, reverseTime, sampleFlow, sampleMeanFlow } from '../../flows/index.ts';
+import { gaussianAverageVelocity, gaussianVelocity } from './closed-forms.ts';
+import { expectClose, f64, normal64 } from './support.ts';
+
+const spread = 0.6;
+const u = gaussianAverageVelocity(spread);
+const noise = normal64(0, [8, 3]);
+
+describe('sampleMeanFlow', () => {
+  it("one step of an exact average velocity is the ODE's solution: noise of deviation 1 becomes data of deviation s", () => {
+    const { x, evaluations } = sampleMeanFlow(u, noise);
+    expectClose(x, noise.multiply(spread), 1e-14);
+    expect(evaluations).to.equal(1);
+    const ode = sampleFlow(dataToNoise(gaussianVelocity(spread)), noise, { steps: 100 });
+    expectClose(x, ode.x, 1e-7);
+    expect(ode.evaluations).to.equal(400);
+  });
+
+  it('so is any number of steps, at any times', () => {
+    for (const steps of [2, 3, 7]) {
+      const { x, evaluations } = sampleMeanFlow(u, noise, { steps });
+      expectClose(x, noise.multiply(spread), 1e-13);
+      expect(evaluations).to.equal(steps);
+    }
+    expectClose(sampleMeanFlow(u, noise, { times: [1, 0.9, 0.3, 0] }).x, noise.multiply(spread), 1e-13);
+  });
+
+  it('steps that hand the model an empty span (r = t) would not be', () => {
+    const withoutSpan = (z: Tensor, _r: Tensor, t: Tensor) => u(z, t, t);
+    expect(
+      sampleMeanFlow(withoutSpan, noise, { steps: 2 }).x.subtract(noise.multiply(spread)).abs().max().item(),
+    ).to.be.above(0.05);
+  });
+
+  it('times fall from 1 to 0, r before t, both [batch, 1]', () => {
+    const seen: [number, number, Shape][] = [];
+    sampleMeanFlow(
+      (z, r, t) => {
+        seen.push([r.slice([0, 0]).item(), t.slice([0, 0]).item(), r.shape]);
+        return z;
+      },
+      noise,
+      { steps: 2 },
+    );
+    expect(seen).to.deep.equal([
+      [0.5, 1, [8, 1]],
+      [0, 0.5, [8, 1]],
+    ]);
+  });
+
+  it('hands labels on, and guides nothing', () => {
+    const labels = tensor(new Int32Array([0, 1, 2, 3, 4, 5, 6, 7]));
+    const byLabel = (z: Tensor, _r: Tensor, _t: Tensor, c: Tensor) => z.subtract(cast(c, 'float64').reshape([8, 1]));
+    const { x } = sampleMeanFlow(byLabel, noise, { labels });
+    expectClose(x, f64([0, 1, 2, 3, 4, 5, 6, 7]).reshape([8, 1]).broadcastTo([8, 3]), 1e-14);
+    expect(() => sampleMeanFlow(byLabel, noise, { labels, guidance: 2 } as never)).to.throw(
+      /unknown option 'guidance'/,
+    );
+  });
+
+  it('wrong calls get clear errors', () => {
+    const sample = (options: object) => () => sampleMeanFlow(u, noise, options);
+    expect(sample({ steps: 0 })).to.throw(ArgumentError, /at least 1, got 0/);
+    expect(sample({ steps: 2, times: [1, 0] })).to.throw(ArgumentError, /either/);
+    expect(sample({ times: [0, 0.5, 1] })).to.throw(ArgumentError, /fall from 1/);
+    expect(sample({ times: [1, 1, 0] })).to.throw(ArgumentError, /fall from 1/);
+    expect(sample({ labels: tensor(new Int32Array(3)) })).to.throw(ShapeError, /labels of shape \[8\]/);
+    expect(() => sampleMeanFlow((z) => z.sum(), noise)).to.throw(ShapeError, /average velocity/);
+  });
+});
+
+describe('sampleFlow', () => {
+  it('goes from noise to data whichever way time runs', () => {
+    const backward = dataToNoise(gaussianVelocity(spread));
+    for (const velocity of [backward, reverseTime(backward)]) {
+      expectClose(sampleFlow(velocity, noise, { steps: 50 }).x, noise.multiply(spread), 1e-6);
+    }
+  });
+
+  it('gives the model times of shape [batch, 1]', () => {
+    const shapes: Shape[] = [];
+    const velocity = noiseToData((x, t) => {
+      shapes.push(t.shape);
+      return x;
+    });
+    const { evaluations } = sampleFlow(velocity, noise, { steps: 3, method: 'euler' });
+    expect(shapes).to.deep.equal([
+      [8, 1],
+      [8, 1],
+      [8, 1],
+    ]);
+    expect(evaluations).to.equal(3);
+  });
+
+  it('a field with the wrong time misses the data visibly', () => {
+    const mistaken = noiseToData(gaussianVelocity(spread));
+    expect(sampleFlow(mistaken, noise).x.subtract(noise.multiply(spread)).abs().max().item()).to.be.above(0.1);
+  });
+});

@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import { ArgumentError, grad, matmul, ShapeError, type Tensor } from '../../../autograd/index.ts';
+import { type OdeMethod, odeSolve, tableaus } from '../../../flows/index.ts';
+import { expectClose, f64, normal64 } from '../support.ts';
+
+/** dx/dt = A x with A = [[−a, −b], [b, −a]]: a spiral, x(t) = e^{−at} R(bt) x(0). */
+const [a, b] = [0.3, 2];
+const spiral = (x: Tensor) =>
+  matmul(
+    x,
+    f64([
+      [-a, b],
+      [-b, -a],
+    ]),
+  );
+function spiralled(x: Tensor, t: number): Tensor {
+  const [c, s] = [Math.cos(b * t), Math.sin(b * t)];
+  return matmul(
+    x,
+    f64([
+      [c, s],
+      [-s, c],
+    ]),
+  ).multiply(Math.exp(-a * t));
+}
+
+describe('odeSolve', () => {
+  const x = normal64(0, [3, 2]);
+
+  for (const [method, { order, nodes }] of Object.entries(tableaus)) {
+    it(`${method} converges with order ${order} on a linear system`, () => {
+      const errors = [20, 40, 80].map((steps) => {
+        const { x: end, evaluations } = odeSolve(spiral, x, { from: 0, to: 1.5, steps, method: method as OdeMethod });
+        expect(evaluations).to.equal(steps * nodes.length);
+        return end.subtract(spiralled(x, 1.5)).abs().max().item();
+      });
+      const slope = Math.log2(errors[1]! / errors[2]!);
+      expect(slope).to.be.closeTo(order, 0.15);
+      expect(Math.log2(errors[0]! / errors[1]!)).to.be.closeTo(order, 0.3);
+    });
+
+    it(`${method} converges with order ${order} when the velocity depends on time`, () => {
+      // dx/dt = 2t·cos(t²)·x has x(t) = x(0)·exp(sin t²)
+      const field = (y: Tensor, t: Tensor) => y.multiply(t.multiply(2)).multiply(t.square().cos());
+      const errors = [40, 80].map((steps) => {
+        const end = odeSolve(field, x, { from: 0.2, to: 1.4, steps, method: method as OdeMethod }).x;
+        const exact = x.multiply(Math.exp(Math.sin(1.4 ** 2) - Math.sin(0.2 ** 2)));
+        return end.subtract(exact).abs().max().item();
+      });
+      expect(Math.log2(errors[0]! / errors[1]!)).to.be.closeTo(order, 0.3);
+    });
+  }
+
+  it('runs backwards to where it came from', () => {
+    const there = odeSolve(spiral, x, { from: 0, to: 1, steps: 50 }).x;
+    expectClose(odeSolve(spiral, there, { from: 1, to: 0, steps: 50 }).x, x, 1e-6);
+  });
+
+  it('keeps the trajectory when asked', () => {
+    const { x: end, times, states, evaluations } = odeSolve(spiral, x, { from: 1, to: 0, steps: 4, trajectory: true });
+    expect(times).to.deep.equal([1, 0.75, 0.5, 0.25, 0]);
+    expect(states).to.have.length(5);
+    expect(evaluations).to.equal(16);
+    expectClose(states[0]!, x, 0);
+    expectClose(states[4]!, end, 0);
+    expectClose(states[2]!, spiralled(x, -0.5), 1e-3);
+  });
+
+  it('is differentiable: the gradient of a linear flow is its transpose', () => {
+    const end = (y: Tensor) => odeSolve(spiral, y, { from: 0, to: 1, steps: 40 }).x.slice([0, 0]);
+    const [c, s] = [Math.cos(b), Math.sin(b)];
+    const wanted = f64([
+      [c, -s],
+      [0, 0],
+      [0, 0],
+    ]).multiply(Math.exp(-a));
+    expectClose(grad(end)(x), wanted, 1e-5);
+  });
+
+  it('any shape and dtype', () => {
+    for (const shape of [[], [2], [2, 1, 3, 2], [0, 3]]) {
+      const end = odeSolve((y) => y.negate(), normal64(1, shape), { from: 0, to: 1, steps: 10 }).x;
+      expectClose(end.sum(), normal64(1, shape).sum().multiply(Math.exp(-1)), 1e-6);
+      expect(end.shape).to.deep.equal(shape);
+    }
+    const single = odeSolve((y, t) => y.multiply(t), x.cast('float32'), { from: 0, to: 1, steps: 2 }).x;
+    expect(single.dtype).to.equal('float32');
+  });
+
+  it('wrong calls get clear errors', () => {
+    const solve = (options: object) => () => odeSolve(spiral, x, options as never);
+    expect(solve({ from: 0, to: 1 })).to.throw(ArgumentError, /steps, at least 1, got undefined/);
+    expect(solve({ from: 0, to: 1, steps: 2.5 })).to.throw(ArgumentError, /2\.5/);
+    expect(solve({ from: 0, steps: 2 })).to.throw(ArgumentError, /to undefined/);
+    expect(solve({ from: 0, to: 1, steps: 2, method: 'rk45' })).to.throw(ArgumentError, /euler.*'rk45'/);
+    expect(solve({ from: 0, to: 1, steps: 2, method: 'toString' })).to.throw(ArgumentError, /toString/);
+    expect(solve({ from: 0, to: 1, nSteps: 2 })).to.throw(ArgumentError, /unknown option 'nSteps'/);
+    expect(() => odeSolve((y) => y.sum(), x, { from: 0, to: 1, steps: 1 })).to.throw(ShapeError, /velocity/);
+  });
+});
