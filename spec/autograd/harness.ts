@@ -184,7 +184,7 @@ export function worksInSinglePrecision(row: Row): void {
   expectClose(pulled, vjp(f, x)[1](w), 3e-6, row.label);
 }
 
-interface SetUp {
+export interface SetUp {
   /** Everything that the row's program takes. */
   readonly inputs: readonly Tensor[];
   /** Those of it that are floating-point, tangents for them, and the program as a function of them alone. */
@@ -193,7 +193,8 @@ interface SetUp {
   readonly f: (...x: Tensor[]) => Tensor;
 }
 
-function setUp(row: Row, seed = 0): SetUp {
+/** A row's inputs, drawn for a seed. */
+export function setUp(row: Row, seed = 0): SetUp {
   const inputs = row.inputs.map((input, i) => laidOut(row, sample(input, 100 * seed + i)));
   const x = inputs.filter((a) => isFloating(a.dtype));
   const v = x.map((a, i) => like(a, 100 * seed + 20 + i));
