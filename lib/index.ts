@@ -15,10 +15,12 @@ export { arange, eye, full, linspace } from './create.ts';
 export { allocate, type DType, isFloating, promoteTypes, type TypedArray } from './dtype.ts';
 export * from './elementwise/index.ts';
 export { ArgumentError, checkOptions, DTypeError, FluxionError, LevelError, ShapeError } from './errors.ts';
+export { formatArray } from './format.ts';
 export { concatenate, embed, gather, scatterAdd } from './indexing.ts';
 export * from './linear-algebra/index.ts';
 export * from './matmul/index.ts';
 export { fromNested, type Nested, toNested } from './nested.ts';
+export * from './random/index.ts';
 export * from './reduce/index.ts';
 export {
   broadcastShapes,

@@ -1,0 +1,84 @@
+/** Arrays as text, for people. */
+import { dtypeOf, type NDArray } from './array.ts';
+import { type DType, isFloating } from './dtype.ts';
+import { formatShape, sizeOf } from './shape.ts';
+
+/** Larger arrays are elided: of each axis only so many entries are shown at both ends. */
+const elideAbove = 1000;
+const edgeEntries = 3;
+
+/**
+ * The values in aligned columns, brackets around each axis, then dtype and shape. Floating-point numbers have at most four
+ * decimals (or digits after the point of the scientific notation, if magnitudes differ much); large arrays are elided.
+ *
+ * @example
+ * formatArray(eye(2, 'float32'));
+ * // [[1, 0],
+ * //  [0, 1]] float32 [2, 2]
+ */
+export function formatArray(a: NDArray): string {
+  const isElided = sizeOf(a.shape) > elideAbove;
+  const shown = a.shape.map((length) => shownIndices(length, isElided));
+  const values = collect(a, shown);
+  const format = chooseFormat(values, dtypeOf(a));
+  const width = Math.max(0, ...values.map((value) => format(value).length));
+  const text = layOut(a, shown, (value) => format(value).padStart(width));
+  return `${text} ${dtypeOf(a)} ${formatShape(a.shape)}`;
+}
+
+/** The indices of an axis that are shown; `null` stands for those left out. */
+type Shown = readonly (number | null)[];
+
+function shownIndices(length: number, isElided: boolean): Shown {
+  const all = Array.from({ length }, (_, i) => i);
+  if (!isElided || length <= 2 * edgeEntries) return all;
+  return [...all.slice(0, edgeEntries), null, ...all.slice(-edgeEntries)];
+}
+
+function collect(a: NDArray, shown: readonly Shown[]): number[] {
+  const values: number[] = [];
+  visit(a, shown, 0, a.offset, (value) => values.push(value));
+  return values;
+}
+
+function visit(a: NDArray, shown: readonly Shown[], axis: number, offset: number, call: (value: number) => void): void {
+  const indices = shown[axis];
+  if (indices === undefined) {
+    call(a.data[offset] as number);
+    return;
+  }
+  for (const i of indices) if (i !== null) visit(a, shown, axis + 1, offset + i * (a.stride[axis] as number), call);
+}
+
+function layOut(a: NDArray, shown: readonly Shown[], format: (value: number) => string): string {
+  function block(axis: number, offset: number): string {
+    const indices = shown[axis];
+    if (indices === undefined) return format(a.data[offset] as number);
+    const isLast = axis === a.shape.length - 1;
+    // Entries of the last axis share a line; blocks of matrices are set apart by empty lines.
+    const separator = isLast ? ', ' : `,${'\n'.repeat(a.shape.length - axis - 1)}${' '.repeat(axis + 1)}`;
+    const parts = indices.map((i) => (i === null ? '…' : block(axis + 1, offset + i * (a.stride[axis] as number))));
+    return `[${parts.join(separator)}]`;
+  }
+  return block(0, a.offset);
+}
+
+/** One notation for all values of an array. */
+function chooseFormat(values: readonly number[], dtype: DType): (value: number) => string {
+  if (dtype === 'bool') return (value) => (value === 0 ? 'false' : 'true');
+  if (!isFloating(dtype)) return String;
+  const finite = values.filter(Number.isFinite);
+  if (finite.every(Number.isInteger) && finite.every((value) => Math.abs(value) < 1e7)) return numberText;
+  const magnitudes = finite.filter((value) => value !== 0).map(Math.abs);
+  const [largest, smallest] = [Math.max(...magnitudes), Math.min(...magnitudes)];
+  if (largest >= 1e7 || smallest < 1e-4) return (value) => special(value) ?? value.toExponential(4);
+  return (value) => special(value) ?? value.toFixed(4);
+}
+
+function numberText(value: number): string {
+  return special(value) ?? String(value);
+}
+
+function special(value: number): string | null {
+  return Number.isFinite(value) ? null : Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '-∞';
+}
