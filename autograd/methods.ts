@@ -1,73 +1,27 @@
 /**
- * Operations as methods: `x.matmul(w).add(b)` is `add(matmul(x, w), b)`. One table, so that the two faces cannot drift apart.
+ * Operations as methods: `x.matmul(w).add(b)` is `add(matmul(x, w), b)`. All operations whose first argument is one
+ * tensor, taken from the same table, so that the two faces cannot drift apart.
  */
-import { Tensor, type TensorLike } from './core/tensor.ts';
+import { Tensor } from './core/tensor.ts';
 import * as operations from './operations/index.ts';
 
+// What acts on several tensors alike is a function only.
 const {
-  abs,
-  add,
-  broadcastTo,
-  cast,
-  cos,
-  divide,
-  equal,
-  exp,
-  expandDims,
-  floor,
-  gather,
-  greater,
-  greaterEqual,
-  less,
-  lessEqual,
-  log,
-  logSumExp,
-  logicalAnd,
-  logicalNot,
-  logicalOr,
-  matmul,
-  max,
-  maximum,
-  mean,
-  min,
-  minimum,
-  multiply,
-  negate,
-  notEqual,
-  power,
-  reciprocal,
-  relu,
-  reshape,
-  round,
-  sigmoid,
-  sign,
-  silu,
-  sin,
-  slice,
-  softmax,
-  softplus,
-  sqrt,
-  square,
-  squeeze,
-  stopGradient,
-  subtract,
-  sum,
-  tan,
-  tanh,
-  transpose,
+  attention,
+  concatenate,
+  convolution,
+  einsum,
+  embed,
+  scatterAdd,
+  stack,
+  transposedConvolution,
+  where,
+  ...methods
 } = operations;
 
-// biome-ignore format: a table reads best in few lines
-const methods = {
-  abs, add, broadcastTo, cast, cos, divide, equal, exp, expandDims, floor, gather, greater, greaterEqual, less, lessEqual,
-  log, logSumExp, logicalAnd, logicalNot, logicalOr, matmul, max, maximum, mean, min, minimum, multiply, negate, notEqual,
-  power, reciprocal, relu, reshape, round, sigmoid, sign, silu, sin, slice, softmax, softplus, sqrt, square, squeeze,
-  stopGradient, subtract, sum, tan, tanh, transpose,
-};
-
 type Methods = {
-  [K in keyof typeof methods]: (typeof methods)[K] extends (first: never, ...rest: infer Rest) => Tensor
-    ? (...rest: Rest) => Tensor
+  [K in keyof typeof methods]: (typeof methods)[K] extends (first: never, ...rest: infer Rest) => infer Result
+    ? (...rest: Rest) => Result
     : never;
 };
 
@@ -78,7 +32,7 @@ declare module './core/tensor.ts' {
 for (const [name, operation] of Object.entries(methods)) {
   Object.defineProperty(Tensor.prototype, name, {
     value(this: Tensor, ...rest: readonly unknown[]) {
-      return (operation as (first: TensorLike, ...rest: readonly unknown[]) => Tensor)(this, ...rest);
+      return (operation as (first: Tensor, ...rest: readonly unknown[]) => unknown)(this, ...rest);
     },
   });
 }

@@ -92,6 +92,12 @@ export const sign = unary('sign', lib.sign, 0);
 export const floor = unary('floor', lib.floor, 0);
 
 /**
+ * The smallest integer ≥ x, elementwise; flat.
+ * @example ceil(tensor([1.5, -1.5])); // [2, -1]
+ */
+export const ceil = unary('ceil', lib.ceil, 0);
+
+/**
  * The nearest integer, elementwise, halves to even; flat.
  * @example round(tensor([0.5, 1.5, 1.7])); // [0, 2, 2]
  */

@@ -2,6 +2,7 @@ export { elu, type GeluOptions, gelu, logSigmoid, relu, selu, silu } from './act
 export { add, negate } from './addition.ts';
 export {
   abs,
+  ceil,
   divide,
   floor,
   maximum,
@@ -66,9 +67,9 @@ export {
   sum,
 } from './reductions.ts';
 export { expandDims, moveAxis, reshape, squeeze, swapLastAxes, transpose } from './reshaping.ts';
-export { where } from './selection.ts';
+export { clip, where } from './selection.ts';
 export { type AxisSlice, embed, slice } from './slicing.ts';
 export { type NormOptions, norm, standardDeviation, type VarianceOptions, variance } from './statistics.ts';
 export { stopGradient } from './stop-gradient.ts';
 export { cholesky, type TriangularOptions, triangularSolve } from './triangular.ts';
-export { acos, asin, atan, cos, sin, tan } from './trigonometric.ts';
+export { acos, asin, atan, atan2, cos, sin, tan } from './trigonometric.ts';

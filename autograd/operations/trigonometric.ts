@@ -1,6 +1,8 @@
 /** Angles are in radians. */
 import * as lib from '../../lib/index.ts';
-import { ofInput, ofOutput, unary } from '../core/elementwise.ts';
+import { binary, ofInput, ofOutput, unary, using } from '../core/elementwise.ts';
+import type { None, Point } from '../core/primitive.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
 import { divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
 
@@ -63,3 +65,16 @@ export const atan = unary(
   lib.atan,
   ofInput((t, x) => divide(t, add(1, square(x)))),
 );
+
+/**
+ * The angle of the point (x, y), from −π to π, elementwise with broadcasting. Mind the order: y first.
+ * @example atan2(tensor([1, 0]), tensor([0, -1])); // [1.5707963, 3.1415927]
+ */
+export const atan2 = binary('atan2', lib.atan2, [
+  using({ inputs: [0, 1] }, (t, at) => divide(multiply(t, at.input(1)), squaredRadius(at))),
+  using({ inputs: [0, 1] }, (t, at) => negate(divide(multiply(t, at.input(0)), squaredRadius(at)))),
+]);
+
+function squaredRadius(at: Point<None>): Tensor {
+  return add(square(at.input(0)), square(at.input(1)));
+}
