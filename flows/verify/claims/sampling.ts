@@ -1,0 +1,149 @@
+/** Sampling: steps of the average velocity against the ODE that they shortcut. */
+import type { Tensor } from '../../../autograd/index.ts';
+import { marginalField } from '../../marginal-field.ts';
+import { optimalTransportPath } from '../../paths/index.ts';
+import { sampleFlow, sampleMeanFlow } from '../../sample.ts';
+import { type OdeMethod, odeSolve } from '../../solvers/index.ts';
+import { type AverageVelocity, reverseTime } from '../../time.ts';
+import {
+  gaussianAverageVelocity,
+  gaussianDeviation,
+  gaussianVelocity,
+  quantileTransport,
+  timesLike,
+} from '../average-velocities.ts';
+import type { Claim, Measurement } from '../claim.ts';
+import { somePoints, threeComponents, threePointField } from '../examples.ts';
+import { float64, relativeGap } from '../numerics.ts';
+
+const part = 'Sampling';
+const s = 0.6;
+
+/** One, two and four steps with the exact u: z₀ = s·z₁ for Gaussian data; and the ODE solved by RK4. */
+export function gaussianSteps(u: AverageVelocity = gaussianAverageVelocity(s)): number {
+  const noise = somePoints(21, 20, 2);
+  const solved = sampleFlow(gaussianVelocity(s), noise, { steps: 100 }).x;
+  const gaps = [1, 2, 4].map((steps) => relativeGap(sampleMeanFlow(u, noise, { steps }).x, noise.multiply(s)));
+  return Math.max(...gaps, relativeGap(solved, noise.multiply(s)));
+}
+
+/** The same for a mixture of three in one dimension, where the exact u comes from distribution functions: F_r(z_r) = F_t(z_t). */
+export function mixtureSteps(u: AverageVelocity = quantileVelocity): number {
+  const noise = somePoints(22, 20, 1);
+  const { velocity } = marginalField(optimalTransportPath(), threeComponents[1]);
+  const solved = sampleFlow(reverseTime(velocity), noise, { steps: 200 }).x;
+  return Math.max(...[1, 2].map((steps) => relativeGap(sampleMeanFlow(u, noise, { steps }).x, solved)));
+}
+
+/** (t − r)·u(z_t, r, t) = (t − m)·u(z_t, m, t) + (m − r)·u(z_m, r, m): two steps reach what one reaches. */
+export function composition(u: AverageVelocity = gaussianAverageVelocity(s)): number {
+  const z = somePoints(23, 20, 2);
+  const [r, m, t] = [0.1, 0.45, 0.9];
+  const step = (from: number, to: number, position: Tensor) =>
+    u(position, float64(to), float64(from)).multiply(from - to);
+  const first = step(t, m, z);
+  return relativeGap(first.add(step(m, r, z.subtract(first))), step(t, r, z));
+}
+
+/** One step of Euler with the velocity itself, against the solution: what MeanFlow is for. */
+export function oneEulerStep(): number {
+  const noise = somePoints(21, 20, 2);
+  const { x } = sampleFlow(gaussianVelocity(s), noise, { steps: 1, method: 'euler' });
+  return relativeGap(x, noise.multiply(s));
+}
+
+/** The flow's ODE solved forwards in one time convention and in the other ends at the same place. */
+export function reversal(convert: typeof reverseTime = reverseTime): number {
+  const { velocity } = threePointField('ot', 2);
+  const noise = somePoints(24, 20, 2);
+  const forwards = odeSolve(velocity, noise, { from: 0, to: 1, steps: 100 }).x;
+  const reversed = odeSolve(convert(velocity), noise, { from: 1, to: 0, steps: 100 }).x;
+  return relativeGap(reversed, forwards);
+}
+
+/** The order of a solver: the slope of its error when the steps are halved, against the closed form. */
+export function order(method: OdeMethod, expected: number): Measurement {
+  const z = float64([[1.3]]);
+  const exact = z.multiply(gaussianDeviation(s, float64(0.1)).divide(gaussianDeviation(s, float64(0.9))));
+  const errorOf = (steps: number) =>
+    relativeGap(odeSolve(gaussianVelocity(s), z, { from: 0.9, to: 0.1, steps, method }).x, exact);
+  const slope = Math.log2(errorOf(100) / errorOf(200));
+  return { residual: slope - expected, detail: `order ${slope.toFixed(3)}` };
+}
+
+/** u(z, r, t) = (z_t − z_r)/(t − r) with z_r = F_r⁻¹(F_t(z_t)). */
+const quantileVelocity: AverageVelocity = (z, r, t) => {
+  const [from, to] = [t, r].map((time) => time.slice([0, 0]).item()) as [number, number];
+  return z.subtract(quantileTransport(threeComponents[1], z, from, to)).divide(timesLike(z, from - to));
+};
+
+export const samplingClaims: readonly Claim[] = [
+  {
+    id: 'sampling.gaussian',
+    part,
+    claim: "One step of sampling is the ODE's solution",
+    equation: 'z_r = z_t − (t−r)·u(z_t, r, t);  Gaussian data: z₀ = s·z₁',
+    compared: '1, 2 and 4 steps with the exact u, 100 of RK4 with v, and the closed form; d = 2',
+    bound: 'at most',
+    tolerance: 1e-7,
+    measure: () => gaussianSteps(),
+  },
+  {
+    id: 'sampling.mixture',
+    part,
+    claim: 'The same for a mixture of three',
+    equation: 'z_r = z_t − (t−r)·u(z_t, r, t),  F_r(z_r) = F_t(z_t)',
+    compared: '1 and 2 steps with u from distribution functions (erf), and 200 of RK4 with the marginal field; d = 1',
+    bound: 'at most',
+    tolerance: 1e-6,
+    measure: () => mixtureSteps(),
+  },
+  {
+    id: 'sampling.composition',
+    part,
+    claim: 'Steps compose',
+    equation: '(t−r)·u(z_t, r, t) = (t−m)·u(z_t, m, t) + (m−r)·u(z_m, r, m)',
+    compared: 'Two steps, and one; Gaussian data, d = 2',
+    bound: 'at most',
+    tolerance: 1e-12,
+    measure: () => composition(),
+  },
+  {
+    id: 'sampling.euler',
+    part,
+    claim: 'One step with v instead of u is far off',
+    equation: 'z₁ − v(z₁, 1) ≠ z₀',
+    compared: 'One step of Euler, and the closed form: must show; Gaussian data, d = 2',
+    bound: 'at least',
+    tolerance: 0.1,
+    measure: () => oneEulerStep(),
+  },
+  {
+    id: 'sampling.reversal',
+    part,
+    claim: 'The two time conventions describe one flow',
+    equation: 'v′(x, s) = −v(x, 1 − s)',
+    compared: 'RK4 from noise to data in either convention; OT, three points, d = 2',
+    bound: 'at most',
+    tolerance: 1e-10,
+    measure: () => reversal(),
+  },
+  ...(
+    [
+      ['euler', 1],
+      ['heun', 2],
+      ['rungeKutta4', 4],
+    ] as const
+  ).map(
+    ([method, expected]): Claim => ({
+      id: `sampling.order.${method}`,
+      part,
+      claim: `The order of the solver, ${method}`,
+      equation: `error ~ h^${expected}`,
+      compared: 'log₂ of the ratio of the errors with 100 and 200 steps, minus the order; Gaussian data',
+      bound: 'at most',
+      tolerance: 0.1,
+      measure: () => order(method, expected),
+    }),
+  ),
+];

@@ -1,0 +1,75 @@
+/** The errata table of the documentation, written from the measurements: docs/errata.md. */
+import { type Claim, checkClaim } from './claim.ts';
+import { errata } from './claims/errata.ts';
+import { formatResidual } from './table.ts';
+
+/** A slip in the note: what it prints, what is right, and how far each is from the truth. */
+export interface Erratum {
+  /** '1' to '7', with a letter where one entry has several parts. */
+  readonly number: string;
+  /** Where in the note. */
+  readonly place: string;
+  readonly printed: string;
+  readonly corrected: string;
+  /** What both are compared with, and where. */
+  readonly compared: string;
+  /** The error of the printed formula must be at least this: so wrong that rounding is no excuse. */
+  readonly atLeast: number;
+  /** The error of the corrected formula must be at most this. */
+  readonly atMost: number;
+  readonly printedError: () => number;
+  readonly correctedError: () => number;
+  /** The numbers behind the errors, where they are worth printing. */
+  readonly detail?: () => string;
+}
+
+/** Two claims for each erratum: the printed formula fails, and the corrected one holds. */
+export function errataClaims(entries: readonly Erratum[]): readonly Claim[] {
+  return entries.flatMap(({ number, place, printed, corrected, compared, atLeast, atMost, ...entry }) => [
+    {
+      id: `errata.${number}.printed`,
+      part: 'Errata of the note',
+      claim: `${number}. ${place}: as printed, wrong`,
+      equation: printed,
+      compared: `Error of the printed formula: must show. ${compared}`,
+      bound: 'at least',
+      tolerance: atLeast,
+      measure: () => {
+        const residual = entry.printedError();
+        return entry.detail ? { residual, detail: entry.detail() } : residual;
+      },
+    },
+    {
+      id: `errata.${number}.corrected`,
+      part: 'Errata of the note',
+      claim: `${number}. ${place}: corrected`,
+      equation: corrected,
+      compared: `Error of the corrected formula. ${compared}`,
+      bound: 'at most',
+      tolerance: atMost,
+      measure: entry.correctedError,
+    },
+  ]);
+}
+
+/**
+ * The table as Markdown. Errors of printed formulas are shown as measured; those of the corrected ones, which are rounding,
+ * as the bound that they keep to, so that the text is the same on every machine.
+ *
+ * @throws nothing, but says FAILED where a measurement does not bear out its row.
+ */
+export function errataTable(entries: readonly Erratum[] = errata): string {
+  const rows = entries.map((entry) => {
+    const [wrong, right] = errataClaims([entry]).map(checkClaim);
+    const shown = wrong?.passed ? formatResidual(wrong.residual) : 'FAILED';
+    const bound = right?.passed ? `≤ ${formatResidual(right.tolerance)}` : 'FAILED';
+    const compared = entry.detail ? `${entry.compared} (${entry.detail()})` : entry.compared;
+    return [entry.number, entry.place, entry.printed, entry.corrected, compared, shown, bound].map(escapeCell);
+  });
+  const heading = ['#', 'Where', 'Printed', 'Should be', 'Compared', 'Error as printed', 'Error corrected'];
+  return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

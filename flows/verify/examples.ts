@@ -1,0 +1,79 @@
+/** The small, asymmetric examples that every claim is checked on. Asymmetric, because symmetry makes wrong formulas right. */
+import { random, type Tensor } from '../../autograd/index.ts';
+import { type MarginalField, marginalField } from '../marginal-field.ts';
+import { mlp } from '../networks/index.ts';
+import {
+  type ClosedFormPath,
+  optimalTransportPath,
+  varianceExplodingPath,
+  variancePreservingPath,
+} from '../paths/index.ts';
+import { float64 } from './numerics.ts';
+
+/** The note's three paths. */
+export const paths = {
+  ot: optimalTransportPath({ sigmaMin: 0.1 }),
+  vp: variancePreservingPath({ betaMin: 0.1, betaMax: 20 }),
+  ve: varianceExplodingPath({ sigmaMin: 0.1, sigmaMax: 5 }),
+} satisfies Record<string, ClosedFormPath>;
+
+export type PathName = keyof typeof paths;
+export const pathNames = Object.keys(paths) as readonly PathName[];
+
+export type Dimension = 1 | 2;
+export const dimensions: readonly Dimension[] = [1, 2];
+
+/** A data distribution on finitely many points. */
+export interface FiniteData {
+  /** [n, d] */
+  readonly points: Tensor;
+  /** [n], with sum 1 */
+  readonly weights: Tensor;
+}
+
+/** Three points with unequal weights and unequal gaps. */
+export const threePoints: Readonly<Record<Dimension, FiniteData>> = {
+  1: { points: float64([[-1.2], [0.3], [1.1]]), weights: float64([0.5, 0.3, 0.2]) },
+  2: {
+    points: float64([
+      [-1.2, 0.4],
+      [0.3, -0.9],
+      [1.1, 0.8],
+    ]),
+    weights: float64([0.5, 0.3, 0.2]),
+  },
+};
+
+/** A function of each data point, [1, d], and its probability, []. */
+export function eachPoint<T>({ points, weights }: FiniteData, fn: (point: Tensor, q: Tensor) => T): readonly T[] {
+  return Array.from({ length: weights.size }, (_, k) => fn(points.slice([[k, k + 1]]), weights.slice([k])));
+}
+
+/** A Gaussian mixture of three unequal components. */
+export const threeComponents = {
+  1: {
+    means: float64([[-1.2], [0.3], [1.1]]),
+    deviations: float64([0.25, 0.4, 0.15]),
+    weights: float64([0.5, 0.3, 0.2]),
+  },
+  2: {
+    means: threePoints[2].points,
+    deviations: float64([0.25, 0.4, 0.15]),
+    weights: float64([0.5, 0.3, 0.2]),
+  },
+} as const satisfies Record<Dimension, { means: Tensor; deviations: Tensor; weights: Tensor }>;
+
+/** The exact marginal field of a path for the three points. */
+export function threePointField(path: PathName, dimension: Dimension): MarginalField {
+  return marginalField(paths[path], threePoints[dimension]);
+}
+
+/** A network with two hidden layers of 8: 105 parameters for d = 1, 122 for d = 2. */
+export function smallNetwork(dimension: Dimension, times: 1 | 2 = 1) {
+  return mlp({ sizes: [dimension + times, 8, 8, dimension], dtype: 'float64' });
+}
+
+/** Points to look at: normal, of deviation `scale`; the same ones for the same seed. */
+export function somePoints(seed: number, count: number, dimension: number, scale = 1): Tensor {
+  return random.normal(random.key(seed), [count, dimension], { dtype: 'float64' }).multiply(scale);
+}

@@ -1,0 +1,86 @@
+/** The two flow-matching losses as integrals over x, for data on finitely many points, on one grid of quadrature points. */
+import { concatenate, exp, random, type Tensor } from '../../autograd/index.ts';
+import { conditionalFlowMatchingLoss, flowMatchingLoss } from '../losses/index.ts';
+import { marginalField } from '../marginal-field.ts';
+import type { Dense } from '../networks/index.ts';
+import type { ClosedFormPath } from '../paths/index.ts';
+import { type AverageVelocity, noiseToData, type Velocity } from '../time.ts';
+import { type Dimension, eachPoint, type FiniteData, smallNetwork } from './examples.ts';
+import { gridQuadrature, type Quadrature } from './numerics.ts';
+
+/** The times that E_t averages over: short of t = 1, where VP's velocity is infinite, with one ε for both losses. */
+export const gridTimes: readonly number[] = [0.05, 0.3, 0.6, 0.9];
+
+/** The velocity v_t(x; θ) of the small network with the given parameters. */
+export function networkVelocity(dimension: Dimension): (theta: readonly Dense[]) => Velocity<'noiseToData'> {
+  const { apply } = smallNetwork(dimension);
+  return (theta) => noiseToData((x, t) => apply(theta, concatenate([x, t.broadcastTo([x.shape[0] as number, 1])], 1)));
+}
+
+/** The average velocity u_θ(z, r, t) of the small network with the given parameters. */
+export function networkAverageVelocity(dimension: Dimension): (theta: readonly Dense[]) => AverageVelocity {
+  const { apply } = smallNetwork(dimension, 2);
+  return (theta) => (z, r, t) => apply(theta, concatenate([z, r, t], 1));
+}
+
+/** L_FM(θ) = E_t ∫ ‖v_t(x; θ) − u_t(x)‖² p_t(x) dx. */
+export function flowMatchingOnGrid(
+  velocity: Velocity<'noiseToData'>,
+  u: Velocity<'noiseToData'>,
+  path: ClosedFormPath,
+  data: FiniteData,
+): Tensor {
+  const { logDensity } = marginalField(path, data);
+  return averageOverTimes((t) => {
+    const { points: x, weight } = gridAround(path, data, t);
+    return flowMatchingLoss(velocity, u, { x, t, weights: exp(logDensity(x, t)).multiply(weight) });
+  });
+}
+
+/** L_CFM(θ) = E_t Σ_k q_k ∫ ‖v_t(x; θ) − u_t(x|x_k)‖² p_t(x|x_k) dx, with x = ψ_t(x₀) on the same grid. */
+export function conditionalFlowMatchingOnGrid(
+  velocity: Velocity<'noiseToData'>,
+  path: ClosedFormPath,
+  data: FiniteData,
+): Tensor {
+  return averageOverTimes((t) => {
+    const { points: x, weight } = gridAround(path, data, t);
+    return total(
+      eachPoint(data, (point, q) => {
+        const x1 = point.broadcastTo(x.shape);
+        const x0 = x.subtract(path.mean(x1, t)).divide(path.deviation(x1, t));
+        const weights = exp(path.logDensity(x, x1, t))
+          .multiply(q)
+          .multiply(weight);
+        return conditionalFlowMatchingLoss(velocity, path, { x0, x1, t, weights });
+      }),
+    );
+  });
+}
+
+/** x₁ drawn from the data, [count, d]. */
+export function drawData(key: random.Key, { points, weights }: FiniteData, count: number): Tensor {
+  const logits = weights.log().broadcastTo([count, weights.size]);
+  return points.gather(random.categorical(key, logits));
+}
+
+/** A grid over all the data at time t, seven deviations beyond it: nowhere on it does p_t vanish in float64. */
+function gridAround(path: ClosedFormPath, data: FiniteData, t: number): Quadrature {
+  const means = path.mean(data.points, t);
+  const margin = 7 * path.deviation(data.points, t).max().item();
+  const dimension = data.points.shape[1] as Dimension;
+  return gridQuadrature(
+    means.min().item() - margin,
+    means.max().item() + margin,
+    dimension === 1 ? 121 : 31,
+    dimension,
+  );
+}
+
+function averageOverTimes(loss: (t: number) => Tensor): Tensor {
+  return total(gridTimes.map(loss)).divide(gridTimes.length);
+}
+
+function total(terms: readonly Tensor[]): Tensor {
+  return terms.reduce((sum, term) => sum.add(term));
+}

@@ -1,0 +1,103 @@
+/** The claims as a table of plain text, for a terminal or a log. */
+import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import type { ClaimResult } from './claim.ts';
+
+export interface TableOptions {
+  /** Columns available; by default 110, at least 72. */
+  readonly width?: number;
+}
+
+/**
+ * A table with a row for each claim: its verdict, the equation, what was compared, the residual and its bound; by parts of the
+ * note, with the count at the end. No colours, and no line is longer than `width`.
+ *
+ * @example console.log(formatClaims(verify(), { width: process.stdout.columns }));
+ */
+export function formatClaims(results: readonly ClaimResult[], options: TableOptions = {}): string {
+  checkOptions('formatClaims', options, ['width']);
+  const { width = 110 } = options;
+  if (!Number.isInteger(width) || width < 72) {
+    throw new ArgumentError(`formatClaims: wanted a width of at least 72 columns, got ${width}`);
+  }
+  const widths = columnWidths(width);
+  const heading = row(widths, ['', 'Claim', 'Compared', 'Residual', 'Bound']);
+  const parts = [...new Set(results.map(({ part }) => part))].map((part) =>
+    [
+      '',
+      part,
+      '─'.repeat(width),
+      ...results.filter((result) => result.part === part).map((result) => row(widths, cells(result))),
+    ].join('\n'),
+  );
+  return [heading, ...parts, '', verdict(results)].join('\n');
+}
+
+function cells({
+  passed,
+  claim,
+  equation,
+  compared,
+  detail,
+  residual,
+  bound,
+  tolerance,
+}: ClaimResult): readonly string[] {
+  return [
+    passed ? '✓' : '✗',
+    `${claim}\n${equation}`,
+    detail === undefined ? compared : `${compared}\n${detail}`,
+    formatResidual(residual),
+    `${bound === 'at most' ? '≤' : '≥'} ${formatResidual(tolerance)}`,
+  ];
+}
+
+function verdict(results: readonly ClaimResult[]): string {
+  const failed = results.filter(({ passed }) => !passed).map(({ id }) => id);
+  if (failed.length === 0) return `All ${results.length} claims hold.`;
+  return `${failed.length} of ${results.length} claims FAILED: ${failed.join(', ')}`;
+}
+
+/** Two significant digits: '1.2e-15', '0.22', '140'. */
+export function formatResidual(value: number): string {
+  const size = Math.abs(value);
+  const plain = size === 0 || !Number.isFinite(value) || (size >= 0.01 && size < 10_000);
+  return plain ? String(Number(value.toPrecision(3))) : value.toExponential(1).replace('.0e', 'e');
+}
+
+/** The two text columns share what the others leave. */
+function columnWidths(width: number): readonly number[] {
+  const [mark, residual, bound, gaps] = [1, 8, 9, 4 * 2];
+  const text = width - mark - residual - bound - gaps;
+  const claim = Math.floor(text * 0.52);
+  return [mark, claim, text - claim, residual, bound];
+}
+
+function row(widths: readonly number[], texts: readonly string[]): string {
+  const columns = texts.map((text, i) => text.split('\n').flatMap((line) => wrap(line, widths[i] as number)));
+  const height = Math.max(...columns.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) =>
+    columns
+      .map((lines, i) => (lines[line] ?? '').padEnd(widths[i] as number))
+      .join('  ')
+      .trimEnd(),
+  ).join('\n');
+}
+
+/** Breaks a line at spaces, and a word that is longer than the width anywhere. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap((whole) => chunks(whole, width))) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (longer.length <= width) line = longer;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line];
+}
+
+function chunks(word: string, width: number): readonly string[] {
+  return word.length <= width ? [word] : [word.slice(0, width), ...chunks(word.slice(width), width)];
+}
