@@ -62,7 +62,7 @@ export function categorical(key: Key, logits: Tensor): Tensor {
 
 /** A mask that is true with probability p. @example bernoulli(key(0), 0.1, [256]); */
 export function bernoulli(key: Key, p: number, shape: lib.Shape): Tensor {
-  return plain(lib.random.bernoulli(key, p, shape));
+  return plain(lib.random.bernoulli(key, shape, p));
 }
 
 /** −1 or 1 with equal probability. @example rademacher(key(0), [3]); */

@@ -20,7 +20,8 @@ export { concatenate, embed, gather, scatterAdd } from './indexing.ts';
 export * from './linear-algebra/index.ts';
 export * from './matmul/index.ts';
 export { fromNested, type Nested, toNested } from './nested.ts';
-export * from './random/index.ts';
+export * as random from './random/index.ts';
+export type { Key } from './random/key.ts';
 export * from './reduce/index.ts';
 export {
   broadcastShapes,
