@@ -56,7 +56,7 @@ figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; colo
 figcaption { color: var(--quiet); font-size: 0.88rem; margin-top: 8px; }
 @media (min-width: 720px) { .two { grid-template-columns: repeat(2, minmax(0, 1fr)); } .three { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 @media (min-width: 980px) { .three { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 1px; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; overflow: hidden; margin: 16px 0 24px; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(clamp(150px, 22vw, 230px), 1fr)); gap: 1px; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; overflow: hidden; margin: 16px 0 24px; }
 dl div { background: var(--card); padding: 9px 16px; box-shadow: 0 0 0 1px var(--rule); }
 dt { color: var(--quiet); font-size: 0.82rem; }
 dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
