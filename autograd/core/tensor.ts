@@ -1,7 +1,7 @@
-import * as lib from '../../lib/index.ts';
 import {
   type DType,
   flat,
+  formatArray,
   type NDArray,
   type Nested,
   type Shape,
@@ -60,7 +60,7 @@ export abstract class Tensor implements ArrayType {
   }
 
   toString(): string {
-    return lib.formatArray(this.plainArray('toString'));
+    return formatArray(this.plainArray('toString'));
   }
 }
 
