@@ -35,10 +35,11 @@ export function jacfwd<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
  */
 export function jacrev<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
   return (x) => {
+    for (const leaf of flattenTree(x).leaves) toFloating('jacrev', leaf);
     const [output, pullback] = vjp(fn as (x: unknown) => unknown, [x]);
     const { leaves, rebuild } = flattenTree(output);
     const rows = leaves.map((leaf, i) => {
-      const y = leaf as Tensor;
+      const y = toFloating('jacrev', leaf);
       const back = (cotangent: Tensor) =>
         (pullback(rebuild(leaves.map((_, j) => (i === j ? cotangent : 0))) as never) as readonly unknown[])[0];
       const pulled = vmap(back)(basis(y));

@@ -136,11 +136,13 @@ export function obeysShapeRules(row: Row, primitive: string): void {
   const names = recorder.calls.map((call) => call.primitive.name);
   expect(names, `${row.label} does not use the primitive that it is a row of`).to.include(primitive);
   for (const { primitive, inputs, params, outputs } of recorder.calls) {
+    const { name } = primitive;
     const wanted = primitive.shape(inputs, params).map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
     const arrays = outputs.map((y) => (y as PlainTensor).array);
     const got = arrays.map((a) => ({ shape: [...a.shape], dtype: dtypeOf(a) }));
-    expect(got, `${row.label}, ${primitive.name}`).to.deep.equal(wanted);
-    expect(JSON.parse(JSON.stringify(params)), `${row.label}: params`).to.deep.equal(params);
+    expect(got, `${row.label}, ${name}`).to.deep.equal(wanted);
+    // But for a checkpoint's, which is a program.
+    if (name !== 'checkpoint') expect(JSON.parse(JSON.stringify(params)), row.label).to.deep.equal(params);
   }
 }
 

@@ -53,6 +53,7 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   acosh: unary(f.acosh, [1.5, 3]),
   atanh: unary(f.atanh, [-0.7, 0.7]),
   sign: unary(f.sign, [-2, 2], { flat: true }),
+  ceil: unary(f.ceil, [-2, 2], { flat: true }),
   floor: unary(f.floor, [-2, 2], { flat: true }),
   round: unary(f.round, [-2, 2], { flat: true }),
   stopGradient: [
@@ -65,6 +66,7 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   subtract: binary(f.subtract),
   multiply: [...binary(f.multiply), ...row('x·x', [[3]], (x) => f.multiply(x, x))],
   divide: [...binary(f.divide, [-2, 2], [0.5, 2]), ...row('x/x²', [pos([3])], (x) => f.divide(x, f.multiply(x, x)))],
+  atan2: [...binary(f.atan2, [-2, 2], [0.5, 2]), ...row('left half', [[4]], (x) => f.atan2(x, f.subtract(-0.5, f.square(x))))],
   power: [
     ...binary(f.power, [0.3, 2], [-2, 2]),
     ...row('cube', [[3, 4]], (x) => f.power(x, 3)),
@@ -214,6 +216,14 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   argmax: positions(f.argmax),
   argmin: positions(f.argmin),
   argsort: positions(f.argsort),
+
+  // A whole program as one primitive.
+  checkpoint: [
+    ...row('', [[3], [3]], f.checkpoint((x: Tensor, y: Tensor) => f.sin(f.multiply(f.exp(x), y)))),
+    ...row('', [[2, 3], [3, 2]], (x, y) => f.checkpoint((a: Tensor) => f.tanh(f.matmul(a, y)))(x)),
+    ...row('unused input', [[2], [3]], (x, y) => f.checkpoint((a: Tensor, _: Tensor) => f.multiply(a, a))(x, y)),
+    ...row('scan', [[], [4]], (x, y) => f.scan((c: Tensor, a: Tensor) => [f.sin(f.add(c, a)), f.multiply(c, a)], x, y)[1]),
+  ],
 };
 
 function row(label: string, inputs: readonly (Shape | Input)[], fn: Row['fn'], options: Options = {}): Row[] {
