@@ -1,13 +1,15 @@
-/** The activation functions of neural networks, stable from −∞ to ∞: the only exponential taken is that of −|x|. */
+/** The activation functions of neural networks, accurate from −∞ to ∞. */
 import { unaryLoop } from './declare.ts';
 import { erfcOf } from './error-function.ts';
+
+/** Below this e^−x overflows soon, while 1 + e^x is 1 long since. */
+const farLeft = -700;
 
 /** σ(x) = 1/(1 + e^−x). */
 export const sigmoid = unaryLoop('sigmoid', (x, y) => {
   for (let i = 0; i < x.length; i++) {
     const value = x[i] as number;
-    const e = Math.exp(-Math.abs(value));
-    y[i] = (value >= 0 ? 1 : e) / (1 + e);
+    y[i] = value < farLeft ? Math.exp(value) : 1 / (1 + Math.exp(-value));
   }
 });
 
@@ -15,8 +17,8 @@ export const sigmoid = unaryLoop('sigmoid', (x, y) => {
 export const silu = unaryLoop('silu', (x, y) => {
   for (let i = 0; i < x.length; i++) {
     const value = x[i] as number;
-    const e = Math.exp(-Math.abs(value));
-    y[i] = value === -Infinity ? -0 : (value * (value >= 0 ? 1 : e)) / (1 + e);
+    if (value < farLeft) y[i] = value === -Infinity ? -0 : value * Math.exp(value);
+    else y[i] = value / (1 + Math.exp(-value));
   }
 });
 
