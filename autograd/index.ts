@@ -15,6 +15,7 @@ export {
 export { type VmapOptions, vmap } from './batching.ts';
 export { type CheckGradientsOptions, checkGradients, GradientError, type GradientReport } from './check.ts';
 export { checkpoint, scan } from './checkpoint.ts';
+export { withoutGradient } from './constant.ts';
 export { Tensor, type TensorLike } from './core/tensor.ts';
 export {
   arange,

@@ -10,6 +10,7 @@ import {
   stopGradient,
   type Tensor,
   where,
+  withoutGradient,
 } from '../../autograd/index.ts';
 import { checkOptions } from '../../lib/index.ts';
 import { alignTime, type ConditionalAverageVelocity } from '../time.ts';
@@ -47,9 +48,10 @@ export function guidedVelocity(u: ConditionalAverageVelocity, sample: GuidedSamp
   const guided = logicalAnd(greaterEqual(time, interval[0]), lessEqual(time, interval[1]));
   const w = where(guided, full([], scale, { dtype: v.dtype }), 1);
   const kappa = where(guided, full([], mixing, { dtype: v.dtype }), 0);
-  const unconditional = u(z, t, t, full(labels.shape, nullClass, { dtype: 'int32' }));
+  const instant = withoutGradient((at: Tensor, classes: Tensor) => u(at, t, t, classes));
+  const unconditional = instant(z, full(labels.shape, nullClass, { dtype: 'int32' }));
   // With κ = 0 the class-conditional velocity has no part in the result: spare its evaluation.
-  const conditional = mixing === 0 ? unconditional : u(z, t, t, labels);
+  const conditional = mixing === 0 ? unconditional : instant(z, labels);
   const remainder = w.add(kappa).negate().add(1);
   const vGuided = w.multiply(v).add(kappa.multiply(conditional)).add(remainder.multiply(unconditional));
   const dropped = equal(labels, nullClass);
