@@ -1,6 +1,7 @@
 /** flows: generative models by flow matching and MeanFlow. */
 export * from './losses/index.ts';
 export { type DataPoints, type GaussianMixture, type MarginalField, marginalField } from './marginal-field.ts';
+export * from './networks/index.ts';
 export * from './paths/index.ts';
 export {
   type LabelledSampleMeanFlowOptions,
@@ -22,3 +23,4 @@ export {
   type TimeConvention,
   type Velocity,
 } from './time.ts';
+export * from './training/index.ts';

@@ -1,0 +1,103 @@
+/** How good the generated digits are: figures against real ones, beside a floor and two baselines, and pictures to look at. */
+import { random, type Tensor, tensor } from '../../autograd/index.ts';
+import { digits } from '../data/index.ts';
+import {
+  classMeansPlusNoise,
+  energyDistance,
+  energyDistanceFloor,
+  nearestNeighbourAgreement,
+  perClassDiagonalGaussian,
+} from '../metrics/index.ts';
+import type { DigitSamples, Figure } from '../report/index.ts';
+import type { DigitsModel } from './digits-model.ts';
+
+export interface DigitsEvaluation {
+  readonly figures: readonly Figure[];
+  readonly samples: DigitSamples;
+}
+
+const sampleCount = 1000;
+const pictureRows = 4;
+const evaluationCounts = [1, 2, 4];
+/** What a trained model must reach, by the number of network evaluations. */
+const energyDistanceLimits: Readonly<Record<number, number>> = { 1: 1.8, 2: 0.3 };
+const agreementLimit = 0.95;
+
+/**
+ * Draws 1,000 samples, as many of each class, for each number of network evaluations, and compares them with the
+ * 1,797 real digits on the scale from 0 to 16, not clipped.
+ *
+ * @example const { figures } = evaluateDigits(model, random.key(0));
+ */
+export function evaluateDigits(model: DigitsModel, key: random.Key): DigitsEvaluation {
+  const { images, labels, classCount } = digits();
+  const asked = tensor(
+    Array.from({ length: sampleCount }, (_, i) => i % classCount),
+    { dtype: 'int32' },
+  );
+  const figure = (samples: Tensor) => ({
+    energyDistance: energyDistance(samples, images),
+    agreement: nearestNeighbourAgreement(samples, asked, images, labels),
+  });
+  const [modelKey, floorKey, baselineKey] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+  const drawn = evaluationCounts.map((evaluations) => ({
+    evaluations,
+    samples: model.sample(random.foldIn(modelKey, evaluations), asked, evaluations),
+  }));
+  return {
+    figures: [
+      ...drawn.map(({ evaluations, samples }) => ({
+        name: evaluations === 1 ? '1 evaluation' : `${evaluations} evaluations`,
+        kind: 'model' as const,
+        ...figure(samples),
+        ...limits(evaluations),
+      })),
+      {
+        name: 'Two halves of the real digits',
+        kind: 'floor',
+        energyDistance: energyDistanceFloor(floorKey, images),
+      },
+      {
+        name: 'Class means plus noise',
+        kind: 'baseline',
+        ...figure(classMeansPlusNoise(baselineKey, images, labels, asked)),
+      },
+      {
+        name: 'Per-class diagonal Gaussian',
+        kind: 'baseline',
+        ...figure(perClassDiagonalGaussian(baselineKey, images, labels, asked)),
+      },
+    ],
+    samples: {
+      side: 8,
+      maximum: 16,
+      real: firstOfEachClass(images, labels, classCount),
+      generated: drawn.map(({ evaluations, samples }) => ({
+        evaluations,
+        rows: firstOfEachClass(samples, asked, classCount),
+      })),
+    },
+  };
+}
+
+/** Whether a figure keeps its limits; those without any do. */
+export function keepsLimits({ energyDistance, energyDistanceLimit, agreement, agreementLimit }: Figure): boolean {
+  // Negated comparisons would let a NaN pass.
+  return (
+    (energyDistanceLimit === undefined || energyDistance <= energyDistanceLimit) &&
+    (agreementLimit === undefined || (agreement !== undefined && agreement >= agreementLimit))
+  );
+}
+
+function limits(evaluations: number): Partial<Figure> {
+  const energyDistanceLimit = energyDistanceLimits[evaluations];
+  return energyDistanceLimit === undefined ? { agreementLimit } : { agreementLimit, energyDistanceLimit };
+}
+
+/** The first images of every class, not the best: `[row][class]`. */
+function firstOfEachClass(images: Tensor, labels: Tensor, classCount: number): number[][][] {
+  const pixels = images.toArray() as number[][];
+  const classes = [...labels.toTypedArray()];
+  const byClass = Array.from({ length: classCount }, (_, c) => pixels.filter((_, i) => classes[i] === c));
+  return Array.from({ length: pictureRows }, (_, row) => byClass.map((members) => members[row] as number[]));
+}

@@ -1,0 +1,50 @@
+/** The command line, as a function from words to an exit code. */
+import { UsageError } from './arguments.ts';
+import type { Command, Console } from './command.ts';
+import { trainCommand } from './train-command.ts';
+import { verifyCommand } from './verify-command.ts';
+
+const commands: readonly Command[] = [verifyCommand, trainCommand];
+
+const help = `Usage: fluxion <command> [options]
+
+${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+
+fluxion <command> --help tells more about a command.
+`;
+
+/**
+ * Runs a command.
+ * @returns the exit code: 0; 1 if something failed; 2 for a command line that makes no sense
+ * @example process.exitCode = runCommandLine(['verify', '--only', 'gradient'], { out: process.stdout, err: process.stderr });
+ */
+export function runCommandLine(args: readonly string[], console: Console): number {
+  return reportingErrors(args, console, () => {
+    const [name, ...rest] = args;
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      console.out.write(help);
+      return name === undefined ? 2 : 0;
+    }
+    const command = commands.find((candidate) => candidate.name === name);
+    if (command === undefined) {
+      const known = commands.map((candidate) => candidate.name).join(', ');
+      throw new UsageError(`there is no command '${name}'; the commands are ${known}`);
+    }
+    if (rest.includes('--help') || rest.includes('-h')) {
+      console.out.write(command.help);
+      return 0;
+    }
+    return command.run(rest, console);
+  });
+}
+
+/** Turns an error into one sentence and an exit code; with `--debug` among the words, into a stack trace. */
+export function reportingErrors(args: readonly string[], console: Console, job: () => number): number {
+  try {
+    return job();
+  } catch (error) {
+    const shown = error instanceof Error ? (args.includes('--debug') ? error.stack : error.message) : String(error);
+    console.err.write(`fluxion: ${shown}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
