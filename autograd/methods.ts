@@ -5,22 +5,26 @@
 import { Tensor } from './core/tensor.ts';
 import * as operations from './operations/index.ts';
 
-// What acts on several tensors alike is a function only.
-const {
-  attention,
-  concatenate,
-  convolution,
-  einsum,
-  embed,
-  scatterAdd,
-  stack,
-  transposedConvolution,
-  where,
-  ...methods
-} = operations;
+/** What acts on several tensors alike is a function only. */
+const functionsOnly = [
+  'attention',
+  'concatenate',
+  'convolution',
+  'einsum',
+  'embed',
+  'scatterAdd',
+  'stack',
+  'transposedConvolution',
+  'where',
+] as const;
 
+// Said of the module, not of a constant: the compiler writes the type of a constant out, and forgets its imports.
+type Operations = typeof operations;
 type Methods = {
-  [K in keyof typeof methods]: (typeof methods)[K] extends (first: never, ...rest: infer Rest) => infer Result
+  [K in Exclude<keyof Operations, (typeof functionsOnly)[number]>]: Operations[K] extends (
+    first: never,
+    ...rest: infer Rest
+  ) => infer Result
     ? (...rest: Rest) => Result
     : never;
 };
@@ -29,7 +33,8 @@ declare module './core/tensor.ts' {
   interface Tensor extends Methods {}
 }
 
-for (const [name, operation] of Object.entries(methods)) {
+for (const [name, operation] of Object.entries(operations)) {
+  if ((functionsOnly as readonly string[]).includes(name)) continue;
   Object.defineProperty(Tensor.prototype, name, {
     value(this: Tensor, ...rest: readonly unknown[]) {
       return (operation as (first: Tensor, ...rest: readonly unknown[]) => unknown)(this, ...rest);

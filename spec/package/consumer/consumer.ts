@@ -61,12 +61,9 @@ export const raw: Tensor = meanFlowLoss(u, {
 }).rawError;
 export const evaluations: number = sampleMeanFlow(u, points, { steps: 2 }).evaluations;
 
+const backwards = dataToNoise((z) => z);
 // @ts-expect-error A velocity whose time runs the other way.
-flowMatchingLoss(
-  dataToNoise((z) => z),
-  velocity,
-  { x: points, t: 0.5 },
-);
+flowMatchingLoss(backwards, velocity, { x: points, t: 0.5 });
 // @ts-expect-error A dtype that does not exist.
 tensor([1], { dtype: 'float16' });
 // @ts-expect-error A method that does not exist.
