@@ -108,9 +108,10 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
     ...row('', [[0, 3]], (x) => f.sumTo(x, [3])),
     ...row('', [[2, 0]], (x) => f.sum(x, { axes: 0 })),
   ],
-  cast: [[], [3], [3, 4], [0]].flatMap((shape) =>
-    row('to float32 and back', [shape], (x) => f.cast(f.cast(x, 'float32'), 'float64'), { step: 0.5, result: 'float64' }),
-  ),
+  cast: [[], [3], [3, 4], [0]].flatMap((shape) => [
+    ...row('to float32', [shape], (x) => f.cast(x, 'float32'), { step: 0.5 }),
+    ...row('to float32 and back', [shape], (x) => f.cast(f.cast(x, 'float32'), 'float64'), { step: 0.5, result: 'float64' }),
+  ]),
   reshape: [
     ...row('', [[]], (x) => f.reshape(x, [1, 1])),
     ...row('', [[3, 4]], (x) => f.reshape(x, [2, 6])),
@@ -137,7 +138,7 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   ],
   concatenate: [
     ...row('', [[2, 3], [1, 3]], (x, y) => f.concatenate([x, y])),
-    ...row('', [[2, 3], [2, 1], [2, 0]], (x, y, z) => f.concatenate([x, y, z], -1)),
+    ...row('', [[2, 3], [2, 0], [2, 1]], (x, y, z) => f.concatenate([x, y, z], -1)),
     ...row('twice the same', [[2, 3]], (x) => f.concatenate([x, x], 1)),
     ...row('stacked scalars', [[], []], (x, y) => f.stack([x, y])),
     ...row('stacked', [[2, 3], [2, 3]], (x, y) => f.stack([x, y], 1)),
