@@ -19,6 +19,7 @@ export const erfinv = unaryLoop('erfinv', (x, y) => {
 // W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969): three ranges of |x|.
 const nearZero = 0.46875;
 const farAway = 4;
+const underflow = 28;
 
 export function erfOf(x: number): number {
   if (Math.abs(x) <= nearZero) return x * erfOverX(x * x);
@@ -50,10 +51,11 @@ function erfOverX(square: number): number {
 
 /** erfc(x) for x > 0.46875. */
 function upperTail(x: number): number {
+  if (x >= underflow) return 0;
   if (x <= farAway) return expOfMinusSquare(x) * quotient(x, erfcCoefficients);
   const t = 1 / (x * x);
   const correction = t * quotient(t, asymptoticCoefficients);
-  return x < 27 || Number.isNaN(x) ? (expOfMinusSquare(x) / x) * (oneOverSqrtPi - correction) : 0;
+  return (expOfMinusSquare(x) / x) * (oneOverSqrtPi - correction);
 }
 
 const oneOverSqrtPi = 0.5641895835477563;
