@@ -1,26 +1,9 @@
 import { expect } from 'chai';
-import {
-  ArgumentError,
-  bernoulli,
-  bits,
-  categorical,
-  DTypeError,
-  erfc,
-  foldIn,
-  gumbel,
-  Key,
-  key,
-  keyData,
-  type NDArray,
-  normal,
-  permutation,
-  rademacher,
-  randint,
-  split,
-  toNested,
-  uniform,
-} from '../../lib/index.ts';
+import { ArgumentError, DTypeError, erfc, type Key, type NDArray, random, toNested } from '../../lib/index.ts';
 import { expectArray, expectNumbers, expectPure, float64, numbersOf, readGolden } from './support.ts';
+
+const { bernoulli, bits, categorical, foldIn, gumbel, key, keyData, normal, permutation } = random;
+const { rademacher, randint, split, uniform } = random;
 
 interface Case {
   readonly seed: number;
@@ -66,7 +49,7 @@ describe('random numbers', () => {
 describe('keys', () => {
   it('are opaque and immutable', () => {
     const k = key(5);
-    expect(k).to.be.instanceOf(Key);
+    expect(k).to.be.instanceOf(random.Key);
     expect(Object.isFrozen(k)).to.equal(true);
     expect(Object.keys(k)).to.deep.equal([]);
     expect(String(k)).to.equal('Key(0, 5)');
