@@ -1,0 +1,130 @@
+/** What the compiler knows: this file is right if it compiles (`npm run check:types`), and the few values in it agree. */
+import { expect } from 'chai';
+import {
+  grad,
+  hessian,
+  hvp,
+  type Jacobian,
+  jacrev,
+  jvp,
+  mapTree,
+  matmul,
+  multiply,
+  square,
+  stack,
+  sum,
+  type Tensor,
+  type TensorTree,
+  tensor,
+  valueAndGrad,
+  vjp,
+  vmap,
+} from '../../autograd/index.ts';
+
+type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** Fails to compile unless the two types are the same. */
+function sameType<A, B>(_: Equals<A, B>): void {}
+
+interface Layer {
+  w: Tensor;
+  b: Tensor;
+}
+
+interface Model {
+  layers: Layer[];
+  readonly scale: Tensor | number;
+  head?: { w: Tensor };
+}
+
+const model: Model = { layers: [{ w: tensor([[1, 2]]), b: tensor([3, 4]) }], scale: 2 };
+const loss = (m: Model, x: Tensor) =>
+  m.layers.map(({ w, b }) => sum(multiply(matmul(x, w).add(b), m.scale))).reduce((a, b) => a.add(b));
+const x = tensor([[1], [2]]);
+
+describe('types', () => {
+  it('of trees are kept by gradients', () => {
+    const gradient = grad(loss)(model, x);
+    sameType<typeof gradient, TensorTree<Model>>(true);
+    const layers: Layer[] = gradient.layers;
+    sameType<(typeof gradient)['scale'], Tensor>(true);
+    expect(layers[0]?.b.toArray()).to.deep.equal([4, 4]);
+
+    const [value, [ofModel, ofData]] = valueAndGrad(loss, { argument: [0, 1] })(model, x);
+    sameType<typeof value, Tensor>(true);
+    sameType<typeof ofModel, TensorTree<Model>>(true);
+    sameType<typeof ofData, Tensor>(true);
+    expect([value.item(), ofData.shape]).to.deep.equal([46, [2, 1]]);
+
+    const second = grad(loss, { argument: 1 })(model, x);
+    sameType<typeof second, Tensor>(true);
+  });
+
+  it('of auxiliary outputs are kept', () => {
+    const fn = (a: Tensor) => [sum(a), { parts: [a, 1] as const }] as const;
+    const [gradient, auxiliary] = grad(fn, { auxiliary: true })(x);
+    sameType<typeof gradient, Tensor>(true);
+    sameType<typeof auxiliary, { parts: [Tensor, Tensor] }>(true);
+    const [[value, same], again] = valueAndGrad(fn, { auxiliary: true })(x);
+    sameType<[typeof value, typeof same, typeof again], [Tensor, { parts: [Tensor, Tensor] }, Tensor]>(true);
+    expect(auxiliary.parts[1].item()).to.equal(1);
+  });
+
+  it('of jvp and vjp follow the arguments and the result', () => {
+    const fn = (z: Tensor, at: { r: Tensor; t: Tensor }) => ({ u: multiply(z, at.r), v: [at.t] });
+    const [u, dudt] = jvp(fn, [x, { r: 1, t: tensor(1) }], [x, { r: 0, t: 1 }]);
+    sameType<typeof u, { u: Tensor; v: Tensor[] }>(true);
+    sameType<typeof dudt, typeof u>(true);
+    const [, pullback] = vjp(fn, [x, { r: tensor(1), t: tensor(1) }]);
+    const [dz, { r }] = pullback({ u: 1, v: [0] });
+    sameType<[typeof dz, typeof r], [Tensor, Tensor]>(true);
+    expect([dudt.u.shape, dz.shape, r.item()]).to.deep.equal([[2, 1], [2, 1], 3]);
+  });
+
+  it('of Jacobians and Hessians are trees of trees', () => {
+    const fn = ({ w }: { w: Tensor }) => ({ y: square(w), z: [w] });
+    const jacobian = jacrev(fn)({ w: x });
+    sameType<typeof jacobian, Jacobian<{ y: Tensor; z: Tensor[] }, { w: Tensor }>>(true);
+    const block: Tensor = jacobian.y.w;
+    const H = hessian((p: { w: Tensor; b: Tensor }) => sum(multiply(p.w, p.b)))({ w: x, b: x });
+    const mixed: Tensor = H.w.b;
+    const product = hvp((p: { w: Tensor }) => sum(square(p.w)), { w: x }, { w: 1 });
+    sameType<typeof product, { w: Tensor }>(true);
+    expect([block.shape, mixed.shape]).to.deep.equal([
+      [2, 1, 2, 1],
+      [2, 1, 2, 1],
+    ]);
+  });
+
+  it('of vmap and mapTree follow the function', () => {
+    const mapped = vmap((a: Tensor, b: { c: Tensor }) => [a, b] as const)(x, { c: x });
+    sameType<typeof mapped, [Tensor, { c: Tensor }]>(true);
+    const doubled = mapTree((a) => multiply(a, 2), model);
+    sameType<typeof doubled, TensorTree<Model>>(true);
+    expect(doubled.scale.item()).to.equal(4);
+  });
+
+  it('reject what throws', () => {
+    const wrong = [
+      // @ts-expect-error: a loss is a scalar tensor, not a string
+      () => grad((_: Tensor) => 'loss')(x),
+      // @ts-expect-error: an unknown option
+      () => grad(loss, { argnums: 0 }),
+      // @ts-expect-error: an unknown option
+      () => jvp((a: Tensor) => a, [x], [x], { constant: true }),
+      // @ts-expect-error: a tangent per primal
+      () => jvp((a: Tensor, b: Tensor) => a.add(b), [x, x], [x]),
+      // @ts-expect-error: tangents are trees like the primals
+      () => jvp((a: { w: Tensor }) => a.w, [{ w: x }], [x]),
+      // @ts-expect-error: a cotangent is a tree like the result
+      () => vjp((a: Tensor) => ({ y: a }), [x])[1]({ z: x }),
+      // @ts-expect-error: a string is no tensor
+      () => stack(['a']),
+      // @ts-expect-error: the gradient has the model's fields only
+      () => grad(loss)(model, x).layer.w,
+      // @ts-expect-error: reductions take `axes`
+      () => sum(x, { axis: 0 }),
+    ];
+    for (const run of wrong) expect(run, String(run)).to.throw();
+  });
+});
