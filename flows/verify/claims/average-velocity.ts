@@ -43,9 +43,9 @@ export function marginalOfConditional(sign = 1): number {
 }
 
 /** dz_t/dt = v(z_t, t) carries p_t along: Gaussian data, where the marginal field has the closed form (σ_t′/σ_t)·z. */
-export function gaussianMarginal(): number {
+export function gaussianMarginal(deviation = s): number {
   const z = somePoints(12, 20, 2);
-  const field = marginalField(optimalTransportPath(), { means: float64([[0, 0]]), deviations: float64([s]) });
+  const field = marginalField(optimalTransportPath(), { means: float64([[0, 0]]), deviations: float64([deviation]) });
   return relativeGap(reverseTime(field.velocity)(z, t), gaussianVelocity(s)(z, float64(t)));
 }
 

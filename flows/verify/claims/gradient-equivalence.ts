@@ -14,7 +14,6 @@ import {
   type Dimension,
   dimensions,
   type FiniteData,
-  type PathName,
   pathNames,
   paths,
   smallNetwork,
@@ -87,56 +86,73 @@ export function perturbed(u: Velocity<'noiseToData'>, size: number): Velocity<'n
   return noiseToData((x, t) => u(x, t).multiply(1 + size));
 }
 
-function everyCase(claim: (name: PathName, dimension: Dimension) => Claim): readonly Claim[] {
-  return pathNames.flatMap((name) => dimensions.map((dimension) => claim(name, dimension)));
+/** The worst of both dimensions, and a line for each. */
+function bothDimensions(measure: (dimension: Dimension) => number): Measurement {
+  const residuals = dimensions.map(measure);
+  const detail = dimensions.map((d, i) => `d = ${d}: ${residuals[i]?.toExponential(1)}`).join(', ');
+  return { residual: Math.max(...residuals), detail };
 }
 
-const setting = (name: PathName, dimension: Dimension) =>
-  `${paths[name].name}, d = ${dimension}, ${dimension === 1 ? 105 : 122} parameters, ${seeds.length} values of θ`;
+const sizes = 'd = 1 and 2, 105 and 122 parameters, 3 values of θ';
 
 export const gradientClaims: readonly Claim[] = [
-  ...everyCase((name, dimension) => ({
-    id: `gradient.${name}.${dimension}d`,
-    part,
-    claim: `The gradients agree, ${paths[name].name}, d = ${dimension}`,
-    equation: '∇_θ L_FM = ∇_θ L_CFM',
-    compared: `Relative distance of the gradients on one grid; ${setting(name, dimension)}`,
-    bound: 'at most',
-    tolerance: 1e-12,
-    measure: () => gradientGap(paths[name], threePoints[dimension], dimension),
-  })),
-  ...everyCase((name, dimension) => ({
-    id: `gradient.constant.${name}.${dimension}d`,
-    part,
-    claim: `The losses differ by a constant, ${paths[name].name}, d = ${dimension}`,
-    equation: 'L_CFM(θ) − L_FM(θ) does not depend on θ',
-    compared: `Its variation over θ, relative to L_CFM; ${setting(name, dimension)}`,
-    bound: 'at most',
-    tolerance: 1e-12,
-    measure: () => variationOfDifference(paths[name], threePoints[dimension], dimension),
-  })),
-  ...everyCase((name, dimension) => ({
-    id: `gradient.independent.${name}.${dimension}d`,
-    part,
-    claim: `With u_t computed independently, ${paths[name].name}, d = ${dimension}`,
-    equation: '∇_θ L_FM = ∇_θ L_CFM,  u_t = −(∂F_t/∂t)/p_t',
-    compared: `The same, with u_t by differences of distribution functions (erf); ${setting(name, dimension)}`,
-    bound: 'at most',
-    tolerance: 1e-9,
-    measure: () =>
-      gradientGap(paths[name], productExample(dimension).data, dimension, independentVelocity(paths[name], dimension)),
-  })),
-  ...everyCase((name, dimension) => ({
-    id: `gradient.caught.${name}.${dimension}d`,
-    part,
-    claim: `A wrong u_t is caught, ${paths[name].name}, d = ${dimension}`,
-    equation: '∇_θ L_FM ≠ ∇_θ L_CFM if u_t is off by 10⁻³',
-    compared: `The same, with u_t·(1 + 10⁻³): the gap must show; ${setting(name, dimension)}`,
-    bound: 'at least',
-    tolerance: 1e-5,
-    measure: () => {
-      const u = marginalField(paths[name], threePoints[dimension]).velocity;
-      return gradientGap(paths[name], threePoints[dimension], dimension, perturbed(u, 1e-3));
-    },
-  })),
+  ...pathNames.flatMap((name) =>
+    dimensions.map(
+      (dimension): Claim => ({
+        id: `gradient.${name}.${dimension}d`,
+        part,
+        claim: `The gradients agree, ${paths[name].name}, d = ${dimension}`,
+        equation: '∇_θ L_FM = ∇_θ L_CFM',
+        compared: `Their relative distance on one grid; ${dimension === 1 ? 105 : 122} parameters, 3 values of θ`,
+        bound: 'at most',
+        tolerance: 1e-12,
+        measure: () => gradientGap(paths[name], threePoints[dimension], dimension),
+      }),
+    ),
+  ),
+  ...pathNames.flatMap((name) =>
+    dimensions.map(
+      (dimension): Claim => ({
+        id: `gradient.constant.${name}.${dimension}d`,
+        part,
+        claim: `The losses differ by a constant, ${paths[name].name}, d = ${dimension}`,
+        equation: 'L_CFM(θ) − L_FM(θ) = const',
+        compared: 'Its variation over 3 values of θ, relative to L_CFM, on one grid',
+        bound: 'at most',
+        tolerance: 1e-12,
+        measure: () => variationOfDifference(paths[name], threePoints[dimension], dimension),
+      }),
+    ),
+  ),
+  ...pathNames.map(
+    (name): Claim => ({
+      id: `gradient.independent.${name}`,
+      part,
+      claim: `The same with an independent u_t, ${paths[name].name}`,
+      equation: '∇_θ L_FM = ∇_θ L_CFM,  u_t = −(∂F_t/∂t)/p_t',
+      compared: `u_t by differences of distribution functions (erf); ${sizes}`,
+      bound: 'at most',
+      tolerance: 1e-10,
+      measure: () =>
+        bothDimensions((d) => gradientGap(paths[name], productExample(d).data, d, independentVelocity(paths[name], d))),
+    }),
+  ),
+  ...pathNames.map(
+    (name): Claim => ({
+      id: `gradient.caught.${name}`,
+      part,
+      claim: `A wrong u_t is caught, ${paths[name].name}`,
+      equation: '∇_θ L_FM ≠ ∇_θ L_CFM if u_t is off by 10⁻³',
+      compared: `The same distance with u_t·(1 + 10⁻³): must show; ${sizes}`,
+      bound: 'at least',
+      tolerance: 1e-5,
+      measure: () => {
+        const gaps = dimensions.map((d) => {
+          const u = marginalField(paths[name], threePoints[d]).velocity;
+          return gradientGap(paths[name], threePoints[d], d, perturbed(u, 1e-3));
+        });
+        return Math.min(...gaps);
+      },
+    }),
+  ),
 ];

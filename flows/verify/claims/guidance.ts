@@ -89,13 +89,13 @@ export function effectiveScale(scaleOf = (scale: number, mixing: number) => scal
 }
 
 /** E[w·v_t + (1 − w)·u^cfg(z_t, t, t | ∅) | z_t, c] = v^cfg(z_t, t | c): what the loss regresses on. */
-export function meanOfTarget(): number {
+export function meanOfTarget(scale = w): number {
   const z = somePoints(20, 20, 2);
   const { data } = classes[0] as (typeof classes)[number];
   const samples = eachPoint(data, (x, q) => {
     const e = z.subtract(x.multiply(1 - t)).divide(t);
     const weight = e.square().sum({ axes: 1, keepDims: true }).multiply(-0.5).exp().multiply(q);
-    const target = guidedVelocity(exactVelocities(w), sampleAt(z, e.subtract(x), 0), { scale: w, nullClass });
+    const target = guidedVelocity(exactVelocities(w), sampleAt(z, e.subtract(x), 0), { scale, nullClass });
     return { weight, target };
   });
   const total = samples.map(({ weight }) => weight).reduce((a, b) => a.add(b));

@@ -1,0 +1,170 @@
+import { expect } from 'chai';
+import { jacfwd, type Tensor } from '../../../autograd/index.ts';
+import { marginalField } from '../../../flows/marginal-field.ts';
+import type { ClosedFormPath } from '../../../flows/paths/index.ts';
+import { dataToNoise, noiseToData, type reverseTime, type Velocity } from '../../../flows/time.ts';
+import {
+  averageVelocityOf,
+  gaussianAverageVelocity,
+  gaussianVelocity,
+} from '../../../flows/verify/average-velocities.ts';
+import { type Claim, checkClaim } from '../../../flows/verify/claim.ts';
+import { claims } from '../../../flows/verify/claims/all.ts';
+import * as average from '../../../flows/verify/claims/average-velocity.ts';
+import * as flow from '../../../flows/verify/claims/change-of-variables.ts';
+import * as velocity from '../../../flows/verify/claims/conditional-velocity.ts';
+import * as continuity from '../../../flows/verify/claims/continuity.ts';
+import { errata } from '../../../flows/verify/claims/errata.ts';
+import * as equivalence from '../../../flows/verify/claims/gradient-equivalence.ts';
+import * as guidance from '../../../flows/verify/claims/guidance.ts';
+import * as loss from '../../../flows/verify/claims/mean-flow-loss.ts';
+import * as monteCarlo from '../../../flows/verify/claims/monte-carlo.ts';
+import * as sampling from '../../../flows/verify/claims/sampling.ts';
+import { errataClaims } from '../../../flows/verify/errata.ts';
+import { paths, threePointField, threePoints } from '../../../flows/verify/examples.ts';
+import * as note from '../../../flows/verify/note-formulas.ts';
+import { float64 } from '../../../flows/verify/numerics.ts';
+
+const { perturbed } = equivalence;
+const field = (dimension: 1 | 2) => threePointField('ot', dimension);
+const wrongField = (dimension: 1 | 2) => ({
+  ...field(dimension),
+  velocity: perturbed(field(dimension).velocity, 1e-9),
+});
+const wrongPath: ClosedFormPath = {
+  ...paths.ot,
+  conditionalVelocity: (x, x1, t) => paths.ot.conditionalVelocity(x, x1, t).multiply(1 + 1e-6),
+};
+const equalWeights = { ...threePoints[1], weights: float64([1 / 3, 1 / 3, 1 / 3]) };
+const otExample = (size: number, dimension: 1 | 2 = 1) =>
+  [paths.ot, threePoints[dimension], dimension, perturbed(field(dimension).velocity, size)] as const;
+const unguided = (c: number, w: number): Velocity<'dataToNoise'> =>
+  dataToNoise((z, t) => guidance.classVelocity(c)(z, t).multiply(w));
+
+/** Each claim with something wrong in it: a sign, a factor, another tangent, a formula of the note as printed. */
+const wrong: Readonly<Record<string, Claim['measure']>> = {
+  'flow.mass': () =>
+    flow.carriedMass((x, t) =>
+      field(1)
+        .velocity(x, t)
+        .multiply(1 + 1e-3),
+    ),
+  'flow.density': () => flow.changeOfVariables((fn) => (x) => jacfwd(fn)(x).multiply(1 + 1e-4)),
+  'flow.divergence': () => flow.determinantFromDivergence(-1),
+  'flow.linear': () => flow.linearFlow((a, c) => a - c),
+  'flow.ode': () =>
+    flow.flowEquation((x, t) =>
+      threePointField('vp', 2)
+        .velocity(x, t)
+        .multiply(1 + 1e-4),
+    ),
+  'flow.gaussian': () => flow.gaussianFlow(1 + 1e-4),
+  'continuity.ot': () => continuity.continuity(wrongField(2), 2),
+  'continuity.vp': () => continuity.continuity({ ...field(1), velocity: reverseSign(field(1).velocity) }, 1),
+  'continuity.ve': () => continuity.continuity({ ...field(2), velocity: threePointField('ve', 2).velocity }, 2),
+  'continuity.log': () => continuity.logContinuity(wrongField(1), 1),
+  'continuity.conditional': () => continuity.conditionalContinuity(wrongPath, 1),
+  'continuity.score': () =>
+    continuity.score(
+      field(1),
+      (x, t) =>
+        field(1)
+          .score(x, t)
+          .multiply(1 + 1e-9),
+      1,
+    ),
+  'marginal.integral': () => continuity.velocityAsIntegral(paths.ot, 1 + 1e-6),
+  'marginal.distribution': () => continuity.fluxFromDistribution(paths.ot, marginalField(paths.ot, equalWeights)),
+  'marginal.product': () => continuity.productVelocity(wrongPath),
+  'gradient.ot': () => equivalence.gradientGap(...otExample(1e-9)),
+  'gradient.vp': () => equivalence.gradientGap(paths.vp, threePoints[1], 1, field(1).velocity),
+  'gradient.ve': () => equivalence.gradientGap(paths.ve, threePoints[1], 1, field(1).velocity),
+  'gradient.constant': () => equivalence.variationOfDifference(...otExample(1e-6)),
+  'gradient.independent': () =>
+    equivalence.gradientGap(paths.ot, threePoints[1], 1, perturbed(equivalence.independentVelocity(paths.ot, 1), 1e-6)),
+  'gradient.caught': () => equivalence.gradientGap(...otExample(0)),
+  'montecarlo.ot': () => zScore(0.3),
+  'montecarlo.vp': () => zScore(0.5),
+  'montecarlo.ve': () => zScore(-0.5),
+  'montecarlo.caught': () => zScore(0),
+  'montecarlo.slope': () => {
+    const { conditional, exact } = monteCarlo.estimators('ot', 1);
+    const shifted = exact().map((g) => 1.2 * g);
+    return monteCarlo.slopeOfError(conditional, shifted);
+  },
+  'velocity.ot': () => velocity.closedForms(paths.ot, (x, x1, t) => note.ot(0.1 + 1e-6, x, x1, t)),
+  'velocity.vp': () =>
+    velocity.closedForms(paths.vp, (x, x1, t) => note.vpSecondFormAsPrinted({ betaMin: 0.1, betaMax: 20 }, x, x1, t)),
+  'velocity.ve': () =>
+    velocity.closedForms(paths.ve, (x, x1, t) => note.veAsPrinted({ sigmaMin: 0.1, sigmaMax: 5 }, x, x1, t)),
+  'velocity.flow': () => velocity.conditionalFlow(wrongPath),
+  'velocity.any': () => velocity.trigonometricPath((t) => t.multiply(1.57).cos()),
+  'velocity.target': () => velocity.optimalTransportTarget(0),
+  'velocity.ends': () => velocity.endpoints(paths.ot, 0, 0),
+  'velocity.singular': () => velocity.vpSingularity(0.2),
+  'average.marginal': () => average.marginalOfConditional(-1),
+  'average.gaussian': () => average.gaussianMarginal(0.61),
+  'average.definition': () => average.definition(gaussianAverageVelocity(0.6 + 1e-6)),
+  'average.identity': () => average.identity(gaussianAverageVelocity(0.6), gaussianVelocity(0.6), (v) => [v, 0, 0]),
+  'average.caught': () => average.identity(gaussianAverageVelocity(0.6), gaussianVelocity(0.6)),
+  'average.product': () => average.productDerivative(gaussianAverageVelocity(0.61)),
+  'average.instant': () => average.instant((z, r, t) => gaussianAverageVelocity(0.6)(z, r.add(1e-6), t)),
+  'average.derivative': () => average.derivativeAlongTrajectory(gaussianAverageVelocity(0.6), (v) => [v, 1, 1]),
+  'loss.algorithm': () => loss.trainingAlgorithm(false),
+  'loss.stopped': () => loss.stoppedTarget(0.9),
+  'loss.equivalent': () => Math.max(...loss.conditionalAgainstMarginal(0.999).gaps),
+  'loss.difference': () => loss.variationOfDifference([[0.5, 0.5]]),
+  'loss.bias': () => loss.bias(1),
+  'loss.solution': () => loss.pullAtSolution(0.999),
+  'loss.solution.adaptive': () => loss.pullAtSolution(1),
+  'loss.solution.gaussian': () => loss.pullAtSolution(0.5, threePoints[1]),
+  'loss.adaptive': () => loss.adaptiveGradient(0.5, 1e-3, 0.51),
+  'guidance.classes': () => guidance.meanOverClasses(() => [float64([[0.8]]), float64([[0.2]])]),
+  'guidance.null': () => guidance.meanOfGuided(unguided),
+  'guidance.velocity': () => guidance.libraryGuidance(-1),
+  'guidance.mixing': () => guidance.effectiveScale((scale) => scale),
+  'guidance.target': () => guidance.meanOfTarget(2),
+  'guidance.identity': () =>
+    average.identity(averageVelocityOf(guidance.guidedField(0, 2.5)), guidance.guidedField(0, 1)),
+  'sampling.gaussian': () => sampling.gaussianSteps(gaussianAverageVelocity(0.6 + 1e-6)),
+  'sampling.mixture': () => sampling.mixtureSteps(gaussianAverageVelocity(0.6)),
+  'sampling.composition': () => sampling.composition((z, _, t) => gaussianVelocity(0.6)(z, t)),
+  'sampling.euler': () => sampling.oneEulerStep(100),
+  'sampling.reversal': () => sampling.reversal(((v: Velocity<'noiseToData'>) => v) as unknown as typeof reverseTime),
+  'sampling.order': () => sampling.order('euler', 2),
+};
+
+describe('a claim with a wrong ingredient fails', function () {
+  this.timeout(60_000);
+
+  for (const [name, measure] of Object.entries(wrong)) {
+    it(name, () => {
+      const claim = claims.find(({ id }) => id === name) ?? claims.find(({ id }) => id.startsWith(`${name}.`));
+      expect(claim, 'there is such a claim').to.not.equal(undefined);
+      const { passed, residual } = checkClaim({ ...(claim as Claim), measure });
+      expect(Number.isFinite(residual)).to.equal(true);
+      expect(passed).to.equal(false);
+    });
+  }
+
+  for (const { number, printedError, correctedError, ...rest } of errata) {
+    it(`errata.${number}: the two formulas cannot change places`, () => {
+      const swapped = { ...rest, number, printedError: correctedError, correctedError: printedError };
+      expect(errataClaims([swapped]).map((claim) => checkClaim(claim).passed)).to.deep.equal([false, false]);
+    });
+  }
+
+  it('and none is left out', () => {
+    const covered = (id: string) => Object.keys(wrong).some((name) => id === name || id.startsWith(`${name}.`));
+    expect(claims.map(({ id }) => id).filter((id) => !id.startsWith('errata.') && !covered(id))).to.deep.equal([]);
+  });
+});
+
+function reverseSign(v: Velocity<'noiseToData'>): Velocity<'noiseToData'> {
+  return noiseToData((x: Tensor, t: Tensor) => v(x, t).negate());
+}
+
+function zScore(size: number) {
+  const { marginal, conditional } = monteCarlo.estimators('ot', 2, perturbed(field(2).velocity, size));
+  return monteCarlo.largestZScore(marginal, conditional);
+}
