@@ -24,3 +24,4 @@ export {
   type Velocity,
 } from './time.ts';
 export * from './training/index.ts';
+export * from './verify/index.ts';

@@ -22,13 +22,13 @@ export function density(path: GaussianPath, data: FiniteData, x: Tensor, t: numb
 }
 
 /** u_t(x) = −∂ₜF_t(x)/p_t(x), the derivative by differences; [m, 1]. */
-export function velocityFromDistribution(path: GaussianPath, data: FiniteData, x: Tensor, t: number): Tensor {
+function velocityFromDistribution(path: GaussianPath, data: FiniteData, x: Tensor, t: number): Tensor {
   const rate = differenceQuotient((time) => distributionFunction(path, data, x, time), t, 0.05);
   return rate.negate().divide(density(path, data, x, t));
 }
 
 /** Data whose coordinates are independent, and the velocity from their distribution functions; x [m, d]. */
-export interface ProductExample {
+interface ProductExample {
   readonly data: FiniteData;
   velocity(path: GaussianPath, x: Tensor, t: number): Tensor;
 }

@@ -3,7 +3,7 @@ import { concatenate, exp, random, type Tensor } from '../../autograd/index.ts';
 import { conditionalFlowMatchingLoss, flowMatchingLoss } from '../losses/index.ts';
 import { marginalField } from '../marginal-field.ts';
 import type { Dense } from '../networks/index.ts';
-import type { ClosedFormPath } from '../paths/index.ts';
+import type { GaussianPath } from '../paths/index.ts';
 import { type AverageVelocity, noiseToData, type Velocity } from '../time.ts';
 import { type Dimension, eachPoint, type FiniteData, smallNetwork } from './examples.ts';
 import { gridQuadrature, type Quadrature } from './numerics.ts';
@@ -27,7 +27,7 @@ export function networkAverageVelocity(dimension: Dimension): (theta: readonly D
 export function flowMatchingOnGrid(
   velocity: Velocity<'noiseToData'>,
   u: Velocity<'noiseToData'>,
-  path: ClosedFormPath,
+  path: GaussianPath,
   data: FiniteData,
 ): Tensor {
   const { logDensity } = marginalField(path, data);
@@ -40,7 +40,7 @@ export function flowMatchingOnGrid(
 /** L_CFM(θ) = E_t Σ_k q_k ∫ ‖v_t(x; θ) − u_t(x|x_k)‖² p_t(x|x_k) dx, with x = ψ_t(x₀) on the same grid. */
 export function conditionalFlowMatchingOnGrid(
   velocity: Velocity<'noiseToData'>,
-  path: ClosedFormPath,
+  path: GaussianPath,
   data: FiniteData,
 ): Tensor {
   return averageOverTimes((t) => {
@@ -65,7 +65,7 @@ export function drawData(key: random.Key, { points, weights }: FiniteData, count
 }
 
 /** A grid over all the data at time t, seven deviations beyond it: nowhere on it does p_t vanish in float64. */
-function gridAround(path: ClosedFormPath, data: FiniteData, t: number): Quadrature {
+function gridAround(path: GaussianPath, data: FiniteData, t: number): Quadrature {
   const means = path.mean(data.points, t);
   const margin = 7 * path.deviation(data.points, t).max().item();
   const dimension = data.points.shape[1] as Dimension;

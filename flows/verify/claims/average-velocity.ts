@@ -74,7 +74,7 @@ export function identity(u: AverageVelocity, v: Velocity<'dataToNoise'>, tangent
 }
 
 /** The library's Δ = u − sg(v − (t − r)·du/dt) vanishes. */
-export function libraryError(u: AverageVelocity, v: Velocity<'dataToNoise'>): number {
+function libraryError(u: AverageVelocity, v: Velocity<'dataToNoise'>): number {
   const z = somePoints(14, 10, 2);
   const [from, to] = [timesLike(z, r), timesLike(z, t)];
   return largest(meanFlowError(u, { z, v: v(z, to), r: from, t: to })) / largest(u(z, from, to));

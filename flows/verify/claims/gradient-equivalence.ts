@@ -5,70 +5,28 @@
  * could not fail, since any u_t built as the note's average passes it; so u_t is also computed without that average
  * (`independent.ts`), and a u_t that is wrong by a thousandth must be caught.
  */
-import { random, valueAndGrad } from '../../../autograd/index.ts';
 import { marginalField } from '../../marginal-field.ts';
-import type { ClosedFormPath } from '../../paths/index.ts';
+import type { GaussianPath } from '../../paths/index.ts';
 import { noiseToData, type Velocity } from '../../time.ts';
 import type { Claim, Measurement } from '../claim.ts';
-import {
-  type Dimension,
-  dimensions,
-  type FiniteData,
-  pathNames,
-  paths,
-  smallNetwork,
-  threePoints,
-} from '../examples.ts';
+import { type Dimension, dimensions, type FiniteData, pathNames, paths, threePoints } from '../examples.ts';
+import { verifyGradientEquivalence } from '../gradient-equivalence.ts';
 import { productExample } from '../independent.ts';
-import { conditionalFlowMatchingOnGrid, flowMatchingOnGrid, networkVelocity } from '../integrals.ts';
-import { relativeDistance } from '../numerics.ts';
 
 const part = 'The two losses have the same gradient';
-const seeds = [0, 1, 2];
 
-/** What the theorem says of one θ. */
-interface Comparison {
-  /** ‖∇L_FM − ∇L_CFM‖ / ‖∇L_CFM‖ */
-  readonly gap: number;
-  /** L_CFM − L_FM */
-  readonly difference: number;
-  /** L_CFM */
-  readonly loss: number;
-}
-
-/** Both losses and their gradients at several θ, for the given u_t on the FM side. */
-export function compareLosses(
-  path: ClosedFormPath,
-  data: FiniteData,
-  dimension: Dimension,
-  u: Velocity<'noiseToData'> = marginalField(path, data).velocity,
-): readonly Comparison[] {
-  const velocity = networkVelocity(dimension);
-  const { initialise } = smallNetwork(dimension);
-  return seeds.map((seed) => {
-    const theta = initialise(random.key(seed));
-    const [fm, fmGradient] = valueAndGrad((p: typeof theta) => flowMatchingOnGrid(velocity(p), u, path, data))(theta);
-    const [cfm, cfmGradient] = valueAndGrad((p: typeof theta) =>
-      conditionalFlowMatchingOnGrid(velocity(p), path, data),
-    )(theta);
-    return {
-      gap: relativeDistance(fmGradient, cfmGradient),
-      difference: cfm.item() - fm.item(),
-      loss: cfm.item(),
-    };
-  });
-}
-
-/** max over θ of ‖∇L_FM − ∇L_CFM‖ / ‖∇L_CFM‖. */
-export function gradientGap(...example: Parameters<typeof compareLosses>): number {
-  return Math.max(...compareLosses(...example).map(({ gap }) => gap));
+/** max over θ of ‖∇L_FM − ∇L_CFM‖ / ‖∇L_CFM‖, with the exact u_t or another one on the side of L_FM. */
+export function gradientGap(path: GaussianPath, data: FiniteData, field?: Velocity<'noiseToData'>): number {
+  return verifyGradientEquivalence(path, data, field && { field }).gap;
 }
 
 /** How much L_CFM − L_FM varies over θ, relative to L_CFM. */
-export function variationOfDifference(...example: Parameters<typeof compareLosses>): Measurement {
-  const comparisons = compareLosses(...example);
-  const differences = comparisons.map(({ difference }) => difference);
-  const losses = comparisons.map(({ loss }) => loss);
+export function variationOfDifference(
+  path: GaussianPath,
+  data: FiniteData,
+  field?: Velocity<'noiseToData'>,
+): Measurement {
+  const { differences, losses } = verifyGradientEquivalence(path, data, field && { field });
   return {
     residual: (Math.max(...differences) - Math.min(...differences)) / Math.max(...losses),
     detail: `L_CFM − L_FM = ${differences[0]?.toPrecision(6)}; L_CFM = ${losses.map((l) => l.toPrecision(4)).join(', ')}`,
@@ -76,7 +34,7 @@ export function variationOfDifference(...example: Parameters<typeof compareLosse
 }
 
 /** The velocity from distribution functions, which knows nothing of the conditional ones. */
-export function independentVelocity(path: ClosedFormPath, dimension: Dimension): Velocity<'noiseToData'> {
+export function independentVelocity(path: GaussianPath, dimension: Dimension): Velocity<'noiseToData'> {
   const example = productExample(dimension);
   return noiseToData((x, t) => example.velocity(path, x, t.item()));
 }
@@ -106,7 +64,7 @@ export const gradientClaims: readonly Claim[] = [
         compared: `Their relative distance on one grid; ${dimension === 1 ? 105 : 122} parameters, 3 values of θ`,
         bound: 'at most',
         tolerance: 1e-12,
-        measure: () => gradientGap(paths[name], threePoints[dimension], dimension),
+        measure: () => gradientGap(paths[name], threePoints[dimension]),
       }),
     ),
   ),
@@ -120,7 +78,7 @@ export const gradientClaims: readonly Claim[] = [
         compared: 'Its variation over 3 values of θ, relative to L_CFM, on one grid',
         bound: 'at most',
         tolerance: 1e-12,
-        measure: () => variationOfDifference(paths[name], threePoints[dimension], dimension),
+        measure: () => variationOfDifference(paths[name], threePoints[dimension]),
       }),
     ),
   ),
@@ -134,7 +92,7 @@ export const gradientClaims: readonly Claim[] = [
       bound: 'at most',
       tolerance: 1e-10,
       measure: () =>
-        bothDimensions((d) => gradientGap(paths[name], productExample(d).data, d, independentVelocity(paths[name], d))),
+        bothDimensions((d) => gradientGap(paths[name], productExample(d).data, independentVelocity(paths[name], d))),
     }),
   ),
   ...pathNames.map(
@@ -149,7 +107,7 @@ export const gradientClaims: readonly Claim[] = [
       measure: () => {
         const gaps = dimensions.map((d) => {
           const u = marginalField(paths[name], threePoints[d]).velocity;
-          return gradientGap(paths[name], threePoints[d], d, perturbed(u, 1e-3));
+          return gradientGap(paths[name], threePoints[d], perturbed(u, 1e-3));
         });
         return Math.min(...gaps);
       },

@@ -16,7 +16,7 @@ const w = 2.5;
 const nullClass = 2;
 
 /** The three points in two classes, c = 0 for the first two and c = 1 for the last, with p(c). */
-export const classes: readonly { readonly data: FiniteData; readonly probability: number }[] = [
+const classes: readonly { readonly data: FiniteData; readonly probability: number }[] = [
   { data: restrict(threePoints[2], 0, 2), probability: 0.8 },
   { data: restrict(threePoints[2], 2, 3), probability: 0.2 },
 ];

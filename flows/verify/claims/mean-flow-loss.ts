@@ -20,10 +20,10 @@ const timePairs: TimePairs = [
 ];
 
 /** Which velocity stands in u_tgt: that of each pair of data and noise, or their mean given z_t. */
-export type TargetVelocity = 'conditional' | 'marginal';
+type TargetVelocity = 'conditional' | 'marginal';
 
 /** Σ_{r,t} ∫∫ sg(ω)·‖u − sg(u_tgt)‖² p(z_t, x) dx dz_t on a grid of z_t, d = 1, for the three points. */
-export function lossOnGrid(u: AverageVelocity, target: TargetVelocity, gamma: number, pairs = timePairs): Tensor {
+function lossOnGrid(u: AverageVelocity, target: TargetVelocity, gamma: number, pairs = timePairs): Tensor {
   const data = threePoints[1];
   const v = marginalVelocity(data);
   return pairs

@@ -37,7 +37,7 @@ const wrongPath: ClosedFormPath = {
 };
 const equalWeights = { ...threePoints[1], weights: float64([1 / 3, 1 / 3, 1 / 3]) };
 const otExample = (size: number, dimension: 1 | 2 = 1) =>
-  [paths.ot, threePoints[dimension], dimension, perturbed(field(dimension).velocity, size)] as const;
+  [paths.ot, threePoints[dimension], perturbed(field(dimension).velocity, size)] as const;
 const unguided = (c: number, w: number): Velocity<'dataToNoise'> =>
   dataToNoise((z, t) => guidance.classVelocity(c)(z, t).multiply(w));
 
@@ -77,11 +77,11 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'marginal.distribution': () => continuity.fluxFromDistribution(paths.ot, marginalField(paths.ot, equalWeights)),
   'marginal.product': () => continuity.productVelocity(wrongPath),
   'gradient.ot': () => equivalence.gradientGap(...otExample(1e-9)),
-  'gradient.vp': () => equivalence.gradientGap(paths.vp, threePoints[1], 1, field(1).velocity),
-  'gradient.ve': () => equivalence.gradientGap(paths.ve, threePoints[1], 1, field(1).velocity),
+  'gradient.vp': () => equivalence.gradientGap(paths.vp, threePoints[1], field(1).velocity),
+  'gradient.ve': () => equivalence.gradientGap(paths.ve, threePoints[1], field(1).velocity),
   'gradient.constant': () => equivalence.variationOfDifference(...otExample(1e-6)),
   'gradient.independent': () =>
-    equivalence.gradientGap(paths.ot, threePoints[1], 1, perturbed(equivalence.independentVelocity(paths.ot, 1), 1e-6)),
+    equivalence.gradientGap(paths.ot, threePoints[1], perturbed(equivalence.independentVelocity(paths.ot, 1), 1e-6)),
   'gradient.caught': () => equivalence.gradientGap(...otExample(0)),
   'montecarlo.ot': () => zScore(0.3),
   'montecarlo.vp': () => zScore(0.5),
