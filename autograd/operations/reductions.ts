@@ -6,7 +6,7 @@ import { add, negate } from './addition.ts';
 import { abs, divide, multiply, subtract } from './arithmetic.ts';
 import { broadcastTo, sumTo } from './broadcasting.ts';
 import { cast } from './cast.ts';
-import { equal, less } from './comparisons.ts';
+import { equal } from './comparisons.ts';
 import { exp, log } from './exponential.ts';
 import { concatenate } from './joining.ts';
 import { reshape } from './reshaping.ts';
@@ -68,16 +68,13 @@ export function product(x: TensorLike, options: ReductionOptions = {}): Tensor {
 }
 
 /**
- * log Σ eˣ over the given axes, stable for every x; −∞ where all are −∞, with derivative 0 there.
+ * log Σ eˣ over the given axes, stable for every x. Where the largest x is infinite, so is the result, with derivative 0.
  * @example logSumExp(tensor([1000, 1000])).item(); // 1000.6931
  */
 export function logSumExp(x: TensorLike, options: ReductionOptions = {}): Tensor {
   const { input, axes, keepDims } = reduction('logSumExp', x, options);
-  const shift = finiteMaximum(input, axes);
-  const total = sum(exp(subtract(input, shift)), { axes, keepDims: true });
-  // An empty total (all −∞) is kept out of the logarithm, whose derivative there would be 0/0.
-  const empty = equal(total, 0);
-  const result = where(empty, Number.NEGATIVE_INFINITY, add(shift, log(where(empty, 1, total))));
+  const { largest, weights } = scaledExponentials(input, axes);
+  const result = add(largest, log(sum(weights, { axes, keepDims: true })));
   return withoutAxes(result, input.shape, axes, keepDims);
 }
 
@@ -87,14 +84,15 @@ export interface SoftmaxOptions {
 }
 
 /**
- * eˣ / Σ eˣ along an axis, stable for every finite x.
+ * eˣ / Σ eˣ along an axis, stable for every x. Where the largest x is infinite, those equal to it share the whole, with
+ * derivative 0.
  * @example softmax(tensor([0, 0])); // [0.5, 0.5]
  */
 export function softmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
   lib.checkOptions('softmax', options, ['axis']);
   const input = toFloating('softmax', x);
   const axes = [lib.normalizeAxis('softmax', options.axis ?? -1, input.rank)];
-  const weights = exp(subtract(input, finiteMaximum(input, axes)));
+  const { weights } = scaledExponentials(input, axes);
   return divide(weights, sum(weights, { axes, keepDims: true }));
 }
 
@@ -141,10 +139,11 @@ function productAlong(x: Tensor, axis: number): Tensor {
   return productAlong(length === even ? halved : concatenate([halved, part([even, length])], axis), axis);
 }
 
-/** A constant to subtract before exponentiating: the maximum along the axes, or 0 where that is infinite. */
-function finiteMaximum(x: Tensor, axes: readonly number[]): Tensor {
+/** m, the largest x along the axes, as a constant; and eˣ⁻ᵐ, with ∞ − ∞ taken as 0. */
+function scaledExponentials(x: Tensor, axes: readonly number[]) {
   const largest = stopGradient(max(x, { axes, keepDims: true }));
-  return where(less(abs(largest), Number.POSITIVE_INFINITY), largest, 0);
+  const infinite = where(equal(abs(largest), Number.POSITIVE_INFINITY), largest, Number.NaN);
+  return { largest, weights: exp(where(equal(x, infinite), 0, subtract(x, largest))) };
 }
 
 function reduction(operation: string, x: TensorLike, options: ReductionOptions) {
