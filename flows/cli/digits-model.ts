@@ -35,12 +35,12 @@ export interface DigitsSettings {
 
 export const digitsSettings: DigitsSettings = {
   seed: 0,
-  steps: 1000,
+  steps: 800,
   batchSize: 256,
   hidden: 256,
   layers: 3,
   frequencies: 2,
-  learningRate: 4e-3,
+  learningRate: 5e-3,
   gamma: 0.5,
   c: 1e-3,
   times: 'uniform',
