@@ -3,7 +3,8 @@ import { checkOptions, DTypeError, formatShape, isFloating, ShapeError, sameShap
 import { DerivativeBox, Level } from './core/level.ts';
 import { zerosOf } from './core/operands.ts';
 import { toTensor } from './core/plain.ts';
-import { apply, type Point, type Primitive } from './core/primitive.ts';
+import { WholePoint } from './core/point.ts';
+import { apply, type Primitive } from './core/primitive.ts';
 import type { MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
 import { broadcastTo } from './operations/broadcasting.ts';
 import { cast } from './operations/cast.ts';
@@ -81,7 +82,8 @@ class DualLevel extends Level {
     const outputs = apply(primitive, primals, params);
     const tangents = inputs.map((x, i) => (primitive.reverse(i) === null ? null : this.tangentOf(x)));
     if (tangents.every((t) => t === null)) return outputs;
-    const outputTangents = primitive.forward(tangents, this.#point(primals, outputs, params));
+    const Where = this.#constantTangent ? ConstantPoint : WholePoint;
+    const outputTangents = primitive.forward(tangents, new Where(primals, outputs, params));
     return outputs.map((y, i) => {
       const t = outputTangents[i];
       return t ? new Dual(this, y, t) : y;
@@ -95,18 +97,16 @@ class DualLevel extends Level {
   tangentOf(x: Tensor): MaybeZero {
     return x instanceof Dual && x.level === this ? x.tangent : null;
   }
+}
 
-  // A constant tangent is computed from constant primals: that is all it takes.
-  #point<P>(inputs: readonly Tensor[], outputs: readonly Tensor[], params: P): Point<P> {
-    const seen = this.#constantTangent ? stopGradient : (x: Tensor) => x;
-    return {
-      params,
-      inputCount: inputs.length,
-      input: (i) => seen(inputs[i] as Tensor),
-      output: (i) => seen(outputs[i] as Tensor),
-      inputType: (i) => inputs[i] as Tensor,
-      outputType: (i) => outputs[i] as Tensor,
-    };
+/** Where a constant tangent is computed: at constant primals. That is all it takes. */
+class ConstantPoint<P> extends WholePoint<P> {
+  override input(index: number): Tensor {
+    return stopGradient(super.input(index));
+  }
+
+  override output(index: number): Tensor {
+    return stopGradient(super.output(index));
   }
 }
 

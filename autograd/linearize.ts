@@ -2,6 +2,7 @@
 import { DerivativeBox, Level } from './core/level.ts';
 import { zerosOf } from './core/operands.ts';
 import { toTensor } from './core/plain.ts';
+import { WholePoint } from './core/point.ts';
 import { apply, type Primitive } from './core/primitive.ts';
 import type { MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
 import { tangentFor } from './forward.ts';
@@ -76,14 +77,7 @@ class LinearLevel extends Level {
     const outputs = apply(primitive, primals, params);
     const places = inputs.map((x, i) => (primitive.reverse(i) === null ? null : this.placeOf(x)));
     if (places.every((place) => place === null)) return outputs;
-    const point = {
-      params,
-      inputCount: inputs.length,
-      input: (i: number) => primals[i] as Tensor,
-      output: (i: number) => outputs[i] as Tensor,
-      inputType: (i: number) => primals[i] as Tensor,
-      outputType: (i: number) => outputs[i] as Tensor,
-    };
+    const point = new WholePoint(primals, outputs, params);
     const step = this.#steps.push((tangentAt) => {
       const tangents = places.map((place) => place && tangentAt(place));
       return tangents.every((t) => t === null) ? [] : primitive.forward(tangents, point);
