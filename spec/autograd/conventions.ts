@@ -141,7 +141,7 @@ export const values: readonly Value[] = [
   { expression: 'atan2(−0, −1)', run: () => f.atan2(f.tensor(-0, float64), -1), value: -PI },
 ];
 
-interface GoldenEdge {
+export interface GoldenEdge {
   readonly x: number;
   readonly jax: readonly (number | string)[];
   readonly torch: readonly (number | string)[];

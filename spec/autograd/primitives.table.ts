@@ -2,7 +2,7 @@
 
 import type { DType, Shape, Tensor, TensorLike } from '../../autograd/index.ts';
 import * as f from '../../autograd/index.ts';
-import { formatShape } from '../../lib/index.ts';
+import { formatShape, sameShape } from '../../lib/index.ts';
 import type { Input, Row } from './harness.ts';
 
 type Domain = readonly [low: number, high: number];
@@ -241,18 +241,11 @@ function unary(fn: (x: TensorLike) => Tensor, [low, high]: Domain = [-2, 2], opt
 }
 
 function binary(fn: (x: TensorLike, y: TensorLike) => Tensor, first: Domain = [-2, 2], second = first): Row[] {
-  return twoShapes.flatMap((pair) =>
-    [pair, [...pair].reverse() as [Shape, Shape]].flatMap(([a, b]) =>
-      row(
-        '',
-        [
-          { shape: a, low: first[0], high: first[1] },
-          { shape: b, low: second[0], high: second[1] },
-        ],
-        fn,
-      ),
-    ),
-  );
+  const within = (shape: Shape, [low, high]: Domain) => ({ shape, low, high });
+  return twoShapes.flatMap(([a, b]) => {
+    const turned = sameShape(a, b) ? [] : row('', [within(b, first), within(a, second)], fn);
+    return [...row('', [within(a, first), within(b, second)], fn), ...turned];
+  });
 }
 
 function comparison(fn: (x: TensorLike, y: TensorLike) => Tensor): Row[] {
