@@ -18,6 +18,6 @@ export interface ProductSize {
 
 /**
  * Computes one product of two matrices. The result, row-major, goes to `out` from `outOffset` on, where zeros stand before.
- * Sums are accumulated in float64 and rounded once.
+ * Each kernel says in which precision it accumulates.
  */
 export type MatmulKernel = (a: Matrix, b: Matrix, size: ProductSize, out: Floats, outOffset: number) => void;

@@ -4,13 +4,12 @@ import { type Floats, requireDType } from '../elementwise/declare.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { broadcastTo } from '../views.ts';
-import type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
-import { tiledMatmul } from './tiled.ts';
-import { vectorMatmul } from './vector.ts';
+import { chooseKernel } from './backend.ts';
+import type { Matrix } from './kernel.ts';
 
 /**
  * The matrix product over the last two axes, [..., M, K] × [..., K, N] → [..., M, N]; the axes before them are broadcast.
- * Both operands float32 or both float64; sums are accumulated in float64. Transposed views are not copied first.
+ * Both operands float32 or both float64. Transposed views are not copied first.
  *
  * @example
  * matmul(a, transpose(b, [1, 0]));
@@ -28,11 +27,6 @@ export function matmul(a: NDArray, b: NDArray): NDArray {
     forEachMatrix(batch, left, right, (x, y, index) => multiplyOne(x, y, out, index * m * n));
   }
   return wrap(out, [...batch, m, n]);
-}
-
-/** By shape (and dtype, once there is a kernel that cares): so that the same call gives the same bits. */
-function chooseKernel({ rows, columns }: ProductSize): MatmulKernel {
-  return rows === 1 || columns === 1 ? vectorMatmul : tiledMatmul;
 }
 
 function multiplyOne(a: NDArray, b: NDArray, out: Floats, outOffset: number): void {

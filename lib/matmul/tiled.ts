@@ -26,7 +26,7 @@ const blockB = new Float64Array(0x20000 + tileColumns * 0x200);
 const tile = new Float64Array(tileRows * tileColumns);
 const multiplyPanels = panelProduct(blockA, blockB, tile);
 
-/** A `MatmulKernel` for matrices of any size. */
+/** A `MatmulKernel` for matrices of any size. Sums are accumulated in float64 and rounded once. */
 export function tiledMatmul(a: Matrix, b: Matrix, size: ProductSize, out: Floats, outOffset: number): void {
   const { rows, depth, columns } = size;
   const isSummedInParts = depth > blockDepth && out instanceof Float32Array;

@@ -1,0 +1,40 @@
+/** The engine's WebAssembly, where it has one: as little of its interface as is used here, without the DOM's type library. */
+import { FluxionError } from '../errors.ts';
+
+/** Memory that assembled code and JavaScript both see. Growing it detaches its old buffer. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+interface Engine {
+  validate(code: Uint8Array): boolean;
+  readonly Memory: new (limits: { readonly initial: number }) => Memory;
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+}
+
+const engine = (globalThis as { readonly WebAssembly?: Engine }).WebAssembly;
+
+/** The unit in which memory grows. */
+export const pageBytes = 65536;
+
+/** Whether the engine can run this code. */
+export function accepts(code: Uint8Array): boolean {
+  return engine?.validate(code) ?? false;
+}
+
+export function newMemory(): Memory {
+  return new (requireEngine().Memory)({ initial: 1 });
+}
+
+/** Compiles a module that `ModuleBuilder` assembled, and gives it its memory. The caller knows what it exports. */
+export function instantiate<Exports>(code: Uint8Array, memory: Memory): Exports {
+  const { Module, Instance } = requireEngine();
+  return new Instance(new Module(code), { env: { memory } }).exports as Exports;
+}
+
+function requireEngine(): Engine {
+  if (engine) return engine;
+  throw new FluxionError('WebAssembly: this JavaScript engine has none');
+}

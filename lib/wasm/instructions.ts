@@ -1,0 +1,193 @@
+/**
+ * The instructions, as typed expressions. WebAssembly is a stack machine, but an expression carries the code of its
+ * operands and the type of its result, so TypeScript itself refuses what would unbalance the stack or mix types.
+ *
+ * Opcodes: WebAssembly Core Specification 2.0, chapter 5.4; relaxed SIMD and threads: their proposals.
+ */
+import { type Code, float32, float64, signed, unsigned } from './encoding.ts';
+
+/** The types of values. */
+export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
+
+/** Code that leaves one value of a type on the stack. */
+export interface Expression<T extends ValueType> {
+  readonly type: T;
+  readonly code: Code;
+}
+
+/** Code that leaves the stack as it was. */
+export interface Statement {
+  readonly type: 'nothing';
+  readonly code: Code;
+}
+
+type Address = Expression<'i32'>;
+
+/** 32-bit integers, also addresses (in bytes) and truth values. */
+export const i32 = {
+  const: (value: number): Expression<'i32'> => expression('i32', [0x41, ...signed(value)]),
+  add: binary('i32', 'i32', 0x6a),
+  sub: binary('i32', 'i32', 0x6b),
+  mul: binary('i32', 'i32', 0x6c),
+  div_u: binary('i32', 'i32', 0x6e),
+  rem_u: binary('i32', 'i32', 0x70),
+  and: binary('i32', 'i32', 0x71),
+  or: binary('i32', 'i32', 0x72),
+  shl: binary('i32', 'i32', 0x74),
+  shr_u: binary('i32', 'i32', 0x76),
+  eqz: unary('i32', 'i32', 0x45),
+  eq: binary('i32', 'i32', 0x46),
+  ne: binary('i32', 'i32', 0x47),
+  lt_s: binary('i32', 'i32', 0x48),
+  lt_u: binary('i32', 'i32', 0x49),
+  ge_s: binary('i32', 'i32', 0x4e),
+  ge_u: binary('i32', 'i32', 0x4f),
+  load: load('i32', 2, 0x28),
+  store: store('i32', 2, 0x36),
+};
+
+export const f32 = {
+  const: (value: number): Expression<'f32'> => expression('f32', [0x43, ...float32(value)]),
+  load: load('f32', 2, 0x2a),
+  store: store('f32', 2, 0x38),
+  add: binary('f32', 'f32', 0x92),
+  sub: binary('f32', 'f32', 0x93),
+  mul: binary('f32', 'f32', 0x94),
+  div: binary('f32', 'f32', 0x95),
+};
+
+export const f64 = {
+  const: (value: number): Expression<'f64'> => expression('f64', [0x44, ...float64(value)]),
+  load: load('f64', 3, 0x2b),
+  store: store('f64', 3, 0x39),
+  add: binary('f64', 'f64', 0xa0),
+  sub: binary('f64', 'f64', 0xa1),
+  mul: binary('f64', 'f64', 0xa2),
+  div: binary('f64', 'f64', 0xa3),
+};
+
+/** 128 bits, as a whole. */
+export const v128 = {
+  load: load('v128', 4, ...simd(0)),
+  load32_splat: load('v128', 2, ...simd(9)),
+  load64_splat: load('v128', 3, ...simd(10)),
+  store: store('v128', 4, ...simd(11)),
+  not: unary('v128', 'v128', ...simd(77)),
+  and: binary('v128', 'v128', ...simd(78)),
+  andnot: binary('v128', 'v128', ...simd(79)),
+  or: binary('v128', 'v128', ...simd(80)),
+  xor: binary('v128', 'v128', ...simd(81)),
+  /** The bits of `a` where the mask is 1, of `b` where it is 0. */
+  bitselect: (a: Expression<'v128'>, b: Expression<'v128'>, mask: Expression<'v128'>): Expression<'v128'> =>
+    expression('v128', [...a.code, ...b.code, ...mask.code, ...simd(82)]),
+};
+
+/** Four 32-bit integers. */
+export const i32x4 = {
+  splat: unary('i32', 'v128', ...simd(17)),
+  const: (value: number): Expression<'v128'> => i32x4.splat(i32.const(value)),
+  eq: binary('v128', 'v128', ...simd(55)),
+  shl: shift(...simd(171)),
+  shr_s: shift(...simd(172)),
+  shr_u: shift(...simd(173)),
+  add: binary('v128', 'v128', ...simd(174)),
+  sub: binary('v128', 'v128', ...simd(177)),
+  gt_s: binary('v128', 'v128', ...simd(59)),
+  trunc_sat_f32x4_s: unary('v128', 'v128', ...simd(248)),
+};
+
+/** Four float32. */
+export const f32x4 = {
+  splat: unary('f32', 'v128', ...simd(19)),
+  const: (value: number): Expression<'v128'> => f32x4.splat(f32.const(value)),
+  extract_lane: (x: Expression<'v128'>, lane: 0 | 1 | 2 | 3): Expression<'f32'> =>
+    expression('f32', [...x.code, ...simd(31), lane]),
+  eq: binary('v128', 'v128', ...simd(65)),
+  ne: binary('v128', 'v128', ...simd(66)),
+  lt: binary('v128', 'v128', ...simd(67)),
+  gt: binary('v128', 'v128', ...simd(68)),
+  le: binary('v128', 'v128', ...simd(69)),
+  ge: binary('v128', 'v128', ...simd(70)),
+  ceil: unary('v128', 'v128', ...simd(103)),
+  floor: unary('v128', 'v128', ...simd(104)),
+  nearest: unary('v128', 'v128', ...simd(106)),
+  abs: unary('v128', 'v128', ...simd(224)),
+  neg: unary('v128', 'v128', ...simd(225)),
+  sqrt: unary('v128', 'v128', ...simd(227)),
+  add: binary('v128', 'v128', ...simd(228)),
+  sub: binary('v128', 'v128', ...simd(229)),
+  mul: binary('v128', 'v128', ...simd(230)),
+  div: binary('v128', 'v128', ...simd(231)),
+  min: binary('v128', 'v128', ...simd(232)),
+  max: binary('v128', 'v128', ...simd(233)),
+  convert_i32x4_s: unary('v128', 'v128', ...simd(250)),
+  /** a·b + c, rounded once or twice as the machine likes (relaxed SIMD). */
+  relaxed_madd: ternary('v128', ...simd(0x105)),
+};
+
+/** Two float64. */
+export const f64x2 = {
+  splat: unary('f64', 'v128', ...simd(20)),
+  const: (value: number): Expression<'v128'> => f64x2.splat(f64.const(value)),
+  extract_lane: (x: Expression<'v128'>, lane: 0 | 1): Expression<'f64'> =>
+    expression('f64', [...x.code, ...simd(33), lane]),
+  add: binary('v128', 'v128', ...simd(240)),
+  sub: binary('v128', 'v128', ...simd(241)),
+  mul: binary('v128', 'v128', ...simd(242)),
+  div: binary('v128', 'v128', ...simd(243)),
+  sqrt: unary('v128', 'v128', ...simd(239)),
+  /** a·b + c, rounded once or twice as the machine likes (relaxed SIMD). */
+  relaxed_madd: ternary('v128', ...simd(0x107)),
+};
+
+/** Operations that other threads see whole, on shared memory. */
+export const atomic = {
+  load: load('i32', 2, 0xfe, 0x10),
+  store: store('i32', 2, 0xfe, 0x17),
+  /** Adds, and leaves the value that was there before. */
+  add: (address: Address, value: Expression<'i32'>, offset = 0): Expression<'i32'> =>
+    expression('i32', [...address.code, ...value.code, 0xfe, 0x1e, ...memoryArgument(2, offset)]),
+};
+
+function expression<T extends ValueType>(type: T, code: Code): Expression<T> {
+  return { type, code };
+}
+
+function simd(opcode: number): Code {
+  return [0xfd, ...unsigned(opcode)];
+}
+
+function unary<A extends ValueType, R extends ValueType>(_: A, result: R, ...opcode: Code) {
+  return (a: Expression<A>): Expression<R> => expression(result, [...a.code, ...opcode]);
+}
+
+function binary<A extends ValueType, R extends ValueType>(_: A, result: R, ...opcode: Code) {
+  return (a: Expression<A>, b: Expression<A>): Expression<R> => expression(result, [...a.code, ...b.code, ...opcode]);
+}
+
+function ternary<T extends ValueType>(type: T, ...opcode: Code) {
+  return (a: Expression<T>, b: Expression<T>, c: Expression<T>): Expression<T> =>
+    expression(type, [...a.code, ...b.code, ...c.code, ...opcode]);
+}
+
+function shift(...opcode: Code) {
+  return (x: Expression<'v128'>, bits: number): Expression<'v128'> =>
+    expression('v128', [...x.code, ...i32.const(bits).code, ...opcode]);
+}
+
+/** A value in memory at address + offset bytes; 2^alignment is a promise about the address that only speeds things up. */
+function load<T extends ValueType>(type: T, alignment: number, ...opcode: Code) {
+  return (address: Address, offset = 0): Expression<T> =>
+    expression(type, [...address.code, ...opcode, ...memoryArgument(alignment, offset)]);
+}
+
+function store<T extends ValueType>(_: T, alignment: number, ...opcode: Code) {
+  return (address: Address, value: Expression<T>, offset = 0): Statement => ({
+    type: 'nothing',
+    code: [...address.code, ...value.code, ...opcode, ...memoryArgument(alignment, offset)],
+  });
+}
+
+function memoryArgument(alignment: number, offset: number): Code {
+  return [...unsigned(alignment), ...unsigned(offset)];
+}

@@ -1,0 +1,85 @@
+/** Whole modules: functions that share an imported memory. */
+import { type Code, name, section, unsigned, vector } from './encoding.ts';
+import { FunctionBuilder, type Local, localAt, valueTypeCode } from './function.ts';
+import type { Expression, ValueType } from './instructions.ts';
+
+/** The parameters of a function by name, in order. */
+export type Parameters = Readonly<Record<string, ValueType>>;
+
+/** The parameters as variables. */
+export type ParameterLocals<P extends Parameters> = { readonly [K in keyof P]: Local<P[K]> };
+
+export interface ModuleOptions {
+  /** Whether the memory is shared between threads; it then needs a maximum, here the largest possible. */
+  readonly sharedMemory?: boolean;
+}
+
+const maximalPages = 65536;
+
+/**
+ * Assembles a WebAssembly module that imports one memory, as `env.memory`, and exports its functions.
+ *
+ * @example
+ * const module = new ModuleBuilder();
+ * module.define('sum', { x: 'i32', y: 'i32' }, 'i32', (_, { x, y }) => i32.add(x, y));
+ * const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.assemble()), { env: { memory } });
+ */
+export class ModuleBuilder {
+  readonly #types: Code[] = [];
+  readonly #exports: Code[] = [];
+  readonly #bodies: Code[] = [];
+  readonly #sharedMemory: boolean;
+
+  constructor(options: ModuleOptions = {}) {
+    this.#sharedMemory = options.sharedMemory ?? false;
+  }
+
+  /** Defines and exports a function without a result, or with the result that `build` returns. */
+  define<P extends Parameters>(
+    exportName: string,
+    parameters: P,
+    build: (f: FunctionBuilder, parameters: ParameterLocals<P>) => void,
+  ): void;
+  define<P extends Parameters, R extends ValueType>(
+    exportName: string,
+    parameters: P,
+    result: R,
+    build: (f: FunctionBuilder, parameters: ParameterLocals<P>) => Expression<R>,
+  ): void;
+  define<P extends Parameters>(
+    exportName: string,
+    parameters: P,
+    ...rest:
+      | readonly [(f: FunctionBuilder, parameters: ParameterLocals<P>) => void]
+      | readonly [ValueType, (f: FunctionBuilder, parameters: ParameterLocals<P>) => Expression<ValueType>]
+  ): void {
+    const types = Object.values(parameters);
+    const results = rest.length === 2 ? [rest[0]] : [];
+    const build = rest.length === 2 ? rest[1] : rest[0];
+    const locals = Object.keys(parameters).map((key, i) => [key, localAt(types[i] as ValueType, i)]);
+    const builder = new FunctionBuilder(types.length);
+    const value = build(builder, Object.fromEntries(locals) as ParameterLocals<P>);
+    this.#exports.push([...name(exportName), 0x00, ...unsigned(this.#bodies.length)]);
+    this.#types.push([0x60, ...typeList(types), ...typeList(results)]);
+    this.#bodies.push(builder.finish(results.length === 1 ? (value as unknown as Expression<ValueType>) : undefined));
+  }
+
+  /** The module's bytes. */
+  assemble(): Uint8Array<ArrayBuffer> {
+    const limits = this.#sharedMemory ? [0x03, ...unsigned(1), ...unsigned(maximalPages)] : [0x00, ...unsigned(1)];
+    const functions = this.#types.map((_, i) => unsigned(i));
+    return Uint8Array.from([
+      ...[0x00, 0x61, 0x73, 0x6d], // \0asm
+      ...[0x01, 0x00, 0x00, 0x00], // version 1
+      ...section(1, this.#types),
+      ...section(2, [[...name('env'), ...name('memory'), 0x02, ...limits]]),
+      ...section(3, functions),
+      ...section(7, this.#exports),
+      ...section(10, this.#bodies),
+    ]);
+  }
+}
+
+function typeList(types: readonly ValueType[]): Code {
+  return vector(types.map((type) => [valueTypeCode[type]]));
+}
