@@ -5,9 +5,9 @@ import { vectorMatmul } from './vector.ts';
 import { hasWebAssemblyMatmul, webAssemblyMatmul } from './webassembly.ts';
 
 /** `'auto'`: WebAssembly where the engine has it and the product is worth it, plain JavaScript otherwise. */
-export type MatmulBackend = 'auto' | 'webAssembly' | 'javascript';
+export type MatmulBackend = 'auto' | 'wasm' | 'javascript';
 
-const backends: readonly MatmulBackend[] = ['auto', 'webAssembly', 'javascript'];
+const backends: readonly MatmulBackend[] = ['auto', 'wasm', 'javascript'];
 
 let backend: MatmulBackend = 'auto';
 
@@ -25,7 +25,7 @@ export function setMatmulBackend(name: MatmulBackend): void {
   if (!backends.includes(name)) {
     throw new ArgumentError(`setMatmulBackend: wanted one of ${backends.join(', ')}, got '${name}'`);
   }
-  if (name === 'webAssembly' && !hasWebAssemblyMatmul()) {
+  if (name === 'wasm' && !hasWebAssemblyMatmul()) {
     throw new ArgumentError("setMatmulBackend: this JavaScript engine has no WebAssembly with SIMD; use 'auto'");
   }
   backend = name;
@@ -40,6 +40,6 @@ export function matmulBackend(): MatmulBackend {
 export function chooseKernel(size: ProductSize): MatmulKernel {
   const { rows, depth, columns } = size;
   if (rows === 1 || columns === 1) return vectorMatmul;
-  const pays = backend === 'webAssembly' || rows * depth * columns >= worthCopying;
+  const pays = backend === 'wasm' || rows * depth * columns >= worthCopying;
   return backend !== 'javascript' && pays && hasWebAssemblyMatmul() ? webAssemblyMatmul : tiledMatmul;
 }

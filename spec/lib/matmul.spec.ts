@@ -15,7 +15,7 @@ import {
 } from '../../lib/index.ts';
 import { expectArray, expectPure, float32, float64, int32, numbersOf, sample } from './support.ts';
 
-for (const backend of ['javascript', 'webAssembly', 'auto'] as const)
+for (const backend of ['javascript', 'wasm', 'auto'] as const)
   describe(`matmul (${backend})`, () => {
     const before = matmulBackend();
     beforeEach(() => setMatmulBackend(backend));
