@@ -56,8 +56,10 @@ function decayedAdam(name: string, options: AdamWOptions): Optimizer {
     update(gradient, [m, v], parameter, { step, learningRate }) {
       const first = average(m as Tensor, gradient, beta1);
       const second = average(v as Tensor, square(gradient), beta2);
-      const deviation = add(multiply(sqrt(second), 1 / Math.sqrt(1 - beta2 ** step)), epsilon);
-      const change = divide(multiply(first, learningRate / (1 - beta1 ** step)), deviation);
+      // Both corrections as one number, as section 2 of the paper advises: λ·m̂/(√v̂ + ε) = λ·s/(1 − β₁ⁿ)·m/(√v + s·ε).
+      const s = Math.sqrt(1 - beta2 ** step);
+      const rate = (learningRate * s) / (1 - beta1 ** step);
+      const change = divide(multiply(first, rate), add(sqrt(second), epsilon * s));
       const decayed = weightDecay === 0 ? parameter : multiply(parameter, 1 - learningRate * weightDecay);
       return { parameter: subtract(decayed, change), moments: [first, second] };
     },
