@@ -6,7 +6,7 @@ import { WholePoint } from './core/point.ts';
 import { apply, type Primitive } from './core/primitive.ts';
 import type { MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
 import { tangentFor } from './forward.ts';
-import { flattenTree, mapLeaves, type TangentTrees, type TensorTree, type TensorTrees } from './trees.ts';
+import { dtypeOfNumbers, flatten, mapLeaves, type TangentTrees, type TensorTree, type TensorTrees } from './trees.ts';
 
 /**
  * The value of a function, and its derivative at that point as a linear function of the tangents: as `jvp`, but the
@@ -22,11 +22,12 @@ export function linearize<A extends readonly unknown[], R>(
 ): [TensorTree<R>, (tangents: TangentTrees<A>) => TensorTree<R>] {
   const level = new LinearLevel();
   try {
-    const { leaves, rebuild } = flattenTree(primals);
-    const inputs = leaves.map((leaf) => toTensor('linearize', leaf));
+    const { leaves, rebuild } = flatten('linearize', primals);
+    const dtype = dtypeOfNumbers(leaves);
+    const inputs = leaves.map((leaf) => toTensor('linearize', leaf, dtype));
     const result = fn(...(rebuild(inputs.map((x) => level.watch(x))) as TensorTrees<A>));
-    const output = flattenTree(result);
-    const boxes = output.leaves.map((leaf) => toTensor('linearize', leaf));
+    const output = flatten('linearize', result);
+    const boxes = output.leaves.map((leaf) => toTensor('linearize', leaf, dtype));
     const values = boxes.map((y) => level.primalOf(y));
     const places = boxes.map((y) => level.placeOf(y));
     const push = (tangents: TangentTrees<A>) => {
