@@ -1,6 +1,5 @@
 import { checkOptions, FluxionError } from '../lib/index.ts';
 import { toFloating } from './core/plain.ts';
-import type { Tensor } from './core/tensor.ts';
 import { jvp } from './forward.ts';
 import { add } from './operations/addition.ts';
 import { multiply, subtract } from './operations/arithmetic.ts';
@@ -8,7 +7,7 @@ import { cast } from './operations/cast.ts';
 import { sum } from './operations/reductions.ts';
 import * as random from './random.ts';
 import { vjp } from './reverse.ts';
-import { mapLeaves, treeLeaves } from './trees.ts';
+import { mapLeaves, type TensorTrees, treeLeaves } from './trees.ts';
 
 export interface CheckGradientsOptions {
   /** The largest relative error allowed of jvp against central differences; by default 1e-6. */
@@ -41,9 +40,9 @@ export class GradientError extends FluxionError {
  * @throws GradientError if an error exceeds the tolerance.
  * @example checkGradients((x: Tensor) => sum(sin(x)), [tensor([1, 2], { dtype: 'float64' })]);
  */
-export function checkGradients(
-  fn: (...args: Tensor[]) => unknown,
-  primals: readonly unknown[],
+export function checkGradients<A extends readonly unknown[]>(
+  fn: (...args: TensorTrees<A>) => unknown,
+  primals: readonly [...A],
   options: CheckGradientsOptions = {},
 ): GradientReport {
   checkOptions('checkGradients', options, ['tolerance', 'step', 'seed']);
