@@ -1,26 +1,33 @@
 /** The activation functions of neural networks, accurate from −∞ to ∞. */
 import { unaryLoop } from './declare.ts';
 import { erfcOf } from './error-function.ts';
+import { withSimd } from './simd/index.ts';
 
 /** Below this e^−x overflows soon, while 1 + e^x is 1 long since. */
 const farLeft = -700;
 
 /** σ(x) = 1/(1 + e^−x). */
-export const sigmoid = unaryLoop('sigmoid', (x, y) => {
-  for (let i = 0; i < x.length; i++) {
-    const value = x[i] as number;
-    y[i] = value < farLeft ? Math.exp(value) : 1 / (1 + Math.exp(-value));
-  }
-});
+export const sigmoid = withSimd(
+  'sigmoid',
+  unaryLoop('sigmoid', (x, y) => {
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i] as number;
+      y[i] = value < farLeft ? Math.exp(value) : 1 / (1 + Math.exp(-value));
+    }
+  }),
+);
 
 /** x·σ(x), also called swish. silu(−∞) is the limit, −0, and not −∞·0. */
-export const silu = unaryLoop('silu', (x, y) => {
-  for (let i = 0; i < x.length; i++) {
-    const value = x[i] as number;
-    if (value < farLeft) y[i] = value === -Infinity ? -0 : value * Math.exp(value);
-    else y[i] = value / (1 + Math.exp(-value));
-  }
-});
+export const silu = withSimd(
+  'silu',
+  unaryLoop('silu', (x, y) => {
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i] as number;
+      if (value < farLeft) y[i] = value === -Infinity ? -0 : value * Math.exp(value);
+      else y[i] = value / (1 + Math.exp(-value));
+    }
+  }),
+);
 
 /** max(x, 0); NaN for NaN. */
 export const relu = unaryLoop('relu', (x, y) => {
@@ -31,12 +38,15 @@ export const relu = unaryLoop('relu', (x, y) => {
 });
 
 /** log(1 + e^x). */
-export const softplus = unaryLoop('softplus', (x, y) => {
-  for (let i = 0; i < x.length; i++) {
-    const value = x[i] as number;
-    y[i] = Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)));
-  }
-});
+export const softplus = withSimd(
+  'softplus',
+  unaryLoop('softplus', (x, y) => {
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i] as number;
+      y[i] = Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)));
+    }
+  }),
+);
 
 /** x·Φ(x), with Φ the distribution function of N(0, 1) (Hendrycks & Gimpel 2016, the exact form). gelu(−∞) is −0. */
 export const gelu = unaryLoop('gelu', (x, y) => {

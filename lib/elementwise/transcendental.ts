@@ -1,9 +1,10 @@
 /** The elementary transcendental functions, of float32 and float64. */
 import ops from 'ndarray-ops';
 import { unary, unaryLoop } from './declare.ts';
+import { withSimd } from './simd/index.ts';
 
-export const exp = unary('exp', ops.exp);
-export const log = unary('log', ops.log);
+export const exp = withSimd('exp', unary('exp', ops.exp));
+export const log = withSimd('log', unary('log', ops.log));
 export const sin = unary('sin', ops.sin);
 export const cos = unary('cos', ops.cos);
 export const tan = unary('tan', ops.tan);
@@ -29,9 +30,12 @@ export const cosh = unaryLoop('cosh', (x, y) => {
   for (let i = 0; i < x.length; i++) y[i] = Math.cosh(x[i] as number);
 });
 
-export const tanh = unaryLoop('tanh', (x, y) => {
-  for (let i = 0; i < x.length; i++) y[i] = Math.tanh(x[i] as number);
-});
+export const tanh = withSimd(
+  'tanh',
+  unaryLoop('tanh', (x, y) => {
+    for (let i = 0; i < x.length; i++) y[i] = Math.tanh(x[i] as number);
+  }),
+);
 
 export const asinh = unaryLoop('asinh', (x, y) => {
   for (let i = 0; i < x.length; i++) y[i] = Math.asinh(x[i] as number);

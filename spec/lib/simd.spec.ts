@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import {
+  elementwiseBackend,
+  exp,
+  log,
+  setElementwiseBackend,
+  sigmoid,
+  silu,
+  softplus,
+  tanh,
+  wrap,
+} from '../../lib/index.ts';
+
+/** Each function, what it is in double precision, and the numbers to try it on. */
+const functions = {
+  exp: { simd: exp, exact: Math.exp, spread: 110 },
+  log: { simd: log, exact: Math.log, spread: 1e3 },
+  sigmoid: { simd: sigmoid, exact: (x: number) => (x < -700 ? Math.exp(x) : 1 / (1 + Math.exp(-x))), spread: 110 },
+  silu: { simd: silu, exact: (x: number) => (x === -Infinity ? -0 : x / (1 + Math.exp(-x))), spread: 110 },
+  softplus: {
+    simd: softplus,
+    exact: (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    spread: 110,
+  },
+  tanh: { simd: tanh, exact: Math.tanh, spread: 12 },
+};
+
+// Zeros, infinities, NaN, denormals, the borders of the ranges in which exponentials overflow and vanish
+const special = [
+  0,
+  -0,
+  1,
+  -1,
+  Infinity,
+  -Infinity,
+  NaN,
+  1e-40,
+  -1e-40,
+  1e-45,
+  88.7,
+  88.8,
+  89,
+  -87.4,
+  -88,
+  -100,
+  -103.9,
+  -104,
+  -105,
+  126,
+  -126,
+  200,
+  -200,
+  1e30,
+  -1e30,
+  0.625,
+  -0.625,
+  0.34657,
+  -0.34657,
+  3e38,
+  1.17549435e-38,
+];
+
+for (const [name, { simd, exact, spread }] of Object.entries(functions)) {
+  describe(`${name} in SIMD`, () => {
+    const before = elementwiseBackend();
+    beforeEach(() => setElementwiseBackend('auto'));
+    afterEach(() => setElementwiseBackend(before));
+
+    it('is within two units in the last place of the rounded exact value', () => {
+      const x = samples(200_000, spread);
+      const y = simd(wrap(x, [x.length])).data;
+      let [worst, at] = [0, 0];
+      x.forEach((value, i) => {
+        const distance = unitsApart(y[i] as number, Math.fround(exact(value)));
+        if (distance > worst) [worst, at] = [distance, i];
+      });
+      expect(worst, `at ${x[at]}: got ${y[at]}, exactly ${exact(x[at] as number)}`).to.be.at.most(2);
+    });
+
+    it('keeps zeros, infinities, NaN and denormals', () => {
+      const x = Float32Array.from({ length: 128 }, (_, i) => special[i % special.length] as number);
+      const y = simd(wrap(x, [128])).data;
+      x.forEach((value, i) => {
+        const [got, wanted] = [y[i] as number, Math.fround(exact(value))];
+        expect(unitsApart(got, wanted), `at ${value}: ${got} for ${wanted}`).to.be.at.most(2);
+        if (wanted === 0) expect(Object.is(got, wanted), `the sign of zero at ${value}`).to.equal(true);
+      });
+    });
+
+    it('agrees with itself whatever the length, and leaves float64 alone', () => {
+      const x = samples(20_001, spread);
+      const all = simd(wrap(x, [x.length])).data;
+      for (const length of [64, 65, 66, 67, 16384, 16385, 20001]) {
+        const part = simd(wrap(x.slice(0, length), [length])).data;
+        expect(part.length).to.equal(length);
+        expect(part.every((value, i) => Object.is(value, all[i]))).to.equal(true);
+      }
+      const doubles = Float64Array.from(x.slice(0, 100));
+      expect([...simd(wrap(doubles, [100])).data]).to.satisfy((values: number[]) =>
+        values.every((value, i) => same(value, exact(doubles[i] as number))),
+      );
+    });
+  });
+}
+
+describe('setElementwiseBackend', () => {
+  it('refuses a backend that does not exist', () => {
+    expect(() => setElementwiseBackend('gpu' as 'auto')).to.throw(
+      "setElementwiseBackend: wanted 'auto' or 'javascript', got 'gpu'",
+    );
+  });
+});
+
+/** Uniform numbers, and numbers of every magnitude. */
+function samples(count: number, spread: number): Float32Array {
+  let state = 1;
+  const uniform = () => {
+    state = (state * 16807) % 2147483647;
+    return state / 2147483647;
+  };
+  return Float32Array.from({ length: count }, (_, i) =>
+    i % 2 === 0 ? (2 * uniform() - 1) * spread : (uniform() - 0.5) * 2 ** (100 * (uniform() - 0.6)),
+  );
+}
+
+/** In units in the last place; NaN is next to NaN alone. */
+function unitsApart(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b) ? 0 : Number.POSITIVE_INFINITY;
+  return Math.abs(ordinal(a) - ordinal(b));
+}
+
+function same(a: number, b: number): boolean {
+  return Object.is(a, b) || Math.abs(a - b) <= 4e-16 * Math.abs(a);
+}
+
+/** Neighbouring floats have neighbouring ordinals. */
+function ordinal(x: number): number {
+  const bits = new Int32Array(new Float32Array([x]).buffer)[0] as number;
+  return bits < 0 ? -(bits & 0x7fffffff) : bits;
+}
