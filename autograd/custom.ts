@@ -5,7 +5,7 @@ import { Box } from './core/level.ts';
 import { batchAll, zerosOf } from './core/operands.ts';
 import { describe, plain, toTensor } from './core/plain.ts';
 import { applyOne, type None, none, type Point, type Primitive } from './core/primitive.ts';
-import type { MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
+import type { ArrayType, MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
 import { makeGraph } from './graph.ts';
 import { vjp } from './reverse.ts';
 
@@ -15,6 +15,8 @@ export interface OperationDefinition {
   readonly name: string;
   /** The value. It may use nothing but its arguments and constants. */
   readonly value: (...inputs: Tensor[]) => Tensor;
+  /** The output's shape and dtype, from the inputs'. By default the value is traced to find out, which not every value allows. */
+  readonly shape?: (...inputs: ArrayType[]) => ArrayType;
   /** Jv: from all inputs' tangents to the output's. Linear in the tangents, and written in differentiable operations. */
   readonly forward?: (tangents: readonly Tensor[], inputs: readonly Tensor[], output: Tensor) => Tensor;
   /** Jᵀw: from the output's cotangent to each input's. Linear in the cotangent, and written in differentiable operations. */
@@ -33,14 +35,14 @@ export interface OperationDefinition {
  * const roundStraightThrough = defineOperation({ name: 'roundStraightThrough', value: round, forward: ([t]) => t });
  */
 export function defineOperation(definition: OperationDefinition): (...inputs: readonly TensorLike[]) => Tensor {
-  checkOptions('defineOperation', definition, ['name', 'value', 'forward', 'reverse']);
-  const { name, value, forward, reverse } = definition;
+  checkOptions('defineOperation', definition, ['name', 'value', 'shape', 'forward', 'reverse']);
+  const { name, value, shape, forward, reverse } = definition;
   if (typeof value !== 'function') {
     throw new ArgumentError(`defineOperation: wanted a function as 'value', got ${describe(value)}`);
   }
   const rules = completeRules(forward, reverse);
   if (rules === null) return (...inputs) => value(...inputs.map((x) => toTensor(name, x)));
-  const primitive = primitiveOf(name, value, rules);
+  const primitive = primitiveOf(name, value, { ...rules, ...(shape && { shape }) });
   return (...inputs) =>
     applyOne(
       primitive,
@@ -53,6 +55,7 @@ export function defineOperation(definition: OperationDefinition): (...inputs: re
 interface Rules {
   readonly forward: NonNullable<OperationDefinition['forward']>;
   readonly reverse: NonNullable<OperationDefinition['reverse']>;
+  readonly shape?: NonNullable<OperationDefinition['shape']>;
 }
 
 function primitiveOf(name: string, value: OperationDefinition['value'], rules: Rules): Primitive<None> {
@@ -67,7 +70,7 @@ function primitiveOf(name: string, value: OperationDefinition['value'], rules: R
   };
   return {
     name,
-    shape: (types) => makeGraph(value, types.map(zerosOf)).outputs,
+    shape: (types) => (rules.shape ? [typeOf(rules.shape(...types))] : makeGraph(value, types.map(zerosOf)).outputs),
     evaluate: (arrays) => [requirePlain(name, value(...arrays.map(plain))).plainArray(name)],
     forward: (tangents, at) => {
       const dense = tangents.map((t, i) => t ?? zerosOf(at.inputType(i)));
@@ -97,6 +100,11 @@ function completeRules(forward: OperationDefinition['forward'], reverse: Operati
   const transposed: Rules['forward'] = (tangents, inputs, output) =>
     vjp((w: Tensor) => reverse(w, inputs, output), [zerosOf(output)])[1](tangents)[0];
   return { forward: transposed, reverse };
+}
+
+/** The type alone, where a rule hands a whole tensor on. */
+function typeOf({ shape, dtype }: ArrayType): ArrayType {
+  return { shape, dtype };
 }
 
 function inputsOf(at: Point<None>): readonly Tensor[] {

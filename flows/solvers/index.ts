@@ -1,3 +1,13 @@
 export { odeSolveAdjoint, type ParametricField } from './adjoint.ts';
-export { type OdeField, type OdeOptions, type OdeSolution, type OdeTrajectory, odeSolve } from './ode-solve.ts';
-export { type OdeMethod, type Tableau, tableaus } from './tableaus.ts';
+export type { AdaptiveSteps, EqualSteps, GivenTimes, OdeOptions, Stepping, TimeSpan } from './ode-options.ts';
+export { type OdeSolution, type OdeTrajectory, odeSolve } from './ode-solve.ts';
+export type { OdeField } from './runge-kutta.ts';
+export { OdeError } from './step-loops.ts';
+export {
+  type AdaptiveMethod,
+  type EmbeddedTableau,
+  embeddedTableaus,
+  type OdeMethod,
+  type Tableau,
+  tableaus,
+} from './tableaus.ts';

@@ -1,99 +1,76 @@
-/** Fixed-step solvers for dx/dt = v(x, t): the flow of a velocity field. Differentiable, since they are made of operations. */
-import { ArgumentError, full, type Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
-import { requireShape } from '../checks.ts';
-import { type OdeMethod, type Tableau, tableaus } from './tableaus.ts';
+/** Solvers for dx/dt = v(x, t): the flow of a velocity field. Differentiable, since they are made of operations. */
+import type { Tensor, TensorTree } from '../../autograd/index.ts';
+import { interpolate } from './dense-output.ts';
+import { type OdeOptions, planOde } from './ode-options.ts';
+import { type OdeField, type Step, stateField } from './runge-kutta.ts';
+import { adaptiveSteps, fixedSteps } from './step-loops.ts';
+import { embeddedTableaus, tableaus } from './tableaus.ts';
 
-/** The right-hand side of an ODE: x of any shape, t a scalar tensor; the result is like x. A `Velocity` is one. */
-export type OdeField = (x: Tensor, t: Tensor) => Tensor;
-
-export interface OdeOptions {
-  /** The time of the given x. */
-  readonly from: number;
-  /** The time to reach; earlier than `from` to go backwards. */
-  readonly to: number;
-  /** How many steps of equal length. */
-  readonly steps: number;
-  /** By default 'rungeKutta4'. */
-  readonly method?: OdeMethod;
-  /** Whether to keep every state on the way. */
-  readonly trajectory?: boolean;
-}
-
-export interface OdeSolution {
-  /** The state at time `to`, like the initial one. */
-  readonly x: Tensor;
+export interface OdeSolution<S = Tensor> {
+  /** The state at the time to reach, like the initial one. */
+  readonly x: TensorTree<S>;
   /** How often the field was evaluated (the NFE). */
   readonly evaluations: number;
+  /** How many steps were tried in vain; 0 unless the steps are adaptive. */
+  readonly rejected: number;
 }
 
-export interface OdeTrajectory extends OdeSolution {
-  /** steps + 1 times, from `from` to `to`. */
+export interface OdeTrajectory<S = Tensor> extends OdeSolution<S> {
+  /** The times of the steps, both ends included. */
   readonly times: readonly number[];
   /** The state at each time. */
-  readonly states: readonly Tensor[];
+  readonly states: readonly TensorTree<S>[];
+  /**
+   * Dense output: the state at any time between the ends, to order 4, without an evaluation.
+   * @throws ArgumentError for a time outside, or for a method other than 'dormandPrince54' and 'tsitouras54'.
+   */
+  at(t: number): TensorTree<S>;
 }
 
 /**
- * Solves the flow's ODE dφ_t/dt = v_t(φ_t), φ_from = x, with a fixed number of equal steps, forwards or backwards.
+ * Solves the flow's ODE dφ_t/dt = v_t(φ_t), φ_from = x, forwards or backwards in time.
  *
- * x may have any shape; the work is done in its dtype. 'euler' has order 1 and one evaluation a step, 'midpoint' and 'heun' 2 and 2,
- * 'rungeKutta4' 4 and 4.
+ * x is a tensor of any shape, or a tree of tensors; the work is done in its dtype. The steps are `steps` equal ones, those between
+ * given `times`, or, if neither is given, such as meet the tolerances:
+ *
+ * | method | order | evaluations per step | adaptive |
+ * |---|---|---|---|
+ * | 'euler' | 1 | 1 | |
+ * | 'midpoint', 'heun' | 2 | 2 | |
+ * | 'rungeKutta4' | 4 | 4 | |
+ * | 'dormandPrince54', 'tsitouras54' | 5 | 6 | yes, with error estimate of order 4 |
+ *
+ * Adaptive steps look at values: they are the same for all of a batch, and they cannot be batched by vmap or traced (LevelError).
+ * Derivatives are those of the accepted steps, with their lengths as constants.
  *
  * Source: the note, "向量场和流的关系" (the printed dφ/dx is a slip for dφ/dt).
- * @throws ArgumentError for times or steps that make no sense, ShapeError if the field is not shaped like x.
+ * @throws ArgumentError for times or steps that make no sense, ShapeError if the field is not shaped like x, OdeError if adaptive
+ * steps run out or shrink to nothing.
  * @example const { x: sample } = odeSolve(velocity, noise, { from: 0, to: 1, steps: 20 });
+ * @example const { x, evaluations } = odeSolve(velocity, noise, { from: 0, to: 1, method: 'tsitouras54', relativeTolerance: 1e-8 });
  */
-export function odeSolve(
-  field: OdeField,
-  x: Tensor,
+export function odeSolve<S>(
+  field: OdeField<S>,
+  x: S,
   options: OdeOptions & { readonly trajectory: true },
-): OdeTrajectory;
-export function odeSolve(field: OdeField, x: Tensor, options: OdeOptions): OdeSolution;
-export function odeSolve(field: OdeField, x: Tensor, options: OdeOptions): OdeSolution | OdeTrajectory {
-  const { from, to, steps, tableau, trajectory } = checkOdeOptions(options);
-  const times = Array.from({ length: steps + 1 }, (_, i) => from + ((to - from) * i) / steps);
-  const states = [x];
-  let state = x;
-  for (let i = 0; i < steps; i++) {
-    state = explicitStep(tableau, field, state, times[i] as number, (to - from) / steps);
-    if (trajectory) states.push(state);
-  }
-  const solution = { x: state, evaluations: steps * tableau.nodes.length };
-  return trajectory ? { ...solution, times, states } : solution;
-}
-
-/** One step: x(t + h) from x(t). */
-function explicitStep({ nodes, stages, weights }: Tableau, field: OdeField, x: Tensor, t: number, h: number): Tensor {
-  const slopes: Tensor[] = [];
-  nodes.forEach((node, i) => {
-    const point = advance(x, slopes, stages[i] as readonly number[], h);
-    const slope = field(point, full([], t + node * h, { dtype: x.dtype }));
-    slopes.push(requireShape('odeSolve', 'a velocity', slope, x.shape));
-  });
-  return advance(x, slopes, weights, h);
-}
-
-/** x + h·Σ weights·slopes. */
-function advance(x: Tensor, slopes: readonly Tensor[], weights: readonly number[], h: number): Tensor {
-  return weights.reduce((point, weight, i) => {
-    return weight === 0 ? point : point.add((slopes[i] as Tensor).multiply(h * weight));
-  }, x);
-}
-
-function checkOdeOptions(options: OdeOptions) {
-  checkOptions('odeSolve', options, ['from', 'to', 'steps', 'method', 'trajectory']);
-  const { from, to, steps, method = 'rungeKutta4', trajectory = false } = options;
-  if (!Number.isFinite(from) || !Number.isFinite(to)) {
-    throw new ArgumentError(`odeSolve: wanted finite times, got from ${from} to ${to}`);
-  }
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw new ArgumentError(`odeSolve: wanted a whole number of steps, at least 1, got ${steps}`);
-  }
-  if (!Object.hasOwn(tableaus, method)) {
-    throw new ArgumentError(
-      `odeSolve: wanted a method of ${Object.keys(tableaus).join(', ')}, got '${String(method)}'`,
-    );
-  }
-  return { from, to, steps, tableau: tableaus[method], trajectory };
+): OdeTrajectory<S>;
+export function odeSolve<S>(field: OdeField<S>, x: S, options: OdeOptions): OdeSolution<S>;
+export function odeSolve<S>(field: OdeField<S>, x: S, options: OdeOptions): OdeSolution<S> | OdeTrajectory<S> {
+  const plan = planOde('odeSolve', options);
+  const { start, rebuild, field: leafField } = stateField('odeSolve', field, x);
+  const taken: Step[] = [];
+  const onStep = plan.trajectory ? (step: Step) => taken.push(step) : undefined;
+  const { end, rejected } =
+    'times' in plan
+      ? fixedSteps(leafField, start, plan.times, tableaus[plan.method], onStep)
+      : adaptiveSteps(leafField, start, plan, embeddedTableaus[plan.method], onStep);
+  const solution = { x: rebuild(end), evaluations: leafField.evaluations(), rejected };
+  if (!plan.trajectory) return solution;
+  const first = 'times' in plan ? (plan.times[0] as number) : plan.from;
+  return {
+    ...solution,
+    times: [first, ...taken.map((step) => step.to)],
+    states: [start, ...taken.map((step) => step.end)].map((state) => rebuild(state)),
+    at: (t) => rebuild(interpolate(taken, tableaus[plan.method], t)),
+  };
 }

@@ -2,16 +2,40 @@
  * Explicit Runge–Kutta methods as data. Stage i evaluates the velocity at time + c_i·h, at the point reached by the
  * stages before it with weights a_i; the step takes all stages with weights b.
  */
+import { dormandPrince54, tsitouras54 } from './embedded-tableaus.ts';
+
 export interface Tableau {
   readonly order: number;
+  /** c. */
   readonly nodes: readonly number[];
+  /** a, row by row. */
   readonly stages: readonly (readonly number[])[];
+  /** b. */
   readonly weights: readonly number[];
 }
 
-export type OdeMethod = 'euler' | 'midpoint' | 'heun' | 'rungeKutta4';
+/**
+ * A method that also knows how wrong it is. Beside its stages it uses one more slope, the velocity where the step ends,
+ * which costs nothing: it is the first stage of the next step.
+ */
+export interface EmbeddedTableau extends Tableau {
+  /** b − b̂ for the stages and the slope at the end, where b̂ is a method of one order less: h·Σ of these is the error. */
+  readonly errorWeights: readonly number[];
+  /**
+   * Dense output: row i holds the coefficients of θ, θ², θ³, … in the weight of slope i (that at the end is the last) for
+   * the state at time + θ·h, 0 ≤ θ ≤ 1.
+   */
+  readonly interpolant: readonly (readonly number[])[];
+}
 
-/** The methods by name. Each evaluates the velocity as often as its order says. */
+/** The methods that can choose their own steps. */
+export type AdaptiveMethod = 'dormandPrince54' | 'tsitouras54';
+
+export type OdeMethod = 'euler' | 'midpoint' | 'heun' | 'rungeKutta4' | AdaptiveMethod;
+
+export const embeddedTableaus: Readonly<Record<AdaptiveMethod, EmbeddedTableau>> = { dormandPrince54, tsitouras54 };
+
+/** The methods by name. */
 export const tableaus: Readonly<Record<OdeMethod, Tableau>> = {
   euler: { order: 1, nodes: [0], stages: [[]], weights: [1] },
   midpoint: { order: 2, nodes: [0, 1 / 2], stages: [[], [1 / 2]], weights: [0, 1] },
@@ -22,4 +46,5 @@ export const tableaus: Readonly<Record<OdeMethod, Tableau>> = {
     stages: [[], [1 / 2], [0, 1 / 2], [0, 0, 1]],
     weights: [1 / 6, 1 / 3, 1 / 3, 1 / 6],
   },
+  ...embeddedTableaus,
 };

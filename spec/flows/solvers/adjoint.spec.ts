@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { grad, jvp, sin, type Tensor, tensor, vjp } from '../../../autograd/index.ts';
-import { odeSolve, odeSolveAdjoint } from '../../../flows/solvers/index.ts';
+import { type OdeOptions, odeSolve, odeSolveAdjoint } from '../../../flows/solvers/index.ts';
 
 const float64 = { dtype: 'float64' } as const;
 const parameters = {
@@ -52,6 +52,37 @@ describe('odeSolveAdjoint', () => {
     const [dk, dx] = grad(end, { argument: [0, 1] })(tensor(0.5, float64), tensor([1, 3], float64));
     expect(dk.item()).to.be.closeTo(2 * Math.E * 4, 1e-7);
     expect(dx.toArray()).to.satisfy((values: number[]) => values.every((value) => Math.abs(value - Math.E) < 1e-8));
+  });
+
+  it('takes adaptive steps, on the way back too, and given times', () => {
+    const tight = { relativeTolerance: 1e-10, absoluteTolerance: 1e-10 };
+    const end = (options: OdeOptions) => (k: Tensor, x: Tensor) =>
+      odeSolveAdjoint((p, y) => y.multiply(p), k, x, options as never).sum();
+    for (const options of [
+      { from: 0, to: 2, method: 'tsitouras54', ...tight },
+      { from: 0, to: 2, method: 'dormandPrince54', ...tight },
+      { times: [0, 0.5, 0.9, 1.4, 2].flatMap((t) => (t === 2 ? [2] : [t, t + 0.1, t + 0.2])), method: 'tsitouras54' },
+    ] as const) {
+      const [dk, dx] = grad(end(options), { argument: [0, 1] })(tensor(0.5, float64), tensor([1, 3], float64));
+      const tolerance = 'times' in options ? 1e-5 : 1e-8;
+      expect(dk.item()).to.be.closeTo(2 * Math.E * 4, tolerance);
+      expect(dx.toArray()).to.satisfy((values: number[]) => values.every((v) => Math.abs(v - Math.E) < tolerance));
+    }
+  });
+
+  it('evaluates the field in one pass forwards, and keeps no step for the way back', () => {
+    let evaluations = 0;
+    const counted = (p: typeof parameters, x: Tensor, t: Tensor) => {
+      evaluations++;
+      return field(p, x, t);
+    };
+    const [, pullback] = vjp(
+      (x: Tensor) => odeSolveAdjoint(counted, parameters, x, { from: 0, to: 1, steps: 10 }),
+      [start],
+    );
+    expect(evaluations).to.equal(40);
+    pullback(1);
+    expect(evaluations).to.equal(80);
   });
 
   it('works in forward mode, through the steps', () => {

@@ -1,0 +1,35 @@
+/** Dense output: the state between two steps, from the slopes that the step has computed anyway. */
+import { ArgumentError } from '../../autograd/index.ts';
+import { advance, type State, type Step } from './runge-kutta.ts';
+import type { EmbeddedTableau, Tableau } from './tableaus.ts';
+
+/** The state at time t, somewhere along the steps. */
+export function interpolate(steps: readonly Step[], tableau: Tableau | EmbeddedTableau, t: number): State {
+  if (!('interpolant' in tableau)) {
+    throw new ArgumentError("odeSolve: only 'dormandPrince54' and 'tsitouras54' have dense output");
+  }
+  const step = stepAt(steps, t);
+  const h = step.to - step.from;
+  return advance(step.x, step.slopes, weightsAt(tableau.interpolant, (t - step.from) / h), h);
+}
+
+/** The polynomials without constant term, at θ. */
+function weightsAt(interpolant: readonly (readonly number[])[], theta: number): readonly number[] {
+  return interpolant.map((coefficients) => coefficients.reduceRight((sum, c) => (sum + c) * theta, 0));
+}
+
+/** The step that contains the time, by bisection. */
+function stepAt(steps: readonly Step[], t: number): Step {
+  const [from, to] = [steps[0]?.from ?? Number.NaN, steps.at(-1)?.to ?? Number.NaN];
+  if (!(t >= Math.min(from, to) && t <= Math.max(from, to))) {
+    throw new ArgumentError(`odeSolve: wanted a time between ${from} and ${to}, got ${t}`);
+  }
+  let [low, high] = [0, steps.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const end = (steps[middle] as Step).to;
+    if (from <= to ? t <= end : t >= end) high = middle;
+    else low = middle + 1;
+  }
+  return steps[low] as Step;
+}

@@ -1,0 +1,149 @@
+/** What an ODE solver can be asked for. */
+import { ArgumentError } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+import type { Tolerances } from './step-control.ts';
+import { type AdaptiveMethod, embeddedTableaus, type OdeMethod, tableaus } from './tableaus.ts';
+
+/** From when to when. */
+export interface TimeSpan {
+  /** The time of the given x. */
+  readonly from: number;
+  /** The time to reach; earlier than `from` to go backwards. */
+  readonly to: number;
+}
+
+/** Steps of equal length. */
+export interface EqualSteps {
+  /** How many. */
+  readonly steps: number;
+  /** By default 'rungeKutta4'. */
+  readonly method?: OdeMethod;
+}
+
+/** Steps between given times, which rise or fall; see `uniformTimes`, `shiftedTimes` and their like. */
+export interface GivenTimes {
+  /** At least two: the time of the given x, those in between, and the time to reach. */
+  readonly times: readonly number[];
+  /** By default 'rungeKutta4'. */
+  readonly method?: OdeMethod;
+}
+
+/** Steps as long as the tolerances allow: the error of each, in the root mean square over x, is below absolute + relative·|x|. */
+export interface AdaptiveSteps {
+  readonly method: AdaptiveMethod;
+  /** By default 1e-5. */
+  readonly relativeTolerance?: number;
+  /** By default 1e-6. */
+  readonly absoluteTolerance?: number;
+  /** The most steps to try, rejected ones included; by default 10,000. */
+  readonly maxSteps?: number;
+  /** Length of the first step; by default estimated, at the price of one evaluation. */
+  readonly firstStep?: number;
+}
+
+/** How to step, where the times from when to when are known already. */
+export type Stepping = EqualSteps | AdaptiveSteps;
+
+export type OdeOptions = ((TimeSpan & Stepping) | GivenTimes) & {
+  /** Whether to keep the states on the way. */
+  readonly trajectory?: boolean;
+};
+
+/** The names of the options in `Stepping`. */
+export const steppingNames = [
+  'steps',
+  'method',
+  'relativeTolerance',
+  'absoluteTolerance',
+  'maxSteps',
+  'firstStep',
+] as const;
+
+/** Options, checked and completed. */
+export type OdePlan = { readonly trajectory: boolean; readonly method: OdeMethod } & (
+  | { readonly times: readonly number[] }
+  | (TimeSpan & {
+      readonly method: AdaptiveMethod;
+      readonly tolerances: Tolerances;
+      readonly maxSteps: number;
+      readonly firstStep: number | undefined;
+    })
+);
+
+type LooseOptions = Partial<TimeSpan & EqualSteps & GivenTimes & Omit<AdaptiveSteps, 'method'>> & {
+  readonly trajectory?: boolean;
+};
+
+export function planOde(operation: string, options: OdeOptions): OdePlan {
+  checkOptions(operation, options, ['from', 'to', 'times', 'trajectory', ...steppingNames]);
+  const { from, to, steps, times, method = 'rungeKutta4', trajectory = false, ...rest } = options as LooseOptions;
+  if (!Object.hasOwn(tableaus, method)) {
+    throw new ArgumentError(
+      `${operation}: wanted a method of ${Object.keys(tableaus).join(', ')}, got '${String(method)}'`,
+    );
+  }
+  if (times !== undefined) {
+    requireNone(operation, 'times', { from, to, steps, ...rest });
+    return { trajectory, method, times: requireMonotonic(operation, times) };
+  }
+  if (!Number.isFinite(from) || !Number.isFinite(to)) {
+    throw new ArgumentError(`${operation}: wanted finite times, got from ${from} to ${to}`);
+  }
+  const span = { from: from as number, to: to as number };
+  if (steps === undefined && isAdaptive(method)) return { trajectory, ...span, method, ...planSteps(operation, rest) };
+  if (steps === undefined || !Number.isInteger(steps) || steps < 1) {
+    throw new ArgumentError(
+      `${operation}: wanted a whole number of steps, at least 1, got ${steps}` +
+        (steps === undefined ? `; only ${Object.keys(embeddedTableaus).join(' and ')} choose their own` : ''),
+    );
+  }
+  requireNone(operation, 'steps', rest);
+  const equal = Array.from({ length: steps + 1 }, (_, i) => (i === steps ? span.to : timeAt(span, i / steps)));
+  return { trajectory, method, times: equal };
+}
+
+function planSteps(operation: string, options: Omit<AdaptiveSteps, 'method'>) {
+  const {
+    relativeTolerance: relative = 1e-5,
+    absoluteTolerance: absolute = 1e-6,
+    maxSteps = 10_000,
+    firstStep,
+  } = options;
+  if (!(relative >= 0 && absolute >= 0 && relative + absolute > 0 && Number.isFinite(relative + absolute))) {
+    throw new ArgumentError(
+      `${operation}: wanted tolerances ≥ 0, one of them positive, got relative ${relative} and absolute ${absolute}`,
+    );
+  }
+  if (!Number.isInteger(maxSteps) || maxSteps < 1) {
+    throw new ArgumentError(`${operation}: wanted a whole number maxSteps, at least 1, got ${maxSteps}`);
+  }
+  if (firstStep !== undefined && !(firstStep > 0 && Number.isFinite(firstStep))) {
+    throw new ArgumentError(
+      `${operation}: wanted a positive firstStep (in either direction of time), got ${firstStep}`,
+    );
+  }
+  return { tolerances: { relative, absolute }, maxSteps, firstStep };
+}
+
+/** The times as given, if they keep rising or keep falling. */
+export function requireMonotonic(operation: string, times: readonly number[]): readonly number[] {
+  const gaps = times.slice(1).map((t, i) => t - (times[i] as number));
+  const direction = Math.sign(gaps[0] ?? 0);
+  if (direction !== 0 && gaps.every((gap) => Number.isFinite(gap) && Math.sign(gap) === direction)) return times;
+  throw new ArgumentError(
+    `${operation}: wanted at least two finite times that keep rising or keep falling, got [${times.join(', ')}]`,
+  );
+}
+
+function isAdaptive(method: OdeMethod): method is AdaptiveMethod {
+  return Object.hasOwn(embeddedTableaus, method);
+}
+
+function requireNone(operation: string, given: string, others: object): void {
+  const extra = Object.entries(others).find(([, value]) => value !== undefined);
+  if (extra) throw new ArgumentError(`${operation}: with ${given}, ${extra[0]} has no meaning, got ${extra[1]}`);
+}
+
+function timeAt({ from, to }: TimeSpan, share: number): number {
+  return from + (to - from) * share;
+}

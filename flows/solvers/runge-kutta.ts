@@ -1,0 +1,77 @@
+/** One step of an explicit Runge–Kutta method, and the states that it works on. */
+import { ArgumentError, flattenTree, full, mapTree, Tensor, type TensorTree } from '../../autograd/index.ts';
+import { requireShape } from '../checks.ts';
+import type { Tableau } from './tableaus.ts';
+
+/**
+ * The right-hand side of an ODE, dx/dt = f(x, t). x is a tensor of any shape, or a tree of tensors; t is a scalar tensor; the
+ * result is like x. A `Velocity` is one.
+ */
+export type OdeField<S = Tensor> = (x: TensorTree<S>, t: Tensor) => TensorTree<S>;
+
+/** The leaves of a state, or of its rate of change. */
+export type State = readonly Tensor[];
+
+/** What the solvers see of a field. */
+export interface StateField {
+  (x: State, t: number): State;
+  /** How often it has been evaluated (the NFE). */
+  readonly evaluations: () => number;
+}
+
+/** A step that was taken, with all that dense output needs: the slopes of its stages, then that at its end. */
+export interface Step {
+  readonly from: number;
+  readonly to: number;
+  readonly x: State;
+  readonly end: State;
+  readonly slopes: readonly State[];
+}
+
+/** A field on trees as a field on their leaves, which counts its evaluations and checks what it gets. */
+export function stateField<S>(operation: string, field: OdeField<S>, x: S) {
+  const { leaves, rebuild } = flattenTree(x);
+  const start = leaves.map((leaf) => {
+    if (leaf instanceof Tensor) return leaf;
+    throw new ArgumentError(`${operation}: wanted a state of tensors, got the number ${leaf}`);
+  });
+  const dtype = start.some((leaf) => leaf.dtype === 'float64') ? 'float64' : 'float32';
+  let count = 0;
+  const evaluate = (state: State, t: number) => {
+    count++;
+    const slopes: Tensor[] = [];
+    const collect = (leaf: Tensor, slope: Tensor) => {
+      slopes.push(requireShape(operation, 'a velocity', slope, leaf.shape));
+      return leaf;
+    };
+    const tree = rebuild(state);
+    mapTree(collect as (leaf: Tensor, ...others: Tensor[]) => Tensor, tree, field(tree, full([], t, { dtype })));
+    return slopes;
+  };
+  return { start, rebuild, field: Object.assign(evaluate, { evaluations: () => count }) };
+}
+
+/** A step from x(t) to x(t + h), with the slopes of its stages. The first one may be known from the step before. */
+export function rungeKuttaStep(
+  { nodes, stages, weights }: Tableau,
+  field: StateField,
+  x: State,
+  { t, h, slope }: { readonly t: number; readonly h: number; readonly slope?: State | undefined },
+): { readonly end: State; readonly slopes: readonly State[] } {
+  const slopes: State[] = [];
+  nodes.forEach((node, i) => {
+    const known = i === 0 ? slope : undefined;
+    slopes.push(known ?? field(advance(x, slopes, stages[i] as readonly number[], h), t + node * h));
+  });
+  return { end: advance(x, slopes, weights, h), slopes };
+}
+
+/** x + h·Σ weights·slopes. */
+export function advance(x: State, slopes: readonly State[], weights: readonly number[], h: number): State {
+  return x.map((leaf, i) =>
+    weights.reduce((sum, weight, j) => {
+      const slope = slopes[j]?.[i] as Tensor;
+      return weight === 0 ? sum : sum.add(slope.multiply(h * weight));
+    }, leaf),
+  );
+}

@@ -1,0 +1,114 @@
+/**
+ * How long the next step may be, from the error of the last: arithmetic on the host, with plain numbers, so that no derivative
+ * sees it. A gradient is that of the accepted steps, with their lengths as constants.
+ */
+import { LevelError, type Tensor, toNDArray } from '../../autograd/index.ts';
+import { flat } from '../../lib/index.ts';
+import type { State, StateField, Step } from './runge-kutta.ts';
+import type { EmbeddedTableau } from './tableaus.ts';
+
+export interface Tolerances {
+  readonly relative: number;
+  readonly absolute: number;
+}
+
+/**
+ * The root mean square, over all elements of all leaves, of error / (absolute + relative·max(|x|, |end|)), where the error is
+ * h·Σ errorWeights·slopes. At most 1 means that the step is good enough.
+ *
+ * Source: Hairer, Nørsett & Wanner 1993, "Solving Ordinary Differential Equations I", equations II.4.10 and 11.
+ */
+export function errorNorm(
+  { from, to, x, end, slopes }: Step,
+  weights: EmbeddedTableau['errorWeights'],
+  tolerances: Tolerances,
+): number {
+  const used = weights.flatMap((weight, stage) => (weight === 0 ? [] : [{ factor: (to - from) * weight, stage }]));
+  return rootMeanSquare(x, (i) => {
+    const terms = used.map(({ factor, stage }) => ({ factor, values: valuesOf(slopes[stage]?.[i] as Tensor) }));
+    const scale = scaleOf(x[i] as Tensor, tolerances, end[i]);
+    return (k) => {
+      let error = 0;
+      for (const { factor, values } of terms) error += factor * (values[k] as number);
+      return error / scale(k);
+    };
+  });
+}
+
+/**
+ * The factor from one step's length to the next's: proportional to the error, integral over its history. The history keeps the
+ * step from swinging where stability, not accuracy, limits it.
+ *
+ * Source: Gustafsson 1991; Hairer & Wanner 1996, "Solving Ordinary Differential Equations II", equation IV.2.43c, with the
+ * exponents of their DOPRI5.
+ */
+export function stepFactor(error: number, before: number, { order }: EmbeddedTableau, mayGrow: boolean): number {
+  const memory = 0.04;
+  const exponent = 1 / order - 0.75 * memory;
+  const wanted = safety * error ** -exponent * Math.max(before, 1e-4) ** memory;
+  return Math.min(Math.max(wanted, 0.2), mayGrow ? 10 : 1);
+}
+
+/** The factor after a step that was not good enough; a step into NaN or infinity is not. */
+export function rejectionFactor(error: number, { order }: EmbeddedTableau): number {
+  return Number.isFinite(error) ? Math.max(safety * error ** (-1 / order), 0.2) : 0.1;
+}
+
+const safety = 0.9;
+
+/**
+ * A first step whose error should be near a hundredth of the tolerance, from the sizes of x, x′ and x″; one evaluation.
+ *
+ * Source: Hairer, Nørsett & Wanner 1993, section II.4, "Starting step size".
+ */
+export function firstStep(
+  field: StateField,
+  { x, slope, t, span }: { readonly x: State; readonly slope: State; readonly t: number; readonly span: number },
+  { order }: EmbeddedTableau,
+  tolerances: Tolerances,
+): number {
+  const size = (v: State, w?: State) =>
+    rootMeanSquare(x, (i) => {
+      const [values, others] = [valuesOf(v[i] as Tensor), w && valuesOf(w[i] as Tensor)];
+      const scale = scaleOf(x[i] as Tensor, tolerances);
+      return (k) => ((values[k] as number) - ((others?.[k] as number) ?? 0)) / scale(k);
+    });
+  const [d0, d1] = [size(x), size(slope)];
+  const limit = Math.abs(span);
+  const tried = Math.min(d0 < 1e-5 || d1 < 1e-5 ? 1e-6 * limit : 0.01 * (d0 / d1), limit);
+  const h = Math.sign(span) * tried;
+  const moved = x.map((leaf, i) => leaf.add((slope[i] as Tensor).multiply(h)));
+  const d2 = size(field(moved, t + h), slope) / tried;
+  const steepest = Math.max(d1, d2);
+  const wanted = steepest <= 1e-15 ? Math.max(1e-6 * limit, 1e-3 * tried) : (0.01 / steepest) ** (1 / order);
+  return Math.sign(span) * Math.min(100 * tried, Number.isFinite(wanted) ? wanted : tried, limit);
+}
+
+function rootMeanSquare(x: State, elementsOf: (leaf: number) => (k: number) => number): number {
+  let [total, count] = [0, 0];
+  x.forEach(({ size }, i) => {
+    const element = elementsOf(i);
+    for (let k = 0; k < size; k++) total += element(k) ** 2;
+    count += size;
+  });
+  return count === 0 ? 0 : Math.sqrt(total / count);
+}
+
+/** absolute + relative·max(|x|, |end|), element by element. */
+function scaleOf(x: Tensor, { relative, absolute }: Tolerances, end?: Tensor): (k: number) => number {
+  const values = valuesOf(x);
+  const others = end ? valuesOf(end) : values;
+  return (k) => absolute + relative * Math.max(Math.abs(values[k] as number), Math.abs(others[k] as number));
+}
+
+function valuesOf(x: Tensor) {
+  try {
+    return flat(toNDArray(x));
+  } catch (error) {
+    if (!(error instanceof LevelError)) throw error;
+    throw new LevelError(
+      `odeSolve: adaptive steps look at values, which vmap and tracing do not show; give steps or times (${error.message})`,
+      { cause: error },
+    );
+  }
+}

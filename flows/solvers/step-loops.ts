@@ -1,0 +1,104 @@
+/** From one time to another in many steps: of given lengths, or of lengths that a tolerance asks for. */
+import { FluxionError } from '../../lib/index.ts';
+import { rungeKuttaStep, type State, type StateField, type Step } from './runge-kutta.ts';
+import { errorNorm, firstStep, rejectionFactor, stepFactor, type Tolerances } from './step-control.ts';
+import type { EmbeddedTableau, Tableau } from './tableaus.ts';
+
+export interface Walk {
+  readonly end: State;
+  readonly rejected: number;
+}
+
+/** An adaptive solver that cannot go on. */
+export class OdeError extends FluxionError {
+  static {
+    OdeError.prototype.name = 'OdeError';
+  }
+}
+
+/** Steps between the given times. With `onStep`, the slope at the end of each step is computed, and handed to the next. */
+export function fixedSteps(
+  field: StateField,
+  start: State,
+  times: readonly number[],
+  tableau: Tableau,
+  onStep?: (step: Step) => void,
+): Walk {
+  let x = start;
+  let slope: State | undefined;
+  const dense = 'interpolant' in tableau;
+  times.slice(1).forEach((to, i) => {
+    const from = times[i] as number;
+    const { end, slopes } = rungeKuttaStep(tableau, field, x, { t: from, h: to - from, slope });
+    if (onStep && dense) slope = field(end, to);
+    onStep?.({ from, to, x, end, slopes: slope ? [...slopes, slope] : slopes });
+    x = end;
+  });
+  return { end: x, rejected: 0 };
+}
+
+export interface AdaptiveControl {
+  readonly from: number;
+  readonly to: number;
+  readonly tolerances: Tolerances;
+  readonly maxSteps: number;
+  /** Length of the first step tried; by default estimated. */
+  readonly firstStep?: number | undefined;
+}
+
+/**
+ * Steps whose error, by the embedded method, is within the tolerances; a step that is not is tried again, shorter.
+ *
+ * @throws OdeError when the steps run out, or shrink below what the time's digits resolve.
+ */
+export function adaptiveSteps(
+  field: StateField,
+  start: State,
+  control: AdaptiveControl,
+  tableau: EmbeddedTableau,
+  onStep?: (step: Step) => void,
+): Walk {
+  const { from, to, tolerances } = control;
+  if (from === to) return { end: start, rejected: 0 };
+  let [x, t, slope] = [start, from, field(start, from)];
+  let h =
+    control.firstStep === undefined
+      ? firstStep(field, { x, slope, t, span: to - from }, tableau, tolerances)
+      : Math.sign(to - from) * control.firstStep;
+  let [accepted, rejected, before, mayGrow] = [0, 0, 1, true];
+  while (t !== to) {
+    requireProgress(control, t, h, accepted, rejected);
+    const isLast = Math.abs(to - t) <= Math.abs(h) * (1 + 1e-10);
+    const step = isLast ? to - t : h;
+    const { end, slopes } = rungeKuttaStep(tableau, field, x, { t, h: step, slope });
+    const next = isLast ? to : t + step;
+    const endSlope = field(end, next);
+    const taken = { from: t, to: next, x, end, slopes: [...slopes, endSlope] };
+    const error = errorNorm(taken, tableau.errorWeights, tolerances);
+    if (error <= 1) {
+      accepted++;
+      onStep?.(taken);
+      h = step * stepFactor(error, before, tableau, mayGrow);
+      [x, t, slope, before, mayGrow] = [end, next, endSlope, error, true];
+    } else {
+      rejected++;
+      h = step * rejectionFactor(error, tableau);
+      mayGrow = false;
+    }
+  }
+  return { end: x, rejected };
+}
+
+function requireProgress(control: AdaptiveControl, t: number, h: number, accepted: number, rejected: number): void {
+  const { from, to, maxSteps } = control;
+  const where = `at time ${t}, on the way from ${from} to ${to}, after ${accepted} steps and ${rejected} rejected ones`;
+  if (accepted + rejected >= maxSteps) {
+    throw new OdeError(`odeSolve: maxSteps = ${maxSteps} are used up ${where}; allow more, or loosen the tolerances`);
+  }
+  if (!(Math.abs(h) > 4 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(to - from)))) {
+    throw new OdeError(
+      `odeSolve: the step shrank to ${h} ${where}; the velocity is not finite or not smooth there, ` +
+        'or the tolerances ask for more digits than the dtype has',
+    );
+  }
+}
