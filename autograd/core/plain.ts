@@ -1,5 +1,14 @@
 /** How numbers and arrays become tensors. */
-import { ArgumentError, type DType, DTypeError, dtypeOf, full, isFloating, type NDArray } from '../../lib/index.ts';
+import {
+  ArgumentError,
+  type DType,
+  DTypeError,
+  dtypeOf,
+  fromNested,
+  full,
+  isFloating,
+  type NDArray,
+} from '../../lib/index.ts';
 import { PlainTensor, Tensor, type TensorLike } from './tensor.ts';
 
 /** Hands an array over as a tensor, without copying: only for arrays that nobody will write to. */
@@ -7,10 +16,11 @@ export function plain(array: NDArray): Tensor {
   return new PlainTensor(array, { shape: array.shape.slice(), dtype: dtypeOf(array) });
 }
 
-/** A tensor, or a JS number as a scalar of the given dtype. */
+/** A tensor, or a JS number as a scalar of the given dtype; ArgumentError if the dtype does not hold it. */
 export function toTensor(operation: string, x: TensorLike, dtype: DType = 'float32'): Tensor {
   if (x instanceof Tensor) return x;
-  if (typeof x === 'number') return plain(full([], x, dtype));
+  // An integer dtype takes integers only: 1.5 beside int32 is a mistake, and not 1.
+  if (typeof x === 'number') return plain(isFloating(dtype) ? full([], x, dtype) : fromNested(operation, x, dtype));
   throw new ArgumentError(`${operation}: wanted a Tensor or a number, got ${describe(x)}`);
 }
 

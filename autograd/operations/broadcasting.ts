@@ -1,8 +1,9 @@
 /** The one pair of primitives that knows about broadcasting and its undoing. Each is the other's transpose. */
 import * as lib from '../../lib/index.ts';
 import { linear } from '../core/linear.ts';
+import { toTensor } from '../core/plain.ts';
 import { applyOne } from '../core/primitive.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { reshape } from './reshaping.ts';
 
 interface TargetShape {
@@ -38,8 +39,9 @@ const sumPrimitive = linear<TargetShape>('sumTo', {
  * x repeated along new leading axes and along its axes of length 1 (numpy's rules); a view, nothing is copied.
  * @example broadcastTo(tensor([1, 2]), [3, 2]);
  */
-export function broadcastTo(x: Tensor, shape: lib.Shape): Tensor {
-  return lib.sameShape(x.shape, shape) ? x : applyOne(broadcastPrimitive, [x], { shape });
+export function broadcastTo(x: TensorLike, shape: lib.Shape): Tensor {
+  const input = toTensor('broadcastTo', x);
+  return lib.sameShape(input.shape, shape) ? input : applyOne(broadcastPrimitive, [input], { shape });
 }
 
 /**

@@ -22,8 +22,8 @@ interface Labelled {
  * @example einsum('ij,j->i', tensor([[1, 2], [3, 4]]), tensor([1, 1])); // [3, 7]
  */
 export function einsum(formula: string, ...operands: readonly Tensor[]): Tensor {
-  const { inputs, output } = parse(formula, operands);
   const tensors = promoteOperands('einsum', operands);
+  const { inputs, output } = parse(formula, tensors);
   const terms = inputs.map((labels, i) => takeDiagonals({ x: tensors[i] as Tensor, labels }));
   requireOneLengthPerLabel(formula, terms);
   const total = terms.reduce((left, right, i) => {

@@ -1,5 +1,6 @@
 /** Looking rows up by index, and its transpose. Both work on the first axis; `gather` brings another one there (a view). */
 import * as lib from '../../lib/index.ts';
+import { toTensor } from '../core/plain.ts';
 import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
@@ -73,14 +74,15 @@ export interface GatherOptions {
  */
 export function gather(x: Tensor, indices: Tensor, options: GatherOptions = {}): Tensor {
   lib.checkOptions('gather', options, ['axis']);
-  const axis = lib.normalizeAxis('gather', options.axis ?? 0, x.rank);
-  if (axis === 0) return rows(x, indices);
-  const found = rows(moveAxis(x, axis, 0), indices);
+  const [source, places] = [toTensor('gather', x), toTensor('gather', indices)];
+  const axis = lib.normalizeAxis('gather', options.axis ?? 0, source.rank);
+  if (axis === 0) return rows(source, places);
+  const found = rows(moveAxis(source, axis, 0), places);
   const order = range(found.rank);
   return transpose(found, [
-    ...order.slice(indices.rank, indices.rank + axis),
-    ...order.slice(0, indices.rank),
-    ...order.slice(indices.rank + axis),
+    ...order.slice(places.rank, places.rank + axis),
+    ...order.slice(0, places.rank),
+    ...order.slice(places.rank + axis),
   ]);
 }
 

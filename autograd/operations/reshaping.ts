@@ -1,8 +1,9 @@
 /** Operations that move values without changing them: linear, and most of them views. */
 import * as lib from '../../lib/index.ts';
 import { linear } from '../core/linear.ts';
+import { toTensor } from '../core/plain.ts';
 import { applyOne } from '../core/primitive.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { Tensor, TensorLike } from '../core/tensor.ts';
 
 const reshapePrimitive = linear<{ readonly shape: lib.Shape }>('reshape', {
   shape(x, { shape }) {
@@ -23,9 +24,10 @@ const reshapePrimitive = linear<{ readonly shape: lib.Shape }>('reshape', {
  * The same values in row-major order under another shape. One length may be −1: whatever is left.
  * @example reshape(arange(0, 6), [2, -1]).shape; // [2, 3]
  */
-export function reshape(x: Tensor, shape: lib.Shape): Tensor {
-  const resolved = resolveShape(x.shape, shape);
-  return lib.sameShape(x.shape, resolved) ? x : applyOne(reshapePrimitive, [x], { shape: resolved });
+export function reshape(x: TensorLike, shape: lib.Shape): Tensor {
+  const input = toTensor('reshape', x);
+  const resolved = resolveShape(input.shape, shape);
+  return lib.sameShape(input.shape, resolved) ? input : applyOne(reshapePrimitive, [input], { shape: resolved });
 }
 
 const transposePrimitive = linear<{ readonly axes: readonly number[] }>('transpose', {
@@ -39,12 +41,15 @@ const transposePrimitive = linear<{ readonly axes: readonly number[] }>('transpo
  * The axes in another order (by default reversed); a view.
  * @example transpose(zeros([2, 3, 4]), [2, 0, 1]).shape; // [4, 2, 3]
  */
-export function transpose(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) => x.rank - 1 - axis)): Tensor {
-  const resolved = axes.map((axis) => lib.normalizeAxis('transpose', axis, x.rank));
-  if (resolved.length !== x.rank || new Set(resolved).size !== x.rank) {
-    throw new lib.ArgumentError(`transpose: wanted each of the ${x.rank} axes once, got [${axes.join(', ')}]`);
+export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
+  const input = toTensor('transpose', x);
+  const { rank } = input;
+  const order = axes ?? input.shape.map((_, axis) => rank - 1 - axis);
+  const resolved = order.map((axis) => lib.normalizeAxis('transpose', axis, rank));
+  if (resolved.length !== rank || new Set(resolved).size !== rank) {
+    throw new lib.ArgumentError(`transpose: wanted each of the ${rank} axes once, got [${order.join(', ')}]`);
   }
-  return resolved.every((axis, i) => axis === i) ? x : applyOne(transposePrimitive, [x], { axes: resolved });
+  return resolved.every((axis, i) => axis === i) ? input : applyOne(transposePrimitive, [input], { axes: resolved });
 }
 
 /**
@@ -71,9 +76,10 @@ export function moveAxis(x: Tensor, from: number, to: number): Tensor {
  * A new axis of length 1 at the given place.
  * @example expandDims(zeros([3]), 1).shape; // [3, 1]
  */
-export function expandDims(x: Tensor, axis: number): Tensor {
-  const place = lib.normalizeAxis('expandDims', axis, x.rank + 1);
-  return reshape(x, [...x.shape.slice(0, place), 1, ...x.shape.slice(place)]);
+export function expandDims(x: TensorLike, axis: number): Tensor {
+  const input = toTensor('expandDims', x);
+  const place = lib.normalizeAxis('expandDims', axis, input.rank + 1);
+  return reshape(input, [...input.shape.slice(0, place), 1, ...input.shape.slice(place)]);
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as lib from '../../lib/index.ts';
 import { elementwise, using } from '../core/elementwise.ts';
 import { broadcastOperands, promoteOperands, sameFloating } from '../core/operands.ts';
+import { toTensor } from '../core/plain.ts';
 import { applyOne, none } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
@@ -25,11 +26,12 @@ const wherePrimitive = elementwise(
  * @example where(greater(x, 0), sqrt(where(greater(x, 0), x, 1)), 0);
  */
 export function where(mask: Tensor, x: TensorLike, y: TensorLike): Tensor {
+  const condition = toTensor('where', mask);
   const [a, b] = promoteOperands('where', [x, y]) as [Tensor, Tensor];
-  const shape = lib.broadcastShapes('where', mask.shape, a.shape, b.shape);
+  const shape = lib.broadcastShapes('where', condition.shape, a.shape, b.shape);
   return applyOne(
     wherePrimitive,
-    [mask, a, b].map((input) => broadcastTo(input, shape)),
+    [condition, a, b].map((input) => broadcastTo(input, shape)),
     none,
   );
 }

@@ -1,5 +1,6 @@
 import * as lib from '../../lib/index.ts';
 import { linear } from '../core/linear.ts';
+import { toTensor } from '../core/plain.ts';
 import { applyOne, type Primitive } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { reshape } from './reshaping.ts';
@@ -49,7 +50,8 @@ export type AxisSlice = null | number | readonly [start?: number | undefined, st
  * @throws ArgumentError for an index out of bounds, a step of 0, or too many entries.
  * @example slice(x, [[1, 4, 2], [undefined, undefined, -1]]); // Python's x[1:4:2, ::-1]
  */
-export function slice(x: Tensor, parts: readonly AxisSlice[]): Tensor {
+export function slice(source: Tensor, parts: readonly AxisSlice[]): Tensor {
+  const x = toTensor('slice', source);
   if (parts.length > x.rank) {
     throw new lib.ArgumentError(
       `slice: got ${parts.length} entries for the ${x.rank} axes of ${lib.formatShape(x.shape)}`,
