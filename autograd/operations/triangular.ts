@@ -59,7 +59,8 @@ const choleskyPrimitive: Primitive<None> = definePrimitive<None>({
       const l = at.output(0);
       const inner = lowerHalf(matmul(swapLastAxes(l), w));
       const left = triangularSolve(l, inner, { transposed: true });
-      return symmetric(swapLastAxes(triangularSolve(l, swapLastAxes(left), { transposed: true })));
+      // Of this or its transpose, `cholesky` takes the symmetric part.
+      return triangularSolve(l, swapLastAxes(left), { transposed: true });
     },
   }),
   batch: ([a]) => [applyOne(choleskyPrimitive, [a as Tensor], none)],

@@ -1,0 +1,58 @@
+/** Loads modules of this repository anew, some of them with another source. The files themselves are not touched. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
+import ts from 'typescript';
+
+type Exports = Record<string, unknown>;
+type ModuleFunction = (exports: Exports, require: (specifier: string) => unknown, url: string) => void;
+
+const requirePackage = createRequire(import.meta.url);
+const compiled = new Map<string, ModuleFunction>();
+const shared = new Map<string, Exports>();
+
+/**
+ * The exports of a module whose imports, and theirs, are evaluated afresh, with the given sources in place of files.
+ * Modules of which `isShared` holds are evaluated once and for all.
+ */
+export function load(
+  entry: string,
+  sources: ReadonlyMap<string, string>,
+  isShared: (path: string) => boolean,
+): Exports {
+  const loaded = new Map<string, Exports>();
+  const instantiate = (path: string): Exports => {
+    const cache = isShared(path) ? shared : loaded;
+    const known = cache.get(path);
+    if (known) return known;
+    const exports: Exports = {};
+    cache.set(path, exports);
+    const replaced = sources.get(path);
+    const run = replaced === undefined ? moduleAt(path) : compile(path, replaced);
+    run(
+      exports,
+      (specifier) =>
+        specifier.startsWith('.') ? instantiate(resolve(dirname(path), specifier)) : requirePackage(specifier),
+      pathToFileURL(path).href,
+    );
+    return exports;
+  };
+  return instantiate(entry);
+}
+
+function moduleAt(path: string): ModuleFunction {
+  const known = compiled.get(path) ?? compile(path, readFileSync(path, 'utf8'));
+  compiled.set(path, known);
+  return known;
+}
+
+function compile(path: string, source: string): ModuleFunction {
+  const { outputText } = ts.transpileModule(source, {
+    fileName: path,
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
+  });
+  const body = outputText.replaceAll('import.meta.url', 'url');
+  return new Script(`(function (exports, require, url) {${body}\n})`, { filename: path }).runInThisContext();
+}

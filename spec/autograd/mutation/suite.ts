@@ -1,0 +1,40 @@
+/** What a mutant has to get past: the harness on every row of the table, and the derivatives at kinks and limits. */
+import { jvp, vjp } from '../../../autograd/index.ts';
+import { sections } from '../conventions.ts';
+import * as harness from '../harness.ts';
+import { expectClose, float64 } from '../numbers.ts';
+import { table } from '../primitives.table.ts';
+
+const checks = [
+  harness.transposes,
+  harness.matchesDifferences,
+  harness.agreesAtSecondOrder,
+  harness.keepsValues,
+  harness.worksInSinglePrecision,
+];
+
+/** The first failure, or null; the rows of the given primitives come first. */
+export function firstFailure(suspects: ReadonlySet<string>): string | null {
+  try {
+    const names = Object.keys(table);
+    for (const name of [...names.filter((n) => suspects.has(n)), ...names.filter((n) => !suspects.has(n))]) {
+      for (const check of checks) for (const row of table[name] ?? []) check(row);
+    }
+    checkEdges();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+// With a tangent and a cotangent of 2, so that a rule which forgets them is caught.
+function checkEdges(): void {
+  for (const { expression, fn, answers } of sections.flatMap(({ edges }) => edges)) {
+    for (const [x, value, derivative] of answers) {
+      const pushed = jvp(fn, [float64(x)], [2]);
+      const [, pullback] = vjp(fn, [float64(x)]);
+      expectClose(pushed, [float64(value), float64(2 * derivative)], 1e-15, expression);
+      expectClose(pullback(2), [float64(2 * derivative)], 1e-15, expression);
+    }
+  }
+}
