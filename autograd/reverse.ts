@@ -48,12 +48,12 @@ export function record(operation: string, fn: (...args: never[]) => unknown, pri
   try {
     const { leaves, rebuild } = flatten(operation, primals);
     const dtype = dtypeOfNumbers(leaves);
-    const boxes = leaves.map((leaf) => tape.watch(toTensor(operation, leaf, dtype)));
-    const types = boxes.map(typeOf);
+    const inputs = leaves.map((leaf) => toTensor(operation, leaf, dtype));
+    const boxes = inputs.map((x) => (isFloating(x.dtype) ? tape.watch(x) : x));
     const boxed = flatten(operation, fn(...(rebuild(boxes) as never[])));
     const outputs = boxed.leaves.map((leaf) => toTensor(operation, leaf, dtype));
     const outputSlots = outputs.map((y) => tape.slotOf(y));
-    const inputSlots = boxes.map((box) => box.slot);
+    const inputSlots = boxes.map((box) => tape.slotOf(box));
     const result = boxed.rebuild(outputs.map((y) => tape.primalOf(y)));
     return {
       result,
@@ -66,7 +66,7 @@ export function record(operation: string, fn: (...args: never[]) => unknown, pri
           return slot && w ? [{ slot, cotangent: w }] : [];
         });
         const pulled = tape.pull(seeds, inputSlots, consume);
-        return rebuild(pulled.map((w, i) => w ?? zerosOf(types[i] as ArrayType)));
+        return rebuild(pulled.map((w, i) => w ?? zerosOf(inputs[i] as Tensor)));
       },
     };
   } finally {
@@ -142,7 +142,7 @@ class Tape extends Level {
   }
 
   /** Walks the tape backwards, from cotangents of outputs to the cotangents at the given slots (null: none arrived). */
-  pull(seeds: readonly Delivery[], inputs: readonly Slot[], consume: boolean): readonly MaybeZero[] {
+  pull(seeds: readonly Delivery[], inputs: readonly (Slot | null)[], consume: boolean): readonly MaybeZero[] {
     const arrived = new Array<MaybeZero[] | undefined>(this.#nodes.length);
     const deliver = ({ slot, cotangent }: Delivery) => {
       arrived[slot.node] ??= [];
@@ -158,7 +158,7 @@ class Tape extends Level {
       arrived[index] = [];
       if (consume) this.#nodes[index] = null;
     }
-    return inputs.map(({ node, output }) => arrived[node]?.[output] ?? null);
+    return inputs.map((slot) => (slot && arrived[slot.node]?.[slot.output]) ?? null);
   }
 }
 

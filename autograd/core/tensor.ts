@@ -2,6 +2,8 @@ import {
   type DType,
   flat,
   formatArray,
+  formatShape,
+  LevelError,
   type NDArray,
   type Nested,
   type Shape,
@@ -45,7 +47,7 @@ export abstract class Tensor implements ArrayType {
 
   /** The value of a one-element tensor as a number; a constant, whatever is being differentiated. */
   item(): number {
-    if (this.size !== 1) throw new ShapeError(`item: wanted one element, got shape [${this.shape.join(', ')}]`);
+    if (this.size !== 1) throw new ShapeError(`item: wanted one element, got shape ${formatShape(this.shape)}`);
     return scalarOf(this.plainArray('item'));
   }
 
@@ -61,6 +63,16 @@ export abstract class Tensor implements ArrayType {
 
   toString(): string {
     return formatArray(this.plainArray('toString'));
+  }
+
+  /** What `console.log` shows in Node: the values, or the type alone where there are no values to look at. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    try {
+      return this.toString();
+    } catch (error) {
+      if (error instanceof LevelError) return `Tensor ${this.dtype} ${formatShape(this.shape)}`;
+      throw error;
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import ndarray from 'ndarray';
 import {
@@ -20,6 +21,7 @@ import {
   tensor,
   toNDArray,
   transpose,
+  vmap,
   zeros,
   zerosLike,
 } from '../../autograd/index.ts';
@@ -72,6 +74,11 @@ describe('tensor', () => {
     expect([x.shape, x.dtype, x.rank, x.size]).to.deep.equal([[1, 3], 'float32', 2, 3]);
     for (const part of ['1', '2', '3']) expect(String(x)).to.include(part);
     expect(tensor([[5]]).item()).to.equal(5);
+    expect(inspect({ x })).to.equal(`{ x: ${x} }`);
+    vmap((row: Tensor) => {
+      expect(inspect(row)).to.equal('Tensor float32 [3]');
+      return row;
+    })(x);
   });
 
   it('cannot be anything else', () => {

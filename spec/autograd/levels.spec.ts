@@ -148,6 +148,17 @@ describe('a tensor that escapes its transform', () => {
     for (const D of Object.values(modes)) expect(() => D(fn)(float64(2))).to.throw(LevelError, 'multiply');
   });
 
+  it('throws in a pullback that escapes', () => {
+    let leaked = (_: number): unknown => null;
+    const fn = (x: Tensor) => {
+      const [y, pullback] = vjp((z: Tensor) => multiply(multiply(x, z), z), [x]);
+      leaked = pullback;
+      return multiply(y, pullback(1)[0]); // x³·2x²
+    };
+    expect(grad(fn)(float64(2)).item()).to.equal(160);
+    expect(() => leaked(1)).to.throw(LevelError, /^multiply: .*grad/);
+  });
+
   it('can leave as auxiliary output instead', () => {
     const [gradient, doubled] = grad((x: Tensor) => [multiply(x, x), multiply(x, 2)], { auxiliary: true })(float64(3));
     expect([gradient.item(), doubled.item()]).to.deep.equal([6, 6]);

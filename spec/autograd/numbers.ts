@@ -33,7 +33,7 @@ export function expectClose(got: unknown, wanted: unknown, tolerance: number, la
 }
 
 /** Numbers from low to high, the same for the same seed; multiples of 2⁻¹², so that float32 holds them exactly. */
-export function sampleArray(seed: number, count: number, low: number, high: number): number[] {
+function sampleArray(seed: number, count: number, low: number, high: number): number[] {
   const next = generator(seed);
   return Array.from({ length: count }, () => Math.round((low + (high - low) * next()) * 4096) / 4096);
 }

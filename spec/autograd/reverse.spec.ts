@@ -94,6 +94,18 @@ describe('vjp', () => {
     ]);
   });
 
+  it('takes integers and masks for constants, whose cotangents are zeros', () => {
+    const fn = ({ table, rows }: { table: Tensor; rows: Tensor }) => multiply(table.gather(rows), rows.cast('float64'));
+    const at = { table: float64([1, 2, 3]), rows: tensor([2, 2, 0], { dtype: 'int32' }) };
+    const [cotangents] = vjp(fn, [at])[1](1);
+    expect([cotangents.table.toArray(), cotangents.rows.toArray()]).to.deep.equal([
+      [0, 0, 4],
+      [0, 0, 0],
+    ]);
+    expect(cotangents.rows.dtype).to.equal('int32');
+    expect(record('spec', fn as never, [at]).length).to.equal(2);
+  });
+
   describe('refuses', () => {
     const fn = (a: Tensor) => sin(a);
 
