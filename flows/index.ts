@@ -1,4 +1,5 @@
 /** flows: generative models by flow matching and MeanFlow. */
+export * from './likelihood/index.ts';
 export * from './losses/index.ts';
 export { type DataPoints, type GaussianMixture, type MarginalField, marginalField } from './marginal-field.ts';
 export * from './networks/index.ts';
@@ -11,6 +12,7 @@ export {
   sampleFlow,
   sampleMeanFlow,
 } from './sample.ts';
+export { type SampleStochasticOptions, sampleStochastic } from './sample-stochastic.ts';
 export * from './solvers/index.ts';
 export {
   type AverageVelocity,

@@ -1,16 +1,36 @@
 /** Sampling: from noise to data, by the flow of a velocity or by the steps of an average velocity. */
-import { ArgumentError, broadcastTo, full, type Tensor } from '../autograd/index.ts';
+import { ArgumentError, full, type Tensor } from '../autograd/index.ts';
 import { checkOptions } from '../lib/index.ts';
 import { batchSize, requireShape } from './checks.ts';
-import { type OdeMethod, odeSolve } from './solvers/index.ts';
-import type { AverageVelocity, ConditionalAverageVelocity, TimeConvention, Velocity } from './time.ts';
+import {
+  type AdaptiveSteps,
+  type EqualSteps,
+  embeddedTableaus,
+  type GivenTimes,
+  type OdeSolution,
+  type OdeTrajectory,
+  odeSolve,
+  type Stepping,
+} from './solvers/index.ts';
+import { steppingNames } from './solvers/ode-options.ts';
+import {
+  type AverageVelocity,
+  type ConditionalAverageVelocity,
+  endTimes,
+  fieldOf,
+  requireFromNoise,
+  type TimeConvention,
+  type Velocity,
+} from './time.ts';
 
-export interface SampleFlowOptions {
-  /** Steps of equal length; by default 20. */
-  readonly steps?: number;
-  /** By default 'rungeKutta4', with four evaluations a step. */
-  readonly method?: OdeMethod;
-}
+/**
+ * How to step from noise to data: equal steps, by default 20 by 'rungeKutta4'; or given times, from the noise's to the data's;
+ * or, for 'dormandPrince54' and 'tsitouras54' without steps, adaptively.
+ */
+export type SampleFlowOptions = (Partial<EqualSteps> | GivenTimes | AdaptiveSteps) & {
+  /** Whether to keep the states on the way. */
+  readonly trajectory?: boolean;
+};
 
 export interface Samples {
   /** Samples, like the noise. */
@@ -23,18 +43,31 @@ export interface Samples {
  * Samples by solving dx/dt = v(x, t) from noise to data, in whichever direction the velocity's time runs.
  * The velocity is called with times of shape [batch, 1], as in training.
  *
+ * @throws ArgumentError for steps that make no sense, or times that run from data to noise.
  * @example const { x } = sampleFlow(noiseToData(network), random.normal(key, [16, 2]), { steps: 10 });
+ * @example const { x, evaluations } = sampleFlow(velocity, noise, { method: 'dormandPrince54', relativeTolerance: 1e-4 });
  */
 export function sampleFlow<C extends TimeConvention>(
   velocity: Velocity<C>,
   noise: Tensor,
+  options: SampleFlowOptions & { readonly trajectory: true },
+): OdeTrajectory;
+export function sampleFlow<C extends TimeConvention>(
+  velocity: Velocity<C>,
+  noise: Tensor,
+  options?: SampleFlowOptions,
+): OdeSolution;
+export function sampleFlow<C extends TimeConvention>(
+  velocity: Velocity<C>,
+  noise: Tensor,
   options: SampleFlowOptions = {},
-): Samples {
-  checkOptions('sampleFlow', options, ['steps', 'method']);
-  const { steps = 20, method = 'rungeKutta4' } = options;
-  const [from, to] = ends(velocity);
-  const size = batchSize('sampleFlow', 'noise', noise);
-  return odeSolve((x, t) => velocity(x, broadcastTo(t, [size, 1])), noise, { from, to, steps, method });
+): OdeSolution {
+  checkOptions('sampleFlow', options, ['times', 'trajectory', ...steppingNames]);
+  const ends = endTimes('sampleFlow', velocity);
+  const field = fieldOf('sampleFlow', velocity, noise);
+  if ('times' in options)
+    return odeSolve(field, noise, { ...options, times: requireFromNoise('sampleFlow', options.times, ends) });
+  return odeSolve(field, noise, { from: ends.noise, to: ends.data, ...withSteps(options) });
 }
 
 export interface SampleMeanFlowOptions {
@@ -84,13 +117,10 @@ export function sampleMeanFlow(
   return { x: z, evaluations: times.length - 1 };
 }
 
-/** The times of noise and of data. */
-function ends(velocity: Velocity<TimeConvention>): readonly [from: number, to: number] {
-  if (velocity.time === 'noiseToData') return [0, 1];
-  if (velocity.time === 'dataToNoise') return [1, 0];
-  throw new ArgumentError(
-    'sampleFlow: the velocity does not say which way its time runs; wrap it in noiseToData or dataToNoise',
-  );
+/** The options, with 20 steps unless they say otherwise or the method chooses its own. */
+function withSteps(options: Partial<EqualSteps> | AdaptiveSteps): Stepping {
+  const { method = 'rungeKutta4' } = options;
+  return Object.hasOwn(embeddedTableaus, method) ? (options as Stepping) : { steps: 20, ...options };
 }
 
 function stepTimes({ steps, times }: SampleMeanFlowOptions): readonly number[] {

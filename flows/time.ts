@@ -3,8 +3,9 @@
  * (MeanFlow, its second half) put data at t = 0 and noise at t = 1. A velocity says which way its time runs, in its type
  * and at run time, so that a mix-up is an error and not a bad model.
  */
-import { ArgumentError, full, reshape, ShapeError, Tensor, type TensorLike } from '../autograd/index.ts';
+import { ArgumentError, broadcastTo, full, reshape, ShapeError, Tensor, type TensorLike } from '../autograd/index.ts';
 import { formatShape } from '../lib/index.ts';
+import { batchSize } from './checks.ts';
 
 /** Where t = 0 and t = 1 lie: Lipman et al.'s convention, or Geng et al.'s. */
 export type TimeConvention = 'noiseToData' | 'dataToNoise';
@@ -63,6 +64,34 @@ export function reverseTime<C extends TimeConvention>(velocity: Velocity<C>): Ve
  */
 export function instantaneousVelocity(u: AverageVelocity): Velocity<'dataToNoise'> {
   return dataToNoise((z, t) => u(z, t, t));
+}
+
+/** The times of noise and of data in the velocity's convention. */
+export function endTimes(operation: string, velocity: Velocity<TimeConvention>): { noise: number; data: number } {
+  if (velocity.time === 'noiseToData') return { noise: 0, data: 1 };
+  if (velocity.time === 'dataToNoise') return { noise: 1, data: 0 };
+  throw new ArgumentError(
+    `${operation}: the velocity does not say which way its time runs; wrap it in noiseToData or dataToNoise`,
+  );
+}
+
+/** The times as given, if they run from noise towards data. */
+export function requireFromNoise(
+  operation: string,
+  times: readonly number[],
+  { noise, data }: { readonly noise: number; readonly data: number },
+): readonly number[] {
+  const [first, last] = [times[0] as number, times.at(-1) as number];
+  if (Math.sign(last - first) === Math.sign(data - noise)) return times;
+  throw new ArgumentError(
+    `${operation}: wanted times from noise (${noise}) to data (${data}), got [${times.join(', ')}]`,
+  );
+}
+
+/** A velocity as the right-hand side of an ODE for x, [batch, ...event]: it sees times of shape [batch, 1], as in training. */
+export function fieldOf(operation: string, velocity: Velocity<TimeConvention>, x: Tensor) {
+  const size = batchSize(operation, 'x', x);
+  return (state: Tensor, t: Tensor): Tensor => velocity(state, broadcastTo(t, [size, 1]));
 }
 
 /** Throws unless the velocity's time runs as the operation needs it; for callers whom the types did not stop. */

@@ -1,0 +1,28 @@
+import { ArgumentError, type Tensor } from '../../autograd/index.ts';
+import { checkOptions, type Shape, sizeOf } from '../../lib/index.ts';
+
+export interface BitsPerDimensionOptions {
+  /**
+   * The width of a value's bin in the units of x; by default 1. Images of 256 levels scaled to [0, 1] have 1/256, scaled to
+   * [−1, 1] they have 2/256; x must have been dequantised by uniform noise of that width.
+   */
+  readonly binWidth?: number;
+}
+
+/**
+ * How many bits a coder needs for each number of x: −log₂(p(x)·binWidth^d)/d, from log p(x) in nats, [batch] or [].
+ *
+ * Source: Theis et al. 2016, "A note on the evaluation of generative models", equation 2.
+ * @throws ArgumentError for an event without numbers, or a width that is not positive.
+ * @example bitsPerDimension(logDensity, [8, 8], { binWidth: 1 / 17 });
+ */
+export function bitsPerDimension(logDensity: Tensor, event: Shape, options: BitsPerDimensionOptions = {}): Tensor {
+  checkOptions('bitsPerDimension', options, ['binWidth']);
+  const { binWidth = 1 } = options;
+  const dimensions = sizeOf(event);
+  if (!(dimensions >= 1)) throw new ArgumentError('bitsPerDimension: wanted an event of at least one number');
+  if (!(binWidth > 0 && Number.isFinite(binWidth))) {
+    throw new ArgumentError(`bitsPerDimension: wanted a positive binWidth, got ${binWidth}`);
+  }
+  return logDensity.divide(-dimensions * Math.LN2).subtract(Math.log2(binWidth));
+}

@@ -1,0 +1,81 @@
+/** What a likelihood can be asked for. */
+import { ArgumentError, full, type random, type Tensor } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+import { eventAxes, normalLogDensity } from '../paths/gaussian-path.ts';
+import { type Stepping, steppingNames } from '../solvers/ode-options.ts';
+import { endTimes, type TimeConvention, type Velocity } from '../time.ts';
+import {
+  exactDivergence,
+  hutchinsonDivergence,
+  hutchinsonProbe,
+  type ProbeDistribution,
+  type VectorField,
+  type WithDivergence,
+} from './divergence.ts';
+
+/** The exact divergence (default), or Hutchinson's estimate with one ε for the whole solve, drawn from the key. */
+export type DivergenceOptions =
+  | { readonly divergence?: 'exact' }
+  | { readonly divergence: ProbeDistribution; readonly key: random.Key };
+
+/** How to step; by default adaptively by 'tsitouras54', with its default tolerances. */
+export type LikelihoodOptions = DivergenceOptions &
+  (Stepping | { readonly method?: never; readonly steps?: never }) & {
+    /** log p of the noise, [batch, ...event] → [batch]; by default standard normal. */
+    readonly noiseLogDensity?: (noise: Tensor) => Tensor;
+    /** The time that counts as noise; by default 0 or 1, as the velocity's convention has it. */
+    readonly noiseTime?: number;
+    /** The time that counts as data; a little short of the end if the velocity is singular there. */
+    readonly dataTime?: number;
+  };
+
+/** Options, checked and completed. */
+export interface LikelihoodPlan {
+  readonly noiseTime: number;
+  readonly dataTime: number;
+  readonly stepping: Stepping;
+  readonly noiseLogDensity: (noise: Tensor) => Tensor;
+  readonly withDivergence: (field: VectorField, x: Tensor) => WithDivergence;
+}
+
+export function planLikelihood(
+  operation: string,
+  velocity: Velocity<TimeConvention>,
+  x: Tensor,
+  options: LikelihoodOptions,
+): LikelihoodPlan {
+  const own = ['divergence', 'key', 'noiseLogDensity', 'noiseTime', 'dataTime'];
+  checkOptions(operation, options, [...own, ...steppingNames]);
+  const ends = endTimes(operation, velocity);
+  const { noiseLogDensity = standardNormalLogDensity, noiseTime = ends.noise, dataTime = ends.data } = options;
+  const stepping = Object.fromEntries(Object.entries(options).filter(([name]) => !own.includes(name)));
+  return {
+    noiseTime,
+    dataTime,
+    stepping: (Object.keys(stepping).length === 0 ? { method: 'tsitouras54' } : stepping) as Stepping,
+    noiseLogDensity,
+    withDivergence: divergenceOf(operation, x, options),
+  };
+}
+
+/** log N(x | 0, I), [batch]. */
+function standardNormalLogDensity(x: Tensor): Tensor {
+  const scalar = (value: number) => full([], value, { dtype: x.dtype });
+  return normalLogDensity(x, scalar(0), scalar(1), eventAxes(x));
+}
+
+function divergenceOf(operation: string, x: Tensor, options: DivergenceOptions): LikelihoodPlan['withDivergence'] {
+  const { divergence = 'exact', key } = options as { divergence?: string; key?: random.Key };
+  if (divergence === 'exact') {
+    if (key !== undefined) throw new ArgumentError(`${operation}: the exact divergence draws nothing, but got a key`);
+    return exactDivergence;
+  }
+  if (divergence !== 'rademacher' && divergence !== 'gaussian') {
+    throw new ArgumentError(
+      `${operation}: wanted divergence 'exact', 'rademacher' or 'gaussian', got '${String(divergence)}'`,
+    );
+  }
+  if (key === undefined) throw new ArgumentError(`${operation}: divergence '${divergence}' draws ε: give it a key`);
+  const probe = hutchinsonProbe(key, x, divergence);
+  return (field, state) => hutchinsonDivergence(field, state, probe);
+}

@@ -1,0 +1,69 @@
+/** Sampling by a stochastic differential equation whose marginals are those of the flow, for any amount of noise on the way. */
+import { broadcastTo, type random, type Tensor } from '../autograd/index.ts';
+import { checkOptions } from '../lib/index.ts';
+import { batchSize, requireShape } from './checks.ts';
+import { type DiffusionCoefficient, type SdeSolution, type SdeTrajectory, sdeSolve } from './solvers/index.ts';
+import { diffusionAt } from './solvers/sde-solve.ts';
+import { endTimes, fieldOf, requireFromNoise, type TimeConvention, type Velocity } from './time.ts';
+
+export interface SampleStochasticOptions {
+  /** Equal steps from noise to data, each one evaluation of velocity and score; by default 100. */
+  readonly steps?: number;
+  /** The times of the steps instead, from the noise's to the data's. */
+  readonly times?: readonly number[];
+  /** g(t) ≥ 0, free: 0 is the flow itself; a larger one forgets errors made on the way, and wants shorter steps. */
+  readonly diffusion: DiffusionCoefficient;
+  readonly key: random.Key;
+  /** Whether to keep the states on the way. */
+  readonly trajectory?: boolean;
+}
+
+/**
+ * Samples by dx = [v(x, t) + g²/2·∇log p_t(x)] dt + g dW (in the direction from noise to data), by Euler and Maruyama. For every g
+ * it has the marginals p_t of dx = v dt, since the continuity equations agree: ∇·(p·∇log p) = Δp.
+ *
+ * The score goes with the velocity and its time, x [batch, ...event] and t [batch, 1]; `marginalField` gives both exactly, and on a
+ * Gaussian path each follows from the other. It is not asked for at the last of the times, where it may be infinite.
+ *
+ * Source: Song et al. 2021, "Score-Based Generative Modeling through SDEs", appendix D; Albergo et al. 2023, "Stochastic
+ * Interpolants", corollary 18.
+ * @throws ArgumentError for steps or a diffusion coefficient that make no sense, or times that run from data to noise.
+ * @example const { x } = sampleStochastic(velocity, score, noise, { steps: 200, diffusion: (t) => 1 - t, key });
+ */
+export function sampleStochastic<C extends TimeConvention>(
+  velocity: Velocity<C>,
+  score: (x: Tensor, t: Tensor) => Tensor,
+  noise: Tensor,
+  options: SampleStochasticOptions & { readonly trajectory: true },
+): SdeTrajectory;
+export function sampleStochastic<C extends TimeConvention>(
+  velocity: Velocity<C>,
+  score: (x: Tensor, t: Tensor) => Tensor,
+  noise: Tensor,
+  options: SampleStochasticOptions,
+): SdeSolution;
+export function sampleStochastic<C extends TimeConvention>(
+  velocity: Velocity<C>,
+  score: (x: Tensor, t: Tensor) => Tensor,
+  noise: Tensor,
+  options: SampleStochasticOptions,
+): SdeSolution {
+  checkOptions('sampleStochastic', options, ['steps', 'times', 'diffusion', 'key', 'trajectory']);
+  const { steps, times, diffusion, ...rest } = options;
+  const ends = endTimes('sampleStochastic', velocity);
+  const field = fieldOf('sampleStochastic', velocity, noise);
+  const size = batchSize('sampleStochastic', 'noise', noise);
+  const direction = Math.sign(ends.data - ends.noise);
+  const drift = (x: Tensor, t: Tensor) => {
+    const g = diffusionAt('sampleStochastic', diffusion, t.item());
+    const v = field(x, t);
+    if (g === 0) return v;
+    const towardsData = requireShape('sampleStochastic', 'a score', score(x, broadcastTo(t, [size, 1])), x.shape);
+    return v.add(towardsData.multiply((direction * g * g) / 2));
+  };
+  const when =
+    times === undefined
+      ? { from: ends.noise, to: ends.data, steps: steps ?? 100 }
+      : { times: requireFromNoise('sampleStochastic', times, ends) };
+  return sdeSolve(drift, noise, { ...when, ...(times && steps !== undefined && { steps }), diffusion, ...rest });
+}

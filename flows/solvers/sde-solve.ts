@@ -1,0 +1,76 @@
+/** Euler–Maruyama for dx = f(x, t) dt + g(t) dW: a flow with noise on the way. */
+import { ArgumentError, random, type Tensor } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+import { type EqualSteps, type GivenTimes, planOde, type TimeSpan } from './ode-options.ts';
+import { type OdeField, stateField } from './runge-kutta.ts';
+
+/** g: a number, or a function of time; not negative. */
+export type DiffusionCoefficient = number | ((t: number) => number);
+
+export type SdeOptions = (Omit<GivenTimes, 'method'> | (TimeSpan & Omit<EqualSteps, 'method'>)) & {
+  readonly diffusion: DiffusionCoefficient;
+  /** All the noise comes from here: step i draws from `random.foldIn(key, i)`. */
+  readonly key: random.Key;
+  /** Whether to keep the states on the way. */
+  readonly trajectory?: boolean;
+};
+
+export interface SdeSolution {
+  /** The state at the time to reach, like the initial one. */
+  readonly x: Tensor;
+  /** How often the drift was evaluated (the NFE): once a step. */
+  readonly evaluations: number;
+}
+
+export interface SdeTrajectory extends SdeSolution {
+  /** The times of the steps, both ends included. */
+  readonly times: readonly number[];
+  /** The state at each time. */
+  readonly states: readonly Tensor[];
+}
+
+/**
+ * Solves dx = f(x, t) dt + g(t) dW step by step: x + f·h + g·√|h|·ξ, with ξ standard normal and drawn anew in each step. The
+ * time may run either way. Of strong order 1 for this g, which does not depend on x, and of weak order 1.
+ *
+ * x is a tensor of any shape. Differentiable, with the noise as a constant.
+ *
+ * Source: Maruyama 1955; Kloeden & Platen 1992, section 10.2.
+ * @throws ArgumentError for times, steps or a diffusion coefficient that make no sense; ShapeError if the drift is not like x.
+ * @example const { x } = sdeSolve((x) => x.negate(), x0, { from: 0, to: 5, steps: 500, diffusion: Math.SQRT2, key: random.key(0) });
+ */
+export function sdeSolve(
+  drift: OdeField,
+  x: Tensor,
+  options: SdeOptions & { readonly trajectory: true },
+): SdeTrajectory;
+export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSolution;
+export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSolution | SdeTrajectory {
+  checkOptions('sdeSolve', options, ['from', 'to', 'steps', 'times', 'diffusion', 'key', 'trajectory']);
+  const { diffusion, key, trajectory = false, ...when } = options;
+  const { times } = planOde('sdeSolve', { ...when, method: 'euler' }) as { times: readonly number[] };
+  const { start, field } = stateField('sdeSolve', drift, x);
+  const states = [start[0] as Tensor];
+  let state = states[0] as Tensor;
+  times.slice(1).forEach((next, i) => {
+    const t = times[i] as number;
+    const slope = field([state], t)[0] as Tensor;
+    const spread = diffusionAt('sdeSolve', diffusion, t) * Math.sqrt(Math.abs(next - t));
+    state = state.add(slope.multiply(next - t));
+    // without noise it is Euler's method, to the bit
+    if (spread > 0) {
+      const xi = random.normal(random.foldIn(key, i), state.shape, { dtype: state.dtype });
+      state = state.add(xi.multiply(spread));
+    }
+    if (trajectory) states.push(state);
+  });
+  const solution = { x: state, evaluations: field.evaluations() };
+  return trajectory ? { ...solution, times, states } : solution;
+}
+
+/** g(t), checked. */
+export function diffusionAt(operation: string, diffusion: DiffusionCoefficient, t: number): number {
+  const g = typeof diffusion === 'number' ? diffusion : diffusion(t);
+  if (g >= 0 && Number.isFinite(g)) return g;
+  throw new ArgumentError(`${operation}: wanted a diffusion coefficient ≥ 0, got ${g} at time ${t}`);
+}

@@ -1,0 +1,87 @@
+/**
+ * Where to put the steps: lists of times for `odeSolve`, `sdeSolve` and the samplers. Each is an increasing map of [0, 1] to
+ * itself, applied to equal steps; `from` and `to` say where 0 and 1 lie, so that times may also fall.
+ */
+import { ArgumentError } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+
+export interface TimesOptions {
+  /** The first time; by default 0. */
+  readonly from?: number;
+  /** The last time; by default 1. */
+  readonly to?: number;
+}
+
+/** Equal steps: steps + 1 times. @example uniformTimes(4); // [0, 0.25, 0.5, 0.75, 1] */
+export function uniformTimes(steps: number, options: TimesOptions = {}): readonly number[] {
+  checkOptions('uniformTimes', options, ['from', 'to']);
+  return warpedTimes('uniformTimes', steps, options, (share) => share);
+}
+
+export interface ShiftedTimesOptions extends TimesOptions {
+  /** s: above 1 the steps are shorter at `from`, below 1 at `to`; 1 changes nothing. */
+  readonly shift: number;
+}
+
+/**
+ * With the noise at `from`: n ↦ s·n/(1 + (s − 1)·n) of the noise level n = 1 − share, which falls from 1 to 0. Large images
+ * want s > 1, for their structure is decided at high noise.
+ *
+ * Source: Esser et al. 2024, "Scaling Rectified Flow Transformers", equation 23.
+ * @example odeSolve(velocity, noise, { times: shiftedTimes(20, { shift: 3 }) });
+ */
+export function shiftedTimes(steps: number, options: ShiftedTimesOptions): readonly number[] {
+  checkOptions('shiftedTimes', options, ['from', 'to', 'shift']);
+  const shift = requirePositive('shiftedTimes', 'shift', options.shift);
+  return warpedTimes(
+    'shiftedTimes',
+    steps,
+    options,
+    (share) => 1 - (shift * (1 - share)) / (shift - (shift - 1) * share),
+  );
+}
+
+export interface LogitTimesOptions extends TimesOptions {
+  /** The logits run from −range to range; by default 3. */
+  readonly range?: number;
+}
+
+/**
+ * Equal steps in the logit of time: short at both ends, where the velocity of a path from noise to data changes fastest.
+ * @example logitTimes(4); // [0, 0.149, 0.5, 0.851, 1]
+ */
+export function logitTimes(steps: number, options: LogitTimesOptions = {}): readonly number[] {
+  checkOptions('logitTimes', options, ['from', 'to', 'range']);
+  const range = requirePositive('logitTimes', 'range', options.range ?? 3);
+  const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+  const [low, high] = [sigmoid(-range), sigmoid(range)];
+  return warpedTimes('logitTimes', steps, options, (share) => (sigmoid((2 * share - 1) * range) - low) / (high - low));
+}
+
+export interface PowerTimesOptions extends TimesOptions {
+  /** Above 1 the steps are shorter at `from`, below 1 at `to`. */
+  readonly exponent: number;
+}
+
+/** share ↦ share^exponent. @example powerTimes(2, { exponent: 2 }); // [0, 0.25, 1] */
+export function powerTimes(steps: number, options: PowerTimesOptions): readonly number[] {
+  checkOptions('powerTimes', options, ['from', 'to', 'exponent']);
+  const exponent = requirePositive('powerTimes', 'exponent', options.exponent);
+  return warpedTimes('powerTimes', steps, options, (share) => share ** exponent);
+}
+
+function warpedTimes(operation: string, steps: number, options: TimesOptions, warp: (share: number) => number) {
+  const { from = 0, to = 1 } = options;
+  if (!Number.isInteger(steps) || steps < 1) {
+    throw new ArgumentError(`${operation}: wanted a whole number of steps, at least 1, got ${steps}`);
+  }
+  if (!Number.isFinite(from) || !Number.isFinite(to) || from === to) {
+    throw new ArgumentError(`${operation}: wanted two different finite times, got from ${from} to ${to}`);
+  }
+  return Array.from({ length: steps + 1 }, (_, i) => (i === steps ? to : from + (to - from) * warp(i / steps)));
+}
+
+function requirePositive(operation: string, name: string, value: number): number {
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new ArgumentError(`${operation}: wanted a positive ${name}, got ${value}`);
+}
