@@ -5,16 +5,21 @@ import {
   DTypeError,
   divide,
   exp,
+  grad,
   jvp,
   matmul,
   multiply,
   ShapeError,
   sin,
   sqrt,
+  square,
+  stopGradient,
+  subtract,
   sum,
   type Tensor,
   tanh,
   tensor,
+  vmap,
 } from '../../autograd/index.ts';
 import { record } from '../../autograd/reverse.ts';
 import { expectClose, float64, numbersOf, Recorder, sampleTensor } from './numbers.ts';
@@ -107,6 +112,26 @@ describe('jvp', () => {
       expect(record('spec', tangentOf(true) as never, [a]).pull(1, { consume: true })).to.satisfy(
         ([g]: [Tensor]) => g.item() === 0,
       );
+    });
+
+    it('gives the gradient that a stopped target gives, for a batch or example by example', () => {
+      const loss =
+        (constantTangent: boolean) =>
+        (weights: Tensor, ...[x, along, from, to]: Tensor[]) => {
+          const net = (a: Tensor, b: Tensor, c: Tensor) => tanh(add(matmul(a, weights), multiply(b, exp(c))));
+          const [value, dudt] = jvp(net, [x, from, to] as [Tensor, Tensor, Tensor], [along as Tensor, 0, 1], {
+            constantTangent,
+          });
+          const target = subtract(
+            along as Tensor,
+            multiply(subtract(to as Tensor, from as Tensor), stopGradient(dudt)),
+          );
+          return sum(square(subtract(value, target)));
+        };
+      const gradient = grad(loss(false))(w, z, v, r, t);
+      expectClose(grad(loss(true))(w, z, v, r, t), gradient, 0);
+      const each = vmap(grad(loss(true)), { inAxes: [null, 0, 0, 0, 0] })(w, z, v, r, t);
+      expectClose(sum(each, { axes: 0 }), gradient, 1e-14);
     });
 
     it('leaves the value differentiable', () => {

@@ -89,6 +89,21 @@ describe('operations', () => {
     expect(f.sum(x, { axes: [] }).shape).to.deep.equal([4, 5, 6]);
   });
 
+  it('have finite derivatives of every order where a power has them', () => {
+    const derivatives = (fn: (x: Tensor) => Tensor, x: number, order: number) => {
+      let derivative = fn;
+      for (let i = 0; i < order; i++) derivative = f.grad(derivative) as (x: Tensor) => Tensor;
+      return derivative(float64(x)).item();
+    };
+    expect([0, 1, 2, 3, 4].map((order) => derivatives((x) => f.power(x, 3), 0, order))).to.deep.equal([0, 0, 0, 6, 0]);
+    expect([0, 1, 2, 3].map((order) => derivatives((x) => f.power(x, 0), 0, order))).to.deep.equal([1, 0, 0, 0]);
+    const mixed = (x: number) =>
+      f
+        .grad((y: Tensor) => f.grad((a: Tensor) => f.power(a, y))(float64(x)))(float64(0))
+        .item();
+    expect([mixed(2), mixed(0)]).to.deep.equal([0.5, 0]); // ∂²(x^y)/∂x∂y = 1/x at y = 0
+  });
+
   it('look along their own row only: takeAlongAxis', () => {
     const x = float64([[1, 2, 3], [4, 5, 6]]); // biome-ignore format: a matrix
     const take = (i: number) => f.takeAlongAxis(x, tensor([[i], [0]], { dtype: 'int32' })).toArray();
