@@ -1,12 +1,15 @@
 /** Looking rows up by index, and its transpose. Both work on the first axis; `gather` brings another one there (a view). */
 import * as lib from '../../lib/index.ts';
-import { toTensor } from '../core/plain.ts';
+import { plain, toTensor } from '../core/plain.ts';
 import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
+import { add } from './addition.ts';
+import { multiply } from './arithmetic.ts';
 import { broadcastTo } from './broadcasting.ts';
-import { stack } from './joining.ts';
-import { moveAxis, transpose } from './reshaping.ts';
-import { slice } from './slicing.ts';
+import { cast } from './cast.ts';
+import { greaterEqual, less, logicalAnd } from './comparisons.ts';
+import { moveAxis, reshape, transpose } from './reshaping.ts';
+import { where } from './selection.ts';
 
 const gatherPrimitive: Primitive<None> = definePrimitive<None>({
   name: 'gather',
@@ -28,7 +31,9 @@ const gatherPrimitive: Primitive<None> = definePrimitive<None>({
     const [x, indices] = inputs as [Tensor, Tensor];
     if (!sourceBatched) return [rows(x, indices)];
     if (!indicesBatched) return [moveAxis(rows(moveAxis(x, 0, 1), indices), indices.rank, 0)];
-    return [stack(range(size).map((i) => rows(slice(x, [i]), slice(indices, [i]))))];
+    const [length = 0, ...row] = x.shape.slice(1);
+    const found = rows(reshape(x, [size * length, ...row]), flatPlaces(indices, length));
+    return [reshape(found, [...indices.shape, ...row])];
   },
 });
 
@@ -56,7 +61,10 @@ const scatterPrimitive: Primitive<{ readonly length: number }> = definePrimitive
     const [updates, indices] = inputs as [Tensor, Tensor];
     if (!indicesBatched) return [moveAxis(scatterAdd(moveAxis(updates, 0, indices.rank), indices, length), 1, 0)];
     const values = updatesBatched ? updates : broadcastTo(updates, [size, ...updates.shape]);
-    return [stack(range(size).map((i) => scatterAdd(slice(values, [i]), slice(indices, [i]), length)))];
+    const row = values.shape.slice(indices.rank);
+    const places = flatPlaces(indices, length);
+    const sums = scatterAdd(reshape(values, [...places.shape, ...row]), places, size * length);
+    return [reshape(sums, [size, length, ...row])];
   },
 });
 
@@ -92,6 +100,19 @@ export function gather(x: Tensor, indices: Tensor, options: GatherOptions = {}):
  */
 export function scatterAdd(updates: Tensor, indices: Tensor, length: number): Tensor {
   return applyOne(scatterPrimitive, [updates, indices], { length });
+}
+
+/**
+ * Indices into rows of the given length, a list of them for each row, [rows, ...], as indices into all rows laid end to end:
+ * [rows, count]. Negative ones count from the end of their row; one outside of its row is made one outside of them all.
+ */
+export function flatPlaces(indices: Tensor, length: number): Tensor {
+  const [count = 0, ...each] = indices.shape;
+  const places = reshape(cast(indices, 'float64'), [count, lib.sizeOf(each)]);
+  const counted = where(less(places, 0), add(places, length), places);
+  const starts = reshape(multiply(plain(lib.arange(0, count, 1, 'float64')), length), [count, 1]);
+  const isInside = logicalAnd(greaterEqual(counted, 0), less(counted, length));
+  return cast(where(isInside, add(counted, starts), count * length), 'int32');
 }
 
 function rows(x: Tensor, indices: Tensor): Tensor {

@@ -1,14 +1,10 @@
 /** Where the largest entries are, and sorting. Positions are constants for every derivative; sorted values are looked up by them. */
 import * as lib from '../../lib/index.ts';
-import { plain, toFloating } from '../core/plain.ts';
+import { toFloating } from '../core/plain.ts';
 import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
-import { add } from './addition.ts';
-import { cast } from './cast.ts';
-import { greaterEqual, less, logicalAnd } from './comparisons.ts';
-import { gather } from './gathering.ts';
+import { flatPlaces, gather } from './gathering.ts';
 import { moveAxis, reshape } from './reshaping.ts';
-import { where } from './selection.ts';
 
 /** The axis along which to look; by default the last. */
 export interface AxisOptions {
@@ -73,16 +69,10 @@ export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions =
   if (indices.dtype !== 'int32') {
     throw new lib.DTypeError(`takeAlongAxis: wanted int32 indices, got ${indices.dtype}; cast them first`);
   }
-  const rows = moveAxis(x, axis, x.rank - 1);
-  const places = cast(moveAxis(indices, axis, x.rank - 1), 'float64');
-  const length = x.shape[axis] as number;
-  const starts = plain(lib.arange(0, lib.sizeOf(rows.shape), Math.max(1, length), 'float64'));
-  const offsets = reshape(starts, [...rows.shape.slice(0, -1), 1]);
-  // Negative places count from the end of their row; one outside of its row must not find a neighbour's entry.
-  const counted = where(less(places, 0), add(places, length), places);
-  const inside = logicalAnd(greaterEqual(counted, 0), less(counted, length));
-  const flat = gather(reshape(rows, [rows.size]), cast(where(inside, add(counted, offsets), rows.size), 'int32'));
-  return moveAxis(flat, x.rank - 1, axis);
+  const [rows, places] = [moveAxis(x, axis, x.rank - 1), moveAxis(indices, axis, x.rank - 1)];
+  const count = lib.sizeOf(rows.shape.slice(0, -1));
+  const flat = flatPlaces(reshape(places, [count, places.shape.at(-1) as number]), x.shape[axis] as number);
+  return moveAxis(reshape(gather(reshape(rows, [rows.size]), flat), places.shape), x.rank - 1, axis);
 }
 
 function find(operation: string, primitive: Primitive<AxisParams>, x: TensorLike, options: AxisOptions): Tensor {

@@ -102,6 +102,11 @@ describe('vmap', () => {
     );
   });
 
+  it('lets no example find another’s rows', () => {
+    const outside = tensor([[0], [4], [0]], { dtype: 'int32' });
+    expect(() => vmap((x: Tensor, i: Tensor) => gather(x, i))(a, outside)).to.throw(ArgumentError, /^gather: /);
+  });
+
   it('makes no loop: one primitive for the batch', () => {
     const recorder = new Recorder();
     vmap((x: Tensor) => tanh(matmul(x, b.transpose())))(recorder.watch(a));
@@ -111,6 +116,8 @@ describe('vmap', () => {
 
   it('takes an empty batch', () => {
     expect(vmap((x: Tensor) => sum(tanh(x)))(sampleTensor(1, [0, 4])).shape).to.deep.equal([0]);
+    const none = tensor(new Int32Array(0)).reshape([0, 2]);
+    expect(vmap((x: Tensor, i: Tensor) => gather(x, i))(sampleTensor(1, [0, 4]), none).shape).to.deep.equal([0, 2]);
   });
 
   it('refuses batches of different lengths, axes that are not there, and unknown options', () => {

@@ -157,6 +157,8 @@ describe('rearranging', () => {
   it('sorts each row, NaN last', () => {
     expect(f.sort(float64([[3, 1, 2], [0, NaN, -1]])).toArray()).to.deep.equal([[1, 2, 3], [-1, 0, NaN]]); // biome-ignore format: matrices
     expect(f.argsort(float64([3, 1, 2])).toArray()).to.deep.equal([1, 2, 0]);
+    expect(f.sort(sampleTensor(1, [3, 0])).shape).to.deep.equal([3, 0]);
+    expect(f.sort(sampleTensor(1, [0, 3])).shape).to.deep.equal([0, 3]);
     expect(
       f
         .grad((a: Tensor) => f.sum(f.multiply(f.sort(a), float64([1, 10, 100]))))(float64([3, 1, 2]))
