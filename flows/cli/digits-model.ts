@@ -5,7 +5,15 @@ import { dropLabels, meanFlowLoss, sampleTimes } from '../losses/index.ts';
 import { mlpVelocityNetwork, type VelocityParameters } from '../networks/index.ts';
 import { sampleMeanFlow } from '../sample.ts';
 import type { ConditionalAverageVelocity } from '../time.ts';
-import { adam, cosineSchedule, type StepReport, shuffledBatches, train } from '../training/index.ts';
+import {
+  adam,
+  cosineSchedule,
+  type Schedule,
+  type StepReport,
+  shuffledBatches,
+  train,
+  warmUp,
+} from '../training/index.ts';
 
 /** What can be varied from run to run, and what was found to work. */
 export interface DigitsSettings {
@@ -15,8 +23,10 @@ export interface DigitsSettings {
   readonly hidden: number;
   readonly layers: number;
   readonly frequencies: number;
-  /** At the start; it falls to zero on a cosine. */
+  /** At its highest, after the warm-up; from there it falls to zero on a cosine. */
   readonly learningRate: number;
+  /** The share of the steps that the learning rate takes to climb: the first gradients are too wild for Adam's full step. */
+  readonly warmUpShare: number;
   /** γ and c of the adaptive weight. */
   readonly gamma: number;
   readonly c: number;
@@ -35,12 +45,13 @@ export interface DigitsSettings {
 
 export const digitsSettings: DigitsSettings = {
   seed: 0,
-  steps: 800,
+  steps: 1000,
   batchSize: 256,
   hidden: 256,
   layers: 3,
   frequencies: 2,
   learningRate: 5e-3,
+  warmUpShare: 0.05,
   gamma: 0.5,
   c: 1e-3,
   times: 'uniform',
@@ -102,7 +113,7 @@ export function trainDigits(settings: DigitsSettings, onStep: (report: StepRepor
     },
     batches: shuffledBatches({ data, labels }, { batchSize: settings.batchSize, key: batchKey }),
     optimizer: adam(),
-    schedule: cosineSchedule({ from: settings.learningRate, steps: settings.steps }),
+    schedule: learningRates(settings),
     steps: settings.steps,
     ema: settings.ema,
     key: lossKey,
@@ -118,6 +129,12 @@ export function trainDigits(settings: DigitsSettings, onStep: (report: StepRepor
     scaling: { mean: mean.item(), scale: scale.item() },
     parameterCount: treeLeaves(parameters).reduce<number>((count, leaf) => count + (leaf as Tensor).size, 0),
   };
+}
+
+function learningRates({ learningRate, warmUpShare, steps }: DigitsSettings): Schedule {
+  const climb = Math.ceil(warmUpShare * steps);
+  const followedBy = cosineSchedule({ from: learningRate, steps: Math.max(steps - climb, 1) });
+  return climb === 0 ? followedBy : warmUp({ steps: climb, followedBy });
 }
 
 function splitInThree(key: random.Key) {

@@ -117,6 +117,7 @@ function reportData({ settings, model, evaluation, claims, startedAt }: Run): Re
         { name: 'Parameters', value: model.parameterCount },
         { name: 'Data', value: `(x − ${model.scaling.mean.toFixed(3)}) / ${model.scaling.scale.toFixed(3)}` },
         { name: 'Adam learning rate', value: `${settings.learningRate}, cosine to 0` },
+        { name: 'Warm-up', value: `${100 * settings.warmUpShare} % of the steps` },
         { name: 'γ, c', value: `${settings.gamma}, ${settings.c}` },
         { name: 'Times', value: settings.times === 'uniform' ? 'uniform on [0, 1)' : 'logit-normal' },
         { name: 'Share with r ≠ t', value: settings.differentShare },
