@@ -31,6 +31,17 @@ export const silu = unary(
   ofInput((t, x) => multiply(t, siluSlope(x))),
 );
 
+/**
+ * The derivative of `silu`, σ(x)·(1 + x·(1 − σ(x))), elementwise: a primitive because training evaluates it all the time,
+ * and one pass over memory beats the six of the composition.
+ * @example siluSlope(tensor([0])); // [0.5]
+ */
+export const siluSlope = unary(
+  'siluSlope',
+  lib.siluSlope,
+  ofInput((t, x) => multiply(t, siluCurvature(x))),
+);
+
 /** How to compute `gelu`. */
 export interface GeluOptions {
   /** With tanh(√(2/π)·(x + 0.044715·x³)) in place of the error function; by default false. */
@@ -77,8 +88,8 @@ export function logSigmoid(x: TensorLike): Tensor {
   return negate(softplus(negate(toFloating('logSigmoid', x))));
 }
 
-/** σ(x)·(1 + x·(1 − σ(x))). */
-function siluSlope(x: Tensor): Tensor {
+/** silu″ = σ·(1 − σ)·(2 + x·(1 − 2σ)). */
+function siluCurvature(x: Tensor): Tensor {
   const s = sigmoid(x);
-  return multiply(s, add(1, multiply(x, subtract(1, s))));
+  return multiply(multiply(s, subtract(1, s)), add(2, multiply(x, subtract(1, multiply(2, s)))));
 }

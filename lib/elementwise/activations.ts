@@ -29,6 +29,20 @@ export const silu = withSimd(
   }),
 );
 
+/** The derivative of x·σ(x), σ(x)·(1 + x·(1 − σ(x))): 0 at −∞, 1 at ∞. */
+export const siluSlope = withSimd(
+  'siluSlope',
+  unaryLoop('siluSlope', (x, y) => {
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i] as number;
+      // Further out it is 0 or 1 to all digits, and ∞·0 is kept out.
+      const bounded = Math.min(Math.max(value, farLeft), -farLeft);
+      const s = 1 / (1 + Math.exp(-bounded));
+      y[i] = s * (1 + bounded * (1 - s));
+    }
+  }),
+);
+
 /** max(x, 0); NaN for NaN. */
 export const relu = unaryLoop('relu', (x, y) => {
   for (let i = 0; i < x.length; i++) {

@@ -1,11 +1,12 @@
 /** Arithmetic. Binary operations take arrays of one shape and dtype; views are as good as any. */
 import ops from 'ndarray-ops';
 import { binary, unary, unaryLoop } from './declare.ts';
+import { withSimdArithmetic } from './simd/index.ts';
 
-export const add = binary('add', ops.add);
-export const subtract = binary('subtract', ops.sub);
-export const multiply = binary('multiply', ops.mul);
-export const divide = binary('divide', ops.div, 'floating');
+export const add = withSimdArithmetic('add', binary('add', ops.add));
+export const subtract = withSimdArithmetic('subtract', binary('subtract', ops.sub));
+export const multiply = withSimdArithmetic('multiply', binary('multiply', ops.mul));
+export const divide = withSimdArithmetic('divide', binary('divide', ops.div, 'floating'));
 
 /** a^b as JS defines it: NaN if b is NaN, or if |a| = 1 and b is infinite; NaN for negative a and fractional b. */
 export const power = binary('power', ops.pow, 'floating');

@@ -1,4 +1,4 @@
-export { gelu, relu, sigmoid, silu, softplus } from './activations.ts';
+export { gelu, relu, sigmoid, silu, siluSlope, softplus } from './activations.ts';
 export {
   abs,
   add,

@@ -36,6 +36,7 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   log1p: unary(f.log1p, [-0.6, 2]),
   sigmoid: unary(f.sigmoid, [-4, 4]),
   silu: unary(f.silu, [-4, 4]),
+  siluSlope: unary(f.siluSlope, [-4, 4]),
   relu: unary(f.relu),
   softplus: unary(f.softplus, [-4, 4]),
   erf: unary(f.erf),

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import * as lib from '../../lib/index.ts';
 import {
   elementwiseBackend,
   exp,
@@ -138,3 +139,62 @@ function ordinal(x: number): number {
   const bits = new Int32Array(new Float32Array([x]).buffer)[0] as number;
   return bits < 0 ? -(bits & 0x7fffffff) : bits;
 }
+
+describe('arithmetic in SIMD', () => {
+  const before = elementwiseBackend();
+  afterEach(() => setElementwiseBackend(before));
+
+  const shapes = { matrix: [70, 130], row: [1, 130], number: [1, 1], column: [70, 1] } as const;
+  const operations = { add: lib.add, subtract: lib.subtract, multiply: lib.multiply, divide: lib.divide };
+
+  for (const [name, operation] of Object.entries(operations)) {
+    it(`${name} has the bits of the plain loop, for every way that operands are repeated`, () => {
+      for (const left of Object.values(shapes)) {
+        for (const right of Object.values(shapes)) {
+          const [a, b] = [left, right].map((shape, i) =>
+            lib.broadcastTo(lib.wrap(samples(shape[0] * shape[1] + i, 3).slice(i), shape), [70, 130]),
+          ) as [lib.NDArray, lib.NDArray];
+          setElementwiseBackend('javascript');
+          const plain = operation(a, b);
+          setElementwiseBackend('auto');
+          const simd = operation(a, b);
+          expect(simd.data, `${left} and ${right}`).to.deep.equal(plain.data);
+          expect(simd.shape).to.deep.equal([70, 130]);
+        }
+      }
+    });
+  }
+
+  it('takes views, and arrays longer than a page', () => {
+    const long = lib.wrap(samples(3 * 4096 + 5, 3), [3 * 4096 + 5]);
+    expect(lib.add(long, long).data).to.deep.equal(lib.multiply(long, lib.full(long.shape, 2, 'float32')).data);
+    const matrix = lib.wrap(samples(6000, 3), [60, 100]);
+    const turned = lib.transpose(matrix, [1, 0]);
+    expect(lib.add(turned, turned).data).to.deep.equal(lib.flat(lib.transpose(lib.add(matrix, matrix), [1, 0])));
+  });
+});
+
+describe('siluSlope', () => {
+  it('is the derivative of silu, and has its limits', () => {
+    const x = lib.wrap(Float64Array.of(-Infinity, -800, -3, 0, 2, 800, Infinity), [7]);
+    const h = 1e-6;
+    const [up, down] = [h, -h].map((step) => silu(lib.add(x, lib.full([7], step, 'float64'))).data) as [
+      Float64Array,
+      Float64Array,
+    ];
+    [...lib.siluSlope(x).data].forEach((slope, i) => {
+      const wanted = [0, 0, NaN, NaN, NaN, 1, 1][i] as number;
+      expect(slope).to.be.closeTo(
+        Number.isNaN(wanted) ? ((up[i] as number) - (down[i] as number)) / (2 * h) : wanted,
+        1e-9,
+      );
+    });
+    const many = samples(1000, 30);
+    const [float32, float64] = [many, Float64Array.from(many)].map(
+      (data) => lib.siluSlope(lib.wrap(data, [1000])).data,
+    );
+    float32?.forEach((slope, i) => {
+      expect(slope).to.be.closeTo(float64?.[i] as number, 3e-7);
+    });
+  });
+});

@@ -9,7 +9,10 @@ type Vector = Expression<'v128'>;
 type VectorFunction = (f: FunctionBuilder, x: Local<'v128'>) => Vector;
 
 /** The functions that there are, by the names of their scalar versions. */
-export const vectorFunctions = { exp, log, sigmoid, silu, softplus, tanh } satisfies Record<string, VectorFunction>;
+export const vectorFunctions = { exp, log, sigmoid, silu, siluSlope, softplus, tanh } satisfies Record<
+  string,
+  VectorFunction
+>;
 
 const { abs, add, div, max, min, mul, nearest, neg, sub } = f32x4;
 const constant = f32x4.const;
@@ -90,6 +93,17 @@ function sigmoid(f: FunctionBuilder, x: Local<'v128'>): Vector {
 /** x/(1 + e^−x). silu(−∞) is −0, the limit: a bound below which the result is −0 anyway keeps ∞/∞ out. */
 function silu(f: FunctionBuilder, x: Local<'v128'>): Vector {
   return dividedByOnePlusExp(f, f.local('v128', max(x, constant(-200))), x);
+}
+
+/** σ(x)·(1 + x·σ(−x)): from e^−|x|, since 1 − σ(x) would lose the digits of σ(−x). 0 at −∞, 1 at ∞. */
+function siluSlope(f: FunctionBuilder, x: Local<'v128'>): Vector {
+  const decay = f.local('v128', exp(f, f.local('v128', neg(abs(x)))));
+  const large = f.local('v128', div(one, add(one, decay)));
+  const small = f.local('v128', mul(decay, large));
+  const isLeft = f.local('v128', f32x4.lt(x, constant(0)));
+  const [here, opposite] = [v128.bitselect(small, large, isLeft), v128.bitselect(large, small, isLeft)];
+  const bounded = min(max(x, constant(-200)), constant(200)); // ∞·0 is kept out
+  return mul(here, add(one, mul(bounded, opposite)));
 }
 
 /** y/(1 + e^−x). Far to the left, where e^−x overflows, 1 + e^−x is e^−x, and its two factors divide one after the other. */
