@@ -20,6 +20,8 @@ export type Reversed<C extends TimeConvention> = C extends 'noiseToData' ? 'data
 export interface Velocity<C extends TimeConvention> {
   (x: Tensor, t: TensorLike): Tensor;
   readonly time: C;
+  /** Set by the other kinds of prediction (see conversions/prediction.ts), so that none of them passes for a velocity. */
+  readonly predicts?: 'velocity';
 }
 
 /**
@@ -96,6 +98,11 @@ export function fieldOf(operation: string, velocity: Velocity<TimeConvention>, x
 
 /** Throws unless the velocity's time runs as the operation needs it; for callers whom the types did not stop. */
 export function requireTime(operation: string, velocity: Velocity<TimeConvention>, wanted: TimeConvention): void {
+  if (velocity.predicts !== undefined && velocity.predicts !== 'velocity') {
+    throw new ArgumentError(
+      `${operation}: wanted a velocity, got a prediction of the ${String(velocity.predicts)}; convert it with velocityFrom(path, prediction)`,
+    );
+  }
   if (velocity.time === wanted) return;
   const advice =
     velocity.time === undefined ? `declare it with ${wanted}(fn)` : 'convert it with reverseTime(velocity)';
@@ -128,6 +135,7 @@ export function alignTime(operation: string, t: TensorLike, x: Tensor): Tensor {
   return time.rank === x.rank ? time : reshape(time, [length, ...new Array<number>(x.rank - 1).fill(1)]);
 }
 
-function withTime<C extends TimeConvention>(fn: (x: Tensor, t: Tensor) => Tensor, time: C): Velocity<C> {
+/** Declares a velocity field of the given convention: `noiseToData` and `dataToNoise` where the convention is a variable. */
+export function withTime<C extends TimeConvention>(fn: (x: Tensor, t: Tensor) => Tensor, time: C): Velocity<C> {
   return Object.assign((x: Tensor, t: TensorLike) => fn(x, timeTensor(t, x)), { time });
 }

@@ -33,12 +33,6 @@ export interface GaussianPath {
   logDensity(x: Tensor, x1: Tensor, t: TensorLike): Tensor;
 }
 
-/** A path whose conditional velocity the note also gives in closed form. */
-export interface ClosedFormPath extends GaussianPath {
-  /** u_t(x | x₁) by the note's formula (as corrected in the errata), for comparison with `conditionalVelocity`. */
-  closedFormVelocity(x: Tensor, x1: Tensor, t: TensorLike): Tensor;
-}
-
 /**
  * The Gaussian path of any differentiable μ and σ. Its velocity needs no formula: μ′ and σ′ come from `jvp`.
  *

@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../autograd/index.ts';
 import { checkOptions } from '../../lib/index.ts';
 import { alignTime } from '../time.ts';
-import { type ClosedFormPath, gaussianPath } from './gaussian-path.ts';
+import { type ClosedFormPath, schedulePath } from './schedule-path.ts';
 
 export interface OptimalTransportOptions {
   /** σ_min, the deviation left at t = 1; 0 ≤ σ_min < 1, by default 0. */
@@ -25,10 +25,10 @@ export function optimalTransportPath(options: OptimalTransportOptions = {}): Clo
   if (!(sigmaMin >= 0 && sigmaMin < 1)) {
     throw new ArgumentError(`optimalTransportPath: wanted 0 ≤ sigmaMin < 1, got ${sigmaMin}`);
   }
-  const path = gaussianPath({
+  const path = schedulePath({
     name: 'OT',
-    mean: (x1, t) => t.multiply(x1),
-    deviation: (_, t) => t.multiply(sigmaMin - 1).add(1),
+    alpha: (t) => t,
+    sigma: (t) => t.multiply(sigmaMin - 1).add(1),
   });
   return {
     ...path,

@@ -1,6 +1,6 @@
-import { ArgumentError, exp } from '../../autograd/index.ts';
+import { ArgumentError, exp, onesLike } from '../../autograd/index.ts';
 import { checkOptions } from '../../lib/index.ts';
-import { type ClosedFormPath, gaussianPath } from './gaussian-path.ts';
+import { type ClosedFormPath, schedulePath } from './schedule-path.ts';
 
 export interface VarianceExplodingOptions {
   /** The deviation left at t = 1; by default 0.01. */
@@ -25,10 +25,10 @@ export function varianceExplodingPath(options: VarianceExplodingOptions = {}): C
     throw new ArgumentError(`varianceExplodingPath: wanted 0 < sigmaMin < sigmaMax, got ${sigmaMin} and ${sigmaMax}`);
   }
   const logRatio = Math.log(sigmaMax / sigmaMin);
-  const path = gaussianPath({
+  const path = schedulePath({
     name: 'VE',
-    mean: (x1) => x1,
-    deviation: (_, t) => exp(t.negate().add(1).multiply(logRatio)).multiply(sigmaMin),
+    alpha: onesLike,
+    sigma: (t) => exp(t.negate().add(1).multiply(logRatio)).multiply(sigmaMin),
   });
   return {
     ...path,

@@ -1,7 +1,7 @@
 import { ArgumentError, exp, expm1, sqrt, type Tensor } from '../../autograd/index.ts';
 import { checkOptions } from '../../lib/index.ts';
 import { alignTime } from '../time.ts';
-import { type ClosedFormPath, gaussianPath } from './gaussian-path.ts';
+import { type ClosedFormPath, schedulePath } from './schedule-path.ts';
 
 /** How fast a diffusion adds noise, as functions of its own time s, which runs from data (s = 0) to noise (s = 1). */
 export interface NoiseSchedule {
@@ -32,11 +32,11 @@ export function variancePreservingPath(options: VariancePreservingOptions = {}):
   checkOptions('variancePreservingPath', options, ['betaMin', 'betaMax', 'schedule']);
   const schedule = options.schedule ?? linearSchedule(options);
   const integral = (t: Tensor) => schedule.integral(t.negate().add(1));
-  const path = gaussianPath({
+  const path = schedulePath({
     name: 'VP',
-    mean: (x1, t) => exp(integral(t).multiply(-0.5)).multiply(x1),
+    alpha: (t) => exp(integral(t).multiply(-0.5)),
     // 1 − e^{−T} without the cancellation near t = 1
-    deviation: (_, t) => sqrt(expm1(integral(t).negate()).negate()),
+    sigma: (t) => sqrt(expm1(integral(t).negate()).negate()),
   });
   return {
     ...path,
