@@ -25,14 +25,14 @@ export function renderReport(data: ReportData): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>fluxion: the note verified, a MeanFlow trained</title>
+<title>fluxion: ${title(data)}</title>
 <style>${new Markup(styleSheet)}</style>
 </head>
 <body>
 <div class="page">
 ${header(data)}
 <main>
-${claimsSection(data.claims)}
+${verified(data) ? claimsSection(data.claims) : ''}
 ${digitsSection(data.digits)}
 ${figuresSection(data.figures)}
 ${trainingSection(data.training)}
@@ -56,27 +56,43 @@ const contents: readonly [anchor: string, title: string][] = [
   ['run', 'This run'],
 ];
 
+const lead = {
+  verified: 'Every claim of the note on flow matching and MeanFlow, checked to the digits that float64 allows. ',
+  trained: 'A MeanFlow that learned to write digits in pure TypeScript.',
+};
+
+/** A training run alone has no claims to show. */
+function verified({ claims }: ReportData): boolean {
+  return claims.length > 0;
+}
+
+function title(data: ReportData): string {
+  return verified(data) ? 'The note verified, a MeanFlow trained' : 'A MeanFlow trained';
+}
+
 function header(data: ReportData): Markup {
   return html`<header>
 <p class="mark">ẋ fluxion</p>
-<h1>The note verified, a MeanFlow trained</h1>
-<p class="lead">Every claim of the note on flow matching and MeanFlow, checked to the digits that float64 allows; then a MeanFlow that learned
-to write digits in pure TypeScript.</p>
+<h1>${title(data)}</h1>
+<p class="lead">${verified(data) ? lead.verified : ''}${lead.trained}</p>
 <ul class="tiles">
 ${tiles(data)}
 </ul>
 <nav aria-label="Contents"><ul>
-${contents.map(([anchor, title]) => html`<li><a href="#${anchor}">${title}</a></li>`)}
+${contents
+  .filter(([anchor]) => anchor !== 'note' || verified(data))
+  .map(([anchor, title]) => html`<li><a href="#${anchor}">${title}</a></li>`)}
 </ul></nav>
 </header>`;
 }
 
 /** The results in a few large numbers. */
-function tiles({ claims, figures, run }: ReportData): Markup[] {
+function tiles(data: ReportData): Markup[] {
+  const { claims, figures, run } = data;
   const held = claims.filter((claim) => claim.passed).length;
   const models = figures.filter((figure) => figure.kind === 'model');
   return [
-    tile(`${held} of ${claims.length}`, 'claims of the note hold', held === claims.length),
+    ...(verified(data) ? [tile(`${held} of ${claims.length}`, 'claims of the note hold', held === claims.length)] : []),
     ...models.slice(0, 2).map((figure) => {
       return tile(formatNumber(figure.energyDistance), `energy distance, ${figure.name}`, figurePasses(figure));
     }),

@@ -33,6 +33,13 @@ describe('renderReport', () => {
     expect(new Set(ids).size).to.equal(ids.length);
   });
 
+  it('leaves the note out where no claim was checked', () => {
+    const { text, all } = page({ ...exampleReport, claims: [] });
+    expect(all('#note, nav a[href="#note"]')).to.have.length(0);
+    expect(all('.tile')).to.have.length(page().all('.tile').length - 1);
+    expect(text).not.to.contain('0 of 0').and.not.to.contain('verified');
+  });
+
   it('loads nothing and runs nothing', () => {
     const { text, all } = page();
     expect(all('script, link, img, iframe, object')).to.have.length(0);
