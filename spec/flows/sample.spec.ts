@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ArgumentError, cast, type Shape, ShapeError, type Tensor, tensor } from '../../autograd/index.ts';
-import { dataToNoise, noiseToData, reverseTime, sampleFlow, sampleMeanFlow } from '../../flows/index.ts';
+import { dataToNoise, logitTimes, noiseToData, reverseTime, sampleFlow, sampleMeanFlow } from '../../flows/index.ts';
 import { gaussianAverageVelocity, gaussianVelocity } from './closed-forms.ts';
 import { expectClose, f64, normal64 } from './support.ts';
 
@@ -97,5 +97,22 @@ describe('sampleFlow', () => {
   it('a field with the wrong time misses the data visibly', () => {
     const mistaken = noiseToData(gaussianVelocity(spread));
     expect(sampleFlow(mistaken, noise).x.subtract(noise.multiply(spread)).abs().max().item()).to.be.above(0.1);
+  });
+
+  it('takes given times, adaptive steps, and keeps the trajectory, whichever way time runs', () => {
+    const backward = dataToNoise(gaussianVelocity(spread));
+    const adaptive = { method: 'tsitouras54', relativeTolerance: 1e-9, absoluteTolerance: 1e-9 } as const;
+    for (const velocity of [backward, reverseTime(backward)]) {
+      const { x, states, times, at } = sampleFlow(velocity, noise, { ...adaptive, trajectory: true });
+      expectClose(x, noise.multiply(spread), 1e-8);
+      expectClose(states[0]!, noise, 0);
+      expect(times[0]).to.equal(velocity.time === 'noiseToData' ? 0 : 1);
+      // at half time, the deviation is √(s² + 1)/2
+      expectClose(at(0.5), noise.multiply(Math.hypot(spread, 1) / 2), 1e-7);
+    }
+    const times = logitTimes(40, { from: 1, to: 0 });
+    expectClose(sampleFlow(backward, noise, { times }).x, noise.multiply(spread), 1e-5);
+    expect(() => sampleFlow(reverseTime(backward), noise, { times })).to.throw(ArgumentError, /from noise \(0\)/);
+    expect(() => sampleFlow(backward, noise, { rtol: 1 } as never)).to.throw(ArgumentError, /unknown option 'rtol'/);
   });
 });
