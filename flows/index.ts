@@ -1,7 +1,15 @@
 /** flows: generative models by flow matching and MeanFlow. */
+
+export * from './conversions/index.ts';
+export {
+  averageFromFlowMap,
+  type FlowMapVelocity,
+  flowMap,
+  flowMapFromAverage,
+  flowMapVelocity,
+} from './flow-map.ts';
 export { type GuidanceOptions, guidedVelocityField } from './guided-velocity-field.ts';
 export * from './likelihood/index.ts';
-export * from './conversions/index.ts';
 export * from './losses/index.ts';
 export { type DataPoints, type GaussianMixture, type MarginalField, marginalField } from './marginal-field.ts';
 export * from './networks/index.ts';

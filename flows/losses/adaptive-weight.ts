@@ -4,7 +4,9 @@ import { checkOptions } from '../../lib/index.ts';
 export interface AdaptiveWeightOptions {
   /** γ: 1 weighs all samples alike, 0 weighs by the inverse of the error; by default 0.5. */
   readonly gamma?: number;
-  /** c > 0, which bounds the weight; by default 10⁻³. */
+  /** p = 1 − γ, the same choice in the words of Geng et al.'s ablations; give one of the two. */
+  readonly p?: number;
+  /** c ≥ 0, which bounds the weight; by default 10⁻³. */
   readonly c?: number;
 }
 
@@ -12,18 +14,22 @@ export interface AdaptiveWeightOptions {
  * sg(ω) with ω = 1/(‖Δ‖² + c)^p and p = 1 − γ, for squared errors of any shape; a constant for every derivative.
  *
  * The gradient of sg(ω)·‖Δ‖² is that of ((‖Δ‖² + c)^γ − c^γ)/γ, in the limit γ → 0 of log(‖Δ‖² + c): so the weighted
- * loss behaves like ‖Δ‖^{2γ}, while its value (for γ = 0: about 1, always) says little.
+ * loss behaves like ‖Δ‖^{2γ}, while its value (for γ = 0: about 1, always) says little. Geng et al.'s ImageNet models take
+ * p = 1 and c = 10⁻², which is γ = 0.
  *
  * Source: the note, "Adaptive Weight Loss"; Geng et al. 2025, section 4.3.
+ * @throws ArgumentError for γ and p together, or a number that makes no sense.
  * @example const loss = mean(adaptiveWeight(squaredError, { gamma: 0.5, c: 1e-3 }).multiply(squaredError));
  */
 export function adaptiveWeight(squaredError: Tensor, options: AdaptiveWeightOptions = {}): Tensor {
-  checkOptions('adaptiveWeight', options, ['gamma', 'c']);
-  const { gamma = 0.5, c = 1e-3 } = options;
-  if (!Number.isFinite(gamma) || !(c >= 0)) {
-    throw new ArgumentError(`adaptiveWeight: wanted a finite gamma and c ≥ 0, got ${gamma} and ${c}`);
+  checkOptions('adaptiveWeight', options, ['gamma', 'p', 'c']);
+  const { gamma, c = 1e-3 } = options;
+  if (gamma !== undefined && options.p !== undefined) {
+    throw new ArgumentError(`adaptiveWeight: wanted gamma or p = 1 − gamma, got both, ${gamma} and ${options.p}`);
   }
-  return stopGradient(squaredError)
-    .add(c)
-    .power(gamma - 1);
+  const p = options.p ?? 1 - (gamma ?? 0.5);
+  if (!Number.isFinite(p) || !(c >= 0)) {
+    throw new ArgumentError(`adaptiveWeight: wanted a finite gamma (or p) and c ≥ 0, got ${gamma ?? p} and ${c}`);
+  }
+  return stopGradient(squaredError).add(c).power(-p);
 }

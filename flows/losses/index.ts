@@ -1,4 +1,18 @@
 export { type AdaptiveWeightOptions, adaptiveWeight } from './adaptive-weight.ts';
+export {
+  type AlphaFlowError,
+  type AlphaFlowOptions,
+  type AlphaScheduleOptions,
+  alphaFlowError,
+  alphaFlowLoss,
+  alphaSchedule,
+} from './alpha-flow.ts';
+export {
+  type ConsistencyFlowMatchingBatch,
+  type ConsistencyFlowMatchingLoss,
+  type ConsistencyFlowMatchingOptions,
+  consistencyFlowMatchingLoss,
+} from './consistency-flow-matching.ts';
 export { dropLabels } from './drop-labels.ts';
 export {
   type ConditionalFlowMatchingBatch,
@@ -8,14 +22,28 @@ export {
 } from './flow-matching.ts';
 export { type Guidance, type GuidedSample, guidedVelocity } from './guidance.ts';
 export {
+  type GuidedImprovedMeanFlowOptions,
+  type ImprovedMeanFlowOptions,
+  improvedMeanFlowError,
+  improvedMeanFlowLoss,
+} from './improved-mean-flow.ts';
+export {
   type GuidedMeanFlowOptions,
-  type LabelledMeanFlowBatch,
-  type MeanFlowBatch,
   type MeanFlowLoss,
   type MeanFlowOptions,
-  type MeanFlowPoint,
   meanFlowError,
   meanFlowLoss,
 } from './mean-flow.ts';
+export type { LabelledMeanFlowBatch, MeanFlowBatch, MeanFlowPoint } from './mean-flow-batch.ts';
+export {
+  type RectifiedFlowBatch,
+  rectifiedFlowLoss,
+  reflow,
+  type StraightnessOptions,
+  straightness,
+} from './rectified-flow.ts';
 export { type SampleTimesOptions, sampleTimes } from './sample-times.ts';
+export { type FlowMapBatch, type SelfDistillationOptions, selfDistillationLoss } from './self-distillation.ts';
+export { type SampleShortcutTimesOptions, type ShortcutBatch, sampleShortcutTimes, shortcutLoss } from './shortcut.ts';
+export { type SplitMeanFlowBatch, splitMeanFlowError, splitMeanFlowLoss } from './split-mean-flow.ts';
 export { squaredNorm } from './squared-error.ts';

@@ -1,29 +1,20 @@
 /** The MeanFlow loss, line by line as in the note's training algorithm. */
-import { ArgumentError, DTypeError, jvp, LevelError, mean, stopGradient, type Tensor } from '../../autograd/index.ts';
+import { ArgumentError, jvp, stopGradient, type Tensor } from '../../autograd/index.ts';
 import { checkOptions } from '../../lib/index.ts';
-import { batchSize, requireShape } from '../checks.ts';
+import { requireShape } from '../checks.ts';
 import { type AverageVelocity, alignTime, type ConditionalAverageVelocity } from '../time.ts';
-import { type AdaptiveWeightOptions, adaptiveWeight } from './adaptive-weight.ts';
+import type { AdaptiveWeightOptions } from './adaptive-weight.ts';
 import { type Guidance, guidedVelocity } from './guidance.ts';
-import { squaredNorm } from './squared-error.ts';
+import {
+  type LabelledMeanFlowBatch,
+  type MeanFlowBatch,
+  type MeanFlowPoint,
+  meanFlowPoint,
+  requireLabels,
+} from './mean-flow-batch.ts';
+import { type WeightedLoss, weightedLoss } from './weighted-loss.ts';
 
-export interface MeanFlowBatch {
-  /** x, [batch, ...event]. */
-  readonly data: Tensor;
-  /** e, standard normal, like the data. */
-  readonly noise: Tensor;
-  /** The earlier times, [batch, 1], r ≤ t (see `sampleTimes`). */
-  readonly r: Tensor;
-  /** The later times, [batch, 1]; t = 1 is noise. */
-  readonly t: Tensor;
-}
-
-export interface LabelledMeanFlowBatch extends MeanFlowBatch {
-  /** Classes, int32 [batch], already dropped to the null class where wanted (see `dropLabels`). */
-  readonly labels: Tensor;
-}
-
-/** γ and c of the adaptive weight: ω = 1/(‖Δ‖² + c)^(1−γ). */
+/** γ (or p = 1 − γ) and c of the adaptive weight: ω = 1/(‖Δ‖² + c)^p. */
 export type MeanFlowOptions = AdaptiveWeightOptions;
 
 export interface GuidedMeanFlowOptions extends MeanFlowOptions {
@@ -31,12 +22,8 @@ export interface GuidedMeanFlowOptions extends MeanFlowOptions {
   readonly guidance?: Guidance;
 }
 
-export interface MeanFlowLoss {
-  /** mean(sg(ω)·‖Δ‖²), a scalar: the one to differentiate. */
-  readonly loss: Tensor;
-  /** mean(‖Δ‖²), a scalar and a constant: the one to watch, since the weighted loss can hide all progress. */
-  readonly rawError: Tensor;
-}
+/** The loss to differentiate and the raw error to watch. */
+export type MeanFlowLoss = WeightedLoss;
 
 /**
  * The MeanFlow loss of an average velocity u(z, r, t), in Geng et al.'s time (t = 1 is noise, t = 0 data):
@@ -63,27 +50,10 @@ export function meanFlowLoss(
   batch: MeanFlowBatch & { readonly labels?: Tensor },
   options: GuidedMeanFlowOptions = {},
 ): MeanFlowLoss {
-  checkOptions('meanFlowLoss', options, ['gamma', 'c', 'guidance']);
+  checkOptions('meanFlowLoss', options, ['gamma', 'p', 'c', 'guidance']);
   const { guidance, ...weighting } = options;
-  const { data: x, noise: e, r, t, labels } = checkBatch(batch, guidance);
-  const time = alignTime('meanFlowLoss', t, x);
-  const z = time.negate().add(1).multiply(x).add(time.multiply(e));
-  const v = e.subtract(x);
-  const fn = (...args: [Tensor, Tensor, Tensor]) => u(...args, labels as Tensor);
-  const target = guidance && labels ? guidedVelocity(u, { z, v, t, labels }, guidance) : v;
-  const squaredError = squaredNorm(meanFlowError(fn, { z, v: target, r, t }));
-  const weight = adaptiveWeight(squaredError, weighting);
-  return { loss: mean(weight.multiply(squaredError)), rawError: stopGradient(mean(squaredError)) };
-}
-
-export interface MeanFlowPoint {
-  /** z_t, [batch, ...event]. */
-  readonly z: Tensor;
-  /** A velocity at z_t: conditional (e − x), marginal (E[e − x | z_t]) or guided; like z. */
-  readonly v: Tensor;
-  /** Times, [batch, 1]. */
-  readonly r: Tensor;
-  readonly t: Tensor;
+  const { fn, point } = guidedPoint('meanFlowLoss', u, batch, guidance);
+  return weightedLoss('meanFlowLoss', meanFlowError(fn, point), weighting, batch.weights);
 }
 
 /**
@@ -101,32 +71,19 @@ export function meanFlowError(fn: AverageVelocity, { z, v, r, t }: MeanFlowPoint
   return u.subtract(stopGradient(target));
 }
 
-type CheckedBatch = MeanFlowBatch & { readonly labels?: Tensor };
-
-function checkBatch(batch: CheckedBatch, guidance: Guidance | undefined): CheckedBatch {
-  checkOptions('meanFlowLoss', batch, ['data', 'noise', 'r', 't', 'labels']);
-  const { data, noise, r, t, labels } = batch;
-  const size = batchSize('meanFlowLoss', 'data', data);
-  requireShape('meanFlowLoss', 'noise (like data)', noise, data.shape);
-  requireOrder(alignTime('meanFlowLoss', r, data), alignTime('meanFlowLoss', t, data));
-  if (labels) {
-    requireShape('meanFlowLoss', 'labels', labels, [size]);
-    if (labels.dtype !== 'int32') throw new DTypeError(`meanFlowLoss: wanted int32 labels, got ${labels.dtype}`);
-  } else if (guidance) {
-    throw new ArgumentError('meanFlowLoss: guidance needs labels, and the batch has none');
+/** The batch's points with the velocity to learn there, v_t or v_g, and u with its labels filled in. */
+export function guidedPoint(
+  operation: string,
+  u: ConditionalAverageVelocity,
+  batch: MeanFlowBatch & { readonly labels?: Tensor },
+  guidance: Guidance | undefined,
+): { readonly fn: AverageVelocity; readonly point: MeanFlowPoint } {
+  const point = meanFlowPoint(operation, batch, ['labels']);
+  if (batch.labels === undefined) {
+    if (guidance) throw new ArgumentError(`${operation}: guidance needs labels, and the batch has none`);
+    return { fn: u as AverageVelocity, point };
   }
-  return batch;
-}
-
-/** Throws where r > t. Inside a transform that hides the values (vmap) there is nothing to look at, and nothing is checked. */
-function requireOrder(r: Tensor, t: Tensor): void {
-  let earliest: number;
-  try {
-    earliest = t.subtract(r).min().item();
-  } catch (error) {
-    if (error instanceof LevelError) return;
-    throw error;
-  }
-  if (earliest < 0)
-    throw new ArgumentError(`meanFlowLoss: wanted r ≤ t, got t − r = ${earliest}; are r and t swapped?`);
+  const labels = requireLabels(operation, batch.labels, batch.data);
+  const v = guidance ? guidedVelocity(u, { ...point, labels }, guidance) : point.v;
+  return { fn: (z, r, t) => u(z, r, t, labels), point: { ...point, v } };
 }

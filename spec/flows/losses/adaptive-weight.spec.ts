@@ -12,6 +12,13 @@ describe('adaptiveWeight', () => {
     expectClose(adaptiveWeight(errors), f64([1e-3 ** -0.5, 0.501 ** -0.5, 4.001 ** -0.5]), 1e-14);
   });
 
+  it('takes p = 1 − γ as well', () => {
+    for (const p of [0, 0.3, 1, 2]) {
+      expectClose(adaptiveWeight(errors, { p, c: 0.25 }), adaptiveWeight(errors, { gamma: 1 - p, c: 0.25 }), 0);
+      expectClose(adaptiveWeight(errors, { p, c: 0.25 }), errors.add(0.25).power(p).reciprocal(), 1e-15);
+    }
+  });
+
   it('is a constant: the weight is not differentiated, nor squared', () => {
     const weighted = (s: Tensor) => adaptiveWeight(s, { gamma: 0, c: 1 }).multiply(s).sum();
     expectClose(grad(weighted)(errors), f64([1, 1 / 1.5, 1 / 5]), 1e-15);
@@ -27,6 +34,11 @@ describe('adaptiveWeight', () => {
 
   it('wrong options get clear errors', () => {
     expect(() => adaptiveWeight(errors, { c: -1 })).to.throw(ArgumentError, /c ≥ 0/);
-    expect(() => adaptiveWeight(errors, { p: 1 } as never)).to.throw(ArgumentError, /unknown option 'p'/);
+    expect(() => adaptiveWeight(errors, { gamma: 0, p: 1 })).to.throw(
+      ArgumentError,
+      /gamma or p = 1 − gamma, got both/,
+    );
+    expect(() => adaptiveWeight(errors, { gamma: Number.NaN })).to.throw(ArgumentError, /finite gamma/);
+    expect(() => adaptiveWeight(errors, { power: 1 } as never)).to.throw(ArgumentError, /unknown option 'power'/);
   });
 });

@@ -1,0 +1,87 @@
+/** Consistency flow matching: points of one straight line are to name the same end, and the same velocity. */
+import { ArgumentError, minimum, stopGradient, type Tensor, withoutGradient } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+import { requireShape } from '../checks.ts';
+import { alignTime, requireTime, type Velocity } from '../time.ts';
+import { checkPair, interpolant, type StraightPair } from './flow-map-batch.ts';
+import { expectation, squaredNorm } from './squared-error.ts';
+
+export interface ConsistencyFlowMatchingBatch extends StraightPair {
+  /** Times, [batch, 1], in [0, 1); 0 is noise, 1 is data. */
+  readonly t: Tensor;
+}
+
+export interface ConsistencyFlowMatchingOptions {
+  /** Δt > 0, how much later the other point of the line is; by default 10⁻³ (at a segment's end, less). */
+  readonly step?: number;
+  /** α ≥ 0, the weight of the velocity term; by default 10⁻⁵. */
+  readonly alpha?: number;
+  /** Into how many segments of equal length time is cut, in each of which the flow is to be straight; by default 1. */
+  readonly segments?: number;
+}
+
+export interface ConsistencyFlowMatchingLoss {
+  /** endpoint + α·velocity, a scalar: the one to differentiate. */
+  readonly loss: Tensor;
+  /** E‖f(t, x_t) − sg f(t + Δt, x_{t+Δt})‖², a constant. */
+  readonly endpoint: Tensor;
+  /** E‖v(t, x_t) − sg v(t + Δt, x_{t+Δt})‖², a constant. */
+  readonly velocity: Tensor;
+}
+
+/**
+ * The consistency-FM loss of a velocity v(x, t), t = 0 noise, t = 1 data:
+ *
+ * x_t = (1 − t)·x₀ + t·x₁,  f(t, x) = x + (T − t)·v(x, t), T the end of t's segment (T = 1 if there is one segment),
+ * loss = mean over the batch of ‖f(t, x_t) − sg f(t′, x_{t′})‖² + α·‖v(x_t, t) − sg v(x_{t′}, t′)‖², t′ = min(t + Δt, T).
+ *
+ * At t′ = T, f is x_T itself: that is where the data come in. As Δt → 0 the first term's fixed point is the flow's own end
+ * f = X_{t,T}(x), v the average velocity until T, with a bias of order Δt. The second term is different: at that v its pull
+ * is Δt·(v − u_t)/(T − t), u_t the marginal velocity of the pairs, which vanishes no faster than the first term's own pull.
+ * So it is biased unless the flow is straight already, as after `reflow`; hence the small α. (`fluxion verify`, 'successors'.)
+ *
+ * Source: Yang et al. 2024, "Consistency flow matching: defining straight flows with velocity consistency" (arXiv 2407.02398), section 3.
+ * @throws ArgumentError for a velocity in the other time convention, ShapeError for shapes that differ.
+ * @example const { loss } = consistencyFlowMatchingLoss(v, { x0: noise, x1: data, t }, { segments: 2 });
+ */
+export function consistencyFlowMatchingLoss(
+  velocity: Velocity<'noiseToData'>,
+  batch: ConsistencyFlowMatchingBatch,
+  options: ConsistencyFlowMatchingOptions = {},
+): ConsistencyFlowMatchingLoss {
+  const { step, alpha, segments } = checkConsistencyOptions(options);
+  requireTime('consistencyFlowMatchingLoss', velocity, 'noiseToData');
+  checkPair('consistencyFlowMatchingLoss', batch, ['t']);
+  const { t, weights } = batch;
+  const end = t.multiply(segments).floor().add(1).divide(segments);
+  const later = minimum(t.add(step), end);
+
+  const at = (time: Tensor) => {
+    const x = interpolant('consistencyFlowMatchingLoss', batch, time);
+    const v = requireShape('consistencyFlowMatchingLoss', 'a velocity', velocity(x, time), x.shape);
+    return { v, f: x.add(alignTime('consistencyFlowMatchingLoss', end.subtract(time), x).multiply(v)) };
+  };
+  const [here, there] = [at(t), withoutGradient(at)(later)];
+  const termOf = (difference: Tensor) => expectation('consistencyFlowMatchingLoss', squaredNorm(difference), weights);
+  const endpoint = termOf(here.f.subtract(there.f));
+  const steadiness = termOf(here.v.subtract(there.v));
+  return {
+    loss: endpoint.add(steadiness.multiply(alpha)),
+    endpoint: stopGradient(endpoint),
+    velocity: stopGradient(steadiness),
+  };
+}
+
+function checkConsistencyOptions(options: ConsistencyFlowMatchingOptions): Required<ConsistencyFlowMatchingOptions> {
+  checkOptions('consistencyFlowMatchingLoss', options, ['step', 'alpha', 'segments']);
+  const { step = 1e-3, alpha = 1e-5, segments = 1 } = options;
+  if (!(step > 0) || !(alpha >= 0)) {
+    throw new ArgumentError(`consistencyFlowMatchingLoss: wanted step > 0 and alpha ≥ 0, got ${step} and ${alpha}`);
+  }
+  if (!Number.isInteger(segments) || segments < 1) {
+    throw new ArgumentError(
+      `consistencyFlowMatchingLoss: wanted a whole number of segments, at least 1, got ${segments}`,
+    );
+  }
+  return { step, alpha, segments };
+}

@@ -1,0 +1,70 @@
+/** What the losses of an average velocity u(z, r, t) are given, in Geng et al.'s time: t = 1 is noise, t = 0 data. */
+import { ArgumentError, DTypeError, LevelError, type Tensor } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+import { batchSize, requireShape } from '../checks.ts';
+import { alignTime } from '../time.ts';
+
+export interface MeanFlowBatch {
+  /** x, [batch, ...event]. */
+  readonly data: Tensor;
+  /** e, standard normal, like the data. */
+  readonly noise: Tensor;
+  /** The earlier times, [batch, 1], r ≤ t (see `sampleTimes`). */
+  readonly r: Tensor;
+  /** The later times, [batch, 1]; t = 1 is noise. */
+  readonly t: Tensor;
+  /** Quadrature weights, [batch]: the loss is then Σ weights·(error of a sample) instead of the mean over the batch. */
+  readonly weights?: Tensor;
+}
+
+export interface LabelledMeanFlowBatch extends MeanFlowBatch {
+  /** Classes, int32 [batch], already dropped to the null class where wanted (see `dropLabels`). */
+  readonly labels: Tensor;
+}
+
+/** A point of the path, and what holds there. */
+export interface MeanFlowPoint {
+  /** z_t, [batch, ...event]. */
+  readonly z: Tensor;
+  /** A velocity at z_t: conditional (e − x), marginal (E[e − x | z_t]) or guided; like z. */
+  readonly v: Tensor;
+  /** Times, [batch, 1]. */
+  readonly r: Tensor;
+  readonly t: Tensor;
+}
+
+/** A batch's points z_t = (1 − t)·x + t·e with their conditional velocities v_t = e − x; throws for a batch that is none. */
+export function meanFlowPoint(operation: string, batch: MeanFlowBatch, further: readonly string[] = []): MeanFlowPoint {
+  checkOptions(operation, batch, ['data', 'noise', 'r', 't', 'weights', ...further]);
+  const { data: x, noise: e, r, t } = batch;
+  requireShape(operation, 'noise (like data)', e, x.shape);
+  const time = alignTime(operation, t, x);
+  requireOrder(operation, ['r', 't'], alignTime(operation, r, x), time);
+  const z = time.negate().add(1).multiply(x).add(time.multiply(e));
+  return { z, v: e.subtract(x), r, t };
+}
+
+/** The labels, if they are one int32 for each sample. */
+export function requireLabels(operation: string, labels: Tensor, data: Tensor): Tensor {
+  requireShape(operation, 'labels', labels, [batchSize(operation, 'data', data)]);
+  if (labels.dtype === 'int32') return labels;
+  throw new DTypeError(`${operation}: wanted int32 labels, got ${labels.dtype}`);
+}
+
+/** Throws where the first time is the later one. Inside a transform that hides the values (vmap) nothing is checked. */
+export function requireOrder(
+  operation: string,
+  [a, b]: readonly [string, string],
+  earlier: Tensor,
+  later: Tensor,
+): void {
+  let least: number;
+  try {
+    least = later.subtract(earlier).min().item();
+  } catch (error) {
+    if (error instanceof LevelError) return;
+    throw error;
+  }
+  if (!(least < 0)) return;
+  throw new ArgumentError(`${operation}: wanted ${a} ≤ ${b}, got ${b} − ${a} = ${least}; are ${a} and ${b} swapped?`);
+}

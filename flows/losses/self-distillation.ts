@@ -1,0 +1,54 @@
+/** Lagrangian self-distillation: a flow map moves, in the time that it reaches, at its own velocity there. */
+import { equal, jvp, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+import { type FlowMapVelocity, flowMap, requireFlowMap } from '../flow-map.ts';
+import { alignTime } from '../time.ts';
+import { checkPair, interpolant, type StraightPair } from './flow-map-batch.ts';
+import { requireOrder } from './mean-flow-batch.ts';
+import { expectation, squaredNorm } from './squared-error.ts';
+
+export interface FlowMapBatch extends StraightPair {
+  /** The times of the points, [batch, 1]; 0 is noise. */
+  readonly s: Tensor;
+  /** The times to reach, [batch, 1], s ≤ t; where s = t, the loss is that of flow matching. */
+  readonly t: Tensor;
+}
+
+export interface SelfDistillationOptions {
+  /** Whether v_{t,t}(X_{s,t}), the teacher, is a constant for the gradient; by default the gradient goes through it as well. */
+  readonly constantTeacher?: boolean;
+}
+
+/**
+ * The Lagrangian self-distillation loss of a flow map's velocity v_{s,t}(x), t = 0 noise, t = 1 data; a scalar:
+ *
+ * X_{s,t}(x) = x + (t − s)·v_{s,t}(x),  I_s = (1 − s)·x₀ + s·x₁,
+ * loss = mean over the batch of ‖∂_t X_{s,t}(I_s) − v_{t,t}(X_{s,t}(I_s))‖².
+ *
+ * Where s = t, X is the identity and ∂_t X = v_{t,t}(I_t): there the target is dI_t/dt = x₁ − x₀, flow matching, which gives the
+ * map something to distil. ∂_t X is a jvp, and the gradient goes through it: second derivatives, but none in x. The exact map
+ * makes the first error zero at each sample, not only on average; so it is a solution with a constant teacher too.
+ *
+ * Source: Boffi, Albergo, Vanden-Eijnden 2025, "How to build a consistency model: learning flow maps via self-distillation"
+ * (arXiv 2505.18825), section 3, Lagrangian self-distillation.
+ * @throws ShapeError for shapes that differ, ArgumentError where s > t or for a function that is no flow map's velocity.
+ * @example const loss = selfDistillationLoss(v, { x0: noise, x1: data, s, t });
+ */
+export function selfDistillationLoss(
+  velocity: FlowMapVelocity,
+  batch: FlowMapBatch,
+  options: SelfDistillationOptions = {},
+): Tensor {
+  checkOptions('selfDistillationLoss', options, ['constantTeacher']);
+  requireFlowMap('selfDistillationLoss', velocity);
+  checkPair('selfDistillationLoss', batch, ['s', 't']);
+  const { x0, x1, s, t, weights } = batch;
+  const align = (time: Tensor) => alignTime('selfDistillationLoss', time, x1);
+  requireOrder('selfDistillationLoss', ['s', 't'], align(s), align(t));
+  const x = interpolant('selfDistillationLoss', batch, s);
+  const [reached, rate] = jvp((time: Tensor) => flowMap(velocity, x, s, time), [t], [1]);
+  const instantaneous = (at: Tensor) => velocity(at, t, t);
+  const teacher = (options.constantTeacher ? withoutGradient(instantaneous) : instantaneous)(reached);
+  const target = where(equal(align(s), align(t)), x1.subtract(x0), teacher);
+  return expectation('selfDistillationLoss', squaredNorm(rate.subtract(target)), weights);
+}

@@ -1,0 +1,89 @@
+/** Shortcut models: a step of 2d is two steps of d, and a step of 0 is flow matching. */
+import { equal, power, random, reshape, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
+import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { requireShape } from '../checks.ts';
+import { type FlowMapVelocity, requireFlowMap } from '../flow-map.ts';
+import { alignTime } from '../time.ts';
+import { checkPair, interpolant, type StraightPair } from './flow-map-batch.ts';
+import { requireOrder } from './mean-flow-batch.ts';
+import { expectation, squaredNorm } from './squared-error.ts';
+
+export interface ShortcutBatch extends StraightPair {
+  /** The times of the points, [batch, 1]; 0 is noise, 1 is data. */
+  readonly t: Tensor;
+  /** Half the step, [batch, 1], d ≥ 0 with t + 2d ≤ 1; where d = 0, the loss is that of flow matching. */
+  readonly d: Tensor;
+}
+
+/**
+ * The loss of a shortcut model s(x, t, d), the velocity of a step of length d from time t (0 is noise, 1 is data), a scalar:
+ *
+ * x_t = (1 − t)·x₀ + t·x₁,  x_{t+d} = x_t + d·s(x_t, t, d),
+ * loss = mean over the batch of ‖s(x_t, t, 2d) − sg(½·s(x_t, t, d) + ½·s(x_{t+d}, t + d, d))‖², where d > 0, and
+ * of ‖s(x_t, t, 0) − (x₁ − x₀)‖², where d = 0.
+ *
+ * s(x, t, d) is v_{t,t+d}(x) of the flow map: it is called here with the time to reach, not with the step. Costs the model
+ * with its gradient, and the model twice.
+ *
+ * Source: Frans, Hafner, Levine, Abbeel 2024, "One step diffusion via shortcut models" (arXiv 2410.12557), equations 4 and 5.
+ * @throws ShapeError for shapes that differ, ArgumentError where t + 2d > 1 or for a function that is no flow map's velocity.
+ * @example const loss = shortcutLoss(v, { x0: noise, x1: data, ...sampleShortcutTimes(key, batch) });
+ */
+export function shortcutLoss(velocity: FlowMapVelocity, batch: ShortcutBatch): Tensor {
+  requireFlowMap('shortcutLoss', velocity);
+  checkPair('shortcutLoss', batch, ['t', 'd']);
+  const { x0, x1, t, d, weights } = batch;
+  const align = (time: Tensor) => alignTime('shortcutLoss', time, x1);
+  requireOrder('shortcutLoss', ['t + 2d', '1'], align(t).add(align(d).multiply(2)), align(t).multiply(0).add(1));
+  const s = (x: Tensor, from: Tensor, step: Tensor) => velocity(x, from, from.add(step));
+  const x = interpolant('shortcutLoss', batch, t);
+  const target = withoutGradient((at: Tensor) => {
+    const first = s(at, t, d);
+    const second = s(at.add(align(d).multiply(first)), t.add(d), d);
+    return where(equal(align(d), 0), x1.subtract(x0), first.add(second).multiply(0.5));
+  })(x);
+  const predicted = requireShape('shortcutLoss', 'a velocity', s(x, t, d.multiply(2)), x.shape);
+  return expectation('shortcutLoss', squaredNorm(predicted.subtract(target)), weights);
+}
+
+export interface SampleShortcutTimesOptions {
+  /** The number of the shortest steps from 0 to 1, a power of two; by default 128. */
+  readonly finest?: number;
+  /** The share of the batch with d > 0, chosen as in `sampleTimes`; by default 0.25. */
+  readonly consistentShare?: number;
+  /** By default float32. */
+  readonly dtype?: 'float32' | 'float64';
+}
+
+/**
+ * Times and half steps for `shortcutLoss`, each [batch, 1]. For a share of the batch 2d is one of 1, ½, ¼, …, 2/finest, each as
+ * likely, and t a multiple of 2d below 1; for the rest d = 0 and t is uniform in [0, 1).
+ *
+ * Source: as `shortcutLoss`, section 4 (finest 128, a quarter of the batch).
+ * @throws ArgumentError for a number of steps that is no power of two, or a share outside [0, 1].
+ * @example const { t, d } = sampleShortcutTimes(random.key(0), 256);
+ */
+export function sampleShortcutTimes(
+  key: random.Key,
+  batch: number,
+  options: SampleShortcutTimesOptions = {},
+): { readonly t: Tensor; readonly d: Tensor } {
+  checkOptions('sampleShortcutTimes', options, ['finest', 'consistentShare', 'dtype']);
+  const { finest = 128, consistentShare = 0.25, dtype = 'float32' } = options;
+  const halvings = Math.log2(finest);
+  if (!Number.isInteger(halvings) || halvings < 1) {
+    throw new ArgumentError(`sampleShortcutTimes: wanted finest, a power of two from 2 on, got ${finest}`);
+  }
+  if (!(consistentShare >= 0 && consistentShare <= 1)) {
+    throw new ArgumentError(`sampleShortcutTimes: wanted 0 ≤ consistentShare ≤ 1, got ${consistentShare}`);
+  }
+  const [first, second, third] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+  const halved = random.randint(first, [batch, 1], 0, halvings).cast(dtype);
+  const count = power(2, halved);
+  const uniform = random.uniform(second, [batch, 1], { dtype });
+  const consistent = reshape(random.permutation(third, batch).less(Math.round(batch * consistentShare)), [batch, 1]);
+  return {
+    t: where(consistent, uniform.multiply(count).floor().divide(count), uniform),
+    d: where(consistent, count.reciprocal().divide(2), 0),
+  };
+}

@@ -1,0 +1,26 @@
+/** From an error Δ per sample to the pair that the MeanFlow losses return. */
+import { stopGradient, type Tensor } from '../../autograd/index.ts';
+import { type AdaptiveWeightOptions, adaptiveWeight } from './adaptive-weight.ts';
+import { expectation, squaredNorm } from './squared-error.ts';
+
+export interface WeightedLoss {
+  /** mean(sg(ω)·‖Δ‖²), a scalar: the one to differentiate. */
+  readonly loss: Tensor;
+  /** mean(‖Δ‖²), a scalar and a constant: the one to watch, since the weighted loss can hide all progress. */
+  readonly rawError: Tensor;
+}
+
+/** mean(sg(ω)·‖Δ‖²) and mean(‖Δ‖²), for Δ of shape [batch, ...event]; with quadrature weights [batch], sums by those. */
+export function weightedLoss(
+  operation: string,
+  delta: Tensor,
+  weighting: AdaptiveWeightOptions,
+  weights: Tensor | undefined,
+): WeightedLoss {
+  const squaredError = squaredNorm(delta);
+  const omega = adaptiveWeight(squaredError, weighting);
+  return {
+    loss: expectation(operation, omega.multiply(squaredError), weights),
+    rawError: stopGradient(expectation(operation, squaredError, weights)),
+  };
+}
