@@ -1,7 +1,7 @@
 /** Comparisons, which give masks (bool), and what is done with masks. */
 import ops from 'ndarray-ops';
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
-import { allocate } from '../dtype.ts';
+import { allocate, type TypedArray } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import { binary, requireDType, requireSameType, unary } from './declare.ts';
@@ -25,8 +25,16 @@ export function where(mask: NDArray, a: NDArray, b: NDArray): NDArray {
   if (!sameShape(mask.shape, a.shape)) {
     throw new ShapeError(`where: wanted equal shapes, got ${formatShape(mask.shape)} and ${formatShape(a.shape)}`);
   }
-  const [condition, yes, no] = [flat(mask), flat(a), flat(b)];
-  const result = allocate(yes.length, dtypeOf(a));
-  for (let i = 0; i < result.length; i++) result[i] = (condition[i] !== 0 ? yes[i] : no[i]) as number;
+  const [condition, yes, no] = [flat(mask), valuesOf(a), valuesOf(b)];
+  const result = allocate(condition.length, dtypeOf(a));
+  for (let i = 0; i < result.length; i++) {
+    result[i] = (condition[i] !== 0 ? yes.data[i * yes.step] : no.data[i * no.step]) as number;
+  }
   return wrap(result, a.shape);
+}
+
+/** The values in row-major order, or, of a number repeated by a view, that number with step 0: it need not be copied out. */
+function valuesOf(a: NDArray): { readonly data: TypedArray; readonly step: 0 | 1 } {
+  const isOneNumber = a.size > 0 && a.stride.every((stride, axis) => stride === 0 || a.shape[axis] === 1);
+  return isOneNumber ? { data: a.data.subarray(a.offset, a.offset + 1), step: 0 } : { data: flat(a), step: 1 };
 }
