@@ -1,9 +1,13 @@
 /** The adjoint method: the gradient of an ODE's solution without the memory of its steps. */
 import {
+  concatenate,
   defineOperation,
   flattenTree,
   full,
   jvp,
+  mapTree,
+  reshape,
+  split,
   Tensor,
   type TensorTree,
   vjp,
@@ -12,8 +16,8 @@ import {
 import type { OdeOptions, Stepping, TimeSpan } from './ode-options.ts';
 import { odeSolve } from './ode-solve.ts';
 
-/** A right-hand side with parameters, a tree of tensors; x of any shape, t a scalar; the result is like x. */
-export type ParametricField<P> = (parameters: TensorTree<P>, x: Tensor, t: Tensor) => Tensor;
+/** A right-hand side with parameters, a tree of tensors; x a tensor of any shape or a tree, t a scalar; the result is like x. */
+export type ParametricField<P, S = Tensor> = (parameters: TensorTree<P>, x: TensorTree<S>, t: Tensor) => TensorTree<S>;
 
 /**
  * `odeSolve` for dx/dt = f(θ, x, t), differentiable in θ and x, with a tape that holds neither the steps nor what they
@@ -23,45 +27,58 @@ export type ParametricField<P> = (parameters: TensorTree<P>, x: Tensor, t: Tenso
  * that of the discrete steps, exactly, at the price of storing them. The two agree as the steps shrink. Forward mode
  * differentiates the steps, for which nothing is stored anyway. Adaptive steps choose their lengths anew on the way back.
  *
+ * f may bring along no tensor that is being differentiated: what it depends on is θ.
+ *
  * Source: Chen et al. 2018, "Neural Ordinary Differential Equations", algorithm 1.
  * @example
  * const end = odeSolveAdjoint((p, x, t) => network(p, x, t), parameters, x, { from: 0, to: 1, steps: 20 });
  */
-export function odeSolveAdjoint<P>(
-  field: ParametricField<P>,
+export function odeSolveAdjoint<P, S>(
+  field: ParametricField<P, S>,
   parameters: P,
-  x: Tensor,
+  x: S,
   options: OdeOptions & { readonly trajectory?: never },
-): Tensor {
+): TensorTree<S> {
+  const start = packing(x);
   const { leaves, rebuild } = flattenTree(parameters);
-  const tensors = leaves.map((leaf) => (leaf instanceof Tensor ? leaf : full([], leaf, { dtype: x.dtype })));
-  const solve = (start: Tensor, ...theta: readonly Tensor[]) =>
-    odeSolve((state: Tensor, t) => field(rebuild(theta), state, t), start, options).x;
+  const theta = leaves.map((leaf) => (leaf instanceof Tensor ? leaf : full([], leaf, { dtype: start.packed.dtype })));
+  const flow: Flow<S> = { ...start, field: (p, state, t) => field(rebuild(p), state, t), options };
+  const solve = (packed: Tensor, ...p: readonly Tensor[]) =>
+    pack(odeSolve<S>((state, t) => flow.field(p, state, t), flow.unpack(packed) as S, options).x);
   const operation = defineOperation({
     name: 'odeSolveAdjoint',
     value: solve,
-    shape: (start) => start,
+    shape: (packed) => packed,
     forward: (tangents, inputs) => jvp(solve, inputs, tangents as never)[1] as Tensor,
-    reverse: (cotangent, [, ...theta], end) =>
-      solveBackwards(field, rebuild, theta, { end, cotangent }, reversed(options)),
+    reverse: (cotangent, [, ...p], end) => solveBackwards(flow, p, end, cotangent),
   });
-  return operation(x, ...tensors);
+  return start.unpack(operation(start.packed, ...theta));
+}
+
+/** A solve whose state is a tree, packed into a vector. */
+interface Flow<S> {
+  readonly field: (theta: readonly Tensor[], state: TensorTree<S>, t: Tensor) => TensorTree<S>;
+  readonly unpack: (packed: Tensor) => TensorTree<S>;
+  readonly options: OdeOptions;
 }
 
 /** The cotangents of the initial state and of each parameter, by solving for (x, a, g) from the end back to the start. */
-function solveBackwards<P>(
-  field: ParametricField<P>,
-  rebuild: (theta: readonly Tensor[]) => TensorTree<P>,
+function solveBackwards<S>(
+  { field, unpack, options }: Flow<S>,
   theta: readonly Tensor[],
-  { end, cotangent }: { readonly end: Tensor; readonly cotangent: Tensor },
-  options: OdeOptions,
+  end: Tensor,
+  cotangent: Tensor,
 ): readonly Tensor[] {
+  const velocityOf = (x: Tensor, t: Tensor, p: readonly Tensor[]) => {
+    const state = unpack(x);
+    return pack(mapTree((_, slope) => slope as Tensor, state, field(p, state, t))); // in the state's order
+  };
   const augmented = ({ x, a }: { x: Tensor; a: Tensor }, t: Tensor) => {
-    const [velocity, pullback] = vjp((y: Tensor, ...p: Tensor[]) => field(rebuild(p), y, t), [x, ...theta]);
+    const [velocity, pullback] = vjp((y: Tensor, ...p: Tensor[]) => velocityOf(y, t, p), [x, ...theta]);
     const [da, ...dg] = pullback(a).map((w) => w.negate());
     return { x: velocity, a: da as Tensor, g: dg };
   };
-  const { a, g } = odeSolve(augmented, { x: end, a: cotangent, g: theta.map(zerosLike) }, options).x;
+  const { a, g } = odeSolve(augmented, { x: end, a: cotangent, g: theta.map(zerosLike) }, reversed(options)).x;
   return [a, ...g];
 }
 
@@ -69,4 +86,23 @@ function reversed(options: OdeOptions): OdeOptions {
   if ('times' in options) return { ...options, times: [...options.times].reverse() };
   const { from, to, ...stepping } = options as TimeSpan & Stepping;
   return { ...stepping, from: to, to: from };
+}
+
+/** A tree's leaves as one vector, and the way back. */
+function packing<S>(tree: S) {
+  const { leaves, rebuild } = flattenTree(tree);
+  const tensors = leaves as readonly Tensor[];
+  const unpack = (packed: Tensor) => {
+    const parts = split(
+      packed,
+      tensors.map((leaf) => leaf.size),
+    );
+    return rebuild(parts.map((part, i) => reshape(part, (tensors[i] as Tensor).shape)));
+  };
+  return { packed: pack(tree), unpack };
+}
+
+function pack(tree: unknown): Tensor {
+  const vectors = flattenTree(tree).leaves.map((leaf) => reshape(leaf as Tensor, [(leaf as Tensor).size]));
+  return vectors.length === 1 ? (vectors[0] as Tensor) : concatenate(vectors);
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { grad, jvp, sin, type Tensor, tensor, vjp } from '../../../autograd/index.ts';
 import { type OdeOptions, odeSolve, odeSolveAdjoint } from '../../../flows/solvers/index.ts';
+import { expectTreesClose } from '../support.ts';
 
 const float64 = { dtype: 'float64' } as const;
 const parameters = {
@@ -83,6 +84,22 @@ describe('odeSolveAdjoint', () => {
     expect(evaluations).to.equal(40);
     pullback(1);
     expect(evaluations).to.equal(80);
+  });
+
+  it('solves for a tree of tensors, whose keys may come in any order', () => {
+    const treeField = (p: typeof parameters, { x, y }: { x: Tensor; y: Tensor }, t: Tensor) => ({
+      y: y.multiply(x.sum()).multiply(0.1),
+      x: field(p, x, t),
+    });
+    const state = { x: start, y: tensor([1, -2], float64) };
+    const options = { from: 0, to: 1, steps: 40 };
+    const loss = ({ x, y }: typeof state) => x.square().sum().add(y.sin().sum());
+    const adjoint = (p: typeof parameters, s: typeof state) => loss(odeSolveAdjoint(treeField, p, s, options));
+    const direct = (p: typeof parameters, s: typeof state) =>
+      loss(odeSolve((z, t) => treeField(p, z, t), s, options).x);
+    expectTreesClose(adjoint(parameters, state), direct(parameters, state), 1e-15);
+    const both = { argument: [0, 1] } as const;
+    expectTreesClose(grad(adjoint, both)(parameters, state), grad(direct, both)(parameters, state), 1e-6);
   });
 
   it('works in forward mode, through the steps', () => {
