@@ -1,10 +1,8 @@
 /** Finding where the first NaN or ∞ comes from: a level that looks at every value. */
 import { FluxionError, flat, formatShape, isFloating } from '../lib/index.ts';
-import { DerivativeBox, Level } from './core/level.ts';
-import { toTensor } from './core/plain.ts';
-import { apply, type Primitive } from './core/primitive.ts';
 import type { Tensor } from './core/tensor.ts';
-import { mapLeaves, type TensorTree } from './trees.ts';
+import type { TensorTree } from './trees.ts';
+import { WrappingLevel, wrapping } from './wrapping.ts';
 
 /** Thrown by `debugNaNs`: an operation made a NaN or an infinity out of finite numbers. */
 export class NonFiniteError extends FluxionError {
@@ -22,49 +20,19 @@ export class NonFiniteError extends FluxionError {
  * debugNaNs(valueAndGrad(loss))(parameters, batch);
  */
 export function debugNaNs<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => TensorTree<R> {
-  return (...args) => {
-    const level = new FiniteLevel();
-    try {
-      const watched = mapLeaves('debugNaNs', (leaf) => level.watch(toTensor('debugNaNs', leaf)), args);
-      const result = fn(...(watched as unknown as A));
-      return mapLeaves('debugNaNs', (y) => level.unwatch(toTensor('debugNaNs', y)), result) as TensorTree<R>;
-    } finally {
-      level.live = false;
-    }
-  };
+  return wrapping(() => new FiniteLevel(), fn);
 }
 
-class Watched extends DerivativeBox {
-  readonly level: Level;
-
-  constructor(level: Level, value: Tensor) {
-    super(value);
-    this.level = level;
-  }
-}
-
-class FiniteLevel extends Level {
+class FiniteLevel extends WrappingLevel {
   readonly name = 'debugNaNs';
 
-  watch(x: Tensor): Tensor {
-    return new Watched(this, x);
-  }
-
-  unwatch(x: Tensor): Tensor {
-    return x instanceof Watched && x.level === this ? x.primal : x;
-  }
-
-  process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
-    const values = inputs.map((x) => this.unwatch(x));
-    const outputs = apply(primitive, values, params);
+  protected override inspect(operation: string, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
     const bad = outputs.map(firstNonFinite).find((element) => element !== undefined);
-    if (bad !== undefined && values.every((x) => firstNonFinite(x) === undefined)) {
-      const shapes = values.map((x) => formatShape(x.shape)).join(' and ');
-      throw new NonFiniteError(
-        `${primitive.name}: made ${bad.value} (element ${bad.index}) out of finite numbers of shape ${shapes}`,
-      );
-    }
-    return outputs.map((y) => new Watched(this, y));
+    if (bad === undefined || inputs.some((x) => firstNonFinite(x) !== undefined)) return;
+    const shapes = inputs.map((x) => formatShape(x.shape)).join(' and ');
+    throw new NonFiniteError(
+      `${operation}: made ${bad.value} (element ${bad.index}) out of finite numbers of shape ${shapes}`,
+    );
   }
 }
 
