@@ -7,5 +7,11 @@ export {
   type VectorField,
   type WithDivergence,
 } from './divergence.ts';
-export { type LikelySamples, type LogLikelihood, logLikelihood, sampleWithLogLikelihood } from './log-likelihood.ts';
+export {
+  type LikelySamples,
+  type LogLikelihood,
+  logLikelihood,
+  logLikelihoodAdjoint,
+  sampleWithLogLikelihood,
+} from './log-likelihood.ts';
 export type { DivergenceOptions, LikelihoodOptions } from './options.ts';

@@ -1,7 +1,7 @@
 /** The density of a flow's samples, by the instantaneous change of variables: d log p_t(x_t)/dt = −∇·v(x_t, t) along a trajectory. */
-import { type Tensor, zeros } from '../../autograd/index.ts';
+import { type Tensor, type TensorTree, zeros } from '../../autograd/index.ts';
 import { batchSize } from '../checks.ts';
-import { odeSolve } from '../solvers/index.ts';
+import { odeSolve, odeSolveAdjoint } from '../solvers/index.ts';
 import { fieldOf, type TimeConvention, type Velocity } from '../time.ts';
 import { type LikelihoodOptions, type LikelihoodPlan, planLikelihood } from './options.ts';
 
@@ -64,6 +64,31 @@ export function sampleWithLogLikelihood(
   return { x: state.x, logDensity: plan.noiseLogDensity(noise).subtract(state.integral), ...counts };
 }
 
+/**
+ * log p(x) under the flow of velocityOf(θ), as `logLikelihood`, but with gradients by the adjoint method: nothing of the steps is
+ * stored, however many there are. They are the gradients of the exact flow, up to the solver's error; see `odeSolveAdjoint`.
+ *
+ * @throws as `logLikelihood`, and LevelError if the velocity brings along a tensor that is being differentiated.
+ * @example
+ * const loss = (p: Parameters) =>
+ *   mean(logLikelihoodAdjoint((q) => noiseToData((x, t) => network.apply(q, x, t)), p, data).logDensity).negate();
+ */
+export function logLikelihoodAdjoint<P>(
+  velocityOf: (parameters: TensorTree<P>) => Velocity<TimeConvention>,
+  parameters: P,
+  x: Tensor,
+  options: LikelihoodOptions = {},
+): Pick<LogLikelihood, 'logDensity' | 'latent'> {
+  const operation = 'logLikelihoodAdjoint';
+  const plan = planLikelihood(operation, velocityOf(parameters as TensorTree<P>), x, options);
+  const { noiseTime, dataTime, stepping, withDivergence } = plan;
+  const field = (p: TensorTree<P>, state: Augmented, t: Tensor) =>
+    augmentedField(operation, velocityOf(p), x, withDivergence)(state, t);
+  const when = { from: dataTime, to: noiseTime, ...stepping };
+  const end = odeSolveAdjoint<P, Augmented>(field, parameters, augment(operation, x), when);
+  return { logDensity: plan.noiseLogDensity(end.x).add(end.integral), latent: end.x };
+}
+
 /** x_t and ∫ ∇·v(x_t, t) dt, from one end to the other. */
 function solveWithDivergence(
   operation: string,
@@ -72,17 +97,31 @@ function solveWithDivergence(
   { noiseTime, dataTime, stepping, withDivergence }: LikelihoodPlan,
   direction: 'toNoise' | 'toData',
 ) {
-  const field = fieldOf(operation, velocity, start);
-  const augmented = ({ x }: { x: Tensor; integral: Tensor }, t: Tensor) => {
+  const field = augmentedField(operation, velocity, start, withDivergence);
+  const [from, to] = direction === 'toNoise' ? [dataTime, noiseTime] : [noiseTime, dataTime];
+  const { x, ...counts } = odeSolve(field, augment(operation, start), { from, to, ...stepping });
+  return { state: x, ...counts };
+}
+
+/** x, and the integral of the divergence so far, [batch]. */
+interface Augmented {
+  readonly x: Tensor;
+  readonly integral: Tensor;
+}
+
+function augment(operation: string, x: Tensor): Augmented {
+  return { x, integral: zeros([batchSize(operation, 'x', x)], { dtype: x.dtype }) };
+}
+
+function augmentedField(
+  operation: string,
+  velocity: Velocity<TimeConvention>,
+  like: Tensor,
+  withDivergence: LikelihoodPlan['withDivergence'],
+) {
+  const field = fieldOf(operation, velocity, like);
+  return ({ x }: Augmented, t: Tensor) => {
     const [v, divergence] = withDivergence((y) => field(y, t), x);
     return { x: v, integral: divergence };
   };
-  const [from, to] = direction === 'toNoise' ? [dataTime, noiseTime] : [noiseTime, dataTime];
-  const none = zeros([batchSize(operation, 'x', start)], { dtype: start.dtype });
-  const {
-    x: state,
-    evaluations,
-    rejected,
-  } = odeSolve(augmented, { x: start, integral: none }, { from, to, ...stepping });
-  return { state, evaluations, rejected };
 }
