@@ -45,7 +45,7 @@ export interface DigitsSettings {
 
 export const digitsSettings: DigitsSettings = {
   seed: 0,
-  steps: 1000,
+  steps: 1500,
   batchSize: 256,
   hidden: 256,
   layers: 3,
