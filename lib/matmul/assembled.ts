@@ -32,46 +32,80 @@ type Address = Expression<'i32'>;
 
 export type ElementType = keyof typeof elements;
 
-export const tileRows = 4;
-/** The depth of packed panels is a multiple of this: the innermost loop is unrolled as often. */
-export const depthUnit = 4;
+const tileRows = 4;
+// The depth of packed panels is a multiple of this: the innermost loop is unrolled as often.
+const depthUnit = 4;
 const tileVectors = 2;
 
+// The sizes of the packed blocks: A's should stay in the second-level cache, a panel of B's in the first.
+const blockDepth = 256;
+const blockRows = 128;
+
 /** 8 float32, or 4 float64. */
-export function tileColumns(type: ElementType): number {
+function tileColumns(type: ElementType): number {
   return (tileVectors * 16) / elements[type].bytes;
 }
 
-/** The functions of the module. All addresses, and all strides, are in bytes. */
-export interface MatmulExports {
-  /**
-   * Copies `count` lines of `depth` elements into panels of `tileRows` (`packColumns`: `tileColumns`) lines: within a panel,
-   * the lines' first elements, then their second ones, and so on. Element k of line i is at source + i·across + k·along.
-   */
-  packRows: Pack;
-  packColumns: Pack;
-  /** c (+)= the product of packed panels. c has whole tiles, its rows `rowBytes` apart. `first`: do not add to what is there. */
-  multiply(
-    a: number,
-    b: number,
-    c: number,
-    rowPanels: number,
-    columnPanels: number,
-    depth: number,
-    rowBytes: number,
-    first: number,
-  ): void;
+/** An operand in memory: element k of line i (a row of the left matrix, a column of the right one) is at start + i·across + k·along. */
+export interface Lines {
+  readonly start: number;
+  readonly across: number;
+  readonly along: number;
 }
 
-type Pack = (
-  source: number,
-  across: number,
-  along: number,
-  count: number,
-  depth: number,
-  paddedDepth: number,
-  target: number,
-) => void;
+/** A product to compute. All addresses and strides are in bytes. */
+export interface ProductJob {
+  readonly left: Lines;
+  readonly right: Lines;
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  /** Scratch for `packedSizes`. */
+  readonly packedLeft: number;
+  readonly packedRight: number;
+  /** Where the result goes: whole tiles, its rows `paddedColumns` elements apart. */
+  readonly sums: number;
+}
+
+/** The arguments of the module's only function that is called from outside, `product`. */
+export function productArguments({
+  left,
+  right,
+  rows,
+  columns,
+  depth,
+  packedLeft,
+  packedRight,
+  sums,
+}: ProductJob): readonly number[] {
+  return [
+    left.start,
+    left.across,
+    left.along,
+    right.start,
+    right.across,
+    right.along,
+    rows,
+    columns,
+    depth,
+    packedLeft,
+    packedRight,
+    sums,
+  ];
+}
+
+/** How many elements the parts of a product take, rounded up to whole tiles. */
+export function paddedSizes(type: ElementType, rows: number, columns: number, depth: number) {
+  const part = Math.min(blockDepth, roundUp(depth, depthUnit));
+  const [paddedRows, paddedColumns] = [roundUp(rows, tileRows), roundUp(columns, tileColumns(type))];
+  return {
+    paddedRows,
+    paddedColumns,
+    packedLeft: Math.min(blockRows, paddedRows) * part,
+    packedRight: paddedColumns * part,
+    sums: paddedRows * paddedColumns,
+  };
+}
 
 export interface AssembleOptions extends ModuleOptions {
   /** Whether to multiply and add in one instruction (relaxed SIMD). */
@@ -81,13 +115,89 @@ export interface AssembleOptions extends ModuleOptions {
 /** Assembles the module for an element type. */
 export function assembleMatmul(type: ElementType, options: AssembleOptions): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder(options);
-  definePack(module, 'packRows', type, tileRows);
-  definePack(module, 'packColumns', type, tileColumns(type));
-  defineMultiply(module, type, options.fused);
+  const packRows = definePack(module, 'packRows', type, tileRows);
+  const packColumns = definePack(module, 'packColumns', type, tileColumns(type));
+  const multiply = defineMultiply(module, type, options.fused);
+  defineProduct(module, type, { packRows, packColumns, multiply });
   return module.assemble();
 }
 
-function defineMultiply(module: ModuleBuilder, type: ElementType, fused: boolean): void {
+/** The whole product, block by block. */
+function defineProduct(module: ModuleBuilder, type: ElementType, { packRows, packColumns, multiply }: Parts): void {
+  const { bytes } = elements[type];
+  const columnsOfTile = tileColumns(type);
+  const parameters = {
+    left: 'i32',
+    leftAcross: 'i32',
+    leftAlong: 'i32',
+    right: 'i32',
+    rightAcross: 'i32',
+    rightAlong: 'i32',
+    rows: 'i32',
+    columns: 'i32',
+    depth: 'i32',
+    packedLeft: 'i32',
+    packedRight: 'i32',
+    sums: 'i32',
+  } as const;
+  module.define('product', parameters, (f, p) => {
+    const columnPanels = f.local('i32', ceilDivide(p.columns, columnsOfTile));
+    const rowBytes = f.local('i32', i32.mul(columnPanels, i32.const(columnsOfTile * bytes)));
+    const [part, padded, count] = [f.local('i32'), f.local('i32'), f.local('i32')];
+    f.for(0, p.depth, blockDepth, (k) => {
+      f.set(part, minimum(i32.sub(p.depth, k), blockDepth));
+      f.set(padded, i32.mul(ceilDivide(part, depthUnit), i32.const(depthUnit)));
+      f.call(packColumns, {
+        source: i32.add(p.right, i32.mul(k, p.rightAlong)),
+        across: p.rightAcross,
+        along: p.rightAlong,
+        count: p.columns,
+        depth: part,
+        paddedDepth: padded,
+        target: p.packedRight,
+      });
+      f.for(0, p.rows, blockRows, (row) => {
+        f.set(count, minimum(i32.sub(p.rows, row), blockRows));
+        f.call(packRows, {
+          source: i32.add(i32.add(p.left, i32.mul(row, p.leftAcross)), i32.mul(k, p.leftAlong)),
+          across: p.leftAcross,
+          along: p.leftAlong,
+          count,
+          depth: part,
+          paddedDepth: padded,
+          target: p.packedLeft,
+        });
+        f.call(multiply, {
+          a: p.packedLeft,
+          b: p.packedRight,
+          c: i32.add(p.sums, i32.mul(row, rowBytes)),
+          rowPanels: ceilDivide(count, tileRows),
+          columnPanels,
+          depth: padded,
+          rowBytes,
+          first: i32.eqz(k),
+        });
+      });
+    });
+  });
+}
+
+interface Parts {
+  readonly packRows: ReturnType<typeof definePack>;
+  readonly packColumns: ReturnType<typeof definePack>;
+  readonly multiply: ReturnType<typeof defineMultiply>;
+}
+
+function ceilDivide(value: Expression<'i32'>, unit: number): Expression<'i32'> {
+  return i32.div_u(i32.add(value, i32.const(unit - 1)), i32.const(unit));
+}
+
+function minimum(value: Expression<'i32'>, bound: number): Expression<'i32'> {
+  return i32.select(value, i32.const(bound), i32.lt_s(value, i32.const(bound)));
+}
+
+/** c (+)= the product of packed panels. c has whole tiles, its rows `rowBytes` apart. `first`: do not add to what is there. */
+function defineMultiply(module: ModuleBuilder, type: ElementType, fused: boolean) {
   const { bytes, vector, splat } = elements[type];
   const multiplyAdd = (a: Expression<'v128'>, b: Expression<'v128'>, sum: Expression<'v128'>) =>
     fused ? vector.relaxed_madd(a, b, sum) : vector.add(sum, vector.mul(a, b));
@@ -102,7 +212,7 @@ function defineMultiply(module: ModuleBuilder, type: ElementType, fused: boolean
     first: 'i32',
   } as const;
 
-  module.define('multiply', parameters, (f, { a, b, c, rowPanels, columnPanels, depth, rowBytes, first }) => {
+  return module.define('multiply', parameters, (f, { a, b, c, rowPanels, columnPanels, depth, rowBytes, first }) => {
     const sums = Array.from({ length: tileRows }, () => Array.from({ length: tileVectors }, () => f.local('v128')));
     const right = Array.from({ length: tileVectors }, () => f.local('v128'));
     const left = f.local('v128');
@@ -152,7 +262,11 @@ function defineMultiply(module: ModuleBuilder, type: ElementType, fused: boolean
   });
 }
 
-function definePack(module: ModuleBuilder, name: string, type: ElementType, lines: number): void {
+/**
+ * Copies `count` lines of `depth` elements into panels of so many lines: within a panel, the lines' first elements, then their
+ * second ones, and so on, and zeros up to `paddedDepth`.
+ */
+function definePack(module: ModuleBuilder, name: string, type: ElementType, lines: number) {
   const { bytes, move, clear } = elements[type];
   const parameters = {
     source: 'i32',
@@ -164,7 +278,7 @@ function definePack(module: ModuleBuilder, name: string, type: ElementType, line
     target: 'i32',
   } as const;
 
-  module.define(name, parameters, (f, { source, across, along, count, depth, paddedDepth, target }) => {
+  return module.define(name, parameters, (f, { source, across, along, count, depth, paddedDepth, target }) => {
     const [line, element] = [f.local('i32', source), f.local('i32')];
     const copyElement = (i: number) => {
       const address = i === 0 ? element : i32.add(element, i32.mul(across, i32.const(i)));
@@ -211,4 +325,8 @@ function definePack(module: ModuleBuilder, name: string, type: ElementType, line
       }),
     );
   });
+}
+
+function roundUp(value: number, unit: number): number {
+  return Math.ceil(value / unit) * unit;
 }

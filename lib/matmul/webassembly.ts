@@ -2,12 +2,8 @@
 import type { Floats } from '../elementwise/declare.ts';
 import { instantiate, newMemory, pageBytes } from '../wasm/engine.ts';
 import { hasRelaxedSimd, hasSimd } from '../wasm/features.ts';
-import { assembleMatmul, depthUnit, type ElementType, type MatmulExports, tileColumns, tileRows } from './assembled.ts';
+import { assembleMatmul, type ElementType, paddedSizes, productArguments } from './assembled.ts';
 import type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
-
-// The sizes of the packed blocks: A's should stay in the second-level cache, a panel of B's in the first.
-const blockDepth = 256;
-const blockRows = 128;
 
 /** Whether this engine can run the kernel. */
 export function hasWebAssemblyMatmul(): boolean {
@@ -24,64 +20,41 @@ export const webAssemblyMatmul: MatmulKernel = (a, b, size, out, outOffset) => {
 const instances: { float32?: MatmulInstance; float64?: MatmulInstance } = {};
 
 class MatmulInstance {
+  readonly #type: ElementType;
   readonly #bytes: number;
-  readonly #tileColumns: number;
   readonly #memory = newMemory();
-  readonly #exports: MatmulExports;
+  readonly #product: (...job: readonly number[]) => void;
 
   constructor(type: ElementType) {
+    this.#type = type;
     this.#bytes = type === 'float32' ? 4 : 8;
-    this.#tileColumns = tileColumns(type);
-    this.#exports = instantiate(assembleMatmul(type, { fused: hasRelaxedSimd() }), this.#memory);
+    const code = assembleMatmul(type, { fused: hasRelaxedSimd() });
+    this.#product = instantiate<{ product: (...job: readonly number[]) => void }>(code, this.#memory).product;
   }
 
   multiply(a: Matrix, b: Matrix, size: ProductSize, out: Floats, outOffset: number): void {
     const { rows, depth, columns } = size;
     if (depth === 0) return; // an empty sum: the zeros that stand there
-    const [paddedRows, paddedColumns] = [roundUp(rows, tileRows), roundUp(columns, this.#tileColumns)];
-    const partDepth = Math.min(blockDepth, roundUp(depth, depthUnit));
     const [left, right] = [withoutGaps(a, rows, depth), withoutGaps(b, depth, columns)];
-    const [sourceA, sourceB, packedA, packedB, sums] = this.#reserve([
+    const sizes = paddedSizes(this.#type, rows, columns, depth);
+    const [sourceA, sourceB, packedLeft, packedRight, sums] = this.#reserve([
       left.data.length,
       right.data.length,
-      paddedRows * partDepth,
-      paddedColumns * partDepth,
-      paddedRows * paddedColumns,
+      sizes.packedLeft,
+      sizes.packedRight,
+      sizes.sums,
     ]) as [number, number, number, number, number];
     const memory = this.#view(out);
     memory.set(left.data, sourceA);
     memory.set(right.data, sourceB);
-
     const at = (index: number) => index * this.#bytes;
-    for (let k = 0; k < depth; k += partDepth) {
-      const part = Math.min(partDepth, depth - k);
-      const padded = roundUp(part, depthUnit);
-      const firstA = at(sourceA + k * left.columnStride);
-      const firstB = at(sourceB + k * right.rowStride);
-      this.#exports.packRows(firstA, at(left.rowStride), at(left.columnStride), rows, part, padded, at(packedA));
-      this.#exports.packColumns(
-        firstB,
-        at(right.columnStride),
-        at(right.rowStride),
-        columns,
-        part,
-        padded,
-        at(packedB),
-      );
-      for (let row = 0; row < paddedRows; row += blockRows) {
-        this.#exports.multiply(
-          at(packedA + row * padded),
-          at(packedB),
-          at(sums + row * paddedColumns),
-          Math.min(blockRows, paddedRows - row) / tileRows,
-          paddedColumns / this.#tileColumns,
-          padded,
-          at(paddedColumns),
-          Number(k === 0),
-        );
-      }
-    }
-    copyRows(memory.subarray(sums), paddedColumns, size, out, outOffset);
+    const job = {
+      left: { start: at(sourceA), across: at(left.rowStride), along: at(left.columnStride) },
+      right: { start: at(sourceB), across: at(right.columnStride), along: at(right.rowStride) },
+      ...{ rows, columns, depth, packedLeft: at(packedLeft), packedRight: at(packedRight), sums: at(sums) },
+    };
+    this.#product(...productArguments(job));
+    copyRows(memory.subarray(sums), sizes.paddedColumns, size, out, outOffset);
   }
 
   /** Room for that many elements each, as indices; the memory grows to the largest product so far, and stays. */

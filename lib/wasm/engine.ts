@@ -9,7 +9,11 @@ export interface Memory {
 
 interface Engine {
   validate(code: Uint8Array): boolean;
-  readonly Memory: new (limits: { readonly initial: number }) => Memory;
+  readonly Memory: new (limits: {
+    readonly initial: number;
+    readonly maximum?: number;
+    readonly shared?: boolean;
+  }) => Memory;
   readonly Module: new (code: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 }
@@ -24,8 +28,13 @@ export function accepts(code: Uint8Array): boolean {
   return engine?.validate(code) ?? false;
 }
 
-export function newMemory(): Memory {
-  return new (requireEngine().Memory)({ initial: 1 });
+/** The most pages that 32-bit addresses can reach. */
+export const maximalPages = 65536;
+
+/** One page of memory; `shared` between threads, if asked for. */
+export function newMemory(options: { readonly shared?: boolean } = {}): Memory {
+  const { Memory } = requireEngine();
+  return options.shared ? new Memory({ initial: 1, maximum: maximalPages, shared: true }) : new Memory({ initial: 1 });
 }
 
 /** Compiles a module that `ModuleBuilder` assembled, and gives it its memory. The caller knows what it exports. */

@@ -7,6 +7,15 @@ export interface Local<T extends ValueType> extends Expression<T> {
   readonly index: number;
 }
 
+/** The parameters of a function by name, in order. */
+export type Parameters = Readonly<Record<string, ValueType>>;
+
+/** A function that has been defined, and can be called. */
+export interface Callable<P extends Parameters> {
+  readonly index: number;
+  readonly parameters: P;
+}
+
 export const valueTypeCode: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 const emptyBlock = 0x40;
@@ -40,6 +49,12 @@ export class FunctionBuilder {
 
   do(statement: Statement): void {
     this.#code.push(...statement.code);
+  }
+
+  /** Calls a function that has no result, with its arguments by name. */
+  call<P extends Parameters>(callee: Callable<P>, args: { readonly [K in keyof P]: Expression<P[K]> }): void {
+    for (const key of Object.keys(callee.parameters)) this.#code.push(...(args[key] as Expression<ValueType>).code);
+    this.#code.push(0x10, ...unsigned(callee.index));
   }
 
   /** Runs the body while the condition holds. */

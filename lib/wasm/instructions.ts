@@ -42,6 +42,9 @@ export const i32 = {
   lt_u: binary('i32', 'i32', 0x49),
   ge_s: binary('i32', 'i32', 0x4e),
   ge_u: binary('i32', 'i32', 0x4f),
+  /** `a` where the condition is not 0, else `b`. */
+  select: (a: Expression<'i32'>, b: Expression<'i32'>, condition: Expression<'i32'>): Expression<'i32'> =>
+    expression('i32', [...a.code, ...b.code, ...condition.code, 0x1b]),
   load: load('i32', 2, 0x28),
   store: store('i32', 2, 0x36),
 };

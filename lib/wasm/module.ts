@@ -1,10 +1,8 @@
 /** Whole modules: functions that share an imported memory. */
 import { type Code, name, section, unsigned, vector } from './encoding.ts';
-import { FunctionBuilder, type Local, localAt, valueTypeCode } from './function.ts';
+import { maximalPages } from './engine.ts';
+import { type Callable, FunctionBuilder, type Local, localAt, type Parameters, valueTypeCode } from './function.ts';
 import type { Expression, ValueType } from './instructions.ts';
-
-/** The parameters of a function by name, in order. */
-export type Parameters = Readonly<Record<string, ValueType>>;
 
 /** The parameters as variables. */
 export type ParameterLocals<P extends Parameters> = { readonly [K in keyof P]: Local<P[K]> };
@@ -13,8 +11,6 @@ export interface ModuleOptions {
   /** Whether the memory is shared between threads; it then needs a maximum, here the largest possible. */
   readonly sharedMemory?: boolean;
 }
-
-const maximalPages = 65536;
 
 /**
  * Assembles a WebAssembly module that imports one memory, as `env.memory`, and exports its functions.
@@ -34,34 +30,36 @@ export class ModuleBuilder {
     this.#sharedMemory = options.sharedMemory ?? false;
   }
 
-  /** Defines and exports a function without a result, or with the result that `build` returns. */
+  /** Defines and exports a function without a result, or with the result that `build` returns. Later ones may call it. */
   define<P extends Parameters>(
     exportName: string,
     parameters: P,
     build: (f: FunctionBuilder, parameters: ParameterLocals<P>) => void,
-  ): void;
+  ): Callable<P>;
   define<P extends Parameters, R extends ValueType>(
     exportName: string,
     parameters: P,
     result: R,
     build: (f: FunctionBuilder, parameters: ParameterLocals<P>) => Expression<R>,
-  ): void;
+  ): Callable<P>;
   define<P extends Parameters>(
     exportName: string,
     parameters: P,
     ...rest:
       | readonly [(f: FunctionBuilder, parameters: ParameterLocals<P>) => void]
       | readonly [ValueType, (f: FunctionBuilder, parameters: ParameterLocals<P>) => Expression<ValueType>]
-  ): void {
+  ): Callable<P> {
     const types = Object.values(parameters);
     const results = rest.length === 2 ? [rest[0]] : [];
     const build = rest.length === 2 ? rest[1] : rest[0];
     const locals = Object.keys(parameters).map((key, i) => [key, localAt(types[i] as ValueType, i)]);
     const builder = new FunctionBuilder(types.length);
     const value = build(builder, Object.fromEntries(locals) as ParameterLocals<P>);
-    this.#exports.push([...name(exportName), 0x00, ...unsigned(this.#bodies.length)]);
+    const index = this.#bodies.length;
+    this.#exports.push([...name(exportName), 0x00, ...unsigned(index)]);
     this.#types.push([0x60, ...typeList(types), ...typeList(results)]);
     this.#bodies.push(builder.finish(results.length === 1 ? (value as unknown as Expression<ValueType>) : undefined));
+    return { index, parameters };
   }
 
   /** The module's bytes. */
