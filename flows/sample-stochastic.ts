@@ -1,10 +1,12 @@
 /** Sampling by a stochastic differential equation whose marginals are those of the flow, for any amount of noise on the way. */
-import { broadcastTo, type random, type Tensor } from '../autograd/index.ts';
+import { ArgumentError, broadcastTo, type random, type Tensor } from '../autograd/index.ts';
 import { checkOptions } from '../lib/index.ts';
 import { batchSize, requireShape } from './checks.ts';
+import { type Score, scoreFrom } from './conversions/index.ts';
+import type { AffinePath } from './paths/index.ts';
 import { type DiffusionCoefficient, type SdeSolution, type SdeTrajectory, sdeSolve } from './solvers/index.ts';
 import { diffusionAt } from './solvers/sde-solve.ts';
-import { endTimes, fieldOf, requireFromNoise, type TimeConvention, type Velocity } from './time.ts';
+import { endTimes, fieldOf, requireFromNoise, type TimeConvention, type Velocity, withTime } from './time.ts';
 
 export interface SampleStochasticOptions {
   /** Equal steps from noise to data, each one evaluation of velocity and score; by default 100. */
@@ -22,29 +24,30 @@ export interface SampleStochasticOptions {
  * Samples by dx = [v(x, t) + g²/2·∇log p_t(x)] dt + g dW (in the direction from noise to data), by Euler and Maruyama. For every g
  * it has the marginals p_t of dx = v dt, since the continuity equations agree: ∇·(p·∇log p) = Δp.
  *
- * The score goes with the velocity and its time, x [batch, ...event] and t [batch, 1]; `marginalField` gives both exactly, and on a
- * Gaussian path each follows from the other. It is not asked for at the last of the times, where it may be infinite.
+ * The score follows from the velocity on the path that this was trained on, without another evaluation; or give a score, one
+ * that was learned, or a `marginalField`'s. It is not asked for at the last of the times, where it may be infinite.
  *
  * Source: Song et al. 2021, "Score-Based Generative Modeling through SDEs", appendix D; Albergo et al. 2023, "Stochastic
  * Interpolants", corollary 18.
  * @throws ArgumentError for steps or a diffusion coefficient that make no sense, or times that run from data to noise.
- * @example const { x } = sampleStochastic(velocity, score, noise, { steps: 200, diffusion: (t) => 1 - t, key });
+ * @example const { x } = sampleStochastic(velocity, optimalTransportPath(), noise, { steps: 200, diffusion: (t) => 1 - t, key });
+ * @example const { x } = sampleStochastic(field.velocity, score('noiseToData', field.score), noise, { diffusion: 0.5, key });
  */
 export function sampleStochastic<C extends TimeConvention>(
   velocity: Velocity<C>,
-  score: (x: Tensor, t: Tensor) => Tensor,
+  scores: AffinePath | NoInfer<Score<C>>,
   noise: Tensor,
   options: SampleStochasticOptions & { readonly trajectory: true },
 ): SdeTrajectory;
 export function sampleStochastic<C extends TimeConvention>(
   velocity: Velocity<C>,
-  score: (x: Tensor, t: Tensor) => Tensor,
+  scores: AffinePath | NoInfer<Score<C>>,
   noise: Tensor,
   options: SampleStochasticOptions,
 ): SdeSolution;
 export function sampleStochastic<C extends TimeConvention>(
   velocity: Velocity<C>,
-  score: (x: Tensor, t: Tensor) => Tensor,
+  scores: AffinePath | NoInfer<Score<C>>,
   noise: Tensor,
   options: SampleStochasticOptions,
 ): SdeSolution {
@@ -53,12 +56,13 @@ export function sampleStochastic<C extends TimeConvention>(
   const ends = endTimes('sampleStochastic', velocity);
   const field = fieldOf('sampleStochastic', velocity, noise);
   const size = batchSize('sampleStochastic', 'noise', noise);
+  const scoreAt = scoreOf(velocity, scores);
   const direction = Math.sign(ends.data - ends.noise);
   const drift = (x: Tensor, t: Tensor) => {
     const g = diffusionAt('sampleStochastic', diffusion, t.item());
     const v = field(x, t);
     if (g === 0) return v;
-    const towardsData = requireShape('sampleStochastic', 'a score', score(x, broadcastTo(t, [size, 1])), x.shape);
+    const towardsData = requireShape('sampleStochastic', 'a score', scoreAt(x, broadcastTo(t, [size, 1]), v), x.shape);
     return v.add(towardsData.multiply((direction * g * g) / 2));
   };
   const when =
@@ -66,4 +70,20 @@ export function sampleStochastic<C extends TimeConvention>(
       ? { from: ends.noise, to: ends.data, steps: steps ?? 100 }
       : { times: requireFromNoise('sampleStochastic', times, ends) };
   return sdeSolve(drift, noise, { ...when, ...(times && steps !== undefined && { steps }), diffusion, ...rest });
+}
+
+/** The score at (x, t), where the velocity is v. */
+function scoreOf<C extends TimeConvention>(velocity: Velocity<C>, scores: AffinePath | Score<C>) {
+  if (typeof scores === 'object') {
+    return (x: Tensor, t: Tensor, v: Tensor) =>
+      scoreFrom(
+        scores,
+        withTime(() => v, velocity.time),
+      )(x, t);
+  }
+  if (scores.predicts === 'score' && scores.time === velocity.time) return (x: Tensor, t: Tensor) => scores(x, t);
+  throw new ArgumentError(
+    `sampleStochastic: wanted a path, or a score with time '${velocity.time}', got one with time '${scores.time}' ` +
+      `that predicts '${scores.predicts}'; declare it with score(time, fn), or convert it with reversePredictionTime`,
+  );
 }
