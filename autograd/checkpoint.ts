@@ -1,7 +1,6 @@
 /** Trading time for memory: what is recomputed need not be stored. */
 import { ArgumentError, formatShape, ShapeError, sameShape } from '../lib/index.ts';
 import { vmap } from './batching.ts';
-import { zerosOf } from './core/operands.ts';
 import { plain, toTensor } from './core/plain.ts';
 import { apply, definePrimitive, type Point, type Primitive } from './core/primitive.ts';
 import type { MaybeZero, Tensor } from './core/tensor.ts';
@@ -10,7 +9,7 @@ import { type Graph, makeGraph, runGraph } from './graph.ts';
 import { stack } from './operations/joining.ts';
 import { slice } from './operations/slicing.ts';
 import { vjp } from './reverse.ts';
-import { flattenTree, mapLeaves, type TensorTree, treeLeaves } from './trees.ts';
+import { dtypeOfNumbers, flattenTree, mapLeaves, type TensorTree, treeLeaves } from './trees.ts';
 
 /**
  * The same function, of which a tape stores the arguments alone: the pullback runs it once more for what is in between.
@@ -39,8 +38,9 @@ export function scan<C, X, Y>(
 ): [carry: TensorTree<C>, ys: TensorTree<Y>] {
   const count = commonLength(xs);
   const entry = (i: number) => mapLeaves('scan', (leaf) => slice(leaf as Tensor, [i]), xs);
-  const run = trace('scan', step as (...args: readonly unknown[]) => unknown, [initial, entry(0)]);
-  let carry = mapLeaves('scan', (leaf) => toTensor('scan', leaf), initial);
+  const dtype = dtypeOfNumbers(treeLeaves([initial, xs]));
+  let carry = mapLeaves('scan', (leaf) => toTensor('scan', leaf, dtype), initial);
+  const run = trace('scan', step as (...args: readonly unknown[]) => unknown, [carry, entry(0)]);
   const ys: unknown[] = [];
   for (let i = 0; i < count; i++) {
     const [next, y] = run(treeLeaves([carry, entry(i)]) as Tensor[]) as readonly [unknown, unknown];
@@ -104,7 +104,8 @@ function pullAll(cotangents: readonly MaybeZero[], at: Point<CheckpointParams>):
   if (known) return known;
   const inputs = at.params.graph.inputs.map((_, i) => at.input(i));
   const [outputs, pullback] = vjp(run(at.params), inputs);
-  const result = pullback(outputs.map((y, i) => cotangents[i] ?? zerosOf(y)));
+  // 0, a symbolic zero, also for outputs that have no cotangents: positions and masks.
+  const result = pullback(outputs.map((_, i) => cotangents[i] ?? 0));
   pulled.set(cotangents, result);
   return result;
 }

@@ -1,5 +1,13 @@
 /** A user's own differentiable operation: a function that comes with its derivative. */
-import { ArgumentError, checkOptions, LevelError } from '../lib/index.ts';
+import {
+  ArgumentError,
+  checkOptions,
+  formatShape,
+  isFloating,
+  LevelError,
+  ShapeError,
+  sameShape,
+} from '../lib/index.ts';
 import { vmap } from './batching.ts';
 import { Box } from './core/level.ts';
 import { batchAll, zerosOf } from './core/operands.ts';
@@ -7,6 +15,7 @@ import { describe, plain, toTensor } from './core/plain.ts';
 import { applyOne, type None, none, type Point, type Primitive } from './core/primitive.ts';
 import type { ArrayType, MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
 import { makeGraph } from './graph.ts';
+import { cast } from './operations/cast.ts';
 import { vjp } from './reverse.ts';
 
 /** An operation from tensors to one tensor, with one of its derivative rules, or both. */
@@ -29,7 +38,8 @@ export interface OperationDefinition {
  * One rule is enough for both modes: being linear, it is transposed for the other. With none, the function is
  * differentiated as it stands.
  *
- * @throws ArgumentError for an unknown key or a missing value; LevelError (when called) if the value uses a tensor that is
+ * @throws ArgumentError for an unknown key or a missing value; ShapeError if a rule's result is not of the shape that it is
+ * a tangent or cotangent for; LevelError (when called) if the value uses a tensor that is
  * being differentiated but is not an argument.
  * @example
  * const roundStraightThrough = defineOperation({ name: 'roundStraightThrough', value: round, forward: ([t]) => t });
@@ -65,6 +75,7 @@ function primitiveOf(name: string, value: OperationDefinition['value'], rules: R
     const known = pulled.get(cotangents);
     if (known) return known;
     const result = rules.reverse(cotangents[0] as Tensor, inputsOf(at), at.output(0));
+    requireCount(name, result, at.inputCount);
     pulled.set(cotangents, result);
     return result;
   };
@@ -74,11 +85,17 @@ function primitiveOf(name: string, value: OperationDefinition['value'], rules: R
     evaluate: (arrays) => [requirePlain(name, value(...arrays.map(plain))).plainArray(name)],
     forward: (tangents, at) => {
       const dense = tangents.map((t, i) => t ?? zerosOf(at.inputType(i)));
-      return [rules.forward(dense, inputsOf(at), at.output(0))];
+      return [
+        ofType(name, "the forward rule's tangent", rules.forward(dense, inputsOf(at), at.output(0)), at.outputType(0)),
+      ];
     },
     reverse: (input) => ({
       needs: { inputs: 'all', outputs: 'all' },
-      pull: (cotangents, at) => pull(cotangents, at)[input] ?? null,
+      pull(cotangents, at) {
+        const type = at.inputType(input);
+        if (!isFloating(type.dtype)) return null;
+        return ofType(name, `the reverse rule's cotangent ${input}`, pull(cotangents, at)[input] as Tensor, type);
+      },
     }),
     // The batched operation is one with a rule of its own: the same rules, batched.
     batch: (inputs, batched, size) => {
@@ -109,6 +126,20 @@ function typeOf({ shape, dtype }: ArrayType): ArrayType {
 
 function inputsOf(at: Point<None>): readonly Tensor[] {
   return Array.from({ length: at.inputCount }, (_, i) => at.input(i));
+}
+
+/** What a rule gave, cast to the dtype that it is for; its shape must be right. */
+function ofType(name: string, what: string, given: TensorLike, { shape, dtype }: ArrayType): Tensor {
+  const result = toTensor(name, given, dtype);
+  if (sameShape(result.shape, shape)) return cast(result, dtype);
+  throw new ShapeError(`${name}: wanted ${what} to have shape ${formatShape(shape)}, got ${formatShape(result.shape)}`);
+}
+
+function requireCount(name: string, cotangents: readonly Tensor[], count: number): void {
+  if (Array.isArray(cotangents) && cotangents.length === count) return;
+  throw new ArgumentError(
+    `${name}: the reverse rule must return a list with a cotangent for each of ${count} inputs, got ${describe(cotangents)}`,
+  );
 }
 
 function requirePlain(name: string, output: Tensor): Tensor {

@@ -1,5 +1,13 @@
 /** Tracing: a level whose values have a type but no numbers, so that running a function writes it down. */
-import { formatShape, LevelError, type NDArray } from '../lib/index.ts';
+import {
+  ArgumentError,
+  DTypeError,
+  formatShape,
+  LevelError,
+  type NDArray,
+  ShapeError,
+  sameShape,
+} from '../lib/index.ts';
 import { Box, Level } from './core/level.ts';
 import { toTensor } from './core/plain.ts';
 import { apply, type Primitive } from './core/primitive.ts';
@@ -56,6 +64,8 @@ export function makeGraph<A extends readonly unknown[]>(
 
 /**
  * Runs a graph on tensors of its inputs' types, and optionally on others in place of its constants.
+ *
+ * @throws ArgumentError for another number of tensors, ShapeError or DTypeError for one of another type.
  * @example runGraph(makeGraph(fn, [x]), [other]);
  */
 export function runGraph(
@@ -70,13 +80,24 @@ export function runGraph(
     });
   };
   const lookUp = ({ id }: GraphValue) => values.get(id) as Tensor;
-  bind(graph.inputs, inputs);
-  bind(
-    graph.constants.map(({ value }) => value),
-    constants,
-  );
+  const places = [...graph.inputs, ...graph.constants.map(({ value }) => value)];
+  const given = [...inputs, ...constants];
+  requireTypes(places, given);
+  bind(places, given);
   for (const equation of graph.equations) bind(equation.outputs, equation.replay(equation.inputs.map(lookUp)));
   return graph.outputs.map(lookUp);
+}
+
+function requireTypes(wanted: readonly ArrayType[], given: readonly Tensor[]): void {
+  if (given.length !== wanted.length) {
+    throw new ArgumentError(`runGraph: wanted ${wanted.length} inputs and constants, got ${given.length}`);
+  }
+  given.forEach((x, i) => {
+    const { shape, dtype } = wanted[i] as ArrayType;
+    const types = `${dtype}${formatShape(shape)}, got ${x.dtype}${formatShape(x.shape)}`;
+    if (!sameShape(x.shape, shape)) throw new ShapeError(`runGraph: input ${i}: wanted ${types}`);
+    if (x.dtype !== dtype) throw new DTypeError(`runGraph: input ${i}: wanted ${types}`);
+  });
 }
 
 class Traced extends Box {

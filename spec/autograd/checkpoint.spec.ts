@@ -2,9 +2,13 @@ import { expect } from 'chai';
 import {
   ArgumentError,
   add,
+  argmax,
   checkpoint,
+  cos,
   exp,
+  gather,
   grad,
+  greater,
   jvp,
   LevelError,
   matmul,
@@ -44,6 +48,16 @@ describe('checkpoint', () => {
     const fn = checkpoint((a: Tensor, b: Tensor, c: Tensor) => multiply(multiply(a, b), c));
     const [da, db, dc] = grad(fn, { argument: [0, 1, 2] })(float64(2), float64(3), float64(5));
     expect([da.item(), db.item(), dc.item()]).to.deep.equal([15, 10, 6]);
+  });
+
+  it('passes positions and masks through, as arguments and as results', () => {
+    const pick = checkpoint((a: Tensor, i: Tensor) => [sum(sin(gather(a, i))), argmax(a), greater(a, 0)] as const);
+    const loss = (a: Tensor) => pick(a, tensor([0, 2, 0], { dtype: 'int32' }));
+    const [gradient, [best]] = grad((a: Tensor) => [loss(a)[0], [loss(a)[1]]] as const, { auxiliary: true })(
+      x.slice([0]),
+    );
+    expect(best.item()).to.equal(loss(x.slice([0]))[1].item());
+    expectClose(gradient, multiply(cos(x.slice([0])), float64([2, 0, 1])), 1e-15);
   });
 
   it('keeps trees, and refuses a function that looks at values', () => {
@@ -87,6 +101,15 @@ describe('scan', () => {
     const count = (c: { n: Tensor }, x: { a: Tensor }) => [{ n: add(c.n, 1) }, { b: multiply(x.a, c.n) }] as const;
     const [{ n }, { b }] = scan(count, { n: tensor(0) }, { a: tensor([1, 10, 100]) });
     expect([n.item(), b.toArray()]).to.deep.equal([3, [0, 10, 200]]);
+  });
+
+  it('gives numbers the dtype of the tensors beside them', () => {
+    const [total, sums] = scan(
+      (c: Tensor | number, x: Tensor) => [add(c, x), add(c, x)] as const,
+      0,
+      float64([0.1, 0.2]),
+    );
+    expect([total.dtype, sums.toArray()]).to.deep.equal(['float64', [0.1, 0.1 + 0.2]]);
   });
 
   it('stores one operation a step, and the stacking of what they give', () => {

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import {
   ArgumentError,
+  cast,
   checkGradients,
   defineOperation,
   divide,
   exp,
+  gather,
   grad,
   hessian,
   jvp,
@@ -12,10 +14,13 @@ import {
   log,
   multiply,
   round,
+  ShapeError,
+  scatterAdd,
   sqrt,
   stack,
   sum,
   type Tensor,
+  tensor,
   vjp,
   vmap,
 } from '../../autograd/index.ts';
@@ -99,5 +104,26 @@ describe('defineOperation', () => {
     const captured = (a: Tensor) =>
       defineOperation({ name: 'captured', value: (b) => multiply(a, b), forward: ([t]) => t as Tensor })(float64(1));
     expect(() => grad(captured)(float64(2))).to.throw(LevelError, /^captured: .*argument/);
+  });
+
+  it('refuses rules that give too few cotangents, or tangents of another shape', () => {
+    const few = defineOperation({ name: 'few', value, reverse: (w) => [w] });
+    expect(() => grad((a: Tensor) => sum(few(a, a)))(x)).to.throw(ArgumentError, /^few: .*each of 2 inputs.*length 1/);
+    const flat = defineOperation({ name: 'flat', value, reverse: (w) => [w, sum(w)] });
+    expect(() => grad((a: Tensor) => sum(flat(a, a)))(x)).to.throw(ShapeError, /^flat: .*cotangent 1.*\[3\], got \[\]/);
+    const short = defineOperation({ name: 'short', value, forward: ([t]) => sum(t as Tensor) });
+    expect(() => jvp(short, [x, x], [1, 1])).to.throw(ShapeError, /^short: .*tangent.*\[3\], got \[\]/);
+  });
+
+  it('casts a rule’s result to the dtype that it is for, and takes positions as inputs', () => {
+    const widen = defineOperation({ name: 'widen', value: (a: Tensor) => cast(a, 'float64'), reverse: (w) => [w] });
+    expect(grad((a: Tensor) => sum(widen(a)))(cast(x, 'float32')).dtype).to.equal('float32');
+    const look = defineOperation({
+      name: 'look',
+      value: (a, i) => gather(a, i),
+      reverse: (w, [, i]) => [scatterAdd(w, i as Tensor, 3), i as Tensor],
+    });
+    const places = tensor([0, 2, 0], { dtype: 'int32' });
+    expectClose(grad((a: Tensor) => sum(look(a, places)))(x), float64([2, 0, 1]), 0);
   });
 });

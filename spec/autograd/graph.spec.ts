@@ -1,12 +1,16 @@
 import { expect } from 'chai';
 import {
+  ArgumentError,
   add,
+  cast,
+  DTypeError,
   grad,
   LevelError,
   makeGraph,
   matmul,
   multiply,
   runGraph,
+  ShapeError,
   sum,
   type Tensor,
   tanh,
@@ -66,5 +70,15 @@ describe('makeGraph', () => {
       [float64(1)],
     );
     expect(() => add(leaked, 1)).to.throw(LevelError, /makeGraph/);
+  });
+
+  it('refuses to run on tensors of other types, or on another number of them', () => {
+    const graph = makeGraph(fn, [x, w]);
+    expect(() => runGraph(graph, [x])).to.throw(ArgumentError, /^runGraph: wanted 2.*got 1/);
+    expect(() => runGraph(graph, [x, x])).to.throw(ShapeError, /^runGraph: input 1: .*\[3, 4\].*\[2, 3\]/);
+    expect(() => runGraph(graph, [x, cast(w, 'float32')])).to.throw(
+      DTypeError,
+      /^runGraph: input 1: .*float64.*float32/,
+    );
   });
 });
