@@ -27,8 +27,8 @@ export interface SampleStochasticOptions {
  * The score follows from the velocity on the path that this was trained on, without another evaluation; or give a score, one
  * that was learned, or a `marginalField`'s. It is not asked for at the last of the times, where it may be infinite.
  *
- * Source: Song et al. 2021, "Score-Based Generative Modeling through SDEs", appendix D; Albergo et al. 2023, "Stochastic
- * Interpolants", corollary 18.
+ * Source: Song et al. 2021, "Score-Based Generative Modeling through SDEs", appendix D; Albergo, Boffi &
+ * Vanden-Eijnden 2023, "Stochastic Interpolants".
  * @throws ArgumentError for steps or a diffusion coefficient that make no sense, or times that run from data to noise.
  * @example const { x } = sampleStochastic(velocity, optimalTransportPath(), noise, { steps: 200, diffusion: (t) => 1 - t, key });
  * @example const { x } = sampleStochastic(field.velocity, score('noiseToData', field.score), noise, { diffusion: 0.5, key });

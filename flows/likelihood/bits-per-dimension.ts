@@ -12,7 +12,7 @@ export interface BitsPerDimensionOptions {
 /**
  * How many bits a coder needs for each number of x: −log₂(p(x)·binWidth^d)/d, from log p(x) in nats, [batch] or [].
  *
- * Source: Theis et al. 2016, "A note on the evaluation of generative models", equation 2.
+ * Source: Theis et al. 2016, "A note on the evaluation of generative models".
  * @throws ArgumentError for an event without numbers, or a width that is not positive.
  * @example bitsPerDimension(logDensity, [8, 8], { binWidth: 1 / 17 });
  */

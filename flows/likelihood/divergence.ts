@@ -37,7 +37,7 @@ export function exactDivergence(field: VectorField, x: Tensor): WithDivergence {
  * v(x) and an unbiased estimate of its divergence, εᵀ(∂v/∂x)ε with E[εεᵀ] = I, at the price of one jvp: twice that of v.
  * ε, like x, is made by `hutchinsonProbe`.
  *
- * Source: Hutchinson 1990; Grathwohl et al. 2019, "FFJORD", equation 8.
+ * Source: Hutchinson 1990; Grathwohl et al. 2019, "FFJORD", section 3.1.
  * @throws ShapeError if v(x) or ε is not shaped like x.
  * @example const [v, estimate] = hutchinsonDivergence(field, x, hutchinsonProbe(key, x, 'rademacher'));
  */

@@ -24,7 +24,7 @@ export interface LogLikelihood {
  * flow by maximum likelihood; give `steps` then, or see `logLikelihoodAdjoint`. Adaptive steps share their length over the batch.
  * Hutchinson's estimate is unbiased, with noise of its own for each sample: log p of one x is only as good as one draw.
  *
- * Source: Chen et al. 2018, "Neural Ordinary Differential Equations", theorem 1; Grathwohl et al. 2019, "FFJORD", equation 4.
+ * Source: Chen et al. 2018, "Neural Ordinary Differential Equations", theorem 1; Grathwohl et al. 2019, "FFJORD", section 3.
  * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like x.
  * @example const { logDensity } = logLikelihood(velocity, data, { relativeTolerance: 1e-7, method: 'tsitouras54' });
  * @example const { logDensity } = logLikelihood(velocity, images, { divergence: 'rademacher', key, steps: 50 });

@@ -30,7 +30,7 @@ export function errorNorm(
     return (k) => {
       let error = 0;
       for (const { factor, values } of terms) error += factor * (values[k] as number);
-      return error / scale(k);
+      return relativeTo(scale(k), error);
     };
   });
 }
@@ -39,14 +39,14 @@ export function errorNorm(
  * The factor from one step's length to the next's: proportional to the error, integral over its history. The history keeps the
  * step from swinging where stability, not accuracy, limits it.
  *
- * Source: Gustafsson 1991; Hairer & Wanner 1996, "Solving Ordinary Differential Equations II", equation IV.2.43c, with the
- * exponents of their DOPRI5.
+ * Source: Gustafsson 1991; Hairer & Wanner 1996, "Solving Ordinary Differential Equations II", section IV.2, with the exponents
+ * of their DOPRI5.
  */
 export function stepFactor(error: number, before: number, { order }: EmbeddedTableau, mayGrow: boolean): number {
   const memory = 0.04;
   const exponent = 1 / order - 0.75 * memory;
   const wanted = safety * error ** -exponent * Math.max(before, 1e-4) ** memory;
-  return Math.min(Math.max(wanted, 0.2), mayGrow ? 10 : 1);
+  return clamp(wanted, 0.2, mayGrow ? 10 : 1);
 }
 
 /** The factor after a step that was not good enough; a step into NaN or infinity is not. */
@@ -71,17 +71,26 @@ export function firstStep(
     rootMeanSquare(x, (i) => {
       const [values, others] = [valuesOf(v[i] as Tensor), w && valuesOf(w[i] as Tensor)];
       const scale = scaleOf(x[i] as Tensor, tolerances);
-      return (k) => ((values[k] as number) - ((others?.[k] as number) ?? 0)) / scale(k);
+      return (k) => relativeTo(scale(k), (values[k] as number) - (others?.[k] ?? 0));
     });
   const [d0, d1] = [size(x), size(slope)];
-  const limit = Math.abs(span);
-  const tried = Math.min(d0 < 1e-5 || d1 < 1e-5 ? 1e-6 * limit : 0.01 * (d0 / d1), limit);
-  const h = Math.sign(span) * tried;
-  const moved = x.map((leaf, i) => leaf.add((slope[i] as Tensor).multiply(h)));
-  const d2 = size(field(moved, t + h), slope) / tried;
+  const [direction, limit] = [Math.sign(span), Math.abs(span)];
+  const [least, most] = [1e-6 * limit, limit];
+  const tried = d0 < 1e-5 || d1 < 1e-5 ? least : clamp(0.01 * (d0 / d1), least, most);
+  const moved = x.map((leaf, i) => leaf.add((slope[i] as Tensor).multiply(direction * tried)));
+  const d2 = size(field(moved, t + direction * tried), slope) / tried;
   const steepest = Math.max(d1, d2);
-  const wanted = steepest <= 1e-15 ? Math.max(1e-6 * limit, 1e-3 * tried) : (0.01 / steepest) ** (1 / order);
-  return Math.sign(span) * Math.min(100 * tried, Number.isFinite(wanted) ? wanted : tried, limit);
+  const wanted = steepest <= 1e-15 ? 1e-3 * tried : (0.01 / steepest) ** (1 / order);
+  return direction * clamp(wanted, least, Math.min(100 * tried, most));
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}
+
+/** Nothing is nothing, on any scale: a number that is zero and stays so asks for no accuracy. */
+function relativeTo(scale: number, value: number): number {
+  return value === 0 ? 0 : value / scale;
 }
 
 function rootMeanSquare(x: State, elementsOf: (leaf: number) => (k: number) => number): number {

@@ -185,6 +185,13 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
       expectClose(odeSolve((x) => x, f64([1, 2]), { from: 1, to: 1, method }).x, f64([1, 2]), 0);
     });
 
+    it('a state that starts at zero, or stays there, can be solved to a relative tolerance alone', () => {
+      const relative = { relativeTolerance: 1e-8, absoluteTolerance: 0, from: 0, to: 1, method } as const;
+      const growing = odeSolve((x, t) => x.multiply(0).add(t.exp()), f64([0]), relative).x;
+      expectClose(growing, f64([Math.E - 1]), 1e-7);
+      expectClose(odeSolve((x) => x.negate(), f64([0, 1]), relative).x, f64([0, Math.exp(-1)]), 1e-7);
+    });
+
     it('what cannot be solved ends in a clear error', () => {
       const run = (field: (x: Tensor, t: Tensor) => Tensor, options = {}) => {
         return () => odeSolve(field, f64([1]), { from: 0, to: 2, method, ...options });

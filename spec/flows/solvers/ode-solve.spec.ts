@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { ArgumentError, grad, matmul, ShapeError, type Tensor } from '../../../autograd/index.ts';
+import {
+  ArgumentError,
+  grad,
+  makeGraph,
+  matmul,
+  runGraph,
+  ShapeError,
+  type Tensor,
+  vmap,
+} from '../../../autograd/index.ts';
 import { type OdeMethod, odeSolve, tableaus } from '../../../flows/index.ts';
 import { expectClose, f64, normal64 } from '../support.ts';
 
@@ -99,6 +108,12 @@ describe('odeSolve', () => {
       [0, 0],
     ]).multiply(Math.exp(-a));
     expectClose(grad(end)(x), wanted, 1e-5);
+  });
+
+  it('can be batched and traced', () => {
+    const end = (y: Tensor) => odeSolve(spiral, y, { from: 0, to: 1, steps: 5 }).x;
+    expectClose(vmap(end)(x.expandDims(1)), end(x).expandDims(1), 1e-15);
+    expectClose(runGraph(makeGraph(end, [x]), [x.negate()])[0]!, end(x.negate()), 0);
   });
 
   it('any shape and dtype', () => {
