@@ -37,4 +37,5 @@ export {
   sizeOf,
 } from './shape.ts';
 export { argsort } from './sorting.ts';
+export { setThreads, threadCount } from './threads/pool.ts';
 export { broadcastTo, reshape, slice, sliceShape, transpose } from './views.ts';

@@ -32,7 +32,7 @@ type Address = Expression<'i32'>;
 
 export type ElementType = keyof typeof elements;
 
-const tileRows = 4;
+export const tileRows = 4;
 // The depth of packed panels is a multiple of this: the innermost loop is unrolled as often.
 const depthUnit = 4;
 const tileVectors = 2;

@@ -1,0 +1,145 @@
+/**
+ * Threads that run a function of an assembled module on shared memory, while the caller waits.
+ *
+ * Only where waiting is allowed and cheap: in Node, on the main thread and in workers. A browser's main thread must not wait.
+ * Node's modules are asked of the process itself, so that nothing is imported which a browser does not have.
+ */
+import { ArgumentError } from '../errors.ts';
+import type { Memory } from '../wasm/engine.ts';
+
+/** Bytes at the beginning of the memory in which jobs are handed over: a word for the state, then the arguments, per thread. */
+export const mailboxBytes = 4096;
+const wordsPerThread = 32;
+const maximalThreads = mailboxBytes / 4 / wordsPerThread;
+
+// The states of a job: none; offered, to whoever takes it first; taken by the thread.
+const idle = 0;
+const offered = 1;
+const taken = 2;
+
+let wanted: number | undefined;
+
+/**
+ * Sets how many threads large matrix products are spread over; 1 uses none. By default as many as there are processors,
+ * or what the environment variable FLUXION_THREADS says. The results do not depend on it, to the last bit.
+ *
+ * @throws ArgumentError unless it is a whole number from 1 to 32.
+ * @example setThreads(2);
+ */
+export function setThreads(count: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > maximalThreads) {
+    throw new ArgumentError(`setThreads: wanted a whole number from 1 to ${maximalThreads}, got ${count}`);
+  }
+  wanted = count;
+}
+
+/** How many threads large matrix products are spread over: 1 where there can be no others. */
+export function threadCount(): number {
+  if (!node) return 1;
+  wanted ??= fromEnvironment() ?? Math.min(node.processors, maximalThreads);
+  return wanted;
+}
+
+/** The callers' thread and others, ready to run one function of a module on slices of a job. */
+export class ThreadPool {
+  readonly #words: Int32Array;
+  readonly #run: (...job: readonly number[]) => void;
+  readonly #code: Uint8Array;
+  readonly #memory: Memory;
+  readonly #functionName: string;
+  #started = 0;
+
+  /** `run` is the function as instantiated by the caller, on the same memory. */
+  constructor(code: Uint8Array, memory: Memory, functionName: string, run: (...job: readonly number[]) => void) {
+    this.#code = code;
+    this.#memory = memory;
+    this.#functionName = functionName;
+    this.#run = run;
+    this.#words = new Int32Array(memory.buffer, 0, mailboxBytes / 4);
+  }
+
+  /**
+   * Runs every job, the first on this thread, and returns when all are done. A job that no thread has taken by the time
+   * this one is free, it runs itself: so a thread that is still starting, or never does, holds nothing up.
+   */
+  run(jobs: readonly (readonly number[])[]): void {
+    const [own, ...others] = jobs;
+    this.#start(others.length);
+    others.forEach((job, thread) => {
+      const state = thread * wordsPerThread;
+      this.#words.set(job, state + 1);
+      Atomics.store(this.#words, state, offered);
+      Atomics.notify(this.#words, state);
+    });
+    if (own) this.#run(...own);
+    others.forEach((job, thread) => {
+      const state = thread * wordsPerThread;
+      if (Atomics.compareExchange(this.#words, state, offered, idle) === offered) this.#run(...job);
+      while (Atomics.load(this.#words, state) === taken) Atomics.wait(this.#words, state, taken);
+    });
+  }
+
+  #start(count: number): void {
+    for (; this.#started < count && node; this.#started++) {
+      const workerData = {
+        code: this.#code,
+        memory: this.#memory,
+        functionName: this.#functionName,
+        state: this.#started * wordsPerThread,
+        wordsPerThread,
+      };
+      // A thread at rest must not keep the process alive.
+      new node.Worker(workerSource, { eval: true, workerData, execArgv: [] }).unref();
+    }
+  }
+}
+
+// What a thread does: wait for a job, run it, say so. As source text, because there is no file that every bundler would find.
+const workerSource = `
+const { workerData } = require('node:worker_threads');
+const { code, memory, functionName, state, wordsPerThread } = workerData;
+const run = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } }).exports[functionName];
+const words = new Int32Array(memory.buffer, 0, state + wordsPerThread);
+for (;;) {
+  Atomics.wait(words, state, ${idle});
+  if (Atomics.compareExchange(words, state, ${offered}, ${taken}) !== ${offered}) continue;
+  run(...words.subarray(state + 1, state + 1 + run.length));
+  Atomics.store(words, state, ${idle});
+  Atomics.notify(words, state);
+}
+`;
+
+interface WorkerConstructor {
+  new (source: string, options: object): { unref(): void };
+}
+
+interface Node {
+  readonly Worker: WorkerConstructor;
+  readonly processors: number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const node = findNode();
+
+function findNode(): Node | undefined {
+  const { process } = globalThis as {
+    readonly process?: {
+      readonly env: Node['environment'];
+      getBuiltinModule?(name: string): unknown;
+    };
+  };
+  const threads = process?.getBuiltinModule?.('node:worker_threads') as
+    | { readonly Worker: WorkerConstructor }
+    | undefined;
+  const os = process?.getBuiltinModule?.('node:os') as { availableParallelism(): number } | undefined;
+  if (!process || !threads || !os || typeof SharedArrayBuffer === 'undefined') return undefined;
+  return { Worker: threads.Worker, processors: os.availableParallelism(), environment: process.env };
+}
+
+function fromEnvironment(): number | undefined {
+  const text = node?.environment.FLUXION_THREADS;
+  if (text === undefined || text === '') return undefined;
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= maximalThreads) return count;
+  throw new ArgumentError(`FLUXION_THREADS: wanted a whole number from 1 to ${maximalThreads}, got '${text}'`);
+}
