@@ -1,6 +1,7 @@
 /** flows: generative models by flow matching and MeanFlow. */
 
 export * from './conversions/index.ts';
+export * from './couplings/index.ts';
 export {
   averageFromFlowMap,
   type FlowMapVelocity,
