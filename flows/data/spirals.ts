@@ -1,0 +1,79 @@
+/** Distributions with turning arms. */
+import type { random } from '../../autograd/index.ts';
+import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { drawPoints, requireNoise } from './draw.ts';
+import type { LabelledPoints, ToyOptions } from './toy.ts';
+
+export interface SpiralsOptions extends ToyOptions {
+  /** Standard deviation of the Gaussian noise that is added. Default 0.1. */
+  readonly noise?: number;
+}
+
+/**
+ * Two arms that spiral out from the origin, one and a half turns, to a radius of π: points [count, 2], labels 0 and 1, each with
+ * probability ½; the second arm is the first turned by 180°.
+ *
+ * θ = 3π√u, and a point of the first arm is (−θ·cos θ + w, θ·sin θ + w′)/3 plus noise, with u uniform on [0, 1) and w, w′ on [0, ½).
+ *
+ * Source: Grathwohl et al., "FFJORD" (2019), the toy data set "2spirals".
+ * @throws ArgumentError for negative noise, or a count that is not a whole number ≥ 0
+ * @example const { points, labels } = spirals(random.key(0), 1000);
+ */
+export function spirals(key: random.Key, count: number, options: SpiralsOptions = {}): LabelledPoints {
+  checkOptions('spirals', options, ['noise', 'dtype']);
+  const { noise = 0.1 } = options;
+  requireNoise('spirals', { noise });
+  const { points, labels } = drawPoints('spirals', key, count, options, {
+    dimension: 2,
+    classes: 2,
+    place({ label, uniform: [u, w, w2], normal: [a, b] }) {
+      const angle = 3 * Math.PI * Math.sqrt(u);
+      const side = label === 0 ? 1 : -1;
+      const x = (side * (-angle * Math.cos(angle) + w / 2)) / 3;
+      const y = (side * (angle * Math.sin(angle) + w2 / 2)) / 3;
+      return [x + noise * a!, y + noise * b!];
+    },
+  });
+  return { points, labels };
+}
+
+export interface PinwheelOptions extends ToyOptions {
+  /** How many arms. Default 5. */
+  readonly arms?: number;
+  /** Standard deviation along an arm. Default 0.3. */
+  readonly radialDeviation?: number;
+  /** Standard deviation across an arm. Default 0.1. */
+  readonly tangentialDeviation?: number;
+  /** How much an arm turns: by rate·exp(distance) radians. Default 0.25. */
+  readonly rate?: number;
+}
+
+/**
+ * Arms of a pinwheel around the origin: points [count, 2], labels 0 … arms − 1, each with the same probability.
+ *
+ * With a = 1 + radialDeviation·n and b = tangentialDeviation·n′ of normal n, n′, a point of arm k is 2·(a, b) turned by
+ * 2πk/arms + rate·exp(a), clockwise.
+ *
+ * Source: Johnson et al., "Composing graphical models with neural networks" (2016); twice as large in "FFJORD" (2019), as here.
+ * @throws ArgumentError for negative deviations, a number of arms below 1, or a count that is not a whole number ≥ 0
+ * @example const { points, labels } = pinwheel(random.key(0), 1000, { arms: 3 });
+ */
+export function pinwheel(key: random.Key, count: number, options: PinwheelOptions = {}): LabelledPoints {
+  checkOptions('pinwheel', options, ['arms', 'radialDeviation', 'tangentialDeviation', 'rate', 'dtype']);
+  const { arms = 5, radialDeviation = 0.3, tangentialDeviation = 0.1, rate = 0.25 } = options;
+  requireNoise('pinwheel', { radialDeviation, tangentialDeviation });
+  if (!Number.isInteger(arms) || arms < 1) {
+    throw new ArgumentError(`pinwheel: wanted a whole number of arms, at least 1, got ${arms}`);
+  }
+  const { points, labels } = drawPoints('pinwheel', key, count, options, {
+    dimension: 2,
+    classes: arms,
+    place({ label, normal: [n, n2] }) {
+      const [along, across] = [1 + radialDeviation * n!, tangentialDeviation * n2!];
+      const angle = (2 * Math.PI * label) / arms + rate * Math.exp(along);
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      return [2 * (along * cos + across * sin), 2 * (across * cos - along * sin)];
+    },
+  });
+  return { points, labels };
+}
