@@ -3,7 +3,8 @@ import type { Floats } from '../elementwise/declare.ts';
 import { mailboxBytes, ThreadPool, threadCount } from '../threads/pool.ts';
 import { instantiate, type Memory, newMemory, pageBytes } from '../wasm/engine.ts';
 import { hasRelaxedSimd, hasSimd } from '../wasm/features.ts';
-import { assembleMatmul, type ElementType, paddedSizes, productArguments, tileRows } from './assembled.ts';
+import { assembleMatmul, paddedSizes, productArguments } from './assembly/product.ts';
+import { type ElementType, tileRows } from './assembly/tile.ts';
 import type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
 
 /** Whether this engine can run the kernel. */
