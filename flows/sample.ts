@@ -5,14 +5,12 @@ import { batchSize, requireShape } from './checks.ts';
 import {
   type AdaptiveSteps,
   type EqualSteps,
-  embeddedTableaus,
   type GivenTimes,
   type OdeSolution,
   type OdeTrajectory,
   odeSolve,
-  type Stepping,
 } from './solvers/index.ts';
-import { steppingNames } from './solvers/ode-options.ts';
+import { steppingNames, wantsAdaptive } from './solvers/ode-options.ts';
 import {
   type AverageVelocity,
   type ConditionalAverageVelocity,
@@ -25,7 +23,7 @@ import {
 
 /**
  * How to step from noise to data: equal steps, by default 20 by 'rungeKutta4'; or given times, from the noise's to the data's;
- * or, for 'dormandPrince54' and 'tsitouras54' without steps, adaptively.
+ * or, with a tolerance or one of the adaptive methods and no steps, adaptively.
  */
 export type SampleFlowOptions = (Partial<EqualSteps> | GivenTimes | AdaptiveSteps) & {
   /** Whether to keep the states on the way. */
@@ -45,7 +43,7 @@ export interface Samples {
  *
  * @throws ArgumentError for steps that make no sense, or times that run from data to noise.
  * @example const { x } = sampleFlow(noiseToData(network), random.normal(key, [16, 2]), { steps: 10 });
- * @example const { x, evaluations } = sampleFlow(velocity, noise, { method: 'dormandPrince54', relativeTolerance: 1e-4 });
+ * @example const { x, evaluations } = sampleFlow(velocity, noise, { relativeTolerance: 1e-4 });
  */
 export function sampleFlow<C extends TimeConvention>(
   velocity: Velocity<C>,
@@ -67,7 +65,8 @@ export function sampleFlow<C extends TimeConvention>(
   const field = fieldOf('sampleFlow', velocity, noise);
   if ('times' in options)
     return odeSolve(field, noise, { ...options, times: requireFromNoise('sampleFlow', options.times, ends) });
-  return odeSolve(field, noise, { from: ends.noise, to: ends.data, ...withSteps(options) });
+  const stepping = wantsAdaptive(options) ? (options as AdaptiveSteps) : { steps: 20, ...options };
+  return odeSolve(field, noise, { from: ends.noise, to: ends.data, ...stepping });
 }
 
 export interface SampleMeanFlowOptions {
@@ -115,12 +114,6 @@ export function sampleMeanFlow(
     z = z.subtract(requireShape('sampleMeanFlow', 'an average velocity', average, z.shape).multiply(t - r));
   });
   return { x: z, evaluations: times.length - 1 };
-}
-
-/** The options, with 20 steps unless they say otherwise or the method chooses its own. */
-function withSteps(options: Partial<EqualSteps> | AdaptiveSteps): Stepping {
-  const { method = 'rungeKutta4' } = options;
-  return Object.hasOwn(embeddedTableaus, method) ? (options as Stepping) : { steps: 20, ...options };
 }
 
 function stepTimes({ steps, times }: SampleMeanFlowOptions): readonly number[] {

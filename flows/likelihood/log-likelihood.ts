@@ -26,7 +26,7 @@ export interface LogLikelihood {
  *
  * Source: Chen et al. 2018, "Neural Ordinary Differential Equations", theorem 1; Grathwohl et al. 2019, "FFJORD", section 3.
  * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like x.
- * @example const { logDensity } = logLikelihood(velocity, data, { relativeTolerance: 1e-7, method: 'tsitouras54' });
+ * @example const { logDensity } = logLikelihood(velocity, data, { relativeTolerance: 1e-7 });
  * @example const { logDensity } = logLikelihood(velocity, images, { divergence: 'rademacher', key, steps: 50 });
  */
 export function logLikelihood(

@@ -20,7 +20,7 @@ export type DivergenceOptions =
 
 /** How to step; by default adaptively by 'tsitouras54', with its default tolerances. */
 export type LikelihoodOptions = DivergenceOptions &
-  (Stepping | { readonly method?: never; readonly steps?: never }) & {
+  Stepping & {
     /** log p of the noise, [batch, ...event] → [batch]; by default standard normal. */
     readonly noiseLogDensity?: (noise: Tensor) => Tensor;
     /** The time that counts as noise; by default 0 or 1, as the velocity's convention has it. */
@@ -52,7 +52,7 @@ export function planLikelihood(
   return {
     noiseTime,
     dataTime,
-    stepping: (Object.keys(stepping).length === 0 ? { method: 'tsitouras54' } : stepping) as Stepping,
+    stepping: stepping as Stepping,
     noiseLogDensity,
     withDivergence: divergenceOf(operation, x, options),
   };

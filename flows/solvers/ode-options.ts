@@ -30,7 +30,8 @@ export interface GivenTimes {
 
 /** Steps as long as the tolerances allow: the error of each, in the root mean square over x, is below absolute + relative·|x|. */
 export interface AdaptiveSteps {
-  readonly method: AdaptiveMethod;
+  /** By default 'tsitouras54'. */
+  readonly method?: AdaptiveMethod;
   /** By default 1e-5. */
   readonly relativeTolerance?: number;
   /** By default 1e-6. */
@@ -49,15 +50,15 @@ export type OdeOptions = ((TimeSpan & Stepping) | GivenTimes) & {
   readonly trajectory?: boolean;
 };
 
+const adaptiveNames = ['relativeTolerance', 'absoluteTolerance', 'maxSteps', 'firstStep'] as const;
+
 /** The names of the options in `Stepping`. */
-export const steppingNames = [
-  'steps',
-  'method',
-  'relativeTolerance',
-  'absoluteTolerance',
-  'maxSteps',
-  'firstStep',
-] as const;
+export const steppingNames = ['steps', 'method', ...adaptiveNames] as const;
+
+/** Whether the options want adaptive steps: by their method, or by an option that only those have. */
+export function wantsAdaptive(options: Partial<EqualSteps> | AdaptiveSteps): boolean {
+  return adaptiveNames.some((name) => name in options) || (options.method !== undefined && isAdaptive(options.method));
+}
 
 /** Options, checked and completed. */
 export type OdePlan = { readonly trajectory: boolean; readonly method: OdeMethod } & (
@@ -76,7 +77,8 @@ type LooseOptions = Partial<TimeSpan & EqualSteps & GivenTimes & Omit<AdaptiveSt
 
 export function planOde(operation: string, options: OdeOptions): OdePlan {
   checkOptions(operation, options, ['from', 'to', 'times', 'trajectory', ...steppingNames]);
-  const { from, to, steps, times, method = 'rungeKutta4', trajectory = false, ...rest } = options as LooseOptions;
+  const { from, to, steps, times, trajectory = false, method: chosen, ...rest } = options as LooseOptions;
+  const method = chosen ?? (steps === undefined && times === undefined ? 'tsitouras54' : 'rungeKutta4');
   if (!Object.hasOwn(tableaus, method)) {
     throw new ArgumentError(
       `${operation}: wanted a method of ${Object.keys(tableaus).join(', ')}, got '${String(method)}'`,

@@ -31,7 +31,7 @@ export interface OdeTrajectory<S = Tensor> extends OdeSolution<S> {
  * Solves the flow's ODE dφ_t/dt = v_t(φ_t), φ_from = x, forwards or backwards in time.
  *
  * x is a tensor of any shape, or a tree of tensors; the work is done in its dtype. The steps are `steps` equal ones, those between
- * given `times`, or, if neither is given, such as meet the tolerances:
+ * given `times`, or, if neither is given, such as meet the tolerances, by 'tsitouras54':
  *
  * | method | order | evaluations per step | adaptive |
  * |---|---|---|---|
@@ -47,7 +47,7 @@ export interface OdeTrajectory<S = Tensor> extends OdeSolution<S> {
  * @throws ArgumentError for times or steps that make no sense, ShapeError if the field is not shaped like x, OdeError if adaptive
  * steps run out or shrink to nothing.
  * @example const { x: sample } = odeSolve(velocity, noise, { from: 0, to: 1, steps: 20 });
- * @example const { x, evaluations } = odeSolve(velocity, noise, { from: 0, to: 1, method: 'tsitouras54', relativeTolerance: 1e-8 });
+ * @example const { x, evaluations } = odeSolve(velocity, noise, { from: 0, to: 1, relativeTolerance: 1e-8 });
  */
 export function odeSolve<S>(
   field: OdeField<S>,

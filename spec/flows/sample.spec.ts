@@ -110,6 +110,9 @@ describe('sampleFlow', () => {
       // at half time, the deviation is √(s² + 1)/2
       expectClose(at(0.5), noise.multiply(Math.hypot(spread, 1) / 2), 1e-7);
     }
+    const loose = sampleFlow(backward, noise, { relativeTolerance: 1e-3, absoluteTolerance: 1e-3 });
+    expect(loose.evaluations).to.be.within(7, 40);
+    expectClose(loose.x, noise.multiply(spread), 1e-2);
     const times = logitTimes(40, { from: 1, to: 0 });
     expectClose(sampleFlow(backward, noise, { times }).x, noise.multiply(spread), 1e-5);
     expect(() => sampleFlow(reverseTime(backward), noise, { times })).to.throw(ArgumentError, /from noise \(0\)/);

@@ -218,3 +218,16 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
     });
   });
 }
+
+describe('odeSolve without steps or times', () => {
+  it("is adaptive, by 'tsitouras54', to the default tolerances", () => {
+    const { field, exact, from, to } = problems.linear as Problem;
+    const { x, evaluations } = odeSolve(field, x0, { from, to });
+    const explicit = { from, to, method: 'tsitouras54', relativeTolerance: 1e-5, absoluteTolerance: 1e-6 } as const;
+    const same = odeSolve(field, x0, explicit);
+    expectClose(x, same.x, 0);
+    expect(evaluations).to.equal(same.evaluations);
+    expect(relativeGap(x, exact(to))).to.be.below(1e-3);
+    expect(odeSolve(field, x0, { from, to, relativeTolerance: 1e-9 }).evaluations).to.be.above(evaluations);
+  });
+});
