@@ -41,22 +41,23 @@ export function gaussianAverageVelocity(s: number): AverageVelocity {
 }
 
 /**
- * u(z, r, t) by definition: the mean of v along the trajectory from z_t back to z_r, solved by Runge–Kutta steps. Written here
- * with times that are tensors, so that it can be differentiated in r and t as well.
+ * u(z, r, t) by definition: the mean of v along the trajectory from z_t back to z_r, followed by Runge–Kutta steps. Written here
+ * with times that are tensors, so that it can be differentiated in r and t as well; at r = t it is v itself.
  */
 export function averageVelocityOf(v: Velocity<'dataToNoise'>, steps = 40): AverageVelocity {
   return (z, r, t) => {
     const h = r.subtract(t).divide(steps);
     const at = (position: Tensor, elapsed: number) => v(position, t.add(h.multiply(elapsed)));
-    let position = z;
+    let total = z.multiply(0);
     for (let i = 0; i < steps; i++) {
+      const position = z.add(h.multiply(total));
       const k1 = at(position, i);
       const k2 = at(position.add(h.multiply(k1).multiply(0.5)), i + 0.5);
       const k3 = at(position.add(h.multiply(k2).multiply(0.5)), i + 0.5);
       const k4 = at(position.add(h.multiply(k3)), i + 1);
-      position = position.add(h.multiply(k1.add(k4).add(k2.add(k3).multiply(2))).divide(6));
+      total = total.add(k1.add(k4).add(k2.add(k3).multiply(2)).divide(6));
     }
-    return z.subtract(position).divide(t.subtract(r));
+    return total.divide(steps);
   };
 }
 

@@ -1,0 +1,103 @@
+/** Is a velocity a loss's fixed point? The expected gradient there, and what a perturbation calls forth. */
+import { full, grad, random, type Tensor } from '../../autograd/index.ts';
+import type { Dense } from '../networks/index.ts';
+import type { AverageVelocity } from '../time.ts';
+import { smallNetwork } from './examples.ts';
+import { networkAverageVelocity } from './integrals.ts';
+import { type ExactExample, type JointGrid, jointGrid } from './joint-grids.ts';
+import { float64, norm } from './numerics.ts';
+
+/** A loss of an average velocity, on pairs of data and noise with weights, all at the times r and t, [n, 1]. */
+export type AverageLoss = (u: AverageVelocity, batch: JointGrid & { readonly r: Tensor; readonly t: Tensor }) => Tensor;
+
+/** Times r ≤ t. The last pair is the one of flow matching. */
+export const fixedPointTimes = [
+  [0.1, 0.5],
+  [0.3, 0.9],
+  [0.7, 0.7],
+] as const;
+
+/** E over data, noise and times of a loss. */
+export function expectedLoss(
+  loss: AverageLoss,
+  example: ExactExample,
+  u: AverageVelocity,
+  times: readonly (readonly [r: number, t: number])[] = fixedPointTimes,
+): Tensor {
+  return times
+    .map(([r, t]) => {
+      const grid = jointGrid(example, t);
+      const timeOf = (value: number) => full(grid.data.shape, value, { dtype: 'float64' });
+      return loss(u, { ...grid, r: timeOf(r), t: timeOf(t) });
+    })
+    .reduce((total, term) => total.add(term));
+}
+
+/**
+ * ‖∇L‖ at u, in units of how a plain regression onto u, E‖· − u‖², would pull if a tenth of u were wrong: so 1 is a bias that
+ * weighs as much as that error. The gradient is that of u + (N_θ − N_θ₀) at θ₀, N a small network: 113 directions to be pulled in.
+ */
+export function pullAt(
+  u: AverageVelocity,
+  loss: AverageLoss,
+  example: ExactExample,
+  times: readonly (readonly [r: number, t: number])[] = fixedPointTimes,
+): number {
+  const theta = smallNetwork(1, 2).initialise(random.key(30));
+  const network = networkAverageVelocity(1);
+  const gradientOf = (objective: AverageLoss, scale: number) => {
+    const moved = (p: Dense[]): AverageVelocity => {
+      const [now, then] = [network(p), network(theta)];
+      return (z, r, t) =>
+        u(z, r, t)
+          .multiply(scale)
+          .add(now(z, r, t))
+          .subtract(then(z, r, t));
+    };
+    return norm(grad((p: Dense[]) => expectedLoss(objective, example, moved(p), times))(theta));
+  };
+  const regression: AverageLoss = (moved, { data, noise, r, t, weights }) => {
+    const z = pointsOf(data, noise, t);
+    return moved(z, r, t)
+      .subtract(u(z, r, t))
+      .square()
+      .reshape([-1])
+      .multiply(weights)
+      .sum();
+  };
+  return gradientOf(loss, 1) / gradientOf(regression, 1.1);
+}
+
+function pointsOf(data: Tensor, noise: Tensor, t: Tensor): Tensor {
+  return t.negate().add(1).multiply(data).add(t.multiply(noise));
+}
+
+/**
+ * How strongly the loss brings a perturbed u + a·φ back, for a = ±0.1: the least dL/da / (2a·E‖φ‖²) over φ = 1, z, sin 2z, cos 2z
+ * and (t − r)·z. A plain regression onto u answers 1; below 0, the perturbation would grow.
+ */
+export function restoringForce(loss: AverageLoss, example: ExactExample): number {
+  const perturbations: readonly AverageVelocity[] = [
+    (z) => z.multiply(0).add(1),
+    (z) => z,
+    (z) => z.multiply(2).sin(),
+    (z) => z.multiply(2).cos(),
+    (z, r, t) => z.multiply(t.subtract(r)),
+  ];
+  const forces = perturbations.flatMap((phi) => {
+    const size = expectedLoss(
+      (_, { data, noise, r, t, weights }) => {
+        const z = pointsOf(data, noise, t);
+        return phi(z, r, t).square().reshape([-1]).multiply(weights).sum();
+      },
+      example,
+      phi,
+    ).item();
+    return [-0.1, 0.1].map((a) => {
+      const lossAt = (by: Tensor) =>
+        expectedLoss(loss, example, (z, r, t) => example.average(z, r, t).add(phi(z, r, t).multiply(by)));
+      return grad(lossAt)(float64(a)).item() / (2 * a * size);
+    });
+  });
+  return Math.min(...forces);
+}
