@@ -7,7 +7,7 @@ const callsThatMakeHot = 16;
 const hotKernels = 32;
 const remembered = 1024;
 
-/** Every option is needed: FACTS of gpu.js 2.24.1, found by wrong answers. */
+/** What gpu.js 2.24.1 needs to answer rightly. */
 const options = {
   precision: 'single',
   // Without it a result that grew past 32,768 cells is wrong.
@@ -57,7 +57,8 @@ export class Kernels {
       kernel = this.#gpu.createKernel(source, { ...options, output, dynamicOutput: true, dynamicArguments: true });
       this.#dynamic.set(order, kernel);
     }
-    return kernel.setOutput(output) && kernel;
+    kernel.setOutput(output);
+    return kernel;
   }
 
   #isHot(key: string): boolean {

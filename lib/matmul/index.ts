@@ -1,3 +1,12 @@
-export { type MatmulBackend, matmulBackend, setMatmulBackend } from './backend.ts';
+export type { GpuReport } from '../gpu/backend.ts';
+export type { Timing } from '../gpu/calibrate.ts';
+export {
+  type BackendReport,
+  backendReport,
+  loadGpuBackend,
+  type MatmulBackend,
+  matmulBackend,
+  setMatmulBackend,
+} from './backend.ts';
 export type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
 export { matmul } from './matmul.ts';

@@ -4,7 +4,7 @@ import { type Floats, requireDType } from '../elementwise/declare.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { broadcastTo } from '../views.ts';
-import { chooseKernel } from './backend.ts';
+import { multiply } from './backend.ts';
 import type { Matrix } from './kernel.ts';
 
 /**
@@ -32,7 +32,7 @@ export function matmul(a: NDArray, b: NDArray): NDArray {
 function multiplyOne(a: NDArray, b: NDArray, out: Floats, outOffset: number): void {
   const [rows, depth, columns] = [a.shape[0] as number, a.shape[1] as number, b.shape[1] as number];
   const size = { rows, depth, columns };
-  chooseKernel(size)(matrixOf(a), matrixOf(b), size, out, outOffset);
+  multiply(matrixOf(a), matrixOf(b), size, out, outOffset);
 }
 
 function matrixOf({ data, offset, stride }: NDArray): Matrix {

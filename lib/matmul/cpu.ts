@@ -1,0 +1,24 @@
+import type { MatmulKernel, ProductSize } from './kernel.ts';
+import { tiledMatmul } from './tiled.ts';
+import { vectorMatmul } from './vector.ts';
+import { hasWebAssemblyMatmul, webAssemblyMatmul } from './webassembly.ts';
+
+/** What computes a product on the CPU, and which of our two ways that is. */
+export interface CpuChoice {
+  readonly name: 'wasm' | 'javascript';
+  readonly kernel: MatmulKernel;
+}
+
+// Multiply-adds from which the copies into WebAssembly's memory pay: measured, they break even below 12×12×12.
+const worthCopying = 12 ** 3;
+
+const wasm: CpuChoice = { name: 'wasm', kernel: webAssemblyMatmul };
+const javascript: CpuChoice = { name: 'javascript', kernel: tiledMatmul };
+const vector: CpuChoice = { name: 'javascript', kernel: vectorMatmul };
+
+/** The kernel for a product: by its size alone, so that the same call gives the same bits. */
+export function chooseCpuKernel({ rows, depth, columns }: ProductSize, wanted: 'auto' | CpuChoice['name']): CpuChoice {
+  if (rows === 1 || columns === 1) return vector;
+  const pays = wanted === 'wasm' || rows * depth * columns >= worthCopying;
+  return wanted !== 'javascript' && pays && hasWebAssemblyMatmul() ? wasm : javascript;
+}
