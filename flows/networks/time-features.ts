@@ -1,4 +1,23 @@
+/** How networks see a time: as itself beside its cosines and sines, at frequencies of one's choice. */
 import { concatenate, cos, multiply, sin, type Tensor, tensor } from '../../autograd/index.ts';
+import { ArgumentError } from '../../lib/index.ts';
+
+/**
+ * Which frequencies: `'fourier'`, low ones (see `timeFeatures`); `'sinusoidal'`, a geometric sequence up to 1000 (see
+ * `sinusoidalTimeFeatures`).
+ */
+export type TimeEmbedding = 'fourier' | 'sinusoidal';
+
+const embeddings: Readonly<Record<TimeEmbedding, (s: Tensor, frequencies: number) => Tensor>> = {
+  fourier: timeFeatures,
+  sinusoidal: sinusoidalTimeFeatures,
+};
+
+/** The embedding of that name, a function of times [batch, 1] with values [batch, 1 + 2·frequencies]. */
+export function timeEmbeddingOf(operation: string, name: TimeEmbedding): (s: Tensor, frequencies: number) => Tensor {
+  if (Object.hasOwn(embeddings, name)) return embeddings[name];
+  throw new ArgumentError(`${operation}: wanted timeEmbedding 'fourier' or 'sinusoidal', got '${String(name)}'`);
+}
 
 /**
  * A time and its sines and cosines at `frequencies` half-integer frequencies: s, cos(πks), sin(πks) for k = 1 … frequencies.
@@ -11,8 +30,32 @@ import { concatenate, cos, multiply, sin, type Tensor, tensor } from '../../auto
  * @example timeFeatures(t, 4).shape; // [batch, 9]
  */
 export function timeFeatures(s: Tensor, frequencies: number): Tensor {
-  if (frequencies === 0) return s;
-  const angularFrequencies = Array.from({ length: frequencies }, (_, k) => Math.PI * (k + 1));
+  return waves(
+    s,
+    Array.from({ length: frequencies }, (_, k) => Math.PI * (k + 1)),
+  );
+}
+
+/**
+ * A time and its sines and cosines at angular frequencies that fall geometrically from 1000 to 0.1, as in diffusion models,
+ * where 1000 steps are numbered: s, cos(ωs), sin(ωs). It tells close times apart; with MeanFlow, whose targets contain
+ * ∂u/∂t, training begins wilder than with 'fourier'.
+ *
+ * Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.5, at the position 1000·s; Ho et al. 2020.
+ *
+ * @param s times, [batch, 1]
+ * @returns [batch, 1 + 2·frequencies], of the dtype of s
+ * @example sinusoidalTimeFeatures(t, 16).shape; // [batch, 33]
+ */
+export function sinusoidalTimeFeatures(s: Tensor, frequencies: number): Tensor {
+  return waves(
+    s,
+    Array.from({ length: frequencies }, (_, k) => 1000 * 1e-4 ** (k / Math.max(frequencies - 1, 1))),
+  );
+}
+
+function waves(s: Tensor, angularFrequencies: readonly number[]): Tensor {
+  if (angularFrequencies.length === 0) return s;
   const angles = multiply(s, tensor([angularFrequencies], { dtype: s.dtype }));
   return concatenate([s, cos(angles), sin(angles)], 1);
 }

@@ -14,10 +14,17 @@ import {
   subtract,
   sum,
   type Tensor,
+  tanh,
   tensor,
   treeLeaves,
 } from '../../../autograd/index.ts';
-import { mlp, mlpVelocityNetwork, timeFeatures, type VelocityParameters } from '../../../flows/networks/index.ts';
+import {
+  mlp,
+  mlpVelocityNetwork,
+  sinusoidalTimeFeatures,
+  timeFeatures,
+  type VelocityParameters,
+} from '../../../flows/networks/index.ts';
 import { ArgumentError, DTypeError, ShapeError } from '../../../lib/index.ts';
 import { expectClose } from '../close.ts';
 
@@ -99,6 +106,18 @@ describe('mlpVelocityNetwork', () => {
     });
   });
 
+  it('takes other activations and another embedding of time', () => {
+    const options = { features: 3, hidden: 5, layers: 2, classes: 4, frequencies: 2, dtype } as const;
+    const u = (given: object) =>
+      mlpVelocityNetwork({ ...options, ...given })
+        .apply(parameters, z, r, t, labels)
+        .toTypedArray();
+    expect(u({})).to.deep.equal(u({ activation: silu, timeEmbedding: 'fourier' }));
+    expect(u({ activation: tanh })).not.to.deep.equal(u({}));
+    expect(u({ timeEmbedding: 'sinusoidal' })).not.to.deep.equal(u({}));
+    expect(() => u({ timeEmbedding: 'gaussian' })).to.throw(ArgumentError, "'fourier' or 'sinusoidal', got 'gaussian'");
+  });
+
   it('refuses sizes, points and labels that make no sense', () => {
     expect(() => mlpVelocityNetwork({ features: 0 })).to.throw(ArgumentError, "whole number ≥ 1 for 'features', got 0");
     expect(() => mlpVelocityNetwork({ features: 2, layers: -1 })).to.throw(ArgumentError, 'layers');
@@ -122,6 +141,14 @@ describe('timeFeatures', () => {
 
   it('are the bare time for no frequency', () => {
     expect(timeFeatures(t, 0).toArray()).to.deep.equal(t.toArray());
+  });
+
+  it('sinusoidal ones run from 1000 down to 0.1, evenly in the logarithm', () => {
+    const s = 0.3;
+    const [features] = sinusoidalTimeFeatures(tensor([[s]], { dtype }), 3).toArray() as number[][];
+    const angles = [1000, 10, 0.1].map((frequency) => frequency * s);
+    expectClose(features as number[], [s, ...angles.map(Math.cos), ...angles.map(Math.sin)], 1e-12);
+    expect(sinusoidalTimeFeatures(t, 1).shape).to.deep.equal([6, 3]);
   });
 });
 

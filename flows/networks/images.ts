@@ -1,0 +1,32 @@
+/** Images as events: how big they are, and the two forms in which they come. */
+import { reshape, type Tensor } from '../../autograd/index.ts';
+import { formatShape, type Shape, ShapeError, sameShape } from '../../lib/index.ts';
+import { requireSizes } from './sizes.ts';
+
+/** The size of the images that a network takes. */
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+  /** Numbers for each pixel. Default 1. */
+  readonly channels?: number;
+}
+
+export const imageSizeNames = ['height', 'width', 'channels'] as const;
+
+/** [height, width, channels] */
+export function imageShape(operation: string, size: ImageSize): readonly [number, number, number] {
+  const { height, width, channels = 1 } = size;
+  requireSizes(operation, { height, width, channels }, 1);
+  return [height, width, channels];
+}
+
+/** Images as [batch, height, width, channels], from that or from their pixels in a row, [batch, height·width·channels]. */
+export function asImages(operation: string, z: Tensor, image: readonly [number, number, number]): Tensor {
+  const [batch = 0, ...event] = z.shape;
+  const pixels = image[0] * image[1] * image[2];
+  const accepted: readonly Shape[] = [image, [pixels]];
+  if (z.rank > 1 && accepted.some((shape) => sameShape(event, shape))) return reshape(z, [batch, ...image]);
+  throw new ShapeError(
+    `${operation}: wanted images [batch, ${image.join(', ')}] or [batch, ${pixels}], got ${formatShape(z.shape)}`,
+  );
+}

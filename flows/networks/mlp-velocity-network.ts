@@ -1,0 +1,79 @@
+/** A velocity of vectors without structure: a residual MLP on the point, a pair of times and a class. */
+import { add, concatenate, multiply, random, silu, type Tensor } from '../../autograd/index.ts';
+import { checkOptions, formatShape, ShapeError } from '../../lib/index.ts';
+import { type ConditionOptions, conditionOptionNames, embedClasses, timesSeen } from './condition.ts';
+import { type Dense, dense, initialiseDense } from './dense.ts';
+import { requireSizes } from './sizes.ts';
+import { timeEmbeddingOf } from './time-features.ts';
+import type { VelocityNetwork } from './velocity-network.ts';
+
+export interface VelocityNetworkOptions extends ConditionOptions {
+  /** The dimension d of the points. */
+  readonly features: number;
+  /** Width of the residual stream. Default 256. */
+  readonly hidden?: number;
+  /** Number of residual layers. Default 3. */
+  readonly layers?: number;
+  /** The nonlinearity. Default SiLU; MeanFlow and likelihoods want one that is smooth. */
+  readonly activation?: (x: Tensor) => Tensor;
+}
+
+/** The parameter tree. */
+export interface VelocityParameters {
+  /** [features + time features, hidden] */
+  readonly input: Dense;
+  /** Rows of the class embedding, [classes + 1, hidden]; the last row is the null class. */
+  readonly classes: Tensor;
+  /** [hidden, hidden] each */
+  readonly residuals: readonly Dense[];
+  /** [hidden, features] */
+  readonly output: Dense;
+}
+
+/**
+ * A residual MLP on the point, the times t and t − r, and the class:
+ * h ← w·[z, φ(t), φ(t − r)] + class, then h ← h + w·silu(h) for each layer, then w·silu(h). Events are vectors, z [batch, features].
+ *
+ * That it sees t − r rather than r follows the ablation of Geng et al., "Mean Flows for One-step Generative Modeling"
+ * (2025), table 1c. It starts as the zero function, so that the first targets are the conditional velocities themselves.
+ *
+ * @throws ArgumentError for sizes that are not whole numbers in their range, or an unknown option
+ * @example
+ * const network = mlpVelocityNetwork({ features: 64, classes: 10 });
+ * const parameters = network.initialise(random.key(0));
+ * const u = network.apply(parameters, z, r, t, labels);
+ */
+export function mlpVelocityNetwork(options: VelocityNetworkOptions): VelocityNetwork<VelocityParameters> {
+  const name = 'mlpVelocityNetwork';
+  checkOptions(name, options, ['features', 'hidden', 'layers', 'activation', ...conditionOptionNames]);
+  const { features, hidden = 256, layers = 3, activation = silu } = options;
+  const { classes = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
+  requireSizes(name, { features, hidden }, 1);
+  requireSizes(name, { layers, classes, frequencies }, 0);
+  const timeFeatures = timeEmbeddingOf(name, timeEmbedding);
+  const inputs = features + 2 * (1 + 2 * frequencies);
+
+  return {
+    nullClass: classes,
+    initialise(key) {
+      const [inputKey, classKey, residualKey] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+      return {
+        input: initialiseDense(inputKey, inputs, hidden, 1, dtype),
+        classes: multiply(random.normal(classKey, [classes + 1, hidden], { dtype }), 0.5),
+        residuals: Array.from({ length: layers }, (_, i) =>
+          initialiseDense(random.foldIn(residualKey, i), hidden, hidden, 1, dtype),
+        ),
+        output: initialiseDense(key, hidden, features, 0, dtype),
+      };
+    },
+    apply(parameters, z, r, t, labels) {
+      if (z.rank !== 2 || z.shape[1] !== features) {
+        throw new ShapeError(`velocity network: wanted points [batch, ${features}], got ${formatShape(z.shape)}`);
+      }
+      const seen = timesSeen(z.shape[0] as number, r, t, (s) => timeFeatures(s, frequencies));
+      let h = add(dense(parameters.input, concatenate([z, ...seen], 1)), embedClasses(parameters.classes, labels));
+      for (const layer of parameters.residuals) h = add(h, dense(layer, activation(h)));
+      return dense(parameters.output, activation(h));
+    },
+  };
+}
