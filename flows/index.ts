@@ -2,6 +2,7 @@
 
 export * from './conversions/index.ts';
 export * from './couplings/index.ts';
+export * from './data/index.ts';
 export {
   averageFromFlowMap,
   type FlowMapVelocity,
@@ -13,6 +14,7 @@ export { type GuidanceOptions, guidedVelocityField } from './guided-velocity-fie
 export * from './likelihood/index.ts';
 export * from './losses/index.ts';
 export { type DataPoints, type GaussianMixture, type MarginalField, marginalField } from './marginal-field.ts';
+export * from './metrics/index.ts';
 export * from './networks/index.ts';
 export * from './paths/index.ts';
 export {

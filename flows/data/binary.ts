@@ -1,0 +1,78 @@
+/** Numbers out of bytes, whatever their width and byte order; shared by the .npy and the IDX reader. */
+import { ArgumentError, allocate, type DType, type TypedArray } from '../../lib/index.ts';
+
+/** How one kind of element is stored. */
+export interface ElementType {
+  readonly bytes: number;
+  /** The dtype that holds every such element (for 64-bit integers: those that fit). */
+  readonly dtype: DType;
+  read(view: DataView, at: number, littleEndian: boolean): number;
+}
+
+export interface ParseOptions {
+  /** Of the result; by default the narrowest that holds all elements of the stored type (64-bit integers: int32, if they fit). */
+  readonly dtype?: DType;
+}
+
+export const elementTypes = {
+  bool: { bytes: 1, dtype: 'bool', read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },
+  uint8: { bytes: 1, dtype: 'int32', read: (view, at) => view.getUint8(at) },
+  int8: { bytes: 1, dtype: 'int32', read: (view, at) => view.getInt8(at) },
+  uint16: { bytes: 2, dtype: 'int32', read: (view, at, little) => view.getUint16(at, little) },
+  int16: { bytes: 2, dtype: 'int32', read: (view, at, little) => view.getInt16(at, little) },
+  uint32: { bytes: 4, dtype: 'uint32', read: (view, at, little) => view.getUint32(at, little) },
+  int32: { bytes: 4, dtype: 'int32', read: (view, at, little) => view.getInt32(at, little) },
+  uint64: { bytes: 8, dtype: 'int32', read: (view, at, little) => Number(view.getBigUint64(at, little)) },
+  int64: { bytes: 8, dtype: 'int32', read: (view, at, little) => Number(view.getBigInt64(at, little)) },
+  float16: { bytes: 2, dtype: 'float32', read: (view, at, little) => halfFloat(view.getUint16(at, little)) },
+  float32: { bytes: 4, dtype: 'float32', read: (view, at, little) => view.getFloat32(at, little) },
+  float64: { bytes: 8, dtype: 'float64', read: (view, at, little) => view.getFloat64(at, little) },
+} as const satisfies Record<string, ElementType>;
+
+export interface Elements {
+  readonly type: ElementType;
+  readonly count: number;
+  readonly littleEndian: boolean;
+}
+
+/**
+ * Reads all the bytes from `offset` on as elements.
+ * @throws ArgumentError if there are more or fewer bytes than that, or an integer does not fit into the dtype.
+ */
+export function readElements(
+  operation: string,
+  bytes: Uint8Array,
+  offset: number,
+  { type, count, littleEndian }: Elements,
+  { dtype = type.dtype }: ParseOptions,
+): TypedArray {
+  const found = bytes.byteLength - offset;
+  if (found !== count * type.bytes) {
+    throw new ArgumentError(
+      `${operation}: the header announces ${count} elements in ${count * type.bytes} bytes, and ${found} follow`,
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, found);
+  const values = allocate(count, dtype);
+  const whole = dtype === 'int32' || dtype === 'uint32';
+  for (let i = 0; i < count; i++) {
+    const value = type.read(view, i * type.bytes, littleEndian);
+    values[i] = value;
+    if (whole && values[i] !== value) {
+      throw new ArgumentError(
+        `${operation}: element ${i} is ${value}, which is no ${dtype}; ask for { dtype: 'float64' }`,
+      );
+    }
+  }
+  return values;
+}
+
+/** An IEEE 754 half: a sign, 5 bits of exponent, 10 of fraction. */
+function halfFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

@@ -1,0 +1,126 @@
+/** Tables of numbers as text. */
+import { fromNDArray, type Tensor } from '../../autograd/index.ts';
+import { ArgumentError, allocate, checkOptions, wrap } from '../../lib/index.ts';
+
+export interface CsvOptions {
+  /** Between the cells. Default ','. */
+  readonly delimiter?: string;
+  /** Whether the first row holds names. By default it does if one of its cells is no number. */
+  readonly header?: boolean;
+  /** The column of the class labels, by name or by number from 0; it is then not among the points. */
+  readonly labels?: string | number;
+  /** Of the points. Default 'float32'. */
+  readonly dtype?: 'float32' | 'float64';
+}
+
+export interface Table {
+  /** [n, d] */
+  readonly points: Tensor;
+  /** The names of the points' columns, [d]; '0', '1' … without a header. */
+  readonly columns: readonly string[];
+  /** [n], int32, if a column of labels was named: an index into `classNames`. */
+  readonly labels?: Tensor;
+  /** The different labels: numbers in ascending order, or else text in the order of the alphabet. */
+  readonly classNames?: readonly string[];
+}
+
+interface Row {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/**
+ * A table of numbers from comma-separated text, with labels if one column holds them.
+ *
+ * Cells may be quoted ("" is a quote within); empty lines are skipped.
+ *
+ * Source: RFC 4180.
+ * @throws ArgumentError, with the line and the column, for rows of different length, a cell that is no number, a column that does not exist.
+ * @example const { points, labels } = parseCsv('x,y,kind\n1,2,a\n3,4,b', { labels: 'kind' });
+ */
+export function parseCsv(text: string, options: CsvOptions = {}): Table {
+  checkOptions('parseCsv', options, ['delimiter', 'header', 'labels', 'dtype']);
+  const { delimiter = ',', dtype = 'float32' } = options;
+  if (delimiter.length !== 1 || '"\n\r'.includes(delimiter)) {
+    throw new ArgumentError(`parseCsv: wanted one character as the delimiter, got ${JSON.stringify(delimiter)}`);
+  }
+  const rows = readRows(text, delimiter);
+  const [first] = rows;
+  if (first === undefined) throw new ArgumentError('parseCsv: the text holds no rows');
+  const named = options.header ?? !first.cells.every(isNumber);
+  const names = first.cells.map((cell, j) => (named ? cell.trim() : String(j)));
+  const body = named ? rows.slice(1) : rows;
+  for (const { line, cells } of body) {
+    if (cells.length === names.length) continue;
+    throw new ArgumentError(`parseCsv: line ${line}: wanted ${names.length} cells, got ${cells.length}`);
+  }
+  const labelColumn = options.labels === undefined ? -1 : columnIndex(names, options.labels);
+  const kept = [...names.keys()].filter((j) => j !== labelColumn);
+  const values = allocate(body.length * kept.length, dtype);
+  body.forEach(({ line, cells }, i) => {
+    kept.forEach((j, k) => {
+      values[i * kept.length + k] = toNumber(cells[j] as string, line, names[j] as string);
+    });
+  });
+  const table = {
+    points: fromNDArray(wrap(values, [body.length, kept.length])),
+    columns: kept.map((j) => names[j] as string),
+  };
+  return labelColumn === -1
+    ? table
+    : { ...table, ...labelsOf(body.map(({ cells }) => (cells[labelColumn] as string).trim())) };
+}
+
+/** Splits text into rows of cells, and cells from their quotes. */
+function readRows(text: string, delimiter: string): Row[] {
+  const rows: Row[] = [];
+  let cells: string[] = [];
+  let cell = '';
+  let quoted = false;
+  let [line, startLine] = [1, 1];
+  const source = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const endRow = () => {
+    cells.push(cell);
+    if (cells.length > 1 || cell.trim() !== '') rows.push({ line: startLine, cells });
+    [cells, cell, startLine] = [[], '', line];
+  };
+  for (let i = 0; i < source.length; i++) {
+    const character = source[i] as string;
+    if (character === '\n') line++;
+    if (quoted) {
+      if (character !== '"') cell += character;
+      else if (source[i + 1] === '"') cell += source[++i];
+      else quoted = false;
+    } else if (character === '"' && cell.trim() === '') [cell, quoted] = ['', true];
+    else if (character === delimiter) [cells, cell] = [[...cells, cell], ''];
+    else if (character === '\n') endRow();
+    else if (character !== '\r') cell += character;
+  }
+  if (quoted) throw new ArgumentError(`parseCsv: line ${startLine}: a quote is not closed`);
+  endRow();
+  return rows;
+}
+
+function isNumber(cell: string): boolean {
+  return cell.trim() !== '' && !Number.isNaN(Number(cell));
+}
+
+function toNumber(cell: string, line: number, column: string): number {
+  if (isNumber(cell)) return Number(cell);
+  const got = cell.trim() === '' ? 'an empty cell' : JSON.stringify(cell);
+  throw new ArgumentError(`parseCsv: line ${line}, column '${column}': wanted a number, got ${got}`);
+}
+
+function columnIndex(names: readonly string[], column: string | number): number {
+  const index = typeof column === 'number' ? column : names.indexOf(column);
+  if (Number.isInteger(index) && index >= 0 && index < names.length) return index;
+  throw new ArgumentError(`parseCsv: there is no column '${column}'; the columns are ${names.join(', ')}`);
+}
+
+function labelsOf(cells: readonly string[]): { readonly labels: Tensor; readonly classNames: readonly string[] } {
+  const numeric = cells.every(isNumber);
+  const classNames = [...new Set(cells)].sort((a, b) => (numeric ? Number(a) - Number(b) : a < b ? -1 : 1));
+  const indexOf = new Map(classNames.map((name, k) => [name, k]));
+  const labels = Int32Array.from(cells, (cell) => indexOf.get(cell) as number);
+  return { labels: fromNDArray(wrap(labels, [labels.length])), classNames };
+}

@@ -1,0 +1,51 @@
+/** The user's own data, from files. Node only; in a browser, hand the bytes or the text to the parsers. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Tensor } from '../../autograd/index.ts';
+import { ArgumentError } from '../../lib/index.ts';
+import {
+  type CsvOptions,
+  type ParseOptions,
+  parseCsv,
+  parseIdx,
+  parseNpy,
+  parseNpz,
+  type Table,
+} from '../data/index.ts';
+
+/** Where a file is. */
+export type FilePath = string | URL;
+
+/** A table of numbers from a CSV file (see `parseCsv`). @example const { points } = await loadCsv('penguins.csv', { labels: 'species' }); */
+export async function loadCsv(path: FilePath, options?: CsvOptions): Promise<Table> {
+  return parse(path, (bytes) => parseCsv(new TextDecoder().decode(bytes), options));
+}
+
+/** The array of a .npy file (see `parseNpy`). @example const images = await loadNpy('images.npy'); */
+export async function loadNpy(path: FilePath, options?: ParseOptions): Promise<Tensor> {
+  return parse(path, (bytes) => parseNpy(bytes, options));
+}
+
+/** The arrays of a .npz file, by name (see `parseNpz`). @example const { images, labels } = await loadNpz('data.npz'); */
+export async function loadNpz(path: FilePath, options?: ParseOptions): Promise<Readonly<Record<string, Tensor>>> {
+  return parse(path, (bytes) => parseNpz(bytes, options));
+}
+
+/** The array of an IDX file (see `parseIdx`). @example const images = await loadIdx('train-images-idx3-ubyte'); */
+export async function loadIdx(path: FilePath, options?: ParseOptions): Promise<Tensor> {
+  return parse(path, (bytes) => parseIdx(bytes, options));
+}
+
+/** Reads and parses a file; what the parser complains of is said of the file. */
+async function parse<T>(path: FilePath, parser: (bytes: Uint8Array) => T): Promise<T> {
+  const name = path instanceof URL ? fileURLToPath(path) : path;
+  const bytes = await readFile(path).catch((cause) => {
+    throw Object.assign(new ArgumentError(`${name}: cannot be read: ${(cause as Error).message}`), { cause });
+  });
+  try {
+    return parser(bytes);
+  } catch (cause) {
+    if (!(cause instanceof ArgumentError)) throw cause;
+    throw Object.assign(new ArgumentError(`${name}: ${cause.message}`), { cause });
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { strToU8, zipSync } from 'fflate';
+import type { Nested } from '../../../autograd/index.ts';
+import { parseNpy, parseNpz } from '../../../flows/data/index.ts';
+import { ArgumentError } from '../../../lib/index.ts';
+
+interface Golden {
+  readonly files: readonly { name: string; shape: readonly number[]; values: Nested; base64: string }[];
+  readonly rejected: Readonly<Record<string, string>>;
+  readonly npz: string;
+  readonly npzCompressed: string;
+}
+const golden: Golden = JSON.parse(readFileSync(new URL('../../golden/numpy.json', import.meta.url), 'utf8'));
+const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'));
+const file = (name: string) => bytesOf(golden.files.find((each) => each.name === name)!.base64);
+
+describe('parseNpy', () => {
+  for (const { name, shape, values, base64 } of golden.files) {
+    it(`reads what NumPy wrote: ${name}`, () => {
+      const array = parseNpy(bytesOf(base64));
+      expect(array.shape).to.deep.equal(shape);
+      expect(array.toArray()).to.deep.equal(values);
+      // the same from the middle of a larger buffer, at an odd offset
+      const padded = new Uint8Array([7, ...bytesOf(base64), 7]);
+      expect(parseNpy(padded.subarray(1, -1)).toArray()).to.deep.equal(values);
+    });
+  }
+
+  it('keeps the dtype as narrow as it can, or gives the one that is asked for', () => {
+    const dtypes = {
+      'float64 C order': 'float64',
+      'float32 big-endian': 'float32',
+      float16: 'float32',
+      int64: 'int32',
+      uint8: 'int32',
+      uint32: 'uint32',
+      bool: 'bool',
+    };
+    for (const [name, dtype] of Object.entries(dtypes)) expect(parseNpy(file(name)).dtype).to.equal(dtype);
+    expect(parseNpy(file('uint8'), { dtype: 'float32' }).dtype).to.equal('float32');
+    expect(parseNpy(bytesOf(golden.rejected['too large an int64']!), { dtype: 'float64' }).toArray()).to.deep.equal([
+      2 ** 40,
+    ]);
+  });
+
+  it('says what is wrong with what it cannot read', () => {
+    const reject = (bytes: Uint8Array, message: RegExp) =>
+      expect(() => parseNpy(bytes)).to.throw(ArgumentError, message);
+    reject(
+      bytesOf(golden.rejected['too large an int64']!),
+      /element 0 is 1099511627776, .* ask for \{ dtype: 'float64' \}/,
+    );
+    reject(bytesOf(golden.rejected.text!), /real numbers or booleans .*, got '<U1'/);
+    reject(bytesOf(golden.rejected.complex!), /got '<c16'/);
+    reject(bytesOf(golden.rejected.structure!), /got a structure/);
+    reject(strToU8('x,y\n1,2\n3,4'), /no \.npy file/);
+    reject(new Uint8Array(0), /no \.npy file/);
+    const whole = file('float64 C order');
+    reject(whole.subarray(0, -1), /announces 6 elements in 48 bytes, and 47 follow/);
+    reject(whole.subarray(0, 40), /cut off in its header, after 40 bytes/);
+    reject(
+      Uint8Array.from(whole, (byte, i) => (i === 6 ? 9 : byte)),
+      /version 1 to 3 of the format, got 9/,
+    );
+    const noDescr = Uint8Array.from(whole, (byte, i) => (byte === 'd'.charCodeAt(0) && i < 20 ? 120 : byte));
+    reject(noDescr, /wanted a header with 'descr'/);
+  });
+});
+
+describe('parseNpz', () => {
+  for (const name of ['npz', 'npzCompressed'] as const) {
+    it(`reads what NumPy wrote: ${name}`, () => {
+      const { images, labels, ...others } = parseNpz(bytesOf(golden[name]));
+      expect(others).to.deep.equal({});
+      expect(images!.toArray()).to.deep.equal([
+        [0, 1, 2],
+        [3, 4, 5],
+      ]);
+      expect(images!.dtype).to.equal('float32');
+      expect(labels!.toArray()).to.deep.equal([3, 1]);
+      expect(labels!.dtype).to.equal('int32');
+      expect(parseNpz(bytesOf(golden[name]), { dtype: 'float64' }).labels!.dtype).to.equal('float64');
+    });
+  }
+
+  it('says what is wrong with what it cannot read', () => {
+    expect(() => parseNpz(strToU8('no zip at all'))).to.throw(ArgumentError, /no readable \.npz file/);
+    expect(() => parseNpz(bytesOf(golden.npzCompressed).subarray(0, 200))).to.throw(ArgumentError, /no readable/);
+    expect(() => parseNpz(zipSync({ 'readme.txt': strToU8('hello') }))).to.throw(
+      ArgumentError,
+      /got 'readme.txt' in it/,
+    );
+    expect(() => parseNpz(zipSync({ 'x.npy': strToU8('hello') }))).to.throw(
+      ArgumentError,
+      /parseNpz: 'x.npy': parseNpy: this is no \.npy file/,
+    );
+  });
+});
