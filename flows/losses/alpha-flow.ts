@@ -24,7 +24,7 @@ export type AlphaFlowOptions = AlphaFlowError & MeanFlowOptions;
  *
  * α = 1 is trajectory flow matching (u is fitted to e − x); α = ½ with ṽ = u(z_t, s, t) is `splitMeanFlowLoss`, a shortcut model;
  * as α → 0, Δ/α becomes MeanFlow's Δ and the gradient MeanFlow's, and at α = 0 that is what is computed. No jvp for α > 0.
- * With ṽ = e − x the exact u is not its fixed point, for α > 0: the bias is of order α (`fluxion verify`, theme 'successors').
+ * With ṽ = e − x the exact u is not its fixed point, for α > 0: the bias is of order α (`fluxion verify`, theme 'bias').
  *
  * The adaptive weight takes ‖Δ/α‖² (the paper: ‖Δ‖²), and `rawError` is its mean: so both are MeanFlow's in the limit.
  *

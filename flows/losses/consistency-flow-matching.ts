@@ -38,7 +38,7 @@ export interface ConsistencyFlowMatchingLoss {
  * At t′ = T, f is x_T itself: that is where the data come in. As Δt → 0 the first term's fixed point is the flow's own end
  * f = X_{t,T}(x), v the average velocity until T, with a bias of order Δt. The second term is different: at that v its pull
  * is Δt·(v − u_t)/(T − t), u_t the marginal velocity of the pairs, which vanishes no faster than the first term's own pull.
- * So it is biased unless the flow is straight already, as after `reflow`; hence the small α. (`fluxion verify`, 'successors'.)
+ * So it is biased unless the flow is straight already, as after `reflow`; hence the small α. (`fluxion verify`, 'bias'.)
  *
  * Source: Yang et al. 2024, "Consistency flow matching: defining straight flows with velocity consistency" (arXiv 2407.02398), section 3.
  * @throws ArgumentError for a velocity in the other time convention, ShapeError for shapes that differ.

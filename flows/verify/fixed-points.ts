@@ -10,19 +10,22 @@ import { float64, norm } from './numerics.ts';
 /** A loss of an average velocity, on pairs of data and noise with weights, all at the times r and t, [n, 1]. */
 export type AverageLoss = (u: AverageVelocity, batch: JointGrid & { readonly r: Tensor; readonly t: Tensor }) => Tensor;
 
-/** Times r ≤ t. The last pair is the one of flow matching. */
-export const fixedPointTimes = [
+/** Times r ≤ t, all equally likely. */
+export type TimePairs = readonly (readonly [r: number, t: number])[];
+
+/** The last pair is the one of flow matching. */
+export const fixedPointTimes: TimePairs = [
   [0.1, 0.5],
   [0.3, 0.9],
   [0.7, 0.7],
-] as const;
+];
 
 /** E over data, noise and times of a loss. */
 export function expectedLoss(
   loss: AverageLoss,
   example: ExactExample,
   u: AverageVelocity,
-  times: readonly (readonly [r: number, t: number])[] = fixedPointTimes,
+  times: TimePairs = fixedPointTimes,
 ): Tensor {
   return times
     .map(([r, t]) => {
@@ -34,28 +37,37 @@ export function expectedLoss(
 }
 
 /**
+ * ∇L at u: the gradient of L(u + N_θ − N_θ₀) at θ₀, N a small network; so u may be moved in 113 directions, and itself stays as it is.
+ */
+export function gradientAt(
+  u: AverageVelocity,
+  loss: AverageLoss,
+  example: ExactExample,
+  times: TimePairs = fixedPointTimes,
+): readonly Dense[] {
+  const theta = smallNetwork(1, 2).initialise(random.key(30));
+  const network = networkAverageVelocity(1);
+  const moved = (p: Dense[]): AverageVelocity => {
+    const [now, then] = [network(p), network(theta)];
+    return (z, r, t) =>
+      u(z, r, t)
+        .add(now(z, r, t))
+        .subtract(then(z, r, t));
+  };
+  return grad((p: Dense[]) => expectedLoss(loss, example, moved(p), times))(theta);
+}
+
+/**
  * ‖∇L‖ at u, in units of how a plain regression onto u, E‖· − u‖², would pull if a tenth of u were wrong: so 1 is a bias that
- * weighs as much as that error. The gradient is that of u + (N_θ − N_θ₀) at θ₀, N a small network: 113 directions to be pulled in.
+ * weighs as much as that error.
  */
 export function pullAt(
   u: AverageVelocity,
   loss: AverageLoss,
   example: ExactExample,
-  times: readonly (readonly [r: number, t: number])[] = fixedPointTimes,
+  times: TimePairs = fixedPointTimes,
 ): number {
-  const theta = smallNetwork(1, 2).initialise(random.key(30));
-  const network = networkAverageVelocity(1);
-  const gradientOf = (objective: AverageLoss, scale: number) => {
-    const moved = (p: Dense[]): AverageVelocity => {
-      const [now, then] = [network(p), network(theta)];
-      return (z, r, t) =>
-        u(z, r, t)
-          .multiply(scale)
-          .add(now(z, r, t))
-          .subtract(then(z, r, t));
-    };
-    return norm(grad((p: Dense[]) => expectedLoss(objective, example, moved(p), times))(theta));
-  };
+  const tenthTooMuch: AverageVelocity = (z, r, t) => u(z, r, t).multiply(1.1);
   const regression: AverageLoss = (moved, { data, noise, r, t, weights }) => {
     const z = pointsOf(data, noise, t);
     return moved(z, r, t)
@@ -65,15 +77,11 @@ export function pullAt(
       .multiply(weights)
       .sum();
   };
-  return gradientOf(loss, 1) / gradientOf(regression, 1.1);
-}
-
-function pointsOf(data: Tensor, noise: Tensor, t: Tensor): Tensor {
-  return t.negate().add(1).multiply(data).add(t.multiply(noise));
+  return norm(gradientAt(u, loss, example, times)) / norm(gradientAt(tenthTooMuch, regression, example, times));
 }
 
 /**
- * How strongly the loss brings a perturbed u + a·φ back, for a = ±0.1: the least dL/da / (2a·E‖φ‖²) over φ = 1, z, sin 2z, cos 2z
+ * How strongly the loss brings a perturbed u + a·φ back, a = 0.1 or −0.1: the least dL/da / (2a·E‖φ‖²) over φ = 1, z, sin 2z, cos 2z
  * and (t − r)·z. A plain regression onto u answers 1; below 0, the perturbation would grow.
  */
 export function restoringForce(loss: AverageLoss, example: ExactExample): number {
@@ -84,20 +92,22 @@ export function restoringForce(loss: AverageLoss, example: ExactExample): number
     (z) => z.multiply(2).cos(),
     (z, r, t) => z.multiply(t.subtract(r)),
   ];
-  const forces = perturbations.flatMap((phi) => {
-    const size = expectedLoss(
-      (_, { data, noise, r, t, weights }) => {
-        const z = pointsOf(data, noise, t);
-        return phi(z, r, t).square().reshape([-1]).multiply(weights).sum();
-      },
-      example,
-      phi,
-    ).item();
-    return [-0.1, 0.1].map((a) => {
-      const lossAt = (by: Tensor) =>
-        expectedLoss(loss, example, (z, r, t) => example.average(z, r, t).add(phi(z, r, t).multiply(by)));
-      return grad(lossAt)(float64(a)).item() / (2 * a * size);
-    });
+  const forces = perturbations.map((phi, i) => {
+    const a = i % 2 === 0 ? 0.1 : -0.1;
+    const square: AverageLoss = (_, { data, noise, r, t, weights }) =>
+      phi(pointsOf(data, noise, t), r, t)
+        .square()
+        .reshape([-1])
+        .multiply(weights)
+        .sum();
+    const lossAt = (by: Tensor) =>
+      expectedLoss(loss, example, (z, r, t) => example.average(z, r, t).add(phi(z, r, t).multiply(by)));
+    return grad(lossAt)(float64(a)).item() / (2 * a * expectedLoss(square, example, phi).item());
   });
   return Math.min(...forces);
+}
+
+/** z_t = (1 − t)·x + t·e. */
+export function pointsOf(data: Tensor, noise: Tensor, t: Tensor): Tensor {
+  return t.negate().add(1).multiply(data).add(t.multiply(noise));
 }

@@ -1,15 +1,18 @@
-/** All claims, in the order of the note. */
+/** All claims: those of the note, in its order, those of the losses that came after it, and the errata. */
 import type { Claim } from '../claim.ts';
 import { errataClaims } from '../errata.ts';
 import { averageVelocityClaims } from './average-velocity.ts';
+import { biasClaims } from './biases.ts';
 import { changeOfVariablesClaims } from './change-of-variables.ts';
 import { conditionalVelocityClaims } from './conditional-velocity.ts';
 import { continuityClaims } from './continuity.ts';
 import { errata } from './errata.ts';
+import { fixedPointClaims } from './fixed-points.ts';
 import { gradientClaims } from './gradient-equivalence.ts';
 import { guidanceClaims } from './guidance.ts';
 import { meanFlowLossClaims } from './mean-flow-loss.ts';
 import { monteCarloClaims } from './monte-carlo.ts';
+import { reflowClaims } from './reflow.ts';
 import { samplingClaims } from './sampling.ts';
 
 export const claims: readonly Claim[] = [
@@ -22,5 +25,8 @@ export const claims: readonly Claim[] = [
   ...meanFlowLossClaims,
   ...guidanceClaims,
   ...samplingClaims,
+  ...fixedPointClaims,
+  ...biasClaims,
+  ...reflowClaims,
   ...errataClaims(errata),
 ];

@@ -32,6 +32,11 @@ describe('verify', function () {
       'loss',
       'guidance',
       'sampling',
+      'fixed',
+      'restoring',
+      'mistake',
+      'bias',
+      'reflow',
       'errata',
     ]);
     for (const path of ['ot', 'vp', 've']) {

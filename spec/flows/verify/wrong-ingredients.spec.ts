@@ -1,8 +1,18 @@
 import { expect } from 'chai';
 import { jacfwd, type Tensor } from '../../../autograd/index.ts';
+import { straightness } from '../../../flows/losses/index.ts';
 import { marginalField } from '../../../flows/marginal-field.ts';
 import type { ClosedFormPath } from '../../../flows/paths/index.ts';
-import { dataToNoise, noiseToData, type reverseTime, type Velocity } from '../../../flows/time.ts';
+import { type AverageVelocity, dataToNoise, noiseToData, reverseTime, type Velocity } from '../../../flows/time.ts';
+import {
+  alphaFlow,
+  consistency,
+  improvedMeanFlow,
+  meanFlow,
+  selfDistillation,
+  shortcut,
+  splitMeanFlow,
+} from '../../../flows/verify/average-losses.ts';
 import {
   averageVelocityOf,
   gaussianAverageVelocity,
@@ -11,17 +21,21 @@ import {
 import { type Claim, checkClaim } from '../../../flows/verify/claim.ts';
 import { claims } from '../../../flows/verify/claims/all.ts';
 import * as average from '../../../flows/verify/claims/average-velocity.ts';
+import * as biases from '../../../flows/verify/claims/biases.ts';
 import * as flow from '../../../flows/verify/claims/change-of-variables.ts';
 import * as velocity from '../../../flows/verify/claims/conditional-velocity.ts';
 import * as continuity from '../../../flows/verify/claims/continuity.ts';
 import { errata } from '../../../flows/verify/claims/errata.ts';
+import * as fixed from '../../../flows/verify/claims/fixed-points.ts';
 import * as equivalence from '../../../flows/verify/claims/gradient-equivalence.ts';
 import * as guidance from '../../../flows/verify/claims/guidance.ts';
 import * as loss from '../../../flows/verify/claims/mean-flow-loss.ts';
 import * as monteCarlo from '../../../flows/verify/claims/monte-carlo.ts';
+import * as rectified from '../../../flows/verify/claims/reflow.ts';
 import * as sampling from '../../../flows/verify/claims/sampling.ts';
 import { errataClaims } from '../../../flows/verify/errata.ts';
 import { paths, threePointField, threePoints } from '../../../flows/verify/examples.ts';
+import type { AverageLoss } from '../../../flows/verify/fixed-points.ts';
 import * as note from '../../../flows/verify/note-formulas.ts';
 import { float64 } from '../../../flows/verify/numerics.ts';
 
@@ -38,6 +52,14 @@ const wrongPath: ClosedFormPath = {
 const equalWeights = { ...threePoints[1], weights: float64([1 / 3, 1 / 3, 1 / 3]) };
 const otExample = (size: number, dimension: 1 | 2 = 1) =>
   [paths.ot, threePoints[dimension], perturbed(field(dimension).velocity, size)] as const;
+const slightlyOff =
+  (u: AverageVelocity): AverageVelocity =>
+  (z, r, t) =>
+    u(z, r, t).multiply(1 + 1e-4);
+const away =
+  (loss: AverageLoss): AverageLoss =>
+  (...args) =>
+    loss(...args).negate();
 const unguided = (c: number, w: number): Velocity<'dataToNoise'> =>
   dataToNoise((z, t) => guidance.classVelocity(c)(z, t).multiply(w));
 
@@ -132,6 +154,35 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'sampling.euler': () => sampling.oneEulerStep(100),
   'sampling.reversal': () => sampling.reversal(((v: Velocity<'noiseToData'>) => v) as unknown as typeof reverseTime),
   'sampling.order': () => sampling.order('euler', 2),
+  'fixed.composition': () => fixed.mixtureComposition(gaussianAverageVelocity(0.6)),
+  'fixed.meanflow': () => fixed.pullAtExact(meanFlow(0.999)),
+  'fixed.improved': () => fixed.pullAtExact(improvedMeanFlow(0.999)),
+  'fixed.split': () => fixed.pullAtExact(splitMeanFlow, slightlyOff),
+  'fixed.shortcut': () => fixed.pullAtExact(shortcut, slightlyOff),
+  'fixed.distillation': () => fixed.pullAtExact(selfDistillation(), slightlyOff),
+  'fixed.alpha.average': () => fixed.pullAtExact(alphaFlow(0.25)),
+  'fixed.alpha.one': () => fixed.trajectoryFlowMatching(0.999),
+  'restoring.meanflow': () => fixed.forceBack(away(meanFlow())),
+  'restoring.improved': () => fixed.forceBack(away(improvedMeanFlow())),
+  'restoring.split': () => fixed.forceBack(away(splitMeanFlow)),
+  'restoring.shortcut': () => fixed.forceBack(away(shortcut)),
+  'restoring.distillation': () => fixed.forceBack(away(selfDistillation())),
+  'mistake.tangents': () => fixed.wrongTangentPull([(v) => [v, 0, 1]]),
+  'mistake.swapped': () => fixed.swappedTimesPull((u) => u),
+  'bias.adaptive': () => biases.leastPull([meanFlow(), improvedMeanFlow()]),
+  'bias.alpha': () => biases.leastPull([alphaFlow(0)]),
+  'bias.alpha.order': () => biases.orderOfPull((alpha) => alphaFlow(alpha), 1, 1),
+  'bias.alpha.limit': () => biases.alphaLimit(0.1),
+  'bias.consistency.endpoint': () => biases.orderOfPull((step) => consistency('velocity', step), 1 / 256, 2),
+  'bias.consistency.velocity': () => biases.orderOfPull((step) => consistency('endpoint', step), 1 / 256, 1),
+  'bias.consistency.formula': () => biases.velocityTermLimit(1e-5, -1),
+  'reflow.pairs': () => rectified.pairs(5),
+  'reflow.cost': () => rectified.transportCost(rectified.straight, 0),
+  'reflow.curved': () => straightness(rectified.straight, float64([[1], [-0.5]])).item(),
+  'reflow.straight': () => straightness(reverseTime(gaussianVelocity(0.6)), float64([[1], [-0.5]])).item(),
+  'reflow.fixed': () => rectified.pullAtStraight(reverseTime(gaussianVelocity(0.6))),
+  'reflow.step': () => rectified.oneStep(reverseTime(gaussianVelocity(0.6))),
+  'reflow.consistent': () => rectified.consistencyOfStraight(reverseTime(gaussianVelocity(0.6))),
 };
 
 describe('a claim with a wrong ingredient fails', function () {

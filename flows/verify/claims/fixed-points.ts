@@ -1,0 +1,187 @@
+/** The successors of MeanFlow: at the exact average velocity none of them pulls, and what they pull back when it is perturbed. */
+
+import type { Tensor } from '../../../autograd/index.ts';
+import type { AverageVelocity } from '../../time.ts';
+import {
+  alphaFlow,
+  improvedMeanFlow,
+  meanFlow,
+  meanFlowWithTangents,
+  selfDistillation,
+  shortcut,
+  splitMeanFlow,
+  type Tangents,
+} from '../average-losses.ts';
+import { averageVelocityOf, timesLike } from '../average-velocities.ts';
+import type { Claim, Measurement } from '../claim.ts';
+import { somePoints } from '../examples.ts';
+import { type AverageLoss, pullAt, restoringForce } from '../fixed-points.ts';
+import { type ExampleName, exactExamples } from '../joint-grids.ts';
+import { relativeGap } from '../numerics.ts';
+
+const part = 'Losses of the average velocity: fixed points';
+const names = ['gaussian', 'mixture'] as const satisfies readonly ExampleName[];
+
+/** The pull at the exact u, the larger of the two examples'. */
+export function pullAtExact(loss: AverageLoss, change = (u: AverageVelocity) => u): Measurement {
+  const pulls = names.map((name) => pullAt(change(exactExamples[name].average), loss, exactExamples[name]));
+  return { residual: Math.max(...pulls), detail: forBoth(pulls) };
+}
+
+/** The force that brings a perturbed u back, the smaller of the two examples'. */
+export function forceBack(loss: AverageLoss): Measurement {
+  const forces = names.map((name) => restoringForce(loss, exactExamples[name]));
+  return { residual: Math.min(...forces), detail: forBoth(forces) };
+}
+
+function forBoth(values: readonly number[]): string {
+  return names.map((name, i) => `${name} ${(values[i] as number).toPrecision(2)}`).join(', ');
+}
+
+/** (t − r)·u(z_t, r, t) = (t − s)·u(z_t, s, t) + (s − r)·u(z_s, r, s), for the mixture; the left side by solving the ODE. */
+export function mixtureComposition(u: AverageVelocity = exactExamples.mixture.average): number {
+  const z = somePoints(31, 20, 1);
+  const [r, s, t] = [0.1, 0.45, 0.9];
+  const over = (average: AverageVelocity, from: number, to: number, position: Tensor) =>
+    average(position, timesLike(z, to), timesLike(z, from)).multiply(from - to);
+  const first = over(u, t, s, z);
+  const whole = over(averageVelocityOf(exactExamples.mixture.velocity, 200), t, r, z);
+  return relativeGap(first.add(over(u, s, r, z.subtract(first))), whole);
+}
+
+/** The pull of α-Flow at u(z, r, t) = v(z, t), whatever r. */
+export function trajectoryFlowMatching(alpha = 1): number {
+  const { mixture } = exactExamples;
+  return pullAt((z, _, t) => mixture.velocity(z, t), alphaFlow(alpha), mixture);
+}
+
+const wrongTangents: readonly Tangents[] = [(v) => [v, 0, 0], (v) => [v, 1, 0], (v) => [v, 1, 1], () => [0, 0, 1]];
+
+/** The pull at the exact u of the mixture, for each wrong choice of tangents. */
+export function wrongTangentPull(choices = wrongTangents): Measurement {
+  const { mixture } = exactExamples;
+  const pulls = choices.map((tangents) => pullAt(mixture.average, meanFlowWithTangents(tangents), mixture));
+  return { residual: Math.min(...pulls), detail: `pulls ${pulls.map((pull) => pull.toPrecision(2)).join(', ')}` };
+}
+
+/** The pull of each loss at the exact u with its times swapped: the least. */
+export function swappedTimesPull(
+  change = (u: AverageVelocity): AverageVelocity =>
+    (z, r, t) =>
+      u(z, t, r),
+) {
+  const { mixture } = exactExamples;
+  const losses = [meanFlow(), improvedMeanFlow(), splitMeanFlow, shortcut, selfDistillation()];
+  return Math.min(...losses.map((loss) => pullAt(change(mixture.average), loss, mixture)));
+}
+
+const losses: Readonly<Record<string, { title: string; equation: string; loss: AverageLoss; tolerance: number }>> = {
+  meanflow: {
+    title: 'MeanFlow (γ = 1)',
+    equation: 'Δ = u − sg(v_t − (t−r)·jvp(u, (v_t, 0, 1)))',
+    loss: meanFlow(),
+    tolerance: 1e-10,
+  },
+  improved: {
+    title: 'improved MeanFlow (γ = 1)',
+    equation: 'Δ = u + (t−r)·sg(jvp(u, (u(z,t,t), 0, 1))) − v_t',
+    loss: improvedMeanFlow(),
+    tolerance: 1e-10,
+  },
+  split: {
+    title: 'SplitMeanFlow',
+    equation: 'Δ = u(z_t,r,t) − sg((1−λ)·u(z_s,r,s) + λ·u(z_t,s,t))',
+    loss: splitMeanFlow,
+    tolerance: 1e-10,
+  },
+  shortcut: {
+    title: 'a shortcut model',
+    equation: 'Δ = s(x_t,t,2d) − sg(½·s(x_t,t,d) + ½·s(x_{t+d},t+d,d))',
+    loss: shortcut,
+    tolerance: 1e-10,
+  },
+  distillation: {
+    title: 'self-distillation',
+    equation: 'Δ = ∂_t X_{s,t} − v_{t,t}(X_{s,t})',
+    loss: selfDistillation(),
+    tolerance: 1e-7,
+  },
+};
+
+export const fixedPointClaims: readonly Claim[] = [
+  {
+    id: 'fixed.composition',
+    part,
+    claim: 'Two spans compose to one, for a mixture too',
+    equation: '(t−r)·u(z_t,r,t) = (t−s)·u(z_t,s,t) + (s−r)·u(z_s,r,s)',
+    compared: 'Left by 200 Runge–Kutta steps, right by F_r(z_r) = F_t(z_t); three unequal Gaussians, d = 1',
+    bound: 'at most',
+    tolerance: 1e-8,
+    measure: () => mixtureComposition(),
+  },
+  ...Object.entries(losses).map(
+    ([name, { title, equation, loss, tolerance }]): Claim => ({
+      id: `fixed.${name}`,
+      part,
+      claim: `The exact u is a fixed point of ${title}`,
+      equation: `${equation};  ∇E‖Δ‖² = 0`,
+      compared:
+        'The expected gradient in 113 directions, against a plain regression at 1.1·u; a Gaussian and a mixture',
+      bound: 'at most',
+      tolerance,
+      measure: () => pullAtExact(loss),
+    }),
+  ),
+  ...Object.entries(losses).map(
+    ([name, { title, equation, loss }]): Claim => ({
+      id: `restoring.${name}`,
+      part,
+      claim: `A perturbed u is pulled back by ${title}`,
+      equation: `${equation};  dL(u + aφ)/da · a > 0`,
+      compared: 'The least of five directions φ, a = ±0.1, in units of a plain regression; a Gaussian and a mixture',
+      bound: 'at least',
+      tolerance: 0.1,
+      measure: () => forceBack(loss),
+    }),
+  ),
+  {
+    id: 'fixed.alpha.average',
+    part,
+    claim: 'And of α-Flow, if its first step is the model’s own',
+    equation: 'Δ = u − sg(α·u(z_t,s,t) + (1−α)·u(z_s,r,s)),  r < t',
+    compared: 'The expected gradient as above, α = ¼; a Gaussian and a mixture',
+    bound: 'at most',
+    tolerance: 1e-10,
+    measure: () => pullAtExact(alphaFlow(0.25, 'average')),
+  },
+  {
+    id: 'fixed.alpha.one',
+    part,
+    claim: 'At α = 1, α-Flow’s fixed point is the velocity',
+    equation: 'u(z, r, t) = v(z, t) for all r',
+    compared: 'The expected gradient there; the mixture',
+    bound: 'at most',
+    tolerance: 1e-10,
+    measure: () => trajectoryFlowMatching(),
+  },
+  {
+    id: 'mistake.tangents',
+    part,
+    claim: 'Wrong tangents pull at the exact u',
+    equation: 'jvp(u, (z, r, t), τ), τ = (v,0,0), (v,1,0), (v,1,1), (0,0,1)',
+    compared: 'The expected gradient, the least of the four: must show; the mixture',
+    bound: 'at least',
+    tolerance: 0.1,
+    measure: () => wrongTangentPull(),
+  },
+  {
+    id: 'mistake.swapped',
+    part,
+    claim: 'So do times that are swapped',
+    equation: 'u(z, t, r) for u(z, r, t)',
+    compared: 'The expected gradient, the least of the five losses: must show; the mixture',
+    bound: 'at least',
+    tolerance: 0.1,
+    measure: () => swappedTimesPull(),
+  },
+];
