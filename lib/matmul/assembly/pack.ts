@@ -45,7 +45,9 @@ export function definePack(module: ModuleBuilder, name: string, type: ElementTyp
         i32.eq(across, i32.const(bytes)),
         () =>
           panel(() => {
-            for (let at = 0; at < lines * bytes; at += 16) f.do(v128.store(target, v128.load(element, at), at));
+            const vectors = Math.floor((lines * bytes) / 16);
+            for (let i = 0; i < vectors; i++) f.do(v128.store(target, v128.load(element, 16 * i), 16 * i));
+            for (let i = (vectors * 16) / bytes; i < lines; i++) copyElement(i);
           }),
         () =>
           panel(() => {

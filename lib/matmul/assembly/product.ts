@@ -11,7 +11,7 @@ import { depthUnit, type ElementType, elements, tileColumns, tileRows } from './
 
 // The sizes of the packed blocks: A's should stay in the second-level cache, a panel of B's in the first.
 const blockDepth = 256;
-const blockRows = 128;
+const blockRows = 120; // whole tiles
 
 /** An operand in memory: element k of line i (a row of the left matrix, a column of the right one) is at start + i·across + k·along. */
 export interface Lines {

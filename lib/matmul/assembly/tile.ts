@@ -1,6 +1,6 @@
 /**
- * The register tile in which a product is computed: 4 rows and two vectors of columns (8 float32 or 4 float64), so that 8 sums,
- * 2 operands and a broadcast one fit into the 16 vector registers of most machines.
+ * The register tile in which a product is computed: 6 rows and two vectors of columns (8 float32 or 4 float64), so that 12 sums,
+ * 2 operands and a broadcast one fit into the 16 vector registers of most machines, less the one that V8 keeps for itself.
  */
 import { type Expression, f32, f32x4, f64, f64x2, v128 } from '../../wasm/instructions.ts';
 
@@ -26,7 +26,7 @@ type Address = Expression<'i32'>;
 
 export type ElementType = keyof typeof elements;
 
-export const tileRows = 4;
+export const tileRows = 6;
 // The depth of packed panels is a multiple of this: the innermost loop is unrolled as often.
 export const depthUnit = 4;
 export const tileVectors = 2;

@@ -1,0 +1,203 @@
+/**
+ * `npm run bench`: fluxion (as built, in dist/) beside other libraries on this machine, in one run, interleaved.
+ * Prints Markdown; the best time of each is what its rate is computed from, the median stands beside it.
+ */
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import { dirname } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as fluxion from '../../../dist/autograd/index.js';
+import { adam, meanFlowLoss, mlpVelocityNetwork } from '../../../dist/flows/index.js';
+import * as lib from '../../../dist/lib/index.js';
+import { measureInTurn, ratio } from './measure.mjs';
+
+// jax-js asks a browser for its name; Node 20 is none.
+globalThis.navigator ??= { userAgent: 'node' };
+const jax = await import('@jax-js/jax');
+await jax.init('wasm');
+jax.defaultDevice('wasm');
+const np = jax.numpy;
+const require = createRequire(import.meta.url);
+const gemm = require('ndarray-gemm');
+setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`);
+await tf.setBackend('wasm');
+await tf.ready();
+
+const quick = process.argv.includes('--quick');
+
+console.log(`${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0].model}\n`);
+matmulTable();
+elementwiseTable();
+trainingTable();
+
+function matmulTable() {
+  console.log('### Matrix product, float32, GFLOP/s (best; median in brackets)\n');
+  console.log('| M×K×N | fluxion, 1 thread | fluxion, 2 threads | plain JS | tfjs-wasm | jax-js | ndarray-gemm | 1 / tfjs | 1 / jax-js | 2 / 1 |');
+  console.log('|---|---|---|---|---|---|---|---|---|---|');
+  const cubes = [64, 128, 256, 512, 1024].map((n) => [n, n, n]);
+  const others = [[512, 512, 510], [512, 512, 2], [512, 512, 3], [512, 512, 4], [512, 3, 512], [512, 4, 512], [256, 66, 256]];
+  for (const [m, k, n] of [...cubes, ...others]) {
+    const flops = 2 * m * k * n;
+    const [a, b] = [uniform(m * k), uniform(k * n)];
+    const [x, y] = [lib.wrap(a, [m, k]), lib.wrap(b, [k, n])];
+    const [ta, tb] = [tf.tensor2d(a, [m, k]), tf.tensor2d(b, [k, n])];
+    const [ja, jb] = [np.array(a).reshape([m, k]), np.array(b).reshape([k, n])];
+    const out = lib.wrap(new Float32Array(m * n), [m, n]);
+    const ours = (threads, backend) => () => {
+      lib.setThreads(threads);
+      lib.setMatmulBackend(backend);
+      return lib.matmul(x, y);
+    };
+    const times = measureInTurn(
+      {
+        one: ours(1, 'wasm'),
+        two: ours(2, 'wasm'),
+        plain: ours(1, 'javascript'),
+        tfjs: () => {
+          const product = tf.matMul(ta, tb);
+          product.dataSync();
+          product.dispose();
+        },
+        jax: () => np.matmul(ja.ref, jb.ref).dataSync(),
+        ...(flops < 1e9 ? { gemm: () => gemm(out, x, y) } : {}),
+      },
+      { rounds: quick ? 5 : 15, seconds: flops / 2e10 },
+    );
+    const rate = (t) => (t ? `${(flops / t.best / 1e9).toFixed(1)} (${(flops / t.median / 1e9).toFixed(1)})` : '–');
+    const cells = [times.one, times.two, times.plain, times.tfjs, times.jax, times.gemm].map(rate);
+    const ratios = [ratio(times.tfjs, times.one), ratio(times.jax, times.one), ratio(times.one, times.two)];
+    console.log(`| ${m}×${k}×${n} | ${[...cells, ...ratios].join(' | ')} |`);
+  }
+  const [x, y] = [0, 1].map(() => lib.wrap(Float64Array.from(uniform(512 * 512)), [512, 512]));
+  lib.setThreads(1);
+  lib.setMatmulBackend('wasm');
+  const { double } = measureInTurn({ double: () => lib.matmul(x, y) }, { rounds: quick ? 5 : 15, seconds: 0.05 });
+  console.log(`\nfloat64, 512×512×512, one thread: ${((2 * 512 ** 3) / double.best / 1e9).toFixed(1)} GFLOP/s\n`);
+  lib.setMatmulBackend('auto');
+}
+
+function elementwiseTable() {
+  console.log('### Elementwise, 10⁶ float32, nanoseconds a value (best)\n');
+  console.log('| | fluxion | a loop over Math.* | tfjs-wasm | jax-js | loop / fluxion |');
+  console.log('|---|---|---|---|---|---|');
+  const values = uniform(1e6).map((v) => 8 * v);
+  const x = lib.wrap(values, [values.length]);
+  const t = tf.tensor1d(values);
+  const j = np.array(values);
+  const loop = (f) => () => {
+    const out = new Float32Array(values.length);
+    for (let i = 0; i < out.length; i++) out[i] = f(values[i]);
+    return out;
+  };
+  const rows = {
+    exp: [lib.exp, Math.exp, tf.exp, np.exp],
+    tanh: [lib.tanh, Math.tanh, tf.tanh, np.tanh],
+    SiLU: [lib.silu, (v) => v / (1 + Math.exp(-v)), (v) => tf.mul(v, tf.sigmoid(v)), jax.nn.silu],
+  };
+  for (const [name, [ours, scalar, theirs, jaxs]] of Object.entries(rows)) {
+    const times = measureInTurn(
+      {
+        ours: () => ours(x),
+        loop: loop(scalar),
+        tfjs: () => tf.tidy(() => theirs(t).dataSync()),
+        jax: () => jaxs(j.ref).dataSync(),
+      },
+      { rounds: quick ? 5 : 15, seconds: 0.03 },
+    );
+    const each = (time) => (time.best * 1e3).toFixed(2);
+    console.log(`| ${name} | ${[times.ours, times.loop, times.tfjs, times.jax].map(each).join(' | ')} | ${ratio(times.loop, times.ours)} |`);
+  }
+  console.log();
+}
+
+function trainingTable() {
+  console.log('### A MeanFlow training step with Adam, milliseconds (best; median in brackets)\n');
+  console.log('| d, hidden, layers, batch | forward | gradient / forward | MeanFlow step | step / forward | jax-js, jitted | jax-js / fluxion |');
+  console.log('|---|---|---|---|---|---|---|');
+  lib.setThreads(1);
+  for (const [d, hidden, layers, batch] of [[2, 64, 3, 256], [2, 256, 3, 256], [2, 256, 3, 1024], [64, 512, 4, 256]]) {
+    const ours = fluxionStep(d, hidden, layers, batch);
+    const theirs = jaxStep(d, hidden, layers, batch);
+    const times = measureInTurn({ ...ours, jax: theirs }, { rounds: quick ? 5 : 15, seconds: 0.1 });
+    const ms = (t) => `${(t.best * 1e3).toFixed(2)} (${(t.median * 1e3).toFixed(2)})`;
+    console.log(
+      `| ${[d, hidden, layers, batch].join(', ')} | ${ms(times.forward)} | ${ratio(times.gradient, times.forward)} | ${ms(times.step)} | ` +
+        `${ratio(times.step, times.forward)} | ${ms(times.jax)} | ${ratio(times.jax, times.step)} |`,
+    );
+  }
+}
+
+/** The forward pass, a plain gradient, and a whole step of ours. */
+function fluxionStep(d, hidden, layers, batch) {
+  const network = mlpVelocityNetwork({ features: d, hidden, layers, frequencies: 0 });
+  const key = fluxion.random.key(0);
+  const [x, e, t, r] = [
+    fluxion.random.normal(fluxion.random.foldIn(key, 1), [batch, d]),
+    fluxion.random.normal(fluxion.random.foldIn(key, 2), [batch, d]),
+    fluxion.full([batch, 1], 0.8),
+    fluxion.full([batch, 1], 0.3),
+  ];
+  const optimizer = adam();
+  let parameters = network.initialise(key);
+  let state = optimizer.initialise(parameters);
+  const u = (p) => (z, r, t) => network.apply(p, z, r, t);
+  const loss = (p) => meanFlowLoss(u(p), { data: x, noise: e, r, t }, { gamma: 0.5, c: 1e-3 }).loss;
+  return {
+    forward: () => network.apply(parameters, x, r, t),
+    gradient: () => fluxion.grad((p) => network.apply(p, x, r, t).square().sum())(parameters),
+    step: () => {
+      const gradients = fluxion.grad(loss)(parameters);
+      [parameters, state] = optimizer.update(gradients, state, parameters, 1e-3);
+    },
+  };
+}
+
+/** The same step in jax-js, compiled by its jit. `.ref` keeps an array alive for a further use. */
+function jaxStep(d, hidden, layers, batch) {
+  const dense = (inputs, outputs) => [
+    np.array(uniform(inputs * outputs)).reshape([inputs, outputs]).mul(2 / Math.sqrt(inputs)),
+    np.zeros([outputs]),
+  ];
+  const shapes = [[d + 2, hidden], ...Array.from({ length: layers }, () => [hidden, hidden]), [hidden, d]];
+  const affine = (x, [w, b]) => np.matmul(x, w).add(b);
+  const network = (p, z, r, t) => {
+    let h = affine(np.concatenate([z, t.ref, t.sub(r)], 1), p[0]);
+    for (const layer of p.slice(1, -1)) h = h.ref.add(affine(jax.nn.silu(h), layer));
+    return affine(jax.nn.silu(h), p.at(-1));
+  };
+  const loss = (p, x, e, r, t) => {
+    const z = np.subtract(1, t.ref).mul(x.ref).add(t.ref.mul(e.ref));
+    const v = e.sub(x);
+    const zeros = np.zeros([batch, 1]);
+    const [u, dudt] = jax.jvp((z, r, t) => network(p, z, r, t), [z, r.ref, t.ref], [v.ref, zeros, np.ones([batch, 1])]);
+    const target = jax.lax.stopGradient(v.sub(t.sub(r).mul(dudt)));
+    const error = np.square(u.sub(target)).sum(1);
+    const weight = jax.lax.stopGradient(np.reciprocal(np.sqrt(error.ref.add(1e-3))));
+    return error.mul(weight).mean();
+  };
+  const update = jax.jit((p, m, s, x, e, r, t) => {
+    const g = jax.grad(loss)(jax.tree.ref(p), x, e, r, t);
+    const zip = (f, ...trees) => trees[0].map((pair, i) => pair.map((_, j) => f(...trees.map((tree) => tree[i][j]))));
+    const nextM = zip((a, b) => a.mul(0.9).add(b.ref.mul(0.1)), m, g);
+    const nextS = zip((a, b) => a.mul(0.999).add(np.square(b).mul(0.001)), s, g);
+    const next = zip((w, a, b) => w.sub(a.ref.mul(1e-3).div(np.sqrt(b.ref).add(1e-8))), p, nextM, nextS);
+    return [next, nextM, nextS];
+  });
+  let p = shapes.map(([inputs, outputs]) => dense(inputs, outputs));
+  let [m, s] = [0, 1].map(() => shapes.map(([inputs, outputs]) => [np.zeros([inputs, outputs]), np.zeros([outputs])]));
+  const [x, e] = [0, 1].map(() => np.array(uniform(batch * d)).reshape([batch, d]));
+  const [r, t] = [0.3, 0.8].map((time) => np.full([batch, 1], time));
+  return () => {
+    [p, m, s] = update(p, m, s, x.ref, e.ref, r.ref, t.ref);
+    p[0][1].ref.dataSync(); // waits for the result
+  };
+}
+
+function uniform(count) {
+  let state = 1;
+  return Float32Array.from({ length: count }, () => {
+    state = (state * 16807) % 2147483647;
+    return state / 2147483647 - 0.5;
+  });
+}
