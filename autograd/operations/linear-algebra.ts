@@ -103,7 +103,8 @@ const logDeterminantPrimitive: Primitive<None> = definePrimitive<None>({
             return multiply(reshape(w, [...w.shape, 1, 1]), inverseTransposed);
           },
         },
-  batch: (inputs, batched, size) => apply(logDeterminantPrimitive, batchAll(inputs, batched, size), none),
+  // A's factors are batched where A is.
+  batch: (inputs) => apply(logDeterminantPrimitive, inputs, none),
 });
 
 /**

@@ -21,6 +21,7 @@ import {
   type Tensor,
   tanh,
   tensor,
+  vmap,
 } from '../../autograd/index.ts';
 import { record } from '../../autograd/reverse.ts';
 import { expectClose, float64, sampleTensor } from './numbers.ts';
@@ -37,6 +38,13 @@ describe('checkpoint', () => {
     expectClose(gradients(saving), gradients(plain), 1e-15);
     expect(record('spec', saving as never, [x, w]).length).to.equal(1);
     expect(record('spec', plain as never, [x, w]).length).to.be.greaterThan(4);
+  });
+
+  it('saves in a batch as well', () => {
+    const saving = vmap(checkpoint(block), { inAxes: [0, null] });
+    const batch = sampleTensor(3, [4, 2, 3]);
+    expectClose(saving(batch, w), vmap(block, { inAxes: [0, null] })(batch, w), 1e-15);
+    expect(record('spec', saving as never, [batch, w]).length).to.equal(1);
   });
 
   it('differentiates with respect to tensors that the function brings along', () => {

@@ -163,12 +163,17 @@ export function batches(row: Row): void {
   const push = (...xv: Tensor[]) => jvp(first.f, xv.slice(0, count), xv.slice(count))[1];
   const loop = stack(examples.map((e) => push(...e.x, ...e.v)));
   expectClose(vmap(push)(...whole, ...directions), loop, 1e-13, `${row.label}, jvp`);
+  expectClose(jvp(vmap(first.f), whole, directions)[1], loop, 1e-13, `${row.label}, jvp of the batch`);
   const w = cotangentOf(first.f, first.x);
   const pull = (...x: Tensor[]) => vjp(first.f, x)[1](w);
   examples.forEach((e, k) => {
     const pulled = vmap(pull)(...whole).map((g) => g.slice([k]));
     expectClose(pulled, pull(...e.x), 1e-13, `${row.label}, vjp of example ${k}`);
   });
+  const [batch, pullback] = vjp(vmap(first.f), whole);
+  const pulledWhole = pullback(w === 0 ? 0 : stack(examples.map(() => w)));
+  expect(batch.shape[0], row.label).to.equal(examples.length);
+  expectClose(pulledWhole, vmap(pull)(...whole), 1e-13, `${row.label}, vjp of the batch`);
 }
 
 /** float32 inputs give float32 results, which differ from the float64 ones by rounding only. */

@@ -56,7 +56,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   'drop a call': (node, text) => {
     const [name, args] = callOf(node);
-    return name && !wrappers.includes(name) && !name.includes('.') && args[0] ? [text(args[0])] : [];
+    const isNamed = name !== undefined && /^\w+$/.test(name) && !wrappers.includes(name);
+    return isNamed && args[0] && !ts.isSpreadElement(args[0]) ? [text(args[0])] : [];
   },
   'swap operands': (node, text) => {
     const [name, args] = callOf(node);
@@ -69,6 +70,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   'change a number': (node) => {
     const [name] = callOf(node.parent);
     return ts.isNumericLiteral(node) && name && arithmetic.includes(name) ? [`${Number(node.text) + 1}`] : [];
+  },
+  'shift an axis': (node, text) => {
+    const isSum = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken;
+    return isSum && ts.isNumericLiteral(node.right) ? [text(node.left)] : [];
   },
   'change a choice': (node, text) => {
     if (node.kind === ts.SyntaxKind.TrueKeyword) return ['false'];

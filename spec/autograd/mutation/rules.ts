@@ -1,11 +1,11 @@
-/** Finds the derivative rules in a source file, by its syntax tree. */
+/** Finds the rules in a source file, by its syntax tree: of derivatives, and of batches. */
 import ts from 'typescript';
 
 /** Where a declaring function takes its partial derivatives. */
 const declarations: Readonly<Record<string, number>> = { unary: 2, binary: 2, elementwise: 2 };
-const ruleNames = ['forward', 'reverse', 'transpose'];
+const ruleNames = ['forward', 'reverse', 'transpose', 'batch'];
 
-/** The nodes of a file that say how something is differentiated: rules, and the functions of the file that they call. */
+/** The nodes of a file that say how something is differentiated or batched: rules, and the functions of the file that they call. */
 export function rulesIn(source: ts.SourceFile): readonly ts.Node[] {
   const rules = new Set<ts.Node>();
   visit(source, (node) => {

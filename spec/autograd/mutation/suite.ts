@@ -11,6 +11,7 @@ const checks = [
   harness.agreesAtSecondOrder,
   harness.keepsValues,
   harness.worksInSinglePrecision,
+  harness.batches,
 ];
 
 /** The first failure, or null; the rows of the given primitives come first. */
