@@ -39,3 +39,4 @@ export {
 export { argsort } from './sorting.ts';
 export { setThreads, threadCount } from './threads/pool.ts';
 export { broadcastTo, reshape, slice, sliceShape, transpose } from './views.ts';
+export { sumWindows, windows, windowsShape } from './windows.ts';

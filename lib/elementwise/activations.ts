@@ -44,12 +44,15 @@ export const siluSlope = withSimd(
 );
 
 /** max(x, 0); NaN for NaN. */
-export const relu = unaryLoop('relu', (x, y) => {
-  for (let i = 0; i < x.length; i++) {
-    const value = x[i] as number;
-    y[i] = value <= 0 ? 0 : value;
-  }
-});
+export const relu = withSimd(
+  'relu',
+  unaryLoop('relu', (x, y) => {
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i] as number;
+      y[i] = value <= 0 ? 0 : value;
+    }
+  }),
+);
 
 /** log(1 + e^x). */
 export const softplus = withSimd(

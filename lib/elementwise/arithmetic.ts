@@ -1,7 +1,7 @@
 /** Arithmetic. Binary operations take arrays of one shape and dtype; views are as good as any. */
 import ops from 'ndarray-ops';
 import { binary, unary, unaryLoop } from './declare.ts';
-import { withSimdArithmetic } from './simd/index.ts';
+import { withSimd, withSimdArithmetic } from './simd/index.ts';
 
 export const add = withSimdArithmetic('add', binary('add', ops.add));
 export const subtract = withSimdArithmetic('subtract', binary('subtract', ops.sub));
@@ -20,11 +20,14 @@ export const minimum = binary('minimum', ops.min);
 /** The angle of the point (x, y), for operands y and x in this order, in (−π, π]. */
 export const atan2 = binary('atan2', ops.atan2, 'floating');
 
-export const negate = unary('negate', ops.neg, 'numbers');
-export const abs = unary('abs', ops.abs, 'numbers');
-export const square = unary('square', (out, a) => ops.mul(out, a, a), 'numbers');
-export const reciprocal = unary('reciprocal', ops.recip);
-export const sqrt = unary('sqrt', ops.sqrt);
+export const negate = withSimd('negate', unary('negate', ops.neg, 'numbers'));
+export const abs = withSimd('abs', unary('abs', ops.abs, 'numbers'));
+export const square = withSimd(
+  'square',
+  unary('square', (out, a) => ops.mul(out, a, a), 'numbers'),
+);
+export const reciprocal = withSimd('reciprocal', unary('reciprocal', ops.recip));
+export const sqrt = withSimd('sqrt', unary('sqrt', ops.sqrt));
 export const floor = unary('floor', ops.floor);
 export const ceil = unary('ceil', ops.ceil);
 

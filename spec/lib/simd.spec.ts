@@ -165,6 +165,20 @@ describe('arithmetic in SIMD', () => {
     });
   }
 
+  const { abs, negate, sqrt, square, reciprocal, relu } = lib;
+  for (const [name, operation] of Object.entries({ abs, negate, sqrt, square, reciprocal, relu })) {
+    it(`${name} has the bits of the plain loop`, () => {
+      const x = lib.wrap(Float32Array.from([...special, ...samples(9000, 10)]), [special.length + 9000]);
+      setElementwiseBackend('javascript');
+      const plain = operation(x).data;
+      setElementwiseBackend('auto');
+      const simd = operation(x).data;
+      plain.forEach((wanted, i) => {
+        expect(Object.is(simd[i], wanted), `${name}(${x.data[i]}): ${simd[i]} for ${wanted}`).to.equal(true);
+      });
+    });
+  }
+
   it('takes views, and arrays longer than a page', () => {
     const long = lib.wrap(samples(3 * 4096 + 5, 3), [3 * 4096 + 5]);
     expect(lib.add(long, long).data).to.deep.equal(lib.multiply(long, lib.full(long.shape, 2, 'float32')).data);

@@ -9,10 +9,10 @@ type Vector = Expression<'v128'>;
 type VectorFunction = (f: FunctionBuilder, x: Local<'v128'>) => Vector;
 
 /** The functions that there are, by the names of their scalar versions. */
-export const vectorFunctions = { exp, log, sigmoid, silu, siluSlope, softplus, tanh } satisfies Record<
-  string,
-  VectorFunction
->;
+export const vectorFunctions = {
+  ...{ abs: each(f32x4.abs), negate: each(f32x4.neg), sqrt: each(f32x4.sqrt), square, reciprocal, relu },
+  ...{ exp, log, sigmoid, silu, siluSlope, softplus, tanh },
+} satisfies Record<string, VectorFunction>;
 
 const { abs, add, div, max, min, mul, nearest, neg, sub } = f32x4;
 const constant = f32x4.const;
@@ -20,6 +20,24 @@ const one = constant(1);
 
 // log 2 in two parts, of which the first times a small integer is exact
 const [log2High, log2Low] = [0.693359375, -2.1219444005469057e-4];
+
+function square(_: FunctionBuilder, x: Local<'v128'>): Vector {
+  return mul(x, x);
+}
+
+function reciprocal(_: FunctionBuilder, x: Local<'v128'>): Vector {
+  return div(one, x);
+}
+
+/** max(x, 0): 0 where x ≤ 0, so that NaN stays and −0 becomes 0. */
+function relu(_: FunctionBuilder, x: Local<'v128'>): Vector {
+  return v128.andnot(x, f32x4.le(x, constant(0)));
+}
+
+/** An instruction as a function of a variable. */
+function each(instruction: (x: Vector) => Vector): VectorFunction {
+  return (_, x) => instruction(x);
+}
 
 function exp(f: FunctionBuilder, x: Local<'v128'>): Vector {
   const { mantissa, scale } = exponential(f, x);

@@ -5,8 +5,8 @@
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
 import * as fluxion from '../../../dist/autograd/index.js';
 import { adam, meanFlowLoss, mlpVelocityNetwork } from '../../../dist/flows/index.js';
 import * as lib from '../../../dist/lib/index.js';
@@ -26,17 +26,29 @@ await tf.ready();
 
 const quick = process.argv.includes('--quick');
 
-console.log(`${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0].model}\n`);
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0].model}\n`,
+);
 matmulTable();
 elementwiseTable();
 trainingTable();
 
 function matmulTable() {
   console.log('### Matrix product, float32, GFLOP/s (best; median in brackets)\n');
-  console.log('| M×K×N | fluxion, 1 thread | fluxion, 2 threads | plain JS | tfjs-wasm | jax-js | ndarray-gemm | 1 / tfjs | 1 / jax-js | 2 / 1 |');
+  console.log(
+    '| M×K×N | fluxion, 1 thread | fluxion, 2 threads | plain JS | tfjs-wasm | jax-js | ndarray-gemm | 1 / tfjs | 1 / jax-js | 2 / 1 |',
+  );
   console.log('|---|---|---|---|---|---|---|---|---|---|');
   const cubes = [64, 128, 256, 512, 1024].map((n) => [n, n, n]);
-  const others = [[512, 512, 510], [512, 512, 2], [512, 512, 3], [512, 512, 4], [512, 3, 512], [512, 4, 512], [256, 66, 256]];
+  const others = [
+    [512, 512, 510],
+    [512, 512, 2],
+    [512, 512, 3],
+    [512, 512, 4],
+    [512, 3, 512],
+    [512, 4, 512],
+    [256, 66, 256],
+  ];
   for (const [m, k, n] of [...cubes, ...others]) {
     const flops = 2 * m * k * n;
     const [a, b] = [uniform(m * k), uniform(k * n)];
@@ -106,17 +118,26 @@ function elementwiseTable() {
       { rounds: quick ? 5 : 15, seconds: 0.03 },
     );
     const each = (time) => (time.best * 1e3).toFixed(2);
-    console.log(`| ${name} | ${[times.ours, times.loop, times.tfjs, times.jax].map(each).join(' | ')} | ${ratio(times.loop, times.ours)} |`);
+    console.log(
+      `| ${name} | ${[times.ours, times.loop, times.tfjs, times.jax].map(each).join(' | ')} | ${ratio(times.loop, times.ours)} |`,
+    );
   }
   console.log();
 }
 
 function trainingTable() {
   console.log('### A MeanFlow training step with Adam, milliseconds (best; median in brackets)\n');
-  console.log('| d, hidden, layers, batch | forward | gradient / forward | MeanFlow step | step / forward | jax-js, jitted | jax-js / fluxion |');
+  console.log(
+    '| d, hidden, layers, batch | forward | gradient / forward | MeanFlow step | step / forward | jax-js, jitted | jax-js / fluxion |',
+  );
   console.log('|---|---|---|---|---|---|---|');
   lib.setThreads(1);
-  for (const [d, hidden, layers, batch] of [[2, 64, 3, 256], [2, 256, 3, 256], [2, 256, 3, 1024], [64, 512, 4, 256]]) {
+  for (const [d, hidden, layers, batch] of [
+    [2, 64, 3, 256],
+    [2, 256, 3, 256],
+    [2, 256, 3, 1024],
+    [64, 512, 4, 256],
+  ]) {
     const ours = fluxionStep(d, hidden, layers, batch);
     const theirs = jaxStep(d, hidden, layers, batch);
     const times = measureInTurn({ ...ours, jax: theirs }, { rounds: quick ? 5 : 15, seconds: 0.1 });
@@ -156,7 +177,10 @@ function fluxionStep(d, hidden, layers, batch) {
 /** The same step in jax-js, compiled by its jit. `.ref` keeps an array alive for a further use. */
 function jaxStep(d, hidden, layers, batch) {
   const dense = (inputs, outputs) => [
-    np.array(uniform(inputs * outputs)).reshape([inputs, outputs]).mul(2 / Math.sqrt(inputs)),
+    np
+      .array(uniform(inputs * outputs))
+      .reshape([inputs, outputs])
+      .mul(2 / Math.sqrt(inputs)),
     np.zeros([outputs]),
   ];
   const shapes = [[d + 2, hidden], ...Array.from({ length: layers }, () => [hidden, hidden]), [hidden, d]];
