@@ -10,6 +10,7 @@ export {
   flowMapFromAverage,
   flowMapVelocity,
 } from './flow-map.ts';
+export * from './formats/index.ts';
 export { type GuidanceOptions, guidedVelocityField } from './guided-velocity-field.ts';
 export * from './likelihood/index.ts';
 export * from './losses/index.ts';

@@ -1,0 +1,3 @@
+export { formatSafetensors, parseSafetensors, type SafetensorsFile } from './safetensors.ts';
+export { fromStateDict, stateDict } from './state-dict.ts';
+export { flattenNames, type NamedTensors, restoreTree, unflattenNames } from './tensor-names.ts';

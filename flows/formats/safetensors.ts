@@ -1,0 +1,203 @@
+/** safetensors: named tensors in one file, from bytes and to bytes, so that it works in browsers too. */
+import { fromNDArray, type Tensor, toNDArray } from '../../autograd/index.ts';
+import { ArgumentError, type DType, flat, formatShape, type Shape, wrap } from '../../lib/index.ts';
+import { type ElementType, elementTypes, readElements } from '../data/binary.ts';
+
+/** What a safetensors file holds. */
+export interface SafetensorsFile {
+  /** By name, in the order of the file's header. */
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  /** Whatever the writer wanted to say, text by name. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * The tensors in a .safetensors file.
+ *
+ * F32, F16 and BF16 become float32; F64 float64; I8 to I32, U8 and U16 int32; U32 uint32; I64 and U64 int32 if they fit; BOOL bool.
+ * Every size is checked against the bytes that are there before anything is allocated, and nothing in the file is a path or code.
+ *
+ * Source: the format's description in the repository huggingface/safetensors.
+ * @param bytes the whole file
+ * @throws ArgumentError for what is no safetensors file, is cut off, contradicts itself, or holds a dtype of which there is no array here.
+ * @example const { tensors, metadata } = parseSafetensors(new Uint8Array(await response.arrayBuffer()));
+ */
+export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const { header, data } = readHeader(bytes);
+  const { __metadata__: metadata = {}, ...entries } = header;
+  const places = Object.entries(entries).map(([name, entry]) => placeOf(name, entry, data.length));
+  requireCovered(places, data.length);
+  const tensors = places.map(({ name, type, shape, count, begin, end }): [string, Tensor] => {
+    const elements = { type, count, littleEndian: true };
+    return [name, fromNDArray(wrap(readElements(operation, data.subarray(begin, end), 0, elements, {}), shape))];
+  });
+  return { tensors: Object.fromEntries(tensors), metadata: checkMetadata(operation, metadata) };
+}
+
+/**
+ * Tensors as the bytes of a .safetensors file: the same tensors and metadata give the same bytes.
+ *
+ * @throws ArgumentError for a name that the format reserves, or metadata that is not text.
+ * @example writeFileSync('model.safetensors', formatSafetensors(stateDict(parameters), { step: '1000' }));
+ */
+export function formatSafetensors(
+  tensors: Readonly<Record<string, Tensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  // Wide elements first, so that each tensor lies at a multiple of its element's size.
+  const sorted = Object.entries(tensors).sort(([, a], [, b]) => written[b.dtype].bytes - written[a.dtype].bytes);
+  let end = 0;
+  const entries = sorted.map(([name, { dtype, shape, size }]) => {
+    requireName('formatSafetensors', name);
+    const begin = end;
+    end += size * written[dtype].bytes;
+    return [name, { dtype: written[dtype].code, shape, data_offsets: [begin, end] }];
+  });
+  const said = Object.keys(metadata).length > 0 ? [['__metadata__', checkMetadata('formatSafetensors', metadata)]] : [];
+  const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries([...said, ...entries])));
+  const start = 8 + 8 * Math.ceil(header.length / 8);
+  const bytes = new Uint8Array(start + end).fill(space, 8, start);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, BigInt(start - 8), true);
+  bytes.set(header, 8);
+  let at = start;
+  for (const [, tensor] of sorted) {
+    const { bytes: width, write } = written[tensor.dtype];
+    for (const value of flat(toNDArray(tensor))) {
+      write(view, at, value);
+      at += width;
+    }
+  }
+  return bytes;
+}
+
+const operation = 'parseSafetensors';
+const space = 0x20;
+/** As in the reference implementation. */
+const longestHeader = 100_000_000;
+/** No library makes tensors of more axes. */
+const mostAxes = 64;
+
+/** By the format's names. */
+const types: Readonly<Record<string, ElementType>> = {
+  BOOL: elementTypes.bool,
+  U8: elementTypes.uint8,
+  I8: elementTypes.int8,
+  U16: elementTypes.uint16,
+  I16: elementTypes.int16,
+  U32: elementTypes.uint32,
+  I32: elementTypes.int32,
+  U64: elementTypes.uint64,
+  I64: elementTypes.int64,
+  F16: elementTypes.float16,
+  BF16: { bytes: 2, dtype: 'float32', read: (view, at, little) => upperHalf(view.getUint16(at, little)) },
+  F32: elementTypes.float32,
+  F64: elementTypes.float64,
+};
+
+const written: Readonly<
+  Record<DType, { code: string; bytes: number; write: (view: DataView, at: number, value: number) => void }>
+> = {
+  float64: { code: 'F64', bytes: 8, write: (view, at, value) => view.setFloat64(at, value, true) },
+  float32: { code: 'F32', bytes: 4, write: (view, at, value) => view.setFloat32(at, value, true) },
+  int32: { code: 'I32', bytes: 4, write: (view, at, value) => view.setInt32(at, value, true) },
+  uint32: { code: 'U32', bytes: 4, write: (view, at, value) => view.setUint32(at, value, true) },
+  bool: { code: 'BOOL', bytes: 1, write: (view, at, value) => view.setUint8(at, value) },
+};
+
+/** A tensor's description, checked. */
+interface Place {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: Shape;
+  readonly count: number;
+  readonly begin: number;
+  readonly end: number;
+}
+
+function readHeader(bytes: Uint8Array): { readonly header: Record<string, unknown>; readonly data: Uint8Array } {
+  if (bytes.length < 8) fail(`wanted at least 8 bytes, got ${bytes.length}`);
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  if (length > BigInt(longestHeader)) fail(`this is no safetensors file (its header would have ${length} bytes)`);
+  const start = 8 + Number(length);
+  if (start > bytes.length) fail(`the file is cut off: its header alone has ${length} bytes, the file ${bytes.length}`);
+  const header = parseJson(bytes.subarray(8, start));
+  if (!isObject(header)) fail('wanted a JSON object as the header');
+  return { header, data: bytes.subarray(start) };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw Object.assign(new ArgumentError(`${operation}: the header is no JSON text in UTF-8`), { cause });
+  }
+}
+
+function placeOf(name: string, entry: unknown, available: number): Place {
+  requireName(operation, name);
+  const { dtype, shape, data_offsets: offsets } = isObject(entry) ? entry : {};
+  const about = `'${shorten(name)}'`;
+  const type = typeof dtype === 'string' && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
+  if (type === undefined) {
+    fail(`${about}: wanted a dtype of ${Object.keys(types).join(' ')}, got ${shorten(JSON.stringify(dtype))}`);
+  }
+  if (!isListOfSizes(shape) || shape.length > mostAxes) {
+    fail(`${about}: wanted a shape of at most ${mostAxes} sizes, got ${shorten(JSON.stringify(shape))}`);
+  }
+  if (!isListOfSizes(offsets) || offsets.length !== 2) {
+    fail(`${about}: wanted two data_offsets, got ${shorten(JSON.stringify(offsets))}`);
+  }
+  const [begin, end] = offsets as [number, number];
+  if (end > available) fail(`${about}: the file is cut off: wanted bytes up to ${end}, got ${available}`);
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (end - begin !== count * type.bytes) {
+    fail(`${about}: ${dtype} of shape ${formatShape(shape)} does not fill bytes ${begin} to ${end}`);
+  }
+  return { name, type, shape, count, begin, end };
+}
+
+/** The format allows neither holes nor overlaps, nor bytes that belong to no tensor: nothing can hide in a file. */
+function requireCovered(places: readonly Place[], available: number): void {
+  let reached = 0;
+  for (const { name, begin, end } of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== reached) fail(`'${shorten(name)}': wanted its bytes to begin at ${reached}, got ${begin}`);
+    reached = end;
+  }
+  if (reached !== available) fail(`${available - reached} bytes at the end belong to no tensor`);
+}
+
+function checkMetadata(caller: string, metadata: unknown): Readonly<Record<string, string>> {
+  const stray = isObject(metadata)
+    ? Object.entries(metadata).find(([name, value]) => name === '__proto__' || typeof value !== 'string')
+    : ['__metadata__'];
+  if (stray === undefined) return metadata as Record<string, string>;
+  throw new ArgumentError(`${caller}: wanted texts by name as metadata; '${shorten(stray[0])}' is none`);
+}
+
+/** `__proto__` is refused because assigning to it, anywhere later, would do something else than to set an entry. */
+function requireName(caller: string, name: string): void {
+  if (name !== '__metadata__' && name !== '__proto__') return;
+  throw new ArgumentError(`${caller}: '${name}' is no name for a tensor`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOfSizes(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
+
+/** A bfloat16 is the upper half of a float32. */
+function upperHalf(bits: number): number {
+  return new Float32Array(Uint32Array.of(bits << 16).buffer)[0] as number;
+}
+
+function shorten(text: string | undefined): string {
+  return text === undefined || text.length <= 80 ? String(text) : `${text.slice(0, 77)}…`;
+}
+
+function fail(message: string): never {
+  throw new ArgumentError(`${operation}: ${message}`);
+}
