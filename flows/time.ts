@@ -28,10 +28,17 @@ export interface Velocity<C extends TimeConvention> {
  * MeanFlow's average velocity u(z, r, t) over the times from r to t, in Geng et al.'s convention (t = 1 is noise).
  * z has shape [batch, ...event], r and t [batch, 1]; the result is like z. Mind the order: r first, then t.
  */
-export type AverageVelocity = (z: Tensor, r: Tensor, t: Tensor) => Tensor;
+export interface AverageVelocity {
+  (z: Tensor, r: Tensor, t: Tensor): Tensor;
+  /** Not needed; but what says that its time runs the other way (a `FlowMapVelocity`) does not pass. */
+  readonly time?: 'dataToNoise';
+}
 
 /** An average velocity that also depends on labels, int32 of shape [batch]. */
-export type ConditionalAverageVelocity = (z: Tensor, r: Tensor, t: Tensor, labels: Tensor) => Tensor;
+export interface ConditionalAverageVelocity {
+  (z: Tensor, r: Tensor, t: Tensor, labels: Tensor): Tensor;
+  readonly time?: 'dataToNoise';
+}
 
 /**
  * Declares a velocity field whose time runs from noise (t = 0) to data (t = 1), as in flow matching.
@@ -108,6 +115,15 @@ export function requireTime(operation: string, velocity: Velocity<TimeConvention
     velocity.time === undefined ? `declare it with ${wanted}(fn)` : 'convert it with reverseTime(velocity)';
   throw new ArgumentError(
     `${operation}: wanted a velocity with time '${wanted}', got '${String(velocity.time)}'; ${advice}`,
+  );
+}
+
+/** Throws for an average velocity that says that its time runs from noise to data; for callers whom the types did not stop. */
+export function requireAverageVelocity(operation: string, u: AverageVelocity | ConditionalAverageVelocity): void {
+  if (u.time === undefined || u.time === 'dataToNoise') return;
+  throw new ArgumentError(
+    `${operation}: wanted an average velocity u(z, r, t) with time 'dataToNoise', got '${String(u.time)}'; ` +
+      'convert it with averageFromFlowMap(velocity)',
   );
 }
 

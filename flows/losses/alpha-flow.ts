@@ -2,7 +2,7 @@
 import { ArgumentError, type Tensor, withoutGradient } from '../../autograd/index.ts';
 import { checkOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
-import { type AverageVelocity, alignTime } from '../time.ts';
+import { type AverageVelocity, alignTime, requireAverageVelocity } from '../time.ts';
 import { type MeanFlowLoss, type MeanFlowOptions, meanFlowError } from './mean-flow.ts';
 import { type MeanFlowBatch, type MeanFlowPoint, meanFlowPoint } from './mean-flow-batch.ts';
 import { weightedLoss } from './weighted-loss.ts';
@@ -48,6 +48,7 @@ export function alphaFlowLoss(u: AverageVelocity, batch: MeanFlowBatch, options:
  */
 export function alphaFlowError(u: AverageVelocity, point: MeanFlowPoint, options: AlphaFlowError): Tensor {
   const { alpha, velocity = 'conditional' } = options;
+  requireAverageVelocity('alphaFlowError', u);
   if (!(alpha >= 0 && alpha <= 1)) throw new ArgumentError(`alphaFlowError: wanted 0 ≤ alpha ≤ 1, got ${alpha}`);
   if (velocity !== 'conditional' && velocity !== 'average') {
     throw new ArgumentError(`alphaFlowError: wanted velocity 'conditional' or 'average', got '${String(velocity)}'`);

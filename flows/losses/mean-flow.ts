@@ -2,7 +2,7 @@
 import { ArgumentError, jvp, stopGradient, type Tensor } from '../../autograd/index.ts';
 import { checkOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
-import { type AverageVelocity, alignTime, type ConditionalAverageVelocity } from '../time.ts';
+import { type AverageVelocity, alignTime, type ConditionalAverageVelocity, requireAverageVelocity } from '../time.ts';
 import type { AdaptiveWeightOptions } from './adaptive-weight.ts';
 import { type Guidance, guidedVelocity } from './guidance.ts';
 import {
@@ -78,6 +78,7 @@ export function guidedPoint(
   batch: MeanFlowBatch & { readonly labels?: Tensor },
   guidance: Guidance | undefined,
 ): { readonly fn: AverageVelocity; readonly point: MeanFlowPoint } {
+  requireAverageVelocity(operation, u);
   const point = meanFlowPoint(operation, batch, ['labels']);
   if (batch.labels === undefined) {
     if (guidance) throw new ArgumentError(`${operation}: guidance needs labels, and the batch has none`);

@@ -1,7 +1,7 @@
 /** SplitMeanFlow: the average over a span from those over its two parts, without a derivative. */
 import { equal, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
 import { requireShape } from '../checks.ts';
-import { type AverageVelocity, alignTime } from '../time.ts';
+import { type AverageVelocity, alignTime, requireAverageVelocity } from '../time.ts';
 import { type MeanFlowBatch, type MeanFlowPoint, meanFlowPoint } from './mean-flow-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
@@ -40,6 +40,7 @@ export function splitMeanFlowError(
   u: AverageVelocity,
   point: MeanFlowPoint & Pick<SplitMeanFlowBatch, 'lambda'>,
 ): Tensor {
+  requireAverageVelocity('splitMeanFlowError', u);
   const target = withoutGradient(({ z, v, r, t, lambda }: typeof point) => {
     const align = (time: Tensor) => alignTime('splitMeanFlowError', time, z);
     const s = lambda.multiply(r.subtract(t)).add(t);
