@@ -1,0 +1,30 @@
+import type { Tensor } from '../../autograd/index.ts';
+import { ArgumentError, formatShape, ShapeError } from '../../lib/index.ts';
+
+export interface NegativeLogLikelihood {
+  /** −mean(log p), in nats. */
+  readonly nats: number;
+  /** Its standard error: how far it would vary from sample to sample. */
+  readonly standardError: number;
+}
+
+/**
+ * The negative log-likelihood of data under a model, from the log-densities of held-out points, with its standard error.
+ * Its expectation is the data's entropy plus the Kullback–Leibler divergence of the model.
+ *
+ * @param logDensity log p(x) in nats, [n], n ≥ 2, as `logLikelihood` or `MarginalField.logDensity` gives them
+ * @throws ShapeError for another shape, ArgumentError if one of them is not a number
+ * @example const { nats } = negativeLogLikelihood(logLikelihood(velocity, heldOut).logDensity);
+ */
+export function negativeLogLikelihood(logDensity: Tensor): NegativeLogLikelihood {
+  if (logDensity.rank !== 1 || logDensity.size < 2) {
+    throw new ShapeError(
+      `negativeLogLikelihood: wanted log-densities of shape [n], n ≥ 2, got ${formatShape(logDensity.shape)}`,
+    );
+  }
+  const values = Float64Array.from(logDensity.toTypedArray());
+  if (values.some(Number.isNaN)) throw new ArgumentError('negativeLogLikelihood: one of the log-densities is NaN');
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  return { nats: -mean, standardError: Math.sqrt(variance / values.length) };
+}
