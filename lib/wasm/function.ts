@@ -26,6 +26,8 @@ export class FunctionBuilder {
   readonly #parameterCount: number;
   readonly #locals: ValueType[] = [];
   #code: number[] = [];
+  readonly #prologue: number[] = [];
+  readonly #hoisted = new Map<string, Local<ValueType>>();
 
   constructor(parameterCount: number) {
     this.#parameterCount = parameterCount;
@@ -35,6 +37,17 @@ export class FunctionBuilder {
   local<T extends ValueType>(type: T, value?: Expression<T>): Local<T> {
     const local = localAt(type, this.#parameterCount + this.#locals.push(type) - 1);
     if (value) this.set(local, value);
+    return local;
+  }
+
+  /** A value that is computed once, at the beginning: for constants used in loops. The same code is hoisted but once. */
+  hoist<T extends ValueType>(value: Expression<T>): Local<T> {
+    const key = value.code.join();
+    const known = this.#hoisted.get(key) as Local<T> | undefined;
+    if (known) return known;
+    const local = this.local(value.type);
+    this.#prologue.push(...value.code, 0x21, ...unsigned(local.index));
+    this.#hoisted.set(key, local);
     return local;
   }
 
@@ -92,7 +105,7 @@ export class FunctionBuilder {
   /** The finished body: declarations of the locals, the statements, the result. */
   finish(result?: Expression<ValueType>): Code {
     const locals = vector(this.#locals.map((type) => [1, valueTypeCode[type]]));
-    const body = [...locals, ...this.#code, ...(result?.code ?? []), end];
+    const body = [...locals, ...this.#prologue, ...this.#code, ...(result?.code ?? []), end];
     return [...unsigned(body.length), ...body];
   }
 }

@@ -123,6 +123,10 @@ export const f32x4 = {
   div: binary('v128', 'v128', ...simd(231)),
   min: binary('v128', 'v128', ...simd(232)),
   max: binary('v128', 'v128', ...simd(233)),
+  /** b < a ? b : a, and so `a` if either is NaN: one instruction, where `min` takes several. */
+  pmin: binary('v128', 'v128', ...simd(234)),
+  /** a < b ? b : a, and so `a` if either is NaN. */
+  pmax: binary('v128', 'v128', ...simd(235)),
   convert_i32x4_s: unary('v128', 'v128', ...simd(250)),
   /** a·b + c, rounded once or twice as the machine likes (relaxed SIMD). */
   relaxed_madd: ternary('v128', ...simd(0x105)),
