@@ -166,9 +166,14 @@ class TraceLevel extends Level {
 function formatGraph(graph: Pick<Graph, 'inputs' | 'constants' | 'equations' | 'outputs'>): string {
   const name = ({ id }: GraphValue) => `%${id}`;
   const typed = (value: GraphValue) => `${name(value)}: ${value.dtype}${formatShape(value.shape)}`;
-  const lines = graph.equations.map(({ primitive, params, inputs, outputs }) => {
-    const options = Object.entries(params as object).map(([key, entry]) => `${key}=${JSON.stringify(entry)}`);
-    return `  ${outputs.map(typed).join(', ')} = ${primitive}(${[...inputs.map(name), ...options].join(', ')})`;
+  const lines = graph.equations.flatMap(({ primitive, params, inputs, outputs }) => {
+    const entries = Object.entries(params as object);
+    const options = entries.flatMap(([key, entry]) => (isGraph(entry) ? [] : [`${key}=${JSON.stringify(entry)}`]));
+    const within = entries.flatMap(([, entry]) => (isGraph(entry) ? formatGraph(entry).split('\n') : []));
+    return [
+      `  ${outputs.map(typed).join(', ')} = ${primitive}(${[...inputs.map(name), ...options].join(', ')})`,
+      ...within.map((line) => `    ${line}`),
+    ];
   });
   const constants = graph.constants.map(({ value }) => `  ${typed(value)} = constant`);
   return [
@@ -177,4 +182,9 @@ function formatGraph(graph: Pick<Graph, 'inputs' | 'constants' | 'equations' | '
     ...lines,
     `  → ${graph.outputs.map(name).join(', ')}`,
   ].join('\n');
+}
+
+/** Whether a parameter is itself a function written down: that of a checkpoint, or of a loop's step. */
+function isGraph(entry: unknown): entry is Graph {
+  return typeof entry === 'object' && entry !== null && 'equations' in entry;
 }

@@ -3,6 +3,7 @@ import {
   ArgumentError,
   add,
   cast,
+  checkpoint,
   DTypeError,
   grad,
   LevelError,
@@ -33,6 +34,25 @@ describe('makeGraph', () => {
       '  %5: float64[2] = reshape(%4, shape=[2])',
       '  → %5',
     ]);
+  });
+
+  it('writes down what is inside a checkpoint, indented', () => {
+    const graph = makeGraph(
+      checkpoint((a: Tensor) => tanh(sum(a))),
+      [x],
+    );
+    expect(String(graph)).to.equal(
+      [
+        '(%0: float64[2, 3]) →',
+        '  %1: float64[] = checkpoint(%0)',
+        '    (%0: float64[2, 3]) →',
+        '      %1: float64[1, 1] = sumTo(%0, shape=[1,1])',
+        '      %2: float64[] = reshape(%1, shape=[])',
+        '      %3: float64[] = tanh(%2)',
+        '      → %3',
+        '  → %1',
+      ].join('\n'),
+    );
   });
 
   it('knows what the function brings along, and can put other values in its place', () => {
