@@ -1,11 +1,13 @@
 import { gather, mapTree, random, slice, type Tensor, type TensorTree, treeLeaves } from '../../autograd/index.ts';
 import { ArgumentError, checkOptions } from '../../lib/index.ts';
-import { requireCounts } from './ranges.ts';
+import { requireCounts, requireWholeNumber } from './ranges.ts';
 
 export interface BatchOptions {
   readonly batchSize: number;
   /** Decides the order: the same key gives the same batches. */
   readonly key: random.Key;
+  /** How many batches to leave out at the beginning, to go on after so many steps; it costs nothing. Default 0. */
+  readonly skip?: number;
 }
 
 /**
@@ -19,8 +21,8 @@ export interface BatchOptions {
  * for (const { images, labels } of shuffledBatches(digits, { batchSize: 256, key: random.key(0) })) { }
  */
 export function shuffledBatches<D>(data: D, options: BatchOptions): Iterable<TensorTree<D>> {
-  checkOptions('shuffledBatches', options, ['batchSize', 'key']);
-  const { batchSize, key } = options;
+  checkOptions('shuffledBatches', options, ['batchSize', 'key', 'skip']);
+  const { batchSize, key, skip = 0 } = options;
   requireCounts('shuffledBatches', { batchSize });
   const lengths = new Set(treeLeaves(data).map((leaf) => (leaf as Tensor).shape?.[0]));
   const [count] = lengths;
@@ -30,12 +32,15 @@ export function shuffledBatches<D>(data: D, options: BatchOptions): Iterable<Ten
   if (batchSize > count) {
     throw new ArgumentError(`shuffledBatches: wanted a batch of at most the ${count} examples, got ${batchSize}`);
   }
+  requireWholeNumber('shuffledBatches', 'skip', skip);
+  const perEpoch = Math.floor(count / batchSize);
   return {
     *[Symbol.iterator]() {
-      for (let epoch = 0; ; epoch++) {
+      let place = skip % perEpoch;
+      for (let epoch = Math.floor(skip / perEpoch); ; epoch++, place = 0) {
         const order = random.permutation(random.foldIn(key, epoch), count);
-        for (let start = 0; start + batchSize <= count; start += batchSize) {
-          const chosen = slice(order, [[start, start + batchSize]]);
+        for (; place < perEpoch; place++) {
+          const chosen = slice(order, [[place * batchSize, (place + 1) * batchSize]]);
           yield mapTree((examples) => gather(examples, chosen), data);
         }
       }

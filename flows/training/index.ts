@@ -12,4 +12,12 @@ export {
   type WarmUpOptions,
   warmUp,
 } from './schedules.ts';
-export { type Losses, type StepReport, type Trained, TrainingError, type TrainOptions, train } from './train.ts';
+export { type Trained, type TrainOptions, train } from './train.ts';
+export { TrainingError } from './training-error.ts';
+export {
+  type Losses,
+  type StepReport,
+  type TrainingOptions,
+  type TrainingState,
+  trainingSteps,
+} from './training-steps.ts';

@@ -24,3 +24,9 @@ export function requireCounts(operation: string, values: Readonly<Record<string,
     }
   }
 }
+
+/** Throws an `ArgumentError` unless the number is whole and at least 0. */
+export function requireWholeNumber(operation: string, name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 0) return;
+  throw new ArgumentError(`${operation}: wanted a whole number ≥ 0 for ${name}, got ${value}`);
+}

@@ -1,0 +1,42 @@
+/** What to say when a loss is NaN or ∞: the step is made again, slowly, to find the operation that bore it. */
+import { debugNaNs, NonFiniteError, type Tensor, treeLeaves } from '../../autograd/index.ts';
+import { flat } from '../../lib/index.ts';
+import { TrainingError } from './training-error.ts';
+
+export interface NonFiniteValue {
+  readonly step: number;
+  /** 'loss', the name of another recorded value, or 'gradient norm'. */
+  readonly name: string;
+  readonly value: number;
+}
+
+/** The error for a step, whose `evaluate` gave a value that is not finite at these parameters. */
+export function explainNonFinite<P>(
+  { step, name, value }: NonFiniteValue,
+  evaluate: (parameters: P) => unknown,
+  parameters: P,
+): TrainingError {
+  const subject = name === 'loss' || name === 'gradient norm' ? name : `recorded '${name}'`;
+  const cause = birthOf(evaluate, parameters);
+  const reason = cause?.message ?? otherReason(parameters);
+  return new TrainingError(`train: the ${subject} is ${value} at step ${step}: ${reason}`, step, { cause });
+}
+
+function birthOf<P>(evaluate: (parameters: P) => unknown, parameters: P): NonFiniteError | undefined {
+  try {
+    debugNaNs(evaluate)(parameters);
+  } catch (error) {
+    if (error instanceof NonFiniteError) return error;
+    throw error;
+  }
+  return undefined;
+}
+
+function otherReason(parameters: unknown): string {
+  const finite = treeLeaves(parameters).every((leaf) =>
+    flat((leaf as Tensor).plainArray('train')).every(Number.isFinite),
+  );
+  return finite
+    ? 'it comes from the batch or from random numbers, not from the parameters'
+    : 'the parameters are no longer finite; lower the learning rate';
+}
