@@ -1,6 +1,6 @@
 /** What the pages of these specs can do, as the global `page`; bundled by `chromium.ts`. */
 import { backendReport, loadGpuBackend, matmul, setMatmulBackend, setThreads, wrap } from '../../lib/index.ts';
-import { checkBackend, productError, randomMatrix, randomNumbers } from './checks.ts';
+import { checkBackend, productError, randomMatrix, randomNumbers, runGpuCheck } from './checks.ts';
 
 /** A float32 product of whole sizes, and how wrong it is (see `productError`). */
 function multiply(rows: number, depth: number, columns: number, seed = 1): number {
@@ -47,6 +47,7 @@ const page = {
   multiplyNothing,
   multiplyOften,
   multiplySpecialNumbers,
+  runGpuCheck,
   setMatmulBackend,
   setThreads,
 };
