@@ -1,12 +1,12 @@
-/** Convolutions as networks use them (correlations, strictly): compositions of strided views and one matrix product. */
+/** Convolutions as networks use them (correlations, strictly): compositions of padding, sliding windows and one matrix product. */
 import * as lib from '../../lib/index.ts';
 import { promoteOperands } from '../core/operands.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { concatenate } from './joining.ts';
 import { matmul } from './matmul.ts';
 import { flip, pad } from './rearranging.ts';
 import { reshape, swapLastAxes } from './reshaping.ts';
-import { embed, slice } from './slicing.ts';
+import { embed } from './slicing.ts';
+import { windows } from './windows.ts';
 
 /** `'valid'`: no padding. `'same'`: so that the output has ⌈length / stride⌉ entries. Or `[before, after]` per spatial axis. */
 export type Padding = 'valid' | 'same' | readonly (readonly [before: number, after: number])[];
@@ -36,18 +36,10 @@ export function convolution(x: Tensor, kernel: Tensor, options: ConvolutionOptio
       `convolution: the window ${lib.formatShape(window)} is larger than the padded input ${lib.formatShape(padded.shape.slice(1, -1))}`,
     );
   }
-  // Each output entry's window, laid out as one row: one view per place in the window.
-  const patches = placesIn(window).map((place) =>
-    slice(padded, [
-      null,
-      ...place.map((start, axis) => {
-        const stride = strides[axis] as number;
-        return [start, start + ((lengths[axis] as number) - 1) * stride + 1, stride] as const;
-      }),
-    ]),
-  );
   const features = weights.shape.at(-1) as number;
-  return matmul(concatenate(patches, input.rank - 1), reshape(weights, [weights.size / features, features]));
+  const seen = windows(padded, window, strides);
+  const rows = reshape(seen, [...seen.shape.slice(0, 1 + window.length), weights.size / features]);
+  return matmul(rows, reshape(weights, [weights.size / features, features]));
 }
 
 /**
@@ -129,12 +121,4 @@ function paddingWidths(
     );
   }
   return padding;
-}
-
-/** Every index of a window, in row-major order. */
-function placesIn(window: lib.Shape): readonly (readonly number[])[] {
-  return window.reduce<readonly (readonly number[])[]>(
-    (places, size) => places.flatMap((place) => Array.from({ length: size }, (_, i) => [...place, i])),
-    [[]],
-  );
 }

@@ -2,6 +2,7 @@
 
 import type { DType, Shape, Tensor, TensorLike } from '../../autograd/index.ts';
 import * as f from '../../autograd/index.ts';
+import { windows } from '../../autograd/operations/windows.ts';
 import { formatShape, sameShape } from '../../lib/index.ts';
 import type { Input, Row } from './harness.ts';
 
@@ -136,6 +137,15 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
     ...row('', [[2]], (x) => f.embed(x, [6], [1], [3])),
     ...row('', [[2, 3]], (x) => f.embed(x, [4, 7], [3, 1], [-2, 2])),
     ...row('', [[0, 3]], (x) => f.embed(x, [2, 3], [0, 0], [1, 1])),
+  ],
+  windows: [
+    ...row('', [[2, 5, 2]], (x) => windows(x, [3], [1])),
+    ...row('', [[1, 4, 5, 2]], (x) => windows(x, [2, 3], [2, 1])),
+    ...row('', [[0, 4, 2]], (x) => windows(x, [2], [1])),
+  ],
+  sumWindows: [
+    ...row('', [[2, 3, 3, 2]], (w) => f.vjp((x: Tensor) => windows(x, [3], [1]), [f.zeros([2, 5, 2], { dtype: w.dtype })])[1](w)[0]),
+    ...row('', [[1, 2, 3, 2, 3, 2]], (w) => f.vjp((x: Tensor) => windows(x, [2, 3], [2, 1]), [f.zeros([1, 4, 5, 2], { dtype: w.dtype })])[1](w)[0]),
   ],
   concatenate: [
     ...row('', [[2, 3], [1, 3]], (x, y) => f.concatenate([x, y])),
