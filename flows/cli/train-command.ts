@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { random } from '../../autograd/index.ts';
-import { type Claim, type ReportData, renderReport, writeFileAtomically } from '../report/index.ts';
+import { writeFileAtomically } from '../files/index.ts';
+import { type Claim, type ReportData, renderReport } from '../report/index.ts';
 import { parseOptions, wholeNumber } from './arguments.ts';
 import type { Command, Console } from './command.ts';
 import { type DigitsEvaluation, evaluateDigits, keepsLimits } from './digits-evaluation.ts';

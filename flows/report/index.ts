@@ -12,4 +12,3 @@ export type {
   Training,
 } from './data.ts';
 export { renderReport } from './render.ts';
-export { writeFileAtomically } from './write-file.ts';

@@ -1,6 +1,8 @@
+export { accumulate } from './accumulate.ts';
 export { type AdamOptions, type AdamWOptions, adam, adamW } from './adam.ts';
 export { type BatchOptions, shuffledBatches } from './batches.ts';
 export { type MomentumOptions, momentum, nesterov, sgd } from './gradient-descent.ts';
+export { clipByGlobalNorm, globalNorm } from './gradient-norm.ts';
 export { type MovingAverage, type MovingAverageState, movingAverage } from './moving-average.ts';
 export { type Optimizer, type OptimizerState, optimizer, type UpdateRule } from './optimizer.ts';
 export {
@@ -15,6 +17,7 @@ export {
 export { type Trained, type TrainOptions, train } from './train.ts';
 export { TrainingError } from './training-error.ts';
 export {
+  initialState,
   type Losses,
   type StepReport,
   type TrainingOptions,

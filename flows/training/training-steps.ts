@@ -1,7 +1,9 @@
 /** Training, step by step: from a state to the next one. Whoever iterates may stop, keep a state, and go on from it later. */
-import { random, type Tensor, treeLeaves, valueAndGrad } from '../../autograd/index.ts';
-import { checkOptions, flat } from '../../lib/index.ts';
+import { random, type Tensor, valueAndGrad } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+import { accumulate } from './accumulate.ts';
 import { explainNonFinite } from './explain-non-finite.ts';
+import { clipByGlobalNorm, globalNorm } from './gradient-norm.ts';
 import { type MovingAverageState, movingAverage } from './moving-average.ts';
 import type { Optimizer, OptimizerState } from './optimizer.ts';
 import { requireCounts } from './ranges.ts';
@@ -31,6 +33,10 @@ export interface TrainingOptions<P, B> {
   readonly key: random.Key;
   /** Decay of the moving average of the parameters. Default 0: the average is the last parameters themselves. */
   readonly ema?: number;
+  /** The largest gradient: one of a larger global norm is scaled down to this norm. Default Infinity. */
+  readonly clip?: number;
+  /** Into how many parts to cut each batch, to save memory: the losses and gradients are the parts' means. Default 1. */
+  readonly microBatches?: number;
 }
 
 export const trainingOptionNames = [
@@ -43,6 +49,8 @@ export const trainingOptionNames = [
   'batches',
   'key',
   'ema',
+  'clip',
+  'microBatches',
 ] as const;
 
 /** All that a training run has to remember: a tree, and immutable. */
@@ -60,7 +68,7 @@ export interface StepReport<P = unknown> {
   readonly learningRate: number;
   /** The step's losses, before its update. */
   readonly losses: Readonly<Record<string, number>>;
-  /** ‖∇loss‖ over all parameters, before the step's update. */
+  /** ‖∇loss‖ over all parameters, before the step's update, and before clipping. */
   readonly gradientNorm: number;
   /** After the step. */
   readonly state: TrainingState<P>;
@@ -76,16 +84,11 @@ export interface StepReport<P = unknown> {
  */
 export function* trainingSteps<P, B>(options: TrainingOptions<P, B>): Generator<StepReport<P>, void, undefined> {
   checkOptions('trainingSteps', options, trainingOptionNames);
-  const { optimizer, schedule, steps, batches, key, ema = 0 } = options;
+  const { optimizer, schedule, steps, batches, key, ema = 0, clip = Infinity, microBatches = 1 } = options;
   requireCounts('trainingSteps', { steps });
   const average = movingAverage(ema);
-  const lossAndGradients = valueAndGrad(splitLosses(options.loss), { auxiliary: true });
-  let state = options.from ?? {
-    step: 0,
-    parameters: options.parameters,
-    optimizer: optimizer.initialise(options.parameters),
-    average: average.initialise(options.parameters),
-  };
+  const lossAndGradients = accumulate(valueAndGrad(splitLosses(options.loss), { auxiliary: true }), microBatches);
+  let state = options.from ?? initialState(options.parameters, optimizer);
   const iterator = batches[Symbol.iterator]();
   try {
     while (state.step < steps) {
@@ -96,17 +99,28 @@ export function* trainingSteps<P, B>(options: TrainingOptions<P, B>): Generator<
       const evaluate = (parameters: P) => lossAndGradients(parameters, batch, random.foldIn(key, step));
       const [[loss, others], gradients] = evaluate(state.parameters);
       const losses = numbersOf({ loss, ...others });
-      const gradientNorm = normOf(gradients);
+      const gradientNorm = globalNorm(gradients);
       for (const [name, value] of [...Object.entries(losses), ['gradient norm', gradientNorm] as const]) {
         if (!Number.isFinite(value)) throw explainNonFinite({ step, name, value }, evaluate, state.parameters);
       }
-      const [parameters, optimizerState] = optimizer.update(gradients, state.optimizer, state.parameters, learningRate);
+      const clipped = clipByGlobalNorm(gradients, clip, gradientNorm);
+      const [parameters, optimizerState] = optimizer.update(clipped, state.optimizer, state.parameters, learningRate);
       state = { step, parameters, optimizer: optimizerState, average: average.update(state.average, parameters) };
       yield { step, learningRate, losses, gradientNorm, state };
     }
   } finally {
     iterator.return?.();
   }
+}
+
+/** The state before the first step. @example const state = initialState(network.initialise(random.key(0)), adam()); */
+export function initialState<P>(parameters: P, optimizer: Optimizer): TrainingState<P> {
+  return {
+    step: 0,
+    parameters,
+    optimizer: optimizer.initialise(parameters),
+    average: movingAverage(0).initialise(parameters),
+  };
 }
 
 /** The form that `valueAndGrad` wants: the loss, and what is only passed through. */
@@ -119,13 +133,4 @@ function splitLosses<P, B>(lossesOf: (parameters: P, batch: B, key: random.Key) 
 
 function numbersOf(losses: Readonly<Record<string, Tensor>>): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(losses).map(([name, value]) => [name, value.item()]));
-}
-
-/** √Σg² in float64, whatever the gradients' dtype: it cannot overflow before they do. */
-function normOf(gradients: unknown): number {
-  let sum = 0;
-  for (const leaf of treeLeaves(gradients)) {
-    for (const value of flat((leaf as Tensor).plainArray('train'))) sum += value * value;
-  }
-  return Math.sqrt(sum);
 }

@@ -1,0 +1,128 @@
+/** Checkpoints: all that a training run has to remember, in one file that is whole at every moment. */
+import { readFileSync } from 'node:fs';
+import { type random, type Tensor, tensor } from '../../autograd/index.ts';
+import { checkOptions, random as libRandom } from '../../lib/index.ts';
+import { flattenNames, formatSafetensors, type NamedTensors, parseSafetensors, restoreTree } from '../formats/index.ts';
+import type { TrainingState } from '../training/index.ts';
+import { currentEnvironment, differenceOf, type Environment } from './environment.ts';
+import { FileError, fileError, writeFileAtomically } from './write-file.ts';
+
+/** What is needed to go on, and to check that it is the same run that goes on. */
+export interface Checkpoint<P> {
+  /** Parameters, their average, the optimiser's moments, and the step, which says how many batches were taken. */
+  readonly state: TrainingState<P>;
+  /** What randomness comes from: `trainingSteps`' key and that of the batches' order, by names of the caller's. */
+  readonly keys: Readonly<Record<string, random.Key>>;
+  /** Whatever else identifies the run, such as a hash of its settings; text by name. */
+  readonly run: Readonly<Record<string, string>>;
+}
+
+export interface ReadCheckpointOptions {
+  /** Go on even where the last bits may differ: another version of Node, another machine, another backend. Default false. */
+  readonly allowOtherEnvironment?: boolean;
+}
+
+const format = 'fluxion checkpoint 1';
+const counters = ['step', 'optimizerStep', 'averageStep'] as const;
+const environmentNames = ['node', 'platform', 'backend', 'arithmetic'] as const;
+
+/**
+ * Writes a checkpoint as a safetensors file, atomically: a run that is killed at any moment leaves this one or the last one.
+ *
+ * @throws FileError if it cannot be written; the last one is then still there.
+ * @example writeCheckpoint('out/checkpoint.safetensors', { state, keys: { training, batches }, run: {} });
+ */
+export function writeCheckpoint<P>(path: string, { state, keys, run }: Checkpoint<P>): void {
+  const steps = [state.step, state.optimizer.step, state.average.step];
+  const metadata = {
+    format,
+    ...Object.fromEntries(counters.map((name, i) => [name, String(steps[i])])),
+    ...currentEnvironment(),
+    ...Object.fromEntries(Object.entries(run).map(([name, value]) => [`run.${name}`, value])),
+  };
+  const keyTensors = Object.entries(keys).map(([name, key]) => [`key.${name}`, keyTensor(key)] as const);
+  const tensors = { ...flattenNames(treeOf(state)), ...Object.fromEntries(keyTensors) };
+  writeFileAtomically(path, formatSafetensors(tensors, metadata));
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @param like a state of the same structure, such as the one before the first step
+ * @throws FileError if there is none, it is damaged or of another model, or was written where the last bits may differ.
+ * @example const { state, keys } = readCheckpoint('out/checkpoint.safetensors', initialState(parameters, optimizer));
+ */
+export function readCheckpoint<P>(
+  path: string,
+  like: TrainingState<P>,
+  options: ReadCheckpointOptions = {},
+): Checkpoint<P> {
+  checkOptions('readCheckpoint', options, ['allowOtherEnvironment']);
+  const { tensors, metadata } = parse(path, readBytes(path));
+  if (metadata.format !== format) throw new FileError(`${path} is no checkpoint of this version of fluxion`);
+  const environment = Object.fromEntries(environmentNames.map((name) => [name, metadata[name] ?? 'unknown']));
+  const difference = differenceOf(environment as unknown as Environment, currentEnvironment());
+  if (difference !== undefined && !options.allowOtherEnvironment) {
+    throw new FileError(`${path} was written elsewhere, where the last bits may differ: ${difference}`);
+  }
+  const [step, optimizerStep, averageStep] = counters.map((name) => wholeNumber(path, name, metadata[name]));
+  const entries = Object.entries(tensors);
+  const named = (prefix: string) => entries.filter(([name]) => name.startsWith(prefix));
+  const keys = named('key.').map(([name, words]) => [name.slice('key.'.length), keyOf(path, words)] as const);
+  const rest = Object.fromEntries(entries.filter(([name]) => !name.startsWith('key.')));
+  const { parameters, moments, average } = restore(path, rest, treeOf(like));
+  const run = Object.entries(metadata).filter(([name]) => name.startsWith('run.'));
+  return {
+    state: {
+      step: step as number,
+      parameters,
+      optimizer: { step: optimizerStep as number, moments },
+      average: { step: averageStep as number, total: average },
+    },
+    keys: Object.fromEntries(keys),
+    run: Object.fromEntries(run.map(([name, value]) => [name.slice('run.'.length), value])),
+  };
+}
+
+function treeOf<P>({ parameters, optimizer, average }: TrainingState<P>) {
+  return { parameters, moments: optimizer.moments, average: average.total };
+}
+
+function keyTensor(key: random.Key): Tensor {
+  return tensor([...libRandom.keyData(key)], { dtype: 'uint32' });
+}
+
+function keyOf(path: string, words: Tensor): random.Key {
+  const [high, low] = words.toTypedArray();
+  if (words.dtype === 'uint32' && words.size === 2) return new libRandom.Key(high as number, low as number);
+  throw new FileError(`${path} is damaged: a random key has two uint32 words`);
+}
+
+function wholeNumber(path: string, name: string, text: string | undefined): number {
+  if (text !== undefined && /^\d{1,15}$/.test(text)) return Number(text);
+  throw new FileError(`${path} is damaged: its ${name} is no number`);
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw fileError(path, 'read', cause);
+  }
+}
+
+function parse(path: string, bytes: Uint8Array) {
+  try {
+    return parseSafetensors(bytes);
+  } catch (cause) {
+    throw new FileError(`${path} is damaged: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function restore<T>(path: string, tensors: NamedTensors, like: T): T {
+  try {
+    return restoreTree(tensors, like);
+  } catch (cause) {
+    throw new FileError(`${path} belongs to another model: ${(cause as Error).message}`, { cause });
+  }
+}

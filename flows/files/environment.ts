@@ -1,0 +1,41 @@
+/** Where a computation ran, as far as its last bits depend on it. */
+import { createHash } from 'node:crypto';
+import { flat, matmul, matmulBackend, type NDArray, random, tanh } from '../../lib/index.ts';
+
+export interface Environment {
+  /** As `process.version` says: the engine's own exp, sin, … come with it. */
+  readonly node: string;
+  readonly platform: string;
+  /** What `matmulBackend` says. */
+  readonly backend: string;
+  /** A hash of the bits of a small computation: it differs where kernels round differently, such as by fused multiply-adds. */
+  readonly arithmetic: string;
+}
+
+/** Where this is running. @example currentEnvironment().node; // 'v22.18.0' */
+export function currentEnvironment(): Environment {
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    backend: matmulBackend(),
+    arithmetic: arithmetic(),
+  };
+}
+
+/** What differs between two environments, in words; undefined if they are the same. */
+export function differenceOf(there: Environment, here: Environment): string | undefined {
+  const names = Object.keys(here) as (keyof Environment)[];
+  const differing = names.filter((name) => there[name] !== here[name]);
+  if (differing.length === 0) return undefined;
+  return differing.map((name) => `${name} was ${there[name]} and is ${here[name]}`).join(', ');
+}
+
+function arithmetic(): string {
+  const hash = createHash('sha256');
+  for (const dtype of ['float32', 'float64'] as const) {
+    const [a, b] = random.split(random.key(1)).map((key) => random.normal(key, [48, 48], dtype)) as [NDArray, NDArray];
+    const values = flat(tanh(matmul(a, b)));
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
