@@ -1,5 +1,5 @@
 /** How large a gradient is, and keeping it from being larger. */
-import { mapTree, multiply, type Tensor, type TensorTree, treeLeaves } from '../../autograd/index.ts';
+import { mapTree, multiply, type Tensor, treeLeaves } from '../../autograd/index.ts';
 import { ArgumentError, flat } from '../../lib/index.ts';
 
 /**
@@ -22,8 +22,8 @@ export function globalNorm(gradients: unknown): number {
  * @throws ArgumentError unless largest > 0
  * @example const clipped = clipByGlobalNorm(gradients, 1);
  */
-export function clipByGlobalNorm<G>(gradients: G, largest: number, norm = globalNorm(gradients)): TensorTree<G> {
+export function clipByGlobalNorm<G>(gradients: G, largest: number, norm = globalNorm(gradients)): G {
   if (!(largest > 0)) throw new ArgumentError(`clipByGlobalNorm: wanted a norm above 0, got ${largest}`);
-  if (norm <= largest) return gradients as TensorTree<G>;
-  return mapTree((g) => multiply(g, largest / norm), gradients);
+  if (norm <= largest) return gradients;
+  return mapTree((g) => multiply(g, largest / norm), gradients) as G;
 }
