@@ -11,6 +11,7 @@ import { fixedPointClaims } from './fixed-points.ts';
 import { gradientClaims } from './gradient-equivalence.ts';
 import { guidanceClaims } from './guidance.ts';
 import { meanFlowLossClaims } from './mean-flow-loss.ts';
+import { mistakeClaims } from './mistakes.ts';
 import { monteCarloClaims } from './monte-carlo.ts';
 import { reflowClaims } from './reflow.ts';
 import { samplingClaims } from './sampling.ts';
@@ -26,6 +27,7 @@ export const claims: readonly Claim[] = [
   ...guidanceClaims,
   ...samplingClaims,
   ...fixedPointClaims,
+  ...mistakeClaims,
   ...biasClaims,
   ...reflowClaims,
   ...errataClaims(errata),

@@ -2,16 +2,7 @@
 
 import type { Tensor } from '../../../autograd/index.ts';
 import type { AverageVelocity } from '../../time.ts';
-import {
-  alphaFlow,
-  improvedMeanFlow,
-  meanFlow,
-  meanFlowWithTangents,
-  selfDistillation,
-  shortcut,
-  splitMeanFlow,
-  type Tangents,
-} from '../average-losses.ts';
+import { alphaFlow, improvedMeanFlow, meanFlow, selfDistillation, shortcut, splitMeanFlow } from '../average-losses.ts';
 import { averageVelocityOf, timesLike } from '../average-velocities.ts';
 import type { Claim, Measurement } from '../claim.ts';
 import { somePoints } from '../examples.ts';
@@ -53,26 +44,6 @@ export function mixtureComposition(u: AverageVelocity = exactExamples.mixture.av
 export function trajectoryFlowMatching(alpha = 1): number {
   const { mixture } = exactExamples;
   return pullAt((z, _, t) => mixture.velocity(z, t), alphaFlow(alpha), mixture);
-}
-
-const wrongTangents: readonly Tangents[] = [(v) => [v, 0, 0], (v) => [v, 1, 0], (v) => [v, 1, 1], () => [0, 0, 1]];
-
-/** The pull at the exact u of the mixture, for each wrong choice of tangents. */
-export function wrongTangentPull(choices = wrongTangents): Measurement {
-  const { mixture } = exactExamples;
-  const pulls = choices.map((tangents) => pullAt(mixture.average, meanFlowWithTangents(tangents), mixture));
-  return { residual: Math.min(...pulls), detail: `pulls ${pulls.map((pull) => pull.toPrecision(2)).join(', ')}` };
-}
-
-/** The pull of each loss at the exact u with its times swapped: the least. */
-export function swappedTimesPull(
-  change = (u: AverageVelocity): AverageVelocity =>
-    (z, r, t) =>
-      u(z, t, r),
-) {
-  const { mixture } = exactExamples;
-  const losses = [meanFlow(), improvedMeanFlow(), splitMeanFlow, shortcut, selfDistillation()];
-  return Math.min(...losses.map((loss) => pullAt(change(mixture.average), loss, mixture)));
 }
 
 const losses: Readonly<Record<string, { title: string; equation: string; loss: AverageLoss; tolerance: number }>> = {
@@ -163,25 +134,5 @@ export const fixedPointClaims: readonly Claim[] = [
     bound: 'at most',
     tolerance: 1e-10,
     measure: () => trajectoryFlowMatching(),
-  },
-  {
-    id: 'mistake.tangents',
-    part,
-    claim: 'Wrong tangents pull at the exact u',
-    equation: 'jvp(u, (z, r, t), τ), τ = (v,0,0), (v,1,0), (v,1,1), (0,0,1)',
-    compared: 'The expected gradient, the least of the four: must show; the mixture',
-    bound: 'at least',
-    tolerance: 0.1,
-    measure: () => wrongTangentPull(),
-  },
-  {
-    id: 'mistake.swapped',
-    part,
-    claim: 'So do times that are swapped',
-    equation: 'u(z, t, r) for u(z, r, t)',
-    compared: 'The expected gradient, the least of the five losses: must show; the mixture',
-    bound: 'at least',
-    tolerance: 0.1,
-    measure: () => swappedTimesPull(),
   },
 ];

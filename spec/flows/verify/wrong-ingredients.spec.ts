@@ -30,6 +30,7 @@ import * as fixed from '../../../flows/verify/claims/fixed-points.ts';
 import * as equivalence from '../../../flows/verify/claims/gradient-equivalence.ts';
 import * as guidance from '../../../flows/verify/claims/guidance.ts';
 import * as loss from '../../../flows/verify/claims/mean-flow-loss.ts';
+import * as mistakes from '../../../flows/verify/claims/mistakes.ts';
 import * as monteCarlo from '../../../flows/verify/claims/monte-carlo.ts';
 import * as rectified from '../../../flows/verify/claims/reflow.ts';
 import * as sampling from '../../../flows/verify/claims/sampling.ts';
@@ -167,8 +168,11 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'restoring.split': () => fixed.forceBack(away(splitMeanFlow)),
   'restoring.shortcut': () => fixed.forceBack(away(shortcut)),
   'restoring.distillation': () => fixed.forceBack(away(selfDistillation())),
-  'mistake.tangents': () => fixed.wrongTangentPull([(v) => [v, 0, 1]]),
-  'mistake.swapped': () => fixed.swappedTimesPull((u) => u),
+  'mistake.tangents': () => mistakes.wrongTangentPull([(v) => [v, 0, 1]]),
+  'mistake.swapped': () => mistakes.swappedTimesPull((u) => u),
+  'mistake.guidance.once': () => mistakes.guidedTraining(0),
+  'mistake.guidance.training': () => mistakes.guidedTraining(1),
+  'mistake.guidance.sampling': () => mistakes.guidedSampling(1),
   'bias.adaptive': () => biases.leastPull([meanFlow(), improvedMeanFlow()]),
   'bias.alpha': () => biases.leastPull([alphaFlow(0)]),
   'bias.alpha.order': () => biases.orderOfPull((alpha) => alphaFlow(alpha), 1, 1),

@@ -1,0 +1,150 @@
+/** The mistakes that implementations make, with an exact model: each must show as a gradient where there is none to be. */
+import { full, type Tensor } from '../../../autograd/index.ts';
+import { guidedVelocity, meanFlowError } from '../../losses/index.ts';
+import { odeSolve } from '../../solvers/index.ts';
+import { type AverageVelocity, type ConditionalAverageVelocity, dataToNoise } from '../../time.ts';
+import {
+  improvedMeanFlow,
+  meanFlow,
+  meanFlowWithTangents,
+  selfDistillation,
+  shortcut,
+  splitMeanFlow,
+  type Tangents,
+} from '../average-losses.ts';
+import { averageVelocityOf, marginalVelocity, timesLike } from '../average-velocities.ts';
+import type { Claim, Measurement } from '../claim.ts';
+import { eachPoint, somePoints, threePoints } from '../examples.ts';
+import { pullAt } from '../fixed-points.ts';
+import { exactExamples } from '../joint-grids.ts';
+import { largest, relativeGap } from '../numerics.ts';
+import { guidedField } from './guidance.ts';
+
+const part = 'Losses of the average velocity: mistakes';
+const { mixture } = exactExamples;
+const wrongTangents: readonly Tangents[] = [(v) => [v, 0, 0], (v) => [v, 1, 0], (v) => [v, 1, 1], () => [0, 0, 1]];
+
+/** The pull at the exact u of the mixture, for each wrong choice of tangents. */
+export function wrongTangentPull(choices = wrongTangents): Measurement {
+  const pulls = choices.map((tangents) => pullAt(mixture.average, meanFlowWithTangents(tangents), mixture));
+  return { residual: Math.min(...pulls), detail: `pulls ${list(pulls)}` };
+}
+
+/** The pull of each loss at the exact u with its times swapped: the least. */
+export function swappedTimesPull(
+  change = (u: AverageVelocity): AverageVelocity =>
+    (z, r, t) =>
+      u(z, t, r),
+): Measurement {
+  const losses = [meanFlow(), improvedMeanFlow(), splitMeanFlow, shortcut, selfDistillation()];
+  const pulls = losses.map((loss) => pullAt(change(mixture.average), loss, mixture));
+  return { residual: Math.min(...pulls), detail: `pulls ${list(pulls)}` };
+}
+
+const [w, nullClass] = [2.5, 2];
+const guided = guidedField(0, w);
+const plain = marginalVelocity(threePoints[2]);
+
+/** A perfect model of the first class, two of the three points in the plane: u^cfg, and v under the null class. */
+const guidedModel: ConditionalAverageVelocity = (z, r, t, labels) =>
+  labels.toTypedArray()[0] === nullClass ? plain(z, t) : averageVelocityOf(guided)(z, r, t);
+
+/**
+ * |E[Δ | z_t, c]| of the MeanFlow loss at the exact u^cfg, relative to u^cfg, when v_t is guided so many times: the largest of
+ * ten z_t.
+ */
+export function guidedTraining(times: number): number {
+  const [z, r, t] = [somePoints(37, 10, 2), 0.4, 0.7];
+  const at = { r: timesLike(z, r), t: timesLike(z, t), labels: full([10], 0, { dtype: 'int32' }) };
+  const u: AverageVelocity = (...point) => guidedModel(...point, at.labels);
+  const ofClass = {
+    points: threePoints[2].points.slice([[0, 2]]),
+    weights: threePoints[2].weights.slice([[0, 2]]),
+  };
+  const samples = eachPoint(ofClass, (x, q) => {
+    const e = z.subtract(x.multiply(1 - t)).divide(t);
+    let v = e.subtract(x);
+    for (let i = 0; i < times; i++) v = guidedVelocity(guidedModel, { z, v, ...at }, { scale: w, nullClass });
+    const weight = e.square().sum({ axes: 1, keepDims: true }).multiply(-0.5).exp().multiply(q);
+    return { weight, delta: meanFlowError(u, { z, v, ...at }) };
+  });
+  const total = sum(samples.map(({ weight }) => weight));
+  return (
+    largest(sum(samples.map(({ weight, delta }) => weight.multiply(delta))).divide(total)) / largest(u(z, at.r, at.t))
+  );
+}
+
+/** How far samples of the guided model move, if its velocity is guided again when sampling. */
+export function guidedSampling(scale = w): number {
+  const noise = somePoints(38, 20, 2);
+  const again = dataToNoise((z, t) =>
+    guided(z, t)
+      .multiply(scale)
+      .add(plain(z, t).multiply(1 - scale)),
+  );
+  // Not to t = 0, where the velocity towards a single point is 0/0.
+  const [from, to] = [1, 0.1];
+  const once = odeSolve(guided, noise, { from, to, steps: 50 }).x;
+  return relativeGap(odeSolve(again, noise, { from, to, steps: 50 }).x, once);
+}
+
+function sum(terms: readonly Tensor[]): Tensor {
+  return terms.reduce((a, b) => a.add(b));
+}
+
+function list(values: readonly number[]): string {
+  return values.map((value) => value.toPrecision(2)).join(', ');
+}
+
+export const mistakeClaims: readonly Claim[] = [
+  {
+    id: 'mistake.tangents',
+    part,
+    claim: 'Wrong tangents pull at the exact u',
+    equation: 'jvp(u, (z, r, t), τ), τ = (v,0,0), (v,1,0), (v,1,1), (0,0,1)',
+    compared: 'The expected gradient, the least of the four: must show; the mixture',
+    bound: 'at least',
+    tolerance: 0.5,
+    measure: () => wrongTangentPull(),
+  },
+  {
+    id: 'mistake.swapped',
+    part,
+    claim: 'So do times that are swapped',
+    equation: 'u(z, t, r) for u(z, r, t)',
+    compared: 'The expected gradient of MeanFlow and its four successors, the least: must show; the mixture',
+    bound: 'at least',
+    tolerance: 0.5,
+    measure: () => swappedTimesPull(),
+  },
+  {
+    id: 'mistake.guidance.once',
+    part,
+    claim: 'Guided once, the exact u^cfg is at rest',
+    equation: 'E[u^cfg − u_tgt | z_t, c] = 0,  u_tgt with w·v_t + (1−w)·u^cfg(z_t,t,t|∅)',
+    compared: 'The posterior mean over a class, relative to u^cfg, by 40 steps of RK4; w = 2.5, d = 2',
+    bound: 'at most',
+    tolerance: 1e-4,
+    measure: () => guidedTraining(1),
+  },
+  {
+    id: 'mistake.guidance.training',
+    part,
+    claim: 'Guided twice in training, it is not',
+    equation: 'w·v_g + (1−w)·u^cfg(z_t,t,t|∅) for v_g',
+    compared: 'The same: must show',
+    bound: 'at least',
+    tolerance: 0.1,
+    measure: () => guidedTraining(2),
+  },
+  {
+    id: 'mistake.guidance.sampling',
+    part,
+    claim: 'Guided again when sampling, the samples move',
+    equation: 'w·u^cfg(z,t,t|c) + (1−w)·u^cfg(z,t,t|∅) for u^cfg(z,t,t|c)',
+    compared: 'Both solved from t = 1 to 0.1, relative to the largest: must show; w = 2.5, d = 2',
+    bound: 'at least',
+    tolerance: 0.02,
+    measure: () => guidedSampling(),
+  },
+];
