@@ -1,0 +1,153 @@
+/**
+ * Published figures, measured again: `npm run bench:flows`. Options: --seeds 3, --steps 10000 (of CFM and OT-CFM), --mean-flow-steps 4000,
+ * --samples 4000, --only TEXT (the rows whose name contains it). Exits with 1 if a mean over the seeds misses its bound.
+ *
+ * A W₂ between samples means nothing without their number n, the data's scale and noise, and the sampling floor: the same
+ * distance for n points drawn from the data itself. The points to measure against are stratified, which lowers the floor.
+ */
+import { parseArgs } from 'node:util';
+import { random, type Tensor } from '../../autograd/index.ts';
+import { normalizedPathEnergy, wasserstein2 } from '../../flows/index.ts';
+import { type BenchData, plainMoons, ring, wideMoons } from './flows/data.ts';
+import { sampleByEuler, type Training, trainFlow, trainMeanFlow } from './flows/models.ts';
+
+/** One line of the table, measured once for each seed. */
+interface Row {
+  readonly name: string;
+  readonly data: BenchData;
+  readonly published: string;
+  readonly accepted: string;
+  readonly ours: number[];
+  readonly floors: number[];
+  /** Whether the mean is good enough, given the mean of the floors, or of what it is compared with. */
+  readonly meets: (ours: number, floor: number) => boolean;
+}
+
+/** Measures some rows for one seed, by their names. */
+type Measurement = (seed: number) => Readonly<Record<string, { readonly value: number; readonly floor: number }>>;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '3' },
+    steps: { type: 'string', default: '10000' },
+    'mean-flow-steps': { type: 'string', default: '4000' },
+    samples: { type: 'string', default: '4000' },
+    only: { type: 'string', default: '' },
+  },
+});
+const [seeds, steps, meanFlowSteps, n] = [values.seeds, values.steps, values['mean-flow-steps'], values.samples].map(
+  Number,
+) as [number, number, number, number];
+
+const rows: readonly Row[] = [
+  row('OT-CFM, W₂, 20 Euler steps', wideMoons, '.111 (DSBM, table 2)', '≤ .15', (ours) => ours <= 0.15),
+  row('CFM, W₂, 20 Euler steps', wideMoons, '.215 (DSBM, table 2)', '≤ .25', (ours) => ours <= 0.25),
+  row('OT-CFM, W₂, 20 Euler steps', ring, '', '≤ 1.25 × floor', (ours, floor) => ours <= 1.25 * floor),
+  row('OT-CFM, path energy', ring, '.018 (TorchCFM, table 2)', '≤ .06', (ours) => ours <= 0.06),
+  row('CFM, path energy', ring, '.222 (TorchCFM, table 2)', '.15 to .30', (ours) => ours >= 0.15 && ours <= 0.3),
+  row('CFM, W₂, 100 Euler steps', plainMoons, '.117 (PyTorch)', '', () => true),
+  row('MeanFlow / CFM, W₂, 1 step', plainMoons, '.131/.117 (PyTorch)', '≤ 1.5', (ours) => ours <= 1.5),
+  row('CFM, W₂, 100 Euler steps', ring, '', '', () => true),
+  row('MeanFlow / CFM, W₂, 1 step', ring, '', '≤ 1.5', (ours) => ours <= 1.5),
+];
+
+const measurements: Readonly<Record<string, Measurement>> = {
+  'coupling: moons': (seed) => compareCouplings(wideMoons, seed),
+  'coupling: ring': (seed) => compareCouplings(ring, seed),
+  'MeanFlow: moons': (seed) => compareMeanFlow(plainMoons, 1, seed),
+  // Divided by 5/√2 the coordinates have a deviation of about 1, like the noise
+  'MeanFlow: ring': (seed) => compareMeanFlow(ring, 5 / Math.SQRT2, seed),
+};
+
+for (const [title, measure] of Object.entries(measurements)) {
+  if (!title.includes(values.only)) continue;
+  for (let seed = 0; seed < seeds; seed++) {
+    const start = performance.now();
+    for (const [name, { value, floor }] of Object.entries(measure(seed))) {
+      const found = rows.find((each) => `${each.name}: ${each.data.name}` === name);
+      found?.ours.push(value);
+      found?.floors.push(floor);
+    }
+    console.error(`${title}, seed ${seed}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  }
+}
+printTable(rows.filter(({ ours }) => ours.length > 0));
+
+/** CFM and OT-CFM on raw data from standard normal noise, as TorchCFM trains them: three layers of 64, batches of 256. */
+function compareCouplings(data: BenchData, seed: number): ReturnType<Measurement> {
+  const { training, noise, test, floor } = setUp(data, seed, { steps, batch: 256, hidden: 64 });
+  const results: Record<string, { value: number; floor: number }> = {};
+  for (const coupling of ['OT-CFM', 'CFM'] as const) {
+    const velocity = trainFlow(data, coupling, training);
+    const distance = wasserstein2(sampleByEuler(velocity, noise, 20), test);
+    results[`${coupling}, W₂, 20 Euler steps: ${data.name}`] = { value: distance, floor };
+    const energy = normalizedPathEnergy(velocity, noise, test);
+    results[`${coupling}, path energy: ${data.name}`] = { value: energy, floor: 0 };
+  }
+  return results;
+}
+
+/** MeanFlow in one step against CFM in a hundred, on the same network: three layers of 128, batches of 512. */
+function compareMeanFlow(data: BenchData, scale: number, seed: number): ReturnType<Measurement> {
+  const { training, noise, test, floor } = setUp(data, seed, { steps: meanFlowSteps, batch: 512, hidden: 128 });
+  const scaled: BenchData = { ...data, draw: (key, count) => data.draw(key, count).divide(scale) };
+  const velocity = trainFlow(scaled, 'CFM', training);
+  const slow = wasserstein2(sampleByEuler(velocity, noise, 100).multiply(scale), test);
+  const fast = wasserstein2(trainMeanFlow(scaled, training)(noise).multiply(scale), test);
+  return {
+    [`CFM, W₂, 100 Euler steps: ${data.name}`]: { value: slow, floor },
+    [`MeanFlow / CFM, W₂, 1 step: ${data.name}`]: { value: fast / slow, floor: floor / slow },
+  };
+}
+
+function setUp(data: BenchData, seed: number, options: Omit<Training, 'key'>) {
+  const [trainKey, noiseKey, testKey, floorKey] = random.split(random.key(seed), 4) as random.Key[] as [
+    random.Key,
+    random.Key,
+    random.Key,
+    random.Key,
+  ];
+  const test: Tensor = data.test(testKey, n);
+  return {
+    training: { ...options, key: trainKey },
+    noise: random.normal(noiseKey, [n, 2]),
+    test,
+    floor: wasserstein2(data.draw(floorKey, n), test),
+  };
+}
+
+function row(name: string, data: BenchData, published: string, accepted: string, meets: Row['meets']): Row {
+  return { name, data, published, accepted, ours: [], floors: [], meets };
+}
+
+function printTable(measured: readonly Row[]): void {
+  console.log(
+    `${seeds} seeds, n = ${n}, ${steps} steps (MeanFlow and its CFM: ${meanFlowSteps}), float32, Node ${process.version}\n`,
+  );
+  console.log('| figure | data (scale, noise) | ours, mean ± deviation | floor | published | accepted | met |');
+  console.log('|---|---|---|---|---|---|---|');
+  for (const { name, data, published, accepted, ours, floors, meets } of measured) {
+    const [value, floor] = [mean(ours), mean(floors)];
+    const met = meets(value, floor);
+    if (!met) process.exitCode = 1;
+    const cells = [
+      name,
+      `${data.name} (${data.scale})`,
+      `${value.toFixed(3)} ± ${deviation(ours).toFixed(3)}`,
+      floor === 0 ? '' : floor.toFixed(3),
+      published,
+      accepted,
+      accepted === '' ? '' : met ? 'yes' : 'NO',
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+}
+
+function deviation(numbers: readonly number[]): number {
+  const centre = mean(numbers);
+  return Math.sqrt(mean(numbers.map((value) => (value - centre) ** 2)));
+}
