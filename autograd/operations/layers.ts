@@ -9,7 +9,6 @@ import { matmul } from './matmul.ts';
 import { logSumExp, mean, type SoftmaxOptions, softmax, sum } from './reductions.ts';
 import { expandDims, swapLastAxes } from './reshaping.ts';
 import { where } from './selection.ts';
-import { variance } from './statistics.ts';
 
 /**
  * log(eˣ / Σ eˣ) along an axis (by default the last), stable for every finite x.
@@ -35,7 +34,7 @@ export interface NormalizationOptions {
 export function layerNorm(x: TensorLike, options: NormalizationOptions = {}): Tensor {
   const { input, axes, epsilon } = normalization('layerNorm', x, options);
   const centred = subtract(input, mean(input, { axes, keepDims: true }));
-  return multiply(centred, rsqrt(add(variance(input, { axes, keepDims: true }), epsilon)));
+  return multiply(centred, rsqrt(add(mean(square(centred), { axes, keepDims: true }), epsilon)));
 }
 
 /**
