@@ -44,8 +44,8 @@ function install(): void {
 }
 
 function checkTarball(): void {
-  run('publint', root, bin(root, 'publint'), ['run', join(installed, 'fluxion'), '--strict', '--pack', 'false']);
-  run('are the types wrong', root, bin(root, 'attw'), [tarball(), '--profile', 'esm-only']);
+  run('publint', root, bin('publint'), ['run', join(installed, 'fluxion'), '--strict', '--pack', 'false']);
+  run('are the types wrong', root, bin('attw'), [tarball(), '--profile', 'esm-only']);
 }
 
 function useIt(): void {
@@ -66,9 +66,8 @@ function compileAgainstIt(): void {
 }
 
 function bundleIt(): void {
-  npmInstall('install a bundler', ['esbuild@0.28.2']);
   const options = ['--bundle', '--minify', '--platform=browser', '--format=esm', '--outfile=bundle.mjs'];
-  run('bundle for the browser', folder, bin(folder, 'esbuild'), ['browser.mjs', ...options]);
+  run('bundle for the browser', folder, bin('esbuild'), ['browser.mjs', ...options]);
   run('run the bundle', folder, process.execPath, ['bundle.mjs']);
 }
 
@@ -89,8 +88,8 @@ function tarball(): string {
   return join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? 'no tarball');
 }
 
-function bin(project: string, name: string): string {
-  return join(project, 'node_modules/.bin', name);
+function bin(name: string): string {
+  return join(root, 'node_modules/.bin', name);
 }
 
 /** Runs one step of the check. Throws all that the step printed if it fails. */

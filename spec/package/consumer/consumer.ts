@@ -1,5 +1,6 @@
 /** A user's program, which each compiler must accept, and whose mistakes each compiler must refuse. */
 import { type DType, grad, jvp, mean, random, square, Tensor, type TensorLike, tensor, valueAndGrad } from 'fluxion';
+import { loadCsv } from 'fluxion/files';
 import {
   dataToNoise,
   flowMatchingLoss,
@@ -60,6 +61,9 @@ export const raw: Tensor = meanFlowLoss(u, {
   t: tensor([[1]]),
 }).rawError;
 export const evaluations: number = sampleMeanFlow(u, points, { steps: 2 }).evaluations;
+
+// files: the user's own data.
+export const load = (path: string): unknown => loadCsv(path);
 
 const backwards = dataToNoise((z) => z);
 // @ts-expect-error A velocity whose time runs the other way.
