@@ -27,7 +27,7 @@ interface Ready {
 }
 
 let ready: Ready | undefined;
-let report: GpuReport = { status: 'not loaded', reason: 'loadGpu was not called', timings: [] };
+let report: GpuReport = { status: 'not loaded', reason: 'loadGpuBackend() was not called', timings: [] };
 let loading: Promise<GpuReport> | undefined;
 let checks = 0;
 

@@ -1,5 +1,5 @@
 /** Decides by measurement for which products a GPU is faster than the CPU: software renderers pass for GPUs in all else. */
-import type { MatmulKernel, Matrix, ProductSize } from '../matmul/kernel.ts';
+import type { MatmulKernel, ProductSize } from '../matmul/kernel.ts';
 import { type CostModel, fitCost, predictCost } from './cost.ts';
 
 /** The time of one product of two size×size matrices, with everything: copies to the GPU and back included. */
@@ -17,21 +17,25 @@ export interface Calibration {
   readonly winsFrom: number | undefined;
 }
 
+// Milliseconds for all of it; only a GPU that is much too slow needs more, and is then not measured further.
+const budget = 200;
 const sizes = [128, 256, 512];
 const runs = 3;
 // Timers of browsers are coarse: shorter runs are repeated until they take this many milliseconds.
 const shortestRun = 2;
 
-/** Times both kernels. It stops early, with what it has, when the budget (milliseconds) does not last for the next size. */
-export function calibrate(gpu: MatmulKernel, cpu: MatmulKernel, budget = 200): Calibration {
-  const start = performance.now();
-  const left = () => budget - (performance.now() - start);
+/**
+ * Times both kernels, by a clock in milliseconds. It stops early, with what it has, when its time does not last for the next
+ * size.
+ */
+export function calibrate(gpu: MatmulKernel, cpu: MatmulKernel, now = () => performance.now()): Calibration {
+  const end = now() + budget;
   const timings: Timing[] = [];
   for (const size of sizes) {
     const expected = 8 * (timings.at(-1)?.gpuMilliseconds ?? 0);
-    if (expected > left()) break;
-    const gpuMilliseconds = bestTime(gpu, size, left);
-    timings.push({ size, gpuMilliseconds, cpuMilliseconds: bestTime(cpu, size, left) });
+    if (expected > end - now()) break;
+    const gpuMilliseconds = bestTime(gpu, size, now, end);
+    timings.push({ size, gpuMilliseconds, cpuMilliseconds: bestTime(cpu, size, now, end) });
   }
   const models = {
     gpu: fitCost(timings.map((timing) => ({ size: square(timing.size), milliseconds: timing.gpuMilliseconds }))),
@@ -61,28 +65,23 @@ export function explain({ timings, winsFrom }: Calibration): string {
 }
 
 /** The time of one product, the best of some runs after one to warm up; fewer runs when the time is up. */
-function bestTime(kernel: MatmulKernel, size: number, left: () => number): number {
-  const [a, b] = [matrix(size, 1), matrix(size, 2)];
+function bestTime(kernel: MatmulKernel, size: number, now: () => number, end: number): number {
+  const matrix = { data: new Float32Array(size * size).fill(0.5), offset: 0, rowStride: size, columnStride: 1 };
   const out = new Float32Array(size * size);
-  const once = () => kernel(a, b, square(size), out.fill(0), 0);
+  const once = () => kernel(matrix, matrix, square(size), out.fill(0), 0);
   once();
   let best = Number.POSITIVE_INFINITY;
-  for (let run = 0; run === 0 || (run < runs && left() > 0); run++) {
-    const start = performance.now();
+  for (let run = 0; run === 0 || (run < runs && now() < end); run++) {
+    const start = now();
     let [count, elapsed] = [0, 0];
     while (elapsed < shortestRun) {
       once();
       count++;
-      elapsed = performance.now() - start;
+      elapsed = now() - start;
     }
     best = Math.min(best, elapsed / count);
   }
   return best;
-}
-
-function matrix(size: number, seed: number): Matrix {
-  const data = Float32Array.from({ length: size * size }, (_, i) => Math.sin(seed + i));
-  return { data, offset: 0, rowStride: size, columnStride: 1 };
 }
 
 function square(size: number): ProductSize {

@@ -9,7 +9,7 @@ export class GpuDevice {
   readonly #gpuJs: GpuJs;
   readonly #gpu: Gpu;
   readonly #kernels: Kernels;
-  #context: GlContext | undefined;
+  #context: GlContext | null = null;
 
   constructor(gpuJs: GpuJs, mode: GlMode) {
     this.mode = mode;
@@ -47,7 +47,7 @@ export class GpuDevice {
   /** The name of what draws, as the driver gives it. Software renderers give one too. Known after the first product. */
   get renderer(): string {
     const context = this.#context;
-    if (context === undefined) return 'unknown';
+    if (context === null) return 'unknown';
     const unmasked = context.getExtension('WEBGL_debug_renderer_info')?.UNMASKED_RENDERER_WEBGL;
     return String(context.getParameter(unmasked ?? context.RENDERER));
   }

@@ -37,7 +37,8 @@ export interface GpuKernel {
   destroy(): void;
   /** Why gpu.js gave the work to the CPU instead, if it did. */
   readonly fallbackReason: string | null;
-  readonly kernel: { readonly context: GlContext };
+  /** The context is null in those modes of gpu.js that are no GPU. */
+  readonly kernel: { readonly context: GlContext | null };
 }
 
 /** The part of `WebGLRenderingContext` that tells what draws, and whether it still does. */
