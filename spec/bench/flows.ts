@@ -63,12 +63,14 @@ for (const [title, measure] of Object.entries(measurements)) {
   if (!title.includes(values.only)) continue;
   for (let seed = 0; seed < seeds; seed++) {
     const start = performance.now();
-    for (const [name, { value, floor }] of Object.entries(measure(seed))) {
+    const results = Object.entries(measure(seed));
+    for (const [name, { value, floor }] of results) {
       const found = rows.find((each) => `${each.name}: ${each.data.name}` === name);
       found?.ours.push(value);
       found?.floors.push(floor);
     }
-    console.error(`${title}, seed ${seed}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
+    const summary = results.map(([name, { value }]) => `\n  ${name}: ${value.toFixed(3)}`).join('');
+    console.error(`${title}, seed ${seed}: ${((performance.now() - start) / 1000).toFixed(0)} s${summary}`);
   }
 }
 printTable(rows.filter(({ ours }) => ours.length > 0));

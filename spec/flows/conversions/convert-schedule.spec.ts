@@ -12,6 +12,7 @@ import {
   polynomialPath,
   reverseTime,
   varianceExplodingPath,
+  variancePreservingPath,
 } from '../../../flows/index.ts';
 import { expectClose, f64, normal64, timeDerivative, uniform64 } from '../support.ts';
 
@@ -32,7 +33,7 @@ const tight = { method: 'tsitouras54', relativeTolerance: 1e-10, absoluteToleran
 describe('conversions between schedules', () => {
   const x = normal64(0, [6, 2]);
 
-  for (const from of paths) {
+  for (const from of [...paths, variancePreservingPath(), varianceExplodingPath()]) {
     for (const to of [...paths, varianceExplodingPath({ sigmaMin: 0.05, sigmaMax: 20 })]) {
       it(`${from.name} on ${to.name}: the converted exact field is the exact field`, () => {
         const converted = convertSchedule(marginalField(from, data).velocity, { from, to });
