@@ -71,8 +71,10 @@ export function multiplyOnGpu(a: Matrix, b: Matrix, size: ProductSize, out: Floa
 }
 
 async function load(cpu: MatmulKernel): Promise<GpuReport> {
-  await ready?.device.destroy();
+  const previous = ready;
   ready = undefined;
+  report = { status: 'not loaded', reason: 'loadGpuBackend() is not done yet', timings: [] };
+  await previous?.device.destroy().catch(() => undefined);
   report = await start(cpu);
   return report;
 }
