@@ -28,17 +28,17 @@ const paths: readonly AffinePath[] = [
   linearVariancePreservingPath(),
   polynomialPath({ exponent: 2 }),
 ];
-const tight = { method: 'tsitouras54', relativeTolerance: 1e-10, absoluteTolerance: 1e-10 } as const;
+const tight = { method: 'tsitouras54', relativeTolerance: 1e-6, absoluteTolerance: 1e-6 } as const;
 
 describe('conversions between schedules', () => {
   const x = normal64(0, [6, 2]);
 
-  for (const from of [...paths, variancePreservingPath(), varianceExplodingPath()]) {
+  for (const from of [...paths, variancePreservingPath(), varianceExplodingPath({ sigmaMin: 0.01, sigmaMax: 200 })]) {
     for (const to of [...paths, varianceExplodingPath({ sigmaMin: 0.05, sigmaMax: 20 })]) {
       it(`${from.name} on ${to.name}: the converted exact field is the exact field`, () => {
         const converted = convertSchedule(marginalField(from, data).velocity, { from, to });
         const exact = marginalField(to, data).velocity;
-        for (const r of [0.05, 0.4, 0.9, uniform64(1, [6, 1], 0.1, 0.9)]) {
+        for (const r of [0.1, 0.4, 0.9, uniform64(1, [6, 1], 0.1, 0.9)]) {
           expectClose(converted(x, r), exact(x, r), 1e-9);
         }
       });
@@ -86,17 +86,17 @@ describe('conversions between schedules', () => {
     const { velocity } = marginalField(from, data);
     const along = odeSolve(velocity, x, { from: 0, to: 1, ...tight }).x;
     const other = odeSolve(convertSchedule(velocity, { from, to }), x, { from: 0, to: 1, ...tight }).x;
-    expectClose(other, along, 1e-7);
-    // and to a variance-exploding sampler, which starts from its own noise and keeps a little of it at the end
-    const exploding = varianceExplodingPath({ sigmaMin: 1e-6, sigmaMax: 1000 });
-    const start = matchSchedules({ from, to: exploding }, f64(0));
-    const noisy = odeSolve(velocity, x, { from: 0, to: start.time.item(), ...tight }).x;
-    const exploded = odeSolve(convertSchedule(velocity, { from, to: exploding }), noisy.multiply(start.scale), {
-      from: 0,
-      to: 1,
-      ...tight,
-    }).x;
-    expectClose(exploded, along, 1e-5);
+    expectClose(other, along, 1e-5);
+    // A variance-exploding sampler joins the way late and leaves it early, at other scales
+    const exploding = varianceExplodingPath({ sigmaMin: 0.01, sigmaMax: 50 });
+    const { time, scale } = matchSchedules({ from, to: exploding }, f64([0, 1]));
+    const [start, stop] = time.toTypedArray() as unknown as [number, number];
+    const [first, last] = scale.toTypedArray() as unknown as [number, number];
+    const joined = odeSolve(velocity, x, { from: 0, to: start, ...tight }).x;
+    const left = odeSolve(velocity, joined, { from: start, to: stop, ...tight }).x;
+    const onExploding = convertSchedule(velocity, { from, to: exploding });
+    const exploded = odeSolve(onExploding, joined.multiply(first), { from: 0, to: 1, ...tight }).x;
+    expectClose(exploded, left.multiply(last), 1e-4);
   });
 
   it('keeps the time convention', () => {
