@@ -61,7 +61,7 @@ export interface StraightnessOptions {
  * S = ∫₀¹ E‖(x₁ − x₀) − v(x_t, t)‖² dt along the trajectories of the flow itself, a scalar: 0 for a flow that is straight.
  * The midpoint rule in t, the trajectories by Runge–Kutta steps of half that length.
  *
- * Source: Liu et al. 2022, equation 7.
+ * Source: Liu et al. 2022, section 2.1, the measure of straightness.
  * @example const s = straightness(velocity, random.normal(key, [1024, 2]));
  */
 export function straightness(

@@ -25,7 +25,8 @@ export interface ShortcutBatch extends StraightPair {
  * s(x, t, d) is v_{t,t+d}(x) of the flow map: it is called here with the time to reach, not with the step. Costs the model
  * with its gradient, and the model twice.
  *
- * Source: Frans, Hafner, Levine, Abbeel 2024, "One step diffusion via shortcut models" (arXiv 2410.12557), equations 4 and 5.
+ * Source: Frans, Hafner, Levine, Abbeel 2024, "One step diffusion via shortcut models" (arXiv 2410.12557), section 3, the self-consistency
+ * target and the joint objective.
  * @throws ShapeError for shapes that differ, ArgumentError where t + 2d > 1 or for a function that is no flow map's velocity.
  * @example const loss = shortcutLoss(v, { x0: noise, x1: data, ...sampleShortcutTimes(key, batch) });
  */
@@ -34,7 +35,8 @@ export function shortcutLoss(velocity: FlowMapVelocity, batch: ShortcutBatch): T
   checkPair('shortcutLoss', batch, ['t', 'd']);
   const { x0, x1, t, d, weights } = batch;
   const align = (time: Tensor) => alignTime('shortcutLoss', time, x1);
-  requireOrder('shortcutLoss', ['t + 2d', '1'], align(t).add(align(d).multiply(2)), align(t).multiply(0).add(1));
+  const last = align(t).add(align(d).multiply(2));
+  requireOrder('shortcutLoss', ['t + 2d', '1'], last, last.multiply(0).add(1 + 1e-6)); // 1, give or take a rounding
   const s = (x: Tensor, from: Tensor, step: Tensor) => velocity(x, from, from.add(step));
   const x = interpolant('shortcutLoss', batch, t);
   const target = withoutGradient((at: Tensor) => {
