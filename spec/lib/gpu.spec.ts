@@ -17,6 +17,7 @@ import {
   type MatmulKernel,
   type Matrix,
   matmul,
+  matmulBackend,
   type NDArray,
   setMatmulBackend,
 } from '../../lib/index.ts';
@@ -26,7 +27,9 @@ import { layouts, numbersOf, sample } from './support.ts';
 describe('loadGpuBackend', function () {
   this.timeout(120_000);
 
-  afterEach(() => setMatmulBackend('auto'));
+  const before = matmulBackend();
+  beforeEach(() => setMatmulBackend('auto'));
+  afterEach(() => setMatmulBackend(before));
 
   it('nothing is loaded before it is called, and the refusal says what to call', () => {
     expect(backendReport().gpu).to.deep.include({ status: 'not loaded', reason: 'loadGpuBackend() was not called' });
