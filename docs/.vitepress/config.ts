@@ -1,0 +1,69 @@
+/** The site: `npm run docs` builds it to out/docs, `npm run docs:dev` serves it. */
+import katex from '@vscode/markdown-it-katex';
+import { defineConfig } from 'vitepress';
+import { makeRelocatable, placeholderBase } from './relocatable.ts';
+import { copySources, sourceMarkdown } from './sources.ts';
+
+const english = {
+  outline: { level: [2, 3] as [number, number] },
+  sidebar: [
+    {
+      text: 'Learn',
+      items: [
+        { text: 'Start', link: '/start' },
+        { text: 'Autodiff from scratch', link: '/autodiff-from-scratch' },
+        { text: 'The note, proved', link: '/note' },
+        { text: '笔记及其证明', link: '/note-zh' },
+        { text: 'Flows', link: '/flows' },
+      ],
+    },
+    {
+      text: 'Use',
+      items: [
+        { text: 'Cookbook', link: '/cookbook' },
+        { text: 'Coming from JAX, PyTorch, tfjs', link: '/coming-from' },
+        { text: 'Adding a primitive', link: '/adding-a-primitive' },
+      ],
+    },
+    {
+      text: 'Look up',
+      items: [
+        { text: 'Conventions', link: '/conventions' },
+        { text: 'Errata of the note', link: '/errata' },
+        { text: 'Limits', link: '/limits' },
+        { text: 'Benchmarks', link: '/benchmarks' },
+        { text: 'Architecture', link: '/architecture' },
+      ],
+    },
+  ],
+};
+
+export default defineConfig({
+  title: 'fluxion',
+  description: 'Automatic differentiation in pure TypeScript, and generative models by flow matching on top of it',
+  lang: 'en',
+  base: process.argv.includes('build') ? placeholderBase : '/',
+  outDir: '../out/docs',
+  cacheDir: '../node_modules/.cache/vitepress',
+  themeConfig: {
+    nav: [
+      { text: 'Start', link: '/start' },
+      { text: 'Autodiff', link: '/autodiff-from-scratch' },
+      { text: 'The note', link: '/note' },
+      { text: 'Flows', link: '/flows' },
+      { text: 'Cookbook', link: '/cookbook' },
+    ],
+    search: { provider: 'local' },
+    ...english,
+  },
+  markdown: {
+    config(md) {
+      md.use(katex.default);
+      md.use(sourceMarkdown);
+    },
+  },
+  buildEnd({ outDir }) {
+    copySources(outDir);
+    makeRelocatable(outDir);
+  },
+});

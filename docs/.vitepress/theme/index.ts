@@ -1,0 +1,16 @@
+import 'katex/dist/katex.min.css';
+import './style.css';
+import type { Theme } from 'vitepress';
+import DefaultTheme from 'vitepress/theme-without-fonts';
+import Claims from './Claims.vue';
+import Picture from './Picture.vue';
+
+const theme: Theme = {
+  extends: DefaultTheme,
+  enhanceApp({ app }) {
+    app.component('Claims', Claims);
+    app.component('Picture', Picture);
+  },
+};
+
+export default theme;
