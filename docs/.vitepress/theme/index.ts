@@ -2,8 +2,8 @@ import 'katex/dist/katex.min.css';
 import './style.css';
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
-import Claims from './Claims.vue';
-import Picture from './Picture.vue';
+import { Claims } from './claims.ts';
+import { Picture } from './picture.ts';
 
 const theme: Theme = {
   extends: DefaultTheme,

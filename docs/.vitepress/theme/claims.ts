@@ -1,0 +1,47 @@
+import { type FunctionalComponent, h } from 'vue';
+import measured from '../claims.json';
+
+const titles = { en: ['Claim', 'Residual', 'Bound'], zh: ['命题', '残差', '界'] } as const;
+
+/** The rows of `fluxion verify` whose ids begin with one of the given names, as they were last measured. */
+export const Claims: FunctionalComponent<{ only: string; lang?: keyof typeof titles }> = ({ only, lang = 'en' }) => {
+  const names = only.split(' ');
+  const missing = names.find((name) => !measured.some(({ id }) => isNamed(name, id)));
+  if (missing !== undefined) throw new Error(`Claims: there is no claim '${missing}'`);
+  const rows = measured.filter(({ id }) => names.some((name) => isNamed(name, id)));
+  return h('table', { class: 'claims', tabindex: 0 }, [
+    h(
+      'thead',
+      h(
+        'tr',
+        titles[lang].map((title) => h('th', title)),
+      ),
+    ),
+    h(
+      'tbody',
+      rows.map((row) =>
+        h('tr', [
+          h('td', [row.claim, ...[row.equation, row.detail ?? ''].filter(Boolean).map(small)]),
+          h('td', format(row.residual)),
+          h('td', `${row.bound === 'at most' ? '≤' : '≥'} ${format(row.tolerance)}`),
+        ]),
+      ),
+    ),
+  ]);
+};
+Claims.props = ['only', 'lang'];
+
+function isNamed(name: string, id: string): boolean {
+  return id === name || id.startsWith(`${name}.`);
+}
+
+function small(text: string) {
+  return h('div', { class: 'equation' }, text);
+}
+
+/** Two significant digits. */
+function format(value: number): string {
+  const size = Math.abs(value);
+  const plain = size === 0 || (size >= 0.01 && size < 10_000);
+  return plain ? String(Number(value.toPrecision(2))) : value.toExponential(1).replace('.0e', 'e').replace('-', '−');
+}
