@@ -65,3 +65,31 @@ export function wholeNumber(
   if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
   throw new UsageError(`${command}: wanted a whole number ≥ ${least} for ${option}, got '${text}'`);
 }
+
+/**
+ * A finite number written out, or undefined if it is not given.
+ * @throws UsageError for anything else
+ */
+export function finiteNumber(command: string, option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new UsageError(`${command}: wanted a number for ${option}, got '${text}'`);
+}
+
+/** A flag that was not given is false. */
+export function flag(value: boolean | undefined): boolean {
+  return value === true;
+}
+
+/**
+ * The folder that a command is about, which comes first, and the other words.
+ * @throws UsageError if it is missing
+ */
+export function folderArgument(
+  command: string,
+  [folder, ...rest]: readonly string[],
+): { readonly folder: string; readonly rest: readonly string[] } {
+  if (folder !== undefined && folder !== '' && !folder.startsWith('-')) return { folder, rest };
+  throw new UsageError(`${command}: wanted the folder of a run first, as in fluxion ${command} out`);
+}

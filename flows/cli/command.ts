@@ -13,5 +13,5 @@ export interface Command {
   /** What `--help` prints. */
   readonly help: string;
   /** @returns the exit code: 0, or 1 if something that was to hold does not */
-  run(args: readonly string[], console: Console): number;
+  run(args: readonly string[], console: Console): number | Promise<number>;
 }

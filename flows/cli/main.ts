@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { runCommandLine } from './run.ts';
 
-process.exitCode = runCommandLine(process.argv.slice(2), { out: process.stdout, err: process.stderr });
+process.exitCode = await runCommandLine(process.argv.slice(2), { out: process.stdout, err: process.stderr });

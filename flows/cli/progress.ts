@@ -5,6 +5,8 @@ import { ArgumentError, checkOptions } from '../../lib/index.ts';
 export interface ProgressOptions {
   /** How many steps the run will take. */
   readonly total: number;
+  /** How many of them were made before, by a run that this one continues. Default 0. */
+  readonly from?: number;
   /** Where to write. Default `process.stderr`. With `isTTY` it gets a bar. */
   readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** The time in seconds. Default: the process's monotonic clock. */
@@ -44,14 +46,14 @@ interface Display {
  * progress.finish();
  */
 export function trainingProgress(options: ProgressOptions): Progress {
-  checkOptions('trainingProgress', options, ['total', 'stream', 'clock']);
-  const { total, stream = process.stderr, clock = () => performance.now() / 1000 } = options;
+  checkOptions('trainingProgress', options, ['total', 'from', 'stream', 'clock']);
+  const { total, from = 0, stream = process.stderr, clock = () => performance.now() / 1000 } = options;
   if (!Number.isInteger(total) || total < 1) {
     throw new ArgumentError(`trainingProgress: wanted a total of at least 1 step, got ${total}`);
   }
   const display = stream.isTTY ? bar(stream, total) : lines(stream, total);
   const start = clock();
-  const stepsPerSecond = rateMeter(start);
+  const stepsPerSecond = rateMeter(from, start);
   let last: Standing | undefined;
   return {
     update(step, loss) {
@@ -65,8 +67,8 @@ export function trainingProgress(options: ProgressOptions): Progress {
 }
 
 /** Steps per second over the last 10 seconds: the first steps are slow, and a laptop's speed drifts. */
-function rateMeter(start: number): (step: number, now: number) => number {
-  const marks = [{ step: 0, time: start }];
+function rateMeter(from: number, start: number): (step: number, now: number) => number {
+  const marks = [{ step: from, time: start }];
   return (step, now) => {
     marks.push({ step, time: now });
     while (marks.length > 2 && now - (marks[1] as { time: number }).time > 10) marks.shift();

@@ -1,14 +1,17 @@
 /** The command line, as a function from words to an exit code. */
 import { UsageError } from './arguments.ts';
 import type { Command, Console } from './command.ts';
+import { evaluateCommand } from './evaluate-command.ts';
+import { likelihoodCommand } from './likelihood-command.ts';
+import { sampleCommand } from './sample-command.ts';
 import { trainCommand } from './train-command.ts';
 import { verifyCommand } from './verify-command.ts';
 
-const commands: readonly Command[] = [verifyCommand, trainCommand];
+const commands: readonly Command[] = [verifyCommand, trainCommand, sampleCommand, likelihoodCommand, evaluateCommand];
 
 const help = `Usage: fluxion <command> [options]
 
-${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
 
 fluxion <command> --help tells more about a command.
 `;
@@ -16,9 +19,9 @@ fluxion <command> --help tells more about a command.
 /**
  * Runs a command.
  * @returns the exit code: 0; 1 if something failed; 2 for a command line that makes no sense
- * @example process.exitCode = runCommandLine(['verify', '--only', 'gradient'], { out: process.stdout, err: process.stderr });
+ * @example process.exitCode = await runCommandLine(['verify', '--only', 'gradient'], { out: process.stdout, err: process.stderr });
  */
-export function runCommandLine(args: readonly string[], console: Console): number {
+export function runCommandLine(args: readonly string[], console: Console): Promise<number> {
   return reportingErrors(args, console, () => {
     const [name, ...rest] = args;
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -39,9 +42,13 @@ export function runCommandLine(args: readonly string[], console: Console): numbe
 }
 
 /** Turns an error into one sentence and an exit code; with `--debug` among the words, into a stack trace. */
-export function reportingErrors(args: readonly string[], console: Console, job: () => number): number {
+export async function reportingErrors(
+  args: readonly string[],
+  console: Console,
+  job: () => number | Promise<number>,
+): Promise<number> {
   try {
-    return job();
+    return await job();
   } catch (error) {
     const shown = error instanceof Error ? (args.includes('--debug') ? error.stack : error.message) : String(error);
     console.err.write(`fluxion: ${shown}\n`);

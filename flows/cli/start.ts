@@ -1,19 +1,19 @@
 /** The main job, `npm start`: the note verified, then a MeanFlow trained on real digits; all of it in out/report.html. */
 import type { Console } from './command.ts';
-import { digitsSettings } from './digits-model.ts';
+import { trainAndReport } from './digits-report.ts';
 import { reportingErrors } from './run.ts';
-import { trainAndReport } from './train-command.ts';
+import { defaultSettings } from './settings.ts';
 import { checkClaims, claimsTable } from './verify-command.ts';
 
 const console: Console = { out: process.stdout, err: process.stderr };
 const args = process.argv.slice(2);
 
-process.exitCode = reportingErrors(args, console, () => {
+process.exitCode = await reportingErrors(args, console, () => {
   const startedAt = new Date();
   console.out.write('The note, verified\n\n');
   const claims = checkClaims(console);
   console.out.write(claimsTable(claims, console));
   console.out.write(`\nA MeanFlow trained on 1,797 handwritten digits\n\n`);
-  const figuresHold = trainAndReport(console, digitsSettings, 'out', claims, startedAt);
+  const figuresHold = trainAndReport(console, defaultSettings, 'out', claims, startedAt);
   return figuresHold && claims.every(({ passed }) => passed) ? 0 : 1;
 });

@@ -1,148 +1,186 @@
-/** fluxion train: a MeanFlow of the digits, its figures and its report. */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { random } from '../../autograd/index.ts';
-import { writeFileAtomically } from '../files/index.ts';
-import { type Claim, type ReportData, renderReport } from '../report/index.ts';
-import { parseOptions, wholeNumber } from './arguments.ts';
+/** fluxion train: a model of the user's data, in a folder. */
+import { existsSync, readFileSync } from 'node:fs';
+import { standardize } from '../data/index.ts';
+import { FileError, fileError } from '../files/index.ts';
+import { flag, parseOptions, UsageError, wholeNumber } from './arguments.ts';
 import type { Command, Console } from './command.ts';
-import { type DigitsEvaluation, evaluateDigits, keepsLimits } from './digits-evaluation.ts';
-import { type DigitsModel, type DigitsSettings, digitsSettings, trainDigits } from './digits-model.ts';
-import { formatFigures } from './figures-table.ts';
-import { drawAverageVelocities, drawPaths } from './pictures.ts';
-import { trainingProgress } from './progress.ts';
+import { type DataSet, dataDigest, loadData, namedData } from './data-source.ts';
+import { type RunConfig, readConfig, runFiles, runFormat } from './run-folder.ts';
+import { checkSetting, defaultSettings, methods, parseSettings, type TrainingSettings } from './settings.ts';
+import { runTraining } from './training-run.ts';
+import { packageVersion } from './version.ts';
+import { summarize } from './write-results.ts';
 
-const help = `Usage: fluxion train [--steps <n>] [--seed <n>] [--out <folder>]
+const { steps, seed, method } = defaultSettings;
 
-Trains a class-conditional MeanFlow on 1,797 handwritten digits, draws 1,000 samples with
-1, 2 and 4 network evaluations, and compares them with the real digits. Writes
-report.html and metrics.json. Exits with 1 if a figure misses its limit.
+const help = `Usage: fluxion train [--data <data>] [--method <method>] [--out <folder>] [options]
+       fluxion train --resume --out <folder>
 
-  --steps <n>      training steps (default ${digitsSettings.steps})
-  --seed <n>       what all randomness comes from (default ${digitsSettings.seed})
-  --out <folder>   where to write (default out)
-  --debug          print a stack trace if something breaks
-  --help           print this
+Trains a flow on data and writes into a folder: model.safetensors (weights by PyTorch's names),
+config.json, metrics.jsonl (a line for each step), report.html, samples.png, and while it
+trains checkpoint.safetensors. A run that was stopped, by Ctrl-C or by a power cut, goes on
+with --resume and ends with the same model, bit for bit.
+
+  --data <data>          ${namedData.slice(0, 5).join(', ')},
+                         ${namedData.slice(5).join(', ')}, or a .csv, .npy or .npz file
+                         (default digits)
+  --label <column>       the column of a table (name, or number from 0), or the array of a
+                         .npz file, that holds the classes
+  --method <method>      ${methods.join(', ')} (default ${method})
+  --steps <n>            training steps (default ${steps})
+  --seed <n>             what all randomness comes from (default ${seed})
+  --config <file>        further settings, as JSON: { "hidden": 128, "learningRate": 0.001 };
+                         config.json lists them all
+  --out <folder>         where to write (default out)
+  --resume               go on with the run in that folder
+  --overwrite            start afresh, though there is a run in that folder
+  --checkpoint-every <n> save after every n steps (default: every 15 seconds)
+  --allow-other-environment
+                         resume although another version of Node, machine or backend may
+                         change the last bits
+  --json                 print the result as JSON
+  --debug                print a stack trace if something breaks
+  --help                 print this
 
 Examples:
-  fluxion train
-  fluxion train --seed 1 --out out/seed-1
+  fluxion train --data moons --method ot-cfm --out moons
+  fluxion train --data penguins.csv --label species --steps 5000 --out penguins
+  fluxion train --resume --out penguins
 `;
 
 export const trainCommand: Command = {
   name: 'train',
-  summary: 'train a MeanFlow on handwritten digits and draw new ones',
+  summary: 'train a flow on a data set, or on your own data',
   help,
-  run(args, console) {
+  async run(args, console) {
     const values = parseOptions('train', args, {
+      data: { type: 'string' },
+      label: { type: 'string' },
+      method: { type: 'string' },
       steps: { type: 'string' },
       seed: { type: 'string' },
+      config: { type: 'string' },
       out: { type: 'string' },
+      resume: { type: 'boolean' },
+      overwrite: { type: 'boolean' },
+      'checkpoint-every': { type: 'string' },
+      'allow-other-environment': { type: 'boolean' },
+      json: { type: 'boolean' },
     });
-    const settings = {
-      ...digitsSettings,
-      steps: wholeNumber('train', '--steps', values.steps, 1, digitsSettings.steps),
-      seed: wholeNumber('train', '--seed', values.seed, 0, digitsSettings.seed),
-    };
-    return trainAndReport(console, settings, values.out ?? 'out', []) ? 0 : 1;
+    const folder = values.out ?? 'out';
+    const checkpointEvery = wholeNumber('train', '--checkpoint-every', values['checkpoint-every'], 1, 0);
+    const { config, data } = values.resume ? await resumed(folder, values) : await fresh(folder, values);
+    const started = performance.now();
+    const outcome = await runTraining({
+      folder,
+      config,
+      data,
+      console,
+      resume: flag(values.resume),
+      allowOtherEnvironment: flag(values['allow-other-environment']),
+      checkpointEvery: checkpointEvery || undefined,
+    });
+    if (!outcome.finished) return interrupted(console, folder, outcome.step);
+    const summary = summarize(folder, data, (performance.now() - started) / 1000);
+    console.out.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : summary.text);
+    return 0;
   },
 };
 
-/**
- * Trains, evaluates, prints the figures and writes the report with the given claims in it.
- * @param startedAt when the whole job began
- * @returns whether every figure keeps its limit
- */
-export function trainAndReport(
-  console: Console,
-  settings: DigitsSettings,
-  folder: string,
-  claims: readonly Claim[],
-  startedAt = new Date(),
-): boolean {
-  const model = trainWithProgress(console, settings);
-  const evaluation = evaluateDigits(model, random.key(settings.seed));
-  console.out.write(`\n${formatFigures(evaluation.figures)}\n`);
-  const data = reportData({ settings, model, evaluation, claims, startedAt });
-  const reportPath = join(folder, 'report.html');
-  const metricsPath = join(folder, 'metrics.json');
-  writeFileAtomically(reportPath, renderReport(data));
-  writeFileAtomically(metricsPath, `${JSON.stringify(metrics(data), null, 2)}\n`);
-  console.out.write(`\nWrote ${reportPath} and ${metricsPath}\n`);
-  return evaluation.figures.every(keepsLimits);
+interface TrainValues {
+  readonly data?: string;
+  readonly label?: string;
+  readonly method?: string;
+  readonly steps?: string;
+  readonly seed?: string;
+  readonly config?: string;
+  readonly overwrite?: boolean;
 }
 
-function trainWithProgress(console: Console, settings: DigitsSettings): DigitsModel {
-  const progress = trainingProgress({ total: settings.steps, stream: console.err });
-  try {
-    return trainDigits(settings, ({ step, losses }) => progress.update(step, losses.loss as number));
-  } finally {
-    progress.finish();
+interface Prepared {
+  readonly config: RunConfig;
+  readonly data: DataSet;
+}
+
+/** By the convention of shells: 128, and 2 for SIGINT. */
+const interruptedCode = 130;
+
+function interrupted(console: Console, folder: string, step: number): number {
+  const command = `fluxion train --resume --out ${folder}`;
+  console.err.write(`Stopped after step ${step}, and saved; go on with: ${command}\n`);
+  return interruptedCode;
+}
+
+async function fresh(folder: string, values: TrainValues): Promise<Prepared> {
+  const given = givenSettings(values);
+  if (existsSync(runFiles(folder).config) && !values.overwrite) {
+    throw new UsageError(
+      `train: there is a run in ${folder} already; go on with it (--resume), or start afresh (--overwrite)`,
+    );
   }
-}
-
-interface Run {
-  readonly settings: DigitsSettings;
-  readonly model: DigitsModel;
-  readonly evaluation: DigitsEvaluation;
-  readonly claims: readonly Claim[];
-  readonly startedAt: Date;
-}
-
-function reportData({ settings, model, evaluation, claims, startedAt }: Run): ReportData {
-  const { loss, rawError } = model.curves;
-  return {
-    claims,
-    training: {
-      steps: loss.map((_, i) => i + 1),
-      curves: [
-        { name: 'Raw error ‖Δ‖²', values: rawError, scale: 'logarithmic' },
-        { name: 'Weighted loss', values: loss, scale: 'linear' },
-      ],
-    },
-    digits: evaluation.samples,
-    figures: evaluation.figures,
-    paths: drawPaths(random.key(settings.seed)),
-    averageVelocities: drawAverageVelocities(random.key(settings.seed)),
-    run: {
-      version: packageVersion(),
-      seed: settings.seed,
-      startedAt: startedAt.toISOString(),
-      seconds: (Date.now() - startedAt.getTime()) / 1000,
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      settings: [
-        { name: 'Training steps', value: settings.steps },
-        { name: 'Batch', value: settings.batchSize },
-        { name: 'Network', value: `${settings.layers} residual layers of ${settings.hidden}, SiLU` },
-        { name: 'Parameters', value: model.parameterCount },
-        { name: 'Data', value: `(x − ${model.scaling.mean.toFixed(3)}) / ${model.scaling.scale.toFixed(3)}` },
-        { name: 'Adam learning rate', value: `${settings.learningRate}, cosine to 0` },
-        { name: 'Warm-up', value: `${100 * settings.warmUpShare} % of the steps` },
-        { name: 'γ, c', value: `${settings.gamma}, ${settings.c}` },
-        { name: 'Times', value: settings.times === 'uniform' ? 'uniform on [0, 1)' : 'logit-normal' },
-        { name: 'Share with r ≠ t', value: settings.differentShare },
-        { name: 'Label drop', value: settings.labelDrop },
-        { name: 'EMA', value: settings.ema },
-      ],
-    },
+  const source = values.data ?? 'digits';
+  const data = await loadData({ source, label: values.label });
+  const count = data.points.shape[0] as number;
+  const settings: TrainingSettings = {
+    ...defaultSettings,
+    batchSize: Math.min(defaultSettings.batchSize, count),
+    // The columns of a table have units of their own.
+    perFeature: source.toLowerCase().endsWith('.csv'),
+    ...given,
   };
-}
-
-/** What a program would want to read of a run: everything but the pictures. */
-function metrics({ claims, figures, training, run }: ReportData) {
-  return {
-    run,
-    figures,
-    claims: claims.map(({ part, claim, compared, residual, bound, tolerance, passed }) => {
-      return { part, claim, compared, residual, bound, tolerance, passed };
-    }),
-    curves: Object.fromEntries(training.curves.map(({ name, values }) => [name, values])),
+  if (settings.batchSize > count) {
+    throw new UsageError(`train: wanted a 'batchSize' of at most the ${count} points, got ${settings.batchSize}`);
+  }
+  if (settings.guidance !== 1 && data.classNames.length === 0) {
+    throw new UsageError("train: the setting 'guidance' needs classes; name their column with --label");
+  }
+  const { mean, scale } = standardize(data.points, { perFeature: settings.perFeature });
+  const config: RunConfig = {
+    format: runFormat,
+    fluxion: packageVersion(),
+    data: {
+      source,
+      label: values.label ?? null,
+      points: count,
+      columns: data.columns,
+      classNames: data.classNames,
+      image: data.image ?? null,
+      sha256: dataDigest(data),
+    },
+    standardization: { mean: [...mean.toTypedArray()], scale: [...scale.toTypedArray()] },
+    settings,
   };
+  return { config, data };
 }
 
-/** From package.json, which lies elsewhere in the sources than in the built package. */
-function packageVersion(): string {
-  const { version } = createRequire(import.meta.url)('fluxion/package.json') as { version: string };
-  return version;
+async function resumed(folder: string, values: TrainValues): Promise<Prepared> {
+  const given = (['data', 'label', 'method', 'steps', 'seed', 'config', 'overwrite'] as const).find(
+    (name) => name in values,
+  );
+  if (given) throw new UsageError(`train: --resume goes on as the run began, so --${given} cannot be given with it`);
+  if (!existsSync(runFiles(folder).config)) throw new FileError(`there is no run in ${folder} to go on with`);
+  const config = readConfig(folder);
+  const data = await loadData({ source: config.data.source, label: config.data.label ?? undefined });
+  if (dataDigest(data) !== config.data.sha256) {
+    throw new FileError(`the data in ${config.data.source} have changed since the run in ${folder} began`);
+  }
+  return { config, data };
+}
+
+/** The settings of the file, and above them those of the command line. */
+function givenSettings(values: TrainValues): Partial<TrainingSettings> {
+  return {
+    ...(values.config !== undefined && parseSettings(readText(values.config), values.config)),
+    ...(values.method !== undefined && { method: checkSetting('method', values.method, '--method') }),
+    ...(values.steps !== undefined && { steps: wholeNumber('train', '--steps', values.steps, 1, steps) }),
+    ...(values.seed !== undefined && { seed: wholeNumber('train', '--seed', values.seed, 0, seed) }),
+  } as Partial<TrainingSettings>;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw fileError(path, 'read', cause);
+  }
 }

@@ -3,4 +3,5 @@ export { type Checkpoint, type ReadCheckpointOptions, readCheckpoint, writeCheck
 export { currentEnvironment, differenceOf, type Environment } from './environment.ts';
 export { type FilePath, loadCsv, loadIdx, loadNpy, loadNpz } from './load.ts';
 export { loadMnist, type Mnist, type MnistOptions } from './mnist.ts';
+export { formatPng, type Raster } from './png.ts';
 export { FileError, fileError, writeFileAtomically } from './write-file.ts';

@@ -1,3 +1,5 @@
+export { formatCsv } from './csv.ts';
+export { formatNpy } from './npy.ts';
 export { formatSafetensors, parseSafetensors, type SafetensorsFile } from './safetensors.ts';
 export { fromStateDict, stateDict } from './state-dict.ts';
 export { flattenNames, type NamedTensors, restoreTree, unflattenNames } from './tensor-names.ts';

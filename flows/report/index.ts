@@ -12,3 +12,4 @@ export type {
   Training,
 } from './data.ts';
 export { renderReport } from './render.ts';
+export { type RunReportData, renderRunReport } from './render-run.ts';

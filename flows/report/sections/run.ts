@@ -1,9 +1,14 @@
 /** What ran, so that it can be run again. */
 import type { RunDetails } from '../data.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, Markup } from '../markup.ts';
 import { formatSeconds } from '../numbers.ts';
 
-export function runSection(run: RunDetails): Markup {
+const digitsCredit =
+  new Markup(`Digits: E. Alpaydin and C. Kaynak, <cite>Optical Recognition of Handwritten Digits</cite> (1998), UCI Machine Learning
+Repository, CC BY 4.0.`);
+
+/** @param credit whose data they are; by default the digits' authors */
+export function runSection(run: RunDetails, credit: Markup | '' = digitsCredit): Markup {
   const facts: [string, string][] = [
     ['fluxion', run.version],
     ['Seed', String(run.seed)],
@@ -22,7 +27,6 @@ export function runSection(run: RunDetails): Markup {
 ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
 </dl>
 <p class="lead">The same seed on the same machine gives the same numbers, to the last bit.</p>
-<p class="lead">Digits: E. Alpaydin and C. Kaynak, <cite>Optical Recognition of Handwritten Digits</cite> (1998), UCI Machine Learning
-Repository, CC BY 4.0.</p>
+${credit === '' ? '' : html`<p class="lead">${credit}</p>`}
 </section>`;
 }

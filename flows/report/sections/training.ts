@@ -6,16 +6,21 @@ import { html, type Markup } from '../markup.ts';
 import { formatNumber } from '../numbers.ts';
 import { colour } from '../theme.ts';
 
-export function trainingSection(training: Training): Markup {
+/** @param lead what to say of the curves; by default what there is to say of the digits' */
+export function trainingSection(training: Training, lead?: string): Markup {
   const window = Math.max(1, Math.round(training.steps.length / 40));
   return html`<section id="training" aria-labelledby="training-title">
 <h2 id="training-title">Training</h2>
-<p class="lead">Class-conditional MeanFlow on the handwritten digits. Faint: each step. Strong: the mean of ${window} steps.
-The adaptive weight flattens the loss by design; the raw error shows what the network learns.</p>
+<p class="lead">${lead ?? digitsLead(window)}</p>
 <div class="pictures two">
 ${training.curves.filter((curve) => curve.values.length > 0).map((curve) => curveFigure(training.steps, curve, window))}
 </div>
 </section>`;
+}
+
+function digitsLead(window: number): string {
+  return `Class-conditional MeanFlow on the handwritten digits. Faint: each step. Strong: the mean of ${window} steps.
+The adaptive weight flattens the loss by design; the raw error shows what the network learns.`;
 }
 
 function curveFigure(steps: readonly number[], curve: Curve, window: number): Markup {

@@ -2,11 +2,12 @@
 import { expect } from 'chai';
 import { gather, random, tensor } from '../../../autograd/index.ts';
 import { type DigitsEvaluation, evaluateDigits, keepsLimits } from '../../../flows/cli/digits-evaluation.ts';
-import { type DigitsModel, digitsSettings, trainDigits } from '../../../flows/cli/digits-model.ts';
+import { type DigitsModel, trainDigits } from '../../../flows/cli/digits-model.ts';
 import { formatFigures } from '../../../flows/cli/figures-table.ts';
+import { defaultSettings } from '../../../flows/cli/settings.ts';
 import { digits } from '../../../flows/data/index.ts';
 
-const short = { ...digitsSettings, steps: 4, batchSize: 32, hidden: 16, layers: 1 };
+const short = { ...defaultSettings, steps: 4, batchSize: 32, hidden: 16, layers: 1 };
 
 describe('trainDigits', () => {
   it('gives the same loss curve and the same samples for the same seed, bit for bit, and others for another', () => {

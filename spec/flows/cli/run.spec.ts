@@ -1,33 +1,21 @@
-import { Writable } from 'node:stream';
 import { expect } from 'chai';
-import { runCommandLine } from '../../../flows/cli/run.ts';
+import { runCaptured } from './run-captured.ts';
 
-/** Runs a command line and keeps what it writes. */
-function run(...args: string[]): { code: number; out: string; err: string } {
-  const written = { out: '', err: '' };
-  const stream = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _, done) {
-        written[name] += String(chunk);
-        done();
-      },
-    });
-  const code = runCommandLine(args, { out: stream('out'), err: stream('err') });
-  return { code, ...written };
-}
+const run = (...args: string[]) => runCaptured(args);
+const commands = ['verify', 'train', 'sample', 'likelihood', 'evaluate'];
 
 describe('fluxion', () => {
-  it('lists its commands, and without any says that one is wanted', () => {
-    const help = run('--help');
+  it('lists its commands, and without any says that one is wanted', async () => {
+    const help = await run('--help');
     expect(help.code).to.equal(0);
-    for (const command of ['verify', 'train']) expect(help.out).to.match(new RegExp(`^  ${command} `, 'm'));
-    expect(run().code).to.equal(2);
-    expect(run().out).to.equal(help.out);
+    for (const command of commands) expect(help.out).to.match(new RegExp(`^  ${command} `, 'm'));
+    expect((await run()).code).to.equal(2);
+    expect((await run()).out).to.equal(help.out);
   });
 
-  for (const command of ['verify', 'train']) {
-    it(`${command} --help shows usage and examples and does nothing else`, () => {
-      const { code, out, err } = run(command, '--help');
+  for (const command of commands) {
+    it(`${command} --help shows usage and examples and does nothing else`, async () => {
+      const { code, out, err } = await run(command, '--help');
       expect(code).to.equal(0);
       expect(out)
         .to.match(new RegExp(`^Usage: fluxion ${command} `))
@@ -37,18 +25,30 @@ describe('fluxion', () => {
   }
 
   const misuses: readonly (readonly [args: string[], message: RegExp])[] = [
-    [['sing'], /there is no command 'sing'; the commands are verify, train/],
+    [['sing'], /there is no command 'sing'; the commands are verify, train, sample, likelihood, evaluate/],
     [['verify', '--onyl', 'gradient'], /verify: unknown option '--onyl'/],
     [['verify', 'gradient'], /verify: unexpected argument 'gradient'/],
     [['verify', '--only'], /verify: option '--only <value>' argument missing/],
     [['train', '--steps', 'many'], /train: wanted a whole number ≥ 1 for --steps, got 'many'/],
     [['train', '--steps', '0'], /whole number ≥ 1 for --steps, got '0'/],
     [['train', '--seed', '1.5'], /whole number ≥ 0 for --seed, got '1.5'/],
+    [['train', '--data', 'nonsense'], /there are no data 'nonsense'; wanted digits, mnist, moons/],
+    [['train', '--data', '__proto__'], /there are no data '__proto__'/],
+    [['train', '--data', 'moons', '--label', 'x'], /--label is for files/],
+    [['train', '--method', 'magic'], /--method: wanted 'cfm' or 'ot-cfm' or 'meanflow' for 'method', got "magic"/],
+    [['train', '--resume', '--steps', '3'], /--resume goes on as the run began, so --steps cannot be given/],
+    [['sample'], /sample: wanted the folder of a run first/],
+    [['sample', '--out', 'a.csv'], /sample: wanted the folder of a run first/],
+    [['sample', 'out'], /sample: wanted --out <file>/],
+    [['sample', 'out', '--out', 'a.jpg'], /a .csv, .npy, .png or .svg file for --out, got 'a.jpg'/],
+    [['sample', 'out', '--out', 'a.csv', '--guidance', 'much'], /a number for --guidance, got 'much'/],
+    [['likelihood'], /likelihood: wanted the folder/],
+    [['evaluate', '--json'], /evaluate: wanted the folder/],
     [['train', '--seed='], /whole number ≥ 0 for --seed, got ''/],
   ];
   for (const [args, message] of misuses) {
-    it(`answers '${args.join(' ')}' with one sentence and exit code 2`, () => {
-      const { code, out, err } = run(...args);
+    it(`answers '${args.join(' ')}' with one sentence and exit code 2`, async () => {
+      const { code, out, err } = await run(...args);
       expect(code).to.equal(2);
       expect(err)
         .to.match(message)
@@ -57,22 +57,25 @@ describe('fluxion', () => {
     });
   }
 
-  it('shows where an error comes from only when asked', () => {
-    expect(run('sing', '--debug').err).to.match(/\n +at /);
-    expect(run('sing').err).not.to.match(/\n +at /);
+  it('shows where an error comes from only when asked', async () => {
+    expect((await run('sing', '--debug')).err).to.match(/\n +at /);
+    expect((await run('sing')).err).not.to.match(/\n +at /);
   });
 
-  it('says which claims there are when one is asked for that is not', () => {
-    const { code, err } = run('verify', '--only', 'nonsense');
+  it('says which claims there are when one is asked for that is not', async () => {
+    const { code, err } = await run('verify', '--only', 'nonsense');
     expect(code).to.equal(2);
     expect(err).to.match(/there is no claim 'nonsense'/);
   });
 
-  it('verifies a part of the claims, as a table or as JSON', () => {
-    const table = run('verify', '--only', 'sampling');
+  it('verifies a part of the claims, as a table or as JSON', async () => {
+    const table = await run('verify', '--only', 'sampling');
     expect(table.code).to.equal(0);
     expect(table.out).to.include('✓').and.not.include('✗');
-    const json = JSON.parse(run('verify', '--only', 'sampling', '--json').out) as { id: string; passed: boolean }[];
+    const json = JSON.parse((await run('verify', '--only', 'sampling', '--json')).out) as {
+      id: string;
+      passed: boolean;
+    }[];
     expect(json).not.to.have.lengthOf(0);
     for (const { id, passed } of json) {
       expect(id).to.match(/^sampling/);

@@ -1,0 +1,102 @@
+/** From settings to a loss, a schedule and batches: what is the same whatever the data. */
+import { random, type Tensor } from '../../autograd/index.ts';
+import { conditionAwareCoupling, optimalTransportCoupling, takePairs } from '../couplings/index.ts';
+import { conditionalFlowMatchingLoss, dropLabels, meanFlowLoss, sampleTimes } from '../losses/index.ts';
+import { mlpVelocityNetwork, type VelocityNetwork, type VelocityParameters } from '../networks/index.ts';
+import { optimalTransportPath } from '../paths/index.ts';
+import { noiseToData } from '../time.ts';
+import { cosineSchedule, type Losses, type Schedule, warmUp } from '../training/index.ts';
+import type { TrainingSettings } from './settings.ts';
+
+export interface Batch {
+  /** [batch, features], standardised */
+  readonly data: Tensor;
+  /** int32 [batch] */
+  readonly labels?: Tensor;
+}
+
+export type Network = VelocityNetwork<VelocityParameters>;
+
+/** The network that the settings describe, for points of so many features in so many classes. */
+export function networkFor(settings: TrainingSettings, features: number, classes: number): Network {
+  const { hidden, layers, frequencies } = settings;
+  return mlpVelocityNetwork({ features, classes, hidden, layers, frequencies });
+}
+
+/** The keys of a run, all from its seed. */
+export function runKeys(seed: number): { initial: random.Key; batches: random.Key; training: random.Key } {
+  const [initial, batches, training] = splitInThree(random.key(seed));
+  return { initial, batches, training };
+}
+
+/** The learning rate climbs, then falls to zero. */
+export function learningRates({ learningRate, warmUpShare, steps }: TrainingSettings): Schedule {
+  const climb = Math.ceil(warmUpShare * steps);
+  const followedBy = cosineSchedule({ from: learningRate, steps: Math.max(steps - climb, 1) });
+  return climb === 0 ? followedBy : warmUp({ steps: climb, followedBy });
+}
+
+/** The loss of the settings' method, with the squared error before any weighting beside it. */
+export function lossFor(settings: TrainingSettings, network: Network) {
+  return (parameters: VelocityParameters, { data, labels }: Batch, key: random.Key): Losses => {
+    const [noiseKey, timeKey, labelKey] = splitInThree(key);
+    const noise = random.normal(noiseKey, data.shape);
+    const asked = labels && dropLabels(labelKey, labels, settings.labelDrop, network.nullClass);
+    const batch = { noise, data, ...(asked && { labels: asked }) };
+    return settings.method === 'meanflow'
+      ? meanFlow(settings, network, parameters, batch, timeKey)
+      : conditionalFlowMatching(settings, network, parameters, batch, timeKey);
+  };
+}
+
+interface NoisyBatch extends Batch {
+  readonly noise: Tensor;
+}
+
+function meanFlow(
+  { times, differentShare, gamma, c, guidance }: TrainingSettings,
+  network: Network,
+  parameters: VelocityParameters,
+  batch: NoisyBatch,
+  timeKey: random.Key,
+): Losses {
+  const { r, t } = sampleTimes(timeKey, batch.data.shape[0] as number, { distribution: times, differentShare });
+  const { labels } = batch;
+  const u = (z: Tensor, r: Tensor, t: Tensor, c?: Tensor) => network.apply(parameters, z, r, t, c);
+  const { loss, rawError } = labels
+    ? meanFlowLoss(
+        u,
+        { ...batch, labels, r, t },
+        { gamma, c, ...(guidance !== 1 && { guidance: { scale: guidance, nullClass: network.nullClass } }) },
+      )
+    : meanFlowLoss((z, r, t) => u(z, r, t), { ...batch, r, t }, { gamma, c });
+  return { loss, rawError };
+}
+
+function conditionalFlowMatching(
+  { method }: TrainingSettings,
+  network: Network,
+  parameters: VelocityParameters,
+  batch: NoisyBatch,
+  timeKey: random.Key,
+): Losses {
+  const { x0, x1, labels } = method === 'ot-cfm' ? paired(batch) : { ...batch, x0: batch.noise, x1: batch.data };
+  const t = random.uniform(timeKey, [x1.shape[0] as number, 1]);
+  const velocity = noiseToData((x, time) => network.apply(parameters, x, time, time, labels));
+  const loss = conditionalFlowMatchingLoss(velocity, optimalTransportPath(), { x0, x1, t });
+  return { loss, rawError: loss };
+}
+
+/** Noise and data paired by optimal transport, which with labels must not mix them. */
+function paired({ noise, data, labels }: NoisyBatch) {
+  if (labels === undefined) {
+    const { x0, x1 } = takePairs(optimalTransportCoupling(noise, data), noise, data);
+    return { x0, x1, labels };
+  }
+  const { x0, x1 } = takePairs(conditionAwareCoupling(noise, data, labels), noise, { data, labels });
+  return { x0, x1: x1.data, labels: x1.labels };
+}
+
+function splitInThree(key: random.Key) {
+  return random.split(key, 3) as [random.Key, random.Key, random.Key];
+}

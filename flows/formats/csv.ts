@@ -1,0 +1,50 @@
+/** Tables of numbers as text; `parseCsv` is the way back. */
+import { type Tensor, toNDArray } from '../../autograd/index.ts';
+import { ArgumentError, flat, formatShape, ShapeError } from '../../lib/index.ts';
+
+/**
+ * A matrix as comma-separated text, one row a line, below the names of the columns. Numbers have as many digits as it takes to read
+ * the same number back.
+ *
+ * Source: RFC 4180, with \n for line ends.
+ * @param labels further columns of text, such as classes, by name, each with an entry for every row
+ * @throws ShapeError unless x is [n, d], ArgumentError unless there are d names, or n entries
+ * @example formatCsv(samples, ['x', 'y']); // 'x,y\n0.25,1.5\n…'
+ */
+export function formatCsv(
+  x: Tensor,
+  columns: readonly string[],
+  labels: Readonly<Record<string, readonly string[]>> = {},
+): string {
+  const [rows, width] = x.shape;
+  if (x.rank !== 2 || rows === undefined || width === undefined) {
+    throw new ShapeError(`formatCsv: wanted a matrix [n, d], got ${formatShape(x.shape)}`);
+  }
+  if (columns.length !== width) {
+    throw new ArgumentError(`formatCsv: wanted ${width} names of columns, got ${columns.length}`);
+  }
+  for (const [name, entries] of Object.entries(labels)) {
+    if (entries.length === rows) continue;
+    throw new ArgumentError(`formatCsv: wanted ${rows} entries of '${name}', got ${entries.length}`);
+  }
+  const numbers = flat(toNDArray(x));
+  const shown = x.dtype === 'float32' ? shortestSingle : String;
+  const lines = Array.from({ length: rows }, (_, i) => [
+    ...Array.from(numbers.subarray(i * width, (i + 1) * width), shown),
+    ...Object.values(labels).map((entries) => quoted(entries[i] as string)),
+  ]);
+  return [[...columns, ...Object.keys(labels)].map(quoted), ...lines].map((cells) => `${cells.join(',')}\n`).join('');
+}
+
+/** The fewest digits that round to the same float32. */
+function shortestSingle(value: number): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (Math.fround(Number(text)) === value) return text;
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,51 @@
+/** The report of a training run on anybody's data: one HTML page that needs nothing but itself. */
+import type { RunDetails, Training } from './data.ts';
+import { html, Markup } from './markup.ts';
+import { runSection } from './sections/run.ts';
+import { trainingSection } from './sections/training.ts';
+import { styleSheet } from './style.ts';
+
+export interface RunReportData {
+  /** What was trained on what: "ot-cfm of moons". */
+  readonly title: string;
+  /** A picture of samples as the text of an SVG, which must be trustworthy: it is not escaped. */
+  readonly samples?: string | undefined;
+  /** How good the samples are, as a table of plain text. */
+  readonly figures: string;
+  readonly training: Training;
+  readonly run: RunDetails;
+}
+
+/**
+ * The report as HTML text: the same data give the same text. All text is escaped.
+ * @example writeFileAtomically('out/report.html', renderRunReport(data));
+ */
+export function renderRunReport({ title, samples, figures, training, run }: RunReportData): string {
+  const picture = samples === undefined ? '' : html`<figure><h3>Samples</h3>${new Markup(samples)}</figure>`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>fluxion: ${title}</title>
+<style>${new Markup(styleSheet)}</style>
+</head>
+<body>
+<div class="page">
+<header>
+<p class="mark">ẋ fluxion</p>
+<h1>${title}</h1>
+</header>
+<main>
+<section id="samples" aria-labelledby="samples-title">
+<h2 id="samples-title">Samples</h2>
+<div class="pictures two">${picture}<figure><h3>Compared with the data</h3><pre>${figures}</pre></figure></div>
+</section>
+${trainingSection(training, 'Faint: each step. Strong: a running mean.')}
+${runSection(run, '')}
+</main>
+</div>
+</body>
+</html>
+`.text;
+}
