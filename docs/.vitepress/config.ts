@@ -4,6 +4,10 @@ import { defineConfig } from 'vitepress';
 import { makeRelocatable, placeholderBase } from './relocatable.ts';
 import { copySources, sourceMarkdown } from './sources.ts';
 
+const base = process.argv.includes('build') ? placeholderBase : '/';
+const icon =
+  'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><text x="7" y="26" font-size="30" fill="%232f7dbd">ẋ</text></svg>';
+
 const english = {
   outline: { level: [2, 3] as [number, number] },
   sidebar: [
@@ -42,7 +46,8 @@ export default defineConfig({
   title: 'fluxion',
   description: 'Automatic differentiation in pure TypeScript, and generative models by flow matching on top of it',
   lang: 'en',
-  base: process.argv.includes('build') ? placeholderBase : '/',
+  base,
+  head: [['link', { rel: 'icon', href: icon }]],
   outDir: '../out/docs',
   cacheDir: '../node_modules/.cache/vitepress',
   themeConfig: {
@@ -59,7 +64,7 @@ export default defineConfig({
   markdown: {
     config(md) {
       md.use(katex.default);
-      md.use(sourceMarkdown);
+      md.use(sourceMarkdown, base);
     },
   },
   buildEnd({ outDir }) {

@@ -12,15 +12,20 @@ const root = resolve(docs, '..');
 const linked = new Set<string>();
 
 /** The markdown-it plugin for both. */
-export function sourceMarkdown(md: MarkdownRenderer): void {
+export function sourceMarkdown(md: MarkdownRenderer, base: string): void {
   md.core.ruler.after('block', 'declarations', (state) => {
-    for (const token of state.tokens) {
+    state.tokens = state.tokens.flatMap((token) => {
       // What VitePress's own snippet rule leaves: the file, and the name of a region in it.
-      const [file, name] = (token as unknown as { src?: readonly [string, string] }).src ?? [];
-      if (!file || !name) continue;
-      token.content = declarationIn(file, name);
+      const [path, name] = (token as unknown as { src?: readonly [string, string] }).src ?? [];
+      if (!path || !name) return [token];
       delete (token as unknown as { src?: unknown }).src;
-    }
+      token.content = declarationIn(path, name);
+      const file = relative(root, path);
+      linked.add(file);
+      const origin = new state.Token('html_block', '', 0);
+      origin.content = `<div class="origin"><a href="${base}source/${file}.txt">${file}</a></div>\n`;
+      return [token, origin];
+    });
   });
   md.core.ruler.push('sources', (state) => {
     for (const token of state.tokens.flatMap(({ children }) => children ?? [])) {

@@ -1,9 +1,10 @@
 import 'katex/dist/katex.min.css';
-import './style.css';
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
 import { Claims } from './claims.ts';
 import { Picture } from './picture.ts';
+// After the default theme's own styles, which it overrides.
+import './style.css';
 
 const theme: Theme = {
   extends: DefaultTheme,
