@@ -86,7 +86,7 @@ async function start(cpu: MatmulKernel): Promise<GpuReport> {
   const mode = availableMode(gpuJs);
   if (mode === undefined) {
     return unavailable(
-      'neither WebGL 2 (in browsers) nor headless GL (in Node: the native package gl) is to be had here',
+      'neither WebGL 2 (in browsers) nor headless GL (in Node: the native package gl, and on Linux a display) is to be had here',
     );
   }
   let device: GpuDevice | undefined;
