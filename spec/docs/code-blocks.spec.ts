@@ -50,10 +50,11 @@ describe('the code blocks of the documentation', () => {
   });
 
   async function run(program: Program): Promise<void> {
-    const code = withExpectations(program).replace(
-      /(from |import\()(['"])(fluxion[\w/]*)\2/g,
-      (_, before, quote, name) => `${before}${quote}${pathToFileURL(modules[name as string]!)}${quote}`,
-    );
+    const code = withExpectations(program).replace(/(from |import\()'([^']+)'/g, (_, before, specifier) => {
+      const name = specifier as string;
+      const file = name.startsWith('../') ? join(root, name.slice(3)) : modules[name];
+      return `${before}'${file === undefined ? name : pathToFileURL(file)}'`;
+    });
     const file = join(folder, `${program.page.replaceAll('/', '-')}-${program.line}-${nextProgram++}.mts`);
     writeFileSync(file, code);
     Object.assign(globalThis, { expected });
@@ -76,11 +77,11 @@ describe('the code blocks of the documentation', () => {
   }
 });
 
+const root = fileURLToPath(new URL('../../', import.meta.url));
 let nextProgram = 0;
 
 /** Compiles all programs at once, in memory, as a strict user of the package would. */
 function typeErrors(programs: readonly Program[]): readonly string[] {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
   const files = new Map(
     programs.map((program) => [join(root, 'docs', `${program.page.replaceAll('/', '-')}-${program.line}.ts`), program]),
   );
