@@ -29,7 +29,7 @@ export function vmap<A extends readonly unknown[], R>(
   checkOptions('vmap', options, ['inAxes', 'outAxis']);
   const { inAxes = 0, outAxis = 0 } = options;
   return (...args) => {
-    const axes = typeof inAxes === 'number' ? args.map(() => inAxes) : inAxes;
+    const axes = typeof inAxes === 'object' && inAxes !== null ? inAxes : args.map(() => inAxes);
     if (axes.length !== args.length) {
       throw new ArgumentError(`vmap: got ${axes.length} entries in inAxes for ${args.length} arguments`);
     }
@@ -122,7 +122,8 @@ function commonSize(args: readonly unknown[], axes: readonly (number | null)[]):
     );
   });
   if (sizes.size !== 1) {
-    throw new ArgumentError(`vmap: wanted one common batch length, got ${formatShape([...sizes])}`);
+    const got = sizes.size === 0 ? 'no argument with a batch axis' : formatShape([...sizes]);
+    throw new ArgumentError(`vmap: wanted one common batch length, got ${got}`);
   }
   return [...sizes][0] as number;
 }

@@ -95,6 +95,9 @@ export function rowMajorStrides(shape: Shape): number[] {
 
 /** Throws an `ArgumentError` unless every length is a non-negative integer. */
 export function checkShape(operation: string, shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    throw new ArgumentError(`${operation}: wanted a shape, a list such as [2, 3], got ${String(shape)}`);
+  }
   if (shape.every((length) => Number.isInteger(length) && length >= 0)) return;
   throw new ArgumentError(`${operation}: wanted a shape of non-negative integers, got ${formatShape(shape)}`);
 }

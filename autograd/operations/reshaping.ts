@@ -104,6 +104,8 @@ export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
 }
 
 function resolveShape(from: lib.Shape, to: lib.Shape): lib.Shape {
+  if (!Array.isArray(to))
+    throw new lib.ArgumentError(`reshape: wanted a shape, a list such as [2, -1], got ${String(to)}`);
   const open = to.indexOf(-1);
   const valid = to.every((length, axis) => axis === open || (Number.isInteger(length) && length >= 0));
   if (!valid) throw new lib.ShapeError(`reshape: wanted lengths ≥ 0 and at most one −1, got ${lib.formatShape(to)}`);

@@ -52,6 +52,11 @@ export type AxisSlice = null | number | readonly [start?: number | undefined, st
  */
 export function slice(source: Tensor, parts: readonly AxisSlice[]): Tensor {
   const x = toTensor('slice', source);
+  if (!Array.isArray(parts)) {
+    throw new lib.ArgumentError(
+      `slice: wanted a list with an entry per axis, such as [0, [1, 3]], got ${String(parts)}`,
+    );
+  }
   if (parts.length > x.rank) {
     throw new lib.ArgumentError(
       `slice: got ${parts.length} entries for the ${x.rank} axes of ${lib.formatShape(x.shape)}`,

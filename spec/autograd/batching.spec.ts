@@ -122,7 +122,11 @@ describe('vmap', () => {
 
   it('refuses batches of different lengths, axes that are not there, and unknown options', () => {
     expect(() => vmap(add)(a, b.transpose())).to.throw(ArgumentError, /^vmap: .*\[3, 4\]/);
-    expect(() => vmap(add, { inAxes: [null, null] })(a, b)).to.throw(ArgumentError, /^vmap: .*batch/);
+    expect(() => vmap(add, { inAxes: [null, null] })(a, b)).to.throw(
+      ArgumentError,
+      /^vmap: .*no argument with a batch axis/,
+    );
+    expect(() => vmap(add, { inAxes: null as never })(a, b)).to.throw(ArgumentError, /no argument with a batch axis/);
     expect(() => vmap(add, { inAxes: [0] })(a, b)).to.throw(ArgumentError, /^vmap: .*1 .*2 arguments/);
     expect(() => vmap((x: Tensor) => x)(float64(1))).to.throw(ArgumentError, /^vmap: .*axis 0/);
     expect(() => vmap((x: Tensor) => x, { inAxes: 2 })(a)).to.throw(ArgumentError, /^vmap: .*axis 2/);
