@@ -1,16 +1,24 @@
 /** What the losses and samplers ask of their arguments before they broadcast anything. */
-import { ShapeError, type Tensor } from '../autograd/index.ts';
+import { ArgumentError, ShapeError, Tensor } from '../autograd/index.ts';
 import { formatShape, type Shape, sameShape } from '../lib/index.ts';
 
 /** Throws unless `x` has the wanted shape: where shapes must agree, broadcasting would hide a mistake. */
 export function requireShape(operation: string, name: string, x: Tensor, wanted: Shape): Tensor {
+  requireTensor(operation, name, x);
   if (sameShape(x.shape, wanted)) return x;
   throw new ShapeError(`${operation}: wanted ${name} of shape ${formatShape(wanted)}, got ${formatShape(x.shape)}`);
 }
 
 /** The batch size of x, [batch, ...event]; throws if x is a scalar. */
 export function batchSize(operation: string, name: string, x: Tensor): number {
+  requireTensor(operation, name, x);
   const [size] = x.shape;
   if (size !== undefined) return size;
   throw new ShapeError(`${operation}: wanted ${name} of shape [batch, ...event], got a scalar`);
+}
+
+/** Throws unless x is a tensor, for callers whom the types did not stop. */
+function requireTensor(operation: string, name: string, x: unknown): void {
+  if (x instanceof Tensor) return;
+  throw new ArgumentError(`${operation}: wanted ${name} as a tensor, got ${Array.isArray(x) ? 'an array' : String(x)}`);
 }

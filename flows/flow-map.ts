@@ -4,7 +4,7 @@
  */
 import { ArgumentError, type Tensor } from '../autograd/index.ts';
 import { requireShape } from './checks.ts';
-import { type AverageVelocity, alignTime } from './time.ts';
+import { type AverageVelocity, alignTime, requireAverageVelocity } from './time.ts';
 
 /**
  * v_{s,t}(x), the average velocity from time s, where x is, to time t; noise is at 0, data at 1. Made by `flowMapVelocity`.
@@ -41,6 +41,7 @@ export function flowMap(velocity: FlowMapVelocity, x: Tensor, s: Tensor, t: Tens
  * @example const loss = selfDistillationLoss(flowMapFromAverage(u), { x0, x1, s, t });
  */
 export function flowMapFromAverage(u: AverageVelocity): FlowMapVelocity {
+  requireAverageVelocity('flowMapFromAverage', u);
   return flowMapVelocity((x, s, t) => u(x, opposite(t), opposite(s)).negate());
 }
 

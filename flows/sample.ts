@@ -16,6 +16,7 @@ import {
   type ConditionalAverageVelocity,
   endTimes,
   fieldOf,
+  requireAverageVelocity,
   requireFromNoise,
   type TimeConvention,
   type Velocity,
@@ -88,7 +89,7 @@ export interface LabelledSampleMeanFlowOptions extends SampleMeanFlowOptions {
  * u has Geng et al.'s time and gets r and t of shape [batch, 1], as in training.
  *
  * Source: the note, "Sampling"; Geng et al. 2025, equation 12 and algorithm 2.
- * @throws ArgumentError for times that do not fall, or steps and times together.
+ * @throws ArgumentError for times that do not fall, steps and times together, or the velocity of an instant.
  * @example const { x } = sampleMeanFlow(u, random.normal(key, [16, 64]), { steps: 2 });
  */
 export function sampleMeanFlow(u: AverageVelocity, noise: Tensor, options?: SampleMeanFlowOptions): Samples;
@@ -103,6 +104,7 @@ export function sampleMeanFlow(
   options: SampleMeanFlowOptions & { readonly labels?: Tensor } = {},
 ): Samples {
   checkOptions('sampleMeanFlow', options, ['steps', 'times', 'labels']);
+  requireAverageVelocity('sampleMeanFlow', u);
   const times = stepTimes(options);
   const size = batchSize('sampleMeanFlow', 'noise', noise);
   if (options.labels) requireShape('sampleMeanFlow', 'labels', options.labels, [size]);

@@ -20,7 +20,7 @@ export type Reversed<C extends TimeConvention> = C extends 'noiseToData' ? 'data
 export interface Velocity<C extends TimeConvention> {
   (x: Tensor, t: TensorLike): Tensor;
   readonly time: C;
-  /** Set by the other kinds of prediction (see conversions/prediction.ts), so that none of them passes for a velocity. */
+  /** The other kinds of prediction (see conversions/prediction.ts) say another, so that none of them passes for a velocity. */
   readonly predicts?: 'velocity';
 }
 
@@ -32,18 +32,21 @@ export interface AverageVelocity {
   (z: Tensor, r: Tensor, t: Tensor): Tensor;
   /** Not needed; but what says that its time runs the other way (a `FlowMapVelocity`) does not pass. */
   readonly time?: 'dataToNoise';
+  /** What says that it predicts anything, as a `Velocity` v(x, t) does, does not pass: it would take r for its t. */
+  readonly predicts?: never;
 }
 
 /** An average velocity that also depends on labels, int32 of shape [batch]. */
 export interface ConditionalAverageVelocity {
   (z: Tensor, r: Tensor, t: Tensor, labels: Tensor): Tensor;
   readonly time?: 'dataToNoise';
+  readonly predicts?: never;
 }
 
 /**
  * Declares a velocity field whose time runs from noise (t = 0) to data (t = 1), as in flow matching.
  * The function receives t as a tensor: a scalar, or whatever shape the caller gave.
- * @example const v = noiseToData((x, t) => network.apply(parameters, x, t));
+ * @example const v = noiseToData((x, t) => network.apply(parameters, x, t, t));
  */
 export function noiseToData(fn: (x: Tensor, t: Tensor) => Tensor): Velocity<'noiseToData'> {
   return withTime(fn, 'noiseToData');
@@ -72,6 +75,7 @@ export function reverseTime<C extends TimeConvention>(velocity: Velocity<C>): Ve
  * @example const v: Velocity<'dataToNoise'> = instantaneousVelocity(u);
  */
 export function instantaneousVelocity(u: AverageVelocity): Velocity<'dataToNoise'> {
+  requireAverageVelocity('instantaneousVelocity', u);
   return dataToNoise((z, t) => u(z, t, t));
 }
 
@@ -118,8 +122,13 @@ export function requireTime(operation: string, velocity: Velocity<TimeConvention
   );
 }
 
-/** Throws for an average velocity that says that its time runs from noise to data; for callers whom the types did not stop. */
+/** Throws for a velocity of an instant, or one whose time runs from noise to data; for callers whom the types did not stop. */
 export function requireAverageVelocity(operation: string, u: AverageVelocity | ConditionalAverageVelocity): void {
+  if (u.predicts !== undefined) {
+    throw new ArgumentError(
+      `${operation}: wanted an average velocity u(z, r, t), got the velocity v(x, t) of an instant; sampleFlow takes those`,
+    );
+  }
   if (u.time === undefined || u.time === 'dataToNoise') return;
   throw new ArgumentError(
     `${operation}: wanted an average velocity u(z, r, t) with time 'dataToNoise', got '${String(u.time)}'; ` +
@@ -153,5 +162,5 @@ export function alignTime(operation: string, t: TensorLike, x: Tensor): Tensor {
 
 /** Declares a velocity field of the given convention: `noiseToData` and `dataToNoise` where the convention is a variable. */
 export function withTime<C extends TimeConvention>(fn: (x: Tensor, t: Tensor) => Tensor, time: C): Velocity<C> {
-  return Object.assign((x: Tensor, t: TensorLike) => fn(x, timeTensor(t, x)), { time });
+  return Object.assign((x: Tensor, t: TensorLike) => fn(x, timeTensor(t, x)), { time, predicts: 'velocity' as const });
 }

@@ -43,14 +43,14 @@ export interface GuidedImprovedMeanFlowOptions extends GuidedMeanFlowOptions, Ve
  * @example const { loss, rawError } = improvedMeanFlowLoss(u, { data, noise, r, t });
  */
 export function improvedMeanFlowLoss(
-  u: AverageVelocity,
-  batch: MeanFlowBatch,
-  options?: ImprovedMeanFlowOptions,
-): MeanFlowLoss;
-export function improvedMeanFlowLoss(
   u: ConditionalAverageVelocity,
   batch: LabelledMeanFlowBatch,
   options?: GuidedImprovedMeanFlowOptions,
+): MeanFlowLoss;
+export function improvedMeanFlowLoss(
+  u: AverageVelocity,
+  batch: MeanFlowBatch,
+  options?: ImprovedMeanFlowOptions,
 ): MeanFlowLoss;
 export function improvedMeanFlowLoss(
   u: ConditionalAverageVelocity,

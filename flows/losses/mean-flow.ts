@@ -39,12 +39,12 @@ export type MeanFlowLoss = WeightedLoss;
  * @throws ShapeError for shapes that differ, ArgumentError where r > t (r and t swapped?) or for guidance without labels.
  * @example const { loss, rawError } = meanFlowLoss(u, { data, noise, r, t }, { gamma: 0.5, c: 1e-3 });
  */
-export function meanFlowLoss(u: AverageVelocity, batch: MeanFlowBatch, options?: MeanFlowOptions): MeanFlowLoss;
 export function meanFlowLoss(
   u: ConditionalAverageVelocity,
   batch: LabelledMeanFlowBatch,
   options?: GuidedMeanFlowOptions,
 ): MeanFlowLoss;
+export function meanFlowLoss(u: AverageVelocity, batch: MeanFlowBatch, options?: MeanFlowOptions): MeanFlowLoss;
 export function meanFlowLoss(
   u: ConditionalAverageVelocity,
   batch: MeanFlowBatch & { readonly labels?: Tensor },

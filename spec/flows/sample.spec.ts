@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import { ArgumentError, cast, type Shape, ShapeError, type Tensor, tensor } from '../../autograd/index.ts';
-import { dataToNoise, logitTimes, noiseToData, reverseTime, sampleFlow, sampleMeanFlow } from '../../flows/index.ts';
+import {
+  type AverageVelocity,
+  dataToNoise,
+  flowMapVelocity,
+  logitTimes,
+  noiseToData,
+  reverseTime,
+  sampleFlow,
+  sampleMeanFlow,
+} from '../../flows/index.ts';
 import { gaussianAverageVelocity, gaussianVelocity } from './closed-forms.ts';
 import { expectClose, f64, normal64 } from './support.ts';
 
@@ -68,6 +77,18 @@ describe('sampleMeanFlow', () => {
     expect(sample({ times: [1, 1, 0] })).to.throw(ArgumentError, /fall from 1/);
     expect(sample({ labels: tensor(new Int32Array(3)) })).to.throw(ShapeError, /labels of shape \[8\]/);
     expect(() => sampleMeanFlow((z) => z.sum(), noise)).to.throw(ShapeError, /average velocity/);
+    expect(() => sampleMeanFlow(u, [[1, 2]] as never)).to.throw(
+      ArgumentError,
+      /^sampleMeanFlow: wanted noise as a tensor/,
+    );
+  });
+
+  it('a velocity of an instant is none over a span, by type and at run time', () => {
+    const sample = (velocity: AverageVelocity) => () => sampleMeanFlow(velocity, noise);
+    // @ts-expect-error: v(z, t) would take r for its time
+    expect(sample(dataToNoise((z) => z))).to.throw(ArgumentError, /^sampleMeanFlow: .*of an instant/);
+    expect(sample(noiseToData((x) => x) as never)).to.throw(ArgumentError, /of an instant/);
+    expect(sample(flowMapVelocity((x) => x) as never)).to.throw(ArgumentError, /averageFromFlowMap/);
   });
 });
 

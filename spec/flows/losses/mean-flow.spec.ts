@@ -165,6 +165,22 @@ describe('meanFlowLoss', () => {
     expect(loss.dtype).to.equal('float32');
   });
 
+  it('a model with labels, written in place, has the types of its arguments', () => {
+    const labels = tensor(new Int32Array(64));
+    const plain = meanFlowLoss((point, from, to) => model(parameters)(point, from, to), { data, noise, r, t });
+    const labelled = meanFlowLoss(
+      (point, from, to, label) => model(parameters)(point, from, to).add(label.cast('float64').sum().multiply(0)),
+      {
+        data,
+        noise,
+        r,
+        t,
+        labels,
+      },
+    );
+    expect(labelled.loss.item()).to.equal(plain.loss.item());
+  });
+
   it('wrong calls get clear errors', () => {
     const u = model(parameters);
     const labels = tensor(new Int32Array(64));
