@@ -1,5 +1,5 @@
 /** Training, step by step: from a state to the next one. Whoever iterates may stop, keep a state, and go on from it later. */
-import { random, type Tensor, valueAndGrad } from '../../autograd/index.ts';
+import { ArgumentError, random, Tensor, valueAndGrad } from '../../autograd/index.ts';
 import { checkOptions } from '../../lib/index.ts';
 import { accumulate } from './accumulate.ts';
 import { explainNonFinite } from './explain-non-finite.ts';
@@ -86,6 +86,9 @@ export function* trainingSteps<P, B>(options: TrainingOptions<P, B>): Generator<
   checkOptions('trainingSteps', options, trainingOptionNames);
   const { optimizer, schedule, steps, batches, key, ema = 0, clip = Infinity, microBatches = 1 } = options;
   requireCounts('trainingSteps', { steps });
+  if (typeof schedule !== 'function') {
+    throw new ArgumentError(`trainingSteps: wanted a schedule such as constantSchedule(1e-3), got ${String(schedule)}`);
+  }
   const average = movingAverage(ema);
   const lossAndGradients = accumulate(valueAndGrad(splitLosses(options.loss), { auxiliary: true }), microBatches);
   let state = options.from ?? initialState(options.parameters, optimizer);
@@ -126,7 +129,13 @@ export function initialState<P>(parameters: P, optimizer: Optimizer): TrainingSt
 /** The form that `valueAndGrad` wants: the loss, and what is only passed through. */
 function splitLosses<P, B>(lossesOf: (parameters: P, batch: B, key: random.Key) => Losses) {
   return (parameters: P, batch: B, key: random.Key): [Tensor, Record<string, Tensor>] => {
-    const { loss, ...others } = lossesOf(parameters, batch, key);
+    const losses = lossesOf(parameters, batch, key);
+    if (!(losses?.loss instanceof Tensor)) {
+      throw new ArgumentError(
+        `train: wanted a loss function that returns { loss }, a scalar tensor by that name, got ${String(losses)}`,
+      );
+    }
+    const { loss, ...others } = losses;
     return [loss, others];
   };
 }

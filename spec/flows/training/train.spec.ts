@@ -106,6 +106,12 @@ describe('train', () => {
     );
   });
 
+  it('says what a loss and a schedule are', () => {
+    const bare = ({ w }: Line) => w.sum() as never;
+    expect(() => train({ ...options(), loss: bare })).to.throw(ArgumentError, /returns \{ loss \}.*got 0 float32/);
+    expect(() => train({ ...options(), schedule: 0.1 as never })).to.throw(ArgumentError, /constantSchedule.*got 0.1/);
+  });
+
   it('says when the batches ran out, and rejects an unknown option', () => {
     expect(() => train({ ...options(), batches: [{ x, y }] })).to.throw(TrainingError, 'ran out after 1 of 300');
     expect(() => train({ ...options(), epochs: 3 } as object as ReturnType<typeof options>)).to.throw(
