@@ -31,7 +31,7 @@ import {
  * The velocity that a prediction of any kind amounts to on an affine path, in the prediction's own time convention.
  * From the noise or the score it is not finite where α is 0, from the data where σ is 0.
  *
- * Source: the table above; equivalently Lipman et al. 2023, theorem 3.
+ * Source: Lipman et al., "Flow Matching Guide and Code" (2024), table 1; equivalently Lipman et al. 2023, theorem 3.
  * @throws ArgumentError for a function that does not say what it predicts or which way its time runs.
  * @example const v: Velocity<'dataToNoise'> = velocityFrom(variancePreservingPath(), noisePrediction('dataToNoise', epsilon));
  */

@@ -28,7 +28,7 @@ type PredictionFunction = (x: Tensor, t: Tensor) => Tensor;
 
 /**
  * Declares a prediction of the data, E[x₁ | x_t].
- * @example const denoiser = dataPrediction('noiseToData', (x, t) => network.apply(parameters, x, t));
+ * @example const denoiser = dataPrediction('noiseToData', (x, t) => network.apply(parameters, x, t, t));
  */
 export function dataPrediction<C extends TimeConvention>(time: C, fn: PredictionFunction): DataPrediction<C> {
   return declare('dataPrediction', 'data', time, fn);
@@ -36,7 +36,7 @@ export function dataPrediction<C extends TimeConvention>(time: C, fn: Prediction
 
 /**
  * Declares a prediction of the noise, E[x₀ | x_t], as diffusion models make (mostly with time 'dataToNoise').
- * @example const epsilon = noisePrediction('dataToNoise', (x, t) => network.apply(parameters, x, t));
+ * @example const epsilon = noisePrediction('dataToNoise', (x, t) => network.apply(parameters, x, t, t));
  */
 export function noisePrediction<C extends TimeConvention>(time: C, fn: PredictionFunction): NoisePrediction<C> {
   return declare('noisePrediction', 'noise', time, fn);

@@ -9,7 +9,7 @@
  * Citation: E. Alpaydin and C. Kaynak (1998). Optical Recognition of Handwritten Digits [data set].
  * UCI Machine Learning Repository. https://doi.org/10.24432/C50P49
  */
-export const digitsText = `
+export const digitsText: string = `
 0:005d910000dfaf5003f20b8004c008800580098004b01c7002e5ac00006da000
 1:000cd500000bg900003fg60007fgg200001gg300001gg600001gg600000bga00
 2:0004fc00003gfe00008d8g000016fb00018df10009gg500003dggb500003bg90

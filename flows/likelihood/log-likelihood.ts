@@ -71,7 +71,7 @@ export function sampleWithLogLikelihood(
  * @throws as `logLikelihood`, and LevelError if the velocity brings along a tensor that is being differentiated.
  * @example
  * const loss = (p: Parameters) =>
- *   mean(logLikelihoodAdjoint((q) => noiseToData((x, t) => network.apply(q, x, t)), p, data).logDensity).negate();
+ *   mean(logLikelihoodAdjoint((q) => noiseToData((x, t) => network.apply(q, x, t, t)), p, data).logDensity).negate();
  */
 export function logLikelihoodAdjoint<P>(
   velocityOf: (parameters: TensorTree<P>) => Velocity<TimeConvention>,

@@ -16,7 +16,7 @@ const header = `/**
  * Citation: E. Alpaydin and C. Kaynak (1998). Optical Recognition of Handwritten Digits [data set].
  * UCI Machine Learning Repository. https://doi.org/10.24432/C50P49
  */
-export const digitsText = \`
+export const digitsText: string = \`
 `;
 
 const source = new URL('../golden/digits.csv.gz', import.meta.url);
