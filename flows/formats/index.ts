@@ -1,5 +1,6 @@
 export { formatCsv } from './csv.ts';
 export { formatNpy } from './npy.ts';
+export { formatOnnx, type OnnxOptions } from './onnx/format-onnx.ts';
 export { formatSafetensors, parseSafetensors, type SafetensorsFile } from './safetensors.ts';
 export { fromStateDict, stateDict } from './state-dict.ts';
 export { flattenNames, type NamedTensors, restoreTree, unflattenNames } from './tensor-names.ts';
