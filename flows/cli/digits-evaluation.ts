@@ -39,7 +39,7 @@ export function evaluateDigits(model: DigitsModel, key: random.Key): DigitsEvalu
     energyDistance: energyDistance(samples, images),
     agreement: nearestNeighbourAgreement(samples, asked, images, labels),
   });
-  const [modelKey, floorKey, baselineKey] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+  const [modelKey, floorKey, baselineKey] = random.split(key, 3);
   const drawn = evaluationCounts.map((evaluations) => ({
     evaluations,
     samples: model.sample(random.foldIn(modelKey, evaluations), asked, evaluations),

@@ -33,7 +33,7 @@ export function evaluate(
 ): Evaluation {
   const total = data.points.shape[0] as number;
   const count = Math.min(1000, Math.floor(total / 2));
-  const [orderKey, sampleKey] = random.split(key) as [random.Key, random.Key];
+  const [orderKey, sampleKey] = random.split(key);
   const order = random.permutation(orderKey, total);
   const part = (x: Tensor, from: number) => gather(x, slice(order, [[from, from + count]]));
   const [some, others] = [part(data.points, 0), part(data.points, count)];

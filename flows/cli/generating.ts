@@ -88,7 +88,16 @@ function velocityOf({ config, network, parameters }: Model, labels: Tensor | und
   return noiseToData((x, t) => network.apply(parameters, x, t, t, labels));
 }
 
-function flow(model: Model, noise: Tensor, labels: Tensor | undefined, { steps, guidance = 1 }: Generation) {
+/** How to go from noise to data. */
+type FlowOptions = Pick<Generation, 'steps' | 'guidance'>;
+
+/** From noise, [batch, features], to points on the scale of the data; for a model with classes, of the classes of the labels. */
+export function sampler(model: Model, options: FlowOptions): (noise: Tensor, labels?: Tensor) => Tensor {
+  requireGuidable(model, options.guidance ?? 1);
+  return (noise, labels) => restored(model.config, flow(model, noise, labels, options).x);
+}
+
+function flow(model: Model, noise: Tensor, labels: Tensor | undefined, { steps, guidance = 1 }: FlowOptions) {
   if (model.config.settings.method === 'meanflow') {
     const { network, parameters } = model;
     const u = (z: Tensor, r: Tensor, t: Tensor) => network.apply(parameters, z, r, t, labels);

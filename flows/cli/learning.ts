@@ -98,5 +98,5 @@ function paired({ noise, data, labels }: NoisyBatch) {
 }
 
 function splitInThree(key: random.Key) {
-  return random.split(key, 3) as [random.Key, random.Key, random.Key];
+  return random.split(key, 3);
 }

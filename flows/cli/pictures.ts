@@ -41,7 +41,7 @@ const pathPictures: readonly { readonly name: string; readonly equation: string;
  * @example const pictures = drawPaths(random.key(0));
  */
 export function drawPaths(key: random.Key): PathPicture[] {
-  const [noiseKey, dataKey] = random.split(key) as [random.Key, random.Key];
+  const [noiseKey, dataKey] = random.split(key);
   const data = points(gaussianMixture(dataKey, dataPoints, asymmetricMixture, { dtype }).points);
   return pathPictures.map(({ name, equation, path }) => {
     const noise = random.normal(noiseKey, [40, 2], { dtype });
@@ -59,7 +59,7 @@ export function drawPaths(key: random.Key): PathPicture[] {
  * @example const pictures = drawAverageVelocities(random.key(0));
  */
 export function drawAverageVelocities(key: random.Key): AverageVelocityPicture[] {
-  const [noiseKey, dataKey, shownKey] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+  const [noiseKey, dataKey, shownKey] = random.split(key, 3);
   const x = gaussianMixture(dataKey, 18, asymmetricMixture, { dtype }).points;
   const e = random.normal(noiseKey, x.shape, { dtype });
   const data = points(gaussianMixture(shownKey, dataPoints, asymmetricMixture, { dtype }).points);

@@ -2,12 +2,20 @@
 import { UsageError } from './arguments.ts';
 import type { Command, Console } from './command.ts';
 import { evaluateCommand } from './evaluate-command.ts';
+import { exportCommand } from './export-command.ts';
 import { likelihoodCommand } from './likelihood-command.ts';
 import { sampleCommand } from './sample-command.ts';
 import { trainCommand } from './train-command.ts';
 import { verifyCommand } from './verify-command.ts';
 
-const commands: readonly Command[] = [verifyCommand, trainCommand, sampleCommand, likelihoodCommand, evaluateCommand];
+const commands: readonly Command[] = [
+  verifyCommand,
+  trainCommand,
+  sampleCommand,
+  likelihoodCommand,
+  evaluateCommand,
+  exportCommand,
+];
 
 const help = `Usage: fluxion <command> [options]
 

@@ -3,6 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import * as ort from 'onnxruntime-web';
+import { full, random, tensor } from '../../../autograd/index.ts';
+import { sampler } from '../../../flows/cli/generating.ts';
+import { readModel } from '../../../flows/cli/run-folder.ts';
 import { parseCsv, parseNpy } from '../../../flows/data/index.ts';
 import { parseSafetensors } from '../../../flows/formats/index.ts';
 import { runCaptured } from './run-captured.ts';
@@ -93,6 +97,40 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
   it('draws pictures', async () => {
     await run('sample', at('moons'), '--count', '30', '--steps', '2', '--out', at('m.svg'));
     expect(readFileSync(at('m.svg'), 'utf8').match(/<circle/g)).to.have.lengthOf(30);
+  });
+
+  it('exports the sampler and the velocity, which another runtime runs to the same points', async () => {
+    const noise = random.normal(random.key(3), [8, 2]);
+    const labels = tensor([0, 1, 0, 1, 1, 1, 0, 0], { dtype: 'int32' });
+    const file = at('model.onnx');
+    const run8 = async (...args: string[]) => {
+      await run('export', ...args, '--batch', '8', '--out', file);
+      const session = await ort.InferenceSession.create(file, { logSeverityLevel: 3 });
+      const t = new ort.Tensor('float32', new Float32Array(8).fill(0.5), [8, 1]);
+      const points = new ort.Tensor('float32', noise.toTypedArray() as Float32Array, [8, 2]);
+      const all: Record<string, ort.Tensor> = {
+        ...{ noise: points, x: points, z: points, t, r: t },
+        labels: new ort.Tensor('int32', labels.toTypedArray() as Int32Array, [8]),
+      };
+      const outputs = await session.run(Object.fromEntries(session.inputNames.map((name) => [name, all[name]!])));
+      return Array.from(Object.values(outputs)[0]!.data as Float32Array);
+    };
+    for (const [folder, steps] of [
+      ['moons', 1],
+      ['clouds', 3],
+    ] as const) {
+      const model = readModel(at(folder));
+      const wanted = sampler(model, { steps })(noise, labels).toTypedArray();
+      const scale = Math.max(...wanted.map(Math.abs));
+      (await run8(at(folder), '--steps', String(steps))).forEach((value, i) => {
+        expect(Math.abs(value - (wanted[i] as number)) / scale).to.be.below(1e-6);
+      });
+      const half = full([8, 1], 0.5);
+      const velocity = model.network.apply(model.parameters, noise, half, half, labels).toTypedArray();
+      (await run8(at(folder), '--what', 'velocity')).forEach((value, i) => {
+        expect(value).to.be.closeTo(velocity[i] as number, 2e-6);
+      });
+    }
   });
 
   it('gives likelihoods on the scale of the data', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { runCaptured } from './run-captured.ts';
 
 const run = (...args: string[]) => runCaptured(args);
-const commands = ['verify', 'train', 'sample', 'likelihood', 'evaluate'];
+const commands = ['verify', 'train', 'sample', 'likelihood', 'evaluate', 'export'];
 
 describe('fluxion', () => {
   it('lists its commands, and without any says that one is wanted', async () => {
@@ -25,7 +25,7 @@ describe('fluxion', () => {
   }
 
   const misuses: readonly (readonly [args: string[], message: RegExp])[] = [
-    [['sing'], /there is no command 'sing'; the commands are verify, train, sample, likelihood, evaluate/],
+    [['sing'], /there is no command 'sing'; the commands are verify, train, sample, likelihood, evaluate, export/],
     [['verify', '--onyl', 'gradient'], /verify: unknown option '--onyl'/],
     [['verify', 'gradient'], /verify: unexpected argument 'gradient'/],
     [['verify', '--only'], /verify: option '--only <value>' argument missing/],
@@ -42,6 +42,8 @@ describe('fluxion', () => {
     [['sample', 'out'], /sample: wanted --out <file>/],
     [['sample', 'out', '--out', 'a.jpg'], /a .csv, .npy, .png or .svg file for --out, got 'a.jpg'/],
     [['sample', 'out', '--out', 'a.csv', '--guidance', 'much'], /a number for --guidance, got 'much'/],
+    [['export', 'out', '--out', 'a.onnx', '--what', 'magic'], /wanted sampler or velocity for --what, got 'magic'/],
+    [['export', 'out', '--out', 'a.pt'], /wanted --out <file.onnx>, got 'a.pt'/],
     [['likelihood'], /likelihood: wanted the folder/],
     [['evaluate', '--json'], /evaluate: wanted the folder/],
     [['train', '--seed='], /whole number ≥ 0 for --seed, got ''/],
