@@ -42,7 +42,7 @@ export function parseOptions<const T extends Readonly<Record<string, OptionKind>
     return values as OptionValues<T>;
   } catch (error) {
     // Node's messages are good, but some go on with advice in further sentences.
-    const [sentence = ''] = (error as Error).message.split('. ');
+    const [sentence = ''] = (error as Error).message.split(/\. |\.?\n/);
     const reason = `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
     throw new UsageError(`${command}: ${reason}; see fluxion ${command} --help`);
   }

@@ -97,7 +97,11 @@ function adviceFor(folder: string): string {
 /** @throws FileError if there is no config.json, or it is not one that `writeConfig` wrote */
 export function readConfig(folder: string): RunConfig {
   const path = runFiles(folder).config;
-  const text = new TextDecoder().decode(read(path));
+  return parseConfig(new TextDecoder().decode(read(path)), path);
+}
+
+/** `readConfig` of text. */
+export function parseConfig(text: string, path: string): RunConfig {
   let config: unknown;
   try {
     config = JSON.parse(text);

@@ -58,8 +58,14 @@ export async function reportingErrors(
   try {
     return await job();
   } catch (error) {
-    const shown = error instanceof Error ? (args.includes('--debug') ? error.stack : error.message) : String(error);
+    const shown =
+      error instanceof Error ? (args.includes('--debug') ? error.stack : oneLine(error.message)) : String(error);
     console.err.write(`fluxion: ${shown}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** What a user put into a message may have line breaks. */
+function oneLine(message: string): string {
+  return message.replace(/\s*\n\s*/g, ' ');
 }
