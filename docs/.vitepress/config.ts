@@ -8,6 +8,9 @@ const base = process.argv.includes('build') ? placeholderBase : '/';
 const icon =
   'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><text x="7" y="26" font-size="30" fill="%232f7dbd">ẋ</text></svg>';
 
+/** Pages of wide tables, some of them generated, which need the room of the outline. */
+const wide = ['benchmarks.md', 'coming-from.md', 'conventions.md', 'errata.md'];
+
 const english = {
   outline: { level: [2, 3] as [number, number] },
   sidebar: [
@@ -66,6 +69,9 @@ export default defineConfig({
       md.use(katex.default);
       md.use(sourceMarkdown, base);
     },
+  },
+  transformPageData({ relativePath, frontmatter }) {
+    if (wide.includes(relativePath)) frontmatter.aside = false;
   },
   buildEnd({ outDir }) {
     copySources(outDir);

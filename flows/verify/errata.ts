@@ -70,6 +70,7 @@ export function errataTable(entries: readonly Erratum[] = errata): string {
   return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
+/** A bar would end the cell; an underscore or a star, after a prime, would begin italics. */
 function escapeCell(text: string): string {
-  return text.replaceAll('|', '\\|');
+  return text.replaceAll(/[|_*]/g, '\\$&');
 }

@@ -18,8 +18,8 @@ A prime on σ, α and T is the derivative with respect to the argument, evaluate
 ${errataTable()}
 
 Slips of spelling, which need no measurement: "Optimal Tract" is optimal transport, and the "OT path" (straight lines for
-given ends) is not a minibatch OT coupling (a choice of the ends); the losses L_FM and L_CFM are squared norms (3b), and a
-velocity is no gradient of a density (3a); in "CFG Training", "1u_tgt" is u_tgt.
+given ends) is not a minibatch OT coupling (a choice of the ends); the losses L\\_FM and L\\_CFM are squared norms (3b), and a
+velocity is no gradient of a density (3a); in "CFG Training", "1u\\_tgt" is u\\_tgt.
 `;
 }
 
