@@ -15,7 +15,11 @@ export function key(seed: number): Key {
   return lib.random.key(seed);
 }
 
-/** Independent keys from one. @example const [first, second] = split(key(0)); */
+/** Independent keys from one, by default two. @example const [first, second] = split(key(0)); */
+export function split(key: Key, count?: 2): readonly [Key, Key];
+export function split(key: Key, count: 3): readonly [Key, Key, Key];
+export function split(key: Key, count: 4): readonly [Key, Key, Key, Key];
+export function split(key: Key, count: number): readonly Key[];
 export function split(key: Key, count = 2): readonly Key[] {
   return lib.random.split(key, count);
 }

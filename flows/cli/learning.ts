@@ -25,7 +25,7 @@ export function networkFor(settings: TrainingSettings, features: number, classes
 
 /** The keys of a run, all from its seed. */
 export function runKeys(seed: number): { initial: random.Key; batches: random.Key; training: random.Key } {
-  const [initial, batches, training] = splitInThree(random.key(seed));
+  const [initial, batches, training] = random.split(random.key(seed), 3);
   return { initial, batches, training };
 }
 
@@ -39,7 +39,7 @@ export function learningRates({ learningRate, warmUpShare, steps }: TrainingSett
 /** The loss of the settings' method, with the squared error before any weighting beside it. */
 export function lossFor(settings: TrainingSettings, network: Network) {
   return (parameters: VelocityParameters, { data, labels }: Batch, key: random.Key): Losses => {
-    const [noiseKey, timeKey, labelKey] = splitInThree(key);
+    const [noiseKey, timeKey, labelKey] = random.split(key, 3);
     const noise = random.normal(noiseKey, data.shape);
     const asked = labels && dropLabels(labelKey, labels, settings.labelDrop, network.nullClass);
     const batch = { noise, data, ...(asked && { labels: asked }) };
@@ -95,8 +95,4 @@ function paired({ noise, data, labels }: NoisyBatch) {
   }
   const { x0, x1 } = takePairs(conditionAwareCoupling(noise, data, labels), noise, { data, labels });
   return { x0, x1: x1.data, labels: x1.labels };
-}
-
-function splitInThree(key: random.Key) {
-  return random.split(key, 3);
 }

@@ -40,7 +40,7 @@ export function drawPoints(
   if (!Number.isInteger(count) || count < 0) {
     throw new ArgumentError(`${operation}: wanted a whole number of points, got ${count}`);
   }
-  const [labelKey, uniformKey, normalKey] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+  const [labelKey, uniformKey, normalKey] = random.split(key, 3);
   const labels = random.randint(labelKey, [count], 0, classes);
   const uniforms = random.uniform(uniformKey, [count, 3], { dtype: 'float64' }).toArray() as [number, number, number][];
   const normals = random.normal(normalKey, [count, dimension], { dtype: 'float64' }).toArray() as number[][];

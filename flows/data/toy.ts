@@ -58,7 +58,7 @@ export function gaussianMixture(
   checkCount('gaussianMixture', count);
   const dimension = checkMixture(mixture);
   const { weights, means, deviations } = mixture;
-  const [componentKey, noiseKey] = random.split(key) as [random.Key, random.Key];
+  const [componentKey, noiseKey] = random.split(key);
   const logits = tensor(weights.map(Math.log), { dtype: 'float64' });
   const labels = random.categorical(componentKey, broadcastTo(logits, [count, weights.length]));
   const components = labels.toTypedArray();
@@ -86,7 +86,7 @@ export function moons(key: random.Key, count: number, options: MoonsOptions = {}
   checkCount('moons', count);
   const { noise: deviation = 0.1, dtype = 'float32' } = options;
   if (!(deviation >= 0)) throw new ArgumentError(`moons: wanted noise ≥ 0, got ${deviation}`);
-  const [labelKey, angleKey, noiseKey] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+  const [labelKey, angleKey, noiseKey] = random.split(key, 3);
   const labels = random.randint(labelKey, [count], 0, 2);
   const lower = labels.toTypedArray();
   const angles = random.uniform(angleKey, [count], { high: Math.PI, dtype: 'float64' }).toTypedArray();

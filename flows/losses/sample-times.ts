@@ -42,7 +42,7 @@ export function sampleTimes(
   if (!(differentShare >= 0 && differentShare <= 1)) {
     throw new ArgumentError(`sampleTimes: wanted 0 ≤ differentShare ≤ 1, got ${differentShare}`);
   }
-  const [first, second, choice] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+  const [first, second, choice] = random.split(key, 3);
   const [a, b] = [drawTimes(first, batch, options), drawTimes(second, batch, options)];
   const t = maximum(a, b);
   const different = less(random.permutation(choice, batch), Math.round(batch * differentShare));

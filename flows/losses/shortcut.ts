@@ -79,7 +79,7 @@ export function sampleShortcutTimes(
   if (!(consistentShare >= 0 && consistentShare <= 1)) {
     throw new ArgumentError(`sampleShortcutTimes: wanted 0 ≤ consistentShare ≤ 1, got ${consistentShare}`);
   }
-  const [first, second, third] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+  const [first, second, third] = random.split(key, 3);
   const halved = random.randint(first, [batch, 1], 0, halvings).cast(dtype);
   const count = power(2, halved);
   const uniform = random.uniform(second, [batch, 1], { dtype });

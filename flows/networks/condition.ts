@@ -51,7 +51,7 @@ export function condition(operation: string, width: number, options: Required<Co
   const features = timeEmbeddingOf(operation, options.timeEmbedding);
   return {
     initialise(key) {
-      const [inputKey, outputKey, classKey] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+      const [inputKey, outputKey, classKey] = random.split(key, 3);
       return {
         input: initialiseDense(inputKey, 2 * (1 + 2 * frequencies), width, 1, dtype),
         output: initialiseDense(outputKey, width, width, 1, dtype),

@@ -56,7 +56,7 @@ export function mlpVelocityNetwork(options: VelocityNetworkOptions): VelocityNet
   return {
     nullClass: classes,
     initialise(key) {
-      const [inputKey, classKey, residualKey] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+      const [inputKey, classKey, residualKey] = random.split(key, 3);
       return {
         input: initialiseDense(inputKey, inputs, hidden, 1, dtype),
         classes: multiply(random.normal(classKey, [classes + 1, hidden], { dtype }), 0.5),

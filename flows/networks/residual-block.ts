@@ -35,7 +35,7 @@ export function initialiseResidualBlock(
   dtype: DType,
 ): ResidualBlock {
   const { inputs, outputs, condition } = sizes;
-  const [firstKey, shortcutKey] = random.split(key) as [random.Key, random.Key];
+  const [firstKey, shortcutKey] = random.split(key);
   const narrow = inputs === outputs ? [0, 0] : [inputs, outputs];
   return {
     norm: { scale: ones([inputs], { dtype }), shift: zeros([inputs], { dtype }) },

@@ -122,7 +122,7 @@ describe('random tensors', () => {
   it('are the same for the same key, and others for another', () => {
     const draw = (k: random.Key) => random.normal(k, [4], { dtype: 'float64' });
     expectClose(draw(random.key(0)), draw(key), 0);
-    const [left, right] = random.split(key) as [random.Key, random.Key];
+    const [left, right] = random.split(key);
     const all = [key, left, right, random.foldIn(key, 7)].map((k) => String(draw(k).toArray()));
     expect(new Set(all).size).to.equal(4);
   });

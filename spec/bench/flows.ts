@@ -103,12 +103,7 @@ function compareMeanFlow(data: BenchData, scale: number, seed: number): ReturnTy
 }
 
 function setUp(data: BenchData, seed: number, options: Omit<Training, 'key'>) {
-  const [trainKey, noiseKey, testKey, floorKey] = random.split(random.key(seed), 4) as random.Key[] as [
-    random.Key,
-    random.Key,
-    random.Key,
-    random.Key,
-  ];
+  const [trainKey, noiseKey, testKey, floorKey] = random.split(random.key(seed), 4);
   const test: Tensor = data.test(testKey, n);
   return {
     training: { ...options, key: trainKey },

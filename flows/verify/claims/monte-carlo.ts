@@ -24,7 +24,7 @@ export function estimators(name: PathName, dimension: Dimension, u?: Velocity<'n
   const gradientOf = (loss: (v: Velocity<'noiseToData'>) => Tensor) =>
     flatten(valueAndGrad((p: Dense[]) => loss(velocity(p)))(theta)[1]);
   const draw = (key: random.Key, samples: number) => {
-    const [dataKey, noiseKey, timeKey] = random.split(key, 3) as [random.Key, random.Key, random.Key];
+    const [dataKey, noiseKey, timeKey] = random.split(key, 3);
     return {
       x0: random.normal(noiseKey, [samples, dimension], { dtype: 'float64' }),
       x1: drawData(dataKey, data, samples),

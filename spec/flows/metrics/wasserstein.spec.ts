@@ -53,7 +53,7 @@ describe('wasserstein2', () => {
   it('the floor is the distance of two fresh samples, and falls with their number', () => {
     const draw = (key: random.Key, count: number) => random.normal(key, [count, 2], { dtype: 'float64' });
     const key = random.key(0);
-    const [first, second] = random.split(key, 2) as [random.Key, random.Key];
+    const [first, second] = random.split(key, 2);
     expect(wasserstein2Floor(key, draw, 50, 1)).to.equal(wasserstein2(draw(first, 50), draw(second, 50)));
     const floors = [50, 200, 800].map((count) => wasserstein2Floor(key, draw, count));
     expect(floors[1]).to.be.below(0.8 * floors[0]!);
