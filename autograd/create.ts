@@ -4,6 +4,7 @@ import { zerosOf } from './core/operands.ts';
 import { describe, plain } from './core/plain.ts';
 import type { Tensor } from './core/tensor.ts';
 
+/** What a new tensor is made of; the dtype is by default float32. */
 export interface CreateOptions {
   readonly dtype?: lib.DType;
 }

@@ -8,6 +8,7 @@ import { type DiffusionCoefficient, type SdeSolution, type SdeTrajectory, sdeSol
 import { diffusionAt } from './solvers/sde-solve.ts';
 import { endTimes, fieldOf, requireFromNoise, type TimeConvention, type Velocity, withTime } from './time.ts';
 
+/** How much noise to add on the way, and how to step. */
 export interface SampleStochasticOptions {
   /** Equal steps from noise to data, each one evaluation of velocity and score; by default 100. */
   readonly steps?: number;

@@ -9,8 +9,10 @@ import { allocate, type DType, dtypeOfData, type TypedArray } from './dtype.ts';
 import { ShapeError } from './errors.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';
 
+/** An n-d array of scijs `ndarray`: a typed array seen through a shape, strides and an offset. */
 export type NDArray = NdArray<TypedArray>;
 
+/** The element type of an array, from its typed array. */
 export function dtypeOf(a: NDArray): DType {
   return dtypeOfData(a.data);
 }

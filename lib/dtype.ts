@@ -15,6 +15,7 @@ const storage = {
   bool: Uint8Array,
 } as const;
 
+/** Whether a dtype is float32 or float64. */
 export function isFloating(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float64';
 }

@@ -11,11 +11,12 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
+/** Whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
-/** @example formatShape([2, 3]); // '[2, 3]' */
+/** A shape as text. @example formatShape([2, 3]); // '[2, 3]' */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }

@@ -11,6 +11,7 @@ import { windows } from './windows.ts';
 /** `'valid'`: no padding. `'same'`: so that the output has ⌈length / stride⌉ entries. Or `[before, after]` per spatial axis. */
 export type Padding = 'valid' | 'same' | readonly (readonly [before: number, after: number])[];
 
+/** How the windows of a convolution lie. */
 export interface ConvolutionOptions {
   /** How far to move from one output to the next; for all spatial axes, or each. By default 1. */
   readonly stride?: number | readonly number[];

@@ -7,6 +7,7 @@ import { equal } from './comparisons.ts';
 import { max, mean, type ReductionOptions, sum } from './reductions.ts';
 import { where } from './selection.ts';
 
+/** Which axes to reduce, and what to divide by. */
 export interface VarianceOptions extends ReductionOptions {
   /** What to subtract from the count: 0 for the variance of the values themselves, 1 for an unbiased estimate. */
   readonly correction?: number;
@@ -28,6 +29,7 @@ export function standardDeviation(x: TensorLike, options: VarianceOptions = {}):
   return rootOrZero(varianceOf('standardDeviation', x, options));
 }
 
+/** Which axes to reduce. */
 export interface NormOptions extends ReductionOptions {
   /** 2 for the Euclidean norm (the default), 1 for the sum of magnitudes, Infinity for the largest. */
   readonly order?: 1 | 2 | typeof Number.POSITIVE_INFINITY;

@@ -8,6 +8,7 @@ export interface DigitsOptions {
   readonly dtype?: 'float32' | 'float64';
 }
 
+/** Images of handwritten digits, and which digits they are. */
 export interface Digits {
   /** [1797, 64]: 8 × 8 pixels row by row, whole numbers from 0 (paper) to 16 (ink). */
   readonly images: Tensor;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { flat, matmul, matmulBackend, type NDArray, random, tanh } from '../../lib/index.ts';
 
+/** What a result was computed with. */
 export interface Environment {
   /** As `process.version` says: the engine's own exp, sin, … come with it. */
   readonly node: string;

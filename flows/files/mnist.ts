@@ -14,6 +14,7 @@ export interface MnistOptions {
   readonly dtype?: 'float32' | 'float64';
 }
 
+/** MNIST: images of handwritten digits, and which digits they are. */
 export interface Mnist {
   /** [n, 784]: 28 × 28 pixels row by row, whole numbers from 0 (paper) to 255 (ink). */
   readonly images: Tensor;

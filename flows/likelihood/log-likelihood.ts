@@ -39,6 +39,7 @@ export function logLikelihood(
   return { logDensity: plan.noiseLogDensity(state.x).add(state.integral), latent: state.x, ...counts };
 }
 
+/** Samples, each with its log-likelihood. */
 export interface LikelySamples {
   /** Samples, like the noise. */
   readonly x: Tensor;

@@ -65,6 +65,7 @@ export function alphaFlowError(u: AverageVelocity, point: MeanFlowPoint, options
   return average.subtract(target).divide(alpha);
 }
 
+/** When α begins to fall and when it arrives. */
 export interface AlphaScheduleOptions {
   /** The step until which α = 1, and the one from which α = 0. */
   readonly from: number;

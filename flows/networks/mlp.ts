@@ -12,6 +12,7 @@ export interface MlpOptions {
   readonly dtype?: DType;
 }
 
+/** A multilayer perceptron as a pair of pure functions. */
 export interface Mlp {
   initialise(key: random.Key): Dense[];
   /** x [batch, sizes[0]] → [batch, sizes.at(-1)] */

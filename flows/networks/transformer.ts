@@ -18,6 +18,7 @@ import { requireSizes } from './sizes.ts';
 import { initialiseTransformerBlock, modulated, type TransformerBlock, transformerBlock } from './transformer-block.ts';
 import type { VelocityNetwork } from './velocity-network.ts';
 
+/** The sizes of a diffusion transformer. */
 export interface TransformerOptions extends ImageSize, ConditionOptions {
   /** Side of the square patches, which become the tokens; must divide height and width. Default 2. */
   readonly patch?: number;

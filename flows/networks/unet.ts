@@ -19,6 +19,7 @@ import { initialiseResidualBlock, type ResidualBlock, residualBlock } from './re
 import { requireSizes } from './sizes.ts';
 import type { VelocityNetwork } from './velocity-network.ts';
 
+/** The sizes of a U-Net. */
 export interface UnetOptions extends ImageSize, ConditionOptions {
   /** Channels at each resolution, from the finest; each next one has half the height and width. Default [32, 64]. */
   readonly widths?: readonly number[];

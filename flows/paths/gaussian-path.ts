@@ -6,6 +6,7 @@ import { alignTime } from '../time.ts';
 /** μ or σ as a function of the data x₁, [batch, ...event], and the time t, which broadcasts against x₁. */
 export type PathFunction = (x1: Tensor, t: Tensor) => Tensor;
 
+/** μ and σ of a Gaussian path, from which all else follows. */
 export interface GaussianPathOptions {
   readonly name?: string;
   /** μ_t(x₁): 0 at t = 0 (or, as on the VE path, lost in the noise), x₁ at t = 1. */

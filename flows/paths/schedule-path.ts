@@ -24,6 +24,7 @@ export interface ClosedFormPath extends AffinePath {
   closedFormVelocity(x: Tensor, x1: Tensor, t: TensorLike): Tensor;
 }
 
+/** The two functions of time that make an affine path. */
 export interface SchedulePathOptions extends PathSchedule {
   readonly name?: string;
 }

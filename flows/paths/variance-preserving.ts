@@ -11,6 +11,7 @@ export interface NoiseSchedule {
   integral(s: Tensor): Tensor;
 }
 
+/** The noise schedule of the VP path. */
 export interface VariancePreservingOptions {
   /** β(s) rises linearly from `betaMin` (by default 0.1) to `betaMax` (by default 20). */
   readonly betaMin?: number;

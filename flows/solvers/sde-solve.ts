@@ -7,6 +7,7 @@ import { type OdeField, stateField } from './runge-kutta.ts';
 /** g: a number, or a function of time; not negative. */
 export type DiffusionCoefficient = number | ((t: number) => number);
 
+/** The span, the steps and the randomness of a solve. */
 export type SdeOptions = (Omit<GivenTimes, 'method'> | (TimeSpan & Omit<EqualSteps, 'method'>)) & {
   readonly diffusion: DiffusionCoefficient;
   /** All the noise comes from here: step i draws from `random.foldIn(key, i)`. */

@@ -4,6 +4,7 @@
  */
 import { dormandPrince54, tsitouras54 } from './embedded-tableaus.ts';
 
+/** An explicit Runge–Kutta method as its Butcher table. */
 export interface Tableau {
   readonly order: number;
   /** c. */
@@ -33,6 +34,7 @@ export type AdaptiveMethod = 'dormandPrince54' | 'tsitouras54';
 
 export type OdeMethod = 'euler' | 'midpoint' | 'heun' | 'rungeKutta4' | AdaptiveMethod;
 
+/** The adaptive methods by name, as tables. */
 export const embeddedTableaus: Readonly<Record<AdaptiveMethod, EmbeddedTableau>> = { dormandPrince54, tsitouras54 };
 
 /** The methods by name. */

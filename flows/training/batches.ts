@@ -2,6 +2,7 @@ import { gather, mapTree, random, slice, type Tensor, type TensorTree, treeLeave
 import { ArgumentError, checkOptions } from '../../lib/index.ts';
 import { requireCounts, requireWholeNumber } from './ranges.ts';
 
+/** How to cut a data set into batches. */
 export interface BatchOptions {
   readonly batchSize: number;
   /** Decides the order: the same key gives the same batches. */

@@ -2,6 +2,7 @@
 import { flattenTree, type Tensor, type TensorTree, zerosLike } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
 
+/** An optimiser as a pair of pure functions, from a state to the next. */
 export interface Optimizer {
   readonly name: string;
   /** The state before the first step. */

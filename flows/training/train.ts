@@ -9,6 +9,7 @@ import {
   trainingSteps,
 } from './training-steps.ts';
 
+/** The options of `trainingSteps`, and what to call on the way. */
 export interface TrainOptions<P, B> extends TrainingOptions<P, B> {
   /** Called after each step. */
   readonly onStep?: (report: StepReport<P>) => void;

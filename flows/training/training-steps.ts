@@ -16,6 +16,7 @@ export interface Losses {
   readonly [name: string]: Tensor;
 }
 
+/** What to train, on what, by what, and for how long. */
 export interface TrainingOptions<P, B> {
   /** The loss of a batch. `key` is this step's own randomness. */
   readonly loss: (parameters: P, batch: B, key: random.Key) => Losses;
@@ -62,6 +63,7 @@ export interface TrainingState<P> {
   readonly average: MovingAverageState<P>;
 }
 
+/** What is known of a training step once it is done. */
 export interface StepReport<P = unknown> {
   /** How many steps are done, from 1. */
   readonly step: number;
