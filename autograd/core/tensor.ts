@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   type DType,
   flat,
   formatArray,
@@ -63,6 +64,12 @@ export abstract class Tensor implements ArrayType {
 
   toString(): string {
     return formatArray(this.plainArray('toString'));
+  }
+
+  /** Text where text is wanted; where a number is, as in `a < b` or `2 * a`, an error, lest texts be compared. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint !== 'number') return this.toString();
+    throw new ArgumentError('a tensor is no number: take its item(), or use less(a, b), multiply(a, b) and their like');
   }
 
   /** What `console.log` shows in Node: the values, or the type alone where there are no values to look at. */
