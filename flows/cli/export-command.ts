@@ -85,21 +85,14 @@ function samplerGraph(model: Model, batch: number, options: Parameters<typeof sa
 function velocityGraph(model: Model, batch: number): NamedGraph {
   const { network, parameters, config } = model;
   const [x, t] = [zeros([batch, config.data.columns.length]), zeros([batch, 1])];
-  const labels = isConditional(model) ? { values: [noLabels(batch)], names: ['labels'] } : { values: [], names: [] };
-  const [fn, args, inputs] =
-    config.settings.method === 'meanflow'
-      ? [
-          (z: Tensor, r: Tensor, t: Tensor, c?: Tensor) => network.apply(parameters, z, r, t, c),
-          [x, t, t, ...labels.values],
-          ['z', 'r', 't'],
-        ]
-      : [
-          (x: Tensor, t: Tensor, c?: Tensor) => network.apply(parameters, x, t, t, c),
-          [x, t, ...labels.values],
-          ['x', 't'],
-        ];
-  const graph = makeGraph(fn as (...args: Tensor[]) => Tensor, args);
-  return { graph, inputs: [...inputs, ...labels.names], output: 'velocity' };
+  const labels = isConditional(model) ? [noLabels(batch)] : [];
+  const labelNames = labels.map(() => 'labels');
+  if (config.settings.method === 'meanflow') {
+    const u = (z: Tensor, r: Tensor, t: Tensor, ...c: Tensor[]) => network.apply(parameters, z, r, t, c[0]);
+    return { graph: makeGraph(u, [x, t, t, ...labels]), inputs: ['z', 'r', 't', ...labelNames], output: 'velocity' };
+  }
+  const v = (x: Tensor, t: Tensor, ...c: Tensor[]) => network.apply(parameters, x, t, t, c[0]);
+  return { graph: makeGraph(v, [x, t, ...labels]), inputs: ['x', 't', ...labelNames], output: 'velocity' };
 }
 
 function isConditional({ config }: Model): boolean {

@@ -81,8 +81,8 @@ export const trainCommand: Command = {
       checkpointEvery: checkpointEvery || undefined,
     });
     if (!outcome.finished) return interrupted(console, folder, outcome.step);
-    const summary = summarize(folder, data, (performance.now() - started) / 1000);
-    console.out.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : summary.text);
+    const { summary, text } = summarize(folder, data, (performance.now() - started) / 1000);
+    console.out.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : text);
     return 0;
   },
 };

@@ -14,7 +14,7 @@ import {
 } from '../training/index.ts';
 import type { Console } from './command.ts';
 import type { DataSet } from './data-source.ts';
-import { learningRates, lossFor, runKeys } from './learning.ts';
+import { type Batch, learningRates, lossFor, type Network, runKeys } from './learning.ts';
 import { openMetricsLog } from './metrics-log.ts';
 import { trainingProgress } from './progress.ts';
 import { networkOf, type RunConfig, runFiles, standardized, writeConfig, writeModel } from './run-folder.ts';
@@ -48,58 +48,31 @@ const patienceInMilliseconds = 50;
  * @throws TrainingError, with the place of the last good checkpoint, if a loss stops being finite; FileError
  */
 export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
-  const { folder, config, data, console } = run;
+  const { folder, config, console } = run;
   const { settings } = config;
   const files = runFiles(folder);
-  const optimizer = adam();
   const network = networkOf(config);
-  const { initial, ...runsKeys } = runKeys(settings.seed);
-  const identity = { config: digestOf(config) };
-  const start = initialState(network.initialise(initial), optimizer);
-  const { state: from, keys } = run.resume ? goOn(run, start, identity, runsKeys) : { state: start, keys: runsKeys };
-  if (!run.resume) {
-    for (const path of [files.checkpoint, files.model, files.metrics]) rmSync(path, { force: true });
-    writeConfig(folder, config);
-  }
+  const { initial, ...ownKeys } = runKeys(settings.seed);
+  const start = initialState(network.initialise(initial), adam());
+  const { state: from, keys } = run.resume ? goOn(run, start, ownKeys) : beginAfresh(run, start, ownKeys);
 
   const metrics = openMetricsLog(files.metrics, from.step);
   const progress = trainingProgress({ total: settings.steps, from: from.step, stream: console.err });
-  const batches = shuffledBatches(
-    { data: standardized(config, data.points), ...(data.labels && { labels: data.labels }) },
-    { batchSize: settings.batchSize, key: keys.batches, skip: from.step },
-  );
-  let state: State = from;
+  const interruption = watchForInterruption();
+  const isCheckpointDue = checkpointRhythm(run.checkpointEvery);
+  const pause = pauseRhythm();
+  let state = from;
   const save = () => {
     metrics.flush();
-    writeCheckpoint(files.checkpoint, { state, keys, run: identity });
+    writeCheckpoint(files.checkpoint, { state, keys, run: identityOf(config) });
   };
-  const interruption = watchForInterruption();
-  let [lastSave, lastPause] = [performance.now(), performance.now()];
   try {
-    const steps = trainingSteps<VelocityParameters, { data: typeof data.points; labels?: typeof data.points }>({
-      loss: lossFor(settings, network),
-      parameters: start.parameters,
-      from,
-      optimizer,
-      schedule: learningRates(settings),
-      steps: settings.steps,
-      batches,
-      key: keys.training,
-      ema: settings.ema,
-    });
-    for (const report of steps) {
+    for (const report of trainingSteps(stepsOf(run, network, from, keys))) {
       state = report.state;
       metrics.add(report);
       progress.update(report.step, report.losses.loss as number);
-      const now = performance.now();
-      const due = run.checkpointEvery
-        ? report.step % run.checkpointEvery === 0
-        : now - lastSave > 1000 * secondsBetweenCheckpoints;
-      if (due) [lastSave] = [now, save()];
-      if (now - lastPause > patienceInMilliseconds) {
-        await new Promise(setImmediate);
-        lastPause = performance.now();
-      }
+      if (isCheckpointDue(report.step)) save();
+      await pause();
       if (interruption.wanted()) break;
     }
     save();
@@ -118,20 +91,43 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   return { step: state.step, finished };
 }
 
+function stepsOf({ config, data }: TrainingRun, network: Network, from: State, keys: Keys) {
+  const { settings } = config;
+  const examples: Batch = { data: standardized(config, data.points), ...(data.labels && { labels: data.labels }) };
+  return {
+    loss: lossFor(settings, network),
+    parameters: from.parameters,
+    from,
+    optimizer: adam(),
+    schedule: learningRates(settings),
+    steps: settings.steps,
+    batches: shuffledBatches(examples, { batchSize: settings.batchSize, key: keys.batches, skip: from.step }),
+    key: keys.training,
+    ema: settings.ema,
+  };
+}
+
 type Keys = Omit<ReturnType<typeof runKeys>, 'initial'>;
 
+interface Beginning {
+  readonly state: State;
+  readonly keys: Keys;
+}
+
+function beginAfresh({ folder, config }: TrainingRun, start: State, keys: Keys): Beginning {
+  const { checkpoint, model, metrics } = runFiles(folder);
+  for (const path of [checkpoint, model, metrics]) rmSync(path, { force: true });
+  writeConfig(folder, config);
+  return { state: start, keys };
+}
+
 /** The state and the keys of the checkpoint; if the run was killed before it wrote one, those of the beginning. */
-function goOn(
-  { folder, allowOtherEnvironment = false }: TrainingRun,
-  start: State,
-  identity: Readonly<Record<string, string>>,
-  keys: Keys,
-): { readonly state: State; readonly keys: Keys } {
+function goOn({ folder, config, allowOtherEnvironment = false }: TrainingRun, start: State, keys: Keys): Beginning {
   const path = runFiles(folder).checkpoint;
   if (!existsSync(path)) return { state: start, keys };
   const checkpoint = readCheckpoint(path, start, { allowOtherEnvironment });
   const { batches, training } = checkpoint.keys;
-  if (checkpoint.run.config !== identity.config || !batches || !training) {
+  if (checkpoint.run.config !== identityOf(config).config || !batches || !training) {
     throw new FileError(
       `${path} belongs to another run than ${runFiles(folder).config}; start afresh with --overwrite`,
     );
@@ -139,8 +135,30 @@ function goOn(
   return { state: checkpoint.state, keys: { batches, training } };
 }
 
-function digestOf(config: RunConfig): string {
-  return createHash('sha256').update(JSON.stringify(config)).digest('hex');
+/** By which a checkpoint knows its run. */
+function identityOf(config: RunConfig): Readonly<Record<string, string>> {
+  return { config: createHash('sha256').update(JSON.stringify(config)).digest('hex') };
+}
+
+/** Whether to save after a step: every so many, or by the clock. */
+function checkpointRhythm(every: number | undefined): (step: number) => boolean {
+  let last = performance.now();
+  return (step) => {
+    if (every !== undefined) return step % every === 0;
+    if (performance.now() - last < 1000 * secondsBetweenCheckpoints) return false;
+    last = performance.now();
+    return true;
+  };
+}
+
+/** Now and then lets the signals in, which a loop that never waits would not hear. */
+function pauseRhythm(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < patienceInMilliseconds) return;
+    await new Promise(setImmediate);
+    last = performance.now();
+  };
 }
 
 /** The first Ctrl-C asks the run to stop after its step; a second one ends the program at once, as ever. */

@@ -15,11 +15,14 @@ export interface Summary {
   readonly seconds: number;
   readonly parameters: number;
   readonly evaluation: Evaluation;
-  readonly text: string;
 }
 
 /** Evaluates the model of a finished run, and writes its pictures and its report. */
-export function summarize(folder: string, data: DataSet, seconds: number): Summary {
+export function summarize(
+  folder: string,
+  data: DataSet,
+  seconds: number,
+): { readonly summary: Summary; readonly text: string } {
   const model = readModel(folder);
   const { settings } = model.config;
   const key = random.key(settings.seed);
@@ -31,7 +34,7 @@ export function summarize(folder: string, data: DataSet, seconds: number): Summa
   writeFileAtomically(files.report, reportOf(folder, model, evaluation, pictured ? points : undefined, seconds));
   const parameters = parameterCount(model);
   const text = `\n${formatEvaluation(evaluation)}\nWrote ${files.model}, ${files.config}, ${files.metrics}, ${files.report}${pictured ? ` and ${files.samples}` : ''}\n`;
-  return { folder, steps: settings.steps, seconds, parameters, evaluation, text };
+  return { summary: { folder, steps: settings.steps, seconds, parameters, evaluation }, text };
 }
 
 function reportOf(
