@@ -33,6 +33,15 @@ const english = {
       ],
     },
     {
+      text: 'API',
+      items: [
+        { text: 'fluxion', link: '/api/fluxion' },
+        { text: 'fluxion/flows', link: '/api/fluxion-flows' },
+        { text: 'fluxion/files', link: '/api/fluxion-files' },
+        { text: 'fluxion/lib', link: '/api/fluxion-lib' },
+      ],
+    },
+    {
       text: 'Look up',
       items: [
         { text: 'Conventions', link: '/conventions' },
@@ -64,6 +73,7 @@ export default defineConfig({
     search: { provider: 'local' },
     ...english,
   },
+  vite: { build: { chunkSizeWarningLimit: 2000 } }, // the search index
   markdown: {
     config(md) {
       md.use(katex.default);
@@ -72,6 +82,7 @@ export default defineConfig({
   },
   transformPageData({ relativePath, frontmatter }) {
     if (wide.includes(relativePath)) frontmatter.aside = false;
+    if (relativePath.startsWith('api/')) frontmatter.outline = 3;
   },
   buildEnd({ outDir }) {
     copySources(outDir);

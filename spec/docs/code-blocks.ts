@@ -25,10 +25,11 @@ export interface Program {
   readonly code: string;
 }
 
-/** The pages that hold code: those of docs, and the README. */
+/** The pages that hold code: those of docs (docs/api is generated), and the README. */
 export function pages(): readonly string[] {
   const docs = readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' });
-  return ['README.md', ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)].sort();
+  const written = docs.filter((name) => name.endsWith('.md') && !name.startsWith('api'));
+  return ['README.md', ...written.map((name) => `docs/${name}`)].sort();
 }
 
 /** The text of a page. */
