@@ -217,7 +217,8 @@ describe('long programs', () => {
     const gradient = (fn: (x: Tensor) => Tensor) => () => grad(fn)(x);
     for (let i = 0; i < 5; i++) gradient(short)();
     const best = (run: () => unknown) => Math.min(...[1, 2, 3].map(() => seconds(run)));
-    expect(best(gradient(long)) / best(gradient(short))).to.be.lessThan(20); // 10, with room for a busy machine
+    // 10 where time is linear, 100 where it is quadratic; the rest is room for a busy machine.
+    expect(best(gradient(long)) / best(gradient(short))).to.be.lessThan(50);
     const tangent = jvp(long, [x], [1])[1];
     expectClose(grad(long)(x), tangent, 1e-12);
   });
