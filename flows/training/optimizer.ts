@@ -1,6 +1,7 @@
 /** What an optimiser is, and the plumbing that turns a rule for one array into one for a whole parameter tree. */
-import { flattenTree, type Tensor, type TensorTree, zerosLike } from '../../autograd/index.ts';
+import { flattenTree, mapTree, type Tensor, type TensorTree, zerosLike } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
+import { requireShape } from '../checks.ts';
 
 /** An optimiser as a pair of pure functions, from a state to the next. */
 export interface Optimizer {
@@ -56,8 +57,8 @@ export function optimizer(name: string, rule: UpdateRule): Optimizer {
         throw new ArgumentError(`${name}: wanted a finite learning rate, got ${learningRate}`);
       }
       const { leaves, rebuild } = flattenTree(parameters);
-      const gradientLeaves = leavesLike(name, 'gradients', gradients, leaves.length);
-      const momentLeaves = state.moments.map((moment) => leavesLike(name, 'moments', moment, leaves.length));
+      const gradientLeaves = leavesLike(name, 'gradient', parameters, gradients);
+      const momentLeaves = state.moments.map((moment) => leavesLike(name, 'moment', parameters, moment));
       const at = { step: state.step + 1, learningRate };
       const updated = leaves.map((leaf, i) =>
         rule.update(
@@ -73,8 +74,16 @@ export function optimizer(name: string, rule: UpdateRule): Optimizer {
   };
 }
 
-function leavesLike(name: string, what: string, tree: unknown, count: number) {
-  const { leaves } = flattenTree(tree);
-  if (leaves.length === count) return leaves;
-  throw new ArgumentError(`${name}: the ${what} have ${leaves.length} leaves, the parameters ${count}`);
+/** The leaves of a tree in the order of the parameters', which need not be its own: keys have none. */
+function leavesLike(name: string, what: string, parameters: unknown, tree: unknown): readonly Tensor[] {
+  const leaves: Tensor[] = [];
+  mapTree(
+    (parameter, leaf) => {
+      leaves.push(requireShape(name, `a ${what}`, leaf as Tensor, parameter.shape));
+      return parameter;
+    },
+    parameters,
+    tree,
+  );
+  return leaves;
 }

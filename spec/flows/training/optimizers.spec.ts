@@ -7,6 +7,7 @@ import {
   grad,
   multiply,
   power,
+  ShapeError,
   square,
   sum,
   type Tensor,
@@ -65,6 +66,18 @@ describe('optimisers', () => {
     const [optimizer, p] = [sgd(), [tensor([1])]];
     const state = optimizer.initialise(p);
     expect(() => optimizer.update(p, state, p, Number.NaN)).to.throw(ArgumentError, 'learning rate');
-    expect(() => optimizer.update([] as typeof p, state, p, 1)).to.throw(ArgumentError, 'gradients');
+    expect(() => optimizer.update([] as typeof p, state, p, 1)).to.throw(ArgumentError, 'the trees differ');
+    expect(() => optimizer.update([tensor([1, 2])], state, p, 1)).to.throw(
+      ShapeError,
+      'sgd: wanted a gradient of shape [1]',
+    );
+  });
+
+  it('find each gradient by its key, whatever the order of the keys', () => {
+    const p = { w: tensor([1]), b: tensor([2]) };
+    for (const optimizer of [sgd(), momentum()]) {
+      const [next] = optimizer.update({ b: tensor([1]), w: tensor([0]) }, optimizer.initialise(p), p, 1);
+      expect([next.w.item(), next.b.item()]).to.deep.equal([1, 1]);
+    }
   });
 });
