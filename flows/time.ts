@@ -66,7 +66,8 @@ export function dataToNoise(fn: (x: Tensor, t: Tensor) => Tensor): Velocity<'dat
  * @example const v: Velocity<'dataToNoise'> = reverseTime(noiseToData(network));
  */
 export function reverseTime<C extends TimeConvention>(velocity: Velocity<C>): Velocity<Reversed<C>> {
-  const time = velocity.time === 'noiseToData' ? 'dataToNoise' : 'noiseToData';
+  const { noise } = endTimes('reverseTime', velocity);
+  const time = noise === 0 ? 'dataToNoise' : 'noiseToData';
   return withTime((x, t) => velocity(x, t.negate().add(1)).negate(), time) as Velocity<Reversed<C>>;
 }
 
