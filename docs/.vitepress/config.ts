@@ -1,6 +1,6 @@
 /** The site: `npm run docs` builds it to out/docs, `npm run docs:dev` serves it. */
 import katex from '@vscode/markdown-it-katex';
-import { defineConfig } from 'vitepress';
+import { defineConfig, type MarkdownRenderer } from 'vitepress';
 import { makeRelocatable, placeholderBase } from './relocatable.ts';
 import { copySources, sourceMarkdown } from './sources.ts';
 
@@ -76,7 +76,7 @@ export default defineConfig({
   vite: { build: { chunkSizeWarningLimit: 2000 } }, // the search index
   markdown: {
     config(md) {
-      md.use(katex.default);
+      md.use(katex.default as unknown as (md: MarkdownRenderer) => void); // typed for another markdown-it
       md.use(sourceMarkdown, base);
     },
   },
