@@ -4,6 +4,7 @@ export { type CirclesOptions, circles } from './circles.ts';
 export { type CsvOptions, parseCsv, type Table } from './csv.ts';
 export { type Digits, type DigitsOptions, digits } from './digits.ts';
 export { type EightGaussiansOptions, eightGaussians } from './eight-gaussians.ts';
+export { formatNpz } from './format-npz.ts';
 export { parseIdx } from './idx.ts';
 export { parseNpy } from './npy.ts';
 export { parseNpz } from './npz.ts';

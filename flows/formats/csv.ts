@@ -28,7 +28,8 @@ export function formatCsv(
     throw new ArgumentError(`formatCsv: wanted ${rows} entries of '${name}', got ${entries.length}`);
   }
   const numbers = flat(toNDArray(x));
-  const shown = x.dtype === 'float32' ? shortestSingle : String;
+  const digits = x.dtype === 'float32' ? shortestSingle : String;
+  const shown = (value: number) => (Object.is(value, -0) ? '-0' : digits(value));
   const lines = Array.from({ length: rows }, (_, i) => [
     ...Array.from(numbers.subarray(i * width, (i + 1) * width), shown),
     ...Object.values(labels).map((entries) => quoted(entries[i] as string)),

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { random, tensor } from '../../../autograd/index.ts';
+import { formatNpz, parseCsv, parseNpy, parseNpz } from '../../../flows/data/index.ts';
+import { formatCsv, formatNpy } from '../../../flows/formats/index.ts';
+import { ArgumentError, ShapeError } from '../../../lib/index.ts';
+
+const golden: { files: readonly { name: string; base64: string }[] } = JSON.parse(
+  readFileSync(new URL('../../golden/numpy.json', import.meta.url), 'utf8'),
+);
+
+describe('formatNpy', () => {
+  // What has a dtype of ours, in our order: NumPy's own bytes are the wanted ones.
+  const ours = golden.files.filter(({ base64 }) => {
+    const header = Buffer.from(base64, 'base64').toString('latin1');
+    return header.charCodeAt(6) === 1 && /'(<f4|<f8|<i4|<u4|\|b1)', 'fortran_order': False/.test(header);
+  });
+
+  for (const { name, base64 } of ours) {
+    it(`writes NumPy's bytes: ${name}`, () => {
+      const bytes = Buffer.from(base64, 'base64');
+      expect(Buffer.from(formatNpy(parseNpy(bytes))).equals(bytes)).to.equal(true);
+    });
+  }
+
+  it('has several of those to compare with', () => {
+    expect(ours.length).to.be.above(2);
+  });
+
+  it('is read back, whatever the dtype and the shape', () => {
+    for (const x of [tensor(3), tensor([1, 2]), tensor([[true, false]], { dtype: 'bool' }), tensor([[]])]) {
+      const back = parseNpy(formatNpy(x));
+      expect([back.dtype, back.shape, back.toArray()]).to.deep.equal([x.dtype, x.shape, x.toArray()]);
+    }
+  });
+});
+
+describe('formatNpz', () => {
+  it('is read back', () => {
+    const [x, y] = [random.normal(random.key(0), [20, 3]), tensor([1, 2], { dtype: 'int32' })];
+    const back = parseNpz(formatNpz({ x, y }));
+    expect(Object.keys(back)).to.deep.equal(['x', 'y']);
+    expect(back.x?.toArray()).to.deep.equal(x.toArray());
+    expect(back.y?.dtype).to.equal('int32');
+  });
+
+  it('refuses names that would leave the archive or its format', () => {
+    for (const name of ['', '../x', 'a/b', '__proto__']) {
+      expect(() => formatNpz(Object.fromEntries([[name, tensor(1)]]))).to.throw(ArgumentError, 'no name for an array');
+    }
+  });
+});
+
+describe('formatCsv', () => {
+  it('writes the fewest digits that give the number back', () => {
+    expect(formatCsv(tensor([[0.1, -2]]), ['x', 'y'])).to.equal('x,y\n0.1,-2\n');
+    expect(formatCsv(tensor([[0.1]], { dtype: 'float64' }), ['x'])).to.equal('x\n0.1\n');
+  });
+
+  for (const dtype of ['float32', 'float64'] as const) {
+    it(`is read back to the bit, ${dtype}, with names and classes of any text`, () => {
+      const number = dtype === 'float32' ? fc.float({ noNaN: true }) : fc.double({ noNaN: true });
+      const text = fc
+        .string({ minLength: 1 })
+        .filter((s) => s.trim() === s && s !== 'label' && Number.isNaN(Number(s)));
+      const property = fc.property(
+        fc.array(fc.tuple(number, text), { minLength: 1, maxLength: 5 }),
+        text,
+        (rows, name) => {
+          const x = tensor(
+            rows.map(([value]) => [value]),
+            { dtype },
+          );
+          const csv = formatCsv(x, [name], { label: rows.map(([, label]) => label) });
+          const { points, labels, classNames, columns } = parseCsv(csv, { labels: 'label', dtype });
+          expect(columns).to.deep.equal([name]);
+          expect([...points.toTypedArray()]).to.deep.equal([...x.toTypedArray()]);
+          expect(Array.from(labels!.toTypedArray(), (k) => classNames![k])).to.deep.equal(
+            rows.map(([, label]) => label),
+          );
+        },
+      );
+      fc.assert(property, { numRuns: 2000 });
+    });
+  }
+
+  it('refuses what is no matrix, and lists that do not fit', () => {
+    expect(() => formatCsv(tensor([1]), ['x'])).to.throw(ShapeError, 'a matrix [n, d], got [1]');
+    expect(() => formatCsv(tensor([[1, 2]]), ['x'])).to.throw(ArgumentError, 'wanted 2 names of columns, got 1');
+    expect(() => formatCsv(tensor([[1]]), ['x'], { c: [] })).to.throw(ArgumentError, "1 entries of 'c', got 0");
+  });
+});
