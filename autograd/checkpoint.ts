@@ -44,8 +44,7 @@ export function scan<C, X, Y>(
   const ys: unknown[] = [];
   for (let i = 0; i < count; i++) {
     const [next, y] = run(treeLeaves([carry, entry(i)]) as Tensor[]) as readonly [unknown, unknown];
-    requireSameTypes(carry, next);
-    carry = next;
+    carry = inOrderOf(carry, next);
     ys.push(y);
   }
   const stacked = mapLeaves('scan', (...leaves) => stack(leaves as Tensor[]), ys[0], ...ys.slice(1));
@@ -123,12 +122,13 @@ function commonLength(xs: unknown): number {
   return length;
 }
 
-function requireSameTypes(before: unknown, after: unknown): void {
-  mapLeaves(
+/** The next carry, its keys in the order of the one before, for which the step was traced; throws if the types changed. */
+function inOrderOf(before: unknown, after: unknown): unknown {
+  return mapLeaves(
     'scan',
     (a, b) => {
       const [x, y] = [toTensor('scan', a), toTensor('scan', b)];
-      if (x.dtype === y.dtype && sameShape(x.shape, y.shape)) return;
+      if (x.dtype === y.dtype && sameShape(x.shape, y.shape)) return b;
       throw new ShapeError(
         `scan: the carry must keep its type, got ${x.dtype}${formatShape(x.shape)} and then ${y.dtype}${formatShape(y.shape)}`,
       );

@@ -111,6 +111,15 @@ describe('scan', () => {
     expect([n.item(), b.toArray()]).to.deep.equal([3, [0, 10, 200]]);
   });
 
+  it('finds what it carries by key, whatever the order of the keys', () => {
+    const [end] = scan(
+      ({ count, total }, x: Tensor) => [{ total: add(total, x), count: add(count, 1) }, x],
+      { count: float64(0), total: float64(0) },
+      float64([1, 2, 4]),
+    );
+    expect([end.count.item(), end.total.item()]).to.deep.equal([3, 7]);
+  });
+
   it('gives numbers the dtype of the tensors beside them', () => {
     const [total, sums] = scan(
       (c: Tensor | number, x: Tensor) => [add(c, x), add(c, x)] as const,
