@@ -1,5 +1,5 @@
 /** How good the generated digits are: figures against real ones, beside a floor and two baselines, and pictures to look at. */
-import { random, type Tensor, tensor } from '../../autograd/index.ts';
+import { gather, random, type Tensor, tensor } from '../../autograd/index.ts';
 import { digits } from '../data/index.ts';
 import {
   classMeansPlusNoise,
@@ -40,6 +40,7 @@ export function evaluateDigits(model: DigitsModel, key: random.Key): DigitsEvalu
     agreement: nearestNeighbourAgreement(samples, asked, images, labels),
   });
   const [modelKey, floorKey, baselineKey] = random.split(key, 3);
+  const drawKey = random.foldIn(floorKey, 0);
   const drawn = evaluationCounts.map((evaluations) => ({
     evaluations,
     samples: model.sample(random.foldIn(modelKey, evaluations), asked, evaluations),
@@ -53,9 +54,16 @@ export function evaluateDigits(model: DigitsModel, key: random.Key): DigitsEvalu
         ...limits(evaluations),
       })),
       {
-        name: 'Two halves of the real digits',
+        // With fewer points than the rows above, and so with a larger bias of the V-statistic.
+        name: 'Two halves of the real digits (898, 899)',
         kind: 'floor',
         energyDistance: energyDistanceFloor(floorKey, images),
+      },
+      {
+        // As many points as the rows above: what a model would reach that drew from the data set itself.
+        name: 'The real digits, drawn again',
+        kind: 'floor',
+        energyDistance: energyDistance(drawAgain(drawKey, images), images),
       },
       {
         name: 'Class means plus noise',
@@ -78,6 +86,10 @@ export function evaluateDigits(model: DigitsModel, key: random.Key): DigitsEvalu
       })),
     },
   };
+}
+
+function drawAgain(key: random.Key, images: Tensor): Tensor {
+  return gather(images, random.randint(key, [sampleCount], 0, images.shape[0] as number));
 }
 
 /** Whether a figure keeps its limits; those without any do. */

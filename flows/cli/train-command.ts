@@ -95,6 +95,7 @@ interface TrainValues {
   readonly seed?: string;
   readonly config?: string;
   readonly overwrite?: boolean;
+  readonly 'allow-other-environment'?: boolean;
 }
 
 interface Prepared {
@@ -161,10 +162,19 @@ async function resumed(folder: string, values: TrainValues): Promise<Prepared> {
   if (!existsSync(runFiles(folder).config)) throw new FileError(`there is no run in ${folder} to go on with`);
   const config = readConfig(folder);
   const data = await loadData({ source: config.data.source, label: config.data.label ?? undefined });
-  if (dataDigest(data) !== config.data.sha256) {
-    throw new FileError(`the data in ${config.data.source} have changed since the run in ${folder} began`);
-  }
+  if (dataDigest(data) !== config.data.sha256) requireSameData(config, folder, flag(values['allow-other-environment']));
   return { config, data };
+}
+
+/** A file's numbers must be the same; a distribution's depend in their last bits on where they are drawn. */
+function requireSameData({ data: { source } }: RunConfig, folder: string, allowed: boolean): void {
+  const isNamed = namedData.includes(source);
+  if (isNamed && allowed) return;
+  throw new FileError(
+    isNamed
+      ? `${source} comes out differently here than where the run in ${folder} began; --allow-other-environment goes on anyway`
+      : `the data in ${source} have changed since the run in ${folder} began`,
+  );
 }
 
 /** The settings of the file, and above them those of the command line. */

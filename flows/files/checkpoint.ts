@@ -63,7 +63,9 @@ export function readCheckpoint<P>(
   const environment = Object.fromEntries(environmentNames.map((name) => [name, metadata[name] ?? 'unknown']));
   const difference = differenceOf(environment as unknown as Environment, currentEnvironment());
   if (difference !== undefined && !options.allowOtherEnvironment) {
-    throw new FileError(`${path} was written elsewhere, where the last bits may differ: ${difference}`);
+    throw new FileError(
+      `${path} was written elsewhere, where the last bits may differ (${difference}); go on anyway by allowing another environment`,
+    );
   }
   const [step, optimizerStep, averageStep] = counters.map((name) => wholeNumber(path, name, metadata[name]));
   const entries = Object.entries(tensors);

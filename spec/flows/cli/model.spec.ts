@@ -8,7 +8,7 @@ import { full, random, tensor } from '../../../autograd/index.ts';
 import { sampler } from '../../../flows/cli/generating.ts';
 import { readModel } from '../../../flows/cli/run-folder.ts';
 import { parseCsv, parseNpy } from '../../../flows/data/index.ts';
-import { parseSafetensors } from '../../../flows/formats/index.ts';
+import { formatSafetensors, parseSafetensors } from '../../../flows/formats/index.ts';
 import { runCaptured } from './run-captured.ts';
 
 const small = JSON.stringify({ hidden: 16, layers: 1, batchSize: 32, learningRate: 0.01 });
@@ -188,6 +188,26 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
     const finished = readFileSync(at('clouds', 'model.safetensors'));
     await run('train', '--resume', '--out', at('clouds'));
     expect(readFileSync(at('clouds', 'model.safetensors')).equals(finished)).to.equal(true);
+  });
+
+  it('goes on elsewhere only when that is allowed', async () => {
+    const path = at('moons', 'config.json');
+    const config = readFileSync(path, 'utf8');
+    writeFileSync(path, config.replace(/"sha256": "./, '"sha256": "x'));
+    await fails(
+      1,
+      /moons comes out differently here .*; --allow-other-environment goes on/,
+      'train',
+      '--resume',
+      '--out',
+      at('moons'),
+    );
+    writeFileSync(path, config);
+    const checkpoint = at('moons', 'checkpoint.safetensors');
+    const { tensors, metadata } = parseSafetensors(readFileSync(checkpoint));
+    writeFileSync(checkpoint, formatSafetensors(tensors, { ...metadata, node: 'v1.2.3' }));
+    await fails(1, /node was v1\.2\.3 and is v/, 'train', '--resume', '--out', at('moons'));
+    await run('train', '--resume', '--allow-other-environment', '--out', at('moons'));
   });
 
   it('stops at a loss that is not finite: the step, the operation, and the last good checkpoint', async () => {
