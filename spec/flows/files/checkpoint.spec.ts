@@ -74,7 +74,7 @@ describe('checkpoints', () => {
     const other = chosen === 'javascript' ? 'wasm' : 'javascript';
     setMatmulBackend(other);
     try {
-      const message = `written elsewhere, where the last bits may differ: backend was ${chosen} and is ${other}, arithmetic`;
+      const message = `written elsewhere, where the last bits may differ (backend was ${chosen} and is ${other}, arithmetic`;
       expect(() => readCheckpoint(path, start)).to.throw(FileError, message);
       expect(readCheckpoint(path, start, { allowOtherEnvironment: true }).state.step).to.equal(0);
     } finally {
