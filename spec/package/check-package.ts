@@ -4,14 +4,18 @@
  * `spec/package/consumer/` holds the code that this user wrote.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'fluxion-package-'));
 const installed = join(folder, 'node_modules');
+
+/** In bytes: what users download may not grow beyond these without somebody deciding so. */
+const budgets = { tarball: 600_000, lib: 40_000, core: 60_000, flows: 200_000 };
 
 /** The compilers that the user may have, by the name under which they are installed beside each other. */
 const compilers = { 'typescript-5.9': '5.9.3', 'typescript-6': '6.0.3', 'typescript-7': '7.0.2' };
@@ -27,6 +31,7 @@ try {
   useIt();
   compileAgainstIt();
   bundleIt();
+  weighIt();
   runItsCommand();
 } catch (error) {
   console.error((error as Error).message);
@@ -69,6 +74,33 @@ function bundleIt(): void {
   const options = ['--bundle', '--minify', '--platform=browser', '--format=esm', '--outfile=bundle.mjs'];
   run('bundle for the browser', folder, bin('esbuild'), ['browser.mjs', ...options]);
   run('run the bundle', folder, process.execPath, ['bundle.mjs']);
+}
+
+/** What users download: the tarball, and each entry as a page would load it, minified and gzipped, all of its names kept. */
+function weighIt(): void {
+  const sizes: Record<string, number> = { tarball: statSync(tarball()).size };
+  for (const [entry, name] of Object.entries({ fluxion: 'core', 'fluxion/lib': 'lib', 'fluxion/flows': 'flows' })) {
+    writeFileSync(join(folder, 'weigh.mjs'), `export * from '${entry}';`);
+    const options = [
+      '--bundle',
+      '--minify',
+      '--platform=browser',
+      '--format=esm',
+      '--outfile=weighed.mjs',
+      '--external:gpu.js',
+    ];
+    run(`bundle all of ${entry}`, folder, bin('esbuild'), ['weigh.mjs', ...options]);
+    sizes[name] = gzipSync(readFileSync(join(folder, 'weighed.mjs'))).length;
+  }
+  for (const [name, budget] of Object.entries(budgets)) {
+    const size = sizes[name] as number;
+    console.log(`${size <= budget ? '✓' : '✗'} ${name}: ${kilobytes(size)} of ${kilobytes(budget)}`);
+    if (size > budget) throw new Error(`${name} weighs ${kilobytes(size)}, over its budget of ${kilobytes(budget)}`);
+  }
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(0)} kB`;
 }
 
 function runItsCommand(): void {
