@@ -1,5 +1,6 @@
 /** The command line, as a function from words to an exit code. */
 import { UsageError } from './arguments.ts';
+import { benchCommand } from './bench-command.ts';
 import type { Command, Console } from './command.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { exportCommand } from './export-command.ts';
@@ -15,6 +16,7 @@ const commands: readonly Command[] = [
   likelihoodCommand,
   evaluateCommand,
   exportCommand,
+  benchCommand,
 ];
 
 const help = `Usage: fluxion <command> [options]
