@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 
 const help = `Usage: fluxion bench [--json]
 
-Measures this machine for about ten seconds: matrix products on every CPU backend, elementwise functions,
+Measures this machine for some seconds: matrix products on every CPU backend, elementwise functions,
 and a MeanFlow training step. Best times, measured in turn; close what else is running.
 
   --json     print the figures as JSON

@@ -17,7 +17,7 @@ export interface Benchmarks {
 const sizes = [64, 128, 256, 512, 1024];
 
 /**
- * Measures for about ten seconds, and leaves the settings as they were.
+ * Measures for some seconds, and leaves the settings as they were.
  * @example const { products } = runBenchmarks();
  */
 export function runBenchmarks(): Benchmarks {
@@ -87,10 +87,10 @@ function measureInTurn<T extends Readonly<Record<string, () => unknown>>>(
   functions: T,
 ): { readonly [K in keyof T]: number } {
   const entries = Object.entries(functions).map(([name, run]) => {
-    for (let i = 0; i < 3; i++) run();
+    run();
     return { name, run, calls: Math.max(1, Math.round(0.03 / timeOf(run, 1))), best: Number.POSITIVE_INFINITY };
   });
-  for (let round = 0; round < 8; round++) {
+  for (let round = 0; round < 5; round++) {
     for (const entry of entries) entry.best = Math.min(entry.best, timeOf(entry.run, entry.calls));
   }
   return Object.fromEntries(entries.map(({ name, best }) => [name, best])) as { [K in keyof T]: number };
