@@ -30,6 +30,9 @@ export interface Mlp {
 export function mlp(options: MlpOptions): Mlp {
   checkOptions('mlp', options, ['sizes', 'activation', 'dtype']);
   const { sizes, activation = silu, dtype = 'float32' } = options;
+  if (typeof activation !== 'function') {
+    throw new ArgumentError(`mlp: wanted a function as activation, such as silu, got ${JSON.stringify(activation)}`);
+  }
   if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size >= 1)) {
     throw new ArgumentError(`mlp: wanted at least two sizes, whole numbers ≥ 1, got [${sizes.join(', ')}]`);
   }
