@@ -13,7 +13,7 @@ import { Box } from './core/level.ts';
 import { batchAll, zerosOf } from './core/operands.ts';
 import { describe, plain, toTensor } from './core/plain.ts';
 import { applyOne, type None, none, type Point, type Primitive } from './core/primitive.ts';
-import type { ArrayType, MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
+import { type ArrayType, type MaybeZero, type Tensor, type TensorLike, typeOf } from './core/tensor.ts';
 import { makeGraph } from './graph.ts';
 import { cast } from './operations/cast.ts';
 import { vjp } from './reverse.ts';
@@ -120,9 +120,6 @@ function completeRules(forward: OperationDefinition['forward'], reverse: Operati
 }
 
 /** The type alone, where a rule hands a whole tensor on. */
-function typeOf({ shape, dtype }: ArrayType): ArrayType {
-  return { shape, dtype };
-}
 
 function inputsOf(at: Point<None>): readonly Tensor[] {
   return Array.from({ length: at.inputCount }, (_, i) => at.input(i));

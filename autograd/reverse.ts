@@ -7,7 +7,7 @@ import { DerivativeBox, Level } from './core/level.ts';
 import { zerosOf } from './core/operands.ts';
 import { toTensor } from './core/plain.ts';
 import { apply, type Point, type Primitive, type ReverseRule } from './core/primitive.ts';
-import type { ArrayType, MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
+import { type ArrayType, type MaybeZero, type Tensor, type TensorLike, typeOf } from './core/tensor.ts';
 import { addTerms } from './operations/addition.ts';
 import { broadcastTo } from './operations/broadcasting.ts';
 import { cast } from './operations/cast.ts';
@@ -220,10 +220,6 @@ class TapeNode<P> implements Point<P>, RecordedOperation {
   outputType(index: number): ArrayType {
     return this.#outputTypes[index] as ArrayType;
   }
-}
-
-function typeOf({ shape, dtype }: ArrayType): ArrayType {
-  return { shape, dtype };
 }
 
 function chosen(needed: readonly number[] | 'all' | undefined, tensors: readonly Tensor[]): readonly number[] {

@@ -21,6 +21,11 @@ export interface ArrayType {
   readonly dtype: DType;
 }
 
+/** The type of a tensor, without the tensor. */
+export function typeOf({ shape, dtype }: ArrayType): ArrayType {
+  return { shape, dtype };
+}
+
 /**
  * An immutable n-dimensional array that can be differentiated.
  *

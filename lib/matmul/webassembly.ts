@@ -3,7 +3,7 @@ import type { Floats } from '../elementwise/declare.ts';
 import { mailboxBytes, ThreadPool, threadCount } from '../threads/pool.ts';
 import { instantiate, type Memory, newMemory, pageBytes } from '../wasm/engine.ts';
 import { hasRelaxedSimd, hasSimd } from '../wasm/features.ts';
-import { assembleMatmul, paddedSizes, productArguments } from './assembly/product.ts';
+import { assembleMatmul, paddedSizes, productArguments, roundUp } from './assembly/product.ts';
 import { type ElementType, tileRows } from './assembly/tile.ts';
 import type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
 
@@ -127,8 +127,4 @@ function copyRows(sums: Floats, stride: number, { rows, columns }: ProductSize, 
     return;
   }
   for (let i = 0; i < rows; i++) out.set(sums.subarray(i * stride, i * stride + columns), outOffset + i * columns);
-}
-
-function roundUp(value: number, unit: number): number {
-  return Math.ceil(value / unit) * unit;
 }

@@ -163,6 +163,7 @@ function minimum(value: Expression<'i32'>, bound: number): Expression<'i32'> {
   return i32.select(value, i32.const(bound), i32.lt_s(value, i32.const(bound)));
 }
 
-function roundUp(value: number, unit: number): number {
+/** The least multiple of the unit that is not below the value. */
+export function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit;
 }
