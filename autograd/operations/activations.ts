@@ -1,14 +1,12 @@
-/** Activations that networks use, beside `relu`, `tanh`, `sigmoid` and `softplus`: compositions, but for `silu`. */
+/** Activations that networks use, beside `relu`, `tanh`, `sigmoid` and `softplus`: compositions, but for `silu` and `gelu`. */
 import * as lib from '../../lib/index.ts';
 import { ofInput, unary } from '../core/elementwise.ts';
 import { toFloating } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
-import { multiply, subtract } from './arithmetic.ts';
+import { multiply, square, subtract } from './arithmetic.ts';
 import { greater } from './comparisons.ts';
-import { erfc } from './error-function.ts';
-import { expm1, sigmoid, softplus } from './exponential.ts';
-import { tanh } from './hyperbolic.ts';
+import { exp, expm1, sigmoid, softplus } from './exponential.ts';
 import { where } from './selection.ts';
 
 /**
@@ -55,11 +53,28 @@ export interface GeluOptions {
 export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
   lib.checkOptions('gelu', options, ['approximate']);
   const input = toFloating('gelu', x);
-  // Through erfc, which keeps its digits where Φ is small.
-  if (!options.approximate) return multiply(multiply(input, 0.5), erfc(multiply(input, -Math.SQRT1_2)));
-  const cubic = multiply(input, add(1, multiply(0.044715, multiply(input, input))));
-  return multiply(multiply(input, 0.5), add(1, tanh(multiply(Math.sqrt(2 / Math.PI), cubic))));
+  if (!options.approximate) return exactGelu(input);
+  // (1 + tanh u)/2 = σ(2u), which keeps its digits where it is small.
+  const slope = 2 * Math.sqrt(2 / Math.PI);
+  const twoU = multiply(input, add(slope, multiply(0.044715 * slope, square(input))));
+  return multiply(input, sigmoid(twoU));
 }
+
+const exactGelu = unary(
+  'gelu',
+  lib.gelu,
+  ofInput((t, x) => multiply(t, geluSlope(x))),
+);
+
+/**
+ * The derivative of `gelu` (the exact one), Φ(x) + x·φ(x) with the normal density φ, elementwise: a primitive like `siluSlope`.
+ * @example geluSlope(tensor([0])); // [0.5]
+ */
+export const geluSlope = unary(
+  'geluSlope',
+  lib.geluSlope,
+  ofInput((t, x) => multiply(t, geluCurvature(x))),
+);
 
 /**
  * ELU: x above 0, α·(eˣ − 1) below, elementwise (Clevert et al. 2015); its derivative at 0 is α.
@@ -92,4 +107,11 @@ export function logSigmoid(x: TensorLike): Tensor {
 function siluCurvature(x: Tensor): Tensor {
   const s = sigmoid(x);
   return multiply(multiply(s, subtract(1, s)), add(2, multiply(x, subtract(1, multiply(2, s)))));
+}
+
+/** gelu″ = φ(x)·(2 − x²). */
+function geluCurvature(x: Tensor): Tensor {
+  const squared = square(x);
+  const density = multiply(exp(multiply(squared, -0.5)), 1 / Math.sqrt(2 * Math.PI));
+  return multiply(density, subtract(2, squared));
 }

@@ -1,4 +1,4 @@
-export { elu, type GeluOptions, gelu, logSigmoid, relu, selu, silu, siluSlope } from './activations.ts';
+export { elu, type GeluOptions, gelu, geluSlope, logSigmoid, relu, selu, silu, siluSlope } from './activations.ts';
 export { add, negate } from './addition.ts';
 export {
   abs,

@@ -66,9 +66,26 @@ export const softplus = withSimd(
 );
 
 /** x·Φ(x), with Φ the distribution function of N(0, 1) (Hendrycks & Gimpel 2016, the exact form). gelu(−∞) is −0. */
-export const gelu = unaryLoop('gelu', (x, y) => {
-  for (let i = 0; i < x.length; i++) {
-    const value = x[i] as number;
-    y[i] = value === -Infinity ? -0 : 0.5 * value * erfcOf(-value * Math.SQRT1_2);
-  }
-});
+export const gelu = withSimd(
+  'gelu',
+  unaryLoop('gelu', (x, y) => {
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i] as number;
+      y[i] = value === -Infinity ? -0 : 0.5 * value * erfcOf(-value * Math.SQRT1_2);
+    }
+  }),
+);
+
+/** The derivative of x·Φ(x), Φ(x) + x·φ(x), with φ the density of N(0, 1): 0 at −∞, 1 at ∞. */
+export const geluSlope = withSimd(
+  'geluSlope',
+  unaryLoop('geluSlope', (x, y) => {
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i] as number;
+      // Further out φ is 0, and ∞·0 is kept out.
+      const bounded = Math.min(Math.max(value, -40), 40);
+      const density = Math.exp(-0.5 * bounded * bounded) / Math.sqrt(2 * Math.PI);
+      y[i] = 0.5 * erfcOf(-bounded * Math.SQRT1_2) + bounded * density;
+    }
+  }),
+);

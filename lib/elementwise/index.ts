@@ -1,4 +1,4 @@
-export { gelu, relu, sigmoid, silu, siluSlope, softplus } from './activations.ts';
+export { gelu, geluSlope, relu, sigmoid, silu, siluSlope, softplus } from './activations.ts';
 export {
   abs,
   add,

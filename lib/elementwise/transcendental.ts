@@ -5,8 +5,8 @@ import { withSimd } from './simd/index.ts';
 
 export const exp = withSimd('exp', unary('exp', ops.exp));
 export const log = withSimd('log', unary('log', ops.log));
-export const sin = unary('sin', ops.sin);
-export const cos = unary('cos', ops.cos);
+export const sin = withSimd('sin', unary('sin', ops.sin));
+export const cos = withSimd('cos', unary('cos', ops.cos));
 export const tan = unary('tan', ops.tan);
 export const asin = unary('asin', ops.asin);
 export const acos = unary('acos', ops.acos);

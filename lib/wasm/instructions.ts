@@ -83,6 +83,15 @@ export const v128 = {
   /** The bits of `a` where the mask is 1, of `b` where it is 0. */
   bitselect: (a: Expression<'v128'>, b: Expression<'v128'>, mask: Expression<'v128'>): Expression<'v128'> =>
     expression('v128', [...a.code, ...b.code, ...mask.code, ...simd(82)]),
+  /** 1 if any bit is. */
+  any_true: unary('v128', 'i32', ...simd(83)),
+};
+
+/** Sixteen bytes. */
+export const i8x16 = {
+  /** Those of `a` (0 to 15) and `b` (16 to 31) that the lanes name. */
+  shuffle: (a: Expression<'v128'>, b: Expression<'v128'>, lanes: readonly number[]): Expression<'v128'> =>
+    expression('v128', [...a.code, ...b.code, ...simd(13), ...lanes]),
 };
 
 /** Four 32-bit integers. */
@@ -97,6 +106,12 @@ export const i32x4 = {
   sub: binary('v128', 'v128', ...simd(177)),
   gt_s: binary('v128', 'v128', ...simd(59)),
   trunc_sat_f32x4_s: unary('v128', 'v128', ...simd(248)),
+};
+
+/** Two 64-bit integers. */
+export const i64x2 = {
+  shl: shift(...simd(203)),
+  add: binary('v128', 'v128', ...simd(206)),
 };
 
 /** Four float32. */
@@ -128,6 +143,8 @@ export const f32x4 = {
   /** a < b ? b : a, and so `a` if either is NaN. */
   pmax: binary('v128', 'v128', ...simd(235)),
   convert_i32x4_s: unary('v128', 'v128', ...simd(250)),
+  /** Two float64 as the first two float32; the others are 0. */
+  demote_f64x2_zero: unary('v128', 'v128', ...simd(94)),
   /** a·b + c, rounded once or twice as the machine likes (relaxed SIMD). */
   relaxed_madd: ternary('v128', ...simd(0x105)),
 };
@@ -138,6 +155,10 @@ export const f64x2 = {
   const: (value: number): Expression<'v128'> => f64x2.splat(f64.const(value)),
   extract_lane: (x: Expression<'v128'>, lane: 0 | 1): Expression<'f64'> =>
     expression('f64', [...x.code, ...simd(33), lane]),
+  /** The first two float32. */
+  promote_low_f32x4: unary('v128', 'v128', ...simd(95)),
+  lt: binary('v128', 'v128', ...simd(73)),
+  nearest: unary('v128', 'v128', ...simd(148)),
   add: binary('v128', 'v128', ...simd(240)),
   sub: binary('v128', 'v128', ...simd(241)),
   mul: binary('v128', 'v128', ...simd(242)),

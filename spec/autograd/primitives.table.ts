@@ -38,6 +38,8 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   sigmoid: unary(f.sigmoid, [-4, 4]),
   silu: unary(f.silu, [-4, 4]),
   siluSlope: unary(f.siluSlope, [-4, 4]),
+  gelu: unary(f.gelu, [-4, 4]),
+  geluSlope: unary(f.geluSlope, [-4, 4]),
   relu: unary(f.relu),
   softplus: unary(f.softplus, [-4, 4]),
   erf: unary(f.erf),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { float64, name, signed, unsigned } from '../../../lib/wasm/encoding.ts';
 import { accepts, instantiate, newMemory } from '../../../lib/wasm/engine.ts';
-import { atomic, f32, f32x4, f64, f64x2, i32, i32x4, v128 } from '../../../lib/wasm/instructions.ts';
+import { atomic, f32, f32x4, f64, f64x2, i8x16, i32, i32x4, i64x2, v128 } from '../../../lib/wasm/instructions.ts';
 import { ModuleBuilder } from '../../../lib/wasm/module.ts';
 
 describe('the WebAssembly assembler', () => {
@@ -112,14 +112,27 @@ describe('the WebAssembly assembler', () => {
   it('encodes every instruction so that the engine accepts it', () => {
     const zero = f32x4.const(0);
     const vectors = { ...f32x4, ...i32x4 };
-    const unary = ['ceil', 'floor', 'nearest', 'abs', 'neg', 'sqrt', 'convert_i32x4_s', 'trunc_sat_f32x4_s'] as const;
+    const unary = [
+      'ceil',
+      'floor',
+      'nearest',
+      'abs',
+      'neg',
+      'sqrt',
+      'convert_i32x4_s',
+      'trunc_sat_f32x4_s',
+      'demote_f64x2_zero',
+    ] as const;
     const binary = ['eq', 'ne', 'lt', 'gt', 'le', 'ge', 'add', 'sub', 'mul', 'div', 'min', 'max'] as const;
     const expressions = [
       ...unary.map((op) => vectors[op](zero)),
       ...binary.map((op) => f32x4[op](zero, zero)),
       ...(['eq', 'add', 'sub', 'gt_s'] as const).map((op) => i32x4[op](zero, zero)),
       ...(['shl', 'shr_s', 'shr_u'] as const).map((op) => i32x4[op](zero, 3)),
-      ...(['add', 'sub', 'mul', 'div'] as const).map((op) => f64x2[op](zero, zero)),
+      ...(['lt', 'add', 'sub', 'mul', 'div'] as const).map((op) => f64x2[op](zero, zero)),
+      ...(['promote_low_f32x4', 'nearest', 'sqrt'] as const).map((op) => f64x2[op](zero)),
+      i64x2.add(i64x2.shl(zero, 52), zero),
+      i32x4.splat(v128.any_true(zero)),
       ...(['and', 'andnot', 'or', 'xor'] as const).map((op) => v128[op](zero, zero)),
       v128.bitselect(zero, zero, v128.not(zero)),
       v128.load32_splat(i32.const(0)),
@@ -146,6 +159,15 @@ describe('the WebAssembly assembler', () => {
       return [...new (as === 'f32' ? Float32Array : Int32Array)(memory.buffer, 16, 4)];
     };
     expect(calculate(f32x4.nearest)).to.deep.equal([-2, 0, 2, 1e10]);
+    const turned = (x: ReturnType<typeof v128.load>) =>
+      i8x16.shuffle(x, x, [8, 9, 10, 11, 12, 13, 14, 15, ...new Array(8).fill(0)]);
+    expect(calculate(turned).slice(0, 2)).to.deep.equal([2.5, 1e10]);
+    expect(calculate((x) => f32x4.demote_f64x2_zero(f64x2.nearest(f64x2.promote_low_f32x4(x))))).to.deep.equal([
+      -2, 0, 0, 0,
+    ]);
+    expect(calculate((x) => i32x4.splat(v128.any_true(f32x4.gt(x, f32x4.const(1e9)))), 'i32')).to.deep.equal([
+      1, 1, 1, 1,
+    ]);
     expect(calculate(f32x4.floor)).to.deep.equal([-2, 0, 2, 1e10]);
     expect(calculate((x) => f32x4.max(x, f32x4.const(1)))).to.deep.equal([1, 1, 2.5, 1e10]);
     expect(calculate(i32x4.trunc_sat_f32x4_s, 'i32')).to.deep.equal([-1, 0, 2, 2 ** 31 - 1]);

@@ -1,0 +1,140 @@
+/**
+ * Exponentials and logarithms of four float32 at once, to 2 units in the last place: range reduction and the polynomials of
+ * S. Moshier's Cephes library (single precision), written for vectors, so without branches: both sides are computed and selected.
+ */
+import type { FunctionBuilder, Local } from '../../wasm/function.ts';
+import { f32x4, i32x4, v128 } from '../../wasm/instructions.ts';
+import { constant, integer, polynomial, roundingShift, type Vector } from './vectors.ts';
+
+const { abs, add, div, mul, neg, pmax, pmin, sub } = f32x4;
+
+// log 2 in two parts, of which the first times a small integer is exact
+const [log2High, log2Low] = [0.693359375, -2.1219444005469057e-4];
+
+export function exp(f: FunctionBuilder, x: Local<'v128'>): Vector {
+  const { mantissa, scale } = exponential(f, x);
+  return mul(mantissa, scale);
+}
+
+/**
+ * e^x = 2ⁿ·e^r with |r| ≤ (log 2)/2, as mantissa·scale: each has half of the power of two, so that neither overflows, and
+ * that a result in the denormal range is rounded once.
+ */
+function exponential(
+  f: FunctionBuilder,
+  x: Vector,
+): { readonly mantissa: Local<'v128'>; readonly scale: Local<'v128'> } {
+  // Beyond these bounds e^x is 0 or ∞ even after a multiplication by x; NaN passes.
+  const bounded = f.local('v128', pmin(pmax(x, constant(f, -126)), constant(f, 126)));
+  const shifted = f.local('v128', add(mul(bounded, constant(f, Math.LOG2E)), constant(f, roundingShift)));
+  const n = f.local('v128', sub(shifted, constant(f, roundingShift)));
+  const r = f.local('v128', sub(sub(bounded, mul(n, constant(f, log2High))), mul(n, constant(f, log2Low))));
+  const tail = polynomial(
+    f,
+    r,
+    [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5],
+  );
+  const series = f.local('v128', add(add(mul(tail, mul(r, r)), r), constant(f, 1)));
+  const power = f.local('v128', i32x4.sub(shifted, f.hoist(f32x4.const(roundingShift))));
+  const half = f.local('v128', i32x4.shr_s(power, 1));
+  return {
+    mantissa: f.local('v128', mul(series, powerOfTwo(f, half))),
+    scale: f.local('v128', powerOfTwo(f, i32x4.sub(power, half))),
+  };
+}
+
+export function log(f: FunctionBuilder, x: Local<'v128'>): Vector {
+  // Denormals are first made normal.
+  const isSmall = f.local('v128', f32x4.lt(x, constant(f, 2 ** -126)));
+  const normal = f.local('v128', v128.bitselect(mul(x, constant(f, 2 ** 24)), x, isSmall));
+  const exponent = f.local('v128', i32x4.sub(i32x4.shr_u(normal, 23), integer(f, 126)));
+  const shift = v128.and(isSmall, integer(f, 24));
+  const power = f32x4.convert_i32x4_s(i32x4.sub(exponent, shift));
+  const fraction = v128.or(v128.and(normal, integer(f, 0x007fffff)), integer(f, 0x3f000000)); // in [½, 1)
+  const value = logarithm(f, f.local('v128', fraction), f.local('v128', power));
+  // log 0 = −∞, log ∞ = ∞, and NaN below 0 and for NaN
+  const infinity = constant(f, Number.POSITIVE_INFINITY);
+  const ordinary = v128.bitselect(x, value, f32x4.eq(x, infinity));
+  const atZero = v128.bitselect(constant(f, Number.NEGATIVE_INFINITY), ordinary, f32x4.eq(x, constant(f, 0)));
+  return v128.bitselect(atZero, constant(f, Number.NaN), f32x4.ge(x, constant(f, 0)));
+}
+
+/** log(fraction·2^power), for a fraction in [½, 2). */
+function logarithm(f: FunctionBuilder, fraction: Local<'v128'>, power: Local<'v128'>): Vector {
+  // Brought into [√½, √2), where the series in fraction − 1 converges best
+  const isLow = f.local('v128', f32x4.lt(fraction, constant(f, Math.SQRT1_2)));
+  const isHigh = f.local('v128', f32x4.ge(fraction, constant(f, Math.SQRT2)));
+  const doubled = v128.bitselect(add(fraction, fraction), fraction, isLow);
+  const centred = v128.bitselect(mul(fraction, constant(f, 0.5)), doubled, isHigh);
+  const z = f.local('v128', sub(centred, constant(f, 1)));
+  const n = f.local('v128', add(sub(power, v128.and(isLow, constant(f, 1))), v128.and(isHigh, constant(f, 1))));
+  const square = f.local('v128', mul(z, z));
+  const tail = polynomial(
+    f,
+    z,
+    [
+      7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
+      2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+    ],
+  );
+  const small = f.local('v128', add(mul(mul(tail, z), square), mul(n, constant(f, log2Low))));
+  return add(add(z, sub(small, mul(square, constant(f, 0.5)))), mul(n, constant(f, log2High)));
+}
+
+/** 1/(1 + e^−x). */
+export function sigmoid(f: FunctionBuilder, x: Local<'v128'>): Vector {
+  return dividedByOnePlusExp(f, constant(f, 1), x);
+}
+
+/** x/(1 + e^−x). silu(−∞) is −0, the limit: a bound below which the result is −0 anyway keeps ∞/∞ out. */
+export function silu(f: FunctionBuilder, x: Local<'v128'>): Vector {
+  return dividedByOnePlusExp(f, f.local('v128', pmax(x, constant(f, -200))), x);
+}
+
+/** σ(x)·(1 + x·σ(−x)): from e^−|x|, since 1 − σ(x) would lose the digits of σ(−x). 0 at −∞, 1 at ∞. */
+export function siluSlope(f: FunctionBuilder, x: Local<'v128'>): Vector {
+  const decay = f.local('v128', exp(f, f.local('v128', neg(abs(x)))));
+  const large = f.local('v128', div(constant(f, 1), add(constant(f, 1), decay)));
+  const small = f.local('v128', mul(decay, large));
+  const isLeft = f.local('v128', f32x4.lt(x, constant(f, 0)));
+  const [here, opposite] = [v128.bitselect(small, large, isLeft), v128.bitselect(large, small, isLeft)];
+  const bounded = pmin(pmax(x, constant(f, -200)), constant(f, 200)); // ∞·0 is kept out
+  return mul(here, add(constant(f, 1), mul(bounded, opposite)));
+}
+
+/** y/(1 + e^−x). Far to the left, where e^−x overflows, 1 + e^−x is e^−x, and its two factors divide one after the other. */
+function dividedByOnePlusExp(f: FunctionBuilder, y: Vector, x: Local<'v128'>): Vector {
+  const { mantissa, scale } = exponential(f, neg(x));
+  const near = div(y, add(constant(f, 1), mul(mantissa, scale)));
+  const far = div(div(y, mantissa), scale);
+  return v128.bitselect(far, near, f32x4.lt(x, constant(f, -80)));
+}
+
+export function softplus(f: FunctionBuilder, x: Local<'v128'>): Vector {
+  const small = f.local('v128', exp(f, f.local('v128', neg(abs(x)))));
+  const sum = f.local('v128', add(constant(f, 1), small));
+  // log(1 + small): what the sum lost to rounding comes back to first order.
+  const lost = div(sub(small, sub(sum, constant(f, 1))), sum);
+  const logarithmOfSum = add(logarithm(f, sum, f.local('v128', constant(f, 0))), lost);
+  return add(pmax(x, constant(f, 0)), logarithmOfSum);
+}
+
+export function tanh(f: FunctionBuilder, x: Local<'v128'>): Vector {
+  const magnitude = f.local('v128', abs(x));
+  const square = f.local('v128', mul(x, x));
+  const tail = polynomial(
+    f,
+    square,
+    [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1],
+  );
+  const near = f.local('v128', add(x, mul(mul(tail, square), x)));
+  const { mantissa, scale } = exponential(f, add(magnitude, magnitude));
+  const far = sub(constant(f, 1), div(constant(f, 2), add(mul(mantissa, scale), constant(f, 1))));
+  const value = v128.bitselect(near, far, f32x4.lt(magnitude, constant(f, 0.625)));
+  return v128.or(value, v128.and(x, constant(f, -0))); // the sign of x, also that of −0
+}
+
+/** 2ⁿ, for integers n from −126 to 127: n goes where a float keeps its exponent. */
+function powerOfTwo(f: FunctionBuilder, n: Vector): Vector {
+  return i32x4.shl(i32x4.add(n, integer(f, 127)), 23);
+}

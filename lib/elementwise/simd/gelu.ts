@@ -1,0 +1,83 @@
+/**
+ * GELU, x·Φ(x), and its slope, for four float32 at once: in float64, rounded once. From Φ(−a) = e^(−a²/2)·Q(a) for a ≥ 0, so that the
+ * left tail keeps its digits.
+ */
+import type { FunctionBuilder, Local } from '../../wasm/function.ts';
+import { f32x4, f64x2, i64x2, v128 } from '../../wasm/instructions.ts';
+import { constant, double, narrow, polynomialInDoubles, type Vector, widen } from './vectors.ts';
+
+const { add, div, lt, mul, sub } = f64x2;
+
+/** gelu(−∞) is −0, the limit. */
+export function gelu(f: FunctionBuilder, x: Local<'v128'>): Vector {
+  return onBothSides(f, x, ({ bounded, bell, numerator, denominator }) => {
+    const tail = f.local('v128', div(mul(bell, numerator), denominator));
+    return mul(bounded, onItsSide(f, bounded, tail));
+  });
+}
+
+/** Φ(x) + x·φ(x): 0 at −∞, 1 at ∞. */
+export function geluSlope(f: FunctionBuilder, x: Local<'v128'>): Vector {
+  return onBothSides(f, x, ({ bounded, distance, bell, numerator, denominator }) => {
+    const quotient = div(numerator, denominator);
+    const leftSlope = mul(bell, sub(quotient, mul(distance, double(f, 1 / Math.sqrt(2 * Math.PI)))));
+    return onItsSide(f, bounded, f.local('v128', leftSlope));
+  });
+}
+
+/** Of two numbers x: a = |x|; e^(−a²/2); and Q(a) as a quotient. */
+interface Parts {
+  readonly bounded: Local<'v128'>;
+  readonly distance: Local<'v128'>;
+  readonly bell: Local<'v128'>;
+  readonly numerator: Vector;
+  readonly denominator: Vector;
+}
+
+// Beyond it Φ is 0 or 1, even times x, to all digits of float32.
+const edge = 15;
+
+// Minimax on [0, 15], in falling powers: Q = numerator/denominator, with a relative error of 6e-9, and eʳ on |r| ≤ (log 2)/2, of 2e-9.
+const numeratorCoefficients = [
+  0.004123856302949937, 0.04068396754557109, 0.18338548881668032, 0.4384976251255205, 0.5000000029929179,
+];
+const denominatorCoefficients = [
+  0.010336856755523274, 0.10198596169394858, 0.4698675929318804, 1.2031272157858695, 1.6748802366257372, 1,
+];
+const exponentialCoefficients = [
+  0.0013836657820475448, 0.00837496508257252, 0.04166823685030686, 0.16666418397354893, 0.49999991993779824,
+  1.0000000367142297, 1.000000000562194,
+];
+
+function onBothSides(f: FunctionBuilder, x: Local<'v128'>, value: (parts: Parts) => Vector): Vector {
+  const bounded = f.local('v128', f32x4.pmax(x, constant(f, -edge)));
+  const distances = widen(f, f.local('v128', f32x4.pmin(f32x4.abs(bounded), constant(f, edge))));
+  const [low, high] = widen(f, bounded).map((half, i) => {
+    const distance = distances[i] as Local<'v128'>;
+    return value({
+      bounded: half,
+      distance,
+      bell: f.local('v128', bellAt(f, distance)),
+      numerator: polynomialInDoubles(f, distance, numeratorCoefficients),
+      denominator: polynomialInDoubles(f, distance, denominatorCoefficients),
+    });
+  }) as [Vector, Vector];
+  return narrow(low, high);
+}
+
+/** What is so much above 0 on the left is so much below 1 on the right. */
+function onItsSide(f: FunctionBuilder, x: Local<'v128'>, value: Local<'v128'>): Vector {
+  return v128.bitselect(value, sub(double(f, 1), value), lt(x, double(f, 0)));
+}
+
+/** e^(−a²/2) = 2ⁿ·eʳ. */
+function bellAt(f: FunctionBuilder, distance: Local<'v128'>): Vector {
+  const exponent = f.local('v128', mul(mul(distance, distance), double(f, -0.5)));
+  // Added to 1.5·2⁵², a number is rounded to an integer, which then stands in the last bits.
+  const shift = double(f, 1.5 * 2 ** 52);
+  const shifted = f.local('v128', add(mul(exponent, double(f, Math.LOG2E)), shift));
+  const r = f.local('v128', sub(exponent, mul(sub(shifted, shift), double(f, Math.LN2))));
+  const series = polynomialInDoubles(f, r, exponentialCoefficients);
+  // The last bits, moved to where a float64 keeps its exponent
+  return i64x2.add(series, i64x2.shl(shifted, 52));
+}
