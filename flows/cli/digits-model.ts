@@ -26,7 +26,7 @@ export function trainDigits(settings: TrainingSettings, onStep: (report: StepRep
   const { images, labels, classCount } = digits();
   const { data, mean, scale, restore } = standardize(images);
   const features = data.shape[1] as number;
-  const network = networkFor(settings, features, classCount);
+  const network = networkFor(settings, { features, classes: classCount });
   const keys = runKeys(settings.seed);
   const parameters = network.initialise(keys.initial);
   const { average, curves } = train({

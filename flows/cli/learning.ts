@@ -2,10 +2,19 @@
 import { random, type Tensor } from '../../autograd/index.ts';
 import { conditionAwareCoupling, optimalTransportCoupling, takePairs } from '../couplings/index.ts';
 import { conditionalFlowMatchingLoss, dropLabels, meanFlowLoss, sampleTimes } from '../losses/index.ts';
-import { mlpVelocityNetwork, type VelocityNetwork, type VelocityParameters } from '../networks/index.ts';
+import {
+  mlpVelocityNetwork,
+  type TransformerParameters,
+  transformerVelocityNetwork,
+  type UnetParameters,
+  unetVelocityNetwork,
+  type VelocityNetwork,
+  type VelocityParameters,
+} from '../networks/index.ts';
 import { optimalTransportPath } from '../paths/index.ts';
 import { noiseToData } from '../time.ts';
 import { cosineSchedule, type Losses, type Schedule, warmUp } from '../training/index.ts';
+import { UsageError } from './arguments.ts';
 import type { TrainingSettings } from './settings.ts';
 
 export interface Batch {
@@ -15,12 +24,36 @@ export interface Batch {
   readonly labels?: Tensor;
 }
 
-export type Network = VelocityNetwork<VelocityParameters>;
+export type NetworkParameters = VelocityParameters | UnetParameters | TransformerParameters;
+/** Its parameters are its own business: only what it initialised goes into it. */
+export type Network = VelocityNetwork<NetworkParameters>;
 
-/** The network that the settings describe, for points of so many features in so many classes. */
-export function networkFor(settings: TrainingSettings, features: number, classes: number): Network {
-  const { hidden, layers, frequencies } = settings;
-  return mlpVelocityNetwork({ features, classes, hidden, layers, frequencies });
+/** What a network is for. */
+export interface Events {
+  readonly features: number;
+  /** 0 for data without labels. */
+  readonly classes: number;
+  /** If the features are an image's pixels. */
+  readonly image?: { readonly height: number; readonly width: number } | null | undefined;
+}
+
+/**
+ * The network that the settings describe.
+ * @throws UsageError for a network that takes images, and data that are none
+ */
+export function networkFor(settings: TrainingSettings, { features, classes, image }: Events): Network {
+  const { network, hidden, layers, frequencies } = settings;
+  const shared = { classes, frequencies };
+  if (network === 'mlp') return mlpVelocityNetwork({ ...shared, features, hidden, layers }) as Network;
+  if (!image)
+    throw new UsageError(`the setting 'network' is '${network}', which takes images, and these data are none`);
+  const size = { ...shared, height: image.height, width: image.width };
+  if (network === 'unet') {
+    return unetVelocityNetwork({ ...size, widths: [hidden, 2 * hidden], blocks: layers }) as Network;
+  }
+  // As few tokens as keep a stroke's shape: attention costs their square.
+  const patch = image.height > 16 ? 4 : 2;
+  return transformerVelocityNetwork({ ...size, patch, hidden, layers }) as Network;
 }
 
 /** The keys of a run, all from its seed. */
@@ -38,7 +71,7 @@ export function learningRates({ learningRate, warmUpShare, steps }: TrainingSett
 
 /** The loss of the settings' method, with the squared error before any weighting beside it. */
 export function lossFor(settings: TrainingSettings, network: Network) {
-  return (parameters: VelocityParameters, { data, labels }: Batch, key: random.Key): Losses => {
+  return (parameters: NetworkParameters, { data, labels }: Batch, key: random.Key): Losses => {
     const [noiseKey, timeKey, labelKey] = random.split(key, 3);
     const noise = random.normal(noiseKey, data.shape);
     const asked = labels && dropLabels(labelKey, labels, settings.labelDrop, network.nullClass);
@@ -56,7 +89,7 @@ interface NoisyBatch extends Batch {
 function meanFlow(
   { times, differentShare, gamma, c, guidance }: TrainingSettings,
   network: Network,
-  parameters: VelocityParameters,
+  parameters: NetworkParameters,
   batch: NoisyBatch,
   timeKey: random.Key,
 ): Losses {
@@ -76,7 +109,7 @@ function meanFlow(
 function conditionalFlowMatching(
   { method }: TrainingSettings,
   network: Network,
-  parameters: VelocityParameters,
+  parameters: NetworkParameters,
   batch: NoisyBatch,
   timeKey: random.Key,
 ): Losses {

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { add, divide, multiply, random, subtract, type Tensor, tensor } from '../../autograd/index.ts';
 import { FileError, fileError, writeFileAtomically } from '../files/index.ts';
 import { formatSafetensors, fromStateDict, parseSafetensors, stateDict } from '../formats/index.ts';
-import type { VelocityParameters } from '../networks/index.ts';
 import type { ImageKind } from './data-source.ts';
-import { type Network, networkFor } from './learning.ts';
+import { type Network, type NetworkParameters, networkFor } from './learning.ts';
 import { checkSetting, defaultSettings, type TrainingSettings } from './settings.ts';
 
 const format = 'fluxion run 1';
@@ -48,11 +47,11 @@ export function runFiles(folder: string) {
 export interface Model {
   readonly config: RunConfig;
   readonly network: Network;
-  readonly parameters: VelocityParameters;
+  readonly parameters: NetworkParameters;
 }
 
 export function networkOf({ settings, data }: RunConfig): Network {
-  return networkFor(settings, data.columns.length, data.classNames.length);
+  return networkFor(settings, { features: data.columns.length, classes: data.classNames.length, image: data.image });
 }
 
 /** x as the model knows it. */
@@ -69,7 +68,7 @@ export function writeConfig(folder: string, config: RunConfig): void {
   writeFileAtomically(runFiles(folder).config, `${JSON.stringify(config, null, 2)}\n`);
 }
 
-export function writeModel(folder: string, parameters: VelocityParameters): void {
+export function writeModel(folder: string, parameters: NetworkParameters): void {
   writeFileAtomically(runFiles(folder).model, formatSafetensors(stateDict(parameters), { format: 'pt' }));
 }
 

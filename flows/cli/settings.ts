@@ -4,15 +4,22 @@ import { UsageError } from './arguments.ts';
 export const methods = ['cfm', 'ot-cfm', 'meanflow'] as const;
 export type Method = (typeof methods)[number];
 
+export const networks = ['mlp', 'unet', 'transformer'] as const;
+export type NetworkName = (typeof networks)[number];
+
 export interface TrainingSettings {
   readonly method: Method;
   /** What all randomness comes from. */
   readonly seed: number;
   readonly steps: number;
   readonly batchSize: number;
-  /** Width and depth of the network, and at how many frequencies it sees a time. */
+  /** 'unet' and 'transformer' are for images. */
+  readonly network: NetworkName;
+  /** Width of the network: of a layer of the MLP, of a token of the transformer; the U-Net's channels at full resolution. */
   readonly hidden: number;
+  /** Its depth: layers of the MLP, blocks of the transformer, blocks at each resolution of the U-Net. */
   readonly layers: number;
+  /** At how many frequencies it sees a time. */
   readonly frequencies: number;
   /** At its highest, after the warm-up; from there it falls to zero on a cosine. */
   readonly learningRate: number;
@@ -44,6 +51,7 @@ export const defaultSettings: TrainingSettings = {
   seed: 0,
   steps: 1500,
   batchSize: 256,
+  network: 'mlp',
   hidden: 256,
   layers: 3,
   frequencies: 2,
@@ -57,6 +65,13 @@ export const defaultSettings: TrainingSettings = {
   times: 'uniform',
   differentShare: 0.5,
   guidance: 1,
+};
+
+/** Where the networks for images differ from that. */
+export const networkSettings: Readonly<Record<NetworkName, Partial<TrainingSettings>>> = {
+  mlp: {},
+  unet: { hidden: 24, layers: 1, batchSize: 64, learningRate: 2e-3 },
+  transformer: { hidden: 96, layers: 4, batchSize: 64, learningRate: 1e-3 },
 };
 
 /**
@@ -109,6 +124,7 @@ const kinds: Readonly<Record<keyof TrainingSettings, Kind>> = {
   seed: whole(0, Number.MAX_SAFE_INTEGER),
   steps: whole(1),
   batchSize: whole(1, 1e6),
+  network: oneOf(networks),
   hidden: whole(1, 1e5),
   layers: whole(0, 1e3),
   frequencies: whole(0, 64),

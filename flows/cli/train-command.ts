@@ -5,13 +5,21 @@ import { FileError, fileError } from '../files/index.ts';
 import { flag, parseOptions, UsageError, wholeNumber } from './arguments.ts';
 import type { Command, Console } from './command.ts';
 import { type DataSet, dataDigest, loadData, namedData } from './data-source.ts';
-import { type RunConfig, readConfig, runFiles, runFormat } from './run-folder.ts';
-import { checkSetting, defaultSettings, methods, parseSettings, type TrainingSettings } from './settings.ts';
+import { networkOf, type RunConfig, readConfig, runFiles, runFormat } from './run-folder.ts';
+import {
+  checkSetting,
+  defaultSettings,
+  methods,
+  networkSettings,
+  networks,
+  parseSettings,
+  type TrainingSettings,
+} from './settings.ts';
 import { runTraining } from './training-run.ts';
 import { packageVersion } from './version.ts';
 import { summarize } from './write-results.ts';
 
-const { steps, seed, method } = defaultSettings;
+const { steps, seed, method, network } = defaultSettings;
 
 const help = `Usage: fluxion train [--data <data>] [--method <method>] [--out <folder>] [options]
        fluxion train --resume --out <folder>
@@ -27,6 +35,7 @@ with --resume and ends with the same model, bit for bit.
   --label <column>       the column of a table (name, or number from 0), or the array of a
                          .npz file, that holds the classes
   --method <method>      ${methods.join(', ')} (default ${method})
+  --network <network>    ${networks.join(', ')} (default ${network}); the last two are for images
   --steps <n>            training steps (default ${steps})
   --seed <n>             what all randomness comes from (default ${seed})
   --config <file>        further settings, as JSON: { "hidden": 128, "learningRate": 0.001 };
@@ -45,6 +54,7 @@ with --resume and ends with the same model, bit for bit.
 Examples:
   fluxion train --data moons --method ot-cfm --out moons
   fluxion train --data penguins.csv --label species --steps 5000 --out penguins
+  fluxion train --data digits --network unet --out digits
   fluxion train --resume --out penguins
 `;
 
@@ -57,6 +67,7 @@ export const trainCommand: Command = {
       data: { type: 'string' },
       label: { type: 'string' },
       method: { type: 'string' },
+      network: { type: 'string' },
       steps: { type: 'string' },
       seed: { type: 'string' },
       config: { type: 'string' },
@@ -91,6 +102,7 @@ interface TrainValues {
   readonly data?: string;
   readonly label?: string;
   readonly method?: string;
+  readonly network?: string;
   readonly steps?: string;
   readonly seed?: string;
   readonly config?: string;
@@ -122,9 +134,10 @@ async function fresh(folder: string, values: TrainValues): Promise<Prepared> {
   const source = values.data ?? 'digits';
   const data = await loadData({ source, label: values.label });
   const count = data.points.shape[0] as number;
+  const usual = { ...defaultSettings, ...networkSettings[given.network ?? defaultSettings.network] };
   const settings: TrainingSettings = {
-    ...defaultSettings,
-    batchSize: Math.min(defaultSettings.batchSize, count),
+    ...usual,
+    batchSize: Math.min(usual.batchSize, count),
     // The columns of a table have units of their own.
     perFeature: source.toLowerCase().endsWith('.csv'),
     ...given,
@@ -151,11 +164,12 @@ async function fresh(folder: string, values: TrainValues): Promise<Prepared> {
     standardization: { mean: [...mean.toTypedArray()], scale: [...scale.toTypedArray()] },
     settings,
   };
+  networkOf(config); // throws if there is no such network for these data
   return { config, data };
 }
 
 async function resumed(folder: string, values: TrainValues): Promise<Prepared> {
-  const given = (['data', 'label', 'method', 'steps', 'seed', 'config', 'overwrite'] as const).find(
+  const given = (['data', 'label', 'method', 'network', 'steps', 'seed', 'config', 'overwrite'] as const).find(
     (name) => name in values,
   );
   if (given) throw new UsageError(`train: --resume goes on as the run began, so --${given} cannot be given with it`);
@@ -182,6 +196,7 @@ function givenSettings(values: TrainValues): Partial<TrainingSettings> {
   return {
     ...(values.config !== undefined && parseSettings(readText(values.config), values.config)),
     ...(values.method !== undefined && { method: checkSetting('method', values.method, '--method') }),
+    ...(values.network !== undefined && { network: checkSetting('network', values.network, '--network') }),
     ...(values.steps !== undefined && { steps: wholeNumber('train', '--steps', values.steps, 1, steps) }),
     ...(values.seed !== undefined && { seed: wholeNumber('train', '--seed', values.seed, 0, seed) }),
   } as Partial<TrainingSettings>;

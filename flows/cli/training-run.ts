@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { FileError, readCheckpoint, writeCheckpoint } from '../files/index.ts';
-import type { VelocityParameters } from '../networks/index.ts';
 import {
   adam,
   initialState,
@@ -14,7 +13,7 @@ import {
 } from '../training/index.ts';
 import type { Console } from './command.ts';
 import type { DataSet } from './data-source.ts';
-import { type Batch, learningRates, lossFor, type Network, runKeys } from './learning.ts';
+import { type Batch, learningRates, lossFor, type Network, type NetworkParameters, runKeys } from './learning.ts';
 import { openMetricsLog } from './metrics-log.ts';
 import { trainingProgress } from './progress.ts';
 import { networkOf, type RunConfig, runFiles, standardized, writeConfig, writeModel } from './run-folder.ts';
@@ -37,7 +36,7 @@ export interface TrainingOutcome {
   readonly finished: boolean;
 }
 
-type State = TrainingState<VelocityParameters>;
+type State = TrainingState<NetworkParameters>;
 
 const secondsBetweenCheckpoints = 15;
 /** How long a loop may go on without looking whether the user wants to stop. */

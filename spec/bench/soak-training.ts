@@ -24,7 +24,7 @@ const path = join(folder, 'checkpoint.safetensors');
 
 const { images, labels, classCount } = digits();
 const { data } = standardize(images);
-const network = networkFor(settings, data.shape[1] as number, classCount);
+const network = networkFor(settings, { features: data.shape[1] as number, classes: classCount });
 const { initial, ...keys } = runKeys(settings.seed);
 const start = initialState(network.initialise(initial), adam());
 const steps = trainingSteps({

@@ -45,6 +45,21 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
+  for (const network of ['unet', 'transformer']) {
+    it(`trains a ${network} of images, with settings of its own, and draws from it`, async () => {
+      const settings = { hidden: 8, layers: 1, batchSize: 8 };
+      writeFileSync(at(`${network}.json`), JSON.stringify(settings));
+      const out = at(network);
+      await run('train', '--network', network, '--config', at(`${network}.json`), '--steps', '2', '--out', out);
+      const { config, parameters } = readModel(out);
+      expect(config.settings).to.include({ network, ...settings, learningRate: network === 'unet' ? 2e-3 : 1e-3 });
+      expect(parameters).not.to.have.property('residuals');
+      await run('sample', out, '--count', '5', '--out', at(`${network}.npy`));
+      expect(parseNpy(readFileSync(at(`${network}.npy`))).shape).to.deep.equal([5, 64]);
+      expect(await run('evaluate', out, '--json')).to.include('energyDistance');
+    });
+  }
+
   it('leaves the files that it promises, and nothing half-written', () => {
     const files = ['checkpoint.safetensors', 'config.json', 'metrics.jsonl', 'model.safetensors'];
     expect(readdirSync(at('clouds')).sort()).to.deep.equal([...files, 'report.html', 'samples.png'].sort());

@@ -36,6 +36,11 @@ describe('fluxion', () => {
     [['train', '--data', '__proto__'], /there are no data '__proto__'/],
     [['train', '--data', 'moons', '--label', 'x'], /--label is for files/],
     [['train', '--method', 'magic'], /--method: wanted 'cfm' or 'ot-cfm' or 'meanflow' for 'method', got "magic"/],
+    [['train', '--network', 'lstm'], /--network: wanted 'mlp' or 'unet' or 'transformer' for 'network', got "lstm"/],
+    [
+      ['train', '--data', 'moons', '--network', 'unet'],
+      /'network' is 'unet', which takes images, and these data are none/,
+    ],
     [['train', '--resume', '--steps', '3'], /--resume goes on as the run began, so --steps cannot be given/],
     [['sample'], /sample: wanted the folder of a run first/],
     [['sample', '--out', 'a.csv'], /sample: wanted the folder of a run first/],
