@@ -3,9 +3,10 @@ import type { Floats } from '../elementwise/declare.ts';
 import { mailboxBytes, ThreadPool, threadCount } from '../threads/pool.ts';
 import { instantiate, type Memory, newMemory, pageBytes } from '../wasm/engine.ts';
 import { hasRelaxedSimd, hasSimd } from '../wasm/features.ts';
-import { assembleMatmul, paddedSizes, productArguments, roundUp } from './assembly/product.ts';
+import { assembleMatmul, type Lines, paddedSizes, productArguments, roundUp } from './assembly/product.ts';
 import { type ElementType, tileRows } from './assembly/tile.ts';
 import type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
+import { copyIn, copyOut, type Layout, layoutOf } from './operands.ts';
 
 /** Whether this engine can run the kernel. */
 export function hasWebAssemblyMatmul(): boolean {
@@ -54,35 +55,35 @@ class MatmulInstance {
 
   multiply(a: Matrix, b: Matrix, size: ProductSize, threads: number, out: Floats, outOffset: number): void {
     const { rows, depth, columns } = size;
-    if (depth === 0) return; // an empty sum: the zeros that stand there
-    const [left, right] = [withoutGaps(a, rows, depth), withoutGaps(b, depth, columns)];
+    if (rows === 0 || depth === 0 || columns === 0) return; // empty sums: the zeros that stand there
+    const [layoutA, layoutB] = [layoutOf(a, rows, depth), layoutOf(b, depth, columns)];
     const shares = shareRows(rows, threads);
-    const sizes = paddedSizes(this.#type, rows, columns, depth);
-    const [sourceA, sourceB, sums, ...packed] = this.#reserve([
-      left.data.length,
-      right.data.length,
-      sizes.sums,
-      ...shares.flatMap(() => [sizes.packedLeft, sizes.packedRight]),
+    const { sums, packed, paddedColumns } = paddedSizes(this.#type, rows, columns, depth);
+    const [startA, startB, startSums, ...startPacked] = this.#reserve([
+      layoutA.lines * layoutA.stride,
+      layoutB.lines * layoutB.stride,
+      sums,
+      ...shares.map(() => packed),
     ]) as [number, number, number, ...number[]];
     const memory = this.#view(out);
-    memory.set(left.data, sourceA / this.#bytes);
-    memory.set(right.data, sourceB / this.#bytes);
-    const leftAcross = left.rowStride * this.#bytes;
+    copyIn(a, layoutA, memory, startA / this.#bytes);
+    copyIn(b, layoutB, memory, startB / this.#bytes);
+    const left = linesOf(startA, layoutA, !layoutA.isByColumn, this.#bytes);
+    const right = linesOf(startB, layoutB, layoutB.isByColumn, this.#bytes);
     this.#pool.run(
       shares.map(({ first, count }, i) =>
         productArguments({
-          left: { start: sourceA + first * leftAcross, across: leftAcross, along: left.columnStride * this.#bytes },
-          right: { start: sourceB, across: right.columnStride * this.#bytes, along: right.rowStride * this.#bytes },
+          left: { ...left, start: left.start + first * left.across },
+          right,
           rows: count,
           columns,
           depth,
-          packedLeft: packed[2 * i] as number,
-          packedRight: packed[2 * i + 1] as number,
-          sums: sums + first * sizes.paddedColumns * this.#bytes,
+          packed: startPacked[i] as number,
+          sums: startSums + first * paddedColumns * this.#bytes,
         }),
       ),
     );
-    copyRows(memory.subarray(sums / this.#bytes), sizes.paddedColumns, size, out, outOffset);
+    copyOut(memory, startSums / this.#bytes, paddedColumns, size, out, outOffset);
   }
 
   /** Room for that many elements each, as addresses; the memory grows to the largest product so far, and stays. */
@@ -107,24 +108,9 @@ function shareRows(rows: number, threads: number): readonly { readonly first: nu
   return Array.from({ length: count }, (_, i) => ({ first: i * share, count: Math.min(share, rows - i * share) }));
 }
 
-/** The part of the operand's data that the matrix lies in, or, if it lies there backwards or with gaps, a copy of the matrix. */
-function withoutGaps({ data, offset, rowStride, columnStride }: Matrix, rows: number, columns: number): Matrix {
-  const span = rows * columns === 0 ? 0 : (rows - 1) * rowStride + (columns - 1) * columnStride + 1;
-  if (rowStride >= 0 && columnStride >= 0 && span <= 2 * rows * columns) {
-    return { data: data.subarray(offset, offset + span), offset: 0, rowStride, columnStride };
-  }
-  const copy = data instanceof Float32Array ? new Float32Array(rows * columns) : new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) copy[i * columns + j] = data[offset + i * rowStride + j * columnStride] as number;
-  }
-  return { data: copy, offset: 0, rowStride: columns, columnStride: 1 };
-}
-
-/** Copies the sums without the padding behind each row. */
-function copyRows(sums: Floats, stride: number, { rows, columns }: ProductSize, out: Floats, outOffset: number): void {
-  if (stride === columns) {
-    out.set(sums.subarray(0, rows * columns), outOffset);
-    return;
-  }
-  for (let i = 0; i < rows; i++) out.set(sums.subarray(i * stride, i * stride + columns), outOffset + i * columns);
+/** An operand's lines for the kernel: those that it lies in, or those across them. */
+function linesOf(start: number, { stride }: Layout, isAlongLines: boolean, bytes: number): Lines {
+  return isAlongLines
+    ? { start, across: stride * bytes, along: bytes }
+    : { start, across: bytes, along: stride * bytes };
 }

@@ -1,70 +1,78 @@
-/** The innermost loops: the product of packed panels, tile by tile. */
-import type { Local } from '../../wasm/function.ts';
+/** The innermost loops: rows times panels, tile by tile. */
 import { type Expression, i32, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
-import { depthUnit, type ElementType, elements, tileRows, tileVectors } from './tile.ts';
+import { type ElementType, elements, tileRowBytes, tileRows, tileVectors } from './tile.ts';
 
-/** c (+)= the product of packed panels. c has whole tiles, its rows `rowBytes` apart. `first`: do not add to what is there. */
+/**
+ * sums (+)= left · panels. Element (i, k) of the left operand is at left + i·leftAcross + k·leftAlong; panel p of the right one begins
+ * at right + p·panelBytes, its steps `step` bytes apart. The sums are whole tiles, their rows `rowBytes` apart. `first`: do not add to
+ * what is there.
+ *
+ * Row by row of tiles, so that the sums are written in the order of memory; the rows stay in the first-level cache, the panels in the second.
+ */
 export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: boolean) {
-  const { bytes, vector, splat } = elements[type];
+  const { vector, splat } = elements[type];
   const multiplyAdd = (a: Expression<'v128'>, b: Expression<'v128'>, sum: Expression<'v128'>) =>
     fused ? vector.relaxed_madd(a, b, sum) : vector.add(sum, vector.mul(a, b));
   const parameters = {
-    a: 'i32',
-    b: 'i32',
-    c: 'i32',
-    rowPanels: 'i32',
-    columnPanels: 'i32',
+    left: 'i32',
+    leftAcross: 'i32',
+    leftAlong: 'i32',
+    rows: 'i32',
+    right: 'i32',
+    step: 'i32',
+    panelBytes: 'i32',
+    panels: 'i32',
     depth: 'i32',
+    sums: 'i32',
     rowBytes: 'i32',
     first: 'i32',
   } as const;
 
-  return module.define('multiply', parameters, (f, { a, b, c, rowPanels, columnPanels, depth, rowBytes, first }) => {
-    const sums = Array.from({ length: tileRows }, () => Array.from({ length: tileVectors }, () => f.local('v128')));
+  return module.define('multiply', parameters, (f, p) => {
+    const lines = Array.from({ length: tileRows }, () => ({
+      start: f.local('i32'),
+      next: f.local('i32'),
+      sums: Array.from({ length: tileVectors }, () => f.local('v128')),
+    }));
     const right = Array.from({ length: tileVectors }, () => f.local('v128'));
-    const left = f.local('v128');
-    const [panelA, panelB, endA, tile, row] = [
-      f.local('i32'),
-      f.local('i32'),
-      f.local('i32'),
-      f.local('i32'),
-      f.local('i32'),
-    ];
-    const bytesA = f.local('i32', i32.mul(depth, i32.const(tileRows * bytes)));
-    const bytesB = f.local('i32', i32.mul(depth, i32.const(tileVectors * 16)));
+    const [left, next, end, target] = [f.local('v128'), f.local('i32'), f.local('i32'), f.local('i32')];
+    const lastRow = i32.sub(p.rows, i32.const(1));
 
-    f.for(0, columnPanels, 1, (column) => {
-      f.set(tile, i32.add(c, i32.mul(column, i32.const(tileVectors * 16))));
-      f.set(panelA, a);
-      f.for(0, rowPanels, 1, () => {
-        for (const sum of sums.flat()) f.set(sum, vector.const(0));
-        f.set(panelB, i32.add(b, i32.mul(column, bytesB)));
-        f.set(endA, i32.add(panelA, bytesA));
-        f.while(i32.lt_u(panelA, endA), () => {
-          for (let k = 0; k < depthUnit; k++) {
-            right.forEach((x, j) => {
-              f.set(x, v128.load(panelB, (k * tileVectors + j) * 16));
-            });
-            sums.forEach((line, i) => {
-              f.set(left, splat(panelA, (k * tileRows + i) * bytes));
-              line.forEach((sum, j) => {
-                f.set(sum, multiplyAdd(left, right[j] as Local<'v128'>, sum));
-              });
-            });
-          }
-          f.increase(panelA, depthUnit * tileRows * bytes);
-          f.increase(panelB, depthUnit * tileVectors * 16);
-        });
-        f.set(row, tile);
-        for (const line of sums) {
-          line.forEach((sum, j) => {
-            f.if(i32.eqz(first), () => f.set(sum, vector.add(v128.load(row, j * 16), sum)));
-            f.do(v128.store(row, sum, j * 16));
-          });
-          f.increase(row, rowBytes);
+    f.for(0, p.rows, tileRows, (row) => {
+      lines.forEach(({ start }, i) => {
+        // Where a tile has more rows than there are, it computes the last one again.
+        const at = f.local('i32', i32.add(row, i32.const(i)));
+        f.set(start, i32.add(p.left, i32.mul(i32.select(at, lastRow, i32.lt_u(at, lastRow)), p.leftAcross)));
+      });
+      f.for(0, p.panels, 1, (panel) => {
+        for (const line of lines) {
+          f.set(line.next, line.start);
+          for (const sum of line.sums) f.set(sum, vector.const(0));
         }
-        f.set(tile, row);
+        f.set(next, i32.add(p.right, i32.mul(panel, p.panelBytes)));
+        f.set(end, i32.add(next, i32.mul(p.depth, p.step)));
+        f.while(i32.ne(next, end), () => {
+          right.forEach((x, j) => {
+            f.set(x, v128.load(next, j * 16));
+          });
+          for (const line of lines) {
+            f.set(left, splat(line.next));
+            line.sums.forEach((sum, j) => {
+              f.set(sum, multiplyAdd(left, right[j] as typeof left, sum));
+            });
+            f.increase(line.next, p.leftAlong);
+          }
+          f.increase(next, p.step);
+        });
+        f.set(target, i32.add(i32.add(p.sums, i32.mul(row, p.rowBytes)), i32.mul(panel, i32.const(tileRowBytes))));
+        for (const line of lines) {
+          line.sums.forEach((sum, j) => {
+            f.if(i32.eqz(p.first), () => f.set(sum, vector.add(v128.load(target, j * 16), sum)));
+            f.do(v128.store(target, sum, j * 16));
+          });
+          f.increase(target, p.rowBytes);
+        }
       });
     });
   });
