@@ -19,6 +19,7 @@ const english = {
       items: [
         { text: 'Start', link: '/start' },
         { text: 'Autodiff from scratch', link: '/autodiff-from-scratch' },
+        { text: 'The graph, step by step', link: '/graph' },
         { text: 'The note, proved', link: '/note' },
         { text: '笔记及其证明', link: '/note-zh' },
         { text: 'Flows', link: '/flows' },
@@ -73,7 +74,10 @@ export default defineConfig({
     search: { provider: 'local' },
     ...english,
   },
-  vite: { build: { chunkSizeWarningLimit: 2000 } }, // the search index
+  vite: {
+    build: { chunkSizeWarningLimit: 2000 }, // the search index
+    esbuild: { jsx: 'automatic', jsxImportSource: 'vue' },
+  },
   markdown: {
     config(md) {
       md.use(katex.default as unknown as (md: MarkdownRenderer) => void); // typed for another markdown-it

@@ -1,6 +1,7 @@
 import 'katex/dist/katex.min.css';
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
+import { defineAsyncComponent } from 'vue';
 import { Claims } from './claims.ts';
 import { Picture } from './picture.ts';
 // After the default theme's own styles, which it overrides.
@@ -11,6 +12,10 @@ const theme: Theme = {
   enhanceApp({ app }) {
     app.component('Claims', Claims);
     app.component('Picture', Picture);
+    app.component(
+      'GraphPanel',
+      defineAsyncComponent(() => import('../graph-panel/panel.tsx')),
+    );
   },
 };
 

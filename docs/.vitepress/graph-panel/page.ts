@@ -1,0 +1,74 @@
+/** What the panel has to do with the page around it: the address, the width, the keys, and what is in view. */
+import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue';
+
+/** Writes the query of the address, a moment after it has changed; null leaves it as it is. */
+export function useAddress(query: () => string | null): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  watch(query, (text) => {
+    clearTimeout(timer);
+    if (text === null) return;
+    // Browsers refuse more than some hundred changes in half a minute, and a dragged slider makes as many.
+    timer = setTimeout(() => history.replaceState(history.state, '', location.pathname + text + location.hash), 150);
+  });
+  onBeforeUnmount(() => clearTimeout(timer));
+}
+
+/** Keeps the width of an element, in pixels. */
+export function useWidth(element: Ref<HTMLElement | undefined>, width: Ref<number>): void {
+  const observer = new ResizeObserver(([entry]) => {
+    if (entry) width.value = entry.contentRect.width;
+  });
+  onMounted(() => element.value && observer.observe(element.value));
+  onBeforeUnmount(() => observer.disconnect());
+}
+
+/** Calls back again and again while the panel is there. */
+export function useInterval(seconds: number, callback: () => void): void {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  onMounted(() => {
+    timer = setInterval(callback, 1000 * seconds);
+  });
+  onBeforeUnmount(() => clearInterval(timer));
+}
+
+/** Arrow keys, Home and End, anywhere on the page but where they mean something else. */
+export function useStepKeys(position: () => number, last: () => number, go: (position: number) => void): void {
+  const press = (event: KeyboardEvent) => {
+    const { target, key, altKey, ctrlKey, metaKey, shiftKey } = event;
+    if (altKey || ctrlKey || metaKey || shiftKey) return;
+    const inPanel = target instanceof Element && target.closest('.graph-panel') !== null;
+    if (target instanceof Element && target.closest('input, select, textarea, table')) return;
+    const to = {
+      ArrowLeft: position() - 1,
+      ArrowRight: position() + 1,
+      // On the rest of the page these scroll.
+      Home: inPanel ? 0 : undefined,
+      End: inPanel ? last() : undefined,
+    }[key];
+    if (to === undefined) return;
+    event.preventDefault();
+    go(to);
+  };
+  onMounted(() => document.addEventListener('keydown', press));
+  onBeforeUnmount(() => document.removeEventListener('keydown', press));
+}
+
+/** Brings the current node into view: sideways within the box, and up or down the page, below what is fixed there. */
+export function reveal(box: HTMLElement, fixed: HTMLElement): void {
+  const nodes = [...box.querySelectorAll('.node.current')].map((node) => node.getBoundingClientRect());
+  if (nodes.length === 0) return;
+  const frame = box.getBoundingClientRect();
+  const margin = 12;
+  const left = Math.min(...nodes.map((node) => node.left)) - margin - frame.left;
+  const right = Math.max(...nodes.map((node) => node.right)) + margin - frame.right;
+  const top = Math.min(...nodes.map((node) => node.top)) - margin - fixed.getBoundingClientRect().bottom;
+  const bottom = Math.max(...nodes.map((node) => node.bottom)) + margin - innerHeight;
+  const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
+  box.scrollBy({ left: shift(left, right), behavior });
+  scrollBy({ top: shift(top, bottom), behavior });
+}
+
+/** How far to scroll so that neither end is outside; the beginning has precedence. */
+function shift(before: number, after: number): number {
+  return before < 0 ? before : Math.min(Math.max(after, 0), Math.max(before, 0));
+}
