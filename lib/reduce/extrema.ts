@@ -1,7 +1,8 @@
 /** Largest and smallest elements and where they are. NaN in, NaN out: the first NaN wins, as in numpy. */
 import type { NDArray } from '../array.ts';
 import type { TypedArray } from '../dtype.ts';
-import { type Folded, reduceAxes, reduceAxis } from './axes.ts';
+import { type Folded, type ReductionLoop, reduceAxes, reduceAxis } from './axes.ts';
+import { extremeLength, pageLength, paysInSimd, rowsInSimd, segmentsInSimd } from './simd/index.ts';
 
 /** The largest element along some axes; NaN if one is there. Over nothing: an `ArgumentError`. */
 export function max(a: NDArray, axes: readonly number[], keepDims = false): NDArray {
@@ -23,7 +24,7 @@ export function argmin(a: NDArray, axis: number): NDArray {
   return reduceAxis('argmin', a, axis, 'int32', argminLoop);
 }
 
-function maxLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded): void {
+const maxLoop = withSimd('max', Math.max, (x, y, { before, length, after }) => {
   for (let i = 0; i < before; i++) {
     for (let k = 0; k < after; k++) {
       const start = i * length * after + k;
@@ -32,9 +33,9 @@ function maxLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded
       y[i * after + k] = best;
     }
   }
-}
+});
 
-function minLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded): void {
+const minLoop = withSimd('min', Math.min, (x, y, { before, length, after }) => {
   for (let i = 0; i < before; i++) {
     for (let k = 0; k < after; k++) {
       const start = i * length * after + k;
@@ -42,6 +43,41 @@ function minLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded
       for (let j = 1, at = start + after; j < length; j++, at += after) best = Math.min(best, x[at] as number);
       y[i * after + k] = best;
     }
+  }
+});
+
+/** The same loop, in SIMD for float32 where that pays. */
+function withSimd(
+  reduction: 'max' | 'min',
+  better: (a: number, b: number) => number,
+  plain: ReductionLoop,
+): ReductionLoop {
+  return (x, y, folded) => {
+    const { before, length, after } = folded;
+    if (after === 1 && length >= extremeLength && paysInSimd(x, before * length)) {
+      extremeOfRows(reduction, better, x, y, folded);
+    } else if (after >= 4 && paysInSimd(x, length * after)) {
+      for (let i = 0; i < before; i++) y.set(rowsInSimd(reduction, x, i * length * after, length, after), i * after);
+    } else plain(x, y, folded);
+  };
+}
+
+/** Part by part where a row is longer than a page; the last part overlaps the one before, which changes no extremum. */
+function extremeOfRows(
+  reduction: 'max' | 'min',
+  better: (a: number, b: number) => number,
+  x: Float32Array,
+  y: TypedArray,
+  { before, length }: Folded,
+): void {
+  const part = Math.min(length, pageLength);
+  if (part === length) y.set(segmentsInSimd(reduction, x, 0, before, length));
+  for (let i = 0; i < before && part < length; i++) {
+    const [first, ...others] = Array.from({ length: Math.ceil(length / part) }, (_, k) => {
+      const start = i * length + Math.min(k * part, length - part);
+      return segmentsInSimd(reduction, x, start, 1, part)[0] as number;
+    }) as [number, ...number[]];
+    y[i] = others.reduce((best, value) => better(best, value), first);
   }
 }
 

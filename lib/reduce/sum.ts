@@ -6,6 +6,7 @@ import type { NDArray } from '../array.ts';
 import type { TypedArray } from '../dtype.ts';
 import { requireDType } from '../elementwise/declare.ts';
 import { type Folded, reduceAxes } from './axes.ts';
+import { paysInSimd, rowsInSimd, segmentsInSimd } from './simd/index.ts';
 
 /**
  * The sum over some axes; 0 over an empty one. float32, float64, int32 (modulo 2³²).
@@ -19,23 +20,41 @@ export function sum(a: NDArray, axes: readonly number[], keepDims = false): NDAr
 }
 
 function sumLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded): void {
-  if (after === 1) {
-    for (let i = 0; i < before; i++) y[i] = sumRange(x, i * length, length);
-    return;
-  }
-  for (let i = 0; i < before; i++) y.set(sumRows(x, i * length * after, length, after), i * after);
+  if (after === 1) sumEachRow(x, y, before, length);
+  else for (let i = 0; i < before; i++) y.set(sumRows(x, i * length * after, length, after), i * after);
 }
 
 /** Below this many terms a plain sum is as good. */
 const block = 128;
 
-/** The sum of x[start], …, x[start + count − 1]. */
-function sumRange(x: TypedArray, start: number, count: number): number {
-  if (count > block) {
-    const half = Math.ceil(count / 2);
-    return sumRange(x, start, half) + sumRange(x, start + half, count - half);
+/** y[i] becomes the sum of row i: its blocks pairwise, and what is left behind the last whole one. */
+function sumEachRow(x: TypedArray, y: TypedArray, count: number, length: number): void {
+  if (length <= block) {
+    y.set(sumBlocks(x, 0, count, length));
+    return;
   }
-  // Four sums at once: an addition need not wait for the one before it.
+  const blocks = Math.floor(length / block);
+  const rest = length - blocks * block;
+  // Rows without a rest are one long row of blocks.
+  const together = rest === 0 ? count : 1;
+  for (let row = 0; row < count; row += together) {
+    const start = row * length;
+    const sums = sumBlocks(x, start, together * blocks, block);
+    const last = sumBlock(x, start + blocks * block, rest);
+    for (let i = 0; i < together; i++) y[row + i] = sumPairwise(sums, i * blocks, blocks) + last;
+  }
+}
+
+/** The sums of `count` blocks of `size` numbers each, which lie one after another from `start`. */
+function sumBlocks(x: TypedArray, start: number, count: number, size: number): Float64Array {
+  if (size >= 4 && paysInSimd(x, count * size)) return segmentsInSimd('sum', x, start, count, size) as Float64Array;
+  const sums = new Float64Array(count);
+  for (let i = 0; i < count; i++) sums[i] = sumBlock(x, start + i * size, size);
+  return sums;
+}
+
+/** Four sums at once: an addition need not wait for the one before it. */
+function sumBlock(x: TypedArray, start: number, count: number): number {
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
   const end = start + count;
   let i = start;
@@ -49,6 +68,13 @@ function sumRange(x: TypedArray, start: number, count: number): number {
   return s0 + s1 + (s2 + s3);
 }
 
+/** The sum of sums[start], …, sums[start + count − 1], of which there are some. */
+function sumPairwise(sums: Float64Array, start: number, count: number): number {
+  if (count === 1) return sums[start] as number;
+  const half = Math.ceil(count / 2);
+  return sumPairwise(sums, start, half) + sumPairwise(sums, start + half, count - half);
+}
+
 /** The sum of `count` rows of `width` numbers each, which lie one after another from `start`. */
 function sumRows(x: TypedArray, start: number, count: number, width: number): Float64Array {
   if (count > block) {
@@ -58,6 +84,11 @@ function sumRows(x: TypedArray, start: number, count: number, width: number): Fl
     for (let j = 0; j < width; j++) sums[j] = (sums[j] as number) + (others[j] as number);
     return sums;
   }
+  if (width >= 4 && paysInSimd(x, count * width)) return rowsInSimd('sum', x, start, count, width) as Float64Array;
+  return sumFewRows(x, start, count, width);
+}
+
+function sumFewRows(x: TypedArray, start: number, count: number, width: number): Float64Array {
   const sums = new Float64Array(width);
   const end = start + count * width;
   let row = start;

@@ -57,6 +57,8 @@ export const f32 = {
   sub: binary('f32', 'f32', 0x93),
   mul: binary('f32', 'f32', 0x94),
   div: binary('f32', 'f32', 0x95),
+  min: binary('f32', 'f32', 0x96),
+  max: binary('f32', 'f32', 0x97),
 };
 
 export const f64 = {
@@ -67,6 +69,7 @@ export const f64 = {
   sub: binary('f64', 'f64', 0xa1),
   mul: binary('f64', 'f64', 0xa2),
   div: binary('f64', 'f64', 0xa3),
+  promote_f32: unary('f32', 'f64', 0xbb),
 };
 
 /** 128 bits, as a whole. */

@@ -6,11 +6,14 @@ import {
   broadcastTo,
   cumsum,
   DTypeError,
+  elementwiseBackend,
   full,
   max,
   min,
   type NDArray,
   prod,
+  setElementwiseBackend,
+  slice,
   sum,
   transpose,
   wrap,
@@ -139,6 +142,107 @@ describe('pairwise sums', () => {
     expect(Math.abs((numbersOf(sum(broadcastTo(float64(0.1), [1e6]), [0]))[0] as number) - 1e5)).to.be.at.most(1e-9);
   });
 });
+
+describe('reductions in SIMD', () => {
+  const before = elementwiseBackend();
+  afterEach(() => setElementwiseBackend(before));
+
+  /** What SIMD and the plain loops make of an array, which must be the same to the last bit, the sign of zero and NaN. */
+  function expectSameBits(operation: Reduction, a: NDArray, axes: readonly number[]): void {
+    const [simd, plain] = (['auto', 'javascript'] as const).map((backend) => {
+      setElementwiseBackend(backend);
+      return operation(a, axes);
+    }) as [NDArray, NDArray];
+    expect(simd.shape).to.deep.equal(plain.shape);
+    plain.data.forEach((wanted, i) => {
+      if (!Object.is(simd.data[i], wanted)) {
+        expect.fail(`[${a.shape}] over [${axes}], element ${i}: got ${simd.data[i]} for ${wanted}`);
+      }
+    });
+  }
+
+  for (const [name, operation] of Object.entries({ sum, max, min })) {
+    it(`${name} has the bits of the plain loop, for all lengths and widths`, () => {
+      const lengths = [...Array.from({ length: 41 }, (_, i) => i + 1), 127, 128, 129, 257, 900];
+      for (const length of lengths) {
+        for (const width of [1, 2, 3, 4, 5, 6, 7, 16, 33]) {
+          for (const axis of [0, 1, 2]) expectSameBits(operation, noise([8, length, width]), [axis]);
+        }
+      }
+      // Longer than a page; wider than the room for results
+      for (const shape of [[8200], [3, 20_001], [20_001, 5], [7, 5003], [2, 300, 70]]) {
+        for (const axis of shape.keys()) expectSameBits(operation, noise(shape), [axis]);
+      }
+    });
+
+    it(`${name} of any view, over several axes`, () => {
+      const cube = noise([9, 10, 11]);
+      const views = [transpose(cube, [2, 0, 1]), slice(cube, [8, 0, 10], [-1, 10, -1], [-2, 1, -1]), cube];
+      for (const a of views) {
+        for (const axes of [[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2]]) expectSameBits(operation, a, axes);
+      }
+    });
+
+    it(`${name} passes on every NaN and infinity, and knows the signs of zero`, () => {
+      for (let at = 0; at < 70; at++) {
+        for (const value of [Number.NaN, Infinity, -Infinity]) {
+          const a = noise([70, 9]);
+          a.data.set([value, value], at * 9 + (at % 8));
+          expectSameBits(operation, a, [0]);
+          expectSameBits(operation, transpose(a, [1, 0]), [1]);
+          const columns = numbersOf(operation(a, [0]));
+          columns.forEach((result, j) => {
+            const isTouched = j === at % 8 || j === (at % 8) + 1;
+            if (Number.isNaN(value)) expect(Number.isNaN(result)).to.equal(isTouched);
+          });
+        }
+      }
+      const zeros = wrap(
+        Float32Array.from({ length: 700 }, (_, i) => (i % 3 === 0 ? -0 : 0)),
+        [70, 10],
+      );
+      for (const axis of [0, 1]) expectSameBits(operation, zeros, [axis]);
+      expectSameBits(operation, full([70, 10], -0, 'float32'), [0]);
+    });
+  }
+
+  it('sums are the exact ones, rounded, where it does not cancel', () => {
+    setElementwiseBackend('auto');
+    for (const shape of [
+      [4096, 16],
+      [16, 4096],
+    ]) {
+      const a = noise(shape);
+      a.data.forEach((value, i) => {
+        a.data[i] = Math.abs(value);
+      });
+      for (const axis of [0, 1]) {
+        const exact = groupsOf(a, [axis]).map(
+          (values) => Number(values.reduce((total, x) => total + inUnits(x), 0n)) / units,
+        );
+        expectArray(sum(a, [axis]), exact.map(Math.fround), 'float32');
+      }
+    }
+  });
+
+  const units = 2 ** 40;
+
+  /** These floats are whole multiples of 2⁻⁴⁰. */
+  function inUnits(x: number): bigint {
+    return BigInt(x * units);
+  }
+});
+
+/** float32 between −1 and 1, always the same ones: multiples of 2⁻³⁰. */
+function noise(shape: readonly number[]): NDArray {
+  let state = 12345;
+  const size = shape.reduce((product, n) => product * n, 1);
+  const data = Float32Array.from({ length: size }, () => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return state / 2 ** 30 - 1;
+  });
+  return wrap(data, shape);
+}
 
 describe('argmax and argmin', () => {
   it('find the first extremum along either axis', () => {

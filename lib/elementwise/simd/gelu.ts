@@ -4,7 +4,8 @@
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, f64x2, i64x2, v128 } from '../../wasm/instructions.ts';
-import { constant, double, narrow, polynomialInDoubles, type Vector, widen } from './vectors.ts';
+import { narrow, widen } from '../../wasm/widening.ts';
+import { constant, double, polynomialInDoubles, type Vector } from './vectors.ts';
 
 const { add, div, lt, mul, sub } = f64x2;
 

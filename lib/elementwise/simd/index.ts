@@ -1,3 +1,3 @@
-export { type ElementwiseBackend, elementwiseBackend, setElementwiseBackend } from './backend.ts';
+export { type ElementwiseBackend, elementwiseBackend, setElementwiseBackend, simdPays } from './backend.ts';
 export { withSimdArithmetic } from './binary.ts';
 export { withSimd } from './unary.ts';

@@ -4,7 +4,8 @@
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, f64x2, i32x4, v128 } from '../../wasm/instructions.ts';
-import { constant, double, integer, narrow, polynomial, roundingShift, type Vector, widen } from './vectors.ts';
+import { narrow, widen } from '../../wasm/widening.ts';
+import { constant, double, integer, polynomial, roundingShift, type Vector } from './vectors.ts';
 
 const { abs, add, mul, sub } = f32x4;
 

@@ -1,6 +1,6 @@
 /** What the functions of vectors are written with. */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
-import { type Expression, f32x4, f64x2, i8x16, i32x4 } from '../../wasm/instructions.ts';
+import { type Expression, f32x4, f64x2, i32x4 } from '../../wasm/instructions.ts';
 
 export type Vector = Expression<'v128'>;
 
@@ -40,18 +40,3 @@ export function polynomialInDoubles(f: FunctionBuilder, x: Local<'v128'>, coeffi
     .map((coefficient) => double(f, coefficient))
     .reduce((sum, coefficient) => add(mul(sum, x), coefficient));
 }
-
-/** Four float32 as two pairs of float64. */
-export function widen(f: FunctionBuilder, x: Vector): readonly [Local<'v128'>, Local<'v128'>] {
-  const high = i8x16.shuffle(x, x, [...lastHalf, ...lastHalf]);
-  return [f.local('v128', f64x2.promote_low_f32x4(x)), f.local('v128', f64x2.promote_low_f32x4(high))];
-}
-
-/** Two pairs of float64, rounded to four float32. */
-export function narrow(low: Vector, high: Vector): Vector {
-  return i8x16.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), [...firstHalf, ...firstOfSecond]);
-}
-
-const firstHalf = [0, 1, 2, 3, 4, 5, 6, 7];
-const lastHalf = firstHalf.map((lane) => lane + 8);
-const firstOfSecond = firstHalf.map((lane) => lane + 16);
