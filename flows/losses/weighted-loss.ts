@@ -3,12 +3,13 @@ import { stopGradient, type Tensor } from '../../autograd/index.ts';
 import { type AdaptiveWeightOptions, adaptiveWeight } from './adaptive-weight.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
-export interface WeightedLoss {
+/** The loss and its raw error. No interface, which would not fit `Losses`: `train` takes this as it is. */
+export type WeightedLoss = {
   /** mean(sg(ω)·‖Δ‖²), a scalar: the one to differentiate. */
   readonly loss: Tensor;
   /** mean(‖Δ‖²), a scalar and a constant: the one to watch, since the weighted loss can hide all progress. */
   readonly rawError: Tensor;
-}
+};
 
 /** mean(sg(ω)·‖Δ‖²) and mean(‖Δ‖²), for Δ of shape [batch, ...event]; with quadrature weights [batch], sums by those. */
 export function weightedLoss(

@@ -1,9 +1,13 @@
-/** `npm run build`: compiles the three rooms to a fresh `dist/` and copies what is no TypeScript (data sets and their licences). */
+/**
+ * `npm run build`: compiles the three rooms to a fresh `dist/`, copies what is no TypeScript (data sets and their licences), and
+ * puts the packages that a browser needs beside them.
+ */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeBrowserPackages } from './browser-packages.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');
@@ -26,3 +30,6 @@ for (const room of ['lib', 'autograd', 'flows']) {
     copyFileSync(source, target);
   }
 }
+
+mkdirSync(join(dist, 'browser'));
+await writeBrowserPackages(root, join(dist, 'browser'));

@@ -1,0 +1,83 @@
+/** docs/examples/browser.html as it stands, beside the packed package instead of the checkout's `dist` (`npm run build` first). */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const pages = readdirSync(join(root, 'docs/examples')).filter((name) => name.endsWith('.html'));
+
+describe('the pages of docs/examples', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let server: Server;
+  let browser: Browser;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'fluxion-pages-'));
+    unpackInto(folder);
+    server = createServer(({ url = '/' }, response) => {
+      const file = join(folder, new URL(url, 'http://localhost').pathname);
+      const found = existsSync(file) && extname(file) !== '';
+      response.writeHead(found ? 200 : url === '/favicon.ico' ? 204 : 404, {
+        'content-type': extname(file) === '.html' ? 'text/html' : 'text/javascript',
+      });
+      response.end(found ? readFileSync(file) : 'not found');
+    }).listen(0);
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser?.close();
+    server?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('are all looked at here', () => {
+    expect(pages).to.deep.equal(['browser.html']);
+  });
+
+  it('browser.html trains moons from the modules of the package alone', async () => {
+    const base = `http://localhost:${(server.address() as AddressInfo).port}/`;
+    const tab = await browser.newPage();
+    const complaints: string[] = [];
+    tab.on('pageerror', ({ message }) => complaints.push(message));
+    tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    tab.on('request', (request) => {
+      if (!request.url().startsWith(base)) complaints.push(`asks for ${request.url()}`);
+    });
+    await tab.goto(`${base}docs/examples/browser.html`);
+    await tab
+      .waitForFunction("document.querySelector('p').textContent.startsWith('step 600')", null, { timeout: 100_000 })
+      .catch(() => {});
+    const progress = (await tab.textContent('p')) ?? '';
+    const painted = await tab.evaluate<number>(`(() => {
+      const { data } = document.querySelector('canvas').getContext('2d').getImageData(0, 0, 360, 240);
+      return data.filter((value, i) => i % 4 === 0 && value < 255).length;
+    })()`);
+    await tab.close();
+    expect(complaints).to.deep.equal([]);
+    expect(progress).to.match(/^step 600 of 600: energy distance 0\.0\d+$/);
+    expect(Number(progress.split(' ').at(-1))).to.be.below(0.02);
+    expect(painted).to.be.above(1000);
+  });
+});
+
+/** The examples where they are in the checkout, and the packed `dist` where it is. */
+function unpackInto(folder: string): void {
+  if (!existsSync(join(root, 'dist'))) throw new Error('There is no dist: run npm run build first.');
+  const { status, stderr } = spawnSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(status, stderr).to.equal(0);
+  const [tarball = ''] = readdirSync(folder);
+  expect(spawnSync('tar', ['-xzf', tarball, '--strip-components', '1'], { cwd: folder }).status).to.equal(0);
+  mkdirSync(join(folder, 'docs'));
+  cpSync(join(root, 'docs/examples'), join(folder, 'docs/examples'), { recursive: true });
+}
