@@ -8,6 +8,7 @@ import { likelihoodCommand } from './likelihood-command.ts';
 import { sampleCommand } from './sample-command.ts';
 import { trainCommand } from './train-command.ts';
 import { verifyCommand } from './verify-command.ts';
+import { packageVersion } from './version.ts';
 
 const commands: readonly Command[] = [
   verifyCommand,
@@ -23,7 +24,7 @@ const help = `Usage: fluxion <command> [options]
 
 ${commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
 
-fluxion <command> --help tells more about a command.
+fluxion <command> --help tells more about a command, fluxion --version which fluxion this is.
 `;
 
 /**
@@ -37,6 +38,10 @@ export function runCommandLine(args: readonly string[], console: Console): Promi
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
       console.out.write(help);
       return name === undefined ? 2 : 0;
+    }
+    if (name === '--version') {
+      console.out.write(`${packageVersion()}\n`);
+      return 0;
     }
     const command = commands.find((candidate) => candidate.name === name);
     if (command === undefined) {

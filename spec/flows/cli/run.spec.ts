@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { runCaptured } from './run-captured.ts';
 
 const run = (...args: string[]) => runCaptured(args);
-const commands = ['verify', 'train', 'sample', 'likelihood', 'evaluate', 'export'];
+const commands = ['verify', 'train', 'sample', 'likelihood', 'evaluate', 'export', 'bench'];
 
 describe('fluxion', () => {
   it('lists its commands, and without any says that one is wanted', async () => {
@@ -11,6 +12,11 @@ describe('fluxion', () => {
     for (const command of commands) expect(help.out).to.match(new RegExp(`^  ${command} `, 'm'));
     expect((await run()).code).to.equal(2);
     expect((await run()).out).to.equal(help.out);
+  });
+
+  it('says its version, that of package.json', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+    expect(await run('--version')).to.deep.equal({ code: 0, out: `${version}\n`, err: '' });
   });
 
   for (const command of commands) {
