@@ -18,7 +18,7 @@ const vector: CpuChoice = { name: 'javascript', kernel: vectorMatmul };
 
 /** The kernel for a product: by its size alone, so that the same call gives the same bits. */
 export function chooseCpuKernel({ rows, depth, columns }: ProductSize, wanted: 'auto' | CpuChoice['name']): CpuChoice {
-  if (rows === 1 || columns === 1) return vector;
   const pays = wanted === 'wasm' || rows * depth * columns >= worthCopying;
-  return wanted !== 'javascript' && pays && hasWebAssemblyMatmul() ? wasm : javascript;
+  if (wanted !== 'javascript' && pays && hasWebAssemblyMatmul()) return wasm;
+  return rows === 1 || columns === 1 ? vector : javascript;
 }

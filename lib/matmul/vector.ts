@@ -1,6 +1,7 @@
 /** Products in which one side is a single vector: nothing is used twice there, so packing would not pay. */
 import type { Floats } from '../elementwise/declare.ts';
 import type { Matrix, ProductSize } from './kernel.ts';
+import { transposed } from './operands.ts';
 
 /** A `MatmulKernel` for a matrix times a column, or a row times a matrix. */
 export function vectorMatmul(
@@ -12,10 +13,6 @@ export function vectorMatmul(
 ): void {
   if (columns === 1) matrixTimesVector(a, rows, depth, b.data, b.offset, b.rowStride, out, outOffset);
   else matrixTimesVector(transposed(b), columns, depth, a.data, a.offset, a.columnStride, out, outOffset);
-}
-
-function transposed({ data, offset, rowStride, columnStride }: Matrix): Matrix {
-  return { data, offset, rowStride: columnStride, columnStride: rowStride };
 }
 
 function matrixTimesVector(

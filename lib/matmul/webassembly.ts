@@ -1,12 +1,12 @@
-/** The matrix product in WebAssembly: one instance per element type, whose memory holds copies of the operands and their packed panels. */
+/** The matrix product in WebAssembly: one instance per element type, whose memory holds copies of the operands and what is made of them. */
 import type { Floats } from '../elementwise/declare.ts';
 import { mailboxBytes, ThreadPool, threadCount } from '../threads/pool.ts';
 import { instantiate, type Memory, newMemory, pageBytes } from '../wasm/engine.ts';
 import { hasRelaxedSimd, hasSimd } from '../wasm/features.ts';
-import { assembleMatmul, type Lines, paddedSizes, productArguments, roundUp } from './assembly/product.ts';
+import { assembleMatmul, fewRows, type Lines, paddedSizes, productArguments, roundUp } from './assembly/product.ts';
 import { type ElementType, tileRows } from './assembly/tile.ts';
 import type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
-import { copyIn, copyOut, type Layout, layoutOf } from './operands.ts';
+import { copyIn, copyOut, type Layout, layoutOf, rowByRow, spread, transposed } from './operands.ts';
 
 /** Whether this engine can run the kernel. */
 export function hasWebAssemblyMatmul(): boolean {
@@ -18,11 +18,19 @@ export function hasWebAssemblyMatmul(): boolean {
  * over threads, by rows: each sum is computed in the same way whatever their number.
  */
 export const webAssemblyMatmul: MatmulKernel = (a, b, size, out, outOffset) => {
+  const { rows, depth, columns } = size;
+  const products = rows * depth * columns;
+  if (products === 0) return; // empty sums: the zeros that stand there
   const type = out instanceof Float32Array ? 'float32' : 'float64';
-  const isLarge = size.rows * size.depth * size.columns >= worthSharing;
-  const threads = isLarge ? threadCount() : 1;
+  const threads = products >= worthSharing ? threadCount() : 1;
   const instance = instanceFor(type, threads > 1);
-  instance.multiply(a, b, size, threads, out, outOffset);
+  if (columns <= fewRows && columns < rows) {
+    // The kernel is good at few rows, and (ab)ᵀ = bᵀaᵀ.
+    const sums = instance.multiply(transposed(b), transposed(a), { rows: columns, depth, columns: rows }, threads);
+    copyOut(transposed(sums), size, out, outOffset);
+  } else {
+    copyOut(instance.multiply(a, b, size, threads), size, out, outOffset);
+  }
 };
 
 /** One instance per element type works alone, in memory of its own, and another one with threads. */
@@ -38,38 +46,46 @@ const instances = new Map<string, MatmulInstance>();
 // Multiply-adds from which waking another thread pays.
 const worthSharing = 2 ** 23;
 
+// The depth from which scalar products pay.
+const worthDots = 16;
+
 class MatmulInstance {
   readonly #type: ElementType;
   readonly #bytes: number;
   readonly #memory: Memory;
   readonly #pool: ThreadPool;
+  #elements: Floats;
 
   constructor(type: ElementType, sharedMemory: boolean) {
     this.#type = type;
     this.#bytes = type === 'float32' ? 4 : 8;
     this.#memory = newMemory({ shared: sharedMemory });
+    this.#elements = this.#view();
     const code = assembleMatmul(type, { fused: hasRelaxedSimd(), sharedMemory });
     const { product } = instantiate<{ product: (...job: readonly number[]) => void }>(code, this.#memory);
     this.#pool = new ThreadPool(code, this.#memory, 'product', product);
   }
 
-  multiply(a: Matrix, b: Matrix, size: ProductSize, threads: number, out: Floats, outOffset: number): void {
-    const { rows, depth, columns } = size;
-    if (rows === 0 || depth === 0 || columns === 0) return; // empty sums: the zeros that stand there
-    const [layoutA, layoutB] = [layoutOf(a, rows, depth), layoutOf(b, depth, columns)];
+  /** The product, in memory that the next call will use again. */
+  multiply(a: Matrix, b: Matrix, { rows, depth, columns }: ProductSize, threads: number): Matrix {
+    const bytes = this.#bytes;
+    const layoutB = layoutOf(b, depth, columns);
+    const asDots = rows <= fewRows && layoutB.isByColumn && depth >= worthDots;
+    const layoutA = asDots ? rowByRow(rows, depth) : spread(layoutOf(a, rows, depth), bytes);
     const shares = shareRows(rows, threads);
-    const { sums, packed, paddedColumns } = paddedSizes(this.#type, rows, columns, depth);
-    const [startA, startB, startSums, ...startPacked] = this.#reserve([
+    const sizes = paddedSizes(this.#type, rows, columns, depth);
+    const lengths = [
       layoutA.lines * layoutA.stride,
       layoutB.lines * layoutB.stride,
-      sums,
-      ...shares.map(() => packed),
-    ]) as [number, number, number, ...number[]];
-    const memory = this.#view(out);
-    copyIn(a, layoutA, memory, startA / this.#bytes);
-    copyIn(b, layoutB, memory, startB / this.#bytes);
-    const left = linesOf(startA, layoutA, !layoutA.isByColumn, this.#bytes);
-    const right = linesOf(startB, layoutB, layoutB.isByColumn, this.#bytes);
+      sizes.sums,
+      ...shares.map(() => sizes.packed),
+    ];
+    const [startA, startB, sums, ...packed] = this.#reserve(lengths) as [number, number, number, ...number[]];
+    copyIn(a, layoutA, this.#elements, startA / bytes);
+    copyIn(b, layoutB, this.#elements, startB / bytes);
+    const left = linesOf(startA, layoutA, !layoutA.isByColumn, bytes);
+    const rowBytes = sizes.paddedColumns * bytes;
+    const right = linesOf(startB, layoutB, layoutB.isByColumn, bytes);
     this.#pool.run(
       shares.map(({ first, count }, i) =>
         productArguments({
@@ -78,26 +94,35 @@ class MatmulInstance {
           rows: count,
           columns,
           depth,
-          packed: startPacked[i] as number,
-          sums: startSums + first * paddedColumns * this.#bytes,
+          packed: packed[i] as number,
+          sums: sums + first * rowBytes,
+          rowBytes,
+          asDots,
         }),
       ),
     );
-    copyOut(memory, startSums / this.#bytes, paddedColumns, size, out, outOffset);
+    return { data: this.#elements, offset: sums / bytes, rowStride: sizes.paddedColumns, columnStride: 1 };
   }
 
   /** Room for that many elements each, as addresses; the memory grows to the largest product so far, and stays. */
   #reserve(lengths: readonly number[]): readonly number[] {
-    const sizes = lengths.map((length) => roundUp(length * this.#bytes, 64));
-    const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, bytes) => sum + bytes, mailboxBytes));
-    const wanted = sizes.reduce((sum, bytes) => sum + bytes, mailboxBytes);
-    const missing = wanted - this.#memory.buffer.byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / pageBytes));
+    let end = mailboxBytes;
+    const starts = lengths.map((length) => {
+      const start = end;
+      end += roundUp(length * this.#bytes, 64);
+      return start;
+    });
+    const missing = end - this.#elements.byteLength;
+    if (missing > 0) {
+      this.#memory.grow(Math.ceil(missing / pageBytes));
+      this.#elements = this.#view();
+    }
     return starts;
   }
 
-  #view(like: Floats): Floats {
-    return like instanceof Float32Array ? new Float32Array(this.#memory.buffer) : new Float64Array(this.#memory.buffer);
+  #view(): Floats {
+    const { buffer } = this.#memory;
+    return this.#type === 'float32' ? new Float32Array(buffer) : new Float64Array(buffer);
   }
 }
 

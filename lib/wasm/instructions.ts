@@ -77,6 +77,9 @@ export const v128 = {
   load: load('v128', 4, ...simd(0)),
   load32_splat: load('v128', 2, ...simd(9)),
   load64_splat: load('v128', 3, ...simd(10)),
+  /** One element in the lowest lane, zeros in the others. */
+  load32_zero: load('v128', 2, ...simd(92)),
+  load64_zero: load('v128', 3, ...simd(93)),
   store: store('v128', 4, ...simd(11)),
   not: unary('v128', 'v128', ...simd(77)),
   and: binary('v128', 'v128', ...simd(78)),

@@ -1,7 +1,8 @@
 /** The innermost loops: rows times panels, tile by tile. */
+import type { Local } from '../../wasm/function.ts';
 import { type Expression, i32, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
-import { type ElementType, elements, tileRowBytes, tileRows, tileVectors } from './tile.ts';
+import { type ElementType, elements, multiplyAdd, tileRowBytes, tileRows, tileVectors } from './tile.ts';
 
 /**
  * sums (+)= left · panels. Element (i, k) of the left operand is at left + i·leftAcross + k·leftAlong; panel p of the right one begins
@@ -12,8 +13,7 @@ import { type ElementType, elements, tileRowBytes, tileRows, tileVectors } from 
  */
 export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: boolean) {
   const { vector, splat } = elements[type];
-  const multiplyAdd = (a: Expression<'v128'>, b: Expression<'v128'>, sum: Expression<'v128'>) =>
-    fused ? vector.relaxed_madd(a, b, sum) : vector.add(sum, vector.mul(a, b));
+  const addProduct = multiplyAdd(type, fused);
   const parameters = {
     left: 'i32',
     leftAcross: 'i32',
@@ -59,20 +59,26 @@ export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: 
           for (const line of lines) {
             f.set(left, splat(line.next));
             line.sums.forEach((sum, j) => {
-              f.set(sum, multiplyAdd(left, right[j] as typeof left, sum));
+              f.set(sum, addProduct(left, right[j] as typeof left, sum));
             });
             f.increase(line.next, p.leftAlong);
           }
           f.increase(next, p.step);
         });
         f.set(target, i32.add(i32.add(p.sums, i32.mul(row, p.rowBytes)), i32.mul(panel, i32.const(tileRowBytes))));
-        for (const line of lines) {
-          line.sums.forEach((sum, j) => {
-            f.if(i32.eqz(p.first), () => f.set(sum, vector.add(v128.load(target, j * 16), sum)));
-            f.do(v128.store(target, sum, j * 16));
-          });
-          f.increase(target, p.rowBytes);
-        }
+        const store = (value: (sum: Local<'v128'>, j: number) => Expression<'v128'>) => {
+          for (const { sums } of lines) {
+            sums.forEach((sum, j) => {
+              f.do(v128.store(target, value(sum, j), j * 16));
+            });
+            f.increase(target, p.rowBytes);
+          }
+        };
+        f.if(
+          p.first,
+          () => store((sum) => sum),
+          () => store((sum, j) => vector.add(v128.load(target, j * 16), sum)),
+        );
       });
     });
   });

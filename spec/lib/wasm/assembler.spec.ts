@@ -137,6 +137,8 @@ describe('the WebAssembly assembler', () => {
       v128.bitselect(zero, zero, v128.not(zero)),
       v128.load32_splat(i32.const(0)),
       v128.load64_splat(i32.const(0)),
+      v128.load32_zero(i32.const(0)),
+      v128.load64_zero(i32.const(0)),
     ];
     expressions.forEach((expression, i) => {
       const module = new ModuleBuilder();
