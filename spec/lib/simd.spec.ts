@@ -199,6 +199,11 @@ function normalDistribution(x: number): number {
   return x < 0 ? density / fraction : 1 - density / fraction;
 }
 
+/** The shapes that stretch to this one: some of its axes have length 1. */
+function repeatedShapes(shape: readonly number[]): number[][] {
+  return Array.from({ length: 2 ** shape.length }, (_, mask) => shape.map((n, axis) => ((mask >> axis) & 1 ? 1 : n)));
+}
+
 /** In units in the last place; NaN is next to NaN alone. */
 function unitsApart(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b) ? 0 : Number.POSITIVE_INFINITY;
@@ -220,22 +225,39 @@ describe('arithmetic in SIMD', () => {
   const before = elementwiseBackend();
   afterEach(() => setElementwiseBackend(before));
 
-  const shapes = { matrix: [70, 130], row: [1, 130], number: [1, 1], column: [70, 1] } as const;
   const operations = { add: lib.add, subtract: lib.subtract, multiply: lib.multiply, divide: lib.divide };
+  // Shorter and longer than a page, with rows of all lengths
+  const shapes = [
+    [70, 130],
+    [400, 2],
+    [5000, 3],
+    [3, 5000],
+    [9, 7, 11],
+    [2, 3, 1500],
+    [4097],
+    ...Array.from({ length: 40 }, (_, i) => [5, 20 + i]),
+  ];
 
   for (const [name, operation] of Object.entries(operations)) {
     it(`${name} has the bits of the plain loop, for every way that operands are repeated`, () => {
-      for (const left of Object.values(shapes)) {
-        for (const right of Object.values(shapes)) {
-          const [a, b] = [left, right].map((shape, i) =>
-            lib.broadcastTo(lib.wrap(samples(shape[0] * shape[1] + i, 3).slice(i), shape), [70, 130]),
-          ) as [lib.NDArray, lib.NDArray];
-          setElementwiseBackend('javascript');
-          const plain = operation(a, b);
-          setElementwiseBackend('auto');
-          const simd = operation(a, b);
-          expect(simd.data, `${left} and ${right}`).to.deep.equal(plain.data);
-          expect(simd.shape).to.deep.equal([70, 130]);
+      for (const dtype of ['float32', 'float64'] as const) {
+        for (const shape of shapes) {
+          for (const left of repeatedShapes(shape)) {
+            for (const right of repeatedShapes(shape)) {
+              const [a, b] = [left, right].map((from, i) => {
+                const values = lib.wrap(samples(lib.sizeOf(from) + i, 3).slice(i), from);
+                return lib.broadcastTo(lib.cast(values, dtype), shape);
+              }) as [lib.NDArray, lib.NDArray];
+              setElementwiseBackend('javascript');
+              const plain = operation(a, b);
+              setElementwiseBackend('auto');
+              const simd = operation(a, b);
+              expect(simd.shape).to.deep.equal(shape);
+              const differs = plain.data.findIndex((value, i) => !Object.is(value, simd.data[i]));
+              if (differs >= 0)
+                expect.fail(`${dtype} [${left}] and [${right}], element ${differs}: ${simd.data[differs]}`);
+            }
+          }
         }
       }
     });

@@ -1,32 +1,45 @@
 /** The module of all SIMD functions, assembled when first needed. */
 import { instantiate, newMemory } from '../../wasm/engine.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
-import { type Expression, f32x4, v128 } from '../../wasm/instructions.ts';
+import { type Expression, f32x4, f64x2, i32, v128 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module.ts';
+import type { Floats } from '../declare.ts';
 import { vectorFunctions } from './functions.ts';
 
-/** Arithmetic has the same bits as in JavaScript: float64 has digits enough that rounding twice does no harm. */
+/** The bits are JavaScript's, those of float32 too: float64 has digits enough that rounding twice does no harm. */
 const vectorArithmetic = {
-  add: f32x4.add,
-  subtract: f32x4.sub,
-  multiply: f32x4.mul,
-  divide: f32x4.div,
-} satisfies Record<string, (a: Expression<'v128'>, b: Expression<'v128'>) => Expression<'v128'>>;
+  float32: { add: f32x4.add, subtract: f32x4.sub, multiply: f32x4.mul, divide: f32x4.div },
+  float64: { add: f64x2.add, subtract: f64x2.sub, multiply: f64x2.mul, divide: f64x2.div },
+} satisfies Record<string, Record<string, (a: Expression<'v128'>, b: Expression<'v128'>) => Expression<'v128'>>>;
 
 export type UnaryKernel = keyof typeof vectorFunctions;
-export type BinaryKernel = keyof typeof vectorArithmetic;
+export type BinaryKernel = keyof typeof vectorArithmetic.float32;
+export type ElementType = keyof typeof vectorArithmetic;
 
-/** How many numbers are worked on at a time: two operands' pages fill a first-level cache. */
-export const pageLength = 4096;
-const pageBytes = pageLength * 4;
+// Two operands' pages fill a first-level cache.
+const pageBytes = 16384;
+const rightAt = pageBytes + 64; // the last vector spread over a page may reach behind it
+const columnAt = 2 * rightAt;
+
+/** Arithmetic on pages of one element type. */
+export interface Pages {
+  /** How many numbers are worked on at a time. */
+  readonly length: number;
+  /** Where the first operand is put, and where the result will be. */
+  readonly left: Floats;
+  /** Where the second operand is put. */
+  readonly right: Floats;
+  /** Where a column is put, before it is spread. */
+  readonly column: Floats;
+  readonly run: Readonly<Record<BinaryKernel, (bytes: number) => void>>;
+  /** Puts each of `count` numbers of the column `width` times into the page that begins at this byte. */
+  readonly spread: (page: number, count: number, width: number) => void;
+}
 
 export interface Kernels {
-  /** Where the first operand is put, and where the result will be. */
-  readonly left: Float32Array;
-  /** Where the second operand is put. */
-  readonly right: Float32Array;
+  /** They replace the numbers of the left page of float32. */
   readonly unary: Readonly<Record<UnaryKernel, (bytes: number) => void>>;
-  readonly binary: Readonly<Record<BinaryKernel, (bytes: number) => void>>;
+  readonly binary: Readonly<Record<ElementType, Pages>>;
 }
 
 let assembled: Kernels | undefined;
@@ -43,22 +56,55 @@ function assemble(): Kernels {
       forEachVector(f, bytes, (at) => build(f, f.local('v128', v128.load(at))));
     });
   }
-  for (const [name, build] of Object.entries(vectorArithmetic)) {
-    module.define(name, { bytes: 'i32' }, (f, { bytes }) => {
-      forEachVector(f, bytes, (at) => build(v128.load(at), v128.load(at, pageBytes)));
-    });
+  for (const [type, arithmetic] of Object.entries(vectorArithmetic)) {
+    for (const [name, build] of Object.entries(arithmetic)) {
+      module.define(`${name} ${type}`, { bytes: 'i32' }, (f, { bytes }) => {
+        forEachVector(f, bytes, (at) => build(v128.load(at), v128.load(at, rightAt)));
+      });
+    }
   }
+  defineSpread(module, 'spread float32', 4, v128.load32_splat);
+  defineSpread(module, 'spread float64', 8, v128.load64_splat);
   const memory = newMemory();
-  const run = instantiate<Kernels['unary'] & Kernels['binary']>(module.assemble(), memory);
+  const run = instantiate<Record<string, (...numbers: number[]) => void>>(module.assemble(), memory);
+  const pages = (type: ElementType, view: (at: number) => Floats): Pages => ({
+    length: view(0).length,
+    left: view(0),
+    right: view(rightAt),
+    column: view(columnAt),
+    run: Object.fromEntries(
+      Object.keys(vectorArithmetic[type]).map((name) => [name, run[`${name} ${type}`]]),
+    ) as Pages['run'],
+    spread: run[`spread ${type}`] as Pages['spread'],
+  });
   return {
-    left: new Float32Array(memory.buffer, 0, pageLength),
-    right: new Float32Array(memory.buffer, pageBytes, pageLength),
-    unary: run,
-    binary: run,
+    unary: run as Kernels['unary'],
+    binary: {
+      float32: pages('float32', (at) => new Float32Array(memory.buffer, at, pageBytes / 4)),
+      float64: pages('float64', (at) => new Float64Array(memory.buffer, at, pageBytes / 8)),
+    },
   };
 }
 
-/** Replaces each vector of the first page. The last may reach behind the last number, but not behind the page. */
+/** Replaces each vector of the left page. The last may reach behind the last number, but not behind the page. */
 function forEachVector(f: FunctionBuilder, bytes: Local<'i32'>, value: (at: Local<'i32'>) => Expression<'v128'>): void {
   f.for(0, bytes, 16, (at) => f.do(v128.store(at, value(at))));
+}
+
+/** The last vector of a number reaches into the place of the next, which is written later. */
+function defineSpread(
+  module: ModuleBuilder,
+  name: string,
+  bytes: number,
+  load: (at: Expression<'i32'>, offset: number) => Expression<'v128'>,
+): void {
+  module.define(name, { page: 'i32', count: 'i32', width: 'i32' }, (f, { page, count, width }) => {
+    const end = f.local('i32', page);
+    f.for(0, count, 1, (i) => {
+      const number = f.local('v128', load(i32.mul(i, i32.const(bytes)), columnAt));
+      f.set(page, end);
+      f.set(end, i32.add(page, i32.mul(width, i32.const(bytes))));
+      f.for(page, end, 16, (at) => f.do(v128.store(at, number)));
+    });
+  });
 }
