@@ -29,6 +29,8 @@ const english = {
       text: 'Use',
       items: [
         { text: 'Cookbook', link: '/cookbook' },
+        { text: 'Examples', link: '/examples' },
+        { text: 'Command line', link: '/command-line' },
         { text: 'Coming from JAX, PyTorch, tfjs', link: '/coming-from' },
         { text: 'Adding a primitive', link: '/adding-a-primitive' },
       ],
@@ -63,6 +65,7 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: icon }]],
   outDir: '../out/docs',
   cacheDir: '../node_modules/.cache/vitepress',
+  srcExclude: ['examples/README.md'],
   themeConfig: {
     nav: [
       { text: 'Start', link: '/start' },

@@ -37,7 +37,8 @@ export function readPage(page: string): string {
   return readFileSync(new URL(page, root), 'utf8');
 }
 
-interface Block {
+/** A fenced block: the index of its first line, what stands behind the fence, and its lines. */
+export interface Block {
   readonly line: number;
   readonly info: string;
   readonly body: readonly string[];
@@ -65,7 +66,8 @@ export function badMarks(text: string): readonly string[] {
     .map(({ line, info }) => `line ${line}: \`\`\`${info}`);
 }
 
-function blocksOf(lines: readonly string[]): readonly Block[] {
+/** The fenced blocks of a page. */
+export function blocksOf(lines: readonly string[]): readonly Block[] {
   const blocks: Block[] = [];
   for (let i = 0; i < lines.length; i++) {
     const fence = /^\s*(`{3,})(.*)$/.exec(lines[i]!);
