@@ -2,9 +2,11 @@ import './methods.ts';
 
 export {
   ArgumentError,
+  type Arithmetic,
   type DType,
   DTypeError,
   FluxionError,
+  type Formula,
   LevelError,
   type NDArray,
   type Nested,
@@ -35,6 +37,7 @@ export {
 export { defineOperation, type OperationDefinition } from './custom.ts';
 export { debugNaNs, NonFiniteError } from './finite.ts';
 export { type JvpOptions, jvp } from './forward.ts';
+export { fuse } from './fuse.ts';
 export { type GradientOf, type GradOptions, grad, valueAndGrad } from './gradients.ts';
 export { type Equation, type Graph, type GraphValue, makeGraph, runGraph } from './graph.ts';
 export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './jacobians.ts';

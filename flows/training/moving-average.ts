@@ -1,4 +1,12 @@
-import { add, divide, mapTree, multiply, type Tensor, type TensorTree, zerosLike } from '../../autograd/index.ts';
+import {
+  type Arithmetic,
+  divide,
+  fuse,
+  mapTree,
+  type Tensor,
+  type TensorTree,
+  zerosLike,
+} from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
 import { requireShares } from './ranges.ts';
 
@@ -33,7 +41,7 @@ export function movingAverage(decay: number): MovingAverage {
   return {
     initialise: <P>(parameters: P) => ({ step: 0, total: mapTree(zerosLike, parameters) as TensorTree<P> & P }),
     update<P>({ step, total }: MovingAverageState<P>, parameters: P) {
-      const next = (sum: Tensor, p?: Tensor) => add(multiply(sum, decay), multiply(p as Tensor, 1 - decay));
+      const next = (sum: Tensor, p?: Tensor) => mix({ sum, p: p as Tensor, decay, rest: 1 - decay }).total;
       return { step: step + 1, total: mapTree(next, total, parameters) as TensorTree<P> & P };
     },
     value<P>({ step, total }: MovingAverageState<P>) {
@@ -42,3 +50,7 @@ export function movingAverage(decay: number): MovingAverage {
     },
   };
 }
+
+const mix = fuse(<T>({ add, multiply }: Arithmetic<T>, x: Readonly<Record<'sum' | 'p' | 'decay' | 'rest', T>>) => ({
+  total: add(multiply(x.sum, x.decay), multiply(x.p, x.rest)),
+}));

@@ -22,7 +22,12 @@ export function elementwiseBackend(): ElementwiseBackend {
   return backend;
 }
 
+/** Whether there is SIMD, and it is wanted. */
+export function usesSimd(): boolean {
+  return backend === 'auto' && hasSimd();
+}
+
 /** Whether to compute that many elements in SIMD: by their number alone, so that the same call gives the same bits. */
 export function simdPays(size: number): boolean {
-  return size >= worthCopying && backend === 'auto' && hasSimd();
+  return size >= worthCopying && usesSimd();
 }

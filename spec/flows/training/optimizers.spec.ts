@@ -5,6 +5,7 @@ import {
   add,
   arange,
   grad,
+  jvp,
   multiply,
   power,
   ShapeError,
@@ -57,6 +58,28 @@ describe('optimisers', () => {
     expect(state.step).to.equal(0);
     expect(first[0].layers[0]?.w.toArray()).to.deep.equal(second[0].layers[0]?.w.toArray());
     expect(first[0].layers[0]?.b.dtype).to.equal('float32');
+  });
+
+  it('can be differentiated: how an Adam step depends on the gradient and the parameters', () => {
+    const optimizer = adamW({ weightDecay: 0.1 });
+    const p = tensor([1, -2, 0.5], { dtype: 'float64' });
+    const state = optimizer.update(
+      [tensor([0.3, 0.1, -2], { dtype: 'float64' })],
+      optimizer.initialise([p]),
+      [p],
+      0.1,
+    )[1];
+    const stepped = (g: Tensor) => optimizer.update([g], state, [multiply(g, p)], 0.1)[0][0] as Tensor;
+    const [g, direction] = [tensor([0.5, 0.25, -1], { dtype: 'float64' }), tensor([1, -2, 3], { dtype: 'float64' })];
+    const [value, tangent] = jvp(stepped, [g], [direction]);
+    expect(value.toTypedArray()).to.deep.equal(stepped(g).toTypedArray());
+    const h = 1e-6;
+    const [up, down] = [h, -h].map((step) => stepped(add(g, multiply(direction, step))).toTypedArray());
+    const quotient = Array.from(
+      up as Float64Array,
+      (value, i) => (value - ((down as Float64Array)[i] as number)) / (2 * h),
+    );
+    expectClose(tangent.toTypedArray(), quotient, 1e-8);
   });
 
   it('reject a decay outside [0, 1), an unknown option, a NaN learning rate, gradients of another tree', () => {

@@ -1,0 +1,47 @@
+/** Elementwise formulas in one pass, where nobody watches. */
+import * as lib from '../lib/index.ts';
+import { plain } from './core/plain.ts';
+import { PlainTensor, Tensor, type TensorLike } from './core/tensor.ts';
+import { add } from './operations/addition.ts';
+import { divide, multiply, sqrt, subtract } from './operations/arithmetic.ts';
+
+/**
+ * An elementwise formula of several tensors, and numbers, as one function. For plain tensors of one shape and dtype it takes one pass over
+ * memory; where a transform watches one of them, or they must be broadcast, it takes its operations one by one. The bits
+ * are the same.
+ *
+ * @example
+ * const mix = fuse(<T>({ add, multiply }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({ z: add(multiply(a, x), y) }));
+ * mix({ x: tensor([1, 2]), y: tensor([3, 4]), a: 2 }).z; // [5, 8]
+ */
+export function fuse<K extends string, R extends string>(
+  formula: lib.Formula<K, R>,
+): (operands: Readonly<Record<K, TensorLike>>) => Readonly<Record<R, Tensor>> {
+  const onArrays = lib.fuse(formula);
+  return (operands) => {
+    const arrays = plainOperands(operands);
+    // As every result comes from tensors through operations, it is a tensor.
+    if (!arrays) return formula<TensorLike>(arithmetic, operands) as Readonly<Record<R, Tensor>>;
+    const results = Object.entries<lib.NDArray>(onArrays(arrays)).map(([name, array]) => [name, plain(array)]);
+    return Object.fromEntries(results) as Record<R, Tensor>;
+  };
+}
+
+const arithmetic: lib.Arithmetic<TensorLike> = { add, subtract, multiply, divide, sqrt };
+
+/** The operands as arrays; null unless they are plain tensors of one floating-point type, and numbers. */
+function plainOperands<K extends string>(
+  operands: Readonly<Record<K, TensorLike>>,
+): Record<K, lib.NDArray | number> | null {
+  const entries = Object.entries<TensorLike>(operands);
+  const first = entries.map(([, value]) => value).find((value) => value instanceof Tensor);
+  if (!first || !lib.isFloating(first.dtype)) return null;
+  const isLikeFirst = ({ shape, dtype }: Tensor) => dtype === first.dtype && lib.sameShape(shape, first.shape);
+  const arrays = entries.map(([name, value]) => [
+    name,
+    value instanceof PlainTensor && isLikeFirst(value) ? value.array : value,
+  ]);
+  return arrays.some(([, value]) => value instanceof Tensor)
+    ? null
+    : (Object.fromEntries(arrays) as Record<K, lib.NDArray | number>);
+}

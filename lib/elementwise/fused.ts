@@ -1,0 +1,65 @@
+/** Elementwise formulas of several arrays, computed in one pass over memory instead of one for each of their operations. */
+import { dtypeOf, type NDArray } from '../array.ts';
+import { full } from '../create.ts';
+import { ArgumentError } from '../errors.ts';
+import { broadcastTo } from '../views.ts';
+import { add, divide, multiply, sqrt, subtract } from './arithmetic.ts';
+import { requireDType, requireSameType } from './declare.ts';
+import { type FusedKernel, fusedKernel, usesSimd } from './simd/index.ts';
+
+/** What a formula is made of. It may stand for arrays, for tensors, or for vectors in a kernel. */
+export interface Arithmetic<T> {
+  readonly add: (a: T, b: T) => T;
+  readonly subtract: (a: T, b: T) => T;
+  readonly multiply: (a: T, b: T) => T;
+  readonly divide: (a: T, b: T) => T;
+  readonly sqrt: (a: T) => T;
+}
+
+/** Results by name, of operands by name: arrays of one shape, and numbers. */
+export type Formula<K extends string, R extends string> = <T>(
+  arithmetic: Arithmetic<T>,
+  operands: Readonly<Record<K, T>>,
+) => Readonly<Record<R, T>>;
+
+/**
+ * The formula as a function of arrays (float32 or float64, of one shape and dtype) and numbers. The bits of its results are those of
+ * its operations one by one.
+ *
+ * @throws ArgumentError if no operand is an array; ShapeError or DTypeError if they differ.
+ * @example
+ * const mix = fuse(<T>({ add, multiply }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({ z: add(multiply(a, x), y) }));
+ * mix({ x, y, a: 2 }).z; // 2·x + y
+ */
+export function fuse<K extends string, R extends string>(
+  formula: Formula<K, R>,
+): (operands: Readonly<Record<K, NDArray | number>>) => Readonly<Record<R, NDArray>> {
+  const kernels = new Map<string, FusedKernel<R>>();
+  return (operands) => {
+    const entries = Object.entries<NDArray | number>(operands);
+    const [first, ...others] = Object.values<NDArray | number>(operands).filter((value) => typeof value !== 'number');
+    if (!first) throw new ArgumentError('fuse: wanted an array among the operands, got numbers only');
+    requireDType('fuse', first, 'floating');
+    for (const other of others) requireSameType('fuse', first, other);
+    if (!usesSimd()) return oneByOne(formula, operands, first);
+    const signature = [dtypeOf(first), ...entries.map(([name, value]) => `${name}: ${typeof value}`)].join();
+    const kernel = kernels.get(signature) ?? fusedKernel(formula, operands, first);
+    kernels.set(signature, kernel);
+    return kernel(operands, first.shape);
+  };
+}
+
+const arithmetic: Arithmetic<NDArray> = { add, subtract, multiply, divide, sqrt };
+
+function oneByOne<K extends string, R extends string>(
+  formula: Formula<K, R>,
+  operands: Readonly<Record<K, NDArray | number>>,
+  like: NDArray,
+): Readonly<Record<R, NDArray>> {
+  const repeat = (value: number) => broadcastTo(full([], value, dtypeOf(like)), like.shape);
+  const arrays = Object.entries<NDArray | number>(operands).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? repeat(value) : value,
+  ]);
+  return formula(arithmetic, Object.fromEntries(arrays) as Record<K, NDArray>);
+}

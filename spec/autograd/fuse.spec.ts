@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import {
+  type Arithmetic,
+  add,
+  divide,
+  fuse,
+  grad,
+  jvp,
+  makeGraph,
+  multiply,
+  random,
+  sqrt,
+  sum,
+  type Tensor,
+  tensor,
+  vmap,
+} from '../../autograd/index.ts';
+
+const norm = fuse(<T>({ add, multiply, divide, sqrt }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({
+  ratio: divide(x, sqrt(add(multiply(x, x), multiply(multiply(y, y), a)))),
+}));
+const fused = (x: Tensor, y: Tensor) => norm({ x, y, a: 0.7 }).ratio;
+const composed = (x: Tensor, y: Tensor) => divide(x, sqrt(add(multiply(x, x), multiply(multiply(y, y), 0.7))));
+
+describe('fuse', () => {
+  const [x, y] = [0, 1].map((i) => random.normal(random.key(i), [300])) as [Tensor, Tensor];
+
+  it('computes what its operations compute, to the last bit', () => {
+    expect(fused(x, y).toTypedArray()).to.deep.equal(composed(x, y).toTypedArray());
+  });
+
+  it('is differentiated, batched and traced through its operations', () => {
+    const loss = (f: typeof fused) => (x: Tensor) => sum(multiply(f(x, y), y));
+    expect(grad(loss(fused))(x).toTypedArray()).to.deep.equal(grad(loss(composed))(x).toTypedArray());
+    const [value, tangent] = jvp((x: Tensor) => fused(x, y), [x], [y]);
+    const [wantedValue, wantedTangent] = jvp((x: Tensor) => composed(x, y), [x], [y]);
+    expect(value.toTypedArray()).to.deep.equal(wantedValue.toTypedArray());
+    expect(tangent.toTypedArray()).to.deep.equal(wantedTangent.toTypedArray());
+    const perExample = vmap((x: Tensor) => fused(x, tensor(2)))(x);
+    expect(perExample.toTypedArray()).to.deep.equal(composed(x, tensor(2)).toTypedArray());
+    expect(makeGraph(fused, [x, y]).equations.map(({ primitive }) => primitive)).to.include('sqrt');
+  });
+
+  it('broadcasts and promotes, as its operations do', () => {
+    const column = tensor([[1], [2]], { dtype: 'float64' });
+    const result = fused(column, y);
+    expect([result.shape, result.dtype]).to.deep.equal([[2, 300], 'float64']);
+    expect(result.toTypedArray()).to.deep.equal(composed(column, y).toTypedArray());
+  });
+});
