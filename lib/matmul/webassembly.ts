@@ -35,13 +35,13 @@ export const webAssemblyMatmul: MatmulKernel = (a, b, size, out, outOffset) => {
 
 /** One instance per element type works alone, in memory of its own, and another one with threads. */
 function instanceFor(type: ElementType, withThreads: boolean): MatmulInstance {
-  const key = `${type} ${withThreads}`;
-  const instance = instances.get(key) ?? new MatmulInstance(type, withThreads);
-  instances.set(key, instance);
-  return instance;
+  const known = withThreads ? withOthers : alone;
+  known[type] ??= new MatmulInstance(type, withThreads);
+  return known[type];
 }
 
-const instances = new Map<string, MatmulInstance>();
+const alone: Partial<Record<ElementType, MatmulInstance>> = {};
+const withOthers: Partial<Record<ElementType, MatmulInstance>> = {};
 
 // Multiply-adds from which waking another thread pays.
 const worthSharing = 2 ** 23;
@@ -69,7 +69,7 @@ class MatmulInstance {
   /** The product, in memory that the next call will use again. */
   multiply(a: Matrix, b: Matrix, { rows, depth, columns }: ProductSize, threads: number): Matrix {
     const bytes = this.#bytes;
-    const layoutB = layoutOf(b, depth, columns);
+    const layoutB = rows > tileRows ? spread(layoutOf(b, depth, columns), bytes) : layoutOf(b, depth, columns);
     const asDots = rows <= fewRows && layoutB.isByColumn && depth >= worthDots;
     const layoutA = asDots ? rowByRow(rows, depth) : spread(layoutOf(a, rows, depth), bytes);
     const shares = shareRows(rows, threads);
@@ -128,6 +128,7 @@ class MatmulInstance {
 
 /** Ranges of rows, one per thread: whole tiles, as equal as possible. */
 function shareRows(rows: number, threads: number): readonly { readonly first: number; readonly count: number }[] {
+  if (threads === 1) return [{ first: 0, count: rows }];
   const share = roundUp(Math.ceil(rows / threads), tileRows);
   const count = Math.ceil(rows / share);
   return Array.from({ length: count }, (_, i) => ({ first: i * share, count: Math.min(share, rows - i * share) }));

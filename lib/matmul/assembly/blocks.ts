@@ -6,11 +6,14 @@ import { type Expression, i32 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { defineMultiply } from './multiply.ts';
 import { definePack } from './pack.ts';
-import { type ElementType, elements, tileColumns, tileRowBytes, tileRows } from './tile.ts';
+import { type ElementType, elements, tileColumns, tileRowBytes } from './tile.ts';
 
 // A packed block, half a megabyte, should stay in the second-level cache; one of its panels and four rows in the first.
 export const blockDepth = 256;
 export const blockPanels = 64;
+
+// The rows of the left operand from which packing pays even where the right one's rows already consist of panels.
+const worthPacking = 65;
 
 /** sums = left · right for rows and columns anywhere in memory; `packed` is scratch for a block. */
 export function defineBlocks(module: ModuleBuilder, type: ElementType, fused: boolean) {
@@ -36,11 +39,10 @@ export function defineBlocks(module: ModuleBuilder, type: ElementType, fused: bo
   return module.define('blocks', parameters, (f, p) => {
     const [part, count, block] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const [panels, step, panelBytes] = [f.local('i32'), f.local('i32'), f.local('i32')];
-    // Panels that are used once are not worth packing, if the operand's rows already consist of them.
-    const isUsedOnce = i32.lt_s(p.rows, i32.const(tileRows + 1));
+    const isForFew = i32.lt_s(p.rows, i32.const(worthPacking));
     const hasWholePanels = i32.eqz(i32.rem_u(p.columns, i32.const(width)));
     const isByRow = i32.eq(p.rightAcross, i32.const(bytes));
-    const isReadInPlace = f.local('i32', i32.and(isByRow, i32.and(isUsedOnce, hasWholePanels)));
+    const isReadInPlace = f.local('i32', i32.and(isByRow, i32.and(isForFew, hasWholePanels)));
     const packBlock = () => {
       f.call(pack, {
         source: block,
