@@ -4,7 +4,7 @@ import { join, posix, relative, sep } from 'node:path';
 import ts from 'typescript';
 
 /** What the files of one room may import; `node` says whether Node's own modules are among it. */
-interface Room {
+export interface Room {
   readonly name: string;
   readonly below: readonly string[];
   readonly packages: readonly string[];
@@ -16,7 +16,7 @@ interface Room {
  * are rooms of their own inside `flows`: they need Node, which all the rest must do without, because it also runs in browsers.
  * The data sets are one because they need a package.
  */
-const rooms: readonly Room[] = [
+export const rooms: readonly Room[] = [
   { name: 'lib', below: [], packages: ['ndarray', 'ndarray-ops', 'gpu.js'], node: false },
   { name: 'autograd', below: ['lib'], packages: [], node: false },
   { name: 'flows', below: ['lib', 'autograd', 'flows/data'], packages: [], node: false },
@@ -103,11 +103,13 @@ export function importsOf(file: string, source: string): Import[] {
   return imports;
 }
 
-function roomOf(file: string): Room | undefined {
+/** The room that a file (a path relative to the root) belongs to. */
+export function roomOf(file: string): Room | undefined {
   return rooms.findLast((room) => file.startsWith(`${room.name}/`));
 }
 
-function sourceFiles(root: string): string[] {
+/** The sources of all rooms, as paths relative to the root, in order. */
+export function sourceFiles(root: string): string[] {
   const topLevel = rooms.filter((room) => !room.name.includes('/'));
   return topLevel
     .flatMap((room) => readdirSync(join(root, room.name), { recursive: true, withFileTypes: true }))
@@ -116,7 +118,8 @@ function sourceFiles(root: string): string[] {
     .sort();
 }
 
-function packageName(specifier: string): string {
+/** The package that an import names. */
+export function packageName(specifier: string): string {
   return specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
