@@ -23,6 +23,7 @@ const english = {
         { text: 'The note, proved', link: '/note' },
         { text: '笔记及其证明', link: '/note-zh' },
         { text: 'Flows', link: '/flows' },
+        { text: 'Playground', link: '/playground' },
       ],
     },
     {
@@ -73,15 +74,20 @@ export default defineConfig({
       { text: 'The note', link: '/note' },
       { text: 'Flows', link: '/flows' },
       { text: 'Cookbook', link: '/cookbook' },
+      { text: 'Playground', link: '/playground' },
     ],
-    search: { provider: 'local' },
+    // Named by what they show, which those who speak to their computer rely on.
+    search: { provider: 'local', options: { translations: { button: { buttonAriaLabel: '' } } } },
+    notFound: { linkLabel: 'Take me home' },
     ...english,
   },
   vite: {
     build: { chunkSizeWarningLimit: 2000 }, // the search index
+    worker: { format: 'es' },
     esbuild: { jsx: 'automatic', jsxImportSource: 'vue' },
   },
   markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config(md) {
       md.use(katex.default as unknown as (md: MarkdownRenderer) => void); // typed for another markdown-it
       md.use(sourceMarkdown, base);

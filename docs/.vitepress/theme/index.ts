@@ -13,6 +13,10 @@ const theme: Theme = {
     app.component('Claims', Claims);
     app.component('Picture', Picture);
     app.component(
+      'Playground',
+      defineAsyncComponent(() => import('../playground/playground.tsx')),
+    );
+    app.component(
       'GraphPanel',
       defineAsyncComponent(() => import('../graph-panel/panel.tsx')),
     );

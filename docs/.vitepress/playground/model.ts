@@ -1,0 +1,114 @@
+/** The network and the loss of each method: from a problem to a training run. */
+import { random, type Tensor } from '../../../autograd/index.ts';
+import {
+  type AverageVelocity,
+  adam,
+  conditionalFlowMatchingLoss,
+  cosineSchedule,
+  flowMatchingLoss,
+  improvedMeanFlowLoss,
+  independentCoupling,
+  instantaneousVelocity,
+  type Losses,
+  marginalField,
+  meanFlowLoss,
+  mlpVelocityNetwork,
+  noiseToData,
+  optimalTransportCoupling,
+  type Pairs,
+  reverseTime,
+  sampleTimes,
+  sinkhornCoupling,
+  type TrainingOptions,
+  takePairs,
+  type Velocity,
+  type VelocityParameters,
+  warmUp,
+} from '../../../flows/index.ts';
+import { type CouplingName, isAverage } from './choices.ts';
+import type { Problem } from './problem.ts';
+import type { Settings } from './settings.ts';
+
+export const network = mlpVelocityNetwork({ features: 2, hidden: 64, layers: 2 });
+
+/** Decay of the average of the parameters, which is what samples are made with. */
+export const averageDecay = 0.99;
+
+const batchSize = 256;
+
+/** The average velocity u(z, r, t) of the network, in MeanFlow's time. */
+export function averageOf(parameters: VelocityParameters): AverageVelocity {
+  return (z, r, t) => network.apply(parameters, z, r, t);
+}
+
+/** The velocity v(x, t) that the method teaches the network. */
+export function velocityOf({ method }: Settings, parameters: VelocityParameters): Velocity<'noiseToData'> {
+  if (isAverage(method)) return reverseTime(instantaneousVelocity(averageOf(parameters)));
+  return noiseToData((x, t) => network.apply(parameters, x, t, t));
+}
+
+export function initialParameters({ seed }: Settings): VelocityParameters {
+  return network.initialise(random.foldIn(random.key(seed), 2));
+}
+
+/** A run of the settings, for `trainingSteps`. */
+export function trainingRun(
+  settings: Settings,
+  problem: Problem,
+  parameters: VelocityParameters,
+): TrainingOptions<VelocityParameters, Tensor> {
+  const { steps, seed } = settings;
+  const climb = Math.round(steps / 20);
+  return {
+    parameters,
+    loss: lossOf(settings, problem),
+    optimizer: adam(),
+    schedule: warmUp({ steps: climb, followedBy: cosineSchedule({ from: 3e-3, steps: steps - climb }) }),
+    steps,
+    batches: batchesOf(problem.data, random.foldIn(random.key(seed), 3)),
+    key: random.foldIn(random.key(seed), 4),
+    ema: averageDecay,
+  };
+}
+
+/** Points drawn with replacement: a drawing may have fewer than a batch. */
+function* batchesOf(data: Tensor, key: random.Key): Generator<Tensor, never> {
+  for (let i = 0; ; i++)
+    yield data.gather(random.randint(random.foldIn(key, i), [batchSize], 0, data.shape[0] as number));
+}
+
+function lossOf(settings: Settings, problem: Problem) {
+  const { path, latest, data } = problem;
+  const exact = marginalField(path, { points: data }).velocity;
+  const pair = pairings[settings.coupling];
+  return (parameters: VelocityParameters, batch: Tensor, key: random.Key): Losses => {
+    const [noiseKey, pairKey, timeKey] = random.split(key, 3);
+    const noise = random.normal(noiseKey, batch.shape);
+    const { x0, x1 } = takePairs(pair(pairKey, noise, batch), noise, batch);
+    switch (settings.method) {
+      case 'meanflow':
+      case 'imf': {
+        const meanFlow = settings.method === 'meanflow' ? meanFlowLoss : improvedMeanFlowLoss;
+        const times = sampleTimes(timeKey, batchSize, { distribution: 'uniform', differentShare: 0.5 });
+        const { loss, rawError } = meanFlow(averageOf(parameters), { data: x1, noise: x0, ...times });
+        return { loss, rawError };
+      }
+      case 'fm': {
+        const t = random.uniform(timeKey, [batchSize, 1], { high: latest });
+        const loss = flowMatchingLoss(velocityOf(settings, parameters), exact, { x: path.flow(x0, x1, t), t });
+        return { loss, rawError: loss };
+      }
+      default: {
+        const t = random.uniform(timeKey, [batchSize, 1], { high: latest });
+        const loss = conditionalFlowMatchingLoss(velocityOf(settings, parameters), path, { x0, x1, t });
+        return { loss, rawError: loss };
+      }
+    }
+  };
+}
+
+const pairings: Readonly<Record<CouplingName, (key: random.Key, x0: Tensor, x1: Tensor) => Pairs>> = {
+  independent: independentCoupling,
+  ot: (_, x0, x1) => optimalTransportCoupling(x0, x1),
+  sinkhorn: (key, x0, x1) => sinkhornCoupling(key, x0, x1, { regularization: 0.1 }),
+};

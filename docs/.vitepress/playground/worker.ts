@@ -1,0 +1,122 @@
+/** The worker: it holds the session, trains it in slices between which it listens, and answers. */
+
+import type { FromWorker, ToWorker } from './messages.ts';
+import { initialParameters } from './model.ts';
+import { Session } from './session.ts';
+import { chooseBackend } from './speed.ts';
+import { parameterCount } from './theorem.ts';
+
+/** As much of a worker's global scope as is used here; the DOM's types describe a window's. */
+interface WorkerScope {
+  postMessage(message: FromWorker): void;
+  onmessage: ((event: { readonly data: ToWorker }) => void) | null;
+}
+
+type WithoutSession<T> = T extends unknown ? Omit<T, 'session'> : never;
+
+const scope = globalThis as unknown as WorkerScope;
+
+/** How long to train before listening again, in milliseconds. */
+const slice = 40;
+
+/** In steps: how often the field is looked at, and the theorem checked, which takes as long as a few hundred steps. */
+const snapshotEvery = 100;
+const theoremEvery = 1000;
+
+let current: { readonly number: number; readonly session: Session } | undefined;
+let isTraining = false;
+
+scope.onmessage = ({ data }) => {
+  answer(data).catch((error: unknown) => {
+    isTraining = false;
+    const message = error instanceof Error ? error.message : String(error);
+    say('session' in data ? data.session : (current?.number ?? 0), { type: 'failed', message });
+  });
+};
+
+async function answer(message: ToWorker): Promise<void> {
+  switch (message.type) {
+    case 'prepare':
+      return begin(message.session, () => new Session(message.settings));
+    case 'load':
+      return begin(message.session, () => Session.load(message.bytes), { isTrained: true });
+    case 'train':
+      return train();
+    case 'pause':
+      isTraining = false;
+      return;
+    case 'backend': {
+      const speed = await chooseBackend(message.backend);
+      say(current?.number ?? 0, { type: 'speed', speed });
+      return;
+    }
+    case 'theorem':
+      showTheorem();
+      return;
+    case 'save':
+      if (current) say(current.number, { type: 'weights', bytes: current.session.save() });
+  }
+}
+
+/** Shows the data at once; then the exact field, unless something else is asked for in the meantime. */
+async function begin(number: number, create: () => Session, { isTrained = false } = {}): Promise<void> {
+  isTraining = false;
+  const session = create();
+  current = { number, session };
+  say(number, {
+    type: 'data',
+    settings: session.settings,
+    points: session.problem.data.toTypedArray() as Float32Array,
+    floor: session.problem.floor,
+    parameters: parameterCount(initialParameters(session.settings)),
+  });
+  if (isTrained) showSnapshot();
+  await othersTurn();
+  if (current.session === session) say(number, { type: 'exact', view: session.exact() });
+  await othersTurn();
+  if (current.session === session && !isTraining) showTheorem();
+}
+
+async function train(): Promise<void> {
+  if (!current || isTraining) return;
+  const { number, session } = current;
+  isTraining = true;
+  let spent = 0;
+  let made = 0;
+  while (isTraining && current.session === session && !session.isDone) {
+    const losses: number[] = [];
+    const start = performance.now();
+    do losses.push(session.advance());
+    while (session.step % snapshotEvery !== 0 && !session.isDone && performance.now() - start < slice);
+    spent += performance.now() - start;
+    made += losses.length;
+    say(number, { type: 'progress', losses, step: session.step, stepsPerSecond: (1000 * made) / spent });
+    if (session.step % snapshotEvery === 0 || session.isDone) showSnapshot();
+    if (session.step % theoremEvery === 0 || session.isDone) showTheorem();
+    await othersTurn();
+  }
+  if (current.session !== session) return;
+  isTraining = false;
+  say(number, { type: 'stopped', isDone: session.isDone });
+}
+
+function showSnapshot(): void {
+  if (!current) return;
+  const { number, session } = current;
+  say(number, { type: 'snapshot', step: session.step, snapshot: session.snapshot() });
+}
+
+function showTheorem(): void {
+  if (!current) return;
+  const { number, session } = current;
+  say(number, { type: 'theorem', step: session.step, theorem: session.theorem() });
+}
+
+function say(session: number, message: WithoutSession<FromWorker>): void {
+  scope.postMessage({ ...message, session } as FromWorker);
+}
+
+/** Messages that have arrived are handled before this resolves. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
