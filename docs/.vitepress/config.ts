@@ -76,8 +76,8 @@ export default defineConfig({
       { text: 'Cookbook', link: '/cookbook' },
       { text: 'Playground', link: '/playground' },
     ],
-    // Named by what they show, which those who speak to their computer rely on.
-    search: { provider: 'local', options: { translations: { button: { buttonAriaLabel: '' } } } },
+    // The names contain what is shown (the key too), which those who speak to their computer rely on.
+    search: { provider: 'local', options: { translations: { button: { buttonAriaLabel: 'Search K' } } } },
     notFound: { linkLabel: 'Take me home' },
     ...english,
   },

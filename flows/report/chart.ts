@@ -14,7 +14,8 @@ export function chart(label: string, options: Plot.PlotOptions): Markup {
   const svg = Plot.plot({ document, style: { fontSize: '12px', overflow: 'visible' }, ...options });
   const rounded = (attribute: string) =>
     attribute.replace(/-?\d+\.\d{3,}/g, (n) => String(Number(Number(n).toFixed(2))));
-  const text: string = svg.outerHTML.replace(/="[^"]*"/g, rounded);
+  // The label speaks for the whole chart; Plot's own, on groups without a role, may not be there at all.
+  const text: string = svg.outerHTML.replace(/ aria-label="[^"]*"/g, '').replace(/="[^"]*"/g, rounded);
   const opening = `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeText(label)}"`;
   return new Markup(text.replace(/^<svg/, opening));
 }

@@ -22,7 +22,7 @@ export const lightTheme: Theme = {
   quiet: '#5c6470',
   rule: '#e2dfd8',
   accent: '#3454d1',
-  warm: '#c2571a',
+  warm: '#b5501a',
   cool: '#0f766e',
   good: '#157347',
   bad: '#b42318',

@@ -1,52 +1,28 @@
 /** The built site (`npm run docs` first), served from a sub-path and looked at in Chromium, page by page. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { findFaults } from '../browser/accessibility.ts';
 import { launchChromium } from '../browser/chromium.ts';
-
-const site = fileURLToPath(new URL('../../out/docs/', import.meta.url));
-const subPath = '/any/sub/path/';
-
-const mediaTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.png': 'image/png',
-  '.txt': 'text/plain; charset=utf-8',
-  '.woff2': 'font/woff2',
-};
+import { listen, type ServedSite, serveSite, siteFolder } from './built-site.ts';
 
 describe('the built site', function () {
   this.timeout(60_000);
-  const files = existsSync(site) ? readdirSync(site, { recursive: true, encoding: 'utf8' }) : [];
-  const pages = files.filter((name) => name.endsWith('.html'));
-  let server: Server;
+  let site: ServedSite;
   let browser: Browser;
   let base: string;
+  let pages: readonly string[];
 
   before(async () => {
-    expect(pages, 'run npm run docs first').to.include('index.html');
-    server = createServer(({ url = '/' }, response) => {
-      const { pathname } = new URL(url, 'http://localhost');
-      const name = decodeURIComponent(pathname).slice(subPath.length) || 'index.html';
-      const file = join(site, name);
-      const found = pathname.startsWith(subPath) && existsSync(file);
-      response.writeHead(found ? 200 : 404, {
-        'content-type': mediaTypes[extname(name)] ?? 'application/octet-stream',
-      });
-      response.end(found ? readFileSync(file) : 'not found');
-    }).listen(0);
-    base = `http://localhost:${(server.address() as AddressInfo).port}${subPath}`;
+    site = serveSite();
+    ({ base, pages } = site);
     browser = await launchChromium();
   });
 
   after(async () => {
     await browser?.close();
-    server?.close();
+    site?.close();
   });
 
   it('loads every page without a complaint or a foreign request, and none is too wide, for a phone neither', async () => {
@@ -63,6 +39,22 @@ describe('the built site', function () {
     await tab.close();
     expect(complaints).to.deep.equal([]);
   });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`has no serious fault of accessibility on any page (${colorScheme})`, async function () {
+      this.timeout(300_000);
+      const tab = await browser.newPage({ viewport: { width: 1360, height: 800 }, colorScheme });
+      const faults = new Map<string, string>();
+      for (const page of pages) {
+        await tab.goto(base + page, { waitUntil: 'networkidle' });
+        await tab.waitForSelector('.VPSwitchAppearance[title^="Switch"]', { state: 'attached' }); // hydrated
+        // Many pages have the same fault: one of them is enough to see it.
+        for (const [fault, element] of await findFaults(tab)) faults.set(fault, `${page}: ${element}`);
+      }
+      await tab.close();
+      expect([...faults].map(([fault, where]) => `${fault} (${where})`)).to.deep.equal([]);
+    });
+  }
 
   it('has no broken link, anchors and sources included', async () => {
     const tab = await browser.newPage({ javaScriptEnabled: false }); // as a reader without scripts sees it
@@ -82,7 +74,9 @@ describe('the built site', function () {
     const broken = [...links].filter((link) => {
       if (!link.startsWith(base)) return true;
       const known = decodeURIComponent(link.replace(/\/(?=#|$)/, '/index.html'));
-      return !anchors.has(known) && !(known.includes('/source/') && existsSync(join(site, known.slice(base.length))));
+      return (
+        !anchors.has(known) && !(known.includes('/source/') && existsSync(join(siteFolder, known.slice(base.length))))
+      );
     });
     expect(broken).to.deep.equal([]);
   });
@@ -101,17 +95,3 @@ describe('the built site', function () {
     await tab.close();
   });
 });
-
-/** What a page says on its console, and asks of other hosts, from now on. */
-function listen(tab: Page, base: string): string[] {
-  const complaints: string[] = [];
-  tab.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(`${tab.url()}: ${message.text()}`);
-  });
-  tab.on('pageerror', (error) => complaints.push(`${tab.url()}: ${error.message}`));
-  tab.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(base) && !url.startsWith('data:')) complaints.push(`${tab.url()} asks for ${url}`);
-  });
-  return complaints;
-}

@@ -53,15 +53,16 @@ export function useStepKeys(position: () => number, last: () => number, go: (pos
   onBeforeUnmount(() => document.removeEventListener('keydown', press));
 }
 
-/** Brings the current node into view: sideways within the box, and up or down the page, below what is fixed there. */
-export function reveal(box: HTMLElement, fixed: HTMLElement): void {
+/** Brings the current node into view: sideways within the box, and up or down the page, below what sticks to its top. */
+export function reveal(box: HTMLElement, sticky: HTMLElement): void {
   const nodes = [...box.querySelectorAll('.node.current')].map((node) => node.getBoundingClientRect());
   if (nodes.length === 0) return;
   const frame = box.getBoundingClientRect();
   const margin = 12;
   const left = Math.min(...nodes.map((node) => node.left)) - margin - frame.left;
   const right = Math.max(...nodes.map((node) => node.right)) + margin - frame.right;
-  const top = Math.min(...nodes.map((node) => node.top)) - margin - fixed.getBoundingClientRect().bottom;
+  const stuckBottom = Number.parseFloat(getComputedStyle(sticky).top) + sticky.offsetHeight;
+  const top = Math.min(...nodes.map((node) => node.top)) - margin - stuckBottom;
   const bottom = Math.max(...nodes.map((node) => node.bottom)) + margin - innerHeight;
   const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
   box.scrollBy({ left: shift(left, right), behavior });
