@@ -11,6 +11,7 @@ import * as fluxion from '../../../dist/autograd/index.js';
 import { adam, meanFlowLoss, mlpVelocityNetwork } from '../../../dist/flows/index.js';
 import * as lib from '../../../dist/lib/index.js';
 import { measureInTurn, ratio } from './measure.mjs';
+import { measurePeak } from './peak.mjs';
 
 // jax-js asks a browser for its name; Node 20 is none.
 globalThis.navigator ??= { userAgent: 'node' };
@@ -25,20 +26,28 @@ await tf.setBackend('wasm');
 await tf.ready();
 
 const quick = process.argv.includes('--quick');
+/** Only these tables: `--only elementwise`. */
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
 
 console.log(
   `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0].model}\n`,
 );
-matmulTable();
-elementwiseTable();
-trainingTable();
+for (const [name, table] of Object.entries({
+  matmul: matmulTable,
+  elementwise: elementwiseTable,
+  training: trainingTable,
+})) {
+  if (only === undefined || only === name) table();
+}
 
 function matmulTable() {
+  const peak = measurePeak();
   console.log('### Matrix product, float32, GFLOP/s (best; median in brackets)\n');
+  console.log(`The peak of one core in 128-bit vectors: ${(peak / 1e9).toFixed(1)} GFLOP/s\n`);
   console.log(
-    '| M×K×N | fluxion, 1 thread | fluxion, 2 threads | plain JS | tfjs-wasm | jax-js | ndarray-gemm | 1 / tfjs | 1 / jax-js | 2 / 1 |',
+    '| M×K×N | fluxion, 1 thread | fluxion, 2 threads | plain JS | tfjs-wasm | jax-js | ndarray-gemm | 1 / peak | 1 / tfjs | 1 / jax-js | 2 / 1 | 2 / tfjs |',
   );
-  console.log('|---|---|---|---|---|---|---|---|---|---|');
+  console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
   const cubes = [64, 128, 256, 512, 1024].map((n) => [n, n, n]);
   const others = [
     [512, 512, 510],
@@ -74,11 +83,17 @@ function matmulTable() {
         jax: () => np.matmul(ja.ref, jb.ref).dataSync(),
         ...(flops < 1e9 ? { gemm: () => gemm(out, x, y) } : {}),
       },
-      { rounds: quick ? 5 : 15, seconds: flops / 2e10 },
+      { rounds: quick ? 5 : 15, seconds: Math.max(flops / 2e10, 0.003) },
     );
     const rate = (t) => (t ? `${(flops / t.best / 1e9).toFixed(1)} (${(flops / t.median / 1e9).toFixed(1)})` : '–');
     const cells = [times.one, times.two, times.plain, times.tfjs, times.jax, times.gemm].map(rate);
-    const ratios = [ratio(times.tfjs, times.one), ratio(times.jax, times.one), ratio(times.one, times.two)];
+    const ratios = [
+      (flops / times.one.best / peak).toFixed(2),
+      ratio(times.tfjs, times.one),
+      ratio(times.jax, times.one),
+      ratio(times.one, times.two),
+      ratio(times.tfjs, times.two),
+    ];
     console.log(`| ${m}×${k}×${n} | ${[...cells, ...ratios].join(' | ')} |`);
   }
   const [x, y] = [0, 1].map(() => lib.wrap(Float64Array.from(uniform(512 * 512)), [512, 512]));
@@ -90,34 +105,17 @@ function matmulTable() {
 }
 
 function elementwiseTable() {
-  console.log('### Elementwise, 10⁶ float32, nanoseconds a value (best)\n');
-  console.log('| | fluxion | a loop over Math.* | tfjs-wasm | jax-js | loop / fluxion |');
+  console.log('### Elementwise and sums, about 10⁶ float32, one thread, nanoseconds a value (best)\n');
+  console.log('| | fluxion | a loop in JavaScript | tfjs-wasm | jax-js | loop / fluxion |');
   console.log('|---|---|---|---|---|---|');
-  const values = uniform(1e6).map((v) => 8 * v);
-  const x = lib.wrap(values, [values.length]);
-  const t = tf.tensor1d(values);
-  const j = np.array(values);
-  const loop = (f) => () => {
-    const out = new Float32Array(values.length);
-    for (let i = 0; i < out.length; i++) out[i] = f(values[i]);
-    return out;
-  };
-  const rows = {
-    exp: [lib.exp, Math.exp, tf.exp, np.exp],
-    tanh: [lib.tanh, Math.tanh, tf.tanh, np.tanh],
-    SiLU: [lib.silu, (v) => v / (1 + Math.exp(-v)), (v) => tf.mul(v, tf.sigmoid(v)), jax.nn.silu],
-  };
-  for (const [name, [ours, scalar, theirs, jaxs]] of Object.entries(rows)) {
-    const times = measureInTurn(
-      {
-        ours: () => ours(x),
-        loop: loop(scalar),
-        tfjs: () => tf.tidy(() => theirs(t).dataSync()),
-        jax: () => jaxs(j.ref).dataSync(),
-      },
-      { rounds: quick ? 5 : 15, seconds: 0.03 },
-    );
-    const each = (time) => (time.best * 1e3).toFixed(2);
+  lib.setThreads(1);
+  for (const [name, functions] of Object.entries({
+    ...elementwiseRows(uniform(1e6).map((v) => 8 * v)),
+    ...matrixRows(),
+  })) {
+    const { count = 1e6, ...inTurn } = functions;
+    const times = measureInTurn(inTurn, { rounds: quick ? 5 : 15, seconds: 0.03 });
+    const each = (time) => ((time.best * 1e9) / count).toFixed(2);
     console.log(
       `| ${name} | ${[times.ours, times.loop, times.tfjs, times.jax].map(each).join(' | ')} | ${ratio(times.loop, times.ours)} |`,
     );
@@ -125,10 +123,97 @@ function elementwiseTable() {
   console.log();
 }
 
+/** Functions of one variable, beside a loop over Math.*. */
+function elementwiseRows(values) {
+  const x = lib.wrap(values, [values.length]);
+  const t = tf.tensor1d(values);
+  const j = np.array(values);
+  const slope = Math.sqrt(2 / Math.PI);
+  const rows = {
+    exp: [lib.exp, Math.exp, tf.exp, np.exp],
+    log: [lib.log, Math.log, tf.log, np.log],
+    tanh: [lib.tanh, Math.tanh, tf.tanh, np.tanh],
+    sin: [lib.sin, Math.sin, tf.sin, np.sin],
+    cos: [lib.cos, Math.cos, tf.cos, np.cos],
+    SiLU: [lib.silu, (v) => v / (1 + Math.exp(-v)), (v) => tf.mul(v, tf.sigmoid(v)), jax.nn.silu],
+    // There is no Math.erf: the loop computes the approximation by tanh, the others the exact form.
+    GELU: [
+      lib.gelu,
+      (v) => 0.5 * v * (1 + Math.tanh(slope * (v + 0.044715 * v * v * v))),
+      (v) => tf.mul(v, tf.mul(0.5, tf.add(1, tf.erf(tf.mul(v, Math.SQRT1_2))))),
+      (v) => jax.nn.gelu(v, { approximate: false }),
+    ],
+  };
+  return Object.fromEntries(
+    Object.entries(rows).map(([name, [ours, scalar, theirs, jaxs]]) => [
+      name,
+      {
+        ours: () => ours(x),
+        loop: () => {
+          const out = new Float32Array(values.length);
+          for (let i = 0; i < out.length; i++) out[i] = scalar(values[i]);
+          return out;
+        },
+        tfjs: () => tf.tidy(() => theirs(t).dataSync()),
+        jax: () => jaxs(j.ref).dataSync(),
+      },
+    ]),
+  );
+}
+
+/** What a layer does to a matrix besides multiplying it: the sums of a bias' gradient, a factor for each row. */
+function matrixRows() {
+  const [rows, columns] = [4096, 256];
+  const [values, factors] = [uniform(rows * columns), uniform(rows)];
+  const [x, f] = [lib.wrap(values, [rows, columns]), lib.broadcastTo(lib.wrap(factors, [rows, 1]), [rows, columns])];
+  const [tx, tFactors] = [tf.tensor2d(values, [rows, columns]), tf.tensor2d(factors, [rows, 1])];
+  const [jx, jFactors] = [np.array(values).reshape([rows, columns]), np.array(factors).reshape([rows, 1])];
+  const count = rows * columns;
+  return {
+    'sum of 4096×256 along axis 0': {
+      count,
+      ours: () => lib.sum(x, [0]),
+      loop: () => {
+        const sums = new Float64Array(columns);
+        for (let i = 0, k = 0; i < rows; i++) for (let j = 0; j < columns; j++, k++) sums[j] += values[k];
+        return Float32Array.from(sums);
+      },
+      tfjs: () => tf.tidy(() => tf.sum(tx, 0).dataSync()),
+      jax: () => jx.ref.sum(0).dataSync(),
+    },
+    'sum of 4096×256 along axis 1': {
+      count,
+      ours: () => lib.sum(x, [1]),
+      loop: () => {
+        const sums = new Float32Array(rows);
+        for (let i = 0, k = 0; i < rows; i++) {
+          let sum = 0;
+          for (let j = 0; j < columns; j++, k++) sum += values[k];
+          sums[i] = sum;
+        }
+        return sums;
+      },
+      tfjs: () => tf.tidy(() => tf.sum(tx, 1).dataSync()),
+      jax: () => jx.ref.sum(1).dataSync(),
+    },
+    '4096×256 times a column': {
+      count,
+      ours: () => lib.multiply(x, f),
+      loop: () => {
+        const out = new Float32Array(count);
+        for (let i = 0, k = 0; i < rows; i++) for (let j = 0; j < columns; j++, k++) out[k] = values[k] * factors[i];
+        return out;
+      },
+      tfjs: () => tf.tidy(() => tf.mul(tx, tFactors).dataSync()),
+      jax: () => jx.ref.mul(jFactors.ref).dataSync(),
+    },
+  };
+}
+
 function trainingTable() {
   console.log('### A MeanFlow training step with Adam, milliseconds (best; median in brackets)\n');
   console.log(
-    '| d, hidden, layers, batch | forward | gradient / forward | MeanFlow step | step / forward | jax-js, jitted | jax-js / fluxion |',
+    '| d, hidden, layers, batch | forward | gradient / forward | step, 1 thread | step / forward | step, 2 threads | jax-js, jitted | jax-js / 1 | jax-js / 2 |',
   );
   console.log('|---|---|---|---|---|---|---|---|---|');
   lib.setThreads(1);
