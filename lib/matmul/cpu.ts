@@ -9,8 +9,8 @@ export interface CpuChoice {
   readonly kernel: MatmulKernel;
 }
 
-// Multiply-adds from which the copies into WebAssembly's memory pay: measured, they break even below 12×12×12.
-const worthCopying = 12 ** 3;
+// Multiply-adds from which the copies into WebAssembly's memory pay: measured, for matrices and vectors alike.
+const worthCopying = 8 ** 3;
 
 const wasm: CpuChoice = { name: 'wasm', kernel: webAssemblyMatmul };
 const javascript: CpuChoice = { name: 'javascript', kernel: tiledMatmul };
