@@ -1,13 +1,27 @@
-/** docs/examples/browser.html as it stands, beside the packed package instead of the checkout's `dist` (`npm run build` first). */
+/**
+ * docs/examples/browser.html as it stands, beside the packed package instead of the checkout's `dist`, and the page of the
+ * cookbook, with the package in node_modules (`npm run build` first).
+ */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { blocksOf, readPage } from '../docs/code-blocks.ts';
 import { launchChromium } from './chromium.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -43,15 +57,7 @@ describe('the pages of docs/examples', function () {
   });
 
   it('browser.html trains moons from the modules of the package alone', async () => {
-    const base = `http://localhost:${(server.address() as AddressInfo).port}/`;
-    const tab = await browser.newPage();
-    const complaints: string[] = [];
-    tab.on('pageerror', ({ message }) => complaints.push(message));
-    tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    tab.on('request', (request) => {
-      if (!request.url().startsWith(base)) complaints.push(`asks for ${request.url()}`);
-    });
-    await tab.goto(`${base}docs/examples/browser.html`);
+    const { tab, complaints } = await open('docs/examples/browser.html');
     await tab
       .waitForFunction("document.querySelector('p').textContent.startsWith('step 600')", null, { timeout: 100_000 })
       .catch(() => {});
@@ -66,9 +72,35 @@ describe('the pages of docs/examples', function () {
     expect(Number(progress.split(' ').at(-1))).to.be.below(0.02);
     expect(painted).to.be.above(1000);
   });
+
+  it("the cookbook's import map finds all that fluxion and fluxion/flows need", async () => {
+    const { body } = blocksOf(readPage('docs/cookbook.md').split('\n')).find(({ info }) => info === 'html')!;
+    const flows = "<script type=\"module\">await import('fluxion/flows'); document.title = 'loaded';</script>";
+    writeFileSync(join(folder, 'cookbook.html'), `<!doctype html><body>${body.join('\n')}\n${flows}`);
+    const { tab, complaints } = await open('cookbook.html');
+    await tab.waitForFunction("document.title === 'loaded'", null, { timeout: 30_000 }).catch(() => {});
+    const text = await tab.textContent('body');
+    await tab.close();
+    expect(complaints).to.deep.equal([]);
+    expect(text).to.equal('[2, 4] float32 [2]');
+  });
+
+  /** A page, and what it complains of from now on, foreign requests included. */
+  async function open(path: string): Promise<{ tab: Page; complaints: readonly string[] }> {
+    const base = `http://localhost:${(server.address() as AddressInfo).port}/`;
+    const tab = await browser.newPage();
+    const complaints: string[] = [];
+    tab.on('pageerror', ({ message }) => complaints.push(message));
+    tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    tab.on('request', (request) => {
+      if (!request.url().startsWith(base)) complaints.push(`asks for ${request.url()}`);
+    });
+    await tab.goto(base + path);
+    return { tab, complaints };
+  }
 });
 
-/** The examples where they are in the checkout, and the packed `dist` where it is. */
+/** The examples where they are in the checkout, the packed package around them, and again in node_modules. */
 function unpackInto(folder: string): void {
   if (!existsSync(join(root, 'dist'))) throw new Error('There is no dist: run npm run build first.');
   const { status, stderr } = spawnSync('npm', ['pack', '--silent', '--pack-destination', folder], {
@@ -78,6 +110,8 @@ function unpackInto(folder: string): void {
   expect(status, stderr).to.equal(0);
   const [tarball = ''] = readdirSync(folder);
   expect(spawnSync('tar', ['-xzf', tarball, '--strip-components', '1'], { cwd: folder }).status).to.equal(0);
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(folder, join(folder, 'node_modules/fluxion'));
   mkdirSync(join(folder, 'docs'));
   cpSync(join(root, 'docs/examples'), join(folder, 'docs/examples'), { recursive: true });
 }
