@@ -6,21 +6,23 @@ import { type Expression, i32 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { defineMultiply } from './multiply.ts';
 import { definePack } from './pack.ts';
-import { type ElementType, elements, tileColumns, tileRowBytes } from './tile.ts';
+import { type ElementType, elements, flatTile, tileColumns, tileRowBytes, usualTile } from './tile.ts';
 
 // A packed block, half a megabyte, should stay in the second-level cache; one of its panels and four rows in the first.
 export const blockDepth = 256;
 export const blockPanels = 64;
 
-// The rows of the left operand from which packing pays even where the right one's rows already consist of panels.
-const worthPacking = 65;
+// Up to so many rows of the left operand, packing does not pay where the right one's rows already consist of panels.
+const mostRowsUnpacked = 64;
 
 /** sums = left · right for rows and columns anywhere in memory; `packed` is scratch for a block. */
 export function defineBlocks(module: ModuleBuilder, type: ElementType, fused: boolean) {
   const { bytes } = elements[type];
   const width = tileColumns(type);
   const pack = definePack(module, type);
-  const multiply = defineMultiply(module, type, fused);
+  const multiply = defineMultiply(module, type, fused, usualTile);
+  const multiplyFlat = defineMultiply(module, type, fused, flatTile);
+  const flatWidth = width * (flatTile.vectors / usualTile.vectors);
   const parameters = {
     left: 'i32',
     leftAcross: 'i32',
@@ -39,10 +41,11 @@ export function defineBlocks(module: ModuleBuilder, type: ElementType, fused: bo
   return module.define('blocks', parameters, (f, p) => {
     const [part, count, block] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const [panels, step, panelBytes] = [f.local('i32'), f.local('i32'), f.local('i32')];
-    const isForFew = i32.lt_s(p.rows, i32.const(worthPacking));
-    const hasWholePanels = i32.eqz(i32.rem_u(p.columns, i32.const(width)));
     const isByRow = i32.eq(p.rightAcross, i32.const(bytes));
-    const isReadInPlace = f.local('i32', i32.and(isByRow, i32.and(isForFew, hasWholePanels)));
+    const isForFew = i32.and(isUpTo(p.rows, mostRowsUnpacked), isMultiple(p.columns, width));
+    const isReadInPlace = f.local('i32', i32.and(isByRow, isForFew));
+    const haveWholeFlatTiles = i32.and(isUpTo(p.rows, flatTile.rows), isMultiple(p.columns, flatWidth));
+    const isFlat = f.local('i32', i32.and(isReadInPlace, haveWholeFlatTiles));
     const packBlock = () => {
       f.call(pack, {
         source: block,
@@ -73,23 +76,41 @@ export function defineBlocks(module: ModuleBuilder, type: ElementType, fused: bo
             f.set(panelBytes, i32.mul(part, i32.const(tileRowBytes)));
           },
         );
-        f.call(multiply, {
+        const job = {
           left: i32.add(p.left, i32.mul(k, p.leftAlong)),
           leftAcross: p.leftAcross,
           leftAlong: p.leftAlong,
           rows: p.rows,
           right: panels,
           step,
-          panelBytes,
-          panels: i32.div_u(i32.add(count, i32.const(width - 1)), i32.const(width)),
           depth: part,
           sums: i32.add(p.sums, i32.mul(column, i32.const(bytes))),
           rowBytes: p.rowBytes,
           first: i32.eqz(k),
-        });
+        };
+        f.if(
+          isFlat,
+          () => {
+            const flatBytes = i32.const(flatWidth * bytes);
+            f.call(multiplyFlat, { ...job, panelBytes: flatBytes, panels: panelsIn(count, flatWidth) });
+          },
+          () => f.call(multiply, { ...job, panelBytes, panels: panelsIn(count, width) }),
+        );
       });
     });
   });
+}
+
+function isUpTo(value: Expression<'i32'>, bound: number): Expression<'i32'> {
+  return i32.lt_s(value, i32.const(bound + 1));
+}
+
+function isMultiple(value: Expression<'i32'>, unit: number): Expression<'i32'> {
+  return i32.eqz(i32.rem_u(value, i32.const(unit)));
+}
+
+function panelsIn(columns: Expression<'i32'>, width: number): Expression<'i32'> {
+  return i32.div_u(i32.add(columns, i32.const(width - 1)), i32.const(width));
 }
 
 function minimum(value: Expression<'i32'>, bound: number): Expression<'i32'> {

@@ -2,7 +2,7 @@
 import type { Local } from '../../wasm/function.ts';
 import { type Expression, i32, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
-import { type ElementType, elements, multiplyAdd, tileRowBytes, tileRows, tileVectors } from './tile.ts';
+import { type ElementType, elements, multiplyAdd, type Tile } from './tile.ts';
 
 /**
  * sums (+)= left · panels. Element (i, k) of the left operand is at left + i·leftAcross + k·leftAlong; panel p of the right one begins
@@ -11,7 +11,7 @@ import { type ElementType, elements, multiplyAdd, tileRowBytes, tileRows, tileVe
  *
  * Row by row of tiles, so that the sums are written in the order of memory; the rows stay in the first-level cache, the panels in the second.
  */
-export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: boolean) {
+export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: boolean, tile: Tile) {
   const { vector, splat } = elements[type];
   const addProduct = multiplyAdd(type, fused);
   const parameters = {
@@ -29,17 +29,17 @@ export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: 
     first: 'i32',
   } as const;
 
-  return module.define('multiply', parameters, (f, p) => {
-    const lines = Array.from({ length: tileRows }, () => ({
+  return module.define(`multiply${tile.rows}`, parameters, (f, p) => {
+    const lines = Array.from({ length: tile.rows }, () => ({
       start: f.local('i32'),
       next: f.local('i32'),
-      sums: Array.from({ length: tileVectors }, () => f.local('v128')),
+      sums: Array.from({ length: tile.vectors }, () => f.local('v128')),
     }));
-    const right = Array.from({ length: tileVectors }, () => f.local('v128'));
+    const right = Array.from({ length: tile.vectors }, () => f.local('v128'));
     const [left, next, end, target] = [f.local('v128'), f.local('i32'), f.local('i32'), f.local('i32')];
     const lastRow = i32.sub(p.rows, i32.const(1));
 
-    f.for(0, p.rows, tileRows, (row) => {
+    f.for(0, p.rows, tile.rows, (row) => {
       lines.forEach(({ start }, i) => {
         // Where a tile has more rows than there are, it computes the last one again.
         const at = f.local('i32', i32.add(row, i32.const(i)));
@@ -65,7 +65,7 @@ export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: 
           }
           f.increase(next, p.step);
         });
-        f.set(target, i32.add(i32.add(p.sums, i32.mul(row, p.rowBytes)), i32.mul(panel, i32.const(tileRowBytes))));
+        f.set(target, i32.add(i32.add(p.sums, i32.mul(row, p.rowBytes)), i32.mul(panel, i32.const(tile.vectors * 16))));
         const store = (value: (sum: Local<'v128'>, j: number) => Expression<'v128'>) => {
           for (const { sums } of lines) {
             sums.forEach((sum, j) => {

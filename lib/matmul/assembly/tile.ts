@@ -44,8 +44,18 @@ export function multiplyAdd(type: ElementType, fused: boolean) {
     fused ? vector.relaxed_madd(a, b, sum) : vector.add(sum, vector.mul(a, b));
 }
 
+/** A tile of sums: so many rows, and vectors a row. */
+export interface Tile {
+  readonly rows: number;
+  readonly vectors: number;
+}
+
 export const tileRows = 4;
 export const tileVectors = 2;
+export const usualTile: Tile = { rows: tileRows, vectors: tileVectors };
+
+/** As many sums of at most two rows: half of the other tile would be idle. */
+export const flatTile: Tile = { rows: tileRows / 2, vectors: 2 * tileVectors };
 
 /** What a tile's row takes: the unit of a panel, too. */
 export const tileRowBytes = tileVectors * 16;
