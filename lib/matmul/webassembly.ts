@@ -3,7 +3,7 @@ import type { Floats } from '../elementwise/declare.ts';
 import { mailboxBytes, ThreadPool, threadCount } from '../threads/pool.ts';
 import { instantiate, type Memory, newMemory, pageBytes } from '../wasm/engine.ts';
 import { hasRelaxedSimd, hasSimd } from '../wasm/features.ts';
-import { assembleMatmul, fewRows, type Lines, paddedSizes, productArguments, roundUp } from './assembly/product.ts';
+import { assembleMatmul, type Lines, paddedSizes, productArguments, roundUp } from './assembly/product.ts';
 import { type ElementType, tileRows } from './assembly/tile.ts';
 import type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
 import { copyIn, copyOut, type Layout, layoutOf, rowByRow, spread, transposed } from './operands.ts';
@@ -24,14 +24,19 @@ export const webAssemblyMatmul: MatmulKernel = (a, b, size, out, outOffset) => {
   const type = out instanceof Float32Array ? 'float32' : 'float64';
   const threads = products >= worthSharing ? threadCount() : 1;
   const instance = instanceFor(type, threads > 1);
-  if (columns <= fewRows && columns < rows) {
-    // The kernel is good at few rows, and (ab)ᵀ = bᵀaᵀ.
+  if (isBetterTransposed(a, size)) {
     const sums = instance.multiply(transposed(b), transposed(a), { rows: columns, depth, columns: rows }, threads);
     copyOut(transposed(sums), size, out, outOffset);
   } else {
     copyOut(instance.multiply(a, b, size, threads), size, out, outOffset);
   }
 };
+
+/** Whether to compute (ab)ᵀ = bᵀaᵀ: the kernel is better at few rows than at few columns, above all if it need not read across a's lines. */
+function isBetterTransposed(a: Matrix, { rows, depth, columns }: ProductSize): boolean {
+  const fewColumns = layoutOf(a, rows, depth).isByColumn ? 12 : 4;
+  return columns <= fewColumns && columns < rows;
+}
 
 /** One instance per element type works alone, in memory of its own, and another one with threads. */
 function instanceFor(type: ElementType, withThreads: boolean): MatmulInstance {
@@ -46,8 +51,9 @@ const withOthers: Partial<Record<ElementType, MatmulInstance>> = {};
 // Multiply-adds from which waking another thread pays.
 const worthSharing = 2 ** 23;
 
-// The depth from which scalar products pay.
-const worthDots = 16;
+// The depth from which scalar products pay, and the rows up to which they do: each of the right operand's lines is read again for every four.
+const leastDotDepth = 16;
+const mostDotRows = 32;
 
 class MatmulInstance {
   readonly #type: ElementType;
@@ -70,7 +76,7 @@ class MatmulInstance {
   multiply(a: Matrix, b: Matrix, { rows, depth, columns }: ProductSize, threads: number): Matrix {
     const bytes = this.#bytes;
     const layoutB = rows > tileRows ? spread(layoutOf(b, depth, columns), bytes) : layoutOf(b, depth, columns);
-    const asDots = rows <= fewRows && layoutB.isByColumn && depth >= worthDots;
+    const asDots = layoutB.isByColumn && rows <= mostDotRows && depth >= leastDotDepth;
     const layoutA = asDots ? rowByRow(rows, depth) : spread(layoutOf(a, rows, depth), bytes);
     const shares = shareRows(rows, threads);
     const sizes = paddedSizes(this.#type, rows, columns, depth);

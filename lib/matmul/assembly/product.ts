@@ -5,8 +5,8 @@ import { blockDepth, blockPanels, defineBlocks } from './blocks.ts';
 import { defineDots } from './dots.ts';
 import { type ElementType, tileColumns, tileRows } from './tile.ts';
 
-/** The most rows of a product that can be computed as scalar products. */
-export const fewRows = 4;
+// The most rows whose scalar products are computed at once.
+const rowsAtOnce = 4;
 
 /** An operand in memory: element k of line i (a row of the left matrix, a column of the right one) is at start + i·across + k·along. */
 export interface Lines {
@@ -27,7 +27,7 @@ export interface ProductJob {
   /** Where the result goes: whole tiles, its rows `rowBytes` apart. */
   readonly sums: number;
   readonly rowBytes: number;
-  /** Whether to compute scalar products: of at most `fewRows` rows, where both operands' lines lie element after element. */
+  /** Whether to compute scalar products: where both operands' lines lie element after element. */
   readonly asDots: boolean;
 }
 
@@ -74,13 +74,19 @@ export interface AssembleOptions extends ModuleOptions {
 export function assembleMatmul(type: ElementType, options: AssembleOptions): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder(options);
   const blocks = defineBlocks(module, type, options.fused);
-  const dots = Array.from({ length: fewRows }, (_, i) => defineDots(module, type, options.fused, i + 1));
+  const dots = Array.from({ length: rowsAtOnce }, (_, i) => defineDots(module, type, options.fused, i + 1));
   module.define('product', parameters, (f, p) => {
     f.if(
       p.asDots,
       () => {
-        dots.forEach((dotsOfRows, i) => {
-          f.if(i32.eq(p.rows, i32.const(i + 1)), () => f.call(dotsOfRows, p));
+        f.for(0, p.rows, rowsAtOnce, (row) => {
+          const left = i32.add(p.left, i32.mul(row, p.leftAcross));
+          const sums = i32.add(p.sums, i32.mul(row, p.rowBytes));
+          const rest = i32.sub(p.rows, row);
+          dots.forEach((dotsOfRows, i) => {
+            const isTurn = i + 1 < rowsAtOnce ? i32.eq(rest, i32.const(i + 1)) : i32.lt_s(i32.const(i), rest);
+            f.if(isTurn, () => f.call(dotsOfRows, { ...p, left, sums }));
+          });
         });
       },
       () => f.call(blocks, p),
