@@ -140,25 +140,33 @@ function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
 }
 
-// A colour scheme is the document's that shows the picture; each first colour is for browsers that do not know light-dark().
+// The colour scheme is that of the document that shows the picture.
 const svgStart = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 634" role="img" aria-labelledby="title">
 <title id="title">The rooms of fluxion, and how many imports lead from one to another: downwards only</title>
 <style>
-:root { color-scheme: light dark; font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif }
+:root { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif }
 rect { stroke-width: 1.2 }
-text { fill: #3c3c43; fill: light-dark(#3c3c43, #dfdfd6) }
-.flows { fill: #e8f1fa; fill: light-dark(#e8f1fa, #1b2733); stroke: #2f7dbd }
-.autograd { fill: #e5f4ec; fill: light-dark(#e5f4ec, #1a2c24); stroke: #2b8a5f }
-.lib { fill: #fbf1df; fill: light-dark(#fbf1df, #30281a); stroke: #b7791f }
+text { fill: #3c3c43 }
+.flows { fill: #e8f1fa; stroke: #2f7dbd }
+.autograd { fill: #e5f4ec; stroke: #2b8a5f }
+.lib { fill: #fbf1df; stroke: #b7791f }
 .ground { fill: none; stroke: #8e8e93; stroke-dasharray: 4 3 }
-.inner { fill: #fff; fill: light-dark(#fff, #1b1b1f); stroke: #2f7dbd; stroke-opacity: 0.5 }
+.inner { fill: #fff; stroke: #2f7dbd; stroke-opacity: 0.5 }
 .name { font-size: 16px; font-weight: 600 }
 .inner-name { font-size: 14px; font-weight: 600 }
 .end { text-anchor: end }
 .middle { text-anchor: middle }
-.faint, .count { fill: #67676c; fill: light-dark(#67676c, #98989f) }
+.faint, .count { fill: #67676c }
 .arrow { stroke: #8e8e93; stroke-width: 1.5; fill: none }
 marker path { fill: #8e8e93 }
+@media (prefers-color-scheme: dark) {
+  text { fill: #dfdfd6 }
+  .faint, .count { fill: #98989f }
+  .flows { fill: #1b2733 }
+  .autograd { fill: #1a2c24 }
+  .lib { fill: #30281a }
+  .inner { fill: #1b1b1f }
+}
 </style>
 <marker id="head" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="6" markerHeight="6" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z"/></marker>`;
 
