@@ -1,5 +1,13 @@
 /** Batching: a level whose values have a batch axis that the function does not see. */
-import { ArgumentError, checkOptions, formatShape, LevelError, type NDArray, normalizeAxis } from '../lib/index.ts';
+import {
+  ArgumentError,
+  checkOptions,
+  formatShape,
+  LevelError,
+  type NDArray,
+  normalizeAxis,
+  requireFunction,
+} from '../lib/index.ts';
 import { Box, Level } from './core/level.ts';
 import { toTensor } from './core/plain.ts';
 import type { Primitive } from './core/primitive.ts';
@@ -26,6 +34,7 @@ export function vmap<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   options: VmapOptions = {},
 ): (...args: A) => TensorTree<R> {
+  requireFunction('vmap', fn);
   checkOptions('vmap', options, ['inAxes', 'outAxis']);
   const { inAxes = 0, outAxis = 0 } = options;
   return (...args) => {

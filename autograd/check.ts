@@ -1,4 +1,4 @@
-import { checkOptions, FluxionError } from '../lib/index.ts';
+import { checkOptions, FluxionError, requireFunction } from '../lib/index.ts';
 import { toFloating } from './core/plain.ts';
 import { jvp } from './forward.ts';
 import { add } from './operations/addition.ts';
@@ -7,7 +7,7 @@ import { cast } from './operations/cast.ts';
 import { sum } from './operations/reductions.ts';
 import * as random from './random.ts';
 import { vjp } from './reverse.ts';
-import { mapLeaves, type TensorTrees, treeLeaves } from './trees.ts';
+import { mapLeaves, requireArgumentList, type TensorTrees, treeLeaves } from './trees.ts';
 
 export interface CheckGradientsOptions {
   /** The largest relative error allowed of jvp against central differences; by default 1e-6. */
@@ -45,6 +45,8 @@ export function checkGradients<A extends readonly unknown[]>(
   primals: readonly [...A],
   options: CheckGradientsOptions = {},
 ): GradientReport {
+  requireFunction('checkGradients', fn);
+  requireArgumentList('checkGradients', primals);
   checkOptions('checkGradients', options, ['tolerance', 'step', 'seed']);
   const { tolerance = 1e-6, step = 6e-6, seed = 0 } = options;
   const call = fn as (...args: readonly unknown[]) => unknown;

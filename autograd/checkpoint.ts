@@ -1,5 +1,5 @@
 /** Trading time for memory: what is recomputed need not be stored. */
-import { ArgumentError, formatShape, ShapeError, sameShape } from '../lib/index.ts';
+import { ArgumentError, formatShape, requireFunction, ShapeError, sameShape } from '../lib/index.ts';
 import { vmap } from './batching.ts';
 import { plain, toTensor } from './core/plain.ts';
 import { apply, definePrimitive, type Point, type Primitive } from './core/primitive.ts';
@@ -20,6 +20,7 @@ import { dtypeOfNumbers, flattenTree, mapLeaves, type TensorTree, treeLeaves } f
  * grad((w: Tensor) => sum(checkpoint(block)(w, block2(w))))(w);
  */
 export function checkpoint<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => TensorTree<R> {
+  requireFunction('checkpoint', fn);
   return (...args) => trace('checkpoint', fn as (...args: readonly unknown[]) => unknown, args)() as TensorTree<R>;
 }
 
@@ -36,6 +37,7 @@ export function scan<C, X, Y>(
   initial: C,
   xs: X,
 ): [carry: TensorTree<C>, ys: TensorTree<Y>] {
+  requireFunction('scan', step);
   const count = commonLength(xs);
   const entry = (i: number) => mapLeaves('scan', (leaf) => slice(leaf as Tensor, [i]), xs);
   const dtype = dtypeOfNumbers(treeLeaves([initial, xs]));

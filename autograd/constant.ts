@@ -13,7 +13,7 @@ import { WrappingLevel, wrapping } from './wrapping.ts';
  * const target = withoutGradient(u)(z, t, t); // costs one evaluation of u, and no memory on the tape
  */
 export function withoutGradient<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => TensorTree<R> {
-  return wrapping(() => new ConstantLevel(), fn);
+  return wrapping('withoutGradient', () => new ConstantLevel(), fn);
 }
 
 class ConstantLevel extends WrappingLevel {

@@ -1,7 +1,7 @@
 /** Tensors from numbers. The default dtype is float32. */
 import * as lib from '../lib/index.ts';
 import { zerosOf } from './core/operands.ts';
-import { describe, plain } from './core/plain.ts';
+import { plain } from './core/plain.ts';
 import type { Tensor } from './core/tensor.ts';
 
 /** What a new tensor is made of; the dtype is by default float32. */
@@ -78,7 +78,7 @@ export function fromNDArray(array: lib.NDArray): Tensor {
 
 function filled(operation: string, shape: lib.Shape, value: number, options: CreateOptions): Tensor {
   lib.checkOptions(operation, options, ['dtype']);
-  return plain(lib.full(shape, value, options.dtype ?? 'float32'));
+  return plain(lib.full(shape, value, options.dtype ?? 'float32', operation));
 }
 
 function arrayFrom(source: unknown, dtype: lib.DType | undefined): lib.NDArray {
@@ -91,7 +91,7 @@ function arrayFrom(source: unknown, dtype: lib.DType | undefined): lib.NDArray {
   }
   if (isNDArray(source)) return lib.cast(lib.copy(source), dtype ?? lib.dtypeOf(source));
   throw new lib.ArgumentError(
-    `tensor: wanted numbers, nested arrays, a typed array or an ndarray, got ${describe(source)}`,
+    `tensor: wanted numbers, nested arrays, a typed array or an ndarray, got ${lib.describe(source)}`,
   );
 }
 

@@ -1,17 +1,18 @@
 /** A user's own differentiable operation: a function that comes with its derivative. */
 import {
   ArgumentError,
-  checkOptions,
+  describe,
   formatShape,
   isFloating,
   LevelError,
+  requireOptions,
   ShapeError,
   sameShape,
 } from '../lib/index.ts';
 import { vmap } from './batching.ts';
 import { Box } from './core/level.ts';
 import { batchAll, zerosOf } from './core/operands.ts';
-import { describe, plain, toTensor } from './core/plain.ts';
+import { plain, toTensor } from './core/plain.ts';
 import { applyOne, type None, none, type Point, type Primitive } from './core/primitive.ts';
 import { type ArrayType, type MaybeZero, type Tensor, type TensorLike, typeOf } from './core/tensor.ts';
 import { makeGraph } from './graph.ts';
@@ -45,7 +46,7 @@ export interface OperationDefinition {
  * const roundStraightThrough = defineOperation({ name: 'roundStraightThrough', value: round, forward: ([t]) => t });
  */
 export function defineOperation(definition: OperationDefinition): (...inputs: readonly TensorLike[]) => Tensor {
-  checkOptions('defineOperation', definition, ['name', 'value', 'shape', 'forward', 'reverse']);
+  requireOptions('defineOperation', definition, ['name', 'value', 'shape', 'forward', 'reverse']);
   const { name, value, shape, forward, reverse } = definition;
   if (typeof value !== 'function') {
     throw new ArgumentError(`defineOperation: wanted a function as 'value', got ${describe(value)}`);
@@ -82,7 +83,7 @@ function primitiveOf(name: string, value: OperationDefinition['value'], rules: R
   return {
     name,
     shape: (types) => (rules.shape ? [typeOf(rules.shape(...types))] : makeGraph(value, types.map(zerosOf)).outputs),
-    evaluate: (arrays) => [requirePlain(name, value(...arrays.map(plain))).plainArray(name)],
+    evaluate: (arrays) => [requirePlain(name, toTensor(name, value(...arrays.map(plain)))).plainArray(name)],
     forward: (tangents, at) => {
       const dense = tangents.map((t, i) => t ?? zerosOf(at.inputType(i)));
       return [

@@ -20,7 +20,7 @@ export class NonFiniteError extends FluxionError {
  * debugNaNs(valueAndGrad(loss))(parameters, batch);
  */
 export function debugNaNs<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => TensorTree<R> {
-  return wrapping(() => new FiniteLevel(), fn);
+  return wrapping('debugNaNs', () => new FiniteLevel(), fn);
 }
 
 class FiniteLevel extends WrappingLevel {

@@ -1,5 +1,13 @@
 /** Forward mode: a dual number is a primal and its tangent, and a level of dual numbers pushes tangents along. */
-import { checkOptions, DTypeError, formatShape, isFloating, ShapeError, sameShape } from '../lib/index.ts';
+import {
+  checkOptions,
+  DTypeError,
+  formatShape,
+  isFloating,
+  requireFunction,
+  ShapeError,
+  sameShape,
+} from '../lib/index.ts';
 import { DerivativeBox, Level } from './core/level.ts';
 import { zerosOf } from './core/operands.ts';
 import { toTensor } from './core/plain.ts';
@@ -9,7 +17,15 @@ import type { MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
 import { broadcastTo } from './operations/broadcasting.ts';
 import { cast } from './operations/cast.ts';
 import { stopGradient } from './operations/stop-gradient.ts';
-import { dtypeOfNumbers, flatten, mapLeaves, type TangentTrees, type TensorTree, type TensorTrees } from './trees.ts';
+import {
+  dtypeOfNumbers,
+  flatten,
+  mapLeaves,
+  requireArgumentList,
+  type TangentTrees,
+  type TensorTree,
+  type TensorTrees,
+} from './trees.ts';
 
 export interface JvpOptions {
   /**
@@ -37,12 +53,26 @@ export function jvp<A extends readonly unknown[], R>(
   options: JvpOptions = {},
 ): [TensorTree<R>, TensorTree<R>] {
   checkOptions('jvp', options, ['constantTangent']);
-  const level = new DualLevel(options.constantTangent ?? false);
+  const push = pushForward('jvp', fn as (...args: never[]) => unknown, primals, tangents, options);
+  return push as [TensorTree<R>, TensorTree<R>];
+}
+
+/** What `jvp` and the Jacobians share: runs a function on dual numbers, in the name of the caller. */
+export function pushForward(
+  operation: string,
+  fn: (...args: never[]) => unknown,
+  primals: readonly unknown[],
+  tangents: readonly unknown[],
+  { constantTangent = false }: JvpOptions = {},
+): [primal: unknown, tangent: unknown] {
+  requireFunction(operation, fn);
+  requireArgumentList(operation, primals);
+  const level = new DualLevel(operation, constantTangent);
   try {
-    const dtype = dtypeOfNumbers(flatten('jvp', primals).leaves);
-    const boxed = mapLeaves('jvp', (x, t) => level.box(toTensor('jvp', x, dtype), t), primals, tangents);
-    const { leaves, rebuild } = flatten('jvp', fn(...(boxed as TensorTrees<A>)));
-    const outputs = leaves.map((y) => toTensor('jvp', y, dtype));
+    const dtype = dtypeOfNumbers(flatten(operation, primals).leaves);
+    const boxed = mapLeaves(operation, (x, t) => level.box(toTensor(operation, x, dtype), t), primals, tangents);
+    const { leaves, rebuild } = flatten(operation, fn(...(boxed as never[])));
+    const outputs = leaves.map((y) => toTensor(operation, y, dtype));
     const primal = outputs.map((y) => level.primalOf(y));
     const tangent = outputs.map((y) => level.tangentOf(y) ?? zerosOf(y));
     return [rebuild(primal), rebuild(tangent)];
@@ -63,17 +93,18 @@ class Dual extends DerivativeBox {
 }
 
 class DualLevel extends Level {
-  readonly name = 'jvp';
+  readonly name: string;
   readonly #constantTangent: boolean;
 
-  constructor(constantTangent: boolean) {
+  constructor(name: string, constantTangent: boolean) {
     super();
+    this.name = name;
     this.#constantTangent = constantTangent;
   }
 
   box(x: Tensor, tangent: TensorLike): Tensor {
     if (tangent === 0) return x;
-    const t = tangentFor('jvp', x, tangent);
+    const t = tangentFor(this.name, x, tangent);
     return new Dual(this, x, this.#constantTangent ? stopGradient(t) : t);
   }
 

@@ -1,5 +1,13 @@
-import { ArgumentError, checkOptions, DTypeError, formatShape, isFloating, ShapeError } from '../lib/index.ts';
-import { describe } from './core/plain.ts';
+import {
+  ArgumentError,
+  checkOptions,
+  DTypeError,
+  describe,
+  formatShape,
+  isFloating,
+  requireFunction,
+  ShapeError,
+} from '../lib/index.ts';
 import { Tensor } from './core/tensor.ts';
 import { record } from './reverse.ts';
 import { mapLeaves, type TensorTree } from './trees.ts';
@@ -68,11 +76,13 @@ export function valueAndGrad<
   };
 }
 
-function differentiate(
+/** The value and the gradient of a function, in the name of the caller. */
+export function differentiate(
   operation: string,
   fn: (...args: readonly unknown[]) => unknown,
-  options: GradOptions<number | readonly number[], boolean>,
+  options: GradOptions<number | readonly number[], boolean> = {},
 ) {
+  requireFunction(operation, fn);
   checkOptions(operation, options, ['argument', 'auxiliary']);
   const { argument = 0, auxiliary: hasAuxiliary = false } = options;
   const positions = typeof argument === 'number' ? [argument] : argument;

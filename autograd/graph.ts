@@ -5,6 +5,7 @@ import {
   formatShape,
   LevelError,
   type NDArray,
+  requireFunction,
   ShapeError,
   sameShape,
 } from '../lib/index.ts';
@@ -12,7 +13,7 @@ import { Box, Level } from './core/level.ts';
 import { toTensor } from './core/plain.ts';
 import { apply, type Primitive } from './core/primitive.ts';
 import type { ArrayType, Tensor } from './core/tensor.ts';
-import { mapLeaves, type TensorTrees, treeLeaves } from './trees.ts';
+import { mapLeaves, requireArgumentList, type TensorTrees, treeLeaves } from './trees.ts';
 
 /** A value in a graph: its number, and its type. */
 export interface GraphValue extends ArrayType {
@@ -52,6 +53,8 @@ export function makeGraph<A extends readonly unknown[]>(
   fn: (...args: TensorTrees<A>) => unknown,
   args: readonly [...A],
 ): Graph {
+  requireFunction('makeGraph', fn);
+  requireArgumentList('makeGraph', args);
   const level = new TraceLevel();
   try {
     const boxed = mapLeaves('makeGraph', (leaf) => level.input(toTensor('makeGraph', leaf)), args) as TensorTrees<A>;

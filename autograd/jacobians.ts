@@ -2,10 +2,10 @@ import * as lib from '../lib/index.ts';
 import { vmap } from './batching.ts';
 import { plain, toFloating } from './core/plain.ts';
 import type { Tensor, TensorLike } from './core/tensor.ts';
-import { jvp } from './forward.ts';
-import { grad } from './gradients.ts';
+import { pushForward } from './forward.ts';
+import { differentiate } from './gradients.ts';
 import { moveAxis, reshape } from './operations/reshaping.ts';
-import { vjp } from './reverse.ts';
+import { record } from './reverse.ts';
 import { flattenTree, mapLeaves, type TangentTree, type TensorTree } from './trees.ts';
 
 /** The output's tree with, at each leaf, the input's tree of blocks, of shape [...output leaf, ...input leaf]. */
@@ -16,17 +16,8 @@ export type Jacobian<R, X> = R extends TensorLike ? TensorTree<X> : { -readonly 
  * @example jacfwd((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
 export function jacfwd<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
-  return (x) => {
-    const { leaves, rebuild } = flattenTree(x);
-    const columns = leaves.map((leaf, i) => {
-      const input = toFloating('jacfwd', leaf);
-      const along = (tangent: Tensor) =>
-        jvp(fn as (x: unknown) => unknown, [x], [rebuild(leaves.map((_, j) => (i === j ? tangent : 0)))] as never)[1];
-      const pushed = vmap(along)(basis(input));
-      return mapLeaves('jacfwd', (t) => placeInputAxes(t as Tensor, input.shape), pushed);
-    });
-    return mapLeaves('jacfwd', (...blocks) => rebuild(blocks), columns[0], ...columns.slice(1)) as Jacobian<R, X>;
-  };
+  lib.requireFunction('jacfwd', fn);
+  return (x) => forwardJacobian('jacfwd', fn as (x: unknown) => unknown, x) as Jacobian<R, X>;
 }
 
 /**
@@ -34,14 +25,15 @@ export function jacfwd<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
  * @example jacrev((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
 export function jacrev<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
+  lib.requireFunction('jacrev', fn);
   return (x) => {
     for (const leaf of flattenTree(x).leaves) toFloating('jacrev', leaf);
-    const [output, pullback] = vjp(fn as (x: unknown) => unknown, [x]);
-    const { leaves, rebuild } = flattenTree(output);
+    const { result, pull } = record('jacrev', fn as (x: never) => unknown, [x]);
+    const { leaves, rebuild } = flattenTree(result);
     const rows = leaves.map((leaf, i) => {
       const y = toFloating('jacrev', leaf);
       const back = (cotangent: Tensor) =>
-        (pullback(rebuild(leaves.map((_, j) => (i === j ? cotangent : 0))) as never) as readonly unknown[])[0];
+        (pull(rebuild(leaves.map((_, j) => (i === j ? cotangent : 0))), { consume: false }) as readonly unknown[])[0];
       const pulled = vmap(back)(basis(y));
       return mapLeaves('jacrev', (w) => reshape(w as Tensor, [...y.shape, ...(w as Tensor).shape.slice(1)]), pulled);
     });
@@ -54,7 +46,8 @@ export function jacrev<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
  * @example hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])); // [[6, 0], [0, 12]]
  */
 export function hessian<X>(fn: (x: X) => Tensor): (x: X) => Jacobian<X, X> {
-  return jacfwd(grad(fn)) as unknown as (x: X) => Jacobian<X, X>;
+  const both = differentiate('hessian', fn as (...args: readonly unknown[]) => unknown);
+  return (x) => forwardJacobian('hessian', (y) => both([y]).gradient, x) as Jacobian<X, X>;
 }
 
 /**
@@ -62,7 +55,20 @@ export function hessian<X>(fn: (x: X) => Tensor): (x: X) => Jacobian<X, X> {
  * @example hvp((x: Tensor) => sum(power(x, 3)), tensor([1, 2]), tensor([1, 1])); // [6, 12]
  */
 export function hvp<X>(fn: (x: X) => Tensor, primal: X, tangent: TangentTree<X>): TensorTree<X> {
-  return jvp(grad(fn) as unknown as (x: unknown) => unknown, [primal], [tangent] as never)[1] as TensorTree<X>;
+  const both = differentiate('hvp', fn as (...args: readonly unknown[]) => unknown);
+  return pushForward('hvp', (x) => both([x]).gradient, [primal], [tangent])[1] as TensorTree<X>;
+}
+
+function forwardJacobian(operation: string, fn: (x: unknown) => unknown, x: unknown): unknown {
+  const { leaves, rebuild } = flattenTree(x);
+  const columns = leaves.map((leaf, i) => {
+    const input = toFloating(operation, leaf);
+    const along = (tangent: Tensor) =>
+      pushForward(operation, fn, [x], [rebuild(leaves.map((_, j) => (i === j ? tangent : 0)))])[1];
+    const pushed = vmap(along)(basis(input));
+    return mapLeaves(operation, (t) => placeInputAxes(t as Tensor, input.shape), pushed);
+  });
+  return mapLeaves(operation, (...blocks) => rebuild(blocks), columns[0], ...columns.slice(1));
 }
 
 /** The unit vectors of a tensor's space, stacked: [size, ...shape]. */

@@ -1,4 +1,5 @@
 /** Linearisation: a function is evaluated once, and its derivative there becomes a function of tangents, to be called often. */
+import { requireFunction } from '../lib/index.ts';
 import { DerivativeBox, Level } from './core/level.ts';
 import { zerosOf } from './core/operands.ts';
 import { toTensor } from './core/plain.ts';
@@ -6,7 +7,15 @@ import { WholePoint } from './core/point.ts';
 import { apply, type Primitive } from './core/primitive.ts';
 import type { MaybeZero, Tensor, TensorLike } from './core/tensor.ts';
 import { tangentFor } from './forward.ts';
-import { dtypeOfNumbers, flatten, mapLeaves, type TangentTrees, type TensorTree, type TensorTrees } from './trees.ts';
+import {
+  dtypeOfNumbers,
+  flatten,
+  mapLeaves,
+  requireArgumentList,
+  type TangentTrees,
+  type TensorTree,
+  type TensorTrees,
+} from './trees.ts';
 
 /**
  * The value of a function, and its derivative at that point as a linear function of the tangents: as `jvp`, but the
@@ -20,6 +29,8 @@ export function linearize<A extends readonly unknown[], R>(
   fn: (...args: TensorTrees<A>) => R,
   primals: readonly [...A],
 ): [TensorTree<R>, (tangents: TangentTrees<A>) => TensorTree<R>] {
+  requireFunction('linearize', fn);
+  requireArgumentList('linearize', primals);
   const level = new LinearLevel();
   try {
     const { leaves, rebuild } = flatten('linearize', primals);

@@ -2,7 +2,15 @@
  * Reverse mode: a tape. The forward pass records each operation that depends on the input; the pullback walks the
  * record backwards, since the order of creation is already a topological order, and accumulates cotangents.
  */
-import { ArgumentError, DTypeError, formatShape, isFloating, ShapeError, sameShape } from '../lib/index.ts';
+import {
+  ArgumentError,
+  DTypeError,
+  formatShape,
+  isFloating,
+  requireFunction,
+  ShapeError,
+  sameShape,
+} from '../lib/index.ts';
 import { DerivativeBox, Level } from './core/level.ts';
 import { zerosOf } from './core/operands.ts';
 import { toTensor } from './core/plain.ts';
@@ -11,7 +19,15 @@ import { type ArrayType, type MaybeZero, type Tensor, type TensorLike, typeOf } 
 import { addTerms } from './operations/addition.ts';
 import { broadcastTo } from './operations/broadcasting.ts';
 import { cast } from './operations/cast.ts';
-import { dtypeOfNumbers, flatten, mapLeaves, type TangentTree, type TensorTree, type TensorTrees } from './trees.ts';
+import {
+  dtypeOfNumbers,
+  flatten,
+  mapLeaves,
+  requireArgumentList,
+  type TangentTree,
+  type TensorTree,
+  type TensorTrees,
+} from './trees.ts';
 
 /** From a cotangent of the output to the cotangents of the arguments: w ↦ Jᵀw. May be called again. */
 export type Pullback<A extends readonly unknown[], R> = (cotangent: TangentTree<R>) => TensorTrees<A>;
@@ -44,6 +60,8 @@ export interface Recording {
 
 /** What `vjp` and the gradients share: runs a function on a tape, in the name of the caller. */
 export function record(operation: string, fn: (...args: never[]) => unknown, primals: readonly unknown[]): Recording {
+  requireFunction(operation, fn);
+  requireArgumentList(operation, primals);
   const tape = new Tape(operation);
   try {
     const { leaves, rebuild } = flatten(operation, primals);

@@ -2,8 +2,8 @@
  * Trees: nested plain objects and arrays whose leaves are tensors or numbers. Parameters, gradients and optimiser states
  * are trees, and every transform carries their type through.
  */
-import { ArgumentError, type DType } from '../lib/index.ts';
-import { describe, toTensor } from './core/plain.ts';
+import { ArgumentError, type DType, describe, requireFunction } from '../lib/index.ts';
+import { toTensor } from './core/plain.ts';
 import { Tensor, type TensorLike } from './core/tensor.ts';
 
 /** The same tree with a tensor at each leaf: what a gradient with respect to a `T` looks like. */
@@ -36,6 +36,7 @@ export function mapTree<T>(
   tree: T,
   ...rest: readonly unknown[]
 ): TensorTree<T> {
+  requireFunction('mapTree', fn);
   const asTensor = (leaf: TensorLike) => toTensor('mapTree', leaf);
   return mapLeaves(
     'mapTree',
@@ -43,6 +44,12 @@ export function mapTree<T>(
     tree,
     ...rest,
   ) as TensorTree<T>;
+}
+
+/** Stops callers who gave one argument where a list of them is wanted. */
+export function requireArgumentList(operation: string, args: unknown): void {
+  if (Array.isArray(args)) return;
+  throw new ArgumentError(`${operation}: wanted the arguments as a list, such as [x], got ${describe(args)}`);
 }
 
 /** The leaves of a tree, and a function that puts others in their places. */

@@ -1,4 +1,5 @@
 /** What levels share that see a function's values but add nothing to them: `withoutGradient` and `debugNaNs`. */
+import { requireFunction } from '../lib/index.ts';
 import { DerivativeBox, Level } from './core/level.ts';
 import { toTensor } from './core/plain.ts';
 import { apply, type Primitive } from './core/primitive.ts';
@@ -29,9 +30,11 @@ export abstract class WrappingLevel extends Level {
 
 /** The same function with its arguments wrapped by a new level at each call, and its results unwrapped. */
 export function wrapping<A extends readonly unknown[], R>(
+  operation: string,
   newLevel: () => WrappingLevel,
   fn: (...args: A) => R,
 ): (...args: A) => TensorTree<R> {
+  requireFunction(operation, fn);
   return (...args) => {
     const level = newLevel();
     try {

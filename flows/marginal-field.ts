@@ -15,7 +15,7 @@ import {
 } from '../autograd/index.ts';
 import { checkOptions } from '../lib/index.ts';
 import { batchSize, requireShape } from './checks.ts';
-import { type GaussianPath, gaussianPath, normalLogDensity } from './paths/gaussian-path.ts';
+import { type GaussianPath, gaussianPath, normalLogDensity, requirePath } from './paths/gaussian-path.ts';
 import { alignTime, noiseToData, type Velocity } from './time.ts';
 
 /** q is the finite distribution on `points`, [n, ...event], with probabilities proportional to `weights`, [n] (by default equal). */
@@ -58,6 +58,7 @@ export interface MarginalField {
  * @example const { velocity, logDensity } = marginalField(optimalTransportPath(), { points });
  */
 export function marginalField(path: GaussianPath, data: DataPoints | GaussianMixture): MarginalField {
+  requirePath('marginalField', path);
   const { centres, components } = 'means' in data ? mixtureComponents(path, data) : pointComponents(path, data);
   const logWeights = logProbabilities(
     data.weights ?? ones([centres.shape[1] as number], { dtype: centres.dtype }),

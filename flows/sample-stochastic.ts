@@ -1,6 +1,6 @@
 /** Sampling by a stochastic differential equation whose marginals are those of the flow, for any amount of noise on the way. */
 import { ArgumentError, broadcastTo, type random, type Tensor } from '../autograd/index.ts';
-import { checkOptions } from '../lib/index.ts';
+import { requireOptions } from '../lib/index.ts';
 import { batchSize, requireShape } from './checks.ts';
 import { type Score, scoreFrom } from './conversions/index.ts';
 import type { AffinePath } from './paths/index.ts';
@@ -52,7 +52,7 @@ export function sampleStochastic<C extends TimeConvention>(
   noise: Tensor,
   options: SampleStochasticOptions,
 ): SdeSolution {
-  checkOptions('sampleStochastic', options, ['steps', 'times', 'diffusion', 'key', 'trajectory']);
+  requireOptions('sampleStochastic', options, ['steps', 'times', 'diffusion', 'key', 'trajectory']);
   const { steps, times, diffusion, ...rest } = options;
   const ends = endTimes('sampleStochastic', velocity);
   const field = fieldOf('sampleStochastic', velocity, noise);

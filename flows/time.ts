@@ -4,7 +4,7 @@
  * and at run time, so that a mix-up is an error and not a bad model.
  */
 import { ArgumentError, broadcastTo, full, reshape, ShapeError, Tensor, type TensorLike } from '../autograd/index.ts';
-import { formatShape } from '../lib/index.ts';
+import { formatShape, requireFunction } from '../lib/index.ts';
 import { batchSize } from './checks.ts';
 
 /** Where t = 0 and t = 1 lie: Lipman et al.'s convention, or Geng et al.'s. */
@@ -82,6 +82,7 @@ export function instantaneousVelocity(u: AverageVelocity): Velocity<'dataToNoise
 
 /** The times of noise and of data in the velocity's convention. */
 export function endTimes(operation: string, velocity: Velocity<TimeConvention>): { noise: number; data: number } {
+  requireFunction(operation, velocity);
   if (velocity.time === 'noiseToData') return { noise: 0, data: 1 };
   if (velocity.time === 'dataToNoise') return { noise: 1, data: 0 };
   throw new ArgumentError(
@@ -110,6 +111,7 @@ export function fieldOf(operation: string, velocity: Velocity<TimeConvention>, x
 
 /** Throws unless the velocity's time runs as the operation needs it; for callers whom the types did not stop. */
 export function requireTime(operation: string, velocity: Velocity<TimeConvention>, wanted: TimeConvention): void {
+  requireFunction(operation, velocity);
   if (velocity.predicts !== undefined && velocity.predicts !== 'velocity') {
     throw new ArgumentError(
       `${operation}: wanted a velocity, got a prediction of the ${String(velocity.predicts)}; convert it with velocityFrom(path, prediction)`,
@@ -125,6 +127,7 @@ export function requireTime(operation: string, velocity: Velocity<TimeConvention
 
 /** Throws for a velocity of an instant, or one whose time runs from noise to data; for callers whom the types did not stop. */
 export function requireAverageVelocity(operation: string, u: AverageVelocity | ConditionalAverageVelocity): void {
+  requireFunction(operation, u);
   if (u.predicts !== undefined) {
     throw new ArgumentError(
       `${operation}: wanted an average velocity u(z, r, t), got the velocity v(x, t) of an instant; sampleFlow takes those`,

@@ -4,9 +4,9 @@ import { allocate, type DType } from './dtype.ts';
 import { ArgumentError } from './errors.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
 
-/** Every element is `value`. @example full([2, 2], 1, 'float32'); */
-export function full(shape: Shape, value: number, dtype: DType): NDArray {
-  checkShape('full', shape);
+/** Every element is `value`; errors name the operation. @example full([2, 2], 1, 'float32'); */
+export function full(shape: Shape, value: number, dtype: DType, operation = 'full'): NDArray {
+  checkShape(operation, shape);
   const data = allocate(sizeOf(shape), dtype);
   if (value !== 0 || Object.is(value, -0)) data.fill(value);
   return wrap(data, shape);

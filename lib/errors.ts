@@ -42,13 +42,39 @@ export class ArgumentError extends FluxionError {
  * checkOptions('sum', { axis: 0 }, ['axes', 'keepDims']); // ArgumentError: sum: unknown option 'axis' …
  */
 export function checkOptions(operation: string, options: object | undefined, allowed: readonly string[]): void {
-  if (options === undefined) return;
+  if (options !== undefined) requireOptions(operation, options, allowed);
+}
+
+/**
+ * `checkOptions`, where there must be some.
+ * @example requireOptions('mlp', undefined, ['sizes']); // ArgumentError: mlp: wanted an object of options (sizes), got undefined
+ */
+export function requireOptions(operation: string, options: object, allowed: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new ArgumentError(`${operation}: wanted an object of options, got ${JSON.stringify(options)}`);
+    const names = allowed.length === 0 ? '' : ` (${allowed.join(', ')})`;
+    throw new ArgumentError(`${operation}: wanted an object of options${names}, got ${describe(options)}`);
   }
   for (const name of Object.keys(options)) {
     if (allowed.includes(name)) continue;
     const known = allowed.length === 0 ? 'it takes none' : `the options are ${allowed.join(', ')}`;
     throw new ArgumentError(`${operation}: unknown option '${name}'; ${known}`);
   }
+}
+
+/**
+ * Stops callers whom the types did not stop.
+ * @example requireFunction('grad', tensor([1])); // ArgumentError: grad: wanted a function, got a tensor of shape [1]
+ */
+export function requireFunction(operation: string, fn: unknown): void {
+  if (typeof fn !== 'function') throw new ArgumentError(`${operation}: wanted a function, got ${describe(fn)}`);
+}
+
+/** What a wrong argument is, for error messages. */
+export function describe(x: unknown): string {
+  if (x === null || x === undefined) return String(x);
+  if (typeof x === 'function') return x.name === '' ? 'a function' : `the function ${x.name}`;
+  if (typeof x !== 'object') return `${typeof x} ${String(x)}`;
+  if (Array.isArray(x)) return `an array of length ${x.length}`;
+  if ('shape' in x && Array.isArray(x.shape)) return `a tensor of shape [${x.shape.join(', ')}]`;
+  return `an object (${x.constructor?.name ?? 'without prototype'})`;
 }

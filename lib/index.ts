@@ -15,7 +15,17 @@ export { assignment } from './assignment.ts';
 export { arange, eye, full, linspace } from './create.ts';
 export { allocate, type DType, isFloating, promoteTypes, type TypedArray } from './dtype.ts';
 export * from './elementwise/index.ts';
-export { ArgumentError, checkOptions, DTypeError, FluxionError, LevelError, ShapeError } from './errors.ts';
+export {
+  ArgumentError,
+  checkOptions,
+  DTypeError,
+  describe,
+  FluxionError,
+  LevelError,
+  requireFunction,
+  requireOptions,
+  ShapeError,
+} from './errors.ts';
 export { formatArray } from './format.ts';
 export { concatenate, embed, gather, scatterAdd } from './indexing.ts';
 export * from './linear-algebra/index.ts';

@@ -3,6 +3,7 @@ import {
   ArgumentError,
   type DType,
   DTypeError,
+  describe,
   dtypeOf,
   fromNested,
   full,
@@ -31,13 +32,4 @@ export function toFloating(operation: string, x: TensorLike): Tensor {
     throw new DTypeError(`${operation}: wanted float32 or float64, got ${result.dtype}; cast it first`);
   }
   return result;
-}
-
-/** What a wrong argument is, for error messages. */
-export function describe(x: unknown): string {
-  if (x === null || x === undefined) return String(x);
-  if (x instanceof Tensor) return `a Tensor of shape [${x.shape.join(', ')}]`;
-  if (Array.isArray(x)) return `an array of length ${x.length}`;
-  if (typeof x === 'object') return `an object (${x.constructor?.name ?? 'without prototype'})`;
-  return `${typeof x} ${String(x)}`;
 }

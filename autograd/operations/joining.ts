@@ -1,6 +1,5 @@
 import * as lib from '../../lib/index.ts';
 import { batchAll, promoteOperands, zerosOf } from '../core/operands.ts';
-import { describe } from '../core/plain.ts';
 import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { expandDims } from './reshaping.ts';
@@ -82,7 +81,7 @@ export function stack(parts: readonly TensorLike[], axis = 0): Tensor {
 }
 
 function joinable(operation: string, parts: readonly TensorLike[]): readonly Tensor[] {
-  if (!Array.isArray(parts)) throw new lib.ArgumentError(`${operation}: wanted a list, got ${describe(parts)}`);
+  if (!Array.isArray(parts)) throw new lib.ArgumentError(`${operation}: wanted a list, got ${lib.describe(parts)}`);
   if (parts.length === 0) throw new lib.ArgumentError(`${operation}: wanted at least one tensor, got none`);
   return promoteOperands(operation, parts);
 }

@@ -1,6 +1,6 @@
 /** A model trained on one schedule, used on another: no training, only another time and another scale. */
 import { stopGradient, type Tensor, where, zerosLike } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { requireOptions } from '../../lib/index.ts';
 import { type AffinePath, type PathSchedule, scheduleRates } from '../paths/index.ts';
 import { alignTime, noiseToData, reverseTime, type TimeConvention, type Velocity } from '../time.ts';
 import { kindOf } from './prediction.ts';
@@ -40,7 +40,7 @@ export function convertSchedule<C extends TimeConvention>(
   velocity: Velocity<C>,
   conversion: ScheduleConversion,
 ): Velocity<C> {
-  checkOptions('convertSchedule', conversion, ['from', 'to']);
+  requireOptions('convertSchedule', conversion, ['from', 'to']);
   kindOf('convertSchedule', velocity);
   if (velocity.time === 'dataToNoise') {
     const forward = reverseTime(velocity) as Velocity<TimeConvention> as Velocity<'noiseToData'>;

@@ -1,6 +1,6 @@
 /** safetensors: named tensors in one file, from bytes and to bytes, so that it works in browsers too. */
-import { fromNDArray, type Tensor, toNDArray } from '../../autograd/index.ts';
-import { ArgumentError, type DType, flat, formatShape, type Shape, wrap } from '../../lib/index.ts';
+import { fromNDArray, Tensor, toNDArray } from '../../autograd/index.ts';
+import { ArgumentError, type DType, describe, flat, formatShape, type Shape, wrap } from '../../lib/index.ts';
 import { type ElementType, elementTypes, readElements } from '../data/binary.ts';
 
 /** What a safetensors file holds. */
@@ -44,6 +44,12 @@ export function formatSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  for (const [name, tensor] of Object.entries(tensors)) {
+    if (tensor instanceof Tensor) continue;
+    throw new ArgumentError(
+      `formatSafetensors: wanted a tensor for each name, got ${describe(tensor)} for '${name}'; stateDict(tree) names the tensors of a tree`,
+    );
+  }
   // Wide elements first, so that each tensor lies at a multiple of its element's size.
   const sorted = Object.entries(tensors).sort(([, a], [, b]) => written[b.dtype].bytes - written[a.dtype].bytes);
   let end = 0;

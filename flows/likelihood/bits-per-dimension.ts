@@ -1,5 +1,5 @@
 import { ArgumentError, type Tensor } from '../../autograd/index.ts';
-import { checkOptions, type Shape, sizeOf } from '../../lib/index.ts';
+import { checkOptions, describe, type Shape, sizeOf } from '../../lib/index.ts';
 
 export interface BitsPerDimensionOptions {
   /**
@@ -19,6 +19,9 @@ export interface BitsPerDimensionOptions {
 export function bitsPerDimension(logDensity: Tensor, event: Shape, options: BitsPerDimensionOptions = {}): Tensor {
   checkOptions('bitsPerDimension', options, ['binWidth']);
   const { binWidth = 1 } = options;
+  if (!Array.isArray(event)) {
+    throw new ArgumentError(`bitsPerDimension: wanted the shape of an event, such as [8, 8], got ${describe(event)}`);
+  }
   const dimensions = sizeOf(event);
   if (!(dimensions >= 1)) throw new ArgumentError('bitsPerDimension: wanted an event of at least one number');
   if (!(binWidth > 0 && Number.isFinite(binWidth))) {

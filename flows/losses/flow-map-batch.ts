@@ -1,6 +1,6 @@
 /** What the losses of a flow map are given, in flow matching's time: t = 0 is noise, t = 1 data. */
 import type { Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { requireOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { alignTime } from '../time.ts';
 
@@ -15,7 +15,7 @@ export interface StraightPair {
 
 /** Throws for a batch with other names than those of a pair and the further ones, or with points of different shapes. */
 export function checkPair(operation: string, batch: StraightPair, further: readonly string[]): void {
-  checkOptions(operation, batch, ['x0', 'x1', 'weights', ...further]);
+  requireOptions(operation, batch, ['x0', 'x1', 'weights', ...further]);
   requireShape(operation, 'x0 (like x1)', batch.x0, batch.x1.shape);
 }
 

@@ -1,8 +1,8 @@
 /** The two losses of the note's theorem: they differ by a constant, and so have the same gradient. */
 import { jvp, type Tensor, type TensorLike } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { requireOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
-import type { GaussianPath } from '../paths/gaussian-path.ts';
+import { type GaussianPath, requirePath } from '../paths/gaussian-path.ts';
 import { alignTime, requireTime, type Velocity } from '../time.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
@@ -39,7 +39,7 @@ export function flowMatchingLoss(
   field: Velocity<'noiseToData'>,
   batch: FlowMatchingBatch,
 ): Tensor {
-  checkOptions('flowMatchingLoss', batch, ['x', 't', 'weights']);
+  requireOptions('flowMatchingLoss', batch, ['x', 't', 'weights']);
   requireTime('flowMatchingLoss', velocity, 'noiseToData');
   requireTime('flowMatchingLoss', field, 'noiseToData');
   const { x, t, weights } = batch;
@@ -63,7 +63,8 @@ export function conditionalFlowMatchingLoss(
   path: GaussianPath,
   batch: ConditionalFlowMatchingBatch,
 ): Tensor {
-  checkOptions('conditionalFlowMatchingLoss', batch, ['x0', 'x1', 't', 'weights']);
+  requirePath('conditionalFlowMatchingLoss', path);
+  requireOptions('conditionalFlowMatchingLoss', batch, ['x0', 'x1', 't', 'weights']);
   requireTime('conditionalFlowMatchingLoss', velocity, 'noiseToData');
   const { x0, x1, t, weights } = batch;
   requireShape('conditionalFlowMatchingLoss', 'x0 (like x1)', x0, x1.shape);

@@ -1,6 +1,6 @@
 /** What the losses of an average velocity u(z, r, t) are given, in Geng et al.'s time: t = 1 is noise, t = 0 data. */
 import { ArgumentError, DTypeError, LevelError, type Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { requireOptions } from '../../lib/index.ts';
 import { batchSize, requireShape } from '../checks.ts';
 import { alignTime } from '../time.ts';
 
@@ -35,7 +35,7 @@ export interface MeanFlowPoint {
 
 /** A batch's points z_t = (1 − t)·x + t·e with their conditional velocities v_t = e − x; throws for a batch that is none. */
 export function meanFlowPoint(operation: string, batch: MeanFlowBatch, further: readonly string[] = []): MeanFlowPoint {
-  checkOptions(operation, batch, ['data', 'noise', 'r', 't', 'weights', ...further]);
+  requireOptions(operation, batch, ['data', 'noise', 'r', 't', 'weights', ...further]);
   const { data: x, noise: e, r, t } = batch;
   requireShape(operation, 'noise (like data)', e, x.shape);
   const time = alignTime(operation, t, x);

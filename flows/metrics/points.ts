@@ -4,6 +4,7 @@ import {
   ArgumentError,
   cast,
   DTypeError,
+  describe,
   dtypeOf,
   flat,
   formatShape,
@@ -30,6 +31,9 @@ export function arrayOf(value: Points | Labels): NDArray {
 
 export function pointSet(operation: string, points: Points): PointSet {
   const array = arrayOf(points);
+  if (!Array.isArray(array?.shape)) {
+    throw new ArgumentError(`${operation}: wanted points as a tensor of shape [n, d], got ${describe(points)}`);
+  }
   const [count, dimension] = array.shape;
   if (array.shape.length !== 2 || !count || !dimension) {
     throw new ShapeError(`${operation}: wanted points of shape [n, d], got ${formatShape(array.shape)}`);

@@ -1,6 +1,6 @@
 /** A velocity of vectors without structure: a residual MLP on the point, a pair of times and a class. */
 import { add, concatenate, multiply, random, silu, type Tensor } from '../../autograd/index.ts';
-import { checkOptions, formatShape, ShapeError } from '../../lib/index.ts';
+import { formatShape, requireOptions, ShapeError } from '../../lib/index.ts';
 import { type ConditionOptions, conditionOptionNames, embedClasses, timesSeen } from './condition.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
 import { requireSizes } from './sizes.ts';
@@ -45,7 +45,7 @@ export interface VelocityParameters {
  */
 export function mlpVelocityNetwork(options: VelocityNetworkOptions): VelocityNetwork<VelocityParameters> {
   const name = 'mlpVelocityNetwork';
-  checkOptions(name, options, ['features', 'hidden', 'layers', 'activation', ...conditionOptionNames]);
+  requireOptions(name, options, ['features', 'hidden', 'layers', 'activation', ...conditionOptionNames]);
   const { features, hidden = 256, layers = 3, activation = silu } = options;
   const { classes = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
   requireSizes(name, { features, hidden }, 1);

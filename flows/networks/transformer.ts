@@ -10,7 +10,7 @@ import {
   type Tensor,
   transpose,
 } from '../../autograd/index.ts';
-import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { ArgumentError, requireOptions } from '../../lib/index.ts';
 import { type ConditionOptions, type ConditionParameters, condition, conditionOptionNames } from './condition.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
 import { asImages, type ImageSize, imageShape, imageSizeNames } from './images.ts';
@@ -59,7 +59,7 @@ export interface TransformerParameters {
  */
 export function transformerVelocityNetwork(options: TransformerOptions): VelocityNetwork<TransformerParameters> {
   const name = 'transformerVelocityNetwork';
-  checkOptions(name, options, [...imageSizeNames, 'patch', 'hidden', 'layers', 'heads', ...conditionOptionNames]);
+  requireOptions(name, options, [...imageSizeNames, 'patch', 'hidden', 'layers', 'heads', ...conditionOptionNames]);
   const { patch = 2, hidden = 128, layers = 4, heads = 4 } = options;
   const { classes = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
   const image = imageShape(name, options);

@@ -10,7 +10,7 @@ import {
   type Tensor,
   zeros,
 } from '../../autograd/index.ts';
-import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { ArgumentError, requireOptions } from '../../lib/index.ts';
 import { type ConditionOptions, type ConditionParameters, condition, conditionOptionNames } from './condition.ts';
 import { type ConvolutionLayer, convolve, initialiseConvolution } from './convolution-layer.ts';
 import { type Affine, groupNorm } from './group-norm.ts';
@@ -66,7 +66,7 @@ export interface UnetLevel {
  */
 export function unetVelocityNetwork(options: UnetOptions): VelocityNetwork<UnetParameters> {
   const name = 'unetVelocityNetwork';
-  checkOptions(name, options, [...imageSizeNames, 'widths', 'blocks', 'groups', ...conditionOptionNames]);
+  requireOptions(name, options, [...imageSizeNames, 'widths', 'blocks', 'groups', ...conditionOptionNames]);
   const { widths = [32, 64], blocks = 1, groups = 8 } = options;
   const { classes = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
   const image = imageShape(name, options);

@@ -1,6 +1,6 @@
 /** Gaussian conditional paths: everything about p_t(x | x₁) = N(x | μ_t(x₁), σ_t(x₁)² I) follows from μ and σ. */
 import { broadcastTo, jvp, log, type Tensor, type TensorLike } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { ArgumentError, describe, requireOptions } from '../../lib/index.ts';
 import { alignTime } from '../time.ts';
 
 /** μ or σ as a function of the data x₁, [batch, ...event], and the time t, which broadcasts against x₁. */
@@ -34,6 +34,12 @@ export interface GaussianPath {
   logDensity(x: Tensor, x1: Tensor, t: TensorLike): Tensor;
 }
 
+/** Stops callers whom the types did not stop, above all from the function that makes a path. */
+export function requirePath(operation: string, path: GaussianPath): void {
+  if (typeof path?.flow === 'function') return;
+  throw new ArgumentError(`${operation}: wanted a path, such as optimalTransportPath(), got ${describe(path)}`);
+}
+
 /**
  * The Gaussian path of any differentiable μ and σ. Its velocity needs no formula: μ′ and σ′ come from `jvp`.
  *
@@ -41,7 +47,7 @@ export interface GaussianPath {
  * @example const path = gaussianPath({ mean: (x1, t) => x1.multiply(t), deviation: (_, t) => t.negate().add(1) });
  */
 export function gaussianPath(options: GaussianPathOptions): GaussianPath {
-  checkOptions('gaussianPath', options, ['name', 'mean', 'deviation']);
+  requireOptions('gaussianPath', options, ['name', 'mean', 'deviation']);
   const mean = (x1: Tensor, t: TensorLike) => options.mean(x1, alignTime('GaussianPath.mean', t, x1));
   const deviation = (x1: Tensor, t: TensorLike) => options.deviation(x1, alignTime('GaussianPath.deviation', t, x1));
   return {

@@ -1,6 +1,6 @@
 /** What an ODE solver can be asked for. */
 import { ArgumentError } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { requireOptions } from '../../lib/index.ts';
 import type { Tolerances } from './step-control.ts';
 import { type AdaptiveMethod, embeddedTableaus, type OdeMethod, tableaus } from './tableaus.ts';
 
@@ -76,7 +76,7 @@ type LooseOptions = Partial<TimeSpan & EqualSteps & GivenTimes & Omit<AdaptiveSt
 };
 
 export function planOde(operation: string, options: OdeOptions): OdePlan {
-  checkOptions(operation, options, ['from', 'to', 'times', 'trajectory', ...steppingNames]);
+  requireOptions(operation, options, ['from', 'to', 'times', 'trajectory', ...steppingNames]);
   const { from, to, steps, times, trajectory = false, method: chosen, ...rest } = options as LooseOptions;
   const method = chosen ?? (steps === undefined && times === undefined ? 'tsitouras54' : 'rungeKutta4');
   if (!Object.hasOwn(tableaus, method)) {

@@ -1,6 +1,6 @@
 /** Euler–Maruyama for dx = f(x, t) dt + g(t) dW: a flow with noise on the way. */
 import { ArgumentError, random, type Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { requireOptions } from '../../lib/index.ts';
 import { type EqualSteps, type GivenTimes, planOde, type TimeSpan } from './ode-options.ts';
 import { type OdeField, stateField } from './runge-kutta.ts';
 
@@ -47,7 +47,7 @@ export function sdeSolve(
 ): SdeTrajectory;
 export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSolution;
 export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSolution | SdeTrajectory {
-  checkOptions('sdeSolve', options, ['from', 'to', 'steps', 'times', 'diffusion', 'key', 'trajectory']);
+  requireOptions('sdeSolve', options, ['from', 'to', 'steps', 'times', 'diffusion', 'key', 'trajectory']);
   const { diffusion, key, trajectory = false, ...when } = options;
   const { times } = planOde('sdeSolve', { ...when, method: 'euler' }) as { times: readonly number[] };
   const { start, field } = stateField('sdeSolve', drift, x);

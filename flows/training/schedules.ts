@@ -1,5 +1,5 @@
 /** Learning rates that change with the step. */
-import { checkOptions } from '../../lib/index.ts';
+import { requireOptions } from '../../lib/index.ts';
 import { requireCounts, requireNonNegative } from './ranges.ts';
 
 /** The learning rate of a step, counted from 0. */
@@ -48,7 +48,7 @@ export function cosineSchedule(options: DecayOptions): Schedule {
  * @example const schedule = warmUp({ steps: 100, followedBy: cosineSchedule({ from: 1e-3, steps: 900 }) });
  */
 export function warmUp(options: WarmUpOptions): Schedule {
-  checkOptions('warmUp', options, ['steps', 'followedBy']);
+  requireOptions('warmUp', options, ['steps', 'followedBy']);
   const { steps, followedBy } = options;
   requireCounts('warmUp', { steps });
   return (step) => (step < steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));
@@ -56,7 +56,7 @@ export function warmUp(options: WarmUpOptions): Schedule {
 
 /** @param share what is left of the way from `to` back to `from`, from 1 to 0, by the progress from 0 to 1 */
 function decay(operation: string, options: DecayOptions, share: (progress: number) => number): Schedule {
-  checkOptions(operation, options, ['from', 'to', 'steps']);
+  requireOptions(operation, options, ['from', 'to', 'steps']);
   const { from, to = 0, steps } = options;
   requireNonNegative(operation, { from, to });
   requireCounts(operation, { steps });

@@ -1,5 +1,5 @@
 /** The training loop. */
-import { checkOptions } from '../../lib/index.ts';
+import { requireOptions } from '../../lib/index.ts';
 import { movingAverage } from './moving-average.ts';
 import {
   type StepReport,
@@ -37,7 +37,7 @@ export interface Trained<P> {
  * });
  */
 export function train<P, B>(options: TrainOptions<P, B>): Trained<P> {
-  checkOptions('train', options, [...trainingOptionNames, 'onStep']);
+  requireOptions('train', options, [...trainingOptionNames, 'onStep']);
   const { onStep, ...rest } = options;
   const curves: Record<string, number[]> = {};
   let state = options.from;

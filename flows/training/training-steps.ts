@@ -1,6 +1,6 @@
 /** Training, step by step: from a state to the next one. Whoever iterates may stop, keep a state, and go on from it later. */
 import { ArgumentError, random, Tensor, valueAndGrad } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { describe, requireOptions } from '../../lib/index.ts';
 import { accumulate } from './accumulate.ts';
 import { explainNonFinite } from './explain-non-finite.ts';
 import { clipByGlobalNorm, globalNorm } from './gradient-norm.ts';
@@ -85,11 +85,21 @@ export interface StepReport<P = unknown> {
  * for (const { step, losses, state } of trainingSteps(options)) if (step % 1000 === 0) keep(state);
  */
 export function* trainingSteps<P, B>(options: TrainingOptions<P, B>): Generator<StepReport<P>, void, undefined> {
-  checkOptions('trainingSteps', options, trainingOptionNames);
+  requireOptions('trainingSteps', options, trainingOptionNames);
   const { optimizer, schedule, steps, batches, key, ema = 0, clip = Infinity, microBatches = 1 } = options;
   requireCounts('trainingSteps', { steps });
   if (typeof schedule !== 'function') {
-    throw new ArgumentError(`trainingSteps: wanted a schedule such as constantSchedule(1e-3), got ${String(schedule)}`);
+    throw new ArgumentError(
+      `trainingSteps: wanted a schedule such as constantSchedule(1e-3), got ${describe(schedule)}`,
+    );
+  }
+  if (typeof optimizer?.initialise !== 'function') {
+    throw new ArgumentError(`trainingSteps: wanted an optimizer such as adam(), got ${describe(optimizer)}`);
+  }
+  if (typeof batches?.[Symbol.iterator] !== 'function') {
+    throw new ArgumentError(
+      `trainingSteps: wanted batches to iterate over, such as an array or what a generator function returns, got ${describe(batches)}`,
+    );
   }
   const average = movingAverage(ema);
   const lossAndGradients = accumulate(valueAndGrad(splitLosses(options.loss), { auxiliary: true }), microBatches);

@@ -140,7 +140,7 @@ describe('grad and valueAndGrad', () => {
       const loss = (a: Tensor) => sum(a);
       expect(() => grad(loss as never, { auxiliary: true })(x as never)).to.throw(
         ArgumentError,
-        /\[loss, auxiliary\].*Tensor/,
+        /\[loss, auxiliary\].*tensor/,
       );
     });
   });

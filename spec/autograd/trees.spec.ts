@@ -82,11 +82,11 @@ describe('trees', () => {
         [{ a: 1, c: [2] }, /wanted {a, b}, got {a, c}/],
         [{ a: 1, b: [2, 3] }, /at 'b': wanted \{0\}, got \{0, 1\}/],
         [{ a: 1, b: { 0: 2 } }, /at 'b'/],
-        [{ a: [1], b: [2] }, /at 'a': wanted a Tensor of shape \[\]/],
+        [{ a: [1], b: [2] }, /at 'a': wanted a tensor of shape \[\]/],
         [{ a: undefined, b: [2] }, /at 'a': .*got undefined/],
         [{ a: 1, b: undefined }, /at 'b': .*got undefined/],
         [undefined, /got undefined/],
-        [float64(1), /got a Tensor/],
+        [float64(1), /got a tensor/],
       ];
       for (const [other, message] of different) {
         expect(() => mapTree(first, one, other), String(message)).to.throw(ArgumentError, message);

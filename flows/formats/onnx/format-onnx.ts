@@ -1,6 +1,6 @@
 /** ONNX: a function of ours, as a file that other runtimes run. */
 import { fromNDArray, type Graph, type GraphValue, type Tensor, toNDArray, zeros } from '../../../autograd/index.ts';
-import { ArgumentError, checkOptions, slice } from '../../../lib/index.ts';
+import { ArgumentError, requireOptions, slice } from '../../../lib/index.ts';
 import { integersProto, modelBytes, type OnnxNode, type OnnxValue, tensorProto } from './model.ts';
 import { ruleOf, type Writer } from './operators.ts';
 
@@ -21,7 +21,7 @@ export interface OnnxOptions {
  * writeFileSync('velocity.onnx', formatOnnx(graph, { inputs: ['z', 'r', 't'], outputs: ['u'] }));
  */
 export function formatOnnx(graph: Graph, options: OnnxOptions): Uint8Array {
-  checkOptions('formatOnnx', options, ['inputs', 'outputs']);
+  requireOptions('formatOnnx', options, ['inputs', 'outputs']);
   const inputs = namedValues('inputs', graph.inputs, options.inputs);
   const outputs = namedValues('outputs', graph.outputs, options.outputs);
   const taken = [...options.inputs, ...options.outputs];
