@@ -2,10 +2,14 @@
 import { concatenate, random, type Tensor, tensor } from '../../../autograd/index.ts';
 import { eightGaussians, moons } from '../../../flows/index.ts';
 
-export interface BenchData {
+/** What is needed to read a figure. */
+export interface DataDescription {
   readonly name: string;
-  /** What is needed to read a distance: scale and noise. */
+  /** Scale and noise. */
   readonly scale: string;
+}
+
+export interface BenchData extends DataDescription {
   /** Independent samples, [count, 2]. */
   readonly draw: (key: random.Key, count: number) => Tensor;
   /** The samples to measure against, with as many points of each half circle or each Gaussian: fewer accidents, a lower floor. */
@@ -47,6 +51,9 @@ export const ring: BenchData = {
   draw: (key, count) => eightGaussians(key, count).points,
   test: (key, count) => balanced(key, count, 8, (k, n) => eightGaussians(k, n)),
 };
+
+/** The real ones; see likelihood.ts. */
+export const digitImages: DataDescription = { name: 'digits', scale: '17 levels, dequantised; 297 held out' };
 
 function shake(key: random.Key, points: Tensor): Tensor {
   const shift = random.uniform(key, [points.shape[0] as number, 1], { high: 0.2 });

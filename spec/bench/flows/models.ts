@@ -1,9 +1,10 @@
 /** The models of the published figures: CFM with two couplings, and MeanFlow, all on one network. */
-import { random, type Tensor } from '../../../autograd/index.ts';
+import { concatenate, random, type Tensor } from '../../../autograd/index.ts';
 import {
   adam,
   conditionalFlowMatchingLoss,
   cosineSchedule,
+  marginalField,
   meanFlowLoss,
   mlpVelocityNetwork,
   noiseToData,
@@ -15,6 +16,7 @@ import {
   takePairs,
   train,
   type Velocity,
+  warmUp,
 } from '../../../flows/index.ts';
 import type { BenchData } from './data.ts';
 
@@ -23,16 +25,23 @@ export interface Training {
   readonly batch: number;
   /** Width of the network's three layers. */
   readonly hidden: number;
+  /** At its highest; it climbs there for a twentieth of the steps, then falls to zero on a cosine. */
+  readonly learningRate: number;
   readonly key: random.Key;
 }
 
-const learningRate = 1e-3;
-const ema = 0.999;
+/**
+ * A network that sees a time at one frequency. MeanFlow's target holds the network's own derivative by time, which higher
+ * frequencies make wild: with four of them the one-step W₂ on moons is twice as far.
+ */
+export function planarNetwork(hidden: number) {
+  return mlpVelocityNetwork({ features: 2, hidden, layers: 3, frequencies: 1 });
+}
 
 /** Flow matching along straight lines, between points paired as they come ('CFM') or by minibatch optimal transport ('OT-CFM'). */
 export function trainFlow(data: BenchData, coupling: 'CFM' | 'OT-CFM', training: Training): Velocity<'noiseToData'> {
   const path = optimalTransportPath();
-  const network = mlpVelocityNetwork({ features: 2, hidden: training.hidden, layers: 3 });
+  const network = planarNetwork(training.hidden);
   const { average } = train({
     parameters: network.initialise(training.key),
     batches: pairs(data, training, coupling === 'OT-CFM'),
@@ -48,18 +57,30 @@ export function trainFlow(data: BenchData, coupling: 'CFM' | 'OT-CFM', training:
 
 /** One-step samples of a MeanFlow. */
 export function trainMeanFlow(data: BenchData, training: Training): (noise: Tensor) => Tensor {
-  const network = mlpVelocityNetwork({ features: 2, hidden: training.hidden, layers: 3 });
+  const network = planarNetwork(training.hidden);
   const { average } = train({
     parameters: network.initialise(training.key),
     batches: pairs(data, training, false),
     loss(parameters, { x0, x1 }, key) {
-      const times = sampleTimes(key, training.batch, { distribution: 'uniform', differentShare: 0.75 });
+      const times = sampleTimes(key, training.batch, { distribution: 'uniform', differentShare: 0.5 });
       const u = (z: Tensor, r: Tensor, t: Tensor) => network.apply(parameters, z, r, t);
       return { loss: meanFlowLoss(u, { data: x1, noise: x0, ...times }, { gamma: 0.5, c: 1e-3 }).loss };
     },
     ...shared(training),
   });
   return (noise) => sampleMeanFlow((z, r, t) => network.apply(average, z, r, t), noise).x;
+}
+
+/** The velocity that CFM would learn exactly: that of the path over as many points of the data as there are samples. */
+export function exactFlow(data: BenchData, key: random.Key, count: number): Velocity<'noiseToData'> {
+  const { velocity } = marginalField(optimalTransportPath(), { points: data.draw(key, count) });
+  const chunk = 200; // The field's memory grows with the product of both counts
+  return noiseToData((x, t) => {
+    const starts = Array.from({ length: Math.ceil((x.shape[0] as number) / chunk) }, (_, i) => i * chunk);
+    return concatenate(
+      starts.map((from) => velocity(x.slice([[from, from + chunk]]), t.slice([[from, from + chunk]]))),
+    );
+  });
 }
 
 /** Samples by Euler steps, which is what the figures are published for. */
@@ -77,6 +98,8 @@ function* pairs(data: BenchData, { batch, key }: Training, optimalTransport: boo
   }
 }
 
-function shared({ steps, key }: Training) {
-  return { optimizer: adam(), schedule: cosineSchedule({ from: learningRate, steps }), steps, key, ema };
+function shared({ steps, learningRate, key }: Training) {
+  const climb = Math.ceil(steps / 20);
+  const followedBy = cosineSchedule({ from: learningRate, steps: steps - climb });
+  return { optimizer: adam(), schedule: warmUp({ steps: climb, followedBy }), steps, key, ema: 0.999 };
 }
