@@ -1,6 +1,7 @@
 /** The site: `npm run docs` builds it to out/docs, `npm run docs:dev` serves it. */
 import katex from '@vscode/markdown-it-katex';
 import { defineConfig, type MarkdownRenderer } from 'vitepress';
+import { keepPunctuation } from './punctuation.ts';
 import { makeRelocatable, placeholderBase } from './relocatable.ts';
 import { copySources, sourceMarkdown } from './sources.ts';
 
@@ -76,8 +77,8 @@ export default defineConfig({
       { text: 'Cookbook', link: '/cookbook' },
       { text: 'Playground', link: '/playground' },
     ],
-    // The names contain what is shown (the key too), which those who speak to their computer rely on.
-    search: { provider: 'local', options: { translations: { button: { buttonAriaLabel: 'Search K' } } } },
+    // Named by what they show, which those who speak to their computer rely on.
+    search: { provider: 'local', options: { translations: { button: { buttonAriaLabel: '' } } } },
     notFound: { linkLabel: 'Take me home' },
     ...english,
   },
@@ -90,6 +91,7 @@ export default defineConfig({
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config(md) {
       md.use(katex.default as unknown as (md: MarkdownRenderer) => void); // typed for another markdown-it
+      md.use(keepPunctuation);
       md.use(sourceMarkdown, base);
     },
   },

@@ -43,13 +43,19 @@ describe('the built site', function () {
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`has no serious fault of accessibility on any page (${colorScheme})`, async function () {
       this.timeout(300_000);
-      const tab = await browser.newPage({ viewport: { width: 1360, height: 800 }, colorScheme });
+      const tab = await browser.newPage({ colorScheme });
       const faults = new Map<string, string>();
-      for (const page of pages) {
+      const looks = [
+        ...pages.map((page) => ({ page, width: 1360 })),
+        // A phone has another bar and another menu, the same on all pages.
+        ...['index.html', 'start.html', 'playground.html'].map((page) => ({ page, width: 390 })),
+      ];
+      for (const { page, width } of looks) {
+        await tab.setViewportSize({ width, height: 800 });
         await tab.goto(base + page, { waitUntil: 'networkidle' });
         await tab.waitForSelector('.VPSwitchAppearance[title^="Switch"]', { state: 'attached' }); // hydrated
         // Many pages have the same fault: one of them is enough to see it.
-        for (const [fault, element] of await findFaults(tab)) faults.set(fault, `${page}: ${element}`);
+        for (const [fault, element] of await findFaults(tab)) faults.set(fault, `${page}, ${width}: ${element}`);
       }
       await tab.close();
       expect([...faults].map(([fault, where]) => `${fault} (${where})`)).to.deep.equal([]);

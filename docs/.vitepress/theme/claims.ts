@@ -1,4 +1,5 @@
 import { type FunctionalComponent, h } from 'vue';
+import { math } from '../../../flows/report/markup.ts';
 
 /** A row of claims.json; spec/docs/write-claims.ts writes it. */
 interface Measured {
@@ -35,7 +36,7 @@ export const Claims: FunctionalComponent<{ only: string; lang?: keyof typeof tit
       'tbody',
       rows.map((row) =>
         h('tr', [
-          h('td', [row.claim, ...[row.equation, row.detail ?? ''].filter(Boolean).map(small)]),
+          h('td', [formula('div', row.claim), ...[row.equation, row.detail ?? ''].filter(Boolean).map(small)]),
           h('td', format(row.residual)),
           h('td', `${row.bound === 'at most' ? '≤' : '≥'} ${format(row.tolerance)}`),
         ]),
@@ -50,7 +51,12 @@ function isNamed(name: string, id: string): boolean {
 }
 
 function small(text: string) {
-  return h('div', { class: 'equation' }, text);
+  return h('div', { class: 'equation' }, formula('span', text));
+}
+
+/** Text with the indices of its formulas lowered and their powers raised. */
+function formula(element: string, text: string) {
+  return h(element, { innerHTML: math(text).text });
 }
 
 /** Two significant digits. */
