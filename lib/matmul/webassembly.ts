@@ -4,7 +4,7 @@ import { mailboxBytes, ThreadPool, threadCount } from '../threads/pool.ts';
 import { instantiate, type Memory, newMemory, pageBytes } from '../wasm/engine.ts';
 import { hasRelaxedSimd, hasSimd } from '../wasm/features.ts';
 import { assembleMatmul, type Lines, paddedSizes, productArguments, roundUp } from './assembly/product.ts';
-import { type ElementType, tileRows } from './assembly/tile.ts';
+import { type ElementType, rowUnit } from './assembly/tile.ts';
 import type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
 import { copyIn, copyOut, type Layout, layoutOf, rowByRow, spread, transposed } from './operands.ts';
 
@@ -55,6 +55,9 @@ const worthSharing = 2 ** 23;
 const leastDotDepth = 16;
 const mostDotRows = 32;
 
+// The rows from which the right operand is read often enough to be worth spreading.
+const leastSpreadRows = 5;
+
 class MatmulInstance {
   readonly #type: ElementType;
   readonly #bytes: number;
@@ -75,7 +78,7 @@ class MatmulInstance {
   /** The product, in memory that the next call will use again. */
   multiply(a: Matrix, b: Matrix, { rows, depth, columns }: ProductSize, threads: number): Matrix {
     const bytes = this.#bytes;
-    const layoutB = rows > tileRows ? spread(layoutOf(b, depth, columns), bytes) : layoutOf(b, depth, columns);
+    const layoutB = rows >= leastSpreadRows ? spread(layoutOf(b, depth, columns), bytes) : layoutOf(b, depth, columns);
     const asDots = layoutB.isByColumn && rows <= mostDotRows && depth >= leastDotDepth;
     const layoutA = asDots ? rowByRow(rows, depth) : spread(layoutOf(a, rows, depth), bytes);
     const shares = shareRows(rows, threads);
@@ -135,7 +138,7 @@ class MatmulInstance {
 /** Ranges of rows, one per thread: whole tiles, as equal as possible. */
 function shareRows(rows: number, threads: number): readonly { readonly first: number; readonly count: number }[] {
   if (threads === 1) return [{ first: 0, count: rows }];
-  const share = roundUp(Math.ceil(rows / threads), tileRows);
+  const share = roundUp(Math.ceil(rows / threads), rowUnit);
   const count = Math.ceil(rows / share);
   return Array.from({ length: count }, (_, i) => ({ first: i * share, count: Math.min(share, rows - i * share) }));
 }

@@ -6,7 +6,7 @@ import { type Expression, i32 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { defineMultiply } from './multiply.ts';
 import { definePack } from './pack.ts';
-import { type ElementType, elements, flatTile, tileColumns, tileRowBytes, usualTile } from './tile.ts';
+import { type ElementType, elements, flatTile, tileColumns, tileRowBytes, tileVectors, usualTile } from './tile.ts';
 
 // A packed block, half a megabyte, should stay in the second-level cache; one of its panels and four rows in the first.
 export const blockDepth = 256;
@@ -20,9 +20,9 @@ export function defineBlocks(module: ModuleBuilder, type: ElementType, fused: bo
   const { bytes } = elements[type];
   const width = tileColumns(type);
   const pack = definePack(module, type);
-  const multiply = defineMultiply(module, type, fused, usualTile);
+  const multiply = defineMultiply(module, type, fused, usualTile(fused));
   const multiplyFlat = defineMultiply(module, type, fused, flatTile);
-  const flatWidth = width * (flatTile.vectors / usualTile.vectors);
+  const flatWidth = width * (flatTile.vectors / tileVectors);
   const parameters = {
     left: 'i32',
     leftAcross: 'i32',

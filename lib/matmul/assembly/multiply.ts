@@ -35,15 +35,44 @@ export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: 
       next: f.local('i32'),
       sums: Array.from({ length: tile.vectors }, () => f.local('v128')),
     }));
-    const right = Array.from({ length: tile.vectors }, () => f.local('v128'));
+    const right = Array.from({ length: tile.vectors }, () => ({ x: f.local('v128') }));
     const [left, next, end, target] = [f.local('v128'), f.local('i32'), f.local('i32'), f.local('i32')];
     const lastRow = i32.sub(p.rows, i32.const(1));
+    // The depth is not 0, but the compiler does not know: so this begins a block.
+    const apart = (body: () => void) => (tile.isApart ? f.if(p.depth, body) : body());
+
+    /** The products of one element of each row and one row of the panel. */
+    const step = () => {
+      right.forEach(({ x }, j) => {
+        f.set(x, v128.load(next, j * 16));
+      });
+      for (const line of lines) {
+        apart(() => {
+          f.set(left, splat(line.next));
+          right.forEach(({ x }, j) => {
+            const sum = line.sums[j] as Local<'v128'>;
+            f.set(sum, addProduct(left, x, sum));
+          });
+          f.increase(line.next, p.leftAlong);
+        });
+      }
+      f.increase(next, p.step);
+    };
+    const store = (value: (sum: Local<'v128'>, j: number) => Expression<'v128'>) => {
+      for (const { sums } of lines) {
+        sums.forEach((sum, j) => {
+          f.do(v128.store(target, value(sum, j), j * 16));
+        });
+        f.increase(target, p.rowBytes);
+      }
+    };
 
     f.for(0, p.rows, tile.rows, (row) => {
       lines.forEach(({ start }, i) => {
         // Where a tile has more rows than there are, it computes the last one again.
-        const at = f.local('i32', i32.add(row, i32.const(i)));
-        f.set(start, i32.add(p.left, i32.mul(i32.select(at, lastRow, i32.lt_u(at, lastRow)), p.leftAcross)));
+        f.set(start, i32.add(row, i32.const(i)));
+        f.set(start, i32.select(start, lastRow, i32.lt_u(start, lastRow)));
+        f.set(start, i32.add(p.left, i32.mul(start, p.leftAcross)));
       });
       f.for(0, p.panels, 1, (panel) => {
         for (const line of lines) {
@@ -51,29 +80,18 @@ export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: 
           for (const sum of line.sums) f.set(sum, vector.const(0));
         }
         f.set(next, i32.add(p.right, i32.mul(panel, p.panelBytes)));
-        f.set(end, i32.add(next, i32.mul(p.depth, p.step)));
-        f.while(i32.ne(next, end), () => {
-          right.forEach((x, j) => {
-            f.set(x, v128.load(next, j * 16));
+        if (tile.isApart) {
+          f.set(end, i32.add(next, i32.mul(i32.and(p.depth, i32.const(-2)), p.step)));
+          f.while(i32.ne(next, end), () => {
+            step();
+            step();
           });
-          for (const line of lines) {
-            f.set(left, splat(line.next));
-            line.sums.forEach((sum, j) => {
-              f.set(sum, addProduct(left, right[j] as typeof left, sum));
-            });
-            f.increase(line.next, p.leftAlong);
-          }
-          f.increase(next, p.step);
-        });
+          f.if(i32.and(p.depth, i32.const(1)), step);
+        } else {
+          f.set(end, i32.add(next, i32.mul(p.depth, p.step)));
+          f.while(i32.ne(next, end), step); // The compiler unrolls it better than we.
+        }
         f.set(target, i32.add(i32.add(p.sums, i32.mul(row, p.rowBytes)), i32.mul(panel, i32.const(tile.vectors * 16))));
-        const store = (value: (sum: Local<'v128'>, j: number) => Expression<'v128'>) => {
-          for (const { sums } of lines) {
-            sums.forEach((sum, j) => {
-              f.do(v128.store(target, value(sum, j), j * 16));
-            });
-            f.increase(target, p.rowBytes);
-          }
-        };
         f.if(
           p.first,
           () => store((sum) => sum),

@@ -3,7 +3,7 @@ import { i32 } from '../../wasm/instructions.ts';
 import { ModuleBuilder, type ModuleOptions } from '../../wasm/module.ts';
 import { blockDepth, blockPanels, defineBlocks } from './blocks.ts';
 import { defineDots } from './dots.ts';
-import { type ElementType, tileColumns, tileRows } from './tile.ts';
+import { type ElementType, mostTileRows, tileColumns } from './tile.ts';
 
 // The most rows whose scalar products are computed at once.
 const rowsAtOnce = 4;
@@ -54,10 +54,10 @@ export function productArguments(job: ProductJob): readonly number[] {
   return [...lines, rows, columns, depth, packed, sums, rowBytes, asDots ? 1 : 0];
 }
 
-/** How many elements the parts of a product take, rounded up to whole tiles. */
+/** How many elements the parts of a product take, whole tiles included that begin in it. */
 export function paddedSizes(type: ElementType, rows: number, columns: number, depth: number) {
   const width = tileColumns(type);
-  const [paddedRows, paddedColumns] = [roundUp(rows, tileRows), roundUp(columns, width)];
+  const [paddedRows, paddedColumns] = [rows + mostTileRows - 1, roundUp(columns, width)];
   return {
     paddedColumns,
     packed: Math.min(blockPanels * width, paddedColumns) * Math.min(blockDepth, depth),

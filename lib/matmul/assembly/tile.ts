@@ -1,8 +1,4 @@
-/**
- * The register tile in which a product is computed: 4 rows and two vectors of columns (8 float32 or 4 float64). The engine's compiler
- * moves all loads of a step before its arithmetic, so that 8 sums, 2 operands from the right and 4 from the left live at once: 14 of the
- * 16 vector registers of most machines, less the one that V8 keeps for itself. Larger tiles spill sums, and take 1.3 to 2 times as long.
- */
+/** The tile of a product whose sums stay in registers while the innermost loop runs, and what else differs between element types. */
 import type { Local } from '../../wasm/function.ts';
 import { type Expression, f32, f32x4, f64, f64x2, v128 } from '../../wasm/instructions.ts';
 
@@ -44,20 +40,32 @@ export function multiplyAdd(type: ElementType, fused: boolean) {
     fused ? vector.relaxed_madd(a, b, sum) : vector.add(sum, vector.mul(a, b));
 }
 
-/** A tile of sums: so many rows, and vectors a row. */
+/**
+ * A tile: so many rows, and vectors a row. Sixteen vector registers, less the one that V8 keeps for itself, must hold its sums, a step's
+ * operands from the right, and those from the left: all of them, because V8 moves the loads of a basic block before its arithmetic, unless
+ * each row is a block `apart`. Where sums do not stay in registers, everything takes 1.3 to 2 times as long.
+ */
 export interface Tile {
   readonly rows: number;
   readonly vectors: number;
+  readonly isApart: boolean;
 }
 
-export const tileRows = 4;
+/** 8 sums, 2 operands from the right and 4 from the left; or, where a multiply-add is one instruction, 12 sums, 2 operands and 1. */
+export function usualTile(fused: boolean): Tile {
+  return fused ? { rows: 6, vectors: tileVectors, isApart: true } : { rows: 4, vectors: tileVectors, isApart: false };
+}
+
+/** For products of one or two rows: 8 sums, 4 operands from the right and 2 from the left. */
+export const flatTile: Tile = { rows: 2, vectors: 4, isApart: false };
+
 export const tileVectors = 2;
-export const usualTile: Tile = { rows: tileRows, vectors: tileVectors };
+export const mostTileRows = 6;
 
-/** As many sums of at most two rows: half of the other tile would be idle. */
-export const flatTile: Tile = { rows: tileRows / 2, vectors: 2 * tileVectors };
+/** A multiple of any tile's rows. */
+export const rowUnit = 12;
 
-/** What a tile's row takes: the unit of a panel, too. */
+/** What the usual tile's row takes: the unit of a panel, too. */
 export const tileRowBytes = tileVectors * 16;
 
 /** 8 float32, or 4 float64. */
