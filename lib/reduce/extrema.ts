@@ -1,6 +1,7 @@
 /** Largest and smallest elements and where they are. NaN in, NaN out: the first NaN wins, as in numpy. */
 import type { NDArray } from '../array.ts';
 import type { TypedArray } from '../dtype.ts';
+import type { Floats } from '../elementwise/declare.ts';
 import { type Folded, type ReductionLoop, reduceAxes, reduceAxis } from './axes.ts';
 import { extremeLength, pageLength, paysInSimd, rowsInSimd, segmentsInSimd } from './simd/index.ts';
 
@@ -46,7 +47,7 @@ const minLoop = withSimd('min', Math.min, (x, y, { before, length, after }) => {
   }
 });
 
-/** The same loop, in SIMD for float32 where that pays. */
+/** The same loop, in SIMD where that pays. */
 function withSimd(
   reduction: 'max' | 'min',
   better: (a: number, b: number) => number,
@@ -56,7 +57,7 @@ function withSimd(
     const { before, length, after } = folded;
     if (after === 1 && length >= extremeLength && paysInSimd(x, before * length)) {
       extremeOfRows(reduction, better, x, y, folded);
-    } else if (after >= 4 && paysInSimd(x, length * after)) {
+    } else if (after >= 4 && length >= 4 && paysInSimd(x, length * after)) {
       for (let i = 0; i < before; i++) y.set(rowsInSimd(reduction, x, i * length * after, length, after), i * after);
     } else plain(x, y, folded);
   };
@@ -66,7 +67,7 @@ function withSimd(
 function extremeOfRows(
   reduction: 'max' | 'min',
   better: (a: number, b: number) => number,
-  x: Float32Array,
+  x: Floats,
   y: TypedArray,
   { before, length }: Folded,
 ): void {

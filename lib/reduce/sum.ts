@@ -84,7 +84,8 @@ function sumRows(x: TypedArray, start: number, count: number, width: number): Fl
     for (let j = 0; j < width; j++) sums[j] = (sums[j] as number) + (others[j] as number);
     return sums;
   }
-  if (width >= 4 && paysInSimd(x, count * width)) return rowsInSimd('sum', x, start, count, width) as Float64Array;
+  if (width >= 4 && count >= 4 && paysInSimd(x, count * width))
+    return rowsInSimd('sum', x, start, count, width) as Float64Array;
   return sumFewRows(x, start, count, width);
 }
 

@@ -69,6 +69,8 @@ export const f64 = {
   sub: binary('f64', 'f64', 0xa1),
   mul: binary('f64', 'f64', 0xa2),
   div: binary('f64', 'f64', 0xa3),
+  min: binary('f64', 'f64', 0xa4),
+  max: binary('f64', 'f64', 0xa5),
   promote_f32: unary('f32', 'f64', 0xbb),
 };
 
@@ -169,6 +171,8 @@ export const f64x2 = {
   sub: binary('v128', 'v128', ...simd(241)),
   mul: binary('v128', 'v128', ...simd(242)),
   div: binary('v128', 'v128', ...simd(243)),
+  min: binary('v128', 'v128', ...simd(244)),
+  max: binary('v128', 'v128', ...simd(245)),
   sqrt: unary('v128', 'v128', ...simd(239)),
   /** a·b + c, rounded once or twice as the machine likes (relaxed SIMD). */
   relaxed_madd: ternary('v128', ...simd(0x107)),

@@ -4,6 +4,7 @@ import {
   argmax,
   argmin,
   broadcastTo,
+  cast,
   cumsum,
   DTypeError,
   elementwiseBackend,
@@ -147,8 +148,12 @@ describe('reductions in SIMD', () => {
   const before = elementwiseBackend();
   afterEach(() => setElementwiseBackend(before));
 
-  /** What SIMD and the plain loops make of an array, which must be the same to the last bit, the sign of zero and NaN. */
-  function expectSameBits(operation: Reduction, a: NDArray, axes: readonly number[]): void {
+  /** What SIMD and the plain loops make of an array, in both precisions, must be the same to the last bit, the sign of zero and NaN. */
+  function expectSameBits(operation: Reduction, singles: NDArray, axes: readonly number[]): void {
+    for (const a of [singles, cast(singles, 'float64')]) expectSameBitsOf(operation, a, axes);
+  }
+
+  function expectSameBitsOf(operation: Reduction, a: NDArray, axes: readonly number[]): void {
     const [simd, plain] = (['auto', 'javascript'] as const).map((backend) => {
       setElementwiseBackend(backend);
       return operation(a, axes);
@@ -163,7 +168,7 @@ describe('reductions in SIMD', () => {
 
   for (const [name, operation] of Object.entries({ sum, max, min })) {
     it(`${name} has the bits of the plain loop, for all lengths and widths`, () => {
-      const lengths = [...Array.from({ length: 41 }, (_, i) => i + 1), 127, 128, 129, 257, 900];
+      const lengths = [...Array.from({ length: 20 }, (_, i) => i + 1), 31, 32, 33, 127, 128, 129, 257, 900];
       for (const length of lengths) {
         for (const width of [1, 2, 3, 4, 5, 6, 7, 16, 33]) {
           for (const axis of [0, 1, 2]) expectSameBits(operation, noise([8, length, width]), [axis]);
@@ -209,8 +214,8 @@ describe('reductions in SIMD', () => {
   it('sums are the exact ones, rounded, where it does not cancel', () => {
     setElementwiseBackend('auto');
     for (const shape of [
-      [4096, 16],
-      [16, 4096],
+      [1024, 16],
+      [16, 1024],
     ]) {
       const a = noise(shape);
       a.data.forEach((value, i) => {

@@ -1,69 +1,88 @@
-/** The module of reductions, assembled when first needed. Sums of float32 are float64; extrema are float32. */
+/** The module of reductions, assembled when first needed. Sums are float64; extrema are of the numbers' own type. */
+import type { Floats } from '../../elementwise/declare.ts';
 import { instantiate, newMemory } from '../../wasm/engine.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
-import { type Expression, f32, f32x4, f64, f64x2, i32, v128 } from '../../wasm/instructions.ts';
+import { type Expression, f32, f32x4, f64, f64x2, i8x16, i32, v128 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module.ts';
 import { widen } from '../../wasm/widening.ts';
 
 export type Reduction = 'sum' | 'max' | 'min';
 
 /** How many numbers are worked on at a time: they stay in a first-level cache. */
-export const pageLength = 8192;
+export const pageLength = 4096;
 
-/** How many results there is room for. */
-export const resultLength = 2048;
+/** How many results there is room for: four rows as long fit a page. */
+export const resultLength = 1024;
 
-/** How many numbers compete at once in a segment. */
+/** How many numbers a segment must have for an extremum. */
 export const extremeLength = 16;
 
 // Behind the page: the last vector of a row may reach into the room between.
-const resultsAt = pageLength * 4 + 64;
+const resultsAt = pageLength * 8 + 64;
 
+/** The kernels for numbers of one type. */
 export interface Kernels {
-  readonly page: Float32Array;
-  /** Where the results of this reduction are. */
-  readonly results: Readonly<Record<Reduction, Float32Array | Float64Array>>;
+  readonly page: Floats;
+  /** Where the results of each reduction are. */
+  readonly results: Readonly<Record<Reduction, Floats>>;
   /** Adds rows of the page, elementwise, to the results, or lets them compete with them. */
   readonly rows: Readonly<Record<Reduction, (count: number, width: number) => void>>;
-  /** Reduces each segment of the page to one result; for extrema it has `extremeLength` or more. */
+  /** Reduces each segment of the page to one result. */
   readonly segments: Readonly<Record<Reduction, (count: number, length: number) => void>>;
 }
 
-let assembled: Kernels | undefined;
+let assembled: Readonly<Record<'float32' | 'float64', Kernels>> | undefined;
 
-export function kernels(): Kernels {
+export function kernelsFor(x: Floats): Kernels {
   assembled ??= assemble();
-  return assembled;
+  return x instanceof Float32Array ? assembled.float32 : assembled.float64;
 }
 
-function assemble(): Kernels {
+type Vector = Expression<'v128'>;
+type Combine = (a: Vector, b: Vector) => Vector;
+
+const vectors = { float32: f32x4, float64: f64x2 } as const;
+const bytesOf = { float32: 4, float64: 8 } as const;
+type ElementType = keyof typeof vectors;
+
+function assemble(): Readonly<Record<ElementType, Kernels>> {
   const module = new ModuleBuilder();
-  defineRows(module, 'sumRows', addToSums);
-  defineRows(module, 'maxRows', compete(f32x4.max));
-  defineRows(module, 'minRows', compete(f32x4.min));
-  defineSumSegments(module);
-  defineExtremeSegments(module, 'maxSegments', f32x4.max, f32.max);
-  defineExtremeSegments(module, 'minSegments', f32x4.min, f32.min);
+  for (const type of ['float32', 'float64'] as const) {
+    const { max, min } = vectors[type];
+    defineRows(module, `sum rows ${type}`, type, type === 'float32' ? addToSums : compete(f64x2.add));
+    defineRows(module, `max rows ${type}`, type, compete(max));
+    defineRows(module, `min rows ${type}`, type, compete(min));
+    defineSumSegments(module, `sum segments ${type}`, type);
+    defineExtremeSegments(module, `max segments ${type}`, type, max);
+    defineExtremeSegments(module, `min segments ${type}`, type, min);
+  }
   const memory = newMemory();
-  type Name = `${Reduction}${'Rows' | 'Segments'}`;
-  const run = instantiate<Record<Name, (count: number, size: number) => void>>(module.assemble(), memory);
-  const sums = new Float64Array(memory.buffer, resultsAt, resultLength);
-  const extrema = new Float32Array(memory.buffer, resultsAt, resultLength);
-  return {
-    page: new Float32Array(memory.buffer, 0, pageLength),
-    results: { sum: sums, max: extrema, min: extrema },
-    rows: { sum: run.sumRows, max: run.maxRows, min: run.minRows },
-    segments: { sum: run.sumSegments, max: run.maxSegments, min: run.minSegments },
+  const run = instantiate<Record<string, (count: number, size: number) => void>>(module.assemble(), memory);
+  const kernels = (type: ElementType, page: Floats, extrema: Floats): Kernels => {
+    const named = (kind: string) =>
+      Object.fromEntries((['sum', 'max', 'min'] as const).map((name) => [name, run[`${name} ${kind} ${type}`]]));
+    const sums = new Float64Array(memory.buffer, resultsAt, resultLength);
+    return {
+      page,
+      results: { sum: sums, max: extrema, min: extrema },
+      rows: named('rows') as Kernels['rows'],
+      segments: named('segments') as Kernels['segments'],
+    };
   };
+  const [singles, doubles] = [Float32Array, Float64Array].map((Type) => [
+    new Type(memory.buffer, 0, pageLength),
+    new Type(memory.buffer, resultsAt, resultLength),
+  ]) as [[Floats, Floats], [Floats, Floats]];
+  return { float32: kernels('float32', ...singles), float64: kernels('float64', ...doubles) };
 }
 
-/** What becomes of the results for the four columns that begin `at` bytes into the rows, of which here are one or four. */
+/** What becomes of the results for the columns of one vector, which begins `at` bytes into the rows; here are one or four of them. */
 type Step = (f: FunctionBuilder, at: Local<'i32'>, rows: readonly Local<'v128'>[]) => void;
 
-/** Four rows at a time, then those that are left. Where a row is no multiple of 4, some results behind its end mean nothing. */
-function defineRows(module: ModuleBuilder, name: string, step: Step): void {
+/** Four rows at a time, then those that are left. Where a row is no whole number of vectors, some results behind its end mean nothing. */
+function defineRows(module: ModuleBuilder, name: string, type: ElementType, step: Step): void {
   module.define(name, { count: 'i32', width: 'i32' }, (f, { count, width }) => {
-    const rowBytes = f.local('i32', i32.shl(width, i32.const(2)));
+    const rowBytes = f.local('i32', i32.mul(width, i32.const(bytesOf[type])));
     const row = f.local('i32');
     const take = (rows: number) => {
       const starts = [row];
@@ -83,7 +102,7 @@ function defineRows(module: ModuleBuilder, name: string, step: Step): void {
   });
 }
 
-/** In float64: two vectors of sums for one of numbers. */
+/** float32 in float64: two vectors of sums for one of numbers. */
 function addToSums(f: FunctionBuilder, at: Local<'i32'>, rows: readonly Local<'v128'>[]): void {
   const wide = rows.map((row) => widen(f, row));
   const sums = f.local('i32', i32.shl(at, i32.const(1)));
@@ -94,8 +113,7 @@ function addToSums(f: FunctionBuilder, at: Local<'i32'>, rows: readonly Local<'v
   }
 }
 
-type Combine = (a: Expression<'v128'>, b: Expression<'v128'>) => Expression<'v128'>;
-
+/** Results and numbers of the same type. */
 function compete(better: Combine): Step {
   return (f, at, rows) => {
     f.do(v128.store(at, better(v128.load(at, resultsAt), inPairs(rows, better)), resultsAt));
@@ -103,31 +121,35 @@ function compete(better: Combine): Step {
 }
 
 /** One of them, or (first, second) and (third, fourth). */
-function inPairs(terms: readonly Expression<'v128'>[], combine: Combine): Expression<'v128'> {
-  const [first, second, third, fourth] = terms as [Expression<'v128'>, ...(Expression<'v128'> | undefined)[]];
+function inPairs(terms: readonly Vector[], combine: Combine): Vector {
+  const [first, second, third, fourth] = terms as [Vector, ...(Vector | undefined)[]];
   return second && third && fourth ? combine(combine(first, second), combine(third, fourth)) : first;
 }
 
-/** Four sums at once, the numbers behind the last whole vector to the first of them. */
-function defineSumSegments(module: ModuleBuilder): void {
-  module.define('sumSegments', { count: 'i32', length: 'i32' }, (f, { count, length }) => {
-    const [at, end, vectorsEnd] = [f.local('i32'), f.local('i32'), f.local('i32')];
+/** Four sums at once, the numbers behind the last whole four to the first of them. */
+function defineSumSegments(module: ModuleBuilder, name: string, type: ElementType): void {
+  const bytes = bytesOf[type];
+  const one = (at: Local<'i32'>) => (type === 'float32' ? f64.promote_f32(f32.load(at)) : f64.load(at));
+  module.define(name, { count: 'i32', length: 'i32' }, (f, { count, length }) => {
+    const four = (at: Local<'i32'>): readonly [Vector, Vector] =>
+      type === 'float32' ? widen(f, f.local('v128', v128.load(at))) : [v128.load(at), v128.load(at, 16)];
+    const [at, end, foursEnd] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const [left, right, first] = [f.local('v128'), f.local('v128'), f.local('f64')];
     f.for(0, count, 1, (segment) => {
-      f.set(end, i32.add(at, i32.shl(length, i32.const(2))));
-      f.set(vectorsEnd, i32.add(at, i32.shl(i32.and(length, i32.const(-4)), i32.const(2))));
+      f.set(end, i32.add(at, i32.mul(length, i32.const(bytes))));
+      f.set(foursEnd, i32.add(at, i32.mul(i32.and(length, i32.const(-4)), i32.const(bytes))));
       f.set(left, f64x2.const(0));
       f.set(right, f64x2.const(0));
-      f.while(i32.lt_s(at, vectorsEnd), () => {
-        const [low, high] = widen(f, f.local('v128', v128.load(at)));
+      f.while(i32.lt_s(at, foursEnd), () => {
+        const [low, high] = four(at);
         f.set(left, f64x2.add(left, low));
         f.set(right, f64x2.add(right, high));
-        f.increase(at, 16);
+        f.increase(at, 4 * bytes);
       });
       f.set(first, f64x2.extract_lane(left, 0));
       f.while(i32.lt_s(at, end), () => {
-        f.set(first, f64.add(first, f64.promote_f32(f32.load(at))));
-        f.increase(at, 4);
+        f.set(first, f64.add(first, one(at)));
+        f.increase(at, bytes);
       });
       const others = f64.add(f64x2.extract_lane(right, 0), f64x2.extract_lane(right, 1));
       const sum = f64.add(f64.add(first, f64x2.extract_lane(left, 1)), others);
@@ -137,27 +159,32 @@ function defineSumSegments(module: ModuleBuilder): void {
 }
 
 /** Four vectors at once, since such an instruction takes long. The last four overlap those before, which changes no extremum. */
-function defineExtremeSegments(
-  module: ModuleBuilder,
-  name: string,
-  better: Combine,
-  betterOfTwo: (a: Expression<'f32'>, b: Expression<'f32'>) => Expression<'f32'>,
-): void {
+function defineExtremeSegments(module: ModuleBuilder, name: string, type: ElementType, better: Combine): void {
+  const bytes = bytesOf[type];
   module.define(name, { count: 'i32', length: 'i32' }, (f, { count, length }) => {
-    const bytes = f.local('i32', i32.shl(length, i32.const(2)));
     const [at, last] = [f.local('i32'), f.local('i32')];
     const bests = [0, 16, 32, 48].map((offset) => ({ offset, best: f.local('v128') }));
     f.for(0, count, 1, (segment) => {
-      f.set(last, i32.sub(i32.add(at, bytes), i32.const(extremeLength * 4)));
+      f.set(last, i32.sub(i32.add(at, i32.mul(length, i32.const(bytes))), i32.const(64)));
       for (const { best, offset } of bests) f.set(best, v128.load(last, offset));
       f.while(i32.lt_s(at, last), () => {
         for (const { best, offset } of bests) f.set(best, better(best, v128.load(at, offset)));
-        f.increase(at, extremeLength * 4);
+        f.increase(at, 64);
       });
-      f.set(at, i32.add(last, i32.const(extremeLength * 4)));
-      const vector = f.local('v128', bests.map(({ best }): Expression<'v128'> => best).reduce(better));
-      const value = ([0, 1, 2, 3] as const).map((lane) => f32x4.extract_lane(vector, lane)).reduce(betterOfTwo);
-      f.do(f32.store(i32.shl(segment, i32.const(2)), value, resultsAt));
+      f.set(at, i32.add(last, i32.const(64)));
+      // The lanes compete with each other; all of them are stored, and all but the first overwritten by what comes after.
+      const all = f.local('v128', bests.map(({ best }): Vector => best).reduce(better));
+      for (let apart = 8; apart >= bytes; apart /= 2) f.set(all, better(all, rotated(all, apart)));
+      f.do(v128.store(i32.mul(segment, i32.const(bytes)), all, resultsAt));
     });
   });
+}
+
+/** The bytes moved along by so many places. */
+function rotated(x: Vector, places: number): Vector {
+  return i8x16.shuffle(
+    x,
+    x,
+    Array.from({ length: 16 }, (_, byte) => (byte + places) % 16),
+  );
 }

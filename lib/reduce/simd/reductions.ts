@@ -1,7 +1,8 @@
-/** Sums and extrema of float32 arrays in WebAssembly SIMD: page by page, and a page stays in the first-level cache. */
+/** Sums and extrema in WebAssembly SIMD: page by page, and a page stays in the first-level cache. */
 import type { TypedArray } from '../../dtype.ts';
+import type { Floats } from '../../elementwise/declare.ts';
 import { simdPays } from '../../elementwise/simd/index.ts';
-import { kernels, pageLength, type Reduction, resultLength } from './kernels.ts';
+import { kernelsFor, pageLength, type Reduction, resultLength } from './kernels.ts';
 
 const neutral = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY } as const;
 
@@ -9,21 +10,16 @@ const neutral = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_IN
 const worthCopying = 512;
 
 /** Whether to reduce that many numbers in SIMD: the bits are the same. */
-export function paysInSimd(x: TypedArray, size: number): x is Float32Array {
-  return x instanceof Float32Array && size >= worthCopying && simdPays(size);
+export function paysInSimd(x: TypedArray, size: number): x is Floats {
+  const isFloating = x instanceof Float32Array || x instanceof Float64Array;
+  return isFloating && size >= worthCopying && simdPays(size);
 }
 
 /** `count` rows of `width` numbers each, which lie one after another from `start`, reduced to one row. Sums are float64. */
-export function rowsInSimd(
-  reduction: Reduction,
-  x: Float32Array,
-  start: number,
-  count: number,
-  width: number,
-): Float32Array | Float64Array {
-  const { page, rows, results } = kernels();
-  const result = reduction === 'sum' ? new Float64Array(width) : new Float32Array(width);
+export function rowsInSimd(reduction: Reduction, x: Floats, start: number, count: number, width: number): Floats {
+  const { page, rows, results } = kernelsFor(x);
   const partial = results[reduction];
+  const result = zerosLike(partial, width);
   for (let column = 0; column < width; column += resultLength) {
     const columns = Math.min(resultLength, width - column);
     const atOnce = 4 * Math.floor(pageLength / columns / 4); // whole fours, so that it does not matter where pages end
@@ -45,22 +41,21 @@ export function rowsInSimd(
  * `count` segments of `length` numbers each, each reduced to one: no longer than a page, and for extrema no shorter than
  * `extremeLength`. Sums are float64.
  */
-export function segmentsInSimd(
-  reduction: Reduction,
-  x: Float32Array,
-  start: number,
-  count: number,
-  length: number,
-): Float32Array | Float64Array {
-  const { page, segments, results } = kernels();
-  const result = reduction === 'sum' ? new Float64Array(count) : new Float32Array(count);
+export function segmentsInSimd(reduction: Reduction, x: Floats, start: number, count: number, length: number): Floats {
+  const { page, segments, results } = kernelsFor(x);
+  const partial = results[reduction];
+  const result = zerosLike(partial, count);
   const atOnce = Math.min(resultLength, Math.floor(pageLength / length));
   for (let segment = 0; segment < count; segment += atOnce) {
     const taken = Math.min(atOnce, count - segment);
     const from = start + segment * length;
     page.set(x.subarray(from, from + taken * length));
     segments[reduction](taken, length);
-    result.set(results[reduction].subarray(0, taken), segment);
+    result.set(partial.subarray(0, taken), segment);
   }
   return result;
+}
+
+function zerosLike(x: Floats, count: number): Floats {
+  return x instanceof Float32Array ? new Float32Array(count) : new Float64Array(count);
 }

@@ -129,7 +129,7 @@ describe('the WebAssembly assembler', () => {
       ...binary.map((op) => f32x4[op](zero, zero)),
       ...(['eq', 'add', 'sub', 'gt_s'] as const).map((op) => i32x4[op](zero, zero)),
       ...(['shl', 'shr_s', 'shr_u'] as const).map((op) => i32x4[op](zero, 3)),
-      ...(['lt', 'add', 'sub', 'mul', 'div'] as const).map((op) => f64x2[op](zero, zero)),
+      ...(['lt', 'add', 'sub', 'mul', 'div', 'min', 'max'] as const).map((op) => f64x2[op](zero, zero)),
       ...(['promote_low_f32x4', 'nearest', 'sqrt'] as const).map((op) => f64x2[op](zero)),
       i64x2.add(i64x2.shl(zero, 52), zero),
       i32x4.splat(v128.any_true(zero)),
