@@ -42,7 +42,7 @@ describe('the built site', function () {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`has no serious fault of accessibility on any page (${colorScheme})`, async function () {
-      this.timeout(300_000);
+      this.timeout(600_000);
       const tab = await browser.newPage({ colorScheme });
       const faults = new Map<string, string>();
       const looks = [
