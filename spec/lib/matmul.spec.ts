@@ -40,7 +40,7 @@ for (const backend of ['javascript', 'wasm', 'auto'] as const)
         [1, 300, 40],
         [40, 300, 1],
         [1, 50, 1],
-        // Around what WebAssembly's kernels distinguish: few rows or columns, blocks, rows of 4096 bytes
+        // Around what WebAssembly's kernels distinguish: few rows or columns, blocks, rows of 4096 bytes, columns of 1024
         [3, 50, 9],
         [50, 30, 2],
         [33, 18, 4],
@@ -48,6 +48,8 @@ for (const backend of ['javascript', 'wasm', 'auto'] as const)
         [3, 257, 520],
         [66, 2, 520],
         [70, 17, 24],
+        [6, 20, 1024],
+        [256, 3, 13],
       ] as const;
       for (const [rows, depth, columns] of sizes) {
         for (const dtype of ['float32', 'float64'] as const) {
