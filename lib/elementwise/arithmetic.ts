@@ -12,10 +12,10 @@ export const divide = withSimdArithmetic('divide', binary('divide', ops.div, 'fl
 export const power = binary('power', ops.pow, 'floating');
 
 /** The larger of two numbers; NaN if either is. */
-export const maximum = binary('maximum', ops.max);
+export const maximum = withSimdArithmetic('maximum', binary('maximum', ops.max));
 
 /** The smaller of two numbers; NaN if either is. */
-export const minimum = binary('minimum', ops.min);
+export const minimum = withSimdArithmetic('minimum', binary('minimum', ops.min));
 
 /** The angle of the point (x, y), for operands y and x in this order, in (−π, π]. */
 export const atan2 = binary('atan2', ops.atan2, 'floating');

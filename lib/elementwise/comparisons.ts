@@ -5,14 +5,15 @@ import { allocate, type TypedArray } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import { binary, requireDType, requireSameType, unary } from './declare.ts';
+import { selectInSimd, withSimdComparison } from './simd/index.ts';
 
 // A comparison with NaN is false, except notEqual.
-export const less = binary('less', ops.lt, 'numbers', 'bool');
-export const lessEqual = binary('lessEqual', ops.leq, 'numbers', 'bool');
-export const greater = binary('greater', ops.gt, 'numbers', 'bool');
-export const greaterEqual = binary('greaterEqual', ops.geq, 'numbers', 'bool');
-export const equal = binary('equal', ops.eq, 'anything', 'bool');
-export const notEqual = binary('notEqual', ops.neq, 'anything', 'bool');
+export const less = withSimdComparison('less', binary('less', ops.lt, 'numbers', 'bool'));
+export const lessEqual = withSimdComparison('lessEqual', binary('lessEqual', ops.leq, 'numbers', 'bool'));
+export const greater = withSimdComparison('greater', binary('greater', ops.gt, 'numbers', 'bool'));
+export const greaterEqual = withSimdComparison('greaterEqual', binary('greaterEqual', ops.geq, 'numbers', 'bool'));
+export const equal = withSimdComparison('equal', binary('equal', ops.eq, 'anything', 'bool'));
+export const notEqual = withSimdComparison('notEqual', binary('notEqual', ops.neq, 'anything', 'bool'));
 
 export const logicalAnd = binary('logicalAnd', ops.band, 'masks');
 export const logicalOr = binary('logicalOr', ops.bor, 'masks');
@@ -25,6 +26,8 @@ export function where(mask: NDArray, a: NDArray, b: NDArray): NDArray {
   if (!sameShape(mask.shape, a.shape)) {
     throw new ShapeError(`where: wanted equal shapes, got ${formatShape(mask.shape)} and ${formatShape(a.shape)}`);
   }
+  const inSimd = selectInSimd(mask, a, b);
+  if (inSimd) return inSimd;
   const [condition, yes, no] = [flat(mask), valuesOf(a), valuesOf(b)];
   const result = allocate(condition.length, dtypeOf(a));
   for (let i = 0; i < result.length; i++) {

@@ -100,6 +100,14 @@ export const i8x16 = {
   /** Those of `a` (0 to 15) and `b` (16 to 31) that the lanes name. */
   shuffle: (a: Expression<'v128'>, b: Expression<'v128'>, lanes: readonly number[]): Expression<'v128'> =>
     expression('v128', [...a.code, ...b.code, ...simd(13), ...lanes]),
+  /** The 16-bit integers of both, kept between −128 and 127. */
+  narrow_i16x8_s: binary('v128', 'v128', ...simd(101)),
+};
+
+/** Eight 16-bit integers. */
+export const i16x8 = {
+  /** The 32-bit integers of both, kept between −32768 and 32767. */
+  narrow_i32x4_s: binary('v128', 'v128', ...simd(133)),
 };
 
 /** Four 32-bit integers. */
@@ -165,7 +173,12 @@ export const f64x2 = {
     expression('f64', [...x.code, ...simd(33), lane]),
   /** The first two float32. */
   promote_low_f32x4: unary('v128', 'v128', ...simd(95)),
+  eq: binary('v128', 'v128', ...simd(71)),
+  ne: binary('v128', 'v128', ...simd(72)),
   lt: binary('v128', 'v128', ...simd(73)),
+  gt: binary('v128', 'v128', ...simd(74)),
+  le: binary('v128', 'v128', ...simd(75)),
+  ge: binary('v128', 'v128', ...simd(76)),
   nearest: unary('v128', 'v128', ...simd(148)),
   add: binary('v128', 'v128', ...simd(240)),
   sub: binary('v128', 'v128', ...simd(241)),

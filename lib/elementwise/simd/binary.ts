@@ -1,24 +1,69 @@
-/** Arithmetic of two arrays in WebAssembly SIMD. */
+/** Functions of two arrays in WebAssembly SIMD: arithmetic, comparisons, and choices between them. */
 import { dtypeOf, flat, isRowMajor, type NDArray, wrap } from '../../array.ts';
 import { allocate } from '../../dtype.ts';
 import { sameShape } from '../../shape.ts';
 import type { Floats } from '../declare.ts';
 import { simdPays } from './backend.ts';
-import { type BinaryKernel, type ElementType, kernels, type Pages } from './kernels.ts';
+import { type BinaryKernel, type ComparisonKernel, kernels, type Pages } from './kernels.ts';
+
+type Binary = (a: NDArray, b: NDArray) => NDArray;
 
 /** The same operation, in SIMD for float32 and float64 in row-major order, also rows, columns and numbers that are repeated. */
-export function withSimdArithmetic(
-  name: BinaryKernel,
-  scalar: (a: NDArray, b: NDArray) => NDArray,
-): (a: NDArray, b: NDArray) => NDArray {
+export function withSimdArithmetic(name: BinaryKernel, scalar: Binary): Binary {
   return (a, b) => {
-    const dtype = dtypeOf(a);
-    const hasKernels = (dtype === 'float32' || dtype === 'float64') && dtype === dtypeOf(b);
-    if (!hasKernels || !simdPays(a.size) || !sameShape(a.shape, b.shape)) return scalar(a, b);
-    const { length } = kernels().binary[dtype];
-    const [left, right] = [operandOf(a, length), operandOf(b, length)];
-    return left && right ? wrap(inPages(name, dtype, left, right, a.size), a.shape) : scalar(a, b);
+    const operands = operandsOf(a, b);
+    if (!operands) return scalar(a, b);
+    const out = allocate(a.size, dtypeOf(a)) as Floats;
+    inPages(operands, a.size, ({ run, left }, start, count) => {
+      run[name](count * out.BYTES_PER_ELEMENT);
+      out.set(left.subarray(0, count), start);
+    });
+    return wrap(out, a.shape);
   };
+}
+
+/** The same for a comparison, whose result is a mask. */
+export function withSimdComparison(name: ComparisonKernel, scalar: Binary): Binary {
+  return (a, b) => {
+    const operands = operandsOf(a, b);
+    if (!operands) return scalar(a, b);
+    const out = new Uint8Array(a.size);
+    inPages(operands, a.size, ({ run, left, compared }, start, count) => {
+      run[name](count * left.BYTES_PER_ELEMENT);
+      out.set(compared.subarray(0, count), start);
+    });
+    return wrap(out, a.shape);
+  };
+}
+
+/** Elements of `a` where the mask is not 0, of `b` elsewhere, all of one shape; null if SIMD is not for them. */
+export function selectInSimd(mask: NDArray, a: NDArray, b: NDArray): NDArray | null {
+  const operands = operandsOf(a, b);
+  if (!operands) return null;
+  const condition = flat(mask);
+  const out = allocate(a.size, dtypeOf(a)) as Floats;
+  inPages(operands, a.size, ({ run, left, mask }, start, count) => {
+    mask.set(condition.subarray(start, start + count));
+    run.select(count * out.BYTES_PER_ELEMENT);
+    out.set(left.subarray(0, count), start);
+  });
+  return wrap(out, a.shape);
+}
+
+/** Both operands and where they are worked on; null if SIMD is not for them. */
+interface Operands {
+  readonly pages: Pages;
+  readonly left: Operand;
+  readonly right: Operand;
+}
+
+function operandsOf(a: NDArray, b: NDArray): Operands | null {
+  const dtype = dtypeOf(a);
+  const hasKernels = (dtype === 'float32' || dtype === 'float64') && dtype === dtypeOf(b);
+  if (!hasKernels || !simdPays(a.size) || !sameShape(a.shape, b.shape)) return null;
+  const pages = kernels().binary[dtype];
+  const [left, right] = [operandOf(a, pages.length), operandOf(b, pages.length)];
+  return left && right ? { pages, left, right } : null;
 }
 
 /** The numbers of an operand in row-major order: all values again and again (a row), or each value some times (a column). */
@@ -50,19 +95,19 @@ function isRepeated(a: NDArray, axis: number): boolean {
 }
 
 /** Page by page: a repeated row or number fills its page once, for all pages of the other. */
-function inPages(name: BinaryKernel, type: ElementType, a: Operand, b: Operand, size: number): Floats {
-  const pages = kernels().binary[type];
-  const out = allocate(size, type) as Floats;
+function inPages(
+  { pages, left, right }: Operands,
+  size: number,
+  work: (pages: Pages, start: number, count: number) => void,
+): void {
   // Whole rows at a time. Of the operands' rows, the shorter are parts of the longer, since the shapes are equal.
-  const chunk = pages.length - (pages.length % Math.max(rowLength(a, size), rowLength(b, size)));
+  const chunk = pages.length - (pages.length % Math.max(rowLength(left, size), rowLength(right, size)));
   for (let start = 0; start < size; start += chunk) {
     const count = Math.min(chunk, size - start);
-    load(pages, pages.left, a, start, count); // each time, since the result has taken its place
-    if (start === 0 || b.period === size) load(pages, pages.right, b, start, count);
-    pages.run[name](count * out.BYTES_PER_ELEMENT);
-    out.set(pages.left.subarray(0, count), start);
+    load(pages, pages.left, left, start, count); // each time, since the result has taken its place
+    if (start === 0 || right.period === size) load(pages, pages.right, right, start, count);
+    work(pages, start, count);
   }
-  return out;
 }
 
 /** How many numbers a page must hold a multiple of, so that every page begins where the operand does, or one of its values. */

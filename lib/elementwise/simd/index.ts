@@ -1,4 +1,4 @@
 export { type ElementwiseBackend, elementwiseBackend, setElementwiseBackend, simdPays, usesSimd } from './backend.ts';
-export { withSimdArithmetic } from './binary.ts';
+export { selectInSimd, withSimdArithmetic, withSimdComparison } from './binary.ts';
 export { type FusedKernel, fusedKernel } from './fused.ts';
 export { withSimd } from './unary.ts';

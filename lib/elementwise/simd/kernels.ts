@@ -5,23 +5,39 @@ import { type Expression, f32x4, f64x2, i32, v128 } from '../../wasm/instruction
 import { ModuleBuilder } from '../../wasm/module.ts';
 import type { Floats } from '../declare.ts';
 import { vectorFunctions } from './functions.ts';
+import { defineComparison, defineSelect, vectorComparisons } from './masks.ts';
 
 /** The bits are JavaScript's, those of float32 too: float64 has digits enough that rounding twice does no harm. */
 const vectorArithmetic = {
-  float32: { add: f32x4.add, subtract: f32x4.sub, multiply: f32x4.mul, divide: f32x4.div },
-  float64: { add: f64x2.add, subtract: f64x2.sub, multiply: f64x2.mul, divide: f64x2.div },
-} satisfies Record<string, Record<string, (a: Expression<'v128'>, b: Expression<'v128'>) => Expression<'v128'>>>;
+  float32: arithmeticOf(f32x4),
+  float64: arithmeticOf(f64x2),
+};
+
+type Combine = (a: Expression<'v128'>, b: Expression<'v128'>) => Expression<'v128'>;
+
+function arithmeticOf({
+  add,
+  sub,
+  mul,
+  div,
+  max,
+  min,
+}: Record<'add' | 'sub' | 'mul' | 'div' | 'max' | 'min', Combine>) {
+  return { add, subtract: sub, multiply: mul, divide: div, maximum: max, minimum: min };
+}
 
 export type UnaryKernel = keyof typeof vectorFunctions;
 export type BinaryKernel = keyof typeof vectorArithmetic.float32;
+export type ComparisonKernel = keyof typeof vectorComparisons.float32;
 export type ElementType = keyof typeof vectorArithmetic;
 
 // Two operands' pages fill a first-level cache.
 const pageBytes = 16384;
 const rightAt = pageBytes + 64; // the last vector spread over a page may reach behind it
 const columnAt = 2 * rightAt;
+const maskAt = 3 * rightAt;
 
-/** Arithmetic on pages of one element type. */
+/** Arithmetic, comparisons and choices on pages of one element type. */
 export interface Pages {
   /** How many numbers are worked on at a time. */
   readonly length: number;
@@ -31,7 +47,11 @@ export interface Pages {
   readonly right: Floats;
   /** Where a column is put, before it is spread. */
   readonly column: Floats;
-  readonly run: Readonly<Record<BinaryKernel, (bytes: number) => void>>;
+  /** Where the mask is that a comparison leaves. */
+  readonly compared: Uint8Array;
+  /** Where the mask is put that `select` goes by. */
+  readonly mask: Uint8Array;
+  readonly run: Readonly<Record<BinaryKernel | ComparisonKernel | 'select', (bytes: number) => void>>;
   /** Puts each of `count` numbers of the column `width` times into the page that begins at this byte. */
   readonly spread: (page: number, count: number, width: number) => void;
 }
@@ -63,6 +83,12 @@ function assemble(): Kernels {
       });
     }
   }
+  for (const type of ['float32', 'float64'] as const) {
+    for (const [name, compare] of Object.entries(vectorComparisons[type])) {
+      defineComparison(module, `${name} ${type}`, type, compare, rightAt);
+    }
+    defineSelect(module, `select ${type}`, type, rightAt, maskAt);
+  }
   defineSpread(module, 'spread float32', 4, v128.load32_splat);
   defineSpread(module, 'spread float64', 8, v128.load64_splat);
   const memory = newMemory();
@@ -72,8 +98,13 @@ function assemble(): Kernels {
     left: view(0),
     right: view(rightAt),
     column: view(columnAt),
+    compared: new Uint8Array(memory.buffer, 0, view(0).length),
+    mask: new Uint8Array(memory.buffer, maskAt, view(0).length),
     run: Object.fromEntries(
-      Object.keys(vectorArithmetic[type]).map((name) => [name, run[`${name} ${type}`]]),
+      [...Object.keys(vectorArithmetic[type]), ...Object.keys(vectorComparisons[type]), 'select'].map((name) => [
+        name,
+        run[`${name} ${type}`],
+      ]),
     ) as Pages['run'],
     spread: run[`spread ${type}`] as Pages['spread'],
   });

@@ -1,7 +1,19 @@
 import { expect } from 'chai';
 import { float64, name, signed, unsigned } from '../../../lib/wasm/encoding.ts';
 import { accepts, instantiate, newMemory } from '../../../lib/wasm/engine.ts';
-import { atomic, f32, f32x4, f64, f64x2, i8x16, i32, i32x4, i64x2, v128 } from '../../../lib/wasm/instructions.ts';
+import {
+  atomic,
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  i64x2,
+  v128,
+} from '../../../lib/wasm/instructions.ts';
 import { ModuleBuilder } from '../../../lib/wasm/module.ts';
 
 describe('the WebAssembly assembler', () => {
@@ -129,7 +141,8 @@ describe('the WebAssembly assembler', () => {
       ...binary.map((op) => f32x4[op](zero, zero)),
       ...(['eq', 'add', 'sub', 'gt_s'] as const).map((op) => i32x4[op](zero, zero)),
       ...(['shl', 'shr_s', 'shr_u'] as const).map((op) => i32x4[op](zero, 3)),
-      ...(['lt', 'add', 'sub', 'mul', 'div', 'min', 'max'] as const).map((op) => f64x2[op](zero, zero)),
+      ...binary.map((op) => f64x2[op](zero, zero)),
+      i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(zero, zero), zero),
       ...(['promote_low_f32x4', 'nearest', 'sqrt'] as const).map((op) => f64x2[op](zero)),
       i64x2.add(i64x2.shl(zero, 52), zero),
       i32x4.splat(v128.any_true(zero)),
