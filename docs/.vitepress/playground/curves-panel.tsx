@@ -52,7 +52,10 @@ export const CurvesPanel = defineComponent({
             steps={props.settings.steps}
             label="The loss at each step, and its moving average"
           />
-          <p class="legend">Mean of ‖prediction − target‖²; the line is a moving average.</p>
+          <p class="legend">
+            Mean of ‖prediction − target‖², for a network of {props.state.parameters || '…'} numbers; the line is a
+            moving average.
+          </p>
         </section>
         <section class="panel">
           <h2>Energy distance</h2>

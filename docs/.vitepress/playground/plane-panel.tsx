@@ -36,7 +36,9 @@ export const PlanePanel = defineComponent({
     const { isDark } = useData();
     const canvas = shallowRef<HTMLCanvasElement>();
     const width = shallowRef(0);
-    const layers = shallowRef<ReadonlySet<Layer>>(new Set<Layer>(['data', 'particles', 'exactCurves', 'oneStep']));
+    const layers = shallowRef<ReadonlySet<Layer>>(
+      new Set<Layer>(['data', 'particles', 'exactCurves', 'learntCurves', 'oneStep']),
+    );
     const { time, isPlaying, toggle, show, play } = usePlayback();
     const isDrawing = computed(() => props.settings.data === 'drawn');
     const extent = computed(() => extentOf(props.settings.path === 've'));

@@ -25,7 +25,8 @@ export default defineComponent({
 
     const prepare = () => {
       clearTimeout(timer);
-      if (settings.value.data !== 'drawn' || settings.value.drawn.length > 0) run.prepare(settings.value);
+      if (settings.value.data === 'drawn' && settings.value.drawn.length === 0) run.clear();
+      else run.prepare(settings.value);
     };
     const remember = (next: Settings) => {
       settings.value = next;

@@ -126,6 +126,11 @@ export function useRun() {
       begin();
       ask({ type: 'prepare', session, settings });
     },
+    /** Forgets the run, while there is nothing to learn from. */
+    clear() {
+      begin();
+      ask({ type: 'pause' });
+    },
     train() {
       state.phase = 'training';
       state.message = 'Training.';

@@ -8,7 +8,7 @@ export const TheoremPanel = defineComponent({
   emits: { check: () => true },
   setup(props, { emit }) {
     return () => {
-      const { theorem, phase } = props.state;
+      const { theorem, phase, points } = props.state;
       return (
         <section class="panel theorem">
           <h2>
@@ -32,7 +32,7 @@ export const TheoremPanel = defineComponent({
               </button>
             </>
           ) : (
-            <p class="legend">Two gradients are being computed.</p>
+            <p class="legend">{points.length > 0 ? 'Two gradients are being computed.' : 'There are no data yet.'}</p>
           )}
         </section>
       );

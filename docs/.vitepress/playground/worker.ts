@@ -97,6 +97,7 @@ async function train(): Promise<void> {
   }
   if (current.session !== session) return;
   isTraining = false;
+  if (session.step % snapshotEvery !== 0 && !session.isDone) showSnapshot(); // of what is saved now
   say(number, { type: 'stopped', isDone: session.isDone });
 }
 
