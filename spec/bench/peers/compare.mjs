@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as fluxion from '../../../dist/autograd/index.js';
 import { adam, meanFlowLoss, mlpVelocityNetwork } from '../../../dist/flows/index.js';
 import * as lib from '../../../dist/lib/index.js';
-import { measureInTurn, ratio } from './measure.mjs';
+import { countsProcessorTime, measureInTurn, ratio } from './measure.mjs';
 import { measurePeak } from './peak.mjs';
 
 // jax-js asks a browser for its name; Node 20 is none.
@@ -30,7 +30,7 @@ const quick = process.argv.includes('--quick');
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
 
 console.log(
-  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0].model}\n`,
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0].model}${countsProcessorTime ? ', processor time' : ''}\n`,
 );
 for (const [name, table] of Object.entries({
   matmul: matmulTable,
@@ -73,7 +73,7 @@ function matmulTable() {
     const times = measureInTurn(
       {
         one: ours(1, 'wasm'),
-        two: ours(2, 'wasm'),
+        ...(countsProcessorTime ? {} : { two: ours(2, 'wasm') }),
         plain: ours(1, 'javascript'),
         tfjs: () => {
           const product = tf.matMul(ta, tb);
@@ -230,9 +230,9 @@ function trainingTable() {
       ours.step();
       lib.setThreads(1);
     };
-    const functions = { ...ours, withThreads, jax: theirs };
+    const functions = { ...ours, ...(countsProcessorTime ? {} : { withThreads }), jax: theirs };
     const times = measureInTurn(functions, { rounds: quick ? 5 : 15, seconds: 0.1 });
-    const ms = (t) => `${(t.best * 1e3).toFixed(2)} (${(t.median * 1e3).toFixed(2)})`;
+    const ms = (t) => (t ? `${(t.best * 1e3).toFixed(2)} (${(t.median * 1e3).toFixed(2)})` : '–');
     console.log(
       `| ${[d, hidden, layers, batch].join(', ')} | ${ms(times.forward)} | ${ratio(times.gradient, times.forward)} | ${ms(times.step)} | ` +
         `${ratio(times.step, times.forward)} | ${ms(times.withThreads)} | ${ms(times.jax)} | ${ratio(times.jax, times.step)} | ${ratio(times.jax, times.withThreads)} |`,

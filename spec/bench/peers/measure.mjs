@@ -1,6 +1,12 @@
 /** Timing several functions in one run, in turn, so that a machine that speeds up or slows down does so for all of them. */
 
 /**
+ * Whether to count this process's processor time (`--processor-time`): for a machine that is busy with other things. It says nothing
+ * of threads, whose times it adds up.
+ */
+export const countsProcessorTime = process.argv.includes('--processor-time');
+
+/**
  * Runs each function for about `seconds` per round, `rounds` times, one after the other.
  * Returns the best and the median time of one call, in seconds.
  */
@@ -27,7 +33,13 @@ export function ratio(a, b) {
 }
 
 function timeOf(run, calls) {
-  const start = performance.now();
+  const start = seconds();
   for (let i = 0; i < calls; i++) run();
-  return (performance.now() - start) / 1000 / calls;
+  return (seconds() - start) / calls;
+}
+
+function seconds() {
+  if (!countsProcessorTime) return performance.now() / 1000;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
