@@ -55,12 +55,16 @@ export function trainFlow(data: BenchData, coupling: 'CFM' | 'OT-CFM', training:
   return noiseToData((x, t) => network.apply(average, x, t, t));
 }
 
-/** One-step samples of a MeanFlow. */
-export function trainMeanFlow(data: BenchData, training: Training): (noise: Tensor) => Tensor {
+/** One-step samples of a MeanFlow, learned from points paired as they come, or by minibatch optimal transport. */
+export function trainMeanFlow(
+  data: BenchData,
+  pairing: 'independent' | 'optimal transport',
+  training: Training,
+): (noise: Tensor) => Tensor {
   const network = planarNetwork(training.hidden);
   const { average } = train({
     parameters: network.initialise(training.key),
-    batches: pairs(data, training, false),
+    batches: pairs(data, training, pairing === 'optimal transport'),
     loss(parameters, { x0, x1 }, key) {
       const times = sampleTimes(key, training.batch, { distribution: 'uniform', differentShare: 0.5 });
       const u = (z: Tensor, r: Tensor, t: Tensor) => network.apply(parameters, z, r, t);
