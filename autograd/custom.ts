@@ -120,8 +120,6 @@ function completeRules(forward: OperationDefinition['forward'], reverse: Operati
   return { forward: transposed, reverse };
 }
 
-/** The type alone, where a rule hands a whole tensor on. */
-
 function inputsOf(at: Point<None>): readonly Tensor[] {
   return Array.from({ length: at.inputCount }, (_, i) => at.input(i));
 }

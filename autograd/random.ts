@@ -19,6 +19,8 @@ export function key(seed: number): Key {
 export function split(key: Key, count?: 2): readonly [Key, Key];
 export function split(key: Key, count: 3): readonly [Key, Key, Key];
 export function split(key: Key, count: 4): readonly [Key, Key, Key, Key];
+export function split(key: Key, count: 5): readonly [Key, Key, Key, Key, Key];
+export function split(key: Key, count: 6): readonly [Key, Key, Key, Key, Key, Key];
 export function split(key: Key, count: number): readonly Key[];
 export function split(key: Key, count = 2): readonly Key[] {
   return lib.random.split(key, count);

@@ -3,12 +3,14 @@ import { gather, random, slice, type Tensor } from '../../autograd/index.ts';
 import { energyDistance, nearestNeighbourAgreement, wasserstein2 } from '../metrics/index.ts';
 import type { DataSet } from './data-source.ts';
 import { generate } from './generating.ts';
-import type { Model } from './run-folder.ts';
+import { type Model, standardized } from './run-folder.ts';
 
 export interface Evaluation {
   /** How many samples, and how many points of the data, were compared. */
   readonly points: number;
   readonly evaluations: number;
+  /** What distances are in: the data's own units, or, where each feature was standardised for training, its deviations. */
+  readonly units: 'data' | 'deviations';
   readonly energyDistance: Compared;
   readonly wasserstein2: Compared;
   /** The share of samples whose 5 nearest points of the data vote for the class asked for. */
@@ -23,7 +25,8 @@ export interface Compared {
 
 /**
  * Compares as many samples as points, at most 1,000 and at most half of the data, with one random part of the data; the floor is
- * what another part of the same size gets.
+ * what another part of the same size gets. Columns that have units of their own are compared as the model knows them,
+ * standardised: else the one with the largest numbers would decide.
  * @example const { energyDistance } = evaluate(readModel('out'), data, { key: random.key(0) });
  */
 export function evaluate(
@@ -36,21 +39,26 @@ export function evaluate(
   const [orderKey, sampleKey] = random.split(key);
   const order = random.permutation(orderKey, total);
   const part = (x: Tensor, from: number) => gather(x, slice(order, [[from, from + count]]));
-  const [some, others] = [part(data.points, 0), part(data.points, count)];
+  const { perFeature } = model.config.settings;
+  const scaled = (x: Tensor) => (perFeature ? standardized(model.config, x) : x);
+  const real = scaled(data.points);
+  const [some, others] = [part(real, 0), part(real, count)];
   const { points, labels, evaluations } = generate(model, { count, key: sampleKey, steps });
+  const samples = scaled(points);
   return {
     points: count,
     evaluations,
-    energyDistance: { model: energyDistance(points, some), floor: energyDistance(others, some) },
-    wasserstein2: { model: wasserstein2(points, some), floor: wasserstein2(others, some) },
+    units: perFeature ? 'deviations' : 'data',
+    energyDistance: { model: energyDistance(samples, some), floor: energyDistance(others, some) },
+    wasserstein2: { model: wasserstein2(samples, some), floor: wasserstein2(others, some) },
     ...(labels &&
       data.labels &&
-      total >= 5 && { agreement: nearestNeighbourAgreement(points, labels, data.points, data.labels) }),
+      total >= 5 && { agreement: nearestNeighbourAgreement(samples, labels, real, data.labels) }),
   };
 }
 
 /** The figures as text, a row each. */
-export function formatEvaluation({ points, evaluations, agreement, ...distances }: Evaluation): string {
+export function formatEvaluation({ points, evaluations, units, agreement, ...distances }: Evaluation): string {
   const row = (cells: readonly string[]) =>
     `${cells[0]?.padEnd(22)}${cells
       .slice(1)
@@ -59,7 +67,7 @@ export function formatEvaluation({ points, evaluations, agreement, ...distances 
   const distance = (name: string, { model, floor }: Compared) =>
     row([name, model.toPrecision(4), floor.toPrecision(4)]);
   return [
-    `${points} samples, ${evaluations} evaluation${evaluations === 1 ? '' : 's'} each, against as many points of the data\n\n`,
+    `${points} samples, ${evaluations} evaluation${evaluations === 1 ? '' : 's'} each, against as many points of the data${units === 'data' ? '' : ', each column in its standard deviations'}\n\n`,
     row(['', 'model', 'floor']),
     distance('energy distance', distances.energyDistance),
     distance('2-Wasserstein', distances.wasserstein2),

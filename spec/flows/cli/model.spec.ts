@@ -168,7 +168,13 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
       expect(floor).to.be.above(0);
     }
     expect(result.agreement).to.be.within(0.5, 1);
-    expect(await run('evaluate', at('moons'))).to.match(/1000 samples, 1 evaluation each/);
+    expect(await run('evaluate', at('moons'))).to.match(
+      /1000 samples, 1 evaluation each, against as many points of the data\n/,
+    );
+    // The second column's numbers are two hundred times those of the first, and do not decide.
+    expect(await run('evaluate', at('clouds'))).to.match(/each column in its standard deviations\n/);
+    expect(result.units).to.equal('deviations');
+    expect(result.energyDistance.floor).to.be.below(1);
   });
 
   it('refuses what makes no sense, in a sentence', async () => {

@@ -109,7 +109,10 @@ describe('train', () => {
   it('says what a loss and a schedule are', () => {
     const bare = ({ w }: Line) => w.sum() as never;
     expect(() => train({ ...options(), loss: bare })).to.throw(ArgumentError, /returns \{ loss \}.*got 0 float32/);
-    expect(() => train({ ...options(), schedule: 0.1 as never })).to.throw(ArgumentError, /constantSchedule.*got number 0.1/);
+    expect(() => train({ ...options(), schedule: 0.1 as never })).to.throw(
+      ArgumentError,
+      /constantSchedule.*got number 0.1/,
+    );
   });
 
   it('says when the batches ran out, and rejects an unknown option', () => {
