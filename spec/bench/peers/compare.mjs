@@ -128,36 +128,44 @@ function elementwiseRows(values) {
   const x = lib.wrap(values, [values.length]);
   const t = tf.tensor1d(values);
   const j = np.array(values);
-  const slope = Math.sqrt(2 / Math.PI);
   const rows = {
-    exp: [lib.exp, Math.exp, tf.exp, np.exp],
-    log: [lib.log, Math.log, tf.log, np.log],
-    tanh: [lib.tanh, Math.tanh, tf.tanh, np.tanh],
-    sin: [lib.sin, Math.sin, tf.sin, np.sin],
-    cos: [lib.cos, Math.cos, tf.cos, np.cos],
-    SiLU: [lib.silu, (v) => v / (1 + Math.exp(-v)), (v) => tf.mul(v, tf.sigmoid(v)), jax.nn.silu],
+    exp: [lib.exp, 'Math.exp(v)', tf.exp, np.exp],
+    log: [lib.log, 'Math.log(v)', tf.log, np.log],
+    tanh: [lib.tanh, 'Math.tanh(v)', tf.tanh, np.tanh],
+    sin: [lib.sin, 'Math.sin(v)', tf.sin, np.sin],
+    cos: [lib.cos, 'Math.cos(v)', tf.cos, np.cos],
+    SiLU: [lib.silu, 'v / (1 + Math.exp(-v))', (v) => tf.mul(v, tf.sigmoid(v)), jax.nn.silu],
     // There is no Math.erf: the loop computes the approximation by tanh, the others the exact form.
     GELU: [
       lib.gelu,
-      (v) => 0.5 * v * (1 + Math.tanh(slope * (v + 0.044715 * v * v * v))),
+      '0.5 * v * (1 + Math.tanh(0.7978845608028654 * (v + 0.044715 * v * v * v)))',
       (v) => tf.mul(v, tf.mul(0.5, tf.add(1, tf.erf(tf.mul(v, Math.SQRT1_2))))),
       (v) => jax.nn.gelu(v, { approximate: false }),
     ],
   };
   return Object.fromEntries(
-    Object.entries(rows).map(([name, [ours, scalar, theirs, jaxs]]) => [
-      name,
-      {
-        ours: () => ours(x),
-        loop: () => {
-          const out = new Float32Array(values.length);
-          for (let i = 0; i < out.length; i++) out[i] = scalar(values[i]);
-          return out;
+    Object.entries(rows).map(([name, [ours, expression, theirs, jaxs]]) => {
+      const loop = loopOver(expression);
+      return [
+        name,
+        {
+          ours: () => ours(x),
+          loop: () => loop(values),
+          tfjs: () => tf.tidy(() => theirs(t).dataSync()),
+          jax: () => jaxs(j.ref).dataSync(),
         },
-        tfjs: () => tf.tidy(() => theirs(t).dataSync()),
-        jax: () => jaxs(j.ref).dataSync(),
-      },
-    ]),
+      ];
+    }),
+  );
+}
+
+/** A loop of its own for each function of v: with one for all, the engine would call the function for every value. */
+function loopOver(expression) {
+  return new Function(
+    'values',
+    `const out = new Float32Array(values.length);
+    for (let i = 0; i < out.length; i++) { const v = values[i]; out[i] = ${expression}; }
+    return out;`,
   );
 }
 
