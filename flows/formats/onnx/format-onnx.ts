@@ -1,5 +1,5 @@
 /** ONNX: a function of ours, as a file that other runtimes run. */
-import { fromNDArray, type Graph, type GraphValue, type Tensor, toNDArray, zeros } from '../../../autograd/index.ts';
+import { fromNDArray, full, type Graph, type GraphValue, type Tensor, toNDArray } from '../../../autograd/index.ts';
 import { ArgumentError, requireOptions, slice } from '../../../lib/index.ts';
 import { integersProto, modelBytes, type OnnxNode, type OnnxValue, tensorProto } from './model.ts';
 import { ruleOf, type Writer } from './operators.ts';
@@ -43,9 +43,9 @@ export function formatOnnx(graph: Graph, options: OnnxOptions): Uint8Array {
       constants.push(integersProto(name, values));
       return name;
     },
-    zero() {
+    number(value) {
       const name = fresh();
-      constants.push(tensorProto(name, zeros([], { dtype })));
+      constants.push(tensorProto(name, full([], value, { dtype })));
       return name;
     },
   });

@@ -9,8 +9,8 @@ export interface Writer {
   node(operator: string, inputs: readonly string[], attributes?: Readonly<Record<string, Attribute>>): string;
   /** Adds a constant list of whole numbers. */
   integers(values: readonly number[]): string;
-  /** Adds a constant zero of the equation's dtype. */
-  zero(): string;
+  /** Adds a number, a constant of the equation's dtype. */
+  number(value: number): string;
 }
 
 /** Writes an equation with inputs of these names, and returns the name of its output. */
@@ -66,6 +66,13 @@ const rules: Readonly<Record<string, Rule>> = {
   matmul: named('MatMul'),
   stopGradient: named('Identity'),
   silu: (writer, [x = '']) => writer.node('Mul', [x, writer.node('Sigmoid', [x])]),
+  // x·(1 + erf(x/√2))/2
+  gelu(writer, [x = '']) {
+    const erf = writer.node('Erf', [writer.node('Mul', [x, writer.number(Math.SQRT1_2)])]);
+    const half = writer.node('Mul', [x, writer.number(0.5)]);
+    return writer.node('Mul', [half, writer.node('Add', [erf, writer.number(1)])]);
+  },
+  erfc: (writer, [x = '']) => writer.node('Sub', [writer.number(1), writer.node('Erf', [x])]),
   square: (writer, [x = '']) => writer.node('Mul', [x, x]),
   rsqrt: (writer, [x = '']) => writer.node('Reciprocal', [writer.node('Sqrt', [x])]),
   cast: (writer, inputs, { outputs }) => writer.node('Cast', inputs, { to: elementTypes[outputs[0]!.dtype] }),
@@ -102,7 +109,7 @@ const rules: Readonly<Record<string, Rule>> = {
       throw new ArgumentError("formatOnnx: 'embed' is a padding in ONNX only with steps of 1");
     }
     const after = shape.map((size, i) => size - (starts[i] as number) - (inputs[0]!.shape[i] as number));
-    return writer.node('Pad', [x, writer.integers([...starts, ...after]), writer.zero()]);
+    return writer.node('Pad', [x, writer.integers([...starts, ...after]), writer.number(0)]);
   },
   /** Every place of the window is a strided slice; side by side they are what the windows see. */
   windows(writer, [x = ''], { params, inputs, outputs }) {

@@ -4,9 +4,12 @@ import * as ort from 'onnxruntime-web';
 import {
   abs,
   concatenate,
+  erf,
+  erfc,
   exp,
   flip,
   gather,
+  gelu,
   makeGraph,
   maximum,
   random,
@@ -126,6 +129,8 @@ describe('formatOnnx', () => {
       'axes moved about': (x) => reshape(transpose(reshape(x, [3, 2, 2]), [2, 0, 1]), [4, 3]),
       'a choice': (x) => where(x.greater(0), exp(x), abs(x)),
       'a maximum and softplus': (x) => softplus(maximum(x, x.square().subtract(1))),
+      'gelu, either way': (x) => gelu(x).add(gelu(x, { approximate: true })),
+      'erf and its complement': (x) => erf(x).add(erfc(x)),
       'rows, side by side': (x) => concatenate([x, gather(x, tensor([2, 0, 0], { dtype: 'int32' }))], 1),
       'the input itself': (x) => x,
     };
