@@ -20,7 +20,7 @@ const taken = 2;
 let wanted: number | undefined;
 
 /**
- * Sets how many threads large matrix products are spread over; 1 uses none. By default as many as there are processors,
+ * Sets how many threads large matrix products and elementwise functions are spread over; 1 uses none. By default as many as there are processors,
  * or what the environment variable FLUXION_THREADS says. The results do not depend on it, to the last bit.
  *
  * @throws ArgumentError unless it is a whole number from 1 to 32.
@@ -33,7 +33,7 @@ export function setThreads(count: number): void {
   wanted = count;
 }
 
-/** How many threads large matrix products are spread over: 1 where there can be no others. */
+/** How many threads large work is spread over: 1 where there can be no others. */
 export function threadCount(): number {
   if (!node) return 1;
   wanted ??= fromEnvironment() ?? Math.min(node.processors, maximalThreads);

@@ -1,6 +1,6 @@
 /** The module of all SIMD functions, assembled when first needed. */
 import { instantiate, newMemory } from '../../wasm/engine.ts';
-import type { FunctionBuilder, Local } from '../../wasm/function.ts';
+import type { Callable, FunctionBuilder, Local } from '../../wasm/function.ts';
 import { type Expression, f32x4, f64x2, i32, v128 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module.ts';
 import type { Floats } from '../declare.ts';
@@ -27,6 +27,7 @@ function arithmeticOf({
 }
 
 export type UnaryKernel = keyof typeof vectorFunctions;
+export const unaryKernels = Object.keys(vectorFunctions) as readonly UnaryKernel[];
 export type BinaryKernel = keyof typeof vectorArithmetic.float32;
 export type ComparisonKernel = keyof typeof vectorComparisons.float32;
 export type ElementType = keyof typeof vectorArithmetic;
@@ -57,8 +58,8 @@ export interface Pages {
 }
 
 export interface Kernels {
-  /** They replace the numbers of the left page of float32. */
-  readonly unary: Readonly<Record<UnaryKernel, (bytes: number) => void>>;
+  /** They replace the float32 from one byte of the memory to another; the left page begins at 0. */
+  readonly unary: Readonly<Record<UnaryKernel, (from: number, to: number) => void>>;
   readonly binary: Readonly<Record<ElementType, Pages>>;
 }
 
@@ -71,11 +72,7 @@ export function kernels(): Kernels {
 
 function assemble(): Kernels {
   const module = new ModuleBuilder();
-  for (const [name, build] of Object.entries(vectorFunctions)) {
-    module.define(name, { bytes: 'i32' }, (f, { bytes }) => {
-      forEachVector(f, bytes, (at) => build(f, f.local('v128', v128.load(at))));
-    });
-  }
+  for (const name of unaryKernels) defineUnary(module, name);
   for (const [type, arithmetic] of Object.entries(vectorArithmetic)) {
     for (const [name, build] of Object.entries(arithmetic)) {
       module.define(`${name} ${type}`, { bytes: 'i32' }, (f, { bytes }) => {
@@ -115,6 +112,13 @@ function assemble(): Kernels {
       float64: pages('float64', (at) => new Float64Array(memory.buffer, at, pageBytes / 8)),
     },
   };
+}
+
+/** Replaces each vector from one byte of the memory to another. The last may reach behind the end. */
+export function defineUnary(module: ModuleBuilder, name: UnaryKernel): Callable<{ from: 'i32'; to: 'i32' }> {
+  return module.define(name, { from: 'i32', to: 'i32' }, (f, { from, to }) => {
+    f.for(from, to, 16, (at) => f.do(v128.store(at, vectorFunctions[name](f, f.local('v128', v128.load(at))))));
+  });
 }
 
 /** Replaces each vector of the left page. The last may reach behind the last number, but not behind the page. */

@@ -2,25 +2,29 @@
 import { flat, type NDArray, wrap } from '../../array.ts';
 import { simdPays } from './backend.ts';
 import { kernels, type UnaryKernel } from './kernels.ts';
+import { paysOnThreads, runOnThreads } from './shares.ts';
 
-/** The same operation, in SIMD for float32 arrays that are not too small. */
+/** The same operation, in SIMD for float32 arrays that are not too small, and on several threads for large ones. */
 export function withSimd(name: UnaryKernel, scalar: (a: NDArray) => NDArray): (a: NDArray) => NDArray {
   return (a) => {
-    const fits = a.data instanceof Float32Array && simdPays(a.size);
-    return fits ? wrap(inPages(name, flat(a) as Float32Array), a.shape) : scalar(a);
+    if (!(a.data instanceof Float32Array && simdPays(a.size))) return scalar(a);
+    const x = flat(a) as Float32Array;
+    const y = new Float32Array(x.length);
+    const alone = (from: number, to: number) => inPages(name, x, y, from, to);
+    if (paysOnThreads(name, x.length)) runOnThreads(name, x, y, alone);
+    else alone(0, x.length);
+    return wrap(y, a.shape);
   };
 }
 
 /** Page by page: a page stays in the first-level cache, in and out. */
-function inPages(name: UnaryKernel, x: Float32Array): Float32Array {
+function inPages(name: UnaryKernel, x: Float32Array, y: Float32Array, from: number, to: number): void {
   const { unary, binary } = kernels();
   const { left, length } = binary.float32;
-  const y = new Float32Array(x.length);
-  for (let start = 0; start < x.length; start += length) {
-    const count = Math.min(length, x.length - start);
+  for (let start = from; start < to; start += length) {
+    const count = Math.min(length, to - start);
     left.set(x.subarray(start, start + count));
-    unary[name](count * x.BYTES_PER_ELEMENT);
+    unary[name](0, count * x.BYTES_PER_ELEMENT);
     y.set(left.subarray(0, count), start);
   }
-  return y;
 }
