@@ -1,6 +1,6 @@
 /**
- * Writes docs/images/playground.png and its dark edition, from the built site: `npm run docs`, then
- * `npx tsx spec/docs/write-playground-pictures.ts`. They show a MeanFlow after 2000 steps.
+ * Writes docs/images/playground*.png, from the built site: `npm run docs`, then `npx tsx spec/docs/write-playground-pictures.ts`.
+ * They show a MeanFlow before training, on the way, and after 2000 steps; the last one in the dark as well.
  */
 import { fileURLToPath } from 'node:url';
 import { launchChromium } from '../browser/chromium.ts';
@@ -17,15 +17,23 @@ for (const [colorScheme, suffix] of [
     colorScheme,
     reducedMotion: 'reduce',
   });
+  const take = async (state: string) => {
+    const path = fileURLToPath(new URL(`../../docs/images/playground${state}${suffix}.png`, import.meta.url));
+    await tab.locator('.playground').screenshot({ path });
+  };
   await tab.goto(`${site.base}playground.html?method=meanflow`);
   await tab.waitForSelector('.gap');
+  await tab.addStyleTag({ content: '.VPNav, .VPLocalNav { display: none } .playground { padding: 20px }' });
+  if (colorScheme === 'light') await take('-before');
   await tab.click('button.main');
+  await tab.waitForFunction(() =>
+    /Step ([5-9]\d\d|1\d\d\d) of/.test(document.querySelector('.playground')?.textContent ?? ''),
+  );
+  if (colorScheme === 'light') await take('-during');
   await tab.waitForSelector('.status.done', { timeout: 300_000 });
   for (const layer of ['exactCurves', 'particles']) await tab.uncheck(`.layer.${layer} input`);
   await tab.click('summary');
-  await tab.addStyleTag({ content: '.VPNav, .VPLocalNav { display: none } .playground { padding: 20px }' });
-  const path = fileURLToPath(new URL(`../../docs/images/playground${suffix}.png`, import.meta.url));
-  await tab.locator('.playground').screenshot({ path });
+  await take('');
   await tab.close();
 }
 await browser.close();
