@@ -26,9 +26,10 @@ for (const [colorScheme, suffix] of [
   await tab.addStyleTag({ content: '.VPNav, .VPLocalNav { display: none } .playground { padding: 20px }' });
   if (colorScheme === 'light') await take('-before');
   await tab.click('button.main');
-  await tab.waitForFunction(() =>
-    /Step ([5-9]\d\d|1\d\d\d) of/.test(document.querySelector('.playground')?.textContent ?? ''),
-  );
+  await tab
+    .getByText(/^Step ([5-9]\d\d|1\d\d\d) of/)
+    .first()
+    .waitFor();
   if (colorScheme === 'light') await take('-during');
   await tab.waitForSelector('.status.done', { timeout: 300_000 });
   for (const layer of ['exactCurves', 'particles']) await tab.uncheck(`.layer.${layer} input`);
