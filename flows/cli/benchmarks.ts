@@ -72,25 +72,29 @@ function training(): Benchmarks['training'] {
   const u = (p: VelocityParameters) => network.apply(p, data, r, t);
   const loss = (p: VelocityParameters) =>
     meanFlowLoss((z, from, to) => network.apply(p, z, from, to), { data, noise, r, t }).loss;
-  const times = measureInTurn({
-    forward: () => u(parameters),
-    gradient: () => grad((p: VelocityParameters) => u(p).square().mean())(parameters),
-    meanFlowStep: () => {
-      [parameters, state] = optimizer.update(grad(loss)(parameters), state, parameters, 1e-3);
+  const times = measureInTurn(
+    {
+      forward: () => u(parameters),
+      gradient: () => grad((p: VelocityParameters) => u(p).square().mean())(parameters),
+      meanFlowStep: () => {
+        [parameters, state] = optimizer.update(grad(loss)(parameters), state, parameters, 1e-3);
+      },
     },
-  });
+    60,
+  ); // short calls, on threads that another program may keep waiting
   return { forward: times.forward * 1e3, gradient: times.gradient * 1e3, meanFlowStep: times.meanFlowStep * 1e3 };
 }
 
-/** The best time of one call of each, in seconds: rounds of about 30 ms each, one after the other. */
+/** The best time of one call of each, in seconds, over rounds of about 15 ms in turn: short ones, so that a busy machine leaves some alone. */
 function measureInTurn<T extends Readonly<Record<string, () => unknown>>>(
   functions: T,
+  rounds = 12,
 ): { readonly [K in keyof T]: number } {
   const entries = Object.entries(functions).map(([name, run]) => {
     run();
-    return { name, run, calls: Math.max(1, Math.round(0.03 / timeOf(run, 1))), best: Number.POSITIVE_INFINITY };
+    return { name, run, calls: Math.max(1, Math.round(0.015 / timeOf(run, 1))), best: Number.POSITIVE_INFINITY };
   });
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const entry of entries) entry.best = Math.min(entry.best, timeOf(entry.run, entry.calls));
   }
   return Object.fromEntries(entries.map(({ name, best }) => [name, best])) as { [K in keyof T]: number };

@@ -1,37 +1,15 @@
 /** The page on which a graph is stepped through, in Chromium. */
 import { expect } from 'chai';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { findFaults } from '../browser/accessibility.ts';
-import { launchChromium } from '../browser/chromium.ts';
-import { listen, type ServedSite, serveSite } from './built-site.ts';
+import { siteTabs } from './site-tabs.ts';
 
 describe('the graph page', function () {
   this.timeout(60_000);
-  let site: ServedSite;
-  let browser: Browser;
-  const tabs: { readonly tab: Page; readonly complaints: readonly string[] }[] = [];
-
-  before(async () => {
-    site = serveSite();
-    browser = await launchChromium();
-  });
-
-  afterEach(async () => {
-    for (const { tab, complaints } of tabs.splice(0)) {
-      expect(complaints).to.deep.equal([]);
-      await tab.close();
-    }
-  });
-
-  after(async () => {
-    await browser?.close();
-    site?.close();
-  });
+  const openTab = siteTabs();
 
   async function open(query = '', options: BrowserContextOptions = {}): Promise<Page> {
-    const tab = await browser.newPage({ viewport: { width: 1360, height: 800 }, reducedMotion: 'reduce', ...options });
-    tabs.push({ tab, complaints: listen(tab, site.base) });
-    await tab.goto(`${site.base}graph.html${query}`, { waitUntil: 'networkidle' });
+    const tab = await openTab(`graph.html${query}`, { viewport: { width: 1360, height: 800 }, ...options });
     await tab.waitForSelector('.graph-panel');
     return tab;
   }

@@ -1,40 +1,18 @@
 /** The playground, in Chromium: what it learns, what it keeps, and that everybody can use it. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { parseSafetensors } from '../../flows/index.ts';
 import { findFaults } from '../browser/accessibility.ts';
-import { launchChromium } from '../browser/chromium.ts';
-import { listen, type ServedSite, serveSite } from './built-site.ts';
+import { siteTabs } from './site-tabs.ts';
 
 describe('the playground', function () {
   this.timeout(180_000);
-  let site: ServedSite;
-  let browser: Browser;
-  const tabs: { readonly tab: Page; readonly complaints: readonly string[] }[] = [];
-
-  before(async () => {
-    site = serveSite();
-    browser = await launchChromium();
-  });
-
-  afterEach(async () => {
-    for (const { tab, complaints } of tabs.splice(0)) {
-      expect(complaints).to.deep.equal([]);
-      await tab.close();
-    }
-  });
-
-  after(async () => {
-    await browser?.close();
-    site?.close();
-  });
+  const openTab = siteTabs();
 
   async function open(query = '', options: BrowserContextOptions = {}): Promise<Page> {
-    const tab = await browser.newPage({ viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce', ...options });
+    const tab = await openTab(`playground.html${query}`, options);
     tab.setDefaultTimeout(120_000);
-    tabs.push({ tab, complaints: listen(tab, site.base) });
-    await tab.goto(`${site.base}playground.html${query}`);
     await tab.waitForSelector('.gap'); // the exact field and the theorem have been computed
     return tab;
   }

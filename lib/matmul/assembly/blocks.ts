@@ -15,6 +15,22 @@ export const blockPanels = 64;
 // Up to so many rows of the left operand, packing does not pay where the right one's rows already consist of panels.
 const mostRowsUnpacked = 64;
 
+/** Where the operands lie, how large they are, and where the sums go; the product has them too. */
+export const blockParameters = {
+  left: 'i32',
+  leftAcross: 'i32',
+  leftAlong: 'i32',
+  right: 'i32',
+  rightAcross: 'i32',
+  rightAlong: 'i32',
+  rows: 'i32',
+  columns: 'i32',
+  depth: 'i32',
+  packed: 'i32',
+  sums: 'i32',
+  rowBytes: 'i32',
+} as const;
+
 /** sums = left · right for rows and columns anywhere in memory; `packed` is scratch for a block. */
 export function defineBlocks(module: ModuleBuilder, type: ElementType, fused: boolean) {
   const { bytes } = elements[type];
@@ -23,22 +39,8 @@ export function defineBlocks(module: ModuleBuilder, type: ElementType, fused: bo
   const multiply = defineMultiply(module, type, fused, usualTile(fused));
   const multiplyFlat = defineMultiply(module, type, fused, flatTile);
   const flatWidth = width * (flatTile.vectors / tileVectors);
-  const parameters = {
-    left: 'i32',
-    leftAcross: 'i32',
-    leftAlong: 'i32',
-    right: 'i32',
-    rightAcross: 'i32',
-    rightAlong: 'i32',
-    rows: 'i32',
-    columns: 'i32',
-    depth: 'i32',
-    packed: 'i32',
-    sums: 'i32',
-    rowBytes: 'i32',
-  } as const;
 
-  return module.define('blocks', parameters, (f, p) => {
+  return module.define('blocks', blockParameters, (f, p) => {
     const [part, count, block] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const [panels, step, panelBytes] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const isByRow = i32.eq(p.rightAcross, i32.const(bytes));

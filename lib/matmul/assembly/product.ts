@@ -1,7 +1,7 @@
 /** The WebAssembly code of the matrix product: a module with one function to call, `product`. */
 import { i32 } from '../../wasm/instructions.ts';
 import { ModuleBuilder, type ModuleOptions } from '../../wasm/module.ts';
-import { blockDepth, blockPanels, defineBlocks } from './blocks.ts';
+import { blockDepth, blockPanels, blockParameters, defineBlocks } from './blocks.ts';
 import { defineDots } from './dots.ts';
 import { type ElementType, mostTileRows, tileColumns } from './tile.ts';
 
@@ -31,21 +31,7 @@ export interface ProductJob {
   readonly asDots: boolean;
 }
 
-const parameters = {
-  left: 'i32',
-  leftAcross: 'i32',
-  leftAlong: 'i32',
-  right: 'i32',
-  rightAcross: 'i32',
-  rightAlong: 'i32',
-  rows: 'i32',
-  columns: 'i32',
-  depth: 'i32',
-  packed: 'i32',
-  sums: 'i32',
-  rowBytes: 'i32',
-  asDots: 'i32',
-} as const;
+const parameters = { ...blockParameters, asDots: 'i32' } as const;
 
 /** The arguments of `product`, in order. */
 export function productArguments(job: ProductJob): readonly number[] {

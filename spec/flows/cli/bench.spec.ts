@@ -15,9 +15,8 @@ describe('fluxion bench', () => {
       for (const rate of Object.values(rates)) expect(rate).to.be.within(0.01, 1000);
     }
     for (const time of Object.values(elementwise)) expect(time).to.be.within(0.01, 1000);
-    // Each is 2.5 to 4 times the forward pass, which a busy machine does not hide; their order among themselves it does.
     expect(training.gradient).to.be.above(training.forward);
-    expect(training.meanFlowStep).to.be.above(training.forward);
+    expect(training.meanFlowStep).to.be.above(training.gradient);
     expect([matmulBackend(), threadCount()]).to.deep.equal(before);
   }).timeout(120_000);
 });
