@@ -1,0 +1,54 @@
+/** Paths between the points of a pair: a line, blurred by a deviation that may change with time. */
+import { jvp, type Tensor, type TensorLike } from '../../autograd/index.ts';
+import { requireShape } from '../checks.ts';
+import { alignTime } from '../time.ts';
+import { eventAxes, normalLogDensity } from './gaussian-path.ts';
+
+/**
+ * p_t(x | x₀, x₁) = N((1 − t)·x₀ + t·x₁, σ_t²·I): a path around a pair, not from noise to a point. The pair may come from
+ * any two data sets. All points are [batch, ...event], t is a number, a scalar or [batch, 1].
+ */
+export interface PairedPath {
+  readonly name: string;
+  readonly time: 'noiseToData';
+  /** (1 − t)·x₀ + t·x₁. */
+  mean(x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
+  /** σ_t, of a shape that broadcasts against x₁. */
+  deviation(x1: Tensor, t: TensorLike): Tensor;
+  /** The mean plus the deviation times `noise`, standard normal and like x₁: a sample of p_t(x | x₀, x₁). */
+  flow(noise: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
+  /** u_t(x | x₀, x₁) = σ_t′/σ_t·(x − μ_t) + x₁ − x₀. */
+  conditionalVelocity(x: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
+  /** ∇ₓ log p_t(x | x₀, x₁) = (μ_t − x)/σ_t². Not finite where σ_t is zero. */
+  conditionalScore(x: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
+  /** log p_t(x | x₀, x₁), [batch]. */
+  logDensity(x: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
+}
+
+/**
+ * The path around a pair for a given σ_t. Its velocity comes from `jvp` of the mean and the deviation.
+ * @example const bridge = pairedPath('schrodingerBridgePath', 'Schrödinger bridge', (t) => sqrt(multiply(t, subtract(1, t))));
+ */
+export function pairedPath(operation: string, name: string, deviationAt: (t: Tensor) => Tensor): PairedPath {
+  const align = (x1: Tensor, t: TensorLike) => alignTime(operation, t, x1);
+  const meanAt = (x0: Tensor, x1: Tensor, t: Tensor) => {
+    requireShape(operation, 'x0 (like x1)', x0, x1.shape);
+    return t.negate().add(1).multiply(x0).add(t.multiply(x1));
+  };
+  const mean = (x0: Tensor, x1: Tensor, t: TensorLike) => meanAt(x0, x1, align(x1, t));
+  const deviation = (x1: Tensor, t: TensorLike) => deviationAt(align(x1, t));
+  return {
+    name,
+    time: 'noiseToData',
+    mean,
+    deviation,
+    flow: (noise, x0, x1, t) => mean(x0, x1, t).add(deviation(x1, t).multiply(noise)),
+    conditionalVelocity(x, x0, x1, t) {
+      const moments = (time: Tensor) => ({ mu: meanAt(x0, x1, time), sigma: deviationAt(time) });
+      const [at, rate] = jvp(moments, [align(x1, t)], [1]);
+      return rate.sigma.divide(at.sigma).multiply(x.subtract(at.mu)).add(rate.mu);
+    },
+    conditionalScore: (x, x0, x1, t) => mean(x0, x1, t).subtract(x).divide(deviation(x1, t).square()),
+    logDensity: (x, x0, x1, t) => normalLogDensity(x, mean(x0, x1, t), deviation(x1, t), eventAxes(x)),
+  };
+}
