@@ -1,12 +1,20 @@
 /** Sampling by a stochastic differential equation whose marginals are those of the flow, for any amount of noise on the way. */
 import { ArgumentError, broadcastTo, type random, type Tensor } from '../autograd/index.ts';
 import { requireOptions } from '../lib/index.ts';
-import { batchSize, requireShape } from './checks.ts';
+import { requireShape } from './checks.ts';
 import { type Score, scoreFrom } from './conversions/index.ts';
 import type { AffinePath } from './paths/index.ts';
 import { type DiffusionCoefficient, type SdeSolution, type SdeTrajectory, sdeSolve } from './solvers/index.ts';
 import { diffusionAt } from './solvers/sde-solve.ts';
-import { endTimes, fieldOf, requireFromNoise, type TimeConvention, type Velocity, withTime } from './time.ts';
+import {
+  endTimes,
+  fieldOf,
+  requireFromNoise,
+  type TimeConvention,
+  timeShape,
+  type Velocity,
+  withTime,
+} from './time.ts';
 
 /** How much noise to add on the way, and how to step. */
 export interface SampleStochasticOptions {
@@ -56,14 +64,14 @@ export function sampleStochastic<C extends TimeConvention>(
   const { steps, times, diffusion, ...rest } = options;
   const ends = endTimes('sampleStochastic', velocity);
   const field = fieldOf('sampleStochastic', velocity, noise);
-  const size = batchSize('sampleStochastic', 'noise', noise);
+  const shape = timeShape('sampleStochastic', 'noise', noise);
   const scoreAt = scoreOf(velocity, scores);
   const direction = Math.sign(ends.data - ends.noise);
   const drift = (x: Tensor, t: Tensor) => {
     const g = diffusionAt('sampleStochastic', diffusion, t.item());
     const v = field(x, t);
     if (g === 0) return v;
-    const towardsData = requireShape('sampleStochastic', 'a score', scoreAt(x, broadcastTo(t, [size, 1]), v), x.shape);
+    const towardsData = requireShape('sampleStochastic', 'a score', scoreAt(x, broadcastTo(t, shape), v), x.shape);
     return v.add(towardsData.multiply((direction * g * g) / 2));
   };
   const when =

@@ -1,7 +1,7 @@
 /** Sampling: from noise to data, by the flow of a velocity or by the steps of an average velocity. */
 import { ArgumentError, full, type Tensor } from '../autograd/index.ts';
 import { checkOptions } from '../lib/index.ts';
-import { batchSize, requireShape } from './checks.ts';
+import { requireShape } from './checks.ts';
 import {
   type AdaptiveSteps,
   type EqualSteps,
@@ -19,6 +19,7 @@ import {
   requireAverageVelocity,
   requireFromNoise,
   type TimeConvention,
+  timeShape,
   type Velocity,
 } from './time.ts';
 
@@ -40,7 +41,7 @@ export interface Samples {
 
 /**
  * Samples by solving dx/dt = v(x, t) from noise to data, in whichever direction the velocity's time runs.
- * The velocity is called with times of shape [batch, 1], as in training.
+ * The velocity is called with times of shape [batch, 1] ([batch] for noise of that shape), as in training.
  *
  * @throws ArgumentError for steps that make no sense, or times that run from data to noise.
  * @example const { x } = sampleFlow(noiseToData(network), random.normal(key, [16, 2]), { steps: 10 });
@@ -86,7 +87,7 @@ export interface LabelledSampleMeanFlowOptions extends SampleMeanFlowOptions {
  * Samples by z_r = z_t − (t − r)·u(z_t, r, t), from t = 1 (noise) down to r = 0 (data): one evaluation a step, and exact for an
  * exact u in any number of steps. Guidance is in u already, from training: nothing is guided here.
  *
- * u has Geng et al.'s time and gets r and t of shape [batch, 1], as in training.
+ * u has Geng et al.'s time and gets r and t of shape [batch, 1] ([batch] for noise of that shape), as in training.
  *
  * Source: the note, "Sampling"; Geng et al. 2025, equation 12 and algorithm 2.
  * @throws ArgumentError for times that do not fall, steps and times together, or the velocity of an instant.
@@ -106,9 +107,9 @@ export function sampleMeanFlow(
   checkOptions('sampleMeanFlow', options, ['steps', 'times', 'labels']);
   requireAverageVelocity('sampleMeanFlow', u);
   const times = stepTimes(options);
-  const size = batchSize('sampleMeanFlow', 'noise', noise);
-  if (options.labels) requireShape('sampleMeanFlow', 'labels', options.labels, [size]);
-  const timeOf = (t: number) => full([size, 1], t, { dtype: noise.dtype });
+  const shape = timeShape('sampleMeanFlow', 'noise', noise);
+  if (options.labels) requireShape('sampleMeanFlow', 'labels', options.labels, shape.slice(0, 1));
+  const timeOf = (t: number) => full(shape, t, { dtype: noise.dtype });
   let z = noise;
   times.slice(1).forEach((r, i) => {
     const t = times[i] as number;

@@ -4,7 +4,7 @@
  * and at run time, so that a mix-up is an error and not a bad model.
  */
 import { ArgumentError, broadcastTo, full, reshape, ShapeError, Tensor, type TensorLike } from '../autograd/index.ts';
-import { formatShape, requireFunction } from '../lib/index.ts';
+import { formatShape, requireFunction, type Shape } from '../lib/index.ts';
 import { batchSize } from './checks.ts';
 
 /** Where t = 0 and t = 1 lie: Lipman et al.'s convention, or Geng et al.'s. */
@@ -15,7 +15,8 @@ export type Reversed<C extends TimeConvention> = C extends 'noiseToData' ? 'data
 
 /**
  * A velocity field v(x, t) that knows its time convention. Made by `noiseToData` or `dataToNoise`.
- * x has shape [batch, ...event]; t is a number, a scalar or of shape [batch, 1] (any number of ones); the result is like x.
+ * x has shape [batch, ...event]; t is a number, a scalar or of shape [batch, 1] (any number of ones, none where x is [batch] itself);
+ * the result is like x.
  */
 export interface Velocity<C extends TimeConvention> {
   (x: Tensor, t: TensorLike): Tensor;
@@ -26,7 +27,7 @@ export interface Velocity<C extends TimeConvention> {
 
 /**
  * MeanFlow's average velocity u(z, r, t) over the times from r to t, in Geng et al.'s convention (t = 1 is noise).
- * z has shape [batch, ...event], r and t [batch, 1]; the result is like z. Mind the order: r first, then t.
+ * z has shape [batch, ...event], r and t [batch, 1] ([batch] where z is); the result is like z. Mind the order: r first, then t.
  */
 export interface AverageVelocity {
   (z: Tensor, r: Tensor, t: Tensor): Tensor;
@@ -103,10 +104,16 @@ export function requireFromNoise(
   );
 }
 
-/** A velocity as the right-hand side of an ODE for x, [batch, ...event]: it sees times of shape [batch, 1], as in training. */
+/** A velocity as the right-hand side of an ODE for x, [batch, ...event]: it sees a time for each sample, as in training. */
 export function fieldOf(operation: string, velocity: Velocity<TimeConvention>, x: Tensor) {
-  const size = batchSize(operation, 'x', x);
-  return (state: Tensor, t: Tensor): Tensor => velocity(state, broadcastTo(t, [size, 1]));
+  const shape = timeShape(operation, 'x', x);
+  return (state: Tensor, t: Tensor): Tensor => velocity(state, broadcastTo(t, shape));
+}
+
+/** The shape of a time for each sample of x, [batch, ...event]: [batch, 1], or [batch] where the events are numbers. */
+export function timeShape(operation: string, name: string, x: Tensor): Shape {
+  const size = batchSize(operation, name, x);
+  return x.rank === 1 ? [size] : [size, 1];
 }
 
 /** Throws unless the velocity's time runs as the operation needs it; for callers whom the types did not stop. */
@@ -147,7 +154,8 @@ export function timeTensor(t: TensorLike, x: Tensor): Tensor {
 
 /**
  * A time that broadcasts against `x` of shape [batch, ...event]: a scalar stays, [batch, 1] gets a one for every further axis.
- * A time of shape [batch] is refused, because numpy's rules would set it against the last axis of x.
+ * A time of shape [batch] is refused, because numpy's rules would set it against the last axis of x; unless x is of that shape too,
+ * its events numbers, when it is the only one.
  */
 export function alignTime(operation: string, t: TensorLike, x: Tensor): Tensor {
   const time = timeTensor(t, x);

@@ -3,7 +3,7 @@ import { full, type Tensor } from '../../autograd/index.ts';
 import { checkOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type SampleFlowOptions, sampleFlow } from '../sample.ts';
-import { requireTime, timeTensor, type Velocity } from '../time.ts';
+import { requireTime, timeShape, timeTensor, type Velocity } from '../time.ts';
 import { checkPair, interpolant, type StraightPair } from './flow-map-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
@@ -74,9 +74,9 @@ export function straightness(
   const { steps = 20 } = options;
   const { x, states, times } = sampleFlow(velocity, noise, { steps: 2 * steps, trajectory: true });
   const displacement = x.subtract(noise);
-  const size = noise.shape[0] as number;
+  const shape = timeShape('straightness', 'noise', noise);
   const errors = Array.from({ length: steps }, (_, i) => {
-    const t = full([size, 1], times[2 * i + 1] as number, { dtype: noise.dtype });
+    const t = full(shape, times[2 * i + 1] as number, { dtype: noise.dtype });
     return squaredNorm(displacement.subtract(velocity(states[2 * i + 1] as Tensor, t))).mean();
   });
   return errors.reduce((sum, error) => sum.add(error)).divide(steps);

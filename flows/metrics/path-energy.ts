@@ -1,10 +1,9 @@
 /** How straight and how short the trajectories of a velocity are. */
 import { broadcastTo, type Tensor, zeros } from '../../autograd/index.ts';
 import { ArgumentError, checkOptions } from '../../lib/index.ts';
-import { batchSize } from '../checks.ts';
 import { squaredNorm } from '../losses/squared-error.ts';
 import { odeSolve } from '../solvers/index.ts';
-import type { TimeConvention, Velocity } from '../time.ts';
+import { type TimeConvention, timeShape, type Velocity } from '../time.ts';
 import type { Points } from './points.ts';
 import { wasserstein2 } from './wasserstein.ts';
 
@@ -33,13 +32,13 @@ export function pathEnergy<C extends TimeConvention>(
       'pathEnergy: the velocity does not say which way its time runs; wrap it in noiseToData or dataToNoise',
     );
   }
-  const size = batchSize('pathEnergy', 'noise', noise);
+  const shape = timeShape('pathEnergy', 'noise', noise);
   const forward = velocity.time === 'noiseToData';
   const field = ({ x }: { readonly x: Tensor }, t: Tensor) => {
-    const v = velocity(x, broadcastTo(t, [size, 1]));
+    const v = velocity(x, broadcastTo(t, shape));
     return { x: v, energy: squaredNorm(v) };
   };
-  const start = { x: noise, energy: zeros([size], { dtype: noise.dtype }) };
+  const start = { x: noise, energy: zeros(shape.slice(0, 1), { dtype: noise.dtype }) };
   const { x: end } = odeSolve(field, start, { from: forward ? 0 : 1, to: forward ? 1 : 0, steps });
   return Math.abs(end.energy.mean().item());
 }
