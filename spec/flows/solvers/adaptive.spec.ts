@@ -6,81 +6,12 @@ import {
   jvp,
   LevelError,
   makeGraph,
-  matmul,
   type Tensor,
   vmap,
 } from '../../../autograd/index.ts';
 import { OdeError, odeSolve } from '../../../flows/index.ts';
 import { expectClose, f64, normal64, relativeGap } from '../support.ts';
-
-interface Problem {
-  readonly field: (x: Tensor, t: Tensor) => Tensor;
-  readonly exact: (t: number) => Tensor;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** A skew-symmetric matrix plus a little damping, and exp(tA) by its power series (with scaling and squaring). */
-const skew = (() => {
-  const u = normal64(3, [6, 6]);
-  return u.subtract(u.transpose()).subtract(f64(Array.from({ length: 6 }, (_, i) => oneAt(i, 0.1))));
-})();
-function oneAt(i: number, value: number): number[] {
-  return Array.from({ length: 6 }, (_, j) => (i === j ? value : 0));
-}
-function matrixExponential(a: Tensor): Tensor {
-  const halvings = 6;
-  let term = f64(Array.from({ length: 6 }, (_, i) => oneAt(i, 1)));
-  let sum = term;
-  for (let k = 1; k < 30; k++) {
-    term = matmul(term, a).divide(k * 2 ** halvings);
-    sum = sum.add(term);
-  }
-  for (let i = 0; i < halvings; i++) sum = matmul(sum, sum);
-  return sum;
-}
-const x0 = normal64(5, [2, 6]);
-const rates = f64([-1.5, 0.3, 0.8]);
-
-/** Four problems on which ODE solvers are commonly tried, with their solutions. */
-const problems: Readonly<Record<string, Problem>> = {
-  // dx/dt = a + (x − (a·t + b))⁵ stays on the line of slope a
-  constant: {
-    field: (x, t) => x.subtract(t.multiply(0.2).add(3)).power(5).add(0.2),
-    exact: (t) => f64([[0.2 * t + 3]]),
-    from: 1,
-    to: 8,
-  },
-  linear: {
-    field: (x) => matmul(x, skew),
-    exact: (t) => matmul(x0, matrixExponential(skew.multiply(t))),
-    from: 0,
-    to: 3,
-  },
-  sine: {
-    field: (x, t) => {
-      const forcing = t.power(4).multiply(t.multiply(2).sin()).subtract(t.square()).add(t.power(3).multiply(4));
-      return x.multiply(2).divide(t).add(forcing);
-    },
-    exact: (t) =>
-      f64([
-        -0.5 * t ** 4 * Math.cos(2 * t) +
-          0.5 * t ** 3 * Math.sin(2 * t) +
-          0.25 * t ** 2 * Math.cos(2 * t) -
-          t ** 3 +
-          2 * t ** 4 +
-          (Math.PI - 0.25) * t ** 2,
-      ]),
-    from: 1,
-    to: 8,
-  },
-  exponential: {
-    field: (x) => x.multiply(rates),
-    exact: (t) => rates.multiply(t).exp().reshape([3, 1, 1]).broadcastTo([3, 2, 1]).reshape([3, 2]).transpose(),
-    from: 0,
-    to: 4,
-  },
-};
+import { type Problem, problems, x0 } from './problems.ts';
 
 for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
   describe(`odeSolve with adaptive steps by ${method}`, () => {
@@ -100,7 +31,7 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
     }
 
     it('the error is proportional to the tolerance, and its price grows like tolerance^(−1/5)', () => {
-      for (const { from, to, ...problem } of [problems.linear!, problems.sine!]) {
+      for (const { from, to, ...problem } of [problems.linear, problems.sine]) {
         const runs = [1e-5, 1e-7, 1e-9, 1e-11].map((tolerance) => solve({ from, to, ...problem }, from, to, tolerance));
         const errors = runs.map(({ x }) => relativeGap(x, problem.exact(to)));
         expect(Math.log10(errors[0]! / errors[3]!)).to.be.within(4.5, 7.5);
@@ -113,7 +44,7 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
     });
 
     it('dense output has the order that it claims, and joins the steps', () => {
-      const { field, exact } = problems.linear as Problem;
+      const { field, exact } = problems.linear;
       const errors = [30, 60].map((steps) => {
         const { at, times, states } = odeSolve(field, x0, { from: 0, to: 3, steps, method, trajectory: true });
         times.forEach((t, i) => {
@@ -125,7 +56,7 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
     });
 
     it('dense output of adaptive steps is as good as the steps, forwards and backwards', () => {
-      const { field, exact, from, to } = problems.sine as Problem;
+      const { field, exact, from, to } = problems.sine;
       for (const [start, end] of [
         [from, to],
         [to, from],
@@ -221,7 +152,7 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
 
 describe('odeSolve without steps or times', () => {
   it("is adaptive, by 'tsitouras54', to the default tolerances", () => {
-    const { field, exact, from, to } = problems.linear as Problem;
+    const { field, exact, from, to } = problems.linear;
     const { x, evaluations } = odeSolve(field, x0, { from, to });
     const explicit = { from, to, method: 'tsitouras54', relativeTolerance: 1e-5, absoluteTolerance: 1e-6 } as const;
     const same = odeSolve(field, x0, explicit);

@@ -9,8 +9,9 @@ import {
   type Tensor,
   vmap,
 } from '../../../autograd/index.ts';
-import { type OdeMethod, odeSolve, tableaus } from '../../../flows/index.ts';
-import { expectClose, f64, normal64 } from '../support.ts';
+import { type OdeMethod, odeSolve, type Tableau, tableaus } from '../../../flows/index.ts';
+import { expectClose, f64, normal64, relativeGap } from '../support.ts';
+import { type Problem, problems } from './problems.ts';
 
 /** dx/dt = A x with A = [[−a, −b], [b, −a]]: a spiral, x(t) = e^{−at} R(bt) x(0). */
 const [a, b] = [0.3, 2];
@@ -31,6 +32,38 @@ function spiralled(x: Tensor, t: number): Tensor {
       [-s, c],
     ]),
   ).multiply(Math.exp(-a * t));
+}
+
+/** The largest error of a state on the way, in fixed steps. */
+function worstGap({ field, exact, from, to }: Problem, method: OdeMethod, steps: number): number {
+  const { states, times } = odeSolve(field, exact(from), { from, to, steps, method, trajectory: true });
+  return Math.max(...states.map((state, i) => relativeGap(state, exact(times[i]!))));
+}
+
+/** From how many steps to twice as many the error of every method is seen to fall at the rate of its order. */
+const measuredFrom = { linear: 200, sine: 400, exponential: 200 };
+
+for (const [method, { order }] of Object.entries(tableaus) as [OdeMethod, Tableau][]) {
+  describe(`odeSolve with fixed steps by ${method}`, () => {
+    for (const [name, steps] of Object.entries(measuredFrom) as [keyof typeof measuredFrom, number][]) {
+      it(`solves the ${name} problem with order ${order}, forwards and backwards`, () => {
+        const { from, to } = problems[name];
+        for (const span of [
+          { from, to },
+          { from: to, to: from },
+        ]) {
+          const [coarse, fine] = [steps, 2 * steps].map((n) => worstGap({ ...problems[name], ...span }, method, n));
+          expect(Math.log2(coarse! / fine!)).to.be.closeTo(order, 0.35);
+        }
+      });
+    }
+
+    it('solves the constant problem, whose solution is a straight line, to rounding, forwards and backwards', () => {
+      const { from, to } = problems.constant;
+      expect(worstGap(problems.constant, method, 100)).to.be.below(1e-12);
+      expect(worstGap({ ...problems.constant, from: to, to: from }, method, 100)).to.be.below(1e-12);
+    });
+  });
 }
 
 describe('odeSolve', () => {
