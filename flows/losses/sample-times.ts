@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   type DType,
+  greaterEqual,
   less,
   maximum,
   minimum,
@@ -18,15 +19,17 @@ export interface SampleTimesOptions {
   readonly mean?: number;
   /** s of the logit-normal; by default 1. */
   readonly deviation?: number;
-  /** The share of the batch that keeps r ≠ t; the rest gets r = t, which is plain flow matching. By default 0.25. */
+  /** The share of the batch that keeps r ≠ t; what no share claims gets r = t, which is plain flow matching. By default 0.25. */
   readonly differentShare?: number;
+  /** The share of the batch that gets r = 0 and a single draw as t, the span to the data that one evaluation asks for. By default 0. */
+  readonly zeroShare?: number;
   /** By default float32. */
   readonly dtype?: DType;
 }
 
 /**
  * Pairs of times r ≤ t for the MeanFlow loss, each [batch, 1]: of two draws the larger is t and the smaller r, and then all
- * but a share of the batch, chosen at random and of exactly ⌊batch·differentShare⌉ samples, gets r = t.
+ * but a share of the batch, chosen at random and of exactly ⌊batch·differentShare⌉ samples, gets r = t. A `zeroShare` of the batch gets r = 0 instead, and one draw as t.
  *
  * Source: Geng et al. 2025, section 4.3 and table 1 (FID 61.1 with a quarter r ≠ t; 67.3 with all, 329 with none).
  * The official codes' `data_proportion` (0.75) is 1 − differentShare.
@@ -37,16 +40,20 @@ export function sampleTimes(
   batch: number,
   options: SampleTimesOptions = {},
 ): { readonly r: Tensor; readonly t: Tensor } {
-  checkOptions('sampleTimes', options, ['distribution', 'mean', 'deviation', 'differentShare', 'dtype']);
-  const { differentShare = 0.25 } = options;
-  if (!(differentShare >= 0 && differentShare <= 1)) {
-    throw new ArgumentError(`sampleTimes: wanted 0 ≤ differentShare ≤ 1, got ${differentShare}`);
+  checkOptions('sampleTimes', options, ['distribution', 'mean', 'deviation', 'differentShare', 'zeroShare', 'dtype']);
+  const { differentShare = 0.25, zeroShare = 0 } = options;
+  if (!(differentShare >= 0 && zeroShare >= 0 && differentShare + zeroShare <= 1)) {
+    throw new ArgumentError(
+      `sampleTimes: wanted differentShare and zeroShare from 0 to 1, together at most 1, got ${differentShare} and ${zeroShare}`,
+    );
   }
   const [first, second, choice] = random.split(key, 3);
   const [a, b] = [drawTimes(first, batch, options), drawTimes(second, batch, options)];
-  const t = maximum(a, b);
-  const different = less(random.permutation(choice, batch), Math.round(batch * differentShare));
-  return { r: where(reshape(different, [batch, 1]), minimum(a, b), t), t };
+  const rank = reshape(random.permutation(choice, batch), [batch, 1]);
+  const different = less(rank, Math.round(batch * differentShare));
+  const zero = greaterEqual(rank, batch - Math.round(batch * zeroShare));
+  const t = where(zero, a, maximum(a, b));
+  return { r: where(zero, 0, where(different, minimum(a, b), t)), t };
 }
 
 function drawTimes(key: random.Key, batch: number, options: SampleTimesOptions): Tensor {

@@ -1,5 +1,5 @@
 /** The data of the published figures, at their scale and with their noise. */
-import { concatenate, random, type Tensor, tensor } from '../../../autograd/index.ts';
+import { concatenate, type random, type Tensor, tensor } from '../../../autograd/index.ts';
 import { eightGaussians, moons } from '../../../flows/index.ts';
 
 /** What is needed to read a figure. */
@@ -16,24 +16,12 @@ export interface BenchData extends DataDescription {
   readonly test: (key: random.Key, count: number) => Tensor;
 }
 
-/** TorchCFM's moons: torchdyn's noise is uniform and moves both coordinates alike; then 3x − 1. */
-export const wideMoons: BenchData = {
-  name: 'moons, 3x − 1',
-  scale: 'radius 3, noise U(0, 0.6) along (1, 1)',
-  draw(key, count) {
-    const [first, second] = random.split(key) as [random.Key, random.Key];
-    return shake(second, moons(first, count, { noise: 0 }).points);
-  },
-  test(key, count) {
-    const half = Math.floor(count / 2);
-    const angle = (i: number, of: number) => (Math.PI * i) / (of - 1);
-    const upper = Array.from({ length: half }, (_, i) => angle(i, half)).map((a) => [Math.cos(a), Math.sin(a)]);
-    const lower = Array.from({ length: count - half }, (_, i) => angle(i, count - half)).map((a) => [
-      1 - Math.cos(a),
-      0.5 - Math.sin(a),
-    ]);
-    return shake(key, tensor([...upper, ...lower]));
-  },
+/** The moons of TorchCFM's table 2, scikit-learn's: its `runner` doubles them and shifts them to the left by one. */
+export const doubleMoons: BenchData = {
+  name: 'moons, 2x − (1, 0)',
+  scale: 'radius 2, noise N(0, 0.1²)',
+  draw: (key, count) => doubled(moons(key, count, { noise: 0.05 }).points),
+  test: (key, count) => doubled(balanced(key, count, 2, (k, n) => moons(k, n, { noise: 0.05 }))),
 };
 
 /** scikit-learn's moons with Gaussian noise. */
@@ -44,7 +32,7 @@ export const plainMoons: BenchData = {
   test: (key, count) => balanced(key, count, 2, (k, n) => moons(k, n, { noise: 0.1 })),
 };
 
-/** TorchCFM's eight Gaussians. */
+/** The eight Gaussians of TorchCFM's notebooks. */
 export const ring: BenchData = {
   name: 'eight Gaussians',
   scale: 'radius 5, deviation 0.562',
@@ -55,9 +43,8 @@ export const ring: BenchData = {
 /** The real ones; see likelihood.ts. */
 export const digitImages: DataDescription = { name: 'digits', scale: '17 levels, dequantised; 297 held out' };
 
-function shake(key: random.Key, points: Tensor): Tensor {
-  const shift = random.uniform(key, [points.shape[0] as number, 1], { high: 0.2 });
-  return points.add(shift).multiply(3).subtract(1);
+function doubled(points: Tensor): Tensor {
+  return points.multiply(2).subtract(tensor([1, 0]));
 }
 
 /** As many points of each class. */

@@ -1,18 +1,33 @@
 /** The models of the published figures: CFM with two couplings, and MeanFlow, all on one network. */
-import { concatenate, random, type Tensor } from '../../../autograd/index.ts';
+import {
+  add,
+  concatenate,
+  maximum,
+  mean,
+  multiply,
+  random,
+  sqrt,
+  subtract,
+  type Tensor,
+} from '../../../autograd/index.ts';
 import {
   adam,
-  conditionalFlowMatchingLoss,
   cosineSchedule,
+  flowMatchingLoss,
+  gaussianPath,
   marginalField,
+  meanFlowError,
   meanFlowLoss,
   mlpVelocityNetwork,
   noiseToData,
   optimalTransportCoupling,
   optimalTransportPath,
+  reverseTime,
   sampleFlow,
   sampleMeanFlow,
   sampleTimes,
+  squaredNorm,
+  straightPath,
   takePairs,
   train,
   type Velocity,
@@ -35,27 +50,42 @@ export interface Training {
  * frequencies make wild: with four of them the one-step W₂ on moons is twice as far.
  */
 export function planarNetwork(hidden: number) {
-  return mlpVelocityNetwork({ features: 2, hidden, layers: 3, frequencies: 1 });
+  return mlpVelocityNetwork({ features: 2, hidden, layers: 2, frequencies: 1 });
 }
 
-/** Flow matching along straight lines, between points paired as they come ('CFM') or by minibatch optimal transport ('OT-CFM'). */
-export function trainFlow(data: BenchData, coupling: 'CFM' | 'OT-CFM', training: Training): Velocity<'noiseToData'> {
-  const path = optimalTransportPath();
+/**
+ * Flow matching along straight lines as thick as `sigma`, between points paired as they come ('CFM') or by minibatch optimal
+ * transport ('OT-CFM').
+ */
+export function trainFlow(
+  data: BenchData,
+  coupling: 'CFM' | 'OT-CFM',
+  sigma: number,
+  training: Training,
+): Velocity<'noiseToData'> {
+  const path = straightPath({ sigma });
   const network = planarNetwork(training.hidden);
   const { average } = train({
     parameters: network.initialise(training.key),
     batches: pairs(data, training, coupling === 'OT-CFM'),
     loss(parameters, { x0, x1 }, key) {
-      const t = random.uniform(key, [training.batch, 1]);
-      const velocity = noiseToData((x, s) => network.apply(parameters, x, s, s));
-      return { loss: conditionalFlowMatchingLoss(velocity, path, { x0, x1, t }) };
+      const [timeKey, noiseKey] = random.split(key);
+      const t = random.uniform(timeKey, [training.batch, 1]);
+      const x = path.flow(random.normal(noiseKey, x1.shape), x0, x1, t);
+      const velocity = noiseToData((y, s) => network.apply(parameters, y, s, s));
+      const target = noiseToData((y, s) => path.conditionalVelocity(y, x0, x1, s));
+      return { loss: flowMatchingLoss(velocity, target, { x, t }) };
     },
     ...shared(training),
   });
   return noiseToData((x, t) => network.apply(average, x, t, t));
 }
 
-/** One-step samples of a MeanFlow, learned from points paired as they come, or by minibatch optimal transport. */
+/**
+ * One-step samples of a MeanFlow. From pairs as they come the velocity to learn is averaged over the batch, which takes most of the
+ * noise out of the target; from pairs by minibatch optimal transport it is the pair's own, which has little. The weight is
+ * constant, since an adaptive one moves the fixed point, and half of the spans end at the data, where one step goes.
+ */
 export function trainMeanFlow(
   data: BenchData,
   pairing: 'independent' | 'optimal transport',
@@ -66,18 +96,36 @@ export function trainMeanFlow(
     parameters: network.initialise(training.key),
     batches: pairs(data, training, pairing === 'optimal transport'),
     loss(parameters, { x0, x1 }, key) {
-      const times = sampleTimes(key, training.batch, { distribution: 'uniform', differentShare: 0.5 });
+      const times = sampleTimes(key, training.batch, { distribution: 'uniform', differentShare: 0.25, zeroShare: 0.5 });
       const u = (z: Tensor, r: Tensor, t: Tensor) => network.apply(parameters, z, r, t);
-      return { loss: meanFlowLoss(u, { data: x1, noise: x0, ...times }, { gamma: 0.5, c: 1e-3 }).loss };
+      if (pairing === 'optimal transport') {
+        return { loss: meanFlowLoss(u, { data: x1, noise: x0, ...times }, { gamma: 1 }).loss };
+      }
+      const t = maximum(times.t, 1e-3); // At the data itself the averaged velocity is 0/0
+      const z = add(multiply(subtract(1, t), x1), multiply(t, x0));
+      const averaged = reverseTime(marginalField(optimalTransportPath(), { points: x1 }).velocity);
+      return { loss: mean(squaredNorm(meanFlowError(u, { z, v: averaged(z, t), r: times.r, t }))) };
     },
     ...shared(training),
   });
   return (noise) => sampleMeanFlow((z, r, t) => network.apply(average, z, r, t), noise).x;
 }
 
-/** The velocity that CFM would learn exactly: that of the path over as many points of the data as there are samples. */
-export function exactFlow(data: BenchData, key: random.Key, count: number): Velocity<'noiseToData'> {
-  const { velocity } = marginalField(optimalTransportPath(), { points: data.draw(key, count) });
+/**
+ * The velocity that CFM would learn exactly: that of the path over as many points of the data as there are samples. Around a point of
+ * the data, noise and thickness are two independent normals, together one.
+ */
+export function exactFlow(data: BenchData, sigma: number, key: random.Key, count: number): Velocity<'noiseToData'> {
+  const path = gaussianPath({
+    mean: (x1, t) => multiply(t, x1),
+    deviation: (_, t) =>
+      sqrt(
+        subtract(1, t)
+          .square()
+          .add(sigma ** 2),
+      ),
+  });
+  const { velocity } = marginalField(path, { points: data.draw(key, count) });
   const chunk = 200; // The field's memory grows with the product of both counts
   return noiseToData((x, t) => {
     const starts = Array.from({ length: Math.ceil((x.shape[0] as number) / chunk) }, (_, i) => i * chunk);

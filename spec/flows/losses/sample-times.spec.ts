@@ -29,6 +29,16 @@ describe('sampleTimes', () => {
     }
   });
 
+  it('exactly the asked share has r = 0, with a single draw as t; the others are as they are without it', () => {
+    const plain = draw({ distribution: 'uniform', differentShare: 0.25 });
+    const { r, t } = draw({ distribution: 'uniform', differentShare: 0.25, zeroShare: 0.5 });
+    const zero = r.map((early) => early === 0);
+    expect(zero.filter(Boolean)).to.have.length(size / 2);
+    expect(average(t.filter((_, i) => zero[i]))).to.be.closeTo(1 / 2, 0.01);
+    expect(r.filter((early, i) => !zero[i] && early !== t[i])).to.have.length(size / 4);
+    expect(r.every((early, i) => zero[i] || (early === plain.r[i] && t[i] === plain.t[i]))).to.equal(true);
+  });
+
   it('t is the larger of two logit-normal draws', () => {
     // P(max ≤ τ) = Φ(logit(τ) − μ)²; at the median of one draw, σ(−0.4), that is a quarter
     const { r, t } = draw({ differentShare: 1 });
@@ -56,6 +66,10 @@ describe('sampleTimes', () => {
 
   it('wrong options get clear errors', () => {
     expect(() => sampleTimes(random.key(0), 4, { differentShare: 25 })).to.throw(ArgumentError, /differentShare/);
+    expect(() => sampleTimes(random.key(0), 4, { differentShare: 0.5, zeroShare: 0.6 })).to.throw(
+      ArgumentError,
+      /together at most 1, got 0.5 and 0.6/,
+    );
     expect(() => sampleTimes(random.key(0), 4, { distribution: 'normal' } as never)).to.throw(
       ArgumentError,
       /'normal'/,

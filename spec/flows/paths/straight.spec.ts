@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { ArgumentError, mean, random, ShapeError, sqrt, subtract, type Tensor, tensor } from '../../../autograd/index.ts';
+import {
+  ArgumentError,
+  mean,
+  random,
+  ShapeError,
+  sqrt,
+  subtract,
+  type Tensor,
+  tensor,
+} from '../../../autograd/index.ts';
 import {
   conditionalFlowMatchingLoss,
   flowMatchingLoss,
@@ -45,7 +54,12 @@ describe('straightPath', () => {
       marginalField(
         gaussianPath({
           mean: (y, s) => y.multiply(s),
-          deviation: (_, s) => sqrt(subtract(1, s).square().add(sigma ** 2)),
+          deviation: (_, s) =>
+            sqrt(
+              subtract(1, s)
+                .square()
+                .add(sigma ** 2),
+            ),
         }),
         { points },
       ).velocity;
@@ -54,8 +68,14 @@ describe('straightPath', () => {
     const x = path.flow(normal64(7, [count, 2]), from, data, t);
     // The residual of a regression is orthogonal to every function of x: here to x itself, in standard errors
     const correlation = (sigma: number) => {
-      const products = path.conditionalVelocity(x, from, data, t).subtract(field(sigma)(x, tensor(t))).multiply(x);
-      return mean(products).divide(sqrt(mean(products.square()).divide(products.size))).abs().item();
+      const products = path
+        .conditionalVelocity(x, from, data, t)
+        .subtract(field(sigma)(x, tensor(t)))
+        .multiply(x);
+      return mean(products)
+        .divide(sqrt(mean(products.square()).divide(products.size)))
+        .abs()
+        .item();
     };
     expect(correlation(0.3)).to.be.lessThan(3);
     expect(correlation(0.1)).to.be.greaterThan(10);
