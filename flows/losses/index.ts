@@ -22,6 +22,7 @@ export {
 } from './flow-matching.ts';
 export { type Guidance, type GuidedSample, guidedVelocity } from './guidance.ts';
 export {
+  type ConditionalVelocityHead,
   type GuidedImprovedMeanFlowOptions,
   type ImprovedMeanFlowOptions,
   improvedMeanFlowError,

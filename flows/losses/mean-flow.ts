@@ -71,12 +71,13 @@ export function meanFlowError(fn: AverageVelocity, { z, v, r, t }: MeanFlowPoint
   return u.subtract(stopGradient(target));
 }
 
-/** The batch's points with the velocity to learn there, v_t or v_g, and u with its labels filled in. */
+/** The batch's points with the velocity to learn there, v_t or v_g (from `instant`'s values at r = t), and u with its labels filled in. */
 export function guidedPoint(
   operation: string,
   u: ConditionalAverageVelocity,
   batch: MeanFlowBatch & { readonly labels?: Tensor },
   guidance: Guidance | undefined,
+  instant: ConditionalAverageVelocity = u,
 ): { readonly fn: AverageVelocity; readonly point: MeanFlowPoint } {
   requireAverageVelocity(operation, u);
   const point = meanFlowPoint(operation, batch, ['labels']);
@@ -85,6 +86,6 @@ export function guidedPoint(
     return { fn: u as AverageVelocity, point };
   }
   const labels = requireLabels(operation, batch.labels, batch.data);
-  const v = guidance ? guidedVelocity(u, { ...point, labels }, guidance) : point.v;
+  const v = guidance ? guidedVelocity(instant, { ...point, labels }, guidance) : point.v;
   return { fn: (z, r, t) => u(z, r, t, labels), point: { ...point, v } };
 }

@@ -1,8 +1,26 @@
 import { expect } from 'chai';
-import { ArgumentError, full, grad, jvp, ShapeError, type Tensor, tensor } from '../../../autograd/index.ts';
-import { dataToNoise, improvedMeanFlowError, improvedMeanFlowLoss, noiseToData } from '../../../flows/index.ts';
+import {
+  ArgumentError,
+  concatenate,
+  full,
+  grad,
+  jvp,
+  ShapeError,
+  type Tensor,
+  tensor,
+  zerosLike,
+} from '../../../autograd/index.ts';
+import {
+  dataToNoise,
+  improvedMeanFlowError,
+  improvedMeanFlowLoss,
+  marginalField,
+  noiseToData,
+  optimalTransportPath,
+  reverseTime,
+} from '../../../flows/index.ts';
 import { gaussianAverageVelocity, gaussianVelocity } from '../closed-forms.ts';
-import { expectClose, expectTreesClose, normal64 } from '../support.ts';
+import { expectClose, expectTreesClose, f64, normal64 } from '../support.ts';
 import { batch, meanSquare, model, type Parameters, parameters, r, t, v, z } from './example.ts';
 
 /** V = u + (t − r)·du/dt with a tangent and a derivative that are given. */
@@ -57,6 +75,80 @@ describe('improvedMeanFlowLoss', () => {
     expectClose(rawError, meanSquare(u.add(t.subtract(r).multiply(dudt)).subtract(target)), 1e-13);
   });
 
+  it('with guidance and a head, the target is made of the head, and is that of u and of the head', () => {
+    const labels = tensor(new Int32Array(32).fill(1));
+    const none = full([32], 7, { dtype: 'int32' });
+    const scaled = (x: Tensor, c: Tensor) => x.multiply(c.cast('float64').add(1).reshape([32, 1]));
+    const guided =
+      (p: Parameters) =>
+      (...[x, from, to, c]: [Tensor, Tensor, Tensor, Tensor]) =>
+        scaled(model(p)(x, from, to), c);
+    const headOf = (p: Parameters) => (c: Tensor) => dataToNoise((x, time) => scaled(model(p)(x, r, time), c).negate());
+    const guidance = { scale: 1.5, mixing: 0.4, nullClass: 7 };
+    const head = headOf(parameters);
+    const target = v.multiply(1.5).add(head(labels)(z, t).multiply(0.4)).subtract(head(none)(z, t).multiply(0.9));
+    const [, dudt] = jvp(
+      (...at: [Tensor, Tensor, Tensor]) => guided(parameters)(...at, labels),
+      [z, r, t],
+      [head(labels)(z, t), 0, 1],
+    );
+    const byHand = (p: Parameters) =>
+      meanSquare(guided(p)(z, r, t, labels).add(t.subtract(r).multiply(dudt)).subtract(target)).add(
+        meanSquare(headOf(p)(labels)(z, t).subtract(target)),
+      );
+    const lossOf = (p: Parameters) =>
+      improvedMeanFlowLoss(guided(p), { ...batch, labels }, { gamma: 1, guidance, velocityHead: headOf(p) }).loss;
+    expectClose(lossOf(parameters), byHand(parameters), 1e-13);
+    expectTreesClose(grad(lossOf)(parameters), grad(byHand)(parameters), 1e-12);
+    // at r = t, where V = u, the head is in the raw error through the target alone
+    const rawErrorOf = (velocityHead: typeof head) =>
+      improvedMeanFlowLoss(guided(parameters), { ...batch, r: t, labels }, { guidance, velocityHead }).rawError.item();
+    expect(rawErrorOf(head)).not.to.be.closeTo(
+      rawErrorOf((c) => dataToNoise((x) => scaled(x, c))),
+      0.1,
+    );
+  });
+
+  it('the exact guided velocity does not pull, on u nor on its head: ω·v(z | c) + (1 − ω)·v(z) with ω = w/(1 − κ)', () => {
+    // All pairs that lead to one z at one time t, by their probabilities given c, and given nothing
+    const [time, nullClass] = [0.7, 2];
+    const points = f64([
+      [-1, 0.5],
+      [2, 0],
+      [0, -1],
+      [1, 1],
+    ]);
+    const at = f64([[0.3, -0.2]]);
+    const path = optimalTransportPath();
+    const fieldOf = (from: number, to: number) => marginalField(path, { points: points.slice([[from, to]]) });
+    const fields = [fieldOf(0, 2), fieldOf(2, 4), fieldOf(0, 4)];
+    const [first, second, unconditional] = fields.map((field) => reverseTime(field.velocity)(at, time));
+    const [w, kappa] = [1.5, 0.4];
+    const omega = w / (1 - kappa);
+    const towards = (conditional: Tensor) => conditional.multiply(omega).add(unconditional!.multiply(1 - omega));
+    const exact = concatenate([towards(first!), towards(second!), unconditional!]);
+    const labels = tensor(new Int32Array([0, 0, 1, 1, 2, 2, 2, 2]));
+    const weights = concatenate(fields.map((field) => field.posterior(at, 1 - time).reshape([-1])));
+    const data = concatenate([points, points]);
+    const noise = at.subtract(data.multiply(1 - time)).divide(time);
+    const t = full([8, 1], time, { dtype: 'float64' });
+    const guidance = { scale: w, mixing: kappa, nullClass };
+    // What of its own each predicts beside the exact velocity, by class
+    const lossOf = (own: { u: Tensor; head: Tensor }) =>
+      improvedMeanFlowLoss(
+        (_z, _r, _t, c) => exact.add(own.u).gather(c),
+        { data, noise, r: t, t, labels, weights },
+        { gamma: 1, guidance, velocityHead: (c) => dataToNoise(() => exact.add(own.head).gather(c)) },
+      ).loss;
+    const pullAt = (error: number) => grad(lossOf)({ u: zerosLike(exact), head: zerosLike(exact).add(error) });
+    const { u, head } = pullAt(0);
+    expect(u.abs().max().item()).to.be.below(1e-14);
+    expect(head.abs().max().item()).to.be.below(1e-14);
+    // and a head that is wrong pulls itself back, and u along with it
+    expect(pullAt(0.1).head.min().item()).to.be.above(0.01);
+    expect(pullAt(0.1).u.abs().max().item()).to.be.above(0.01);
+  });
+
   it('weights replace the mean', () => {
     const weights = full([32], 1 / 32, { dtype: 'float64' });
     const { loss } = improvedMeanFlowLoss(model(parameters), { ...batch, weights });
@@ -74,6 +166,21 @@ describe('improvedMeanFlowLoss', () => {
     );
     const flat = dataToNoise((x) => x.sum());
     expect(() => improvedMeanFlowLoss(u, batch, { velocityHead: flat })).to.throw(ShapeError, /a velocity/);
+    const labels = tensor(new Int32Array(32));
+    const constant = dataToNoise((x) => x);
+    expect(() =>
+      // @ts-expect-error with labels a head is a function of them
+      improvedMeanFlowLoss(u, { ...batch, labels }, { velocityHead: constant, guidance: { scale: 2, nullClass: 1 } }),
+    ).to.throw(ArgumentError, /velocityHead as a function of the labels/);
+    // @ts-expect-error and without labels it is none
+    expect(() => improvedMeanFlowLoss(u, batch, { velocityHead: () => constant })).to.throw(
+      ArgumentError,
+      /dataToNoise\(fn\)/,
+    );
+    expect(() => improvedMeanFlowLoss(u, { ...batch, labels }, { velocityHead: () => reversed as never })).to.throw(
+      ArgumentError,
+      /'dataToNoise'.*reverseTime/,
+    );
     expect(() => improvedMeanFlowLoss(u, batch, { guidance: { scale: 2, nullClass: 1 } } as never)).to.throw(
       ArgumentError,
       /improvedMeanFlowLoss: guidance needs labels/,
