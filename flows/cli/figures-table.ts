@@ -26,5 +26,5 @@ function judged(value: number, limit: number | undefined, sign: '≤' | '≥'): 
   const shown = value.toFixed(3);
   if (limit === undefined) return shown;
   const kept = sign === '≤' ? value <= limit : value >= limit;
-  return `${shown} ${sign} ${limit} ${kept ? '✓' : '✗'}`;
+  return `${shown} ${sign} ${Number(limit.toFixed(3))} ${kept ? '✓' : '✗'}`;
 }

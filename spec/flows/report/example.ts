@@ -54,10 +54,10 @@ export const exampleReport: ReportData = {
     {
       name: '1 evaluation',
       kind: 'model',
-      energyDistance: 1.38,
-      energyDistanceLimit: 1.8,
+      energyDistance: 0.96,
+      energyDistanceLimit: 1,
       agreement: 0.997,
-      agreementLimit: 0.95,
+      agreementLimit: 0.97,
     },
     { name: hostile, kind: 'floor', energyDistance: 0.0952 },
   ],
