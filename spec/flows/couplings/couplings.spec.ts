@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { arange, random, type Tensor } from '../../../autograd/index.ts';
+import { arange, concatenate, random, type Tensor } from '../../../autograd/index.ts';
 import {
   conditionAwareCoupling,
   independentCoupling,
@@ -9,7 +9,7 @@ import {
   takePairs,
 } from '../../../flows/index.ts';
 import { ArgumentError, ShapeError } from '../../../lib/index.ts';
-import { expectClose, f64, normal64 } from '../support.ts';
+import { expectClose, f64, normal64, uniform64 } from '../support.ts';
 
 const indices = (x: Tensor) => [...x.toTypedArray()];
 const inOrder = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -93,6 +93,78 @@ describe('couplings', () => {
     expect(total(at(0.7), 0.7)).to.be.closeTo(least, 1e-12);
   });
 
+  it('one-hot vectors are coupled as their labels are, and by weight ∞ any vectors that are equal', () => {
+    const oneHot = f64([0, 1, 2]).equal(labels.cast('float64').expandDims(1)).cast('float64');
+    const wanted = indices(conditionAwareCoupling(x0, x1, labels).x1);
+    expect(indices(conditionAwareCoupling(x0, x1, oneHot, { weight: Number.POSITIVE_INFINITY }).x1)).to.deep.equal(
+      wanted,
+    );
+    const n = 300;
+    const [noise, data] = [normal64(12, [n, 2]), normal64(13, [n, 2])];
+    const classes = inOrder(n).map((i) => (i * 7) % 10);
+    const vectors = f64(classes.map((c) => inOrder(10).map((k) => (k === c ? 1 : 0))));
+    const found = indices(conditionAwareCoupling(noise, data, vectors).x1);
+    expect(found).to.deep.equal(indices(conditionAwareCoupling(noise, data, f64(classes).cast('int32')).x1));
+    // A hundred classes of three have fewer equal pairs than the share: a finite weight, which lets no more labels change than asked
+    const many = inOrder(n).map((i) => i % 100);
+    const vectorsOfMany = f64(many.map((c) => inOrder(100).map((k) => (k === c ? 1 : 0))));
+    const changed = (options: object) => {
+      const order = indices(conditionAwareCoupling(noise, data, vectorsOfMany, options).x1);
+      return order.filter((j, i) => many[i] !== many[j]).length / n;
+    };
+    expect(changed({})).to.be.at.most(0.01);
+    expect(changed({ candidateShare: 0.1 })).to.be.within(0.02, 0.1);
+    expect(changed({ candidateShare: 1 })).to.be.above(0.95);
+  });
+
+  it('between vectors the weight is the smallest that leaves the share of cheaper pairs', () => {
+    const n = 100;
+    const [noise, data, angles] = [normal64(14, [n, 2]), normal64(15, [n, 2]), uniform64(16, [n, 1], 0, 2)];
+    const squares = (a: Tensor, b: Tensor) => a.expandDims(1).subtract(b.expandDims(0)).square().sum({ axes: 2 });
+    const [costs, distances] = [squares(noise, data), squares(angles, angles)];
+    const own = noise.subtract(data).square().sum({ axes: 1, keepDims: true });
+    const cheaper = (weight: number) => costs.add(distances.multiply(weight)).less(own).cast('float64').mean().item();
+    const at = (options: object) => indices(conditionAwareCoupling(noise, data, angles, options).x1);
+    for (const candidateShare of [0.2, 0.05, 0.01]) {
+      // The least weight by bisection, as the paper finds it
+      let [low, high] = [0, 1e6];
+      while (high - low > 1e-9 * high) {
+        const middle = (low + high) / 2;
+        if (cheaper(middle) > candidateShare) low = middle;
+        else high = middle;
+      }
+      expect(cheaper(high)).to.be.within(candidateShare - 2 / n ** 2, candidateShare);
+      expect(at({ candidateShare })).to.deep.equal(at({ weight: high }));
+    }
+    expect(cheaper(0)).to.be.within(0.4, 0.6);
+    expect(at({ candidateShare: 1 })).to.deep.equal(at({ weight: 0 }));
+    expect(at({})).to.deep.equal(at({ candidateShare: 0.01 }));
+  });
+
+  it('the automatic weight keeps the noise nearly free of a continuous condition, and pays less than the independent coupling', () => {
+    const n = 512;
+    const [noise, where] = [normal64(17, [n, 2]), uniform64(18, [n, 1], -1, 1)];
+    // The data lie where their condition says, on one axis
+    const data = concatenate([where.multiply(3), normal64(19, [n, 1])], 1);
+    /** The correlation of the noise's first coordinate with the condition: 0 when samples start as training does. */
+    const skew = (pairs: Pairs) => {
+      const taken = takePairs(pairs, noise, { where });
+      const [z, c] = [taken.x0.slice([null, [0, 1]]), taken.x1.where];
+      return Math.abs(z.multiply(c).mean().item() / Math.sqrt(z.square().mean().item() * c.square().mean().item()));
+    };
+    const plain = optimalTransportCoupling(noise, data);
+    const aware = conditionAwareCoupling(noise, data, where);
+    const independent = independentCoupling(random.key(20), noise, data);
+    const [least, between, most] = [plain, aware, independent].map((pairs) => cost(pairs, noise, data) / n) as [
+      number,
+      number,
+      number,
+    ];
+    expect(between).to.be.within(2 * least, 0.8 * most);
+    expect(skew(plain)).to.be.above(0.9);
+    expect(skew(aware)).to.be.below(0.1);
+  });
+
   it('plain transport makes the noise depend on the label, and the condition-aware one does not', () => {
     // Two classes left and right of the noise: plain transport sends the left noise left
     const n = 512;
@@ -124,7 +196,16 @@ describe('couplings', () => {
       'wanted two batches of one shape, got x0 [6, 2] and x1 [5, 2]',
     );
     expect(() => conditionAwareCoupling(x0, x1, labels, { weight: -1 })).to.throw(ArgumentError, 'weight ≥ 0, got -1');
-    expect(() => conditionAwareCoupling(x0, x1, x1)).to.throw(ArgumentError, 'a finite weight for conditions');
+    expect(() => conditionAwareCoupling(x0, x1, x1, { candidateShare: 2 })).to.throw(
+      ArgumentError,
+      'candidateShare ≤ 1, got 2',
+    );
+    expect(() => conditionAwareCoupling(x0, x1, x1, { weight: 1, candidateShare: 0.1 })).to.throw(
+      ArgumentError,
+      'got both',
+    );
+    expect(() => conditionAwareCoupling(x0, x1, x1.divide(0))).to.throw(ArgumentError, 'finite conditions');
+    expect(() => conditionAwareCoupling(x0, x1, normal64(0, [5, 2]))).to.throw(ShapeError, '6 conditions, got 5');
     expect(() => conditionAwareCoupling(x0, x1, labels.slice([[0, 5]]))).to.throw(ShapeError, 'labels of shape [6]');
   });
 });
