@@ -23,6 +23,7 @@ export {
   type SampleFlowOptions,
   type SampleMeanFlowOptions,
   type Samples,
+  type SampleTrajectory,
   sampleFlow,
   sampleMeanFlow,
 } from './sample.ts';

@@ -39,9 +39,17 @@ export interface Samples {
   readonly evaluations: number;
 }
 
+export interface SampleTrajectory extends Samples {
+  /** The times of the steps, both ends included. */
+  readonly times: readonly number[];
+  /** The state at each time, from the noise to x. */
+  readonly states: readonly Tensor[];
+}
+
 /**
  * Samples by solving dx/dt = v(x, t) from noise to data, in whichever direction the velocity's time runs.
- * The velocity is called with times of shape [batch, 1] ([batch] for noise of that shape), as in training.
+ * The velocity is called with times of shape [batch, 1] ([batch] for noise of that shape), as in training. `evaluations` counts those
+ * calls: of a `guidedVelocityField` each is two evaluations of networks.
  *
  * @throws ArgumentError for steps that make no sense, or times that run from data to noise.
  * @example const { x } = sampleFlow(noiseToData(network), random.normal(key, [16, 2]), { steps: 10 });
@@ -76,6 +84,8 @@ export interface SampleMeanFlowOptions {
   readonly steps?: number;
   /** The times of the steps instead, from noise to data: falling from 1 to 0. */
   readonly times?: readonly number[];
+  /** Whether to keep the states on the way. */
+  readonly trajectory?: boolean;
 }
 
 export interface LabelledSampleMeanFlowOptions extends SampleMeanFlowOptions {
@@ -92,31 +102,45 @@ export interface LabelledSampleMeanFlowOptions extends SampleMeanFlowOptions {
  * Source: the note, "Sampling"; Geng et al. 2025, equation 12 and algorithm 2.
  * @throws ArgumentError for times that do not fall, steps and times together, or the velocity of an instant.
  * @example const { x } = sampleMeanFlow(u, random.normal(key, [16, 64]), { steps: 2 });
+ * @example const { states, times } = sampleMeanFlow(u, noise, { steps: 4, trajectory: true });
  */
-export function sampleMeanFlow(u: AverageVelocity, noise: Tensor, options?: SampleMeanFlowOptions): Samples;
+export function sampleMeanFlow(
+  u: ConditionalAverageVelocity,
+  noise: Tensor,
+  options: LabelledSampleMeanFlowOptions & { readonly trajectory: true },
+): SampleTrajectory;
+export function sampleMeanFlow(
+  u: AverageVelocity,
+  noise: Tensor,
+  options: SampleMeanFlowOptions & { readonly trajectory: true },
+): SampleTrajectory;
 export function sampleMeanFlow(
   u: ConditionalAverageVelocity,
   noise: Tensor,
   options: LabelledSampleMeanFlowOptions,
 ): Samples;
+export function sampleMeanFlow(u: AverageVelocity, noise: Tensor, options?: SampleMeanFlowOptions): Samples;
 export function sampleMeanFlow(
   u: ConditionalAverageVelocity,
   noise: Tensor,
   options: SampleMeanFlowOptions & { readonly labels?: Tensor } = {},
-): Samples {
-  checkOptions('sampleMeanFlow', options, ['steps', 'times', 'labels']);
+): Samples | SampleTrajectory {
+  checkOptions('sampleMeanFlow', options, ['steps', 'times', 'labels', 'trajectory']);
   requireAverageVelocity('sampleMeanFlow', u);
   const times = stepTimes(options);
   const shape = timeShape('sampleMeanFlow', 'noise', noise);
   if (options.labels) requireShape('sampleMeanFlow', 'labels', options.labels, shape.slice(0, 1));
   const timeOf = (t: number) => full(shape, t, { dtype: noise.dtype });
   let z = noise;
+  const states = [z];
   times.slice(1).forEach((r, i) => {
     const t = times[i] as number;
     const average = u(z, timeOf(r), timeOf(t), options.labels as Tensor);
     z = z.subtract(requireShape('sampleMeanFlow', 'an average velocity', average, z.shape).multiply(t - r));
+    if (options.trajectory) states.push(z);
   });
-  return { x: z, evaluations: times.length - 1 };
+  const samples = { x: z, evaluations: times.length - 1 };
+  return options.trajectory ? { ...samples, times, states } : samples;
 }
 
 function stepTimes({ steps, times }: SampleMeanFlowOptions): readonly number[] {

@@ -59,6 +59,23 @@ describe('sampleMeanFlow', () => {
     ]);
   });
 
+  it('keeps the trajectory when asked: on the exact one, if u is', () => {
+    const { x, times, states, evaluations } = sampleMeanFlow(u, noise, { times: [1, 0.9, 0.3, 0], trajectory: true });
+    expect(times).to.deep.equal([1, 0.9, 0.3, 0]);
+    expect(states).to.have.length(4);
+    expect(evaluations).to.equal(3);
+    expectClose(states[0]!, noise, 0);
+    expectClose(states[3]!, x, 0);
+    times.forEach((t, i) => {
+      expectClose(states[i]!, noise.multiply(Math.hypot(t, (1 - t) * spread)), 1e-13);
+    });
+    const labels = tensor(new Int32Array(8));
+    const labelled = sampleMeanFlow((z, r, t, _labels) => u(z, r, t), noise, { labels, steps: 2, trajectory: true });
+    expect(labelled.times).to.deep.equal([1, 0.5, 0]);
+    expectClose(labelled.states[2]!, labelled.x, 0);
+    expect(sampleMeanFlow(u, noise, { steps: 2 })).to.have.all.keys('x', 'evaluations');
+  });
+
   it('hands labels on, and guides nothing', () => {
     const labels = tensor(new Int32Array([0, 1, 2, 3, 4, 5, 6, 7]));
     const byLabel = (z: Tensor, _r: Tensor, _t: Tensor, c: Tensor) => z.subtract(cast(c, 'float64').reshape([8, 1]));
