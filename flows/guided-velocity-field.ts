@@ -21,7 +21,8 @@ export interface GuidanceOptions {
 }
 
 /**
- * The guided velocity w·v(x, t | c) + (1 − w)·v(x, t), a velocity like the two that it is made of: at each time two evaluations.
+ * The guided velocity w·v(x, t | c) + (1 − w)·v(x, t), a velocity like the two that it is made of: at each time two evaluations, of
+ * which a sampler's count sees one (4 Runge–Kutta steps of 4 stages: `evaluations` is 16, and the networks are asked 32 times).
  *
  * The condition is what the first velocity brings along, and may be anything that belongs to each sample: classes, int32 [batch],
  * or continuous conditions, [batch, ...]; the second brings along the null class, or whatever stood for none in training.

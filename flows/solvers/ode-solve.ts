@@ -9,7 +9,7 @@ import { embeddedTableaus, tableaus } from './tableaus.ts';
 export interface OdeSolution<S = Tensor> {
   /** The state at the time to reach, like the initial one. */
   readonly x: TensorTree<S>;
-  /** How often the field was evaluated (the NFE). */
+  /** How often the field was evaluated (the NFE), whatever it is made of: a `guidedVelocityField` asks two velocities each time. */
   readonly evaluations: number;
   /** How many steps were tried in vain; 0 unless the steps are adaptive. */
   readonly rejected: number;

@@ -19,7 +19,7 @@ export type SdeOptions = (Omit<GivenTimes, 'method'> | (TimeSpan & Omit<EqualSte
 export interface SdeSolution {
   /** The state at the time to reach, like the initial one. */
   readonly x: Tensor;
-  /** How often the drift was evaluated (the NFE): once a step. */
+  /** How often the drift was evaluated (the NFE): once a step, whatever it is made of. */
   readonly evaluations: number;
 }
 

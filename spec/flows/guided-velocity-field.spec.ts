@@ -39,6 +39,16 @@ describe('guidedVelocityField', () => {
     }
   });
 
+  it('asks both velocities at each evaluation that a sampler counts', () => {
+    let asked = 0;
+    const counted = noiseToData((x) => {
+      asked++;
+      return x;
+    });
+    const { evaluations } = sampleFlow(guidedVelocityField(counted, counted, { scale: 2 }), noise, { steps: 4 });
+    expect([evaluations, asked]).to.deep.equal([16, 32]);
+  });
+
   it('w = 1 is the conditional velocity, w = 0 the other, to the bit', () => {
     const t = f64([[0.1], [0.3], [0.5], [0.6], [0.8], [0.9]]);
     expectClose(guidedVelocityField(conditional, unconditional, { scale: 1 })(noise, t), conditional(noise, t), 0);
