@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { random, type Tensor } from '../../../autograd/index.ts';
-import { optimalTransportCoupling, sinkhornCoupling, sinkhornPlan } from '../../../flows/index.ts';
+import {
+  optimalTransportCoupling,
+  type SinkhornOptions,
+  sinkhornCoupling,
+  sinkhornPlan,
+} from '../../../flows/index.ts';
 import { ArgumentError, ShapeError } from '../../../lib/index.ts';
 import { expectClose, f64, normal64 } from '../support.ts';
 
@@ -85,6 +90,23 @@ describe('sinkhornPlan', () => {
 });
 
 describe('sinkhornCoupling', () => {
+  const [x0, x1] = [normal64(0, [40, 2]), normal64(1, [40, 2]).add(1)];
+
+  it('will not draw from a plan whose masses are off when the iterations run out, unless that is within the tolerance', () => {
+    const draw = (options: SinkhornOptions) => () => sinkhornCoupling(random.key(0), x0, x1, options);
+    expect(draw({ regularization: 1e-4 })).to.throw(
+      ArgumentError,
+      /^sinkhornCoupling: after 10\d\d iterations .* off by 25 %; allow more iterations, or a larger regularization/,
+    );
+    expect(draw({ regularization: 1e-4, tolerance: 0.3 })).not.to.throw();
+  });
+
+  it('draws from one that is not quite done, but right to 5 %', () => {
+    const options = { regularization: 0.01 };
+    expect(sinkhornPlan(squaredDistances(x0, x1), options).error).to.be.within(1e-4, 0.05);
+    expect(sinkhornCoupling(random.key(0), x0, x1, options).x1.shape).to.deep.equal([40]);
+  });
+
   it('draws the data of each noise from its row of the plan', () => {
     // 500 copies of two noises and two data points: the shares are those of the plan
     const n = 1000;
