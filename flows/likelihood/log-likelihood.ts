@@ -20,6 +20,9 @@ export interface LogLikelihood {
  * log p(x) of data x, [batch, ...event], under the flow of a velocity: x is taken back to noise z, and
  * log p(x) = log p_noise(z) + ∫ ∇·v(x_t, t) dt, from the data's time to the noise's.
  *
+ * The noise is standard normal unless `noiseLogDensity` says otherwise, as it must on a variance-exploding path, whose noise has the
+ * deviation σ_max; the velocity alone does not tell.
+ *
  * Differentiable with respect to x and to whatever the velocity brings along, so that −mean(log p) trains a continuous normalising
  * flow by maximum likelihood; give `steps` then, or see `logLikelihoodAdjoint`. Adaptive steps share their length over the batch.
  * Hutchinson's estimate is unbiased, with noise of its own for each sample: log p of one x is only as good as one draw.
@@ -28,6 +31,9 @@ export interface LogLikelihood {
  * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like x.
  * @example const { logDensity } = logLikelihood(velocity, data, { relativeTolerance: 1e-7 });
  * @example const { logDensity } = logLikelihood(velocity, images, { divergence: 'rademacher', key, steps: 50 });
+ * @example
+ * const path = varianceExplodingPath({ sigmaMax: 20 });
+ * const { logDensity } = logLikelihood(velocity, data, { noiseLogDensity: (z) => path.logDensity(z, zerosLike(z), 0) });
  */
 export function logLikelihood(
   velocity: Velocity<TimeConvention>,

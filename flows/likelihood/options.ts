@@ -21,7 +21,10 @@ export type DivergenceOptions =
 /** How to step; by default adaptively by 'tsitouras54', with its default tolerances. */
 export type LikelihoodOptions = DivergenceOptions &
   Stepping & {
-    /** log p of the noise, [batch, ...event] → [batch]; by default standard normal. */
+    /**
+     * log p of the noise, [batch, ...event] → [batch]; by default standard normal. A variance-exploding path has N(0, σ_max² I)
+     * instead, and without it the likelihood is wrong by far: `(z) => path.logDensity(z, zerosLike(z), 0)`.
+     */
     readonly noiseLogDensity?: (noise: Tensor) => Tensor;
     /** The time that counts as noise; by default 0 or 1, as the velocity's convention has it. */
     readonly noiseTime?: number;

@@ -13,6 +13,7 @@ import {
   sum,
   type Tensor,
   tanh,
+  zerosLike,
 } from '../../../autograd/index.ts';
 import {
   adam,
@@ -97,6 +98,22 @@ describe('logLikelihood', () => {
     const noiseLogDensity = (z: Tensor) => logDensity(z, 0);
     const found = logLikelihood(velocity, x, { ...fine, noiseLogDensity, dataTime: 0.9 });
     expectClose(found.logDensity, logDensity(x, 0.9), 1e-8);
+  });
+
+  it('of a variance-exploding path wants its noise, of deviation σ_max: with the standard normal it is wrong by far', () => {
+    const path = varianceExplodingPath({ sigmaMin: 0.01, sigmaMax: 50 });
+    const { velocity, logDensity } = marginalField(path, { means: f64([[1, -1]]), deviations: f64([0.5]) });
+    const x = normal64(3, [4, 2])
+      .multiply(0.5)
+      .add(f64([[1, -1]]));
+    const wanted = logDensity(x, 1);
+    // The noise that ends at one point: N(0, σ_max² I) for the point 0; the data's own width and place, 1 beside 50, are lost in it
+    const noiseLogDensity = (z: Tensor) => path.logDensity(z, zerosLike(z), 0);
+    expectClose(noiseLogDensity(x.multiply(50)), gaussianLogDensity(x.multiply(50), 0, 50), 1e-12);
+    const found = logLikelihood(velocity, x, { ...fine, noiseLogDensity }).logDensity;
+    expect(found.subtract(wanted).abs().max().item()).to.be.below(0.1);
+    const standard = logLikelihood(velocity, x, fine).logDensity;
+    expect(wanted.subtract(standard).min().item()).to.be.above(100);
   });
 
   it("the density of any network's flow integrates to one", () => {
