@@ -18,16 +18,19 @@ export interface ConsistencyFlowMatchingOptions {
   readonly alpha?: number;
   /** Into how many segments of equal length time is cut, in each of which the flow is to be straight; by default 1. */
   readonly segments?: number;
+  /** The velocity that names the target, at the later point: by default the one that learns, held fixed. */
+  readonly teacher?: Velocity<'noiseToData'>;
 }
 
-export interface ConsistencyFlowMatchingLoss {
+/** The loss and its terms. No interface, which would not fit `Losses`: `train` takes this as it is. */
+export type ConsistencyFlowMatchingLoss = {
   /** endpoint + α·velocity, a scalar: the one to differentiate. */
   readonly loss: Tensor;
   /** E‖f(t, x_t) − sg f(t + Δt, x_{t+Δt})‖², a constant. */
   readonly endpoint: Tensor;
   /** E‖v(t, x_t) − sg v(t + Δt, x_{t+Δt})‖², a constant. */
   readonly velocity: Tensor;
-}
+};
 
 /**
  * The consistency-FM loss of a velocity v(x, t), t = 0 noise, t = 1 data:
@@ -40,9 +43,17 @@ export interface ConsistencyFlowMatchingLoss {
  * is Δt·(v − u_t)/(T − t), u_t the marginal velocity of the pairs, which vanishes no faster than the first term's own pull.
  * So it is biased unless the flow is straight already, as after `reflow`; hence the small α. (`fluxion verify`, 'bias'.)
  *
+ * What sg stands before is the same v with the same parameters, as in the authors' code. Their paper writes an exponential moving average
+ * of the parameters there: that is a `teacher`. `train` has the average in its state, and hands it to `onStep`.
+ *
  * Source: Yang et al. 2024, "Consistency flow matching: defining straight flows with velocity consistency" (arXiv 2407.02398), section 3.
  * @throws ArgumentError for a velocity in the other time convention, ShapeError for shapes that differ.
  * @example const { loss } = consistencyFlowMatchingLoss(v, { x0: noise, x1: data, t }, { segments: 2 });
+ * @example
+ * let average = parameters;
+ * const loss = (p, batch) => consistencyFlowMatchingLoss(velocityOf(p), batch, { teacher: velocityOf(average) });
+ * const onStep = ({ state }) => { average = movingAverage(0.999).value(state.average); };
+ * train({ loss, onStep, ema: 0.999, parameters, ...others });
  */
 export function consistencyFlowMatchingLoss(
   velocity: Velocity<'noiseToData'>,
@@ -50,18 +61,20 @@ export function consistencyFlowMatchingLoss(
   options: ConsistencyFlowMatchingOptions = {},
 ): ConsistencyFlowMatchingLoss {
   const { step, alpha, segments } = checkConsistencyOptions(options);
+  const { teacher = velocity } = options;
   requireTime('consistencyFlowMatchingLoss', velocity, 'noiseToData');
+  requireTime('consistencyFlowMatchingLoss', teacher, 'noiseToData');
   checkPair('consistencyFlowMatchingLoss', batch, ['t']);
   const { t, weights } = batch;
   const end = t.multiply(segments).floor().add(1).divide(segments);
   const later = minimum(t.add(step), end);
 
-  const at = (time: Tensor) => {
+  const at = (time: Tensor, model: Velocity<'noiseToData'>) => {
     const x = interpolant('consistencyFlowMatchingLoss', batch, time);
-    const v = requireShape('consistencyFlowMatchingLoss', 'a velocity', velocity(x, time), x.shape);
+    const v = requireShape('consistencyFlowMatchingLoss', 'a velocity', model(x, time), x.shape);
     return { v, f: x.add(alignTime('consistencyFlowMatchingLoss', end.subtract(time), x).multiply(v)) };
   };
-  const [here, there] = [at(t), withoutGradient(at)(later)];
+  const [here, there] = [at(t, velocity), withoutGradient((time: Tensor) => at(time, teacher))(later)];
   const termOf = (difference: Tensor) => expectation('consistencyFlowMatchingLoss', squaredNorm(difference), weights);
   const endpoint = termOf(here.f.subtract(there.f));
   const steadiness = termOf(here.v.subtract(there.v));
@@ -72,8 +85,10 @@ export function consistencyFlowMatchingLoss(
   };
 }
 
-function checkConsistencyOptions(options: ConsistencyFlowMatchingOptions): Required<ConsistencyFlowMatchingOptions> {
-  checkOptions('consistencyFlowMatchingLoss', options, ['step', 'alpha', 'segments']);
+function checkConsistencyOptions(
+  options: ConsistencyFlowMatchingOptions,
+): Required<Omit<ConsistencyFlowMatchingOptions, 'teacher'>> {
+  checkOptions('consistencyFlowMatchingLoss', options, ['step', 'alpha', 'segments', 'teacher']);
   const { step = 1e-3, alpha = 1e-5, segments = 1 } = options;
   if (!(step > 0) || !(alpha >= 0)) {
     throw new ArgumentError(`consistencyFlowMatchingLoss: wanted step > 0 and alpha ≥ 0, got ${step} and ${alpha}`);

@@ -1,6 +1,24 @@
 import { expect } from 'chai';
-import { ArgumentError, grad, matmul, ShapeError, type Tensor, tanh } from '../../../autograd/index.ts';
-import { consistencyFlowMatchingLoss, dataToNoise, noiseToData } from '../../../flows/index.ts';
+import {
+  ArgumentError,
+  grad,
+  matmul,
+  minimum,
+  random,
+  ShapeError,
+  type Tensor,
+  tanh,
+  zerosLike,
+} from '../../../autograd/index.ts';
+import {
+  adam,
+  consistencyFlowMatchingLoss,
+  constantSchedule,
+  dataToNoise,
+  movingAverage,
+  noiseToData,
+  train,
+} from '../../../flows/index.ts';
 import { expectClose, expectTreesClose, f64, uniform64 } from '../support.ts';
 import { data, meanSquare, noise, type Parameters, parameters } from './example.ts';
 
@@ -37,6 +55,41 @@ describe('consistencyFlowMatchingLoss', () => {
     expectTreesClose(grad((p: Parameters) => lossOf(p).loss)(parameters), grad(wanted)(parameters), 1e-12);
   });
 
+  it('a teacher names the target in its place, and is not pulled', () => {
+    const other = { w: parameters.w.negate(), s: parameters.s.add(1) };
+    const lossOf = ({ p, q }: { p: Parameters; q: Parameters }) =>
+      consistencyFlowMatchingLoss(model(p), batch, { step: 0.1, alpha: 0.5, teacher: model(q) }).loss;
+    const later = minimum(t.add(0.1), 1);
+    const [f, g] = [model(parameters)(at(t), t), model(other)(at(later), later)];
+    const rest = (time: Tensor) => time.negate().add(1);
+    const endpoint = at(t).add(rest(t).multiply(f)).subtract(at(later)).subtract(rest(later).multiply(g));
+    const wanted = meanSquare(endpoint).add(meanSquare(f.subtract(g)).multiply(0.5));
+    expectClose(lossOf({ p: parameters, q: other }), wanted, 1e-13);
+    const pull = grad(lossOf)({ p: parameters, q: other });
+    expectTreesClose(pull.q, { w: zerosLike(other.w), s: zerosLike(other.s) }, 0);
+    expect(pull.p.w.abs().max().item()).to.be.above(0.01);
+    const same = consistencyFlowMatchingLoss(model(parameters), batch, { step: 0.1, alpha: 0.5 }).loss;
+    expectClose(lossOf({ p: parameters, q: parameters }), same, 0);
+  });
+
+  it('learns from an average of its parameters, which train hands to onStep: a translation', () => {
+    const shift = f64([[0.3, -0.5, 1]]);
+    const line = { x0: noise, x1: noise.add(shift), t };
+    const velocityOf = (p: Tensor) => noiseToData((x) => p.broadcastTo(x.shape));
+    const [start, decay, steps] = [f64([[0, 0, 0]]), 0.9, 300];
+    let average = start;
+    const { parameters: learnt } = train({
+      loss: (p: Tensor, pairs: typeof line) =>
+        consistencyFlowMatchingLoss(velocityOf(p), pairs, { step: 0.5, teacher: velocityOf(average) }),
+      onStep: ({ state }) => {
+        average = movingAverage(decay).value(state.average);
+      },
+      ...{ parameters: start, ema: decay, optimizer: adam(), schedule: constantSchedule(0.02), steps },
+      ...{ batches: Array<typeof line>(steps).fill(line), key: random.key(0) },
+    });
+    expectClose(learnt, shift, 0.01);
+  });
+
   it('the later point stays within its segment', () => {
     for (const segments of [1, 2, 5]) {
       const ends = f64([...t.toTypedArray()].map((time) => [(Math.floor(time * segments) + 1) / segments]));
@@ -67,6 +120,10 @@ describe('consistencyFlowMatchingLoss', () => {
   it('wrong calls get clear errors', () => {
     const v = model(parameters);
     expect(() => consistencyFlowMatchingLoss(dataToNoise(v) as never, batch)).to.throw(ArgumentError, /reverseTime/);
+    expect(() => consistencyFlowMatchingLoss(v, batch, { teacher: dataToNoise(v) as never })).to.throw(
+      ArgumentError,
+      /reverseTime/,
+    );
     expect(() => consistencyFlowMatchingLoss(v, batch, { step: 0 })).to.throw(ArgumentError, /step > 0/);
     expect(() => consistencyFlowMatchingLoss(v, batch, { segments: 1.5 })).to.throw(ArgumentError, /segments.*1.5/);
     expect(() => consistencyFlowMatchingLoss(v, { ...batch, x0: f64([[1]]) })).to.throw(ShapeError, /x0/);
