@@ -1,4 +1,7 @@
-/** The linear assignment problem: who does what, at the least total cost. */
+/**
+ * The linear assignment problem: who does what, at the least total cost. Our own, since npm's solvers take 25 times as long
+ * or more for 2,000 points in the plane (CONTRIBUTING.md has the figures).
+ */
 import { cast, flat, type NDArray } from './array.ts';
 import { ArgumentError, ShapeError } from './errors.ts';
 import { formatShape } from './shape.ts';
