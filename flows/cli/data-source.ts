@@ -100,6 +100,7 @@ async function fromCsv(path: string, label: string | undefined): Promise<DataSet
     labels,
     classNames = [],
   } = await loadCsv(path, column === undefined ? {} : { labels: column });
+  requireClasses(path, classNames, points.shape[0] as number);
   return { points, columns, classNames, ...(labels && { labels }) };
 }
 
@@ -159,12 +160,21 @@ function asEvents(path: string, x: Tensor): DataSet {
 function classesOf(path: string, labels: Tensor): Pick<DataSet, 'classNames'> & { readonly labels: Tensor } {
   const values = [...labels.toTypedArray()];
   const different = [...new Set(values)].sort((a, b) => a - b);
-  if (different.length > 1000) {
-    throw new FileError(`${path}: the labels have ${different.length} different values, so they are no classes`);
-  }
+  requireClasses(path, different.map(String), values.length);
   const indexOf = new Map(different.map((value, i) => [value, i]));
   const indices = values.map((value) => indexOf.get(value) as number);
   return { labels: tensor(indices, { dtype: 'int32' }), classNames: different.map(String) };
+}
+
+/** Throws for labels that are a quantity: numbers, too many of them different. */
+function requireClasses(path: string, names: readonly string[], count: number): void {
+  const numbers = names.map(Number);
+  const isContinuous = numbers.some((value) => !Number.isInteger(value)) && names.length > count / 2;
+  if (numbers.some(Number.isNaN) || !(isContinuous || names.length > 1000)) return;
+  throw new FileError(
+    `${path}: the labels of ${count} points have ${names.length} different values, so they are no classes; ` +
+      "continuous conditions are for programs, as a network's option 'conditions'",
+  );
 }
 
 function namesUpTo(labels: Tensor): string[] {

@@ -1,18 +1,25 @@
-/** What image networks are told beside the image: the times and the class, as one vector for each sample. */
+/** What networks are told beside the point: the times, and a class or a vector of numbers, as one vector for each sample. */
 import {
   add,
   broadcastTo,
+  cast,
   concatenate,
   type DType,
+  equal,
   expandDims,
   gather,
+  greater,
+  matmul,
+  max,
   multiply,
   random,
   silu,
   slice,
   subtract,
   type Tensor,
+  where,
 } from '../../autograd/index.ts';
+import { ArgumentError, DTypeError, formatShape, isFloating, ShapeError } from '../../lib/index.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
 import { type TimeEmbedding, timeEmbeddingOf } from './time-features.ts';
 
@@ -20,6 +27,12 @@ import { type TimeEmbedding, timeEmbeddingOf } from './time-features.ts';
 export interface ConditionOptions {
   /** Number of classes, beside which there is always the null class. Default 0: unconditional. */
   readonly classes?: number;
+  /**
+   * Instead of classes: the number of continuous conditions that each sample has, a vector, whose linear image is added where a class's
+   * embedding would be. They should be of the order of 1; angles as cosine and sine, classes among them as ones and zeros.
+   * Default 0: none.
+   */
+  readonly conditions?: number;
   /** How many frequencies each time is shown at, see `timeFeatures`. Default 4; 0 shows the bare time. */
   readonly frequencies?: number;
   /** At which frequencies. Default 'fourier', the low ones, which MeanFlow needs. */
@@ -28,26 +41,32 @@ export interface ConditionOptions {
   readonly dtype?: DType;
 }
 
-export const conditionOptionNames = ['classes', 'frequencies', 'timeEmbedding', 'dtype'] as const;
+export const conditionOptionNames = ['classes', 'conditions', 'frequencies', 'timeEmbedding', 'dtype'] as const;
 
-export interface ConditionParameters {
+/** How a class, or continuous conditions, become a vector. */
+export interface EmbeddingParameters {
+  /** Rows of the class embedding, [classes + 1, width]; the last row is the null class, and no condition at all. */
+  readonly classes: Tensor;
+  /** [conditions, width], if the network has continuous ones. */
+  readonly conditions?: Tensor;
+}
+
+export interface ConditionParameters extends EmbeddingParameters {
   /** [time features, width] */
   readonly input: Dense;
   /** [width, width] */
   readonly output: Dense;
-  /** Rows of the class embedding, [classes + 1, width]; the last row is the null class. */
-  readonly classes: Tensor;
 }
 
 export interface Condition {
   initialise(key: random.Key): ConditionParameters;
-  /** Times [batch, 1] or [] and labels int32 [batch] → [batch, width] */
-  apply(parameters: ConditionParameters, batch: number, r: Tensor, t: Tensor, labels?: Tensor): Tensor;
+  /** Times [batch, 1] or [] and labels int32 [batch], or conditions [batch, conditions] → [batch, width] */
+  apply(parameters: ConditionParameters, batch: number, r: Tensor, t: Tensor, given?: Tensor): Tensor;
 }
 
-/** w·silu(w·[φ(t), φ(t − r)]) + class: that it sees t − r rather than r follows Geng et al. 2025, table 1c. */
+/** w·silu(w·[φ(t), φ(t − r)]) + class or conditions: that it sees t − r rather than r follows Geng et al. 2025, table 1c. */
 export function condition(operation: string, width: number, options: Required<ConditionOptions>): Condition {
-  const { classes, frequencies, dtype } = options;
+  const { frequencies, dtype } = options;
   const features = timeEmbeddingOf(operation, options.timeEmbedding);
   return {
     initialise(key) {
@@ -55,13 +74,13 @@ export function condition(operation: string, width: number, options: Required<Co
       return {
         input: initialiseDense(inputKey, 2 * (1 + 2 * frequencies), width, 1, dtype),
         output: initialiseDense(outputKey, width, width, 1, dtype),
-        classes: multiply(random.normal(classKey, [classes + 1, width], { dtype }), 0.5),
+        ...initialiseEmbedding(classKey, width, options),
       };
     },
-    apply(parameters, batch, r, t, labels) {
+    apply(parameters, batch, r, t, given) {
       const seen = timesSeen(batch, r, t, (s) => features(s, frequencies));
       const times = dense(parameters.output, silu(dense(parameters.input, concatenate(seen, 1))));
-      return add(times, embedClasses(parameters.classes, labels));
+      return add(times, embed(operation, parameters, batch, given));
     },
   };
 }
@@ -72,7 +91,54 @@ export function timesSeen(batch: number, r: Tensor, t: Tensor, features: (s: Ten
   return [features(end), features(subtract(end, start))];
 }
 
-/** The rows of a class embedding for the labels, [batch, width], or without labels the last row, the null class's, [1, width]. */
-export function embedClasses(table: Tensor, labels: Tensor | undefined): Tensor {
-  return labels === undefined ? expandDims(slice(table, [-1]), 0) : gather(table, labels);
+/** Embeddings of deviation 0.5, of classes and of conditions of deviation 1. */
+export function initialiseEmbedding(
+  key: random.Key,
+  width: number,
+  { classes, conditions, dtype }: Pick<Required<ConditionOptions>, 'classes' | 'conditions' | 'dtype'>,
+): EmbeddingParameters {
+  const normal = (at: random.Key, rows: number, deviation: number) =>
+    multiply(random.normal(at, [rows, width], { dtype }), deviation);
+  const table = { classes: normal(key, classes + 1, 0.5) };
+  if (conditions === 0) return table;
+  return { ...table, conditions: normal(random.foldIn(key, 0), conditions, 0.5 / Math.sqrt(conditions)) };
+}
+
+/**
+ * The embedding of labels int32 [batch], or of conditions [batch, conditions], as [batch, width]. Rows of NaN stand for no condition
+ * and become the last row of the classes' table, the null class's, as everything does if nothing is given: then it is [1, width].
+ */
+export function embed(
+  operation: string,
+  { classes, conditions }: EmbeddingParameters,
+  batch: number,
+  given: Tensor | undefined,
+): Tensor {
+  const none = expandDims(slice(classes, [-1]), 0);
+  if (given === undefined) return none;
+  if (conditions === undefined) {
+    if (!isFloating(given.dtype)) return gather(classes, given);
+    throw new DTypeError(
+      `${operation}: wanted int32 labels, got ${given.dtype}; a network takes continuous conditions if its option 'conditions' says how many`,
+    );
+  }
+  const [count = 0] = conditions.shape;
+  if (!isFloating(given.dtype)) {
+    throw new DTypeError(`${operation}: wanted conditions, floating [${batch}, ${count}], got ${given.dtype}`);
+  }
+  if (formatShape(given.shape) !== formatShape([batch, count])) {
+    throw new ShapeError(`${operation}: wanted conditions [${batch}, ${count}], got ${formatShape(given.shape)}`);
+  }
+  // NaN equals nothing. One NaN among numbers is no "none" but a mistake, which spreads and is found.
+  const isGiven = greater(max(cast(equal(given, given), conditions.dtype), { axes: 1, keepDims: true }), 0.5);
+  const known = where(isGiven, given, 0);
+  return where(isGiven, matmul(known, conditions), none);
+}
+
+/** Throws for classes and continuous conditions at once. */
+export function requireOneKind(operation: string, classes: number, conditions: number): void {
+  if (classes === 0 || conditions === 0) return;
+  throw new ArgumentError(
+    `${operation}: wanted classes or conditions, got both; give classes as ones and zeros among the conditions`,
+  );
 }

@@ -1,7 +1,15 @@
-/** A velocity of vectors without structure: a residual MLP on the point, a pair of times and a class. */
-import { add, concatenate, multiply, random, silu, type Tensor } from '../../autograd/index.ts';
+/** A velocity of vectors without structure: a residual MLP on the point, a pair of times and a class or conditions. */
+import { add, concatenate, random, silu, type Tensor } from '../../autograd/index.ts';
 import { formatShape, requireOptions, ShapeError } from '../../lib/index.ts';
-import { type ConditionOptions, conditionOptionNames, embedClasses, timesSeen } from './condition.ts';
+import {
+  type ConditionOptions,
+  conditionOptionNames,
+  type EmbeddingParameters,
+  embed,
+  initialiseEmbedding,
+  requireOneKind,
+  timesSeen,
+} from './condition.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
 import { requireSizes } from './sizes.ts';
 import { timeEmbeddingOf } from './time-features.ts';
@@ -19,11 +27,9 @@ export interface VelocityNetworkOptions extends ConditionOptions {
 }
 
 /** The parameter tree. */
-export interface VelocityParameters {
+export interface VelocityParameters extends EmbeddingParameters {
   /** [features + time features, hidden] */
   readonly input: Dense;
-  /** Rows of the class embedding, [classes + 1, hidden]; the last row is the null class. */
-  readonly classes: Tensor;
   /** [hidden, hidden] each */
   readonly residuals: readonly Dense[];
   /** [hidden, features] */
@@ -31,8 +37,8 @@ export interface VelocityParameters {
 }
 
 /**
- * A residual MLP on the point, the times t and t − r, and the class:
- * h ← w·[z, φ(t), φ(t − r)] + class, then h ← h + w·silu(h) for each layer, then w·silu(h). Events are vectors, z [batch, features].
+ * A residual MLP on the point, the times t and t − r, and the class or the conditions c:
+ * h ← w·[z, φ(t), φ(t − r)] + embedding of c, then h ← h + w·silu(h) for each layer, then w·silu(h). Events are vectors, z [batch, features].
  *
  * That it sees t − r rather than r follows the ablation of Geng et al., "Mean Flows for One-step Generative Modeling"
  * (2025), table 1c. It starts as the zero function, so that the first targets are the conditional velocities themselves.
@@ -42,14 +48,16 @@ export interface VelocityParameters {
  * const network = mlpVelocityNetwork({ features: 64, classes: 10 });
  * const parameters = network.initialise(random.key(0));
  * const u = network.apply(parameters, z, r, t, labels);
+ * @example const steered = mlpVelocityNetwork({ features: 2, conditions: 3 }); // apply takes [batch, 3] in place of labels
  */
 export function mlpVelocityNetwork(options: VelocityNetworkOptions): VelocityNetwork<VelocityParameters> {
   const name = 'mlpVelocityNetwork';
   requireOptions(name, options, ['features', 'hidden', 'layers', 'activation', ...conditionOptionNames]);
   const { features, hidden = 256, layers = 3, activation = silu } = options;
-  const { classes = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
+  const { classes = 0, conditions = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
   requireSizes(name, { features, hidden }, 1);
-  requireSizes(name, { layers, classes, frequencies }, 0);
+  requireSizes(name, { layers, classes, conditions, frequencies }, 0);
+  requireOneKind(name, classes, conditions);
   const timeFeatures = timeEmbeddingOf(name, timeEmbedding);
   const inputs = features + 2 * (1 + 2 * frequencies);
 
@@ -59,19 +67,21 @@ export function mlpVelocityNetwork(options: VelocityNetworkOptions): VelocityNet
       const [inputKey, classKey, residualKey] = random.split(key, 3);
       return {
         input: initialiseDense(inputKey, inputs, hidden, 1, dtype),
-        classes: multiply(random.normal(classKey, [classes + 1, hidden], { dtype }), 0.5),
+        ...initialiseEmbedding(classKey, hidden, { classes, conditions, dtype }),
         residuals: Array.from({ length: layers }, (_, i) =>
           initialiseDense(random.foldIn(residualKey, i), hidden, hidden, 1, dtype),
         ),
         output: initialiseDense(key, hidden, features, 0, dtype),
       };
     },
-    apply(parameters, z, r, t, labels) {
+    apply(parameters, z, r, t, given) {
       if (z.rank !== 2 || z.shape[1] !== features) {
         throw new ShapeError(`velocity network: wanted points [batch, ${features}], got ${formatShape(z.shape)}`);
       }
-      const seen = timesSeen(z.shape[0] as number, r, t, (s) => timeFeatures(s, frequencies));
-      let h = add(dense(parameters.input, concatenate([z, ...seen], 1)), embedClasses(parameters.classes, labels));
+      const batch = z.shape[0] as number;
+      const seen = timesSeen(batch, r, t, (s) => timeFeatures(s, frequencies));
+      const told = embed('velocity network', parameters, batch, given);
+      let h = add(dense(parameters.input, concatenate([z, ...seen], 1)), told);
       for (const layer of parameters.residuals) h = add(h, dense(layer, activation(h)));
       return dense(parameters.output, activation(h));
     },

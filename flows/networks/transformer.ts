@@ -11,7 +11,13 @@ import {
   transpose,
 } from '../../autograd/index.ts';
 import { ArgumentError, requireOptions } from '../../lib/index.ts';
-import { type ConditionOptions, type ConditionParameters, condition, conditionOptionNames } from './condition.ts';
+import {
+  type ConditionOptions,
+  type ConditionParameters,
+  condition,
+  conditionOptionNames,
+  requireOneKind,
+} from './condition.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
 import { asImages, type ImageSize, imageShape, imageSizeNames } from './images.ts';
 import { requireSizes } from './sizes.ts';
@@ -46,8 +52,8 @@ export interface TransformerParameters {
 
 /**
  * A diffusion transformer (DiT) as a velocity of images: patches become tokens, with a learned embedding of their positions;
- * blocks of attention and a perceptron, whose normalisations and gates come from the times t and t − r and the class and
- * begin closed (adaLN-zero); tokens become patches again.
+ * blocks of attention and a perceptron, whose normalisations and gates come from the times t and t − r and the class or the
+ * conditions, and begin closed (adaLN-zero); tokens become patches again.
  * Events are images [batch, height, width, channels], or the same pixels in a row, [batch, height·width·channels].
  *
  * Source: Peebles and Xie 2023, "Scalable Diffusion Models with Transformers", section 3.2.
@@ -61,15 +67,16 @@ export function transformerVelocityNetwork(options: TransformerOptions): Velocit
   const name = 'transformerVelocityNetwork';
   requireOptions(name, options, [...imageSizeNames, 'patch', 'hidden', 'layers', 'heads', ...conditionOptionNames]);
   const { patch = 2, hidden = 128, layers = 4, heads = 4 } = options;
-  const { classes = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
+  const { classes = 0, conditions = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
   const image = imageShape(name, options);
   requireSizes(name, { patch, hidden, heads }, 1);
-  requireSizes(name, { layers, classes, frequencies }, 0);
+  requireSizes(name, { layers, classes, conditions, frequencies }, 0);
+  requireOneKind(name, classes, conditions);
   requireDivisor(name, 'patch', patch, { height: image[0], width: image[1] });
   requireDivisor(name, 'heads', heads, { hidden });
   const tokens = (image[0] / patch) * (image[1] / patch);
   const features = patch * patch * image[2];
-  const told = condition(name, hidden, { classes, frequencies, timeEmbedding, dtype });
+  const told = condition(name, hidden, { classes, conditions, frequencies, timeEmbedding, dtype });
 
   return {
     nullClass: classes,
@@ -86,9 +93,9 @@ export function transformerVelocityNetwork(options: TransformerOptions): Velocit
         output: initialiseDense(key, hidden, features, 0, dtype),
       };
     },
-    apply(parameters, z, r, t, labels) {
+    apply(parameters, z, r, t, given) {
       const x = asImages(name, z, image);
-      const c = silu(told.apply(parameters.condition, x.shape[0] as number, r, t, labels));
+      const c = silu(told.apply(parameters.condition, x.shape[0] as number, r, t, given));
       const embedded = add(dense(parameters.input, toPatches(x, patch)), parameters.positions);
       const last = parameters.blocks.reduce((h, block) => transformerBlock(block, h, c, heads), embedded);
       const [shift, scale] = split(dense(parameters.modulation, c), 2, 1) as [Tensor, Tensor];

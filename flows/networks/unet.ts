@@ -11,7 +11,13 @@ import {
   zeros,
 } from '../../autograd/index.ts';
 import { ArgumentError, requireOptions } from '../../lib/index.ts';
-import { type ConditionOptions, type ConditionParameters, condition, conditionOptionNames } from './condition.ts';
+import {
+  type ConditionOptions,
+  type ConditionParameters,
+  condition,
+  conditionOptionNames,
+  requireOneKind,
+} from './condition.ts';
 import { type ConvolutionLayer, convolve, initialiseConvolution } from './convolution-layer.ts';
 import { type Affine, groupNorm } from './group-norm.ts';
 import { asImages, type ImageSize, imageShape, imageSizeNames } from './images.ts';
@@ -53,8 +59,8 @@ export interface UnetLevel {
 }
 
 /**
- * A U-Net velocity of images: residual blocks with group normalisation and silu, told the times t and t − r and the class;
- * halved by strided convolutions, doubled by repeating pixels, with what each resolution saw handed across.
+ * A U-Net velocity of images: residual blocks with group normalisation and silu, told the times t and t − r and the class or the
+ * conditions; halved by strided convolutions, doubled by repeating pixels, with what each resolution saw handed across.
  * Events are images [batch, height, width, channels], or the same pixels in a row, [batch, height·width·channels].
  *
  * Source: Ronneberger et al. 2015, "U-Net"; Ho et al. 2020, "Denoising Diffusion Probabilistic Models", appendix B.
@@ -68,14 +74,15 @@ export function unetVelocityNetwork(options: UnetOptions): VelocityNetwork<UnetP
   const name = 'unetVelocityNetwork';
   requireOptions(name, options, [...imageSizeNames, 'widths', 'blocks', 'groups', ...conditionOptionNames]);
   const { widths = [32, 64], blocks = 1, groups = 8 } = options;
-  const { classes = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
+  const { classes = 0, conditions = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
   const image = imageShape(name, options);
   requireSizes(name, { blocks, groups }, 1);
-  requireSizes(name, { classes, frequencies }, 0);
+  requireSizes(name, { classes, conditions, frequencies }, 0);
+  requireOneKind(name, classes, conditions);
   requireWidths(name, widths, groups, image);
   const [finest, coarsest] = [widths[0] as number, widths.at(-1) as number];
   const conditionWidth = 4 * finest;
-  const told = condition(name, conditionWidth, { classes, frequencies, timeEmbedding, dtype });
+  const told = condition(name, conditionWidth, { classes, conditions, frequencies, timeEmbedding, dtype });
 
   return {
     nullClass: classes,
@@ -93,9 +100,9 @@ export function unetVelocityNetwork(options: UnetOptions): VelocityNetwork<UnetP
         output: initialiseConvolution(key, 3, finest, image[2], 0, dtype),
       };
     },
-    apply(parameters, z, r, t, labels) {
+    apply(parameters, z, r, t, given) {
       const x = asImages(name, z, image);
-      const c = told.apply(parameters.condition, x.shape[0] as number, r, t, labels);
+      const c = told.apply(parameters.condition, x.shape[0] as number, r, t, given);
       const through = (h: Tensor, block: ResidualBlock) => residualBlock(block, h, c, groups);
 
       const descend = (h: Tensor, [level, ...coarser]: readonly UnetLevel[]): Tensor => {

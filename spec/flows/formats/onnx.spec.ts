@@ -107,6 +107,21 @@ describe('formatOnnx', () => {
       await expectSame((z, r, t, c) => network.apply(parameters, z, r, t, c), [images, r, t, labels]);
     });
 
+    it('exports a network with continuous conditions, some of them dropped', async () => {
+      const network = mlpVelocityNetwork({ features: 3, hidden: 8, layers: 1, conditions: 2 });
+      const parameters = trained(network);
+      const none = Number.NaN;
+      const z = random.normal(random.key(8), [3, 3]);
+      const given = tensor([
+        [0.5, -1],
+        [none, none],
+        [2, 0],
+      ]);
+      const time = random.uniform(random.key(9), [3, 1]);
+      await expectSame((z, r, t, c) => network.apply(parameters, z, r, t, c), [z, time, time, given]);
+      await expectSame((z, r, t) => network.apply(parameters, z, r, t), [z, time, time]);
+    });
+
     it('exports a transformer', async () => {
       const network = transformerVelocityNetwork({ height: 4, width: 4, hidden: 8, layers: 2, heads: 2, classes: 3 });
       const parameters = trained(network);
