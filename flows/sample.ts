@@ -51,7 +51,10 @@ export interface SampleTrajectory extends Samples {
  * The velocity is called with times of shape [batch, 1] ([batch] for noise of that shape), as in training. `evaluations` counts those
  * calls: of a `guidedVelocityField` each is two evaluations of networks.
  *
- * @throws ArgumentError for steps that make no sense, or times that run from data to noise.
+ * By default the velocity is asked for at both ends, where some are not finite. Of a prediction of the data the last time is
+ * one: take 'euler' or 'midpoint', which leave it out, or times that stop before it; of the noise the first: start after it.
+ *
+ * @throws ArgumentError for steps that make no sense, or times that run from data to noise; OdeError where the velocity is not finite.
  * @example const { x } = sampleFlow(noiseToData(network), random.normal(key, [16, 2]), { steps: 10 });
  * @example const { x, evaluations } = sampleFlow(velocity, noise, { relativeTolerance: 1e-4 });
  */

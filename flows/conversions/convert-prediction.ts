@@ -29,13 +29,16 @@ import {
 
 /**
  * The velocity that a prediction of any kind amounts to on an affine path, in the prediction's own time convention.
- * From the noise or the score it is not finite where α is 0, from the data where σ is 0.
+ * From the noise or the score it is not finite where α is 0, from the data where σ is 0, nor where α′ or σ′ is not: the
+ * other end of x is not known there. `sampleFlow` says so; keep its times inside, or, where only the last one is such,
+ * use a method that does not ask for it.
  *
  * Source: Lipman et al., "Flow Matching Guide and Code" (2024), table 1; equivalently Lipman et al. 2023, theorem 3.
  * @throws ArgumentError for a function that does not say what it predicts or which way its time runs.
  * @example const v: Velocity<'dataToNoise'> = velocityFrom(variancePreservingPath(), noisePrediction('dataToNoise', epsilon));
  */
 export function velocityFrom<C extends TimeConvention>(path: AffinePath, prediction: AnyPrediction<C>): Velocity<C> {
+  if (kindOf('velocityFrom', prediction) === 'velocity') return prediction as Velocity<C>;
   return inPathTime('velocityFrom', prediction, (forward) =>
     noiseToData((x, t) => {
       const { data, noise, rates } = endsAt('velocityFrom', path, forward, x, t);

@@ -44,8 +44,8 @@ export interface OdeTrajectory<S = Tensor> extends OdeSolution<S> {
  * Derivatives are those of the accepted steps, with their lengths as constants.
  *
  * Source: the note, "向量场和流的关系" (the printed dφ/dx is a slip for dφ/dt).
- * @throws ArgumentError for times or steps that make no sense, ShapeError if the field is not shaped like x, OdeError if adaptive
- * steps run out or shrink to nothing.
+ * @throws ArgumentError for times or steps that make no sense, ShapeError if the field is not shaped like x, OdeError if the
+ * state is no longer finite (under vmap and tracing, where it cannot be seen, NaN goes on), or adaptive steps run out.
  * @example const { x: sample } = odeSolve(velocity, noise, { from: 0, to: 1, steps: 20 });
  * @example const { x, evaluations } = odeSolve(velocity, noise, { from: 0, to: 1, relativeTolerance: 1e-8 });
  */

@@ -1,5 +1,6 @@
 /** From one time to another in many steps: of given lengths, or of lengths that a tolerance asks for. */
-import { FluxionError } from '../../lib/index.ts';
+import { LevelError, toNDArray } from '../../autograd/index.ts';
+import { FluxionError, flat } from '../../lib/index.ts';
 import { rungeKuttaStep, type State, type StateField, type Step } from './runge-kutta.ts';
 import { errorNorm, firstStep, rejectionFactor, stepFactor, type Tolerances } from './step-control.ts';
 import type { EmbeddedTableau, Tableau } from './tableaus.ts';
@@ -9,14 +10,18 @@ export interface Walk {
   readonly rejected: number;
 }
 
-/** An adaptive solver that cannot go on. */
+/** A solver that cannot go on. */
 export class OdeError extends FluxionError {
   static {
     OdeError.prototype.name = 'OdeError';
   }
 }
 
-/** Steps between the given times. With `onStep`, the slope at the end of each step is computed, and handed to the next. */
+/**
+ * Steps between the given times. With `onStep`, the slope at the end of each step is computed, and handed to the next.
+ *
+ * @throws OdeError where the state is no longer finite, unless vmap or tracing hides its values.
+ */
 export function fixedSteps(
   field: StateField,
   start: State,
@@ -30,11 +35,41 @@ export function fixedSteps(
   times.slice(1).forEach((to, i) => {
     const from = times[i] as number;
     const { end, slopes } = rungeKuttaStep(tableau, field, x, { t: from, h: to - from, slope });
+    if (!allFinite(end)) throw notFinite({ from, to, x, end, slopes }, times, tableau);
     if (onStep && dense) slope = field(end, to);
     onStep?.({ from, to, x, end, slopes: slope ? [...slopes, slope] : slopes });
     x = end;
   });
   return { end: x, rejected: 0 };
+}
+
+/** Whether all numbers are finite, as far as they can be seen. */
+function allFinite(state: State): boolean {
+  try {
+    return state.every((leaf) => flat(toNDArray(leaf)).every((value: number) => Number.isFinite(value)));
+  } catch (error) {
+    if (error instanceof LevelError) return true;
+    throw error;
+  }
+}
+
+/** The error for a step that ends in NaN or ∞: which evaluation it comes from, and what to do at an end of the way. */
+function notFinite({ from, to, x, slopes }: Step, times: readonly number[], { nodes }: Tableau): OdeError {
+  if (!allFinite(x)) return new OdeError(`odeSolve: the state that it starts from, at time ${from}, is not finite`);
+  const stage = slopes.findIndex((slope) => !allFinite(slope));
+  if (stage < 0) {
+    return new OdeError(`odeSolve: the state is no longer finite at time ${to}; take more steps, or adaptive ones`);
+  }
+  const when = from + (nodes[stage] as number) * (to - from);
+  const advice =
+    when === times.at(-1)
+      ? "'euler' and 'midpoint' do not evaluate the last time; or give times that stop a little before it"
+      : when === times[0]
+        ? 'give times that start a little after it'
+        : 'take more steps, or adaptive ones';
+  return new OdeError(
+    `odeSolve: the velocity is not finite at time ${when}, in the step from ${from} to ${to}; ${advice}`,
+  );
 }
 
 export interface AdaptiveControl {

@@ -13,12 +13,15 @@ import {
   noiseFrom,
   noisePrediction,
   noiseToData,
+  OdeError,
   optimalTransportPath,
   polynomialPath,
   reversePredictionTime,
   type Score,
+  sampleFlow,
   score,
   scoreFrom,
+  uniformTimes,
   type Velocity,
   varianceExplodingPath,
   variancePreservingPath,
@@ -119,6 +122,25 @@ describe('conversions between predictions', () => {
     expectClose(dataFrom(path, velocity)(x, 0), mean, 1e-14);
     const straight = noiseToData((y) => y.multiply(0).add(2));
     expectClose(noiseFrom(path, straight)(x, 1), x.subtract(2), 1e-15);
+  });
+
+  it('an end that a prediction does not know is an OdeError of sampleFlow, which says what to do', () => {
+    const path = optimalTransportPath();
+    const predicted = (y: Tensor) => y.multiply(0).add(2);
+    const ofData = velocityFrom(path, dataPrediction('noiseToData', predicted));
+    const atLast =
+      /^odeSolve: the velocity is not finite at time 1, .* 'euler' and 'midpoint' do not evaluate the last/;
+    expect(() => sampleFlow(ofData, x)).to.throw(OdeError, atLast);
+    for (const method of ['euler', 'midpoint'] as const) {
+      const { x: samples } = sampleFlow(ofData, x, { method, steps: 20 });
+      expectClose(samples, x.multiply(0).add(2), method === 'euler' ? 1e-13 : 1e-12);
+    }
+    const ofNoise = velocityFrom(path, noisePrediction('noiseToData', predicted));
+    expect(() => sampleFlow(ofNoise, x)).to.throw(OdeError, /at time 0, .* give times that start a little after it/);
+    const { x: inside } = sampleFlow(ofNoise, x, { times: uniformTimes(20, { from: 1e-2, to: 1 }) });
+    expect(inside.abs().max().item()).to.be.below(1e3);
+    const { velocity } = exactPredictions(path);
+    expect(velocityFrom(path, velocity)).to.equal(velocity);
   });
 
   it('works for events of any shape with times [batch, 1]', () => {

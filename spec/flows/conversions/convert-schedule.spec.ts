@@ -1,20 +1,28 @@
 import { expect } from 'chai';
-import { jvp } from '../../../autograd/index.ts';
+import { cast, jvp, type Tensor } from '../../../autograd/index.ts';
 import {
   type AffinePath,
   convertSchedule,
   cosinePath,
+  dataFrom,
   linearVariancePreservingPath,
   marginalField,
   matchSchedules,
+  noisePrediction,
+  noiseToData,
   odeSolve,
   optimalTransportPath,
   polynomialPath,
   reverseTime,
+  sampleFlow,
+  scheduleRates,
+  scoreFrom,
+  type Velocity,
   varianceExplodingPath,
   variancePreservingPath,
+  velocityFrom,
 } from '../../../flows/index.ts';
-import { expectClose, f64, normal64, timeDerivative, uniform64 } from '../support.ts';
+import { expectClose, f64, normal64, relativeGap, timeDerivative, uniform64 } from '../support.ts';
 
 const points = f64([
   [-1, 0.5],
@@ -115,5 +123,156 @@ describe('conversions between schedules', () => {
     const shaped = convertSchedule(velocity, conversion)(x.reshape([6, 1, 2]), times);
     expectClose(shaped.reshape([6, 2]), flat, 1e-15);
     expect(() => convertSchedule(velocity, { ...conversion, by: 1 } as never)).to.throw(/unknown option 'by'/);
+  });
+});
+
+/** The exact field of data N(3, ½²) on a path, finite at both its ends: σ·σ′ is given where it is 0·∞ as a product. */
+interface Exact {
+  readonly path: AffinePath;
+  readonly velocity: Velocity<'noiseToData'>;
+  /** The points m_t + d_t·z of its trajectories, which keep z. */
+  readonly at: (z: Tensor, t: number) => Tensor;
+}
+
+function exactGaussian(path: AffinePath, sigmaTimesRate?: (t: Tensor, alpha: Tensor) => Tensor): Exact {
+  const [mean, variance] = [3, 0.25];
+  const marginal = (t: Tensor) => {
+    const rates = scheduleRates(path, t);
+    const { alpha, sigma } = rates;
+    return { ...rates, centre: alpha.multiply(mean), square: alpha.square().multiply(variance).add(sigma.square()) };
+  };
+  return {
+    path,
+    at(z, t) {
+      const { centre, square } = marginal(f64(t));
+      return square.sqrt().multiply(z).add(centre);
+    },
+    velocity: noiseToData((x, t) => {
+      const { alpha, sigma, alphaRate, sigmaRate, centre, square } = marginal(t);
+      const halfSigmaSquareRate = sigmaTimesRate?.(t, alpha) ?? sigma.multiply(sigmaRate);
+      const halfSquareRate = alpha.multiply(alphaRate).multiply(variance).add(halfSigmaSquareRate);
+      return alphaRate.multiply(mean).add(halfSquareRate.divide(square).multiply(x.subtract(centre)));
+    }),
+  };
+}
+
+describe('conversions between schedules, at their ends', function () {
+  this.timeout(60_000);
+  const z = f64([[-1.3], [0.2], [0.9]]);
+  const exact = {
+    OT: exactGaussian(optimalTransportPath()),
+    'OT to σ = 0.1': exactGaussian(optimalTransportPath({ sigmaMin: 0.1 })),
+    // σ² = 1 − α², α′ = β/2·α
+    VP: exactGaussian(variancePreservingPath(), (t, alpha) =>
+      t.multiply(-19.9).add(20).multiply(-0.5).multiply(alpha.square()),
+    ),
+    VE: exactGaussian(varianceExplodingPath()),
+    cosine: exactGaussian(cosinePath()),
+    'linear VP': exactGaussian(linearVariancePreservingPath(), (t) => t.negate()),
+    'polynomial 2': exactGaussian(polynomialPath({ exponent: 2 })),
+  } as const;
+  type Name = keyof typeof exact;
+  const convert = (from: Name, to: Name) =>
+    convertSchedule(exact[from].velocity, { from: exact[from].path, to: exact[to].path });
+  /** The largest difference from the path's own velocity at time r, relative to the speeds on the way. */
+  const gap = (from: Name, to: Name, r: number) => {
+    const x = exact[to].at(z, r);
+    const speed = Math.max(...[0, 0.5, 1].map((t) => exact[to].velocity(exact[to].at(z, t), t).abs().max().item()));
+    return convert(from, to)(x, r).subtract(exact[to].velocity(x, r)).abs().max().item() / speed;
+  };
+
+  const names = Object.keys(exact) as Name[];
+  const errorOf = (from: Name, to: Name, options?: { readonly steps: number }) => {
+    const [noise, samples] = [exact[to].at(z, 0), exact[to].at(z, 1)];
+    return relativeGap(sampleFlow(convert(from, to), noise, options).x, samples);
+  };
+
+  for (const from of names) {
+    for (const to of names) {
+      it(`${from} on ${to}: the default samples are the path's own, and so is the velocity at the ends`, () => {
+        expect(errorOf(from, to)).to.be.at.most(1e-3);
+        const isRegular = (from === 'OT' || from === 'cosine') && to !== 'VP' && to !== 'linear VP';
+        for (const r of [0, 1e-6, 0.01, 0.99, 1 - 1e-6, 1]) {
+          expect(gap(from, to, r), `at ${r}`).to.be.at.most(isRegular ? 1e-14 : 0.025);
+        }
+      });
+    }
+  }
+
+  it('finer steps come nearer, to what is lost at the ends', () => {
+    const fine = { steps: 100 };
+    expect(errorOf('OT', 'VE', fine)).to.be.at.most(1e-6);
+    expect(errorOf('VP', 'OT', fine)).to.be.at.most(1e-5);
+    expect(errorOf('polynomial 2', 'OT', fine)).to.be.at.most(1e-5);
+    expect(errorOf('VE', 'OT', fine)).to.be.at.most(2e-5);
+    expect(errorOf('OT', 'VP', fine)).to.be.at.most(1e-4);
+    expect(errorOf('OT to σ = 0.1', 'VE', fine)).to.be.at.most(1e-4);
+  });
+
+  it('noisier than the model knows, its prediction of the data stays that of its first time', () => {
+    const [{ path: from, velocity }, { path: to }] = [exact.VE, exact.OT];
+    const converted = convert('VE', 'OT');
+    // α/σ = 1/50 at r = 1/51
+    for (const r of [0, 1e-6, 0.01, 0.0196]) {
+      const { time, scale, timeRate, scaleRate } = matchSchedules({ from, to }, f64(r));
+      expect([time.item(), timeRate.item()]).to.deep.equal([0, 0]);
+      expectClose(scale, f64((1 - r) / 50), 1e-15);
+      expectClose(scaleRate, f64(-1 / 50), 1e-15);
+      expectClose(dataFrom(to, converted)(z, r), dataFrom(from, velocity)(z.divide(scale), 0), 1e-9);
+    }
+    expect(converted(f64([[0.34]]), 1e-6).item()).to.be.closeTo(2.66, 0.01);
+    expectClose(converted(z, 1 / 51 - 1e-9), converted(z, 1 / 51 + 1e-9), 1e-6);
+    const [, rate] = jvp((r) => matchSchedules({ from, to }, r).time, [f64(0.01)], [1]);
+    expect(rate.item()).to.equal(0);
+    expectClose(sampleFlow(converted, z, { steps: 10, method: 'euler' }).x, exact.OT.at(z, 1), 0.05);
+  });
+
+  it('closer to the data than the model knows, its score stays that of its last time', () => {
+    const [{ path: from, velocity }, { path: to }] = [exact['OT to σ = 0.1'], exact.VE];
+    const converted = convert('OT to σ = 0.1', 'VE');
+    for (const r of [0.95, 0.99, 1]) {
+      const { time, scale, timeRate, scaleRate } = matchSchedules({ from, to }, f64(r));
+      expect([time.item(), timeRate.item(), scale.item(), scaleRate.item()]).to.deep.equal([1, 0, 1, 0]);
+      expectClose(scoreFrom(to, converted)(z, r), scoreFrom(from, velocity)(z, 1), 1e-9);
+    }
+    const { sigma } = scheduleRates(to, f64(0.5));
+    const crossing = 0.5 + Math.log(sigma.item() / 0.1) / Math.log(5000);
+    expectClose(converted(z, crossing - 1e-9), converted(z, crossing + 1e-9), 1e-6);
+  });
+
+  it('where σ′ is infinite, whatever finite a model says is sampled, in float32 too', () => {
+    const finite = noiseToData((x, t) => x.multiply(t.add(0.3)).add(t.multiply(5).sin()));
+    const from = variancePreservingPath();
+    const epsilon = velocityFrom(
+      from,
+      noisePrediction('noiseToData', (x, t) => x.multiply(t.negate().add(1)).tanh()),
+    );
+    for (const to of [optimalTransportPath(), linearVariancePreservingPath(), polynomialPath({ exponent: 2 })]) {
+      for (const velocity of [finite, epsilon]) {
+        const converted = convertSchedule(velocity, { from, to });
+        const { x } = sampleFlow(converted, z);
+        const single = sampleFlow(reverseTime(converted), cast(z, 'float32')).x;
+        expect(single.dtype).to.equal('float32');
+        expectClose(cast(single, 'float64'), x, 1e-3);
+      }
+    }
+  });
+
+  it('a time near the data of linear VP is told from 1, in float32 too', () => {
+    const conversion = { from: linearVariancePreservingPath(), to: optimalTransportPath() };
+    for (const r of [0.9, 1 - 1e-3, 1 - 1e-5]) {
+      // σ/α of linear VP is √(1 − t²)/t
+      const [ratio, rate] = [(1 - r) / r, -1 / r ** 2];
+      const t = 1 / Math.hypot(1, ratio);
+      const match = matchSchedules(conversion, f64(r));
+      expectClose(match.time, f64(t), 1e-15);
+      expectClose(match.timeRate, f64(-ratio * rate * t ** 3), 1e-5);
+      expectClose(match.scale, f64(r / t), 1e-15);
+      const single = matchSchedules(conversion, cast(f64(r), 'float32'));
+      expect(single.timeRate.dtype).to.equal('float32');
+      expectClose(cast(single.timeRate, 'float64'), match.timeRate, 3e-3);
+    }
+    const { time, scale, timeRate } = matchSchedules(conversion, f64(1));
+    expect([time.item(), scale.item(), timeRate.item()]).to.deep.equal([1, 1, 0]);
   });
 });
