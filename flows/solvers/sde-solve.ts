@@ -3,6 +3,8 @@ import { ArgumentError, random, type Tensor } from '../../autograd/index.ts';
 import { requireOptions } from '../../lib/index.ts';
 import { type EqualSteps, type GivenTimes, planOde, type TimeSpan } from './ode-options.ts';
 import { type OdeField, stateField } from './runge-kutta.ts';
+import { requireFinite } from './step-loops.ts';
+import { tableaus } from './tableaus.ts';
 
 /** g: a number, or a function of time; not negative. */
 export type DiffusionCoefficient = number | ((t: number) => number);
@@ -37,7 +39,8 @@ export interface SdeTrajectory extends SdeSolution {
  * x is a tensor of any shape. Differentiable, with the noise as a constant.
  *
  * Source: Maruyama 1955; Kloeden & Platen 1992, section 10.2.
- * @throws ArgumentError for times, steps or a diffusion coefficient that make no sense; ShapeError if the drift is not like x.
+ * @throws ArgumentError for times, steps or a diffusion coefficient that make no sense; ShapeError if the drift is not like x;
+ * OdeError if the state is no longer finite (under vmap and tracing, where it cannot be seen, NaN goes on).
  * @example const { x } = sdeSolve((x) => x.negate(), x0, { from: 0, to: 5, steps: 500, diffusion: Math.SQRT2, key: random.key(0) });
  */
 export function sdeSolve(
@@ -55,14 +58,21 @@ export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSo
   let state = states[0] as Tensor;
   times.slice(1).forEach((next, i) => {
     const t = times[i] as number;
-    const slope = field([state], t)[0] as Tensor;
+    const before = state;
+    const slope = field([before], t)[0] as Tensor;
     const spread = diffusionAt('sdeSolve', diffusion, t) * Math.sqrt(Math.abs(next - t));
-    state = state.add(slope.multiply(next - t));
+    state = before.add(slope.multiply(next - t));
     // without noise it is Euler's method, to the bit
     if (spread > 0) {
       const xi = random.normal(random.foldIn(key, i), state.shape, { dtype: state.dtype });
       state = state.add(xi.multiply(spread));
     }
+    requireFinite(
+      'sdeSolve',
+      { from: t, to: next, x: [before], end: [state], slopes: [[slope]] },
+      times,
+      tableaus.euler,
+    );
     if (trajectory) states.push(state);
   });
   const solution = { x: state, evaluations: field.evaluations() };

@@ -35,12 +35,17 @@ export function fixedSteps(
   times.slice(1).forEach((to, i) => {
     const from = times[i] as number;
     const { end, slopes } = rungeKuttaStep(tableau, field, x, { t: from, h: to - from, slope });
-    if (!allFinite(end)) throw notFinite({ from, to, x, end, slopes }, times, tableau);
+    requireFinite('odeSolve', { from, to, x, end, slopes }, times, tableau);
     if (onStep && dense) slope = field(end, to);
     onStep?.({ from, to, x, end, slopes: slope ? [...slopes, slope] : slopes });
     x = end;
   });
   return { end: x, rejected: 0 };
+}
+
+/** Throws for a step that ends in NaN or ∞, unless vmap or tracing hides the values. */
+export function requireFinite(operation: string, step: Step, times: readonly number[], tableau: Tableau): void {
+  if (!allFinite(step.end)) throw notFinite(operation, step, times, tableau);
 }
 
 /** Whether all numbers are finite, as far as they can be seen. */
@@ -54,11 +59,16 @@ function allFinite(state: State): boolean {
 }
 
 /** The error for a step that ends in NaN or ∞: which evaluation it comes from, and what to do at an end of the way. */
-function notFinite({ from, to, x, slopes }: Step, times: readonly number[], { nodes }: Tableau): OdeError {
-  if (!allFinite(x)) return new OdeError(`odeSolve: the state that it starts from, at time ${from}, is not finite`);
+function notFinite(
+  operation: string,
+  { from, to, x, slopes }: Step,
+  times: readonly number[],
+  { nodes }: Tableau,
+): OdeError {
+  if (!allFinite(x)) return new OdeError(`${operation}: the state that it starts from, at time ${from}, is not finite`);
   const stage = slopes.findIndex((slope) => !allFinite(slope));
   if (stage < 0) {
-    return new OdeError(`odeSolve: the state is no longer finite at time ${to}; take more steps, or adaptive ones`);
+    return new OdeError(`${operation}: the state is no longer finite at time ${to}; take more steps, or adaptive ones`);
   }
   const when = from + (nodes[stage] as number) * (to - from);
   const advice =
@@ -68,7 +78,7 @@ function notFinite({ from, to, x, slopes }: Step, times: readonly number[], { no
         ? 'give times that start a little after it'
         : 'take more steps, or adaptive ones';
   return new OdeError(
-    `odeSolve: the velocity is not finite at time ${when}, in the step from ${from} to ${to}; ${advice}`,
+    `${operation}: the velocity is not finite at time ${when}, in the step from ${from} to ${to}; ${advice}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { grad, type Tensor, vmap } from '../../../autograd/index.ts';
-import { OdeError, type OdeField, odeSolve } from '../../../flows/index.ts';
+import { grad, random, type Tensor, vmap } from '../../../autograd/index.ts';
+import { OdeError, type OdeField, odeSolve, sdeSolve } from '../../../flows/index.ts';
 import { f64 } from '../support.ts';
 
 describe('steps of given lengths through what is not finite', () => {
@@ -32,6 +32,13 @@ describe('steps of given lengths through what is not finite', () => {
     );
     const start = f64([1, Number.NaN]);
     expect(() => odeSolve((y) => y, start, { from: 0, to: 1, steps: 1 })).to.throw(OdeError, /starts from, at time 0/);
+  });
+
+  it('also with noise on the way', () => {
+    const solveWithNoise = (drift: OdeField) => () =>
+      sdeSolve(drift, x, { from: 0, to: 1, steps: 4, diffusion: 1, key: random.key(0) });
+    expect(solveWithNoise(reciprocal)).to.throw(OdeError, /sdeSolve: the velocity is not finite at time 0/);
+    expect(solveWithNoise(endless)).to.not.throw();
   });
 
   it('sees the primal under a derivative, and nothing under vmap', () => {
