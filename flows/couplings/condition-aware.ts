@@ -13,9 +13,9 @@ export interface ConditionAwareOptions {
    */
   readonly weight?: number;
   /**
-   * Instead of a weight: the share of all pairs (noise i, data j) that may stay cheaper than noise i with the data that it came with,
-   * whose condition it has. The smallest weight that keeps it is found for each batch. By default 0.01 for vectors; plain transport
-   * has about 0.5, and 0 leaves the pairs nearly as they were drawn.
+   * Instead of a weight: the share of all pairs (noise i, data j) of different conditions that may stay cheaper than noise i with the
+   * data that it came with. The smallest weight that keeps it is found for each batch. By default 0.01 for vectors; plain transport
+   * has about 0.5. With 0 noise moves between equal conditions, and hardly between different ones.
    */
   readonly candidateShare?: number;
 }
@@ -25,14 +25,16 @@ export interface ConditionAwareOptions {
  * then moves to data of a like condition. The cost of a pair is ‖x₀ − x₁‖² + weight·(distance of the conditions).
  *
  * Plain minibatch transport makes the noise depend on the condition, p(x₀ | c) ≠ p(x₀), while samples start from p(x₀). With
- * weight ∞ there is one transport per label, and p(x₀ | c) = p(x₀) again; weight 0 is `optimalTransportCoupling`. Between vectors,
- * few of which are alike, the weight is the smallest with which only `candidateShare` of all pairs tempts noise to leave its own
- * condition. Where that share is exceeded by pairs of equal conditions alone, as for one-hot vectors, vectors are as good as labels,
- * and the weight is ∞. The paper takes the distance of two text embeddings by the cosine: that is half the squared one of unit vectors,
- * and the weight makes up for the half.
+ * weight ∞ there is one transport per label, and p(x₀ | c) = p(x₀) again; weight 0 is `optimalTransportCoupling`. Between vectors
+ * the weight is the smallest with which only `candidateShare` of all pairs tempts noise to leave its own condition. Pairs of equal
+ * conditions do not count, as they tempt it nowhere, so rows that share a condition do not hold back the others. One-hot vectors of ten
+ * classes are coupled as their labels are, with hundreds of rows (of a hundred classes about one row in a hundred changes its own).
+ * The paper takes the distance of two text embeddings by the cosine: that is half the squared one of unit vectors, and the weight
+ * makes up for the half.
  *
  * Source: Cheng and Schwing, "The Curse of Conditions: Analyzing and Improving Optimal Transport for Conditional Flow-Based
- * Generation" (2025), which looks for the weight by bisection; the share 0.01 is theirs.
+ * Generation" (2025), which looks for the weight by bisection; the share 0.01 is theirs. Their code counts every row's own pair too,
+ * 1/n more, and those of equal conditions, and looks no further than a weight of 10⁸.
  * @param x0 noise [batch, ...event]
  * @param x1 data [batch, ...event]
  * @param conditions of the data: labels, int32 [batch], or vectors, floating [batch, ...]
@@ -67,14 +69,16 @@ export function conditionAwareCoupling(
 }
 
 /**
- * The smallest weight with which at most a share of all pairs is cheaper than its row's own, the one on the diagonal: pair (i, j) is
- * cheaper as long as the weight is below (cost of (i, i) − cost of (i, j)) / distance, so the weight is one of these bounds.
+ * The smallest weight with which at most a share of all pairs is of another condition than its row's own, the one on the diagonal, and
+ * cheaper: pair (i, j) is, as long as the weight is below (cost of (i, i) − cost of (i, j)) / distance, so the weight is one of these
+ * bounds.
  */
 function smallestWeight(costs: Float64Array, distances: Float64Array, share: number): number {
   const count = Math.sqrt(costs.length);
   const bounds = costs.map((cost, k) => {
     const saved = (costs[Math.floor(k / count) * (count + 1)] as number) - cost;
-    return saved > 0 ? saved / (distances[k] as number) : 0;
+    if (saved <= 0 || distances[k] === 0) return 0;
+    return saved / (distances[k] as number);
   });
   const allowed = Math.min(Math.floor(share * costs.length), costs.length - 1);
   return bounds.sort()[costs.length - 1 - allowed] as number;

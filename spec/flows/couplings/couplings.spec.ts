@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { arange, concatenate, random, type Tensor } from '../../../autograd/index.ts';
+import { arange, concatenate, random, type Tensor, where } from '../../../autograd/index.ts';
 import {
   conditionAwareCoupling,
   independentCoupling,
@@ -105,13 +105,14 @@ describe('couplings', () => {
     const vectors = f64(classes.map((c) => inOrder(10).map((k) => (k === c ? 1 : 0))));
     const found = indices(conditionAwareCoupling(noise, data, vectors).x1);
     expect(found).to.deep.equal(indices(conditionAwareCoupling(noise, data, f64(classes).cast('int32')).x1));
-    // A hundred classes of three have fewer equal pairs than the share: a finite weight, which lets no more labels change than asked
+    // A hundred classes of three: the weight is finite, and lets no more labels change than asked
     const many = inOrder(n).map((i) => i % 100);
     const vectorsOfMany = f64(many.map((c) => inOrder(100).map((k) => (k === c ? 1 : 0))));
     const changed = (options: object) => {
       const order = indices(conditionAwareCoupling(noise, data, vectorsOfMany, options).x1);
       return order.filter((j, i) => many[i] !== many[j]).length / n;
     };
+    expect(changed({ candidateShare: 0 })).to.equal(0);
     expect(changed({})).to.be.at.most(0.01);
     expect(changed({ candidateShare: 0.1 })).to.be.within(0.02, 0.1);
     expect(changed({ candidateShare: 1 })).to.be.above(0.95);
@@ -141,19 +142,39 @@ describe('couplings', () => {
     expect(at({})).to.deep.equal(at({ candidateShare: 0.01 }));
   });
 
+  it('rows of one condition move among themselves, and do not hold back the others', () => {
+    const n = 256;
+    const [noise, data, angles] = [normal64(21, [n, 2]), normal64(22, [n, 2]), uniform64(23, [n, 1], -1, 1)];
+    const isTied = inOrder(n).map((i) => i < n / 5);
+    const tied = where(f64(isTied.map((tie) => [tie ? 1 : 0])).greater(0), 0, angles);
+    /** The share of the tied or the other rows that do not keep the data that they came with. */
+    const moved = (conditions: Tensor, ofTied: boolean) => {
+      const order = indices(conditionAwareCoupling(noise, data, conditions).x1);
+      const rows = inOrder(n).filter((i) => isTied[i] === ofTied);
+      return rows.filter((i) => order[i] !== i).length / rows.length;
+    };
+    expect(moved(angles, false)).to.be.above(0.5);
+    expect(moved(tied, false)).to.be.closeTo(moved(angles, false), 0.15);
+    expect(moved(tied, true)).to.be.above(0.9);
+    // Nor where nothing else is to move
+    expect(indices(conditionAwareCoupling(noise, data, angles.multiply(0)).x1)).to.deep.equal(
+      indices(optimalTransportCoupling(noise, data).x1),
+    );
+  });
+
   it('the automatic weight keeps the noise nearly free of a continuous condition, and pays less than the independent coupling', () => {
     const n = 512;
-    const [noise, where] = [normal64(17, [n, 2]), uniform64(18, [n, 1], -1, 1)];
+    const [noise, place] = [normal64(17, [n, 2]), uniform64(18, [n, 1], -1, 1)];
     // The data lie where their condition says, on one axis
-    const data = concatenate([where.multiply(3), normal64(19, [n, 1])], 1);
+    const data = concatenate([place.multiply(3), normal64(19, [n, 1])], 1);
     /** The correlation of the noise's first coordinate with the condition: 0 when samples start as training does. */
     const skew = (pairs: Pairs) => {
-      const taken = takePairs(pairs, noise, { where });
-      const [z, c] = [taken.x0.slice([null, [0, 1]]), taken.x1.where];
+      const taken = takePairs(pairs, noise, { place });
+      const [z, c] = [taken.x0.slice([null, [0, 1]]), taken.x1.place];
       return Math.abs(z.multiply(c).mean().item() / Math.sqrt(z.square().mean().item() * c.square().mean().item()));
     };
     const plain = optimalTransportCoupling(noise, data);
-    const aware = conditionAwareCoupling(noise, data, where);
+    const aware = conditionAwareCoupling(noise, data, place);
     const independent = independentCoupling(random.key(20), noise, data);
     const [least, between, most] = [plain, aware, independent].map((pairs) => cost(pairs, noise, data) / n) as [
       number,
