@@ -38,7 +38,7 @@ export interface SampleStochasticOptions {
  *
  * Source: Song et al. 2021, "Score-Based Generative Modeling through SDEs", appendix D; Albergo, Boffi &
  * Vanden-Eijnden 2023, "Stochastic Interpolants".
- * @throws ArgumentError for steps or a diffusion coefficient that make no sense, or times that run from data to noise.
+ * @throws ArgumentError for steps or a diffusion coefficient that make no sense, or times that run from data to noise; OdeError where the velocity is not finite.
  * @example const { x } = sampleStochastic(velocity, optimalTransportPath(), noise, { steps: 200, diffusion: (t) => 1 - t, key });
  * @example const { x } = sampleStochastic(field.velocity, score('noiseToData', field.score), noise, { diffusion: 0.5, key });
  */

@@ -165,7 +165,7 @@ export function alignTime(operation: string, t: TensorLike, x: Tensor): Tensor {
   const fits = time.rank <= x.rank && (time.rank > 1 || x.rank === 1) && ones.every((n) => n === 1);
   if (!fits || (length !== batch && length !== 1 && batch !== 1)) {
     throw new ShapeError(
-      `${operation}: wanted times as a scalar or of shape [batch, 1], got ${formatShape(time.shape)} ` +
+      `${operation}: wanted times as a scalar or of shape ${x.rank === 1 ? '[batch]' : '[batch, 1]'}, got ${formatShape(time.shape)} ` +
         `for x of shape ${formatShape(x.shape)}`,
     );
   }

@@ -36,6 +36,7 @@ export function parseOptions<const T extends Readonly<Record<string, OptionKind>
   command: string,
   args: readonly string[],
   options: T,
+  advice = `see fluxion ${command} --help`,
 ): OptionValues<T> {
   try {
     const { values } = parseArgs({ args: [...args], options: { ...options, ...commonOptions }, strict: true });
@@ -44,7 +45,7 @@ export function parseOptions<const T extends Readonly<Record<string, OptionKind>
     // Node's messages are good, but some go on with advice in further sentences.
     const [sentence = ''] = (error as Error).message.split(/\. |\.?\n/);
     const reason = `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
-    throw new UsageError(`${command}: ${reason}; see fluxion ${command} --help`);
+    throw new UsageError(`${command}: ${reason}; ${advice}`);
   }
 }
 

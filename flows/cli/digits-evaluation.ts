@@ -19,8 +19,7 @@ export interface DigitsEvaluation {
 const sampleCount = 1000;
 const pictureRows = 4;
 const evaluationCounts = [1, 2, 4];
-/** What a trained model must reach in one evaluation; in two it must beat the per-class diagonal Gaussian, as measured here. */
-const oneEvaluationLimit = 1;
+/** In one evaluation and in two a trained model must also be nearer than the per-class diagonal Gaussian, as measured here. */
 const agreementLimit = 0.97;
 
 /**
@@ -46,7 +45,7 @@ export function evaluateDigits(model: DigitsModel, key: random.Key): DigitsEvalu
     samples: model.sample(random.foldIn(modelKey, evaluations), asked, evaluations),
   }));
   const gaussian = figure(perClassDiagonalGaussian(baselineKey, images, labels, asked));
-  const limits: Readonly<Record<number, number>> = { 1: oneEvaluationLimit, 2: gaussian.energyDistance };
+  const limits: Readonly<Record<number, number>> = { 1: gaussian.energyDistance, 2: gaussian.energyDistance };
   return {
     figures: [
       ...drawn.map(({ evaluations, samples }) => ({

@@ -1,6 +1,5 @@
 /** The main job, `npm start`: the note verified, then a MeanFlow trained on real digits; all of it in out/report.html. With `-- --seed 1` by another seed. */
-import { parseArgs } from 'node:util';
-import { wholeNumber } from './arguments.ts';
+import { parseOptions, wholeNumber } from './arguments.ts';
 import type { Console } from './command.ts';
 import { trainAndReport } from './digits-report.ts';
 import { reportingErrors } from './run.ts';
@@ -11,7 +10,7 @@ const console: Console = { out: process.stdout, err: process.stderr };
 const args = process.argv.slice(2);
 
 process.exitCode = await reportingErrors(args, console, () => {
-  const { values } = parseArgs({ args, options: { seed: { type: 'string' }, debug: { type: 'boolean' } } });
+  const values = parseOptions('npm start', args, { seed: { type: 'string' } }, 'its only option is --seed');
   const seed = wholeNumber('npm start', '--seed', values.seed, 0, defaultSettings.seed);
   const startedAt = new Date();
   console.out.write('The note, verified\n\n');

@@ -28,7 +28,7 @@ export interface LogLikelihood {
  * Hutchinson's estimate is unbiased, with noise of its own for each sample: log p of one x is only as good as one draw.
  *
  * Source: Chen et al. 2018, "Neural Ordinary Differential Equations", theorem 1; Grathwohl et al. 2019, "FFJORD", section 3.
- * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like x.
+ * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like x, OdeError where it is not finite.
  * @example const { logDensity } = logLikelihood(velocity, data, { relativeTolerance: 1e-7 });
  * @example const { logDensity } = logLikelihood(velocity, images, { divergence: 'rademacher', key, steps: 50 });
  * @example
@@ -58,7 +58,7 @@ export interface LikelySamples {
 /**
  * Samples with their log-likelihood, in one solve from noise to data: log p(x) = log p_noise(z) − ∫ ∇·v(x_t, t) dt.
  *
- * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like the noise.
+ * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like the noise, OdeError where it is not finite.
  * @example const { x, logDensity } = sampleWithLogLikelihood(velocity, random.normal(key, [16, 2]), { steps: 50 });
  */
 export function sampleWithLogLikelihood(

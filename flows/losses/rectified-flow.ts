@@ -40,7 +40,7 @@ export function rectifiedFlowLoss(velocity: Velocity<'noiseToData'>, batch: Rect
  * The options are those of `sampleFlow`: equal steps, given times, or adaptive ones.
  *
  * Source: Liu et al. 2022, section 2.1 (the k-rectified flow), theorems 3.3, 3.5 and 3.7.
- * @throws ArgumentError for a velocity in the other time convention (convert it with `reverseTime`).
+ * @throws ArgumentError for a velocity in the other time convention (convert it with `reverseTime`), OdeError where it is not finite.
  * @example const { x0, x1 } = reflow(velocity, random.normal(key, [1024, 2]), { steps: 100 });
  */
 export function reflow(

@@ -19,7 +19,7 @@ export interface SampleTimesOptions {
   readonly mean?: number;
   /** s of the logit-normal; by default 1. */
   readonly deviation?: number;
-  /** The share of the batch that keeps r ≠ t; what no share claims gets r = t, which is plain flow matching. By default 0.25. */
+  /** The share of the batch that keeps r ≠ t; what no share claims gets r = t, which is plain flow matching. By default 0.25, or what `zeroShare` leaves. */
   readonly differentShare?: number;
   /** The share of the batch that gets r = 0 and a single draw as t, the span to the data that one evaluation asks for. By default 0. */
   readonly zeroShare?: number;
@@ -32,7 +32,7 @@ export interface SampleTimesOptions {
  * but a share of the batch, chosen at random and of exactly ⌊batch·differentShare⌉ samples, gets r = t. A `zeroShare` of the batch gets r = 0 instead, and one draw as t.
  *
  * Source: Geng et al. 2025, section 4.3 and table 1 (FID 61.1 with a quarter r ≠ t; 67.3 with all, 329 with none).
- * The official codes' `data_proportion` (0.75) is 1 − differentShare.
+ * The official codes' `data_proportion` (0.75) is 1 − differentShare. For events that are numbers, data of shape [batch], reshape to that.
  * @example const { r, t } = sampleTimes(random.key(0), 256, { differentShare: 0.25 });
  */
 export function sampleTimes(
@@ -41,7 +41,7 @@ export function sampleTimes(
   options: SampleTimesOptions = {},
 ): { readonly r: Tensor; readonly t: Tensor } {
   checkOptions('sampleTimes', options, ['distribution', 'mean', 'deviation', 'differentShare', 'zeroShare', 'dtype']);
-  const { differentShare = 0.25, zeroShare = 0 } = options;
+  const { zeroShare = 0, differentShare = Math.min(0.25, 1 - zeroShare) } = options;
   if (!(differentShare >= 0 && zeroShare >= 0 && differentShare + zeroShare <= 1)) {
     throw new ArgumentError(
       `sampleTimes: wanted differentShare and zeroShare from 0 to 1, together at most 1, got ${differentShare} and ${zeroShare}`,
@@ -50,8 +50,10 @@ export function sampleTimes(
   const [first, second, choice] = random.split(key, 3);
   const [a, b] = [drawTimes(first, batch, options), drawTimes(second, batch, options)];
   const rank = reshape(random.permutation(choice, batch), [batch, 1]);
-  const different = less(rank, Math.round(batch * differentShare));
-  const zero = greaterEqual(rank, batch - Math.round(batch * zeroShare));
+  const differentCount = Math.round(batch * differentShare);
+  const zeroCount = Math.min(Math.round(batch * zeroShare), batch - differentCount);
+  const different = less(rank, differentCount);
+  const zero = greaterEqual(rank, batch - zeroCount);
   const t = where(zero, a, maximum(a, b));
   return { r: where(zero, 0, where(different, minimum(a, b), t)), t };
 }

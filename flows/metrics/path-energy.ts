@@ -17,7 +17,7 @@ export interface PathEnergyOptions {
  * straight and of even speed, and more if not.
  *
  * @param noise where the flow starts, [n, ...event]
- * @throws ArgumentError for a velocity that does not say which way its time runs
+ * @throws ArgumentError for a velocity that does not say which way its time runs, OdeError where it is not finite
  * @example pathEnergy(velocity, random.normal(key, [1000, 2]));
  */
 export function pathEnergy<C extends TimeConvention>(

@@ -69,6 +69,7 @@ export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSo
     }
     requireFinite(
       'sdeSolve',
+      'drift',
       { from: t, to: next, x: [before], end: [state], slopes: [[slope]] },
       times,
       tableaus.euler,

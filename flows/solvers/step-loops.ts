@@ -35,7 +35,7 @@ export function fixedSteps(
   times.slice(1).forEach((to, i) => {
     const from = times[i] as number;
     const { end, slopes } = rungeKuttaStep(tableau, field, x, { t: from, h: to - from, slope });
-    requireFinite('odeSolve', { from, to, x, end, slopes }, times, tableau);
+    requireFinite('odeSolve', 'velocity', { from, to, x, end, slopes }, times, tableau);
     if (onStep && dense) slope = field(end, to);
     onStep?.({ from, to, x, end, slopes: slope ? [...slopes, slope] : slopes });
     x = end;
@@ -44,41 +44,55 @@ export function fixedSteps(
 }
 
 /** Throws for a step that ends in NaN or ∞, unless vmap or tracing hides the values. */
-export function requireFinite(operation: string, step: Step, times: readonly number[], tableau: Tableau): void {
-  if (!allFinite(step.end)) throw notFinite(operation, step, times, tableau);
+export function requireFinite(
+  operation: string,
+  field: 'velocity' | 'drift',
+  step: Step,
+  times: readonly number[],
+  tableau: Tableau,
+): void {
+  if (!allFinite(step.end)) throw notFinite(operation, field, step, times, tableau);
 }
 
 /** Whether all numbers are finite, as far as they can be seen. */
 function allFinite(state: State): boolean {
   try {
-    return state.every((leaf) => flat(toNDArray(leaf)).every((value: number) => Number.isFinite(value)));
+    return state.every((leaf) => isFiniteArray(flat(toNDArray(leaf))));
   } catch (error) {
     if (error instanceof LevelError) return true;
     throw error;
   }
 }
 
+/** A bare loop: with a callback it takes as long as the rest of Euler's step. */
+function isFiniteArray(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value - value !== 0) return false; // NaN − NaN and ∞ − ∞ are NaN
+  }
+  return true;
+}
+
 /** The error for a step that ends in NaN or ∞: which evaluation it comes from, and what to do at an end of the way. */
 function notFinite(
   operation: string,
+  field: string,
   { from, to, x, slopes }: Step,
   times: readonly number[],
   { nodes }: Tableau,
 ): OdeError {
   if (!allFinite(x)) return new OdeError(`${operation}: the state that it starts from, at time ${from}, is not finite`);
   const stage = slopes.findIndex((slope) => !allFinite(slope));
-  if (stage < 0) {
-    return new OdeError(`${operation}: the state is no longer finite at time ${to}; take more steps, or adaptive ones`);
-  }
+  if (stage < 0) return new OdeError(`${operation}: the state is no longer finite at time ${to}; take more steps`);
   const when = from + (nodes[stage] as number) * (to - from);
   const advice =
     when === times.at(-1)
-      ? "'euler' and 'midpoint' do not evaluate the last time; or give times that stop a little before it"
+      ? "; 'euler' and 'midpoint' do not evaluate the last time; or give times that stop a little before it"
       : when === times[0]
-        ? 'give times that start a little after it'
-        : 'take more steps, or adaptive ones';
+        ? '; give times that start a little after it'
+        : '; take more steps, unless it is singular there';
   return new OdeError(
-    `${operation}: the velocity is not finite at time ${when}, in the step from ${from} to ${to}; ${advice}`,
+    `${operation}: the ${field} is not finite at time ${when}, in the step from ${from} to ${to}${advice}`,
   );
 }
 

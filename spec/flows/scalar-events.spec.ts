@@ -112,7 +112,10 @@ describe('events that are numbers, of shape []', () => {
     const at = f64([0.1, 0.4, 0.5, 0.9]);
     const [numbers, vectors] = [normal64(0, [size]), normal64(0, [size, size])];
     expect(() => flow(vectors, vectors, at)).to.throw(ShapeError, /\[batch, 1\].*got \[4\]/);
-    expect(() => flow(numbers, numbers, at.reshape([size, 1]))).to.throw(ShapeError, /got \[4, 1\]/);
+    expect(() => flow(numbers, numbers, at.reshape([size, 1]))).to.throw(
+      ShapeError,
+      /of shape \[batch\], got \[4, 1\]/,
+    );
     expectClose(flow(numbers, numbers, at), concatenate([0, 1, 2, 3].map((i) => one(i, at, numbers))), 1e-15);
   });
 });

@@ -39,6 +39,16 @@ describe('sampleTimes', () => {
     expect(r.every((early, i) => zero[i] || (early === plain.r[i] && t[i] === plain.t[i]))).to.equal(true);
   });
 
+  it('shares that both round up keep within the batch, and the default leaves room', () => {
+    for (const batch of [1, 3, 5]) {
+      const { r, t } = sampleTimes(random.key(1), batch, { differentShare: 0.5, zeroShare: 0.5 });
+      const zero = [...r.toTypedArray()].filter((early) => early === 0).length;
+      const same = [...r.toTypedArray()].filter((early, i) => early === t.toTypedArray()[i]).length;
+      expect([batch - zero - same, zero]).to.deep.equal([Math.round(batch / 2), batch - Math.round(batch / 2)]);
+    }
+    expect(() => sampleTimes(random.key(1), 4, { zeroShare: 0.9 })).to.not.throw();
+  });
+
   it('t is the larger of two logit-normal draws', () => {
     // P(max ≤ τ) = Φ(logit(τ) − μ)²; at the median of one draw, σ(−0.4), that is a quarter
     const { r, t } = draw({ differentShare: 1 });

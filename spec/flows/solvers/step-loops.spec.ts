@@ -17,7 +17,10 @@ describe('steps of given lengths through what is not finite', () => {
         'evaluate the last time; or give times that stop a little before it',
     );
     expect(() => solve(reciprocal)).to.throw(OdeError, /at time 0, in the step from 0 to 0.25; give times that start/);
-    expect(() => solve(reciprocal, { times: [-1, 0, 1] })).to.throw(OdeError, /time 0, in the step from -1 to 0; take/);
+    expect(() => solve(reciprocal, { times: [-1, 0, 1] })).to.throw(
+      OdeError,
+      /time 0, in the step from -1 to 0; take more/,
+    );
     for (const method of ['euler', 'midpoint']) {
       expect(solve(endless, { from: 0, to: 1, steps: 4, method }).x.max().item()).to.be.within(2, 1e3);
     }
@@ -25,7 +28,7 @@ describe('steps of given lengths through what is not finite', () => {
 
   it('tells a velocity that is not finite from a state that grew over all bounds, or was not finite to begin with', () => {
     const explosive = (y: Tensor) => y.square().multiply(1e100);
-    expect(() => solve(explosive)).to.throw(OdeError, /take more steps, or adaptive ones/);
+    expect(() => solve(explosive)).to.throw(OdeError, /take more steps/);
     expect(() => solve((y) => y.multiply(5e307), { from: 0, to: 9, steps: 1, method: 'euler' })).to.throw(
       OdeError,
       'odeSolve: the state is no longer finite at time 9; take more steps',
@@ -37,7 +40,7 @@ describe('steps of given lengths through what is not finite', () => {
   it('also with noise on the way', () => {
     const solveWithNoise = (drift: OdeField) => () =>
       sdeSolve(drift, x, { from: 0, to: 1, steps: 4, diffusion: 1, key: random.key(0) });
-    expect(solveWithNoise(reciprocal)).to.throw(OdeError, /sdeSolve: the velocity is not finite at time 0/);
+    expect(solveWithNoise(reciprocal)).to.throw(OdeError, /sdeSolve: the drift is not finite at time 0/);
     expect(solveWithNoise(endless)).to.not.throw();
   });
 
