@@ -20,10 +20,10 @@ export * from './networks/index.ts';
 export * from './paths/index.ts';
 export {
   type LabelledSampleMeanFlowOptions,
+  type MeanFlowTrajectory,
   type SampleFlowOptions,
   type SampleMeanFlowOptions,
   type Samples,
-  type SampleTrajectory,
   sampleFlow,
   sampleMeanFlow,
 } from './sample.ts';

@@ -39,7 +39,7 @@ export interface Samples {
   readonly evaluations: number;
 }
 
-export interface SampleTrajectory extends Samples {
+export interface MeanFlowTrajectory extends Samples {
   /** The times of the steps, both ends included. */
   readonly times: readonly number[];
   /** The state at each time, from the noise to x. */
@@ -111,12 +111,12 @@ export function sampleMeanFlow(
   u: ConditionalAverageVelocity,
   noise: Tensor,
   options: LabelledSampleMeanFlowOptions & { readonly trajectory: true },
-): SampleTrajectory;
+): MeanFlowTrajectory;
 export function sampleMeanFlow(
   u: AverageVelocity,
   noise: Tensor,
   options: SampleMeanFlowOptions & { readonly trajectory: true },
-): SampleTrajectory;
+): MeanFlowTrajectory;
 export function sampleMeanFlow(
   u: ConditionalAverageVelocity,
   noise: Tensor,
@@ -127,7 +127,7 @@ export function sampleMeanFlow(
   u: ConditionalAverageVelocity,
   noise: Tensor,
   options: SampleMeanFlowOptions & { readonly labels?: Tensor } = {},
-): Samples | SampleTrajectory {
+): Samples | MeanFlowTrajectory {
   checkOptions('sampleMeanFlow', options, ['steps', 'times', 'labels', 'trajectory']);
   requireAverageVelocity('sampleMeanFlow', u);
   const times = stepTimes(options);

@@ -29,7 +29,8 @@ export interface ConditionOptions {
   readonly classes?: number;
   /**
    * Instead of classes: the number of continuous conditions that each sample has, a vector, whose linear image is added where a class's
-   * embedding would be. They should be of the order of 1; angles as cosine and sine, classes among them as ones and zeros.
+   * embedding would be. They should be of the order of 1; angles as cosine and sine, classes among them as ones and zeros. A row of NaN
+   * is none (`dropConditions`): so is a missing value, where there is one condition only.
    * Default 0: none.
    */
   readonly conditions?: number;
