@@ -38,14 +38,17 @@ export interface ScheduleMatch {
  * ratio and s the scale. Exact: samples along both paths are the same points, up to the scale at the ends.
  * In the velocity's own time convention.
  *
- * The noise to start from is σ̄₀ times standard normal, as for a model trained on `to`. Two things can happen at the ends:
+ * The noise to start from is σ̄₀ times standard normal, as for a model trained on `to`. Three things can happen at the ends:
  *
  * - `to` is noisier than `from` ever gets (VP, whose α_0 is not quite 0, and VE are such a `from`), or comes closer to the data
  *   (σ_min > 0). The model is asked at its first or last time then, and what hardly changes beyond it is taken as constant: its
  *   prediction of the data under all that noise, s = σ̄/σ_0; or its score close to the data, s = ᾱ/α_1, whose last noise goes as
  *   if the density no longer changed. Both are as good as the path's own ends are: of the order of α_0/σ_0, and of (σ_1/α_1)².
- * - A rate is infinite or 0/0 (σ′ of VP and linear VP at their data, α′/ᾱ′ of a polynomial at its noise). The velocity is then
- *   that of 10⁻³ inside, near its limit at this end if it has one.
+ * - A rate of `from` is infinite (σ′ of VP and linear VP at their data), so that no model is trained there. Its time goes no further
+ *   than 10⁻³ before, which is its end then, with all that was said of ends. Of the noise left there (σ_1 = 0.01 on VP, 0.045 on
+ *   linear VP) data that are points keep e^(−½), 0.6: the price of a score that no longer grows.
+ * - A rate of `to` or of the match is infinite or 0/0 (σ′ of VP again, α′/ᾱ′ of a polynomial at its noise). The velocity is then
+ *   that of 10⁻³ inside in r, near its limit at this end if it has one.
  *
  * Where the model itself is not finite, neither is this.
  *
@@ -65,9 +68,13 @@ export function convertSchedule<C extends TimeConvention>(
     const forward = reverseTime(velocity) as Velocity<TimeConvention> as Velocity<'noiseToData'>;
     return reverseTime(convertSchedule(forward, conversion)) as Velocity<TimeConvention> as Velocity<C>;
   }
-  const inside = regularTimes(conversion);
+  const trained = regularTimes((t) => ratesOf(conversion.from, t));
+  const inside = regularTimes((r) => {
+    const { time, scale, pace, growth } = matchAt(conversion, r, trained);
+    return [time, scale, pace, growth(pace), ...ratesOf(conversion.to, r)];
+  });
   const converted = noiseToData((x, r) => {
-    const { time, scale, pace, growth } = matchAt(conversion, inside(cast(r, 'float64')));
+    const { time, scale, pace, growth } = matchAt(conversion, within(inside, cast(r, 'float64')), trained);
     const align = (a: Tensor) => alignTime('convertSchedule', cast(a, r.dtype), x);
     const v = velocity(x.divide(align(scale)), cast(time, r.dtype));
     return align(growth(pace))
@@ -106,8 +113,6 @@ interface Match {
   readonly pace: Tensor;
   /** d(log s)/dr, if t goes at this pace. */
   readonly growth: (pace: Tensor) => Tensor;
-  /** The rates of both schedules. */
-  readonly rates: readonly Tensor[];
 }
 
 /** An end of `from` is where its cosine says that it is 6e-17, not 0. */
@@ -118,14 +123,14 @@ const rounding = 1e-14;
  * Before t = 0 the same number, with q′ at 0, leaves the prediction of the data as it is there; after t = 1, times q̄/q, the score:
  * insert the velocities of `velocityFrom` on both paths.
  */
-function matchAt({ from, to }: ScheduleConversion, r: Tensor): Match {
+function matchAt({ from, to }: ScheduleConversion, r: Tensor, ends: Ends = wholeWay): Match {
   const there = scheduleRates(to, r);
-  const root = bisect(from, stopGradient(there.alpha), stopGradient(there.sigma), r);
+  const root = within(ends, bisect(from, stopGradient(there.alpha), stopGradient(there.sigma), r));
   const start = scheduleRates(from, root);
   const mismatch = start.alpha.multiply(there.sigma).subtract(there.alpha.multiply(start.sigma));
   const isEarly = root.less(0.5);
   const isBefore = logicalAnd(isEarly, mismatch.greater(rounding));
-  const isAfter = logicalAnd(root.greaterEqual(1), mismatch.less(-rounding));
+  const isAfter = logicalAnd(root.greaterEqual(ends.last), mismatch.less(-rounding));
   const isBeyond = logicalOr(isBefore, isAfter);
   // A Newton step that is zero, but has the derivative of the root with respect to r (the first one), where bisection has none
   const slope = start.alphaRate.multiply(there.sigma).subtract(there.alpha.multiply(start.sigmaRate));
@@ -140,7 +145,6 @@ function matchAt({ from, to }: ScheduleConversion, r: Tensor): Match {
     isBeyond,
     pace: other.ratioRate.divide(own.ratioRate).multiply(left),
     growth: (pace) => other.logRate.subtract(own.logRate.multiply(pace)),
-    rates: [here.alphaRate, here.sigmaRate, there.alphaRate, there.sigmaRate],
   };
 }
 
@@ -153,13 +157,28 @@ function sharesOf({ alpha, sigma, alphaRate, sigmaRate }: ScheduleRates, isEarly
   return { larger, logRate, ratio, ratioRate: smallerRate.divide(larger).subtract(ratio.multiply(logRate)) };
 }
 
-/** Keeps times away from an end where a rate of the match, or of a schedule, is not finite. */
-function regularTimes(conversion: ScheduleConversion): (r: Tensor) => Tensor {
-  const { pace, growth, rates } = matchAt(conversion, tensor([0, 1], { dtype: 'float64' }));
-  const sum = stopGradient(rates.reduce((a, b) => a.add(b), pace.add(growth(pace))));
-  const inset = where(sum.subtract(sum).equal(0), 0, 1e-3); // ∞ − ∞ is NaN
-  const [first, last] = [slice(inset, [0]), slice(inset, [1]).negate().add(1)];
-  return (r) => where(r.less(first), first, where(r.greater(last), last, r));
+/** The first and the last of the times that are used of a schedule. */
+interface Ends {
+  readonly first: Tensor | number;
+  readonly last: Tensor | number;
+}
+
+const wholeWay: Ends = { first: 0, last: 1 };
+
+function within({ first, last }: Ends, t: Tensor): Tensor {
+  return where(t.less(first), first, where(t.greater(last), last, t));
+}
+
+/** The times at which all of some values are finite: both ends, or 10⁻³ inside. */
+function regularTimes(valuesAt: (t: Tensor) => readonly Tensor[]): Ends {
+  const sum = stopGradient(valuesAt(tensor([0, 1], { dtype: 'float64' })).reduce((a, b) => a.add(b)));
+  const inset = where(sum.subtract(sum).equal(0), zerosLike(sum), 1e-3); // ∞ − ∞ is NaN
+  return { first: slice(inset, [0]), last: slice(inset, [1]).negate().add(1) };
+}
+
+function ratesOf(path: PathSchedule, t: Tensor): readonly Tensor[] {
+  const { alphaRate, sigmaRate } = scheduleRates(path, t);
+  return [alphaRate, sigmaRate];
 }
 
 /** The t in [0, 1] where α_t·σ̄ crosses ᾱ·σ_t. Operations only, so that it can be batched: as many halvings as float64 has bits. */

@@ -240,6 +240,35 @@ describe('conversions between schedules, at their ends', function () {
     expectClose(converted(z, crossing - 1e-9), converted(z, crossing + 1e-9), 1e-6);
   });
 
+  it('where σ′ of the model is infinite, it is asked no later than 10⁻³ before, in its own time, and its score stays', () => {
+    for (const [name, sigma] of [
+      ['VP', 0.01],
+      ['linear VP', 0.045],
+    ] as const) {
+      const { path: from, velocity } = exact[name];
+      const asked: number[] = [];
+      const recorded = noiseToData((x, t) => {
+        asked.push(t.max().item());
+        return velocity(x, t);
+      });
+      for (const to of [optimalTransportPath(), varianceExplodingPath(), variancePreservingPath()]) {
+        const converted = convertSchedule(recorded, { from, to });
+        const late = f64([[0.999], [1 - 1e-5], [1]]);
+        converted(z, late);
+        expect(asked.splice(0)).to.deep.equal([0.999]);
+        sampleFlow(converted, to.deviation(z, 0).multiply(z));
+        expect(Math.max(...asked.splice(0))).to.equal(0.999);
+      }
+      // Where the path is closer to the data, the score is the one at 0.999, at the point of that scale
+      const [to, r] = [optimalTransportPath(), 0.995];
+      const { alpha, sigma: last } = scheduleRates(from, f64(0.999));
+      expect(last.item()).to.be.closeTo(sigma, 1e-3);
+      const scale = f64(r).divide(alpha);
+      const score = scoreFrom(from, velocity)(z.divide(scale), f64(0.999)).divide(scale);
+      expectClose(scoreFrom(to, convertSchedule(velocity, { from, to }))(z, r), score, 1e-8);
+    }
+  });
+
   it('where σ′ is infinite, whatever finite a model says is sampled, in float32 too', () => {
     const finite = noiseToData((x, t) => x.multiply(t.add(0.3)).add(t.multiply(5).sin()));
     const from = variancePreservingPath();
