@@ -50,10 +50,11 @@ export type ConsistencyFlowMatchingLoss = {
  * @throws ArgumentError for a velocity in the other time convention, ShapeError for shapes that differ.
  * @example const { loss } = consistencyFlowMatchingLoss(v, { x0: noise, x1: data, t }, { segments: 2 });
  * @example
+ * const decay = 0.999;
  * let average = parameters;
  * const loss = (p, batch) => consistencyFlowMatchingLoss(velocityOf(p), batch, { teacher: velocityOf(average) });
- * const onStep = ({ state }) => { average = movingAverage(0.999).value(state.average); };
- * train({ loss, onStep, ema: 0.999, parameters, ...others });
+ * const onStep = ({ state }) => { average = movingAverage(decay).value(state.average); };
+ * train({ loss, onStep, ema: decay, parameters, ...others });
  */
 export function consistencyFlowMatchingLoss(
   velocity: Velocity<'noiseToData'>,
