@@ -1,5 +1,5 @@
 /** Paths between the points of a pair: a line, blurred by a deviation that may change with time. */
-import { jvp, type Tensor, type TensorLike } from '../../autograd/index.ts';
+import { jvp, logicalAnd, type Tensor, type TensorLike, where } from '../../autograd/index.ts';
 import { requireShape } from '../checks.ts';
 import { alignTime } from '../time.ts';
 import { eventAxes, normalLogDensity } from './gaussian-path.ts';
@@ -17,11 +17,11 @@ export interface PairedPath {
   deviation(x1: Tensor, t: TensorLike): Tensor;
   /** The mean plus the deviation times `noise`, standard normal and like x₁: a sample of p_t(x | x₀, x₁). */
   flow(noise: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
-  /** u_t(x | x₀, x₁) = σ_t′/σ_t·(x − μ_t) + x₁ − x₀. */
+  /** u_t(x | x₀, x₁) = σ_t′/σ_t·(x − μ_t) + x₁ − x₀, for x like x₁. Where σ_t and σ_t′ are both zero, x₁ − x₀. */
   conditionalVelocity(x: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
   /** ∇ₓ log p_t(x | x₀, x₁) = (μ_t − x)/σ_t². Not finite where σ_t is zero. */
   conditionalScore(x: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
-  /** log p_t(x | x₀, x₁), [batch]. */
+  /** log p_t(x | x₀, x₁), [batch]. Not finite where σ_t is zero. */
   logDensity(x: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
 }
 
@@ -44,9 +44,14 @@ export function pairedPath(operation: string, name: string, deviationAt: (t: Ten
     deviation,
     flow: (noise, x0, x1, t) => mean(x0, x1, t).add(deviation(x1, t).multiply(noise)),
     conditionalVelocity(x, x0, x1, t) {
+      requireShape(operation, 'x (like x1)', x, x1.shape);
       const moments = (time: Tensor) => ({ mu: meanAt(x0, x1, time), sigma: deviationAt(time) });
       const [at, rate] = jvp(moments, [align(x1, t)], [1]);
-      return rate.sigma.divide(at.sigma).multiply(x.subtract(at.mu)).add(rate.mu);
+      const isLine = logicalAnd(at.sigma.equal(0), rate.sigma.equal(0));
+      return rate.sigma
+        .divide(where(isLine, 1, at.sigma))
+        .multiply(x.subtract(at.mu))
+        .add(rate.mu);
     },
     conditionalScore: (x, x0, x1, t) => mean(x0, x1, t).subtract(x).divide(deviation(x1, t).square()),
     logDensity: (x, x0, x1, t) => normalLogDensity(x, mean(x0, x1, t), deviation(x1, t), eventAxes(x)),

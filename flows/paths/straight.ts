@@ -1,8 +1,6 @@
 /** The path of TorchCFM: the line between the points of a pair, as thick at every time. */
 import { ArgumentError, onesLike } from '../../autograd/index.ts';
 import { checkOptions } from '../../lib/index.ts';
-import { requireShape } from '../checks.ts';
-import { alignTime } from '../time.ts';
 import { type PairedPath, pairedPath } from './paired-path.ts';
 
 export interface StraightPathOptions {
@@ -13,10 +11,11 @@ export interface StraightPathOptions {
 /**
  * The straight path around a pair, σ_t = σ: points (1 − t)·x₀ + t·x₁ + σ·noise with the velocity x₁ − x₀ whatever the noise.
  * Independent pairs make it I-CFM, pairs by minibatch optimal transport (`optimalTransportCoupling`) OT-CFM. From standard
- * normal x₀ and with σ = 0 it is `optimalTransportPath()`. A σ > 0 makes the field smoother, and blurs the data as much.
+ * normal x₀ and with σ = 0 it is `optimalTransportPath()`. A σ > 0 makes the field smoother, and blurs the data as much; without it
+ * neither `logDensity` nor `conditionalScore` is finite.
  *
  * Source: Tong et al., "Improving and generalizing flow-based generative models with minibatch optimal transport" (2024), I-CFM and OT-CFM.
- * @throws ArgumentError unless σ ≥ 0, ShapeError if the points of a pair differ in shape.
+ * @throws ArgumentError unless σ ≥ 0, ShapeError if the points of a pair, or of its velocity, differ in shape.
  * @example
  * const path = straightPath({ sigma: 0.1 });
  * const x = path.flow(noise, x0, x1, t);
@@ -26,14 +25,5 @@ export function straightPath(options: StraightPathOptions = {}): PairedPath {
   checkOptions('straightPath', options, ['sigma']);
   const { sigma = 0 } = options;
   if (!(sigma >= 0 && Number.isFinite(sigma))) throw new ArgumentError(`straightPath: wanted sigma ≥ 0, got ${sigma}`);
-  return {
-    ...pairedPath('straightPath', 'straight', (t) => onesLike(t).multiply(sigma)),
-    // σ′/σ is 0/0 without noise
-    conditionalVelocity(x, x0, x1, t) {
-      requireShape('straightPath', 'x0 (like x1)', x0, x1.shape);
-      requireShape('straightPath', 'x (like x1)', x, x1.shape);
-      alignTime('straightPath', t, x1);
-      return x1.subtract(x0);
-    },
-  };
+  return pairedPath('straightPath', 'straight', (t) => onesLike(t).multiply(sigma));
 }

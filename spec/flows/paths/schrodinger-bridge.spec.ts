@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ArgumentError, grad, type Tensor } from '../../../autograd/index.ts';
+import { ArgumentError, grad, ShapeError, type Tensor } from '../../../autograd/index.ts';
 import { noiseToData, odeSolve, optimalTransportPath, schrodingerBridgePath } from '../../../flows/index.ts';
 import { expectClose, normal64, timeDerivative } from '../support.ts';
 
@@ -55,5 +55,6 @@ describe('schrodingerBridgePath', () => {
   it('wrong arguments get clear errors', () => {
     expect(() => schrodingerBridgePath({ sigma: 0 })).to.throw(ArgumentError, /sigma > 0, got 0/);
     expect(() => bridge.mean(normal64(3, [1, 2]), x1, 0.5)).to.throw(/wanted x0 \(like x1\) of shape \[6, 2\]/);
+    expect(() => bridge.conditionalVelocity(normal64(3, [1, 2]), x0, x1, 0.5)).to.throw(ShapeError, /x \(like x1\)/);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import {
   ArgumentError,
+  grad,
   mean,
   random,
   ShapeError,
@@ -8,6 +9,7 @@ import {
   subtract,
   type Tensor,
   tensor,
+  vmap,
 } from '../../../autograd/index.ts';
 import {
   conditionalFlowMatchingLoss,
@@ -18,7 +20,7 @@ import {
   optimalTransportPath,
   straightPath,
 } from '../../../flows/index.ts';
-import { expectClose, normal64, timeDerivative } from '../support.ts';
+import { expectClose, f64, normal64, timeDerivative } from '../support.ts';
 
 describe('straightPath', () => {
   const [noise, x0, x1] = [normal64(0, [6, 2]), normal64(1, [6, 2]), normal64(2, [6, 2])];
@@ -44,6 +46,19 @@ describe('straightPath', () => {
       conditionalFlowMatchingLoss(v, line, { x0, x1, t: 0.4 }),
       1e-15,
     );
+  });
+
+  it('the velocity of a line without width is exact, has derivatives and can be batched; a density it has none', () => {
+    const thin = straightPath();
+    const x = thin.flow(noise, x0, x1, 0.4);
+    const velocity = (y: Tensor, t: Tensor) => thin.conditionalVelocity(y, x0, x1, t);
+    expectClose(velocity(x, tensor(0.4)), x1.subtract(x0), 0);
+    expectClose(grad((y: Tensor) => velocity(y, tensor(0.4)).sum())(x), x.multiply(0), 0);
+    expectClose(grad((t: Tensor) => velocity(x, t).sum())(f64(0.4)), f64(0), 0);
+    const each = vmap((y: Tensor) => velocity(y, tensor(0.4)));
+    expectClose(each(x.expandDims(0)), x1.subtract(x0).expandDims(0), 0);
+    expect(thin.logDensity(x, x0, x1, 0.4).toTypedArray().some(Number.isFinite)).to.equal(false);
+    expect(thin.conditionalScore(x, x0, x1, 0.4).toTypedArray().some(Number.isFinite)).to.equal(false);
   });
 
   // Given x₁, x₀ and the blur are independent normals: together they are a Gaussian path of deviation √((1 − t)² + σ²)
