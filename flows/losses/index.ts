@@ -13,7 +13,7 @@ export {
   type ConsistencyFlowMatchingOptions,
   consistencyFlowMatchingLoss,
 } from './consistency-flow-matching.ts';
-export { dropLabels } from './drop-labels.ts';
+export { dropConditions, dropLabels } from './drop.ts';
 export {
   type ConditionalFlowMatchingBatch,
   conditionalFlowMatchingLoss,

@@ -1,7 +1,6 @@
 export type { ConditionOptions, ConditionParameters, EmbeddingParameters } from './condition.ts';
 export { type ConvolutionLayer, convolve, initialiseConvolution } from './convolution-layer.ts';
 export { type Dense, dense, initialiseDense } from './dense.ts';
-export { dropConditions } from './drop-conditions.ts';
 export { type Affine, groupNorm } from './group-norm.ts';
 export type { ImageSize } from './images.ts';
 export { type Mlp, type MlpOptions, mlp } from './mlp.ts';

@@ -108,26 +108,6 @@ describe('the option conditions', () => {
   });
 });
 
-describe('dropConditions', () => {
-  const many = normal64(6, [20000, 2]);
-
-  it('replaces the asked share of the rows by NaN, and leaves the rest', () => {
-    const dropped = dropConditions(random.key(7), many, 0.1);
-    const [before, after] = [many.toArray(), dropped.toArray()] as [number[][], number[][]];
-    const isNone = after.map((row) => row.every(Number.isNaN));
-    expect(isNone.filter(Boolean).length / 20000).to.be.closeTo(0.1, 0.01);
-    expect(after.filter((_, i) => !isNone[i])).to.deep.equal(before.filter((_, i) => !isNone[i]));
-    expect(dropConditions(random.key(7), many, 0.1).toArray()).to.deep.equal(after);
-    expect(dropConditions(random.key(7), many, 0).toArray()).to.deep.equal(before);
-    expect(dropConditions(random.key(7), many.cast('float32'), 1).dtype).to.equal('float32');
-  });
-
-  it('refuses a share that is none, and labels', () => {
-    expect(() => dropConditions(random.key(0), many, 10)).to.throw(ArgumentError, 'share ≤ 1, got 10');
-    expect(() => dropConditions(random.key(0), many.cast('int32'), 0.1)).to.throw(DTypeError, 'dropLabels');
-  });
-});
-
 describe('conditional flow matching with an angle as condition', function () {
   this.timeout(120_000);
   const deviation = 0.3;
