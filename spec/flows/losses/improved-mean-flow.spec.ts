@@ -109,6 +109,23 @@ describe('improvedMeanFlowLoss', () => {
     );
   });
 
+  it('asks a head once, and guidance asks it once more, or twice with κ', () => {
+    const labels = tensor(new Int32Array(32).fill(1));
+    const asked = (options: object) => {
+      let count = 0;
+      const velocityHead = () =>
+        dataToNoise((x) => {
+          count++;
+          return x;
+        });
+      improvedMeanFlowLoss(model(parameters), { ...batch, labels }, { velocityHead, ...options });
+      return count;
+    };
+    expect(asked({})).to.equal(1);
+    expect(asked({ guidance: { scale: 2, nullClass: 7 } })).to.equal(2);
+    expect(asked({ guidance: { scale: 1, mixing: 0.5, nullClass: 7 } })).to.equal(3);
+  });
+
   it('the exact guided velocity does not pull, on u nor on its head: ω·v(z | c) + (1 − ω)·v(z) with ω = w/(1 − κ)', () => {
     // All pairs that lead to one z at one time t, by their probabilities given c, and given nothing
     const [time, nullClass] = [0.7, 2];
