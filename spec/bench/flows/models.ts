@@ -7,6 +7,7 @@ import {
   multiply,
   random,
   sqrt,
+  square,
   subtract,
   type Tensor,
 } from '../../../autograd/index.ts';
@@ -84,7 +85,8 @@ export function trainFlow(
 /**
  * One-step samples of a MeanFlow. From pairs as they come the velocity to learn is averaged over the batch, which takes most of the
  * noise out of the target; from pairs by minibatch optimal transport it is the pair's own, which has little. The weight is
- * constant, since an adaptive one moves the fixed point, and half of the spans end at the data, where one step goes.
+ * constant, since an adaptive one moves the fixed point. Most spans end at the data, where one step goes, and the times are
+ * squared, hence denser near the data: there the target begins, and each span's is built on those of the shorter ones.
  */
 export function trainMeanFlow(
   data: BenchData,
@@ -96,15 +98,16 @@ export function trainMeanFlow(
     parameters: network.initialise(training.key),
     batches: pairs(data, training, pairing === 'optimal transport'),
     loss(parameters, { x0, x1 }, key) {
-      const times = sampleTimes(key, training.batch, { distribution: 'uniform', differentShare: 0.25, zeroShare: 0.5 });
-      const u = (z: Tensor, r: Tensor, t: Tensor) => network.apply(parameters, z, r, t);
+      const shares = { differentShare: 0.1, zeroShare: 0.75 };
+      const times = sampleTimes(key, training.batch, { distribution: 'uniform', ...shares });
+      const [r, t] = [square(times.r), maximum(square(times.t), 1e-3)]; // At the data itself the averaged velocity is 0/0
+      const u = (x: Tensor, from: Tensor, to: Tensor) => network.apply(parameters, x, from, to);
       if (pairing === 'optimal transport') {
-        return { loss: meanFlowLoss(u, { data: x1, noise: x0, ...times }, { gamma: 1 }).loss };
+        return { loss: meanFlowLoss(u, { data: x1, noise: x0, r, t }, { gamma: 1 }).loss };
       }
-      const t = maximum(times.t, 1e-3); // At the data itself the averaged velocity is 0/0
       const z = add(multiply(subtract(1, t), x1), multiply(t, x0));
       const averaged = reverseTime(marginalField(optimalTransportPath(), { points: x1 }).velocity);
-      return { loss: mean(squaredNorm(meanFlowError(u, { z, v: averaged(z, t), r: times.r, t }))) };
+      return { loss: mean(squaredNorm(meanFlowError(u, { z, v: averaged(z, t), r, t }))) };
     },
     ...shared(training),
   });
