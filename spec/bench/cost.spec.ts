@@ -30,7 +30,7 @@ describe('cost', function () {
 });
 
 /** A busy machine can spoil a measurement, but not make it better: of several attempts, each figure's best counts. */
-function within(measure: () => readonly Figure[], attempts = 4): void {
+function within(measure: () => readonly Figure[], attempts = 8): void {
   let best = measure();
   const over = () => best.filter(({ measured, bound }) => !(measured <= bound));
   for (let attempt = 1; attempt < attempts && over().length > 0; attempt++) {
