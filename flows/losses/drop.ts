@@ -8,6 +8,7 @@ import { batchSize } from '../checks.ts';
  * A model trained so knows the unconditional velocity too, as u(z, r, t, ∅), which guidance needs.
  *
  * Source: Geng et al. 2025, appendix A (a share of 0.1).
+ * @throws ArgumentError for a share outside [0, 1].
  * @example const dropped = dropLabels(random.key(0), labels, 0.1, 10); // ten classes, 0 to 9; 10 is the null class
  */
 export function dropLabels(key: random.Key, labels: Tensor, share: number, nullClass: number): Tensor {

@@ -21,6 +21,7 @@ import {
 } from '../../autograd/index.ts';
 import { ArgumentError, DTypeError, formatShape, isFloating, ShapeError } from '../../lib/index.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
+import { requireSizes } from './sizes.ts';
 import { type TimeEmbedding, timeEmbeddingOf } from './time-features.ts';
 
 /** The options that all networks share. */
@@ -43,6 +44,18 @@ export interface ConditionOptions {
 }
 
 export const conditionOptionNames = ['classes', 'conditions', 'frequencies', 'timeEmbedding', 'dtype'] as const;
+
+/** The options with their defaults. Throws for numbers that are none, and for classes and continuous conditions at once. */
+export function conditionOptions(operation: string, options: ConditionOptions): Required<ConditionOptions> {
+  const { classes = 0, conditions = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
+  requireSizes(operation, { classes, conditions, frequencies }, 0);
+  if (classes > 0 && conditions > 0) {
+    throw new ArgumentError(
+      `${operation}: wanted classes or conditions, got both; give classes as ones and zeros among the conditions`,
+    );
+  }
+  return { classes, conditions, frequencies, timeEmbedding, dtype };
+}
 
 /** How a class, or continuous conditions, become a vector. */
 export interface EmbeddingParameters {
@@ -134,12 +147,4 @@ export function embed(
   const isGiven = greater(max(cast(equal(given, given), conditions.dtype), { axes: 1, keepDims: true }), 0.5);
   const known = where(isGiven, given, 0);
   return where(isGiven, matmul(known, conditions), none);
-}
-
-/** Throws for classes and continuous conditions at once. */
-export function requireOneKind(operation: string, classes: number, conditions: number): void {
-  if (classes === 0 || conditions === 0) return;
-  throw new ArgumentError(
-    `${operation}: wanted classes or conditions, got both; give classes as ones and zeros among the conditions`,
-  );
 }

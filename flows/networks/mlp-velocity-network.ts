@@ -4,10 +4,10 @@ import { formatShape, requireOptions, ShapeError } from '../../lib/index.ts';
 import {
   type ConditionOptions,
   conditionOptionNames,
+  conditionOptions,
   type EmbeddingParameters,
   embed,
   initialiseEmbedding,
-  requireOneKind,
   timesSeen,
 } from './condition.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
@@ -54,11 +54,11 @@ export function mlpVelocityNetwork(options: VelocityNetworkOptions): VelocityNet
   const name = 'mlpVelocityNetwork';
   requireOptions(name, options, ['features', 'hidden', 'layers', 'activation', ...conditionOptionNames]);
   const { features, hidden = 256, layers = 3, activation = silu } = options;
-  const { classes = 0, conditions = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
+  const shared = conditionOptions(name, options);
+  const { classes, frequencies, dtype } = shared;
   requireSizes(name, { features, hidden }, 1);
-  requireSizes(name, { layers, classes, conditions, frequencies }, 0);
-  requireOneKind(name, classes, conditions);
-  const timeFeatures = timeEmbeddingOf(name, timeEmbedding);
+  requireSizes(name, { layers }, 0);
+  const timeFeatures = timeEmbeddingOf(name, shared.timeEmbedding);
   const inputs = features + 2 * (1 + 2 * frequencies);
 
   return {
@@ -67,7 +67,7 @@ export function mlpVelocityNetwork(options: VelocityNetworkOptions): VelocityNet
       const [inputKey, classKey, residualKey] = random.split(key, 3);
       return {
         input: initialiseDense(inputKey, inputs, hidden, 1, dtype),
-        ...initialiseEmbedding(classKey, hidden, { classes, conditions, dtype }),
+        ...initialiseEmbedding(classKey, hidden, shared),
         residuals: Array.from({ length: layers }, (_, i) =>
           initialiseDense(random.foldIn(residualKey, i), hidden, hidden, 1, dtype),
         ),

@@ -16,7 +16,7 @@ import {
   type ConditionParameters,
   condition,
   conditionOptionNames,
-  requireOneKind,
+  conditionOptions,
 } from './condition.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
 import { asImages, type ImageSize, imageShape, imageSizeNames } from './images.ts';
@@ -67,16 +67,16 @@ export function transformerVelocityNetwork(options: TransformerOptions): Velocit
   const name = 'transformerVelocityNetwork';
   requireOptions(name, options, [...imageSizeNames, 'patch', 'hidden', 'layers', 'heads', ...conditionOptionNames]);
   const { patch = 2, hidden = 128, layers = 4, heads = 4 } = options;
-  const { classes = 0, conditions = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
+  const shared = conditionOptions(name, options);
+  const { classes, dtype } = shared;
   const image = imageShape(name, options);
   requireSizes(name, { patch, hidden, heads }, 1);
-  requireSizes(name, { layers, classes, conditions, frequencies }, 0);
-  requireOneKind(name, classes, conditions);
+  requireSizes(name, { layers }, 0);
   requireDivisor(name, 'patch', patch, { height: image[0], width: image[1] });
   requireDivisor(name, 'heads', heads, { hidden });
   const tokens = (image[0] / patch) * (image[1] / patch);
   const features = patch * patch * image[2];
-  const told = condition(name, hidden, { classes, conditions, frequencies, timeEmbedding, dtype });
+  const told = condition(name, hidden, shared);
 
   return {
     nullClass: classes,

@@ -16,7 +16,7 @@ import {
   type ConditionParameters,
   condition,
   conditionOptionNames,
-  requireOneKind,
+  conditionOptions,
 } from './condition.ts';
 import { type ConvolutionLayer, convolve, initialiseConvolution } from './convolution-layer.ts';
 import { type Affine, groupNorm } from './group-norm.ts';
@@ -74,15 +74,14 @@ export function unetVelocityNetwork(options: UnetOptions): VelocityNetwork<UnetP
   const name = 'unetVelocityNetwork';
   requireOptions(name, options, [...imageSizeNames, 'widths', 'blocks', 'groups', ...conditionOptionNames]);
   const { widths = [32, 64], blocks = 1, groups = 8 } = options;
-  const { classes = 0, conditions = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
+  const shared = conditionOptions(name, options);
+  const { classes, dtype } = shared;
   const image = imageShape(name, options);
   requireSizes(name, { blocks, groups }, 1);
-  requireSizes(name, { classes, conditions, frequencies }, 0);
-  requireOneKind(name, classes, conditions);
   requireWidths(name, widths, groups, image);
   const [finest, coarsest] = [widths[0] as number, widths.at(-1) as number];
   const conditionWidth = 4 * finest;
-  const told = condition(name, conditionWidth, { classes, conditions, frequencies, timeEmbedding, dtype });
+  const told = condition(name, conditionWidth, shared);
 
   return {
     nullClass: classes,
