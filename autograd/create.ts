@@ -1,8 +1,8 @@
 /** Tensors from numbers. The default dtype is float32. */
 import * as lib from '../lib/index.ts';
-import { zerosOf } from './core/operands.ts';
 import { plain } from './core/plain.ts';
 import type { Tensor } from './core/tensor.ts';
+import { zerosOf } from './operations/operands.ts';
 
 /** What a new tensor is made of; the dtype is by default float32. */
 export interface CreateOptions {

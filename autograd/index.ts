@@ -14,10 +14,6 @@ export {
   ShapeError,
   type TypedArray,
 } from '../lib/index.ts';
-export { type VmapOptions, vmap } from './batching.ts';
-export { type CheckGradientsOptions, checkGradients, GradientError, type GradientReport } from './check.ts';
-export { checkpoint, scan } from './checkpoint.ts';
-export { withoutGradient } from './constant.ts';
 export { Tensor, type TensorLike } from './core/tensor.ts';
 export {
   arange,
@@ -34,17 +30,26 @@ export {
   zeros,
   zerosLike,
 } from './create.ts';
-export { defineOperation, type OperationDefinition } from './custom.ts';
-export { debugNaNs, NonFiniteError } from './finite.ts';
-export { type JvpOptions, jvp } from './forward.ts';
+export {
+  type CheckGradientsOptions,
+  checkGradients,
+  GradientError,
+  type GradientReport,
+} from './derivatives/check-gradients.ts';
+export { checkpoint, scan } from './derivatives/checkpoint.ts';
+export { defineOperation, type OperationDefinition } from './derivatives/define-operation.ts';
+export { type GradientOf, type GradOptions, grad, valueAndGrad } from './derivatives/gradients.ts';
+export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './derivatives/jacobians.ts';
 export { fuse } from './fuse.ts';
-export { type GradientOf, type GradOptions, grad, valueAndGrad } from './gradients.ts';
-export { type Equation, type Graph, type GraphValue, makeGraph, runGraph } from './graph.ts';
-export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './jacobians.ts';
-export { linearize } from './linearize.ts';
+export { type Equation, type Graph, type GraphValue, makeGraph, runGraph } from './graph/graph.ts';
+export { type VmapOptions, vmap } from './levels/batching.ts';
+export { debugNaNs, NonFiniteError } from './levels/debug-nans.ts';
+export { type JvpOptions, jvp } from './levels/forward.ts';
+export { linearize } from './levels/linearize.ts';
+export { type Pullback, vjp } from './levels/reverse.ts';
+export { withoutGradient } from './levels/without-gradient.ts';
 export * from './operations/index.ts';
 export * as random from './random.ts';
-export { type Pullback, vjp } from './reverse.ts';
 export {
   flattenTree,
   mapTree,

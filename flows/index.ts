@@ -11,13 +11,13 @@ export {
   flowMapVelocity,
 } from './flow-map.ts';
 export * from './formats/index.ts';
-export { type GuidanceOptions, guidedVelocityField } from './guided-velocity-field.ts';
 export * from './likelihood/index.ts';
 export * from './losses/index.ts';
-export { type DataPoints, type GaussianMixture, type MarginalField, marginalField } from './marginal-field.ts';
 export * from './metrics/index.ts';
 export * from './networks/index.ts';
 export * from './paths/index.ts';
+export { type DataPoints, type GaussianMixture, type MarginalField, marginalField } from './paths/marginal-field.ts';
+export { type GuidanceOptions, guidedVelocityField } from './sampling/guided-velocity-field.ts';
 export {
   type LabelledSampleMeanFlowOptions,
   type MeanFlowTrajectory,
@@ -26,8 +26,8 @@ export {
   type Samples,
   sampleFlow,
   sampleMeanFlow,
-} from './sample.ts';
-export { type SampleStochasticOptions, sampleStochastic } from './sample-stochastic.ts';
+} from './sampling/sample.ts';
+export { type SampleStochasticOptions, sampleStochastic } from './sampling/sample-stochastic.ts';
 export * from './solvers/index.ts';
 export {
   type AverageVelocity,

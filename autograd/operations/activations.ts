@@ -1,11 +1,11 @@
 /** Activations that networks use, beside `relu`, `tanh`, `sigmoid` and `softplus`: compositions, but for `silu` and `gelu`. */
 import * as lib from '../../lib/index.ts';
-import { ofInput, unary } from '../core/elementwise.ts';
 import { toFloating } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
 import { multiply, square, subtract } from './arithmetic.ts';
 import { greater } from './comparisons.ts';
+import { ofInput, unary } from './elementwise.ts';
 import { exp, expm1, sigmoid, softplus } from './exponential.ts';
 import { where } from './selection.ts';
 

@@ -3,10 +3,10 @@
  * so the helpers that declare all other elementwise functions are built on these.
  */
 import * as lib from '../../lib/index.ts';
-import { batchAll, broadcastOperands, sameFloating } from '../core/operands.ts';
 import { toFloating } from '../core/plain.ts';
 import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
 import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
+import { batchAll, broadcastOperands, sameFloating } from './operands.ts';
 
 const addPrimitive: Primitive<None> = definePrimitive<None>({
   name: 'add',

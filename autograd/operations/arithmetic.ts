@@ -1,8 +1,8 @@
 import * as lib from '../../lib/index.ts';
-import { binary, ofInput, ofOutput, unary, using } from '../core/elementwise.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { negate } from './addition.ts';
 import { equal, greater } from './comparisons.ts';
+import { binary, ofInput, ofOutput, unary, using } from './elementwise.ts';
 import { where } from './selection.ts';
 
 /**

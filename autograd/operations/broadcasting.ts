@@ -1,9 +1,9 @@
 /** The one pair of primitives that knows about broadcasting and its undoing. Each is the other's transpose. */
 import * as lib from '../../lib/index.ts';
-import { linear } from '../core/linear.ts';
 import { toTensor } from '../core/plain.ts';
 import { applyOne } from '../core/primitive.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
+import { linear } from './linear.ts';
 import { reshape } from './reshaping.ts';
 
 interface TargetShape {

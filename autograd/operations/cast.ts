@@ -1,7 +1,7 @@
 import * as lib from '../../lib/index.ts';
-import { linear } from '../core/linear.ts';
 import { applyOne } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { linear } from './linear.ts';
 import { stopGradient } from './stop-gradient.ts';
 
 const castPrimitive = linear<{ readonly dtype: lib.DType }>('cast', {

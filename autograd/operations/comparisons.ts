@@ -1,9 +1,9 @@
 /** Masks: comparisons of numbers, and logic on their results. They are constants for every derivative. */
 import * as lib from '../../lib/index.ts';
-import { elementwise } from '../core/elementwise.ts';
-import { broadcastOperands } from '../core/operands.ts';
 import { applyOne, none } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
+import { elementwise } from './elementwise.ts';
+import { broadcastOperands } from './operands.ts';
 
 /** x < y, elementwise with broadcasting: a mask. @example less(tensor([1, 3]), 2); // [true, false] */
 export const less = comparison('less', lib.less);

@@ -1,8 +1,8 @@
 /** Convolutions as networks use them (correlations, strictly): compositions of padding, sliding windows and one matrix product. */
 import * as lib from '../../lib/index.ts';
-import { promoteOperands } from '../core/operands.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { matmul } from './matmul.ts';
+import { promoteOperands } from './operands.ts';
 import { flip, pad } from './rearranging.ts';
 import { reshape, swapLastAxes } from './reshaping.ts';
 import { embed } from './slicing.ts';

@@ -1,8 +1,8 @@
 import * as lib from '../../lib/index.ts';
-import { linear } from '../core/linear.ts';
 import { toFloating } from '../core/plain.ts';
 import { applyOne, type Primitive } from '../core/primitive.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
+import { linear } from './linear.ts';
 import { flip } from './rearranging.ts';
 
 interface AxisParams {

@@ -1,7 +1,7 @@
 import * as lib from '../../lib/index.ts';
-import { promoteOperands } from '../core/operands.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { matmul } from './matmul.ts';
+import { promoteOperands } from './operands.ts';
 import { diagonal } from './rearranging.ts';
 import { sum } from './reductions.ts';
 import { moveAxis, reshape, transpose } from './reshaping.ts';

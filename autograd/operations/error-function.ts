@@ -1,8 +1,8 @@
 import * as lib from '../../lib/index.ts';
-import { ofInput, unary } from '../core/elementwise.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { negate } from './addition.ts';
 import { multiply, square } from './arithmetic.ts';
+import { ofInput, unary } from './elementwise.ts';
 import { exp } from './exponential.ts';
 
 /**

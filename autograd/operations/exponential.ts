@@ -1,11 +1,11 @@
 /** Exponentials and logarithms. */
 import * as lib from '../../lib/index.ts';
-import { ofInput, ofOutput, unary } from '../core/elementwise.ts';
-import { promoteOperands } from '../core/operands.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { add } from './addition.ts';
 import { abs, divide, maximum, multiply, subtract } from './arithmetic.ts';
 import { less } from './comparisons.ts';
+import { ofInput, ofOutput, unary } from './elementwise.ts';
+import { promoteOperands } from './operands.ts';
 import { where } from './selection.ts';
 
 /**

@@ -1,7 +1,7 @@
 import * as lib from '../../lib/index.ts';
-import { ofInput, ofOutput, unary } from '../core/elementwise.ts';
 import { add } from './addition.ts';
 import { divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
+import { ofInput, ofOutput, unary } from './elementwise.ts';
 
 /**
  * The hyperbolic tangent, elementwise.

@@ -1,7 +1,7 @@
 import * as lib from '../../lib/index.ts';
-import { batchAll, promoteOperands, zerosOf } from '../core/operands.ts';
 import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
+import { batchAll, promoteOperands, zerosOf } from './operands.ts';
 import { expandDims } from './reshaping.ts';
 import { type AxisSlice, slice } from './slicing.ts';
 

@@ -1,11 +1,11 @@
 /** What layers of networks are made of: normalisations, attention, products of vectors. All of them compositions. */
 import * as lib from '../../lib/index.ts';
-import { promoteOperands } from '../core/operands.ts';
 import { toFloating } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { add } from './addition.ts';
 import { multiply, rsqrt, square, subtract } from './arithmetic.ts';
 import { matmul } from './matmul.ts';
+import { promoteOperands } from './operands.ts';
 import { logSumExp, mean, type SoftmaxOptions, softmax, sum } from './reductions.ts';
 import { expandDims, swapLastAxes } from './reshaping.ts';
 import { where } from './selection.ts';

@@ -5,7 +5,6 @@
  * factors on, so that one factorisation serves the solution and all its derivatives.
  */
 import * as lib from '../../lib/index.ts';
-import { batchAll, promoteOperands, sameFloating } from '../core/operands.ts';
 import { plain } from '../core/plain.ts';
 import { apply, applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
@@ -14,6 +13,7 @@ import { multiply } from './arithmetic.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { exp } from './exponential.ts';
 import { matmul } from './matmul.ts';
+import { batchAll, promoteOperands, sameFloating } from './operands.ts';
 import { diagonal } from './rearranging.ts';
 import { sum } from './reductions.ts';
 import { reshape, swapLastAxes } from './reshaping.ts';

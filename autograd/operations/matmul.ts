@@ -1,9 +1,9 @@
 import * as lib from '../../lib/index.ts';
-import { batchAll, promoteOperands } from '../core/operands.ts';
 import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { addTerms } from './addition.ts';
 import { broadcastTo } from './broadcasting.ts';
+import { batchAll, promoteOperands } from './operands.ts';
 import { reshape, swapLastAxes } from './reshaping.ts';
 
 type NoParams = Readonly<Record<never, never>>;

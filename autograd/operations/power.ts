@@ -1,7 +1,7 @@
 import * as lib from '../../lib/index.ts';
-import { binary, using } from '../core/elementwise.ts';
 import { multiply, subtract } from './arithmetic.ts';
 import { equal, less, logicalAnd, logicalNot } from './comparisons.ts';
+import { binary, using } from './elementwise.ts';
 import { log } from './exponential.ts';
 import { where } from './selection.ts';
 

@@ -1,9 +1,9 @@
 /** Operations that move values without changing them: linear, and most of them views. */
 import * as lib from '../../lib/index.ts';
-import { linear } from '../core/linear.ts';
 import { toTensor } from '../core/plain.ts';
 import { applyOne } from '../core/primitive.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
+import { linear } from './linear.ts';
 
 const reshapePrimitive = linear<{ readonly shape: lib.Shape }>('reshape', {
   shape(x, { shape }) {

@@ -1,11 +1,11 @@
 import * as lib from '../../lib/index.ts';
-import { elementwise, using } from '../core/elementwise.ts';
-import { broadcastOperands, promoteOperands, sameFloating } from '../core/operands.ts';
 import { toTensor } from '../core/plain.ts';
 import { applyOne, none } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { greater, less } from './comparisons.ts';
+import { elementwise, using } from './elementwise.ts';
+import { broadcastOperands, promoteOperands, sameFloating } from './operands.ts';
 
 const wherePrimitive = elementwise(
   'where',

@@ -1,8 +1,8 @@
 import * as lib from '../../lib/index.ts';
-import { linear } from '../core/linear.ts';
 import { toTensor } from '../core/plain.ts';
 import { applyOne, type Primitive } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { linear } from './linear.ts';
 import { reshape } from './reshaping.ts';
 
 /** A strided box of indices: along each axis `lengths` of them, from `starts`, every `steps` (which may be negative). */

@@ -1,12 +1,12 @@
 /** Triangular systems and the Cholesky factorisation, batched and differentiable to any order. */
 import * as lib from '../../lib/index.ts';
-import { batchAll, promoteOperands, sameFloating } from '../core/operands.ts';
 import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { add, addTerms, negate } from './addition.ts';
 import { multiply, subtract } from './arithmetic.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { matmul } from './matmul.ts';
+import { batchAll, promoteOperands, sameFloating } from './operands.ts';
 import { diagonal, diagonalMatrix, lowerTriangle, upperTriangle } from './rearranging.ts';
 import { reshape, swapLastAxes } from './reshaping.ts';
 

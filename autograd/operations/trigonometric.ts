@@ -1,10 +1,10 @@
 /** Angles are in radians. */
 import * as lib from '../../lib/index.ts';
-import { binary, ofInput, ofOutput, unary, using } from '../core/elementwise.ts';
 import type { None, Point } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
 import { divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
+import { binary, ofInput, ofOutput, unary, using } from './elementwise.ts';
 
 /**
  * The sine, elementwise.

@@ -1,8 +1,8 @@
 /** Sliding windows and their transpose: what makes a convolution a matrix product. */
 import * as lib from '../../lib/index.ts';
-import { linear } from '../core/linear.ts';
 import { applyOne, type Primitive } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { linear } from './linear.ts';
 import { reshape } from './reshaping.ts';
 
 interface Sliding {

@@ -2,8 +2,8 @@
 import { type Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, assignment, checkOptions, isFloating, ShapeError, wrap } from '../../lib/index.ts';
 import { batchSize } from '../checks.ts';
-import { labelArray, type PointSet } from '../metrics/points.ts';
-import { squaredDistances } from './cost.ts';
+import { labelArray, type PointSet } from '../points.ts';
+import { squaredDistances } from '../squared-distances.ts';
 import { flatPoints, indexTensor, inOrder, type Pairs, sameBatches } from './pairs.ts';
 
 export interface ConditionAwareOptions {

@@ -1,7 +1,7 @@
 /** Minibatch optimal transport: of all ways to pair two batches, the one with the shortest squared distances. */
 import type { Tensor } from '../../autograd/index.ts';
 import { assignment, wrap } from '../../lib/index.ts';
-import { squaredDistances } from './cost.ts';
+import { squaredDistances } from '../squared-distances.ts';
 import { flatPoints, indexTensor, inOrder, type Pairs, sameBatches } from './pairs.ts';
 
 /**

@@ -5,7 +5,7 @@
 import { fromNDArray, gather, mapTree, random, reshape, type Tensor, type TensorTree } from '../../autograd/index.ts';
 import { ArgumentError, arange, formatShape, ShapeError, wrap } from '../../lib/index.ts';
 import { batchSize } from '../checks.ts';
-import { type PointSet, pointSet } from '../metrics/points.ts';
+import { type PointSet, pointSet } from '../points.ts';
 
 /** Pair k is noise `x0[k]` with data `x1[k]`: indices into the two batches, int32 [batch] each. */
 export interface Pairs {

@@ -1,7 +1,7 @@
 /** Entropic optimal transport by Sinkhorn's iterations, in the log domain, where small regularisation cannot underflow. */
 import { fromNDArray, random, type Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, cast, checkOptions, flat, formatShape, ShapeError, wrap } from '../../lib/index.ts';
-import { squaredDistances } from './cost.ts';
+import { squaredDistances } from '../squared-distances.ts';
 import { flatPoints, inOrder, type Pairs, sameBatches } from './pairs.ts';
 
 export interface SinkhornOptions {

@@ -1,5 +1,5 @@
-export { formatCsv } from './csv.ts';
-export { formatNpy } from './npy.ts';
+export { formatCsv } from './format-csv.ts';
+export { formatNpy } from './format-npy.ts';
 export { formatOnnx, type OnnxOptions } from './onnx/format-onnx.ts';
 export { formatSafetensors, parseSafetensors, type SafetensorsFile } from './safetensors.ts';
 export { fromStateDict, stateDict } from './state-dict.ts';

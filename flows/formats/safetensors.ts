@@ -1,7 +1,7 @@
 /** safetensors: named tensors in one file, from bytes and to bytes, so that it works in browsers too. */
 import { fromNDArray, Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, type DType, describe, flat, formatShape, type Shape, wrap } from '../../lib/index.ts';
-import { type ElementType, elementTypes, readElements } from '../data/binary.ts';
+import { type ElementType, elementTypes, readElements } from './binary.ts';
 
 /** What a safetensors file holds. */
 export interface SafetensorsFile {

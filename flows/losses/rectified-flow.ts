@@ -2,7 +2,7 @@
 import { full, type Tensor } from '../../autograd/index.ts';
 import { checkOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
-import { type SampleFlowOptions, sampleFlow } from '../sample.ts';
+import { type SampleFlowOptions, sampleFlow } from '../sampling/sample.ts';
 import { requireTime, timeShape, timeTensor, type Velocity } from '../time.ts';
 import { checkPair, interpolant, type StraightPair } from './flow-map-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';

@@ -1,8 +1,8 @@
 /** What a generative model of labelled data has to beat, and the best that can be hoped for. */
 import { fromNDArray, random, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, allocate, dtypeOf, isFloating, wrap } from '../../lib/index.ts';
+import { arrayOf, type Labels, labelArray, type PointSet, type Points, pointSet } from '../points.ts';
 import { energyDistance } from './energy-distance.ts';
-import { arrayOf, type Labels, labelArray, type PointSet, type Points, pointSet } from './points.ts';
 
 /**
  * Samples of each class's mean plus the same Gaussian noise everywhere: its variance is that of the data around their class

@@ -1,5 +1,5 @@
 /** How far apart two distributions are, seen through samples of each. */
-import { type PointSet, type Points, pointSet, sameDimension } from './points.ts';
+import { type PointSet, type Points, pointSet, sameDimension } from '../points.ts';
 
 /**
  * The energy distance 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖ between two samples, with the Euclidean norm.

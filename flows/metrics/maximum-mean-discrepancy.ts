@@ -1,7 +1,7 @@
 /** How far apart two distributions are, seen through a kernel. */
 import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { type PointSet, type Points, pointSet, sameDimension } from '../points.ts';
 import { squaredDistance } from './energy-distance.ts';
-import { type PointSet, type Points, pointSet, sameDimension } from './points.ts';
 
 export interface DiscrepancyOptions {
   /** Widths σ of the Gaussian kernels, whose mean is taken. By default ¼, ½, 1, 2 and 4 times `medianDistance` of the second sample. */

@@ -1,7 +1,7 @@
 /** Do generated samples look like the class that was asked for? The nearest real neighbours decide. */
 import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { type Labels, labelArray, type PointSet, type Points, pointSet, sameDimension } from '../points.ts';
 import { squaredDistance } from './energy-distance.ts';
-import { type Labels, labelArray, type PointSet, type Points, pointSet, sameDimension } from './points.ts';
 
 export interface NeighbourOptions {
   /** How many neighbours vote. Default 5. */

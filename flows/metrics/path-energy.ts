@@ -2,9 +2,9 @@
 import { broadcastTo, type Tensor, zeros } from '../../autograd/index.ts';
 import { ArgumentError, checkOptions } from '../../lib/index.ts';
 import { squaredNorm } from '../losses/squared-error.ts';
+import type { Points } from '../points.ts';
 import { odeSolve } from '../solvers/index.ts';
 import { type TimeConvention, timeShape, type Velocity } from '../time.ts';
-import type { Points } from './points.ts';
 import { wasserstein2 } from './wasserstein.ts';
 
 export interface PathEnergyOptions {

@@ -1,8 +1,8 @@
 /** The Wasserstein distance: how far the points of one sample must move to become another. */
 import { random } from '../../autograd/index.ts';
 import { ArgumentError, assignment, wrap } from '../../lib/index.ts';
-import { squaredDistances } from '../couplings/cost.ts';
-import { type PointSet, type Points, pointSet, sameDimension } from './points.ts';
+import { type PointSet, type Points, pointSet, sameDimension } from '../points.ts';
+import { squaredDistances } from '../squared-distances.ts';
 
 /**
  * The exact 2-Wasserstein distance of two samples of equal size: the root of the least mean squared distance over all ways to pair them.

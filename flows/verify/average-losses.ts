@@ -12,7 +12,7 @@ import {
   squaredNorm,
 } from '../losses/index.ts';
 import { noiseToData } from '../time.ts';
-import { type AverageLoss, pointsOf } from './fixed-points.ts';
+import { type AverageLoss, pointsOf } from './pulls.ts';
 
 /** MeanFlow and improved MeanFlow, with the adaptive weight's γ. */
 export const meanFlow =

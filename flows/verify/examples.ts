@@ -1,6 +1,5 @@
 /** The small, asymmetric examples that every claim is checked on. Asymmetric, because symmetry makes wrong formulas right. */
 import { random, type Tensor } from '../../autograd/index.ts';
-import { type MarginalField, marginalField } from '../marginal-field.ts';
 import { mlp } from '../networks/index.ts';
 import {
   type ClosedFormPath,
@@ -8,6 +7,7 @@ import {
   varianceExplodingPath,
   variancePreservingPath,
 } from '../paths/index.ts';
+import { type MarginalField, marginalField } from '../paths/marginal-field.ts';
 import { float64 } from './numerics.ts';
 
 /** The note's three paths. */

@@ -1,9 +1,9 @@
 export type { ClaimResult } from './claim.ts';
 export { type Erratum, errataTable } from './errata.ts';
+export { formatClaims, type TableOptions } from './table.ts';
+export { type VerifyOptions, verify } from './verify.ts';
 export {
   type GradientEquivalence,
   type GradientEquivalenceOptions,
   verifyGradientEquivalence,
-} from './gradient-equivalence.ts';
-export { formatClaims, type TableOptions } from './table.ts';
-export { type VerifyOptions, verify } from './verify.ts';
+} from './verify-gradient-equivalence.ts';

@@ -1,9 +1,9 @@
 /** The two flow-matching losses as integrals over x, for data on finitely many points, on one grid of quadrature points. */
 import { concatenate, exp, random, type Tensor } from '../../autograd/index.ts';
 import { conditionalFlowMatchingLoss, flowMatchingLoss } from '../losses/index.ts';
-import { marginalField } from '../marginal-field.ts';
 import type { Dense } from '../networks/index.ts';
 import type { GaussianPath } from '../paths/index.ts';
+import { marginalField } from '../paths/marginal-field.ts';
 import { type AverageVelocity, noiseToData, type Velocity } from '../time.ts';
 import { type Dimension, eachPoint, type FiniteData, smallNetwork } from './examples.ts';
 import { gridQuadrature, type Quadrature } from './numerics.ts';

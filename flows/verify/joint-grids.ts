@@ -4,10 +4,10 @@
  * on average given z_t holds to rounding, however few the z_t.
  */
 import { equal, erfc, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
-import { marginalField } from '../marginal-field.ts';
 import { optimalTransportPath } from '../paths/index.ts';
+import { marginalField } from '../paths/marginal-field.ts';
 import { type AverageVelocity, reverseTime, type Velocity } from '../time.ts';
-import { gaussianAverageVelocity, gaussianVelocity } from './average-velocities.ts';
+import { gaussianAverageVelocity, gaussianVelocity } from './exact-velocities.ts';
 import { threeComponents } from './examples.ts';
 import { gridQuadrature } from './numerics.ts';
 

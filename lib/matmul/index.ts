@@ -1,5 +1,3 @@
-export type { GpuReport } from '../gpu/backend.ts';
-export type { Timing } from '../gpu/calibrate.ts';
 export {
   type BackendReport,
   backendReport,
@@ -8,5 +6,7 @@ export {
   matmulBackend,
   setMatmulBackend,
 } from './backend.ts';
+export type { GpuReport } from './gpu/backend.ts';
+export type { Timing } from './gpu/calibrate.ts';
 export type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
 export { matmul } from './matmul.ts';

@@ -19,7 +19,7 @@ import {
   tanh,
   toNDArray,
 } from '../../autograd/index.ts';
-import { record } from '../../autograd/reverse.ts';
+import { record } from '../../autograd/levels/reverse.ts';
 import { meanFlowLoss } from '../../flows/index.ts';
 import * as lib from '../../lib/index.ts';
 

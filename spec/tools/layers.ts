@@ -14,23 +14,24 @@ export interface Room {
 /**
  * The rooms, lowest first. A file belongs to the last room whose name begins its path. The files, the report and the command line
  * are rooms of their own inside `flows`: they need Node, which all the rest must do without, because it also runs in browsers.
- * The data sets are one because they need a package.
+ * The formats and the data sets are two because they need a package.
  */
 export const rooms: readonly Room[] = [
   { name: 'lib', below: [], packages: ['ndarray', 'ndarray-ops', 'gpu.js'], node: false },
   { name: 'autograd', below: ['lib'], packages: [], node: false },
-  { name: 'flows', below: ['lib', 'autograd', 'flows/data'], packages: [], node: false },
-  { name: 'flows/data', below: ['lib', 'autograd', 'flows'], packages: ['fflate'], node: false },
-  { name: 'flows/files', below: ['lib', 'autograd', 'flows', 'flows/data'], packages: [], node: true },
+  { name: 'flows', below: ['lib', 'autograd', 'flows/formats', 'flows/data'], packages: [], node: false },
+  { name: 'flows/formats', below: ['lib', 'autograd', 'flows'], packages: ['fflate'], node: false },
+  { name: 'flows/data', below: ['lib', 'autograd', 'flows', 'flows/formats'], packages: ['fflate'], node: false },
+  { name: 'flows/files', below: ['lib', 'autograd', 'flows', 'flows/formats', 'flows/data'], packages: [], node: true },
   {
     name: 'flows/report',
-    below: ['lib', 'autograd', 'flows', 'flows/data'],
+    below: ['lib', 'autograd', 'flows', 'flows/formats', 'flows/data'],
     packages: ['@observablehq/plot', 'linkedom'],
     node: true,
   },
   {
     name: 'flows/cli',
-    below: ['lib', 'autograd', 'flows', 'flows/data', 'flows/files', 'flows/report'],
+    below: ['lib', 'autograd', 'flows', 'flows/formats', 'flows/data', 'flows/files', 'flows/report'],
     packages: ['cli-progress'],
     node: true,
   },

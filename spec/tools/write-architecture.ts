@@ -24,7 +24,8 @@ const places: Readonly<Record<string, Box>> = {
   flows: box(20, 132, 150, 208),
   'flows/files': box(196, 132, 82, 98),
   'flows/report': box(298, 132, 82, 98),
-  'flows/data': box(196, 260, 184, 80),
+  'flows/data': box(196, 260, 82, 80),
+  'flows/formats': box(298, 260, 82, 80),
   autograd: box(8, 388, 284, 58),
   lib: box(8, 482, 384, 74),
 };

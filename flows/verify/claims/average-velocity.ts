@@ -1,10 +1,11 @@
 /** MeanFlow's average velocity and the identity that defines it without an integral. Time runs from data (0) to noise (1). */
 import { concatenate, jvp, random, type Tensor, type TensorLike } from '../../../autograd/index.ts';
 import { meanFlowError } from '../../losses/index.ts';
-import { marginalField } from '../../marginal-field.ts';
 import { optimalTransportPath } from '../../paths/index.ts';
+import { marginalField } from '../../paths/marginal-field.ts';
 import { odeSolve } from '../../solvers/index.ts';
 import { type AverageVelocity, instantaneousVelocity, reverseTime, type Velocity } from '../../time.ts';
+import type { Claim } from '../claim.ts';
 import {
   averageVelocityOf,
   gaussianAverageVelocity,
@@ -12,8 +13,7 @@ import {
   gaussianVelocity,
   marginalVelocity,
   timesLike,
-} from '../average-velocities.ts';
-import type { Claim } from '../claim.ts';
+} from '../exact-velocities.ts';
 import { eachPoint, smallNetwork, somePoints, threePoints } from '../examples.ts';
 import { networkAverageVelocity } from '../integrals.ts';
 import { differenceQuotient, float64, largest, relativeGap } from '../numerics.ts';

@@ -5,10 +5,10 @@ import { flowMapFromAverage } from '../../flow-map.ts';
 import { alphaFlow, consistency, improvedMeanFlow, meanFlow } from '../average-losses.ts';
 import type { Claim, Measurement } from '../claim.ts';
 import { smallNetwork } from '../examples.ts';
-import { type AverageLoss, gradientAt, pointsOf, pullAt, type TimePairs } from '../fixed-points.ts';
 import { networkAverageVelocity } from '../integrals.ts';
 import { exactExamples } from '../joint-grids.ts';
 import { relativeDistance } from '../numerics.ts';
+import { type AverageLoss, gradientAt, pointsOf, pullAt, type TimePairs } from '../pulls.ts';
 
 const part = 'Losses of the average velocity: biases';
 const { mixture } = exactExamples;

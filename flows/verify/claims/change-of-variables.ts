@@ -1,6 +1,6 @@
 /** Flows and the densities that they carry along: the note's equations (1) and (2). */
 import { concatenate, jacfwd, jvp, slice, type Tensor, vmap } from '../../../autograd/index.ts';
-import { marginalField } from '../../marginal-field.ts';
+import { marginalField } from '../../paths/marginal-field.ts';
 import { type OdeField, odeSolve } from '../../solvers/index.ts';
 import { divergence, logAbsDeterminant } from '../calculus.ts';
 import type { Claim } from '../claim.ts';

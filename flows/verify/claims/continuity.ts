@@ -1,7 +1,7 @@
 /** The continuity equation, and the marginal velocity that it holds for: the note's equation (3). */
 import { exp, type Tensor } from '../../../autograd/index.ts';
-import { type MarginalField, marginalField } from '../../marginal-field.ts';
 import type { ClosedFormPath } from '../../paths/index.ts';
+import { type MarginalField, marginalField } from '../../paths/marginal-field.ts';
 import { divergence, gradient, timeDerivative } from '../calculus.ts';
 import type { Claim } from '../claim.ts';
 import {

@@ -1,10 +1,10 @@
 /** How far a formula of the note, as printed or as corrected, is from the truth: what the errata are measured by. */
 import { jvp, random, type Tensor, valueAndGrad, vjp } from '../../../autograd/index.ts';
 import { adaptiveWeight, squaredNorm } from '../../losses/index.ts';
-import { marginalField } from '../../marginal-field.ts';
 import type { Dense } from '../../networks/index.ts';
-import { marginalVelocity, timesLike } from '../average-velocities.ts';
+import { marginalField } from '../../paths/marginal-field.ts';
 import { timeDerivative } from '../calculus.ts';
+import { marginalVelocity, timesLike } from '../exact-velocities.ts';
 import { eachPoint, paths, smallNetwork, somePoints, threePoints } from '../examples.ts';
 import { networkAverageVelocity, networkVelocity } from '../integrals.ts';
 import * as note from '../note-formulas.ts';

@@ -3,12 +3,12 @@
 import type { Tensor } from '../../../autograd/index.ts';
 import type { AverageVelocity } from '../../time.ts';
 import { alphaFlow, improvedMeanFlow, meanFlow, selfDistillation, shortcut, splitMeanFlow } from '../average-losses.ts';
-import { averageVelocityOf, timesLike } from '../average-velocities.ts';
 import type { Claim, Measurement } from '../claim.ts';
+import { averageVelocityOf, timesLike } from '../exact-velocities.ts';
 import { somePoints } from '../examples.ts';
-import { type AverageLoss, pullAt, restoringForce } from '../fixed-points.ts';
 import { type ExampleName, exactExamples } from '../joint-grids.ts';
 import { relativeGap } from '../numerics.ts';
+import { type AverageLoss, pullAt, restoringForce } from '../pulls.ts';
 
 const part = 'Losses of the average velocity: fixed points';
 const names = ['gaussian', 'mixture'] as const satisfies readonly ExampleName[];

@@ -5,13 +5,14 @@
  * could not fail, since any u_t built as the note's average passes it; so u_t is also computed without that average
  * (`independent.ts`), and a u_t that is wrong by a thousandth must be caught.
  */
-import { marginalField } from '../../marginal-field.ts';
+
 import type { GaussianPath } from '../../paths/index.ts';
+import { marginalField } from '../../paths/marginal-field.ts';
 import { noiseToData, type Velocity } from '../../time.ts';
 import type { Claim, Measurement } from '../claim.ts';
 import { type Dimension, dimensions, type FiniteData, pathNames, paths, threePoints } from '../examples.ts';
-import { verifyGradientEquivalence } from '../gradient-equivalence.ts';
 import { productExample } from '../independent.ts';
+import { verifyGradientEquivalence } from '../verify-gradient-equivalence.ts';
 
 const part = 'The two losses have the same gradient';
 

@@ -1,11 +1,11 @@
 /** Classifier-free guidance as MeanFlow learns it: the note's "CFG Training". */
 import { full, type Tensor, where } from '../../../autograd/index.ts';
 import { guidedVelocity } from '../../losses/index.ts';
-import { marginalField } from '../../marginal-field.ts';
 import { optimalTransportPath } from '../../paths/index.ts';
+import { marginalField } from '../../paths/marginal-field.ts';
 import { type ConditionalAverageVelocity, dataToNoise, type Velocity } from '../../time.ts';
-import { averageVelocityOf, marginalVelocity, timesLike } from '../average-velocities.ts';
 import type { Claim } from '../claim.ts';
+import { averageVelocityOf, marginalVelocity, timesLike } from '../exact-velocities.ts';
 import { eachPoint, type FiniteData, somePoints, threePoints } from '../examples.ts';
 import { largest, relativeGap } from '../numerics.ts';
 import { identity } from './average-velocity.ts';

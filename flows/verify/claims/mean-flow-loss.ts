@@ -3,8 +3,8 @@ import { jvp, random, softmax, stopGradient, type Tensor, valueAndGrad, vjp } fr
 import { adaptiveWeight, meanFlowError, meanFlowLoss, squaredNorm } from '../../losses/index.ts';
 import type { Dense } from '../../networks/index.ts';
 import type { AverageVelocity } from '../../time.ts';
-import { marginalVelocity, timesLike } from '../average-velocities.ts';
 import type { Claim, Measurement } from '../claim.ts';
+import { marginalVelocity, timesLike } from '../exact-velocities.ts';
 import { eachPoint, type FiniteData, smallNetwork, somePoints, threePoints } from '../examples.ts';
 import { networkAverageVelocity } from '../integrals.ts';
 import { gridQuadrature, largest, relativeDistance } from '../numerics.ts';

@@ -12,12 +12,12 @@ import {
   splitMeanFlow,
   type Tangents,
 } from '../average-losses.ts';
-import { averageVelocityOf, marginalVelocity, timesLike } from '../average-velocities.ts';
 import type { Claim, Measurement } from '../claim.ts';
+import { averageVelocityOf, marginalVelocity, timesLike } from '../exact-velocities.ts';
 import { eachPoint, somePoints, threePoints } from '../examples.ts';
-import { pullAt } from '../fixed-points.ts';
 import { exactExamples } from '../joint-grids.ts';
 import { largest, relativeGap } from '../numerics.ts';
+import { pullAt } from '../pulls.ts';
 import { guidedField } from './guidance.ts';
 
 const part = 'Losses of the average velocity: mistakes';

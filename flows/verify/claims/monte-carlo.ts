@@ -1,8 +1,8 @@
 /** The theorem as training meets it: with samples. Both losses are drawn independently, and their gradients compared as statistics. */
 import { random, type Tensor, treeLeaves, valueAndGrad } from '../../../autograd/index.ts';
 import { conditionalFlowMatchingLoss, flowMatchingLoss } from '../../losses/index.ts';
-import { marginalField } from '../../marginal-field.ts';
 import type { Dense } from '../../networks/index.ts';
+import { marginalField } from '../../paths/marginal-field.ts';
 import type { Velocity } from '../../time.ts';
 import type { Claim, Measurement } from '../claim.ts';
 import { type Dimension, type PathName, paths, smallNetwork, threePoints } from '../examples.ts';

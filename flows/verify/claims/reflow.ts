@@ -2,10 +2,10 @@
 import { full, grad, random, type Tensor } from '../../../autograd/index.ts';
 import { consistencyFlowMatchingLoss, rectifiedFlowLoss, reflow, straightness } from '../../losses/index.ts';
 import type { Dense } from '../../networks/index.ts';
-import { sampleFlow } from '../../sample.ts';
+import { sampleFlow } from '../../sampling/sample.ts';
 import { noiseToData, reverseTime, type Velocity } from '../../time.ts';
-import { gaussianVelocity, timesLike } from '../average-velocities.ts';
 import type { Claim, Measurement } from '../claim.ts';
+import { gaussianVelocity, timesLike } from '../exact-velocities.ts';
 import { smallNetwork, somePoints } from '../examples.ts';
 import { networkVelocity } from '../integrals.ts';
 import { exactExamples } from '../joint-grids.ts';

@@ -1,18 +1,18 @@
 /** Sampling: steps of the average velocity against the ODE that they shortcut. */
 import type { Tensor } from '../../../autograd/index.ts';
-import { marginalField } from '../../marginal-field.ts';
 import { optimalTransportPath } from '../../paths/index.ts';
-import { sampleFlow, sampleMeanFlow } from '../../sample.ts';
+import { marginalField } from '../../paths/marginal-field.ts';
+import { sampleFlow, sampleMeanFlow } from '../../sampling/sample.ts';
 import { type OdeMethod, odeSolve } from '../../solvers/index.ts';
 import { type AverageVelocity, reverseTime } from '../../time.ts';
+import type { Claim, Measurement } from '../claim.ts';
 import {
   gaussianAverageVelocity,
   gaussianDeviation,
   gaussianVelocity,
   quantileTransport,
   timesLike,
-} from '../average-velocities.ts';
-import type { Claim, Measurement } from '../claim.ts';
+} from '../exact-velocities.ts';
 import { somePoints, threeComponents, threePointField } from '../examples.ts';
 import { float64, relativeGap } from '../numerics.ts';
 

@@ -51,7 +51,7 @@ function main(only: string | undefined): void {
 
 function filesWithRules(only: string | undefined): readonly string[] {
   const inFolder = (folder: string) => readdirSync(join(autograd, folder)).map((name) => join(autograd, folder, name));
-  const files = [...inFolder('operations'), ...inFolder('core'), join(autograd, 'checkpoint.ts')];
+  const files = [...inFolder('operations'), ...inFolder('core'), join(autograd, 'derivatives', 'checkpoint.ts')];
   return files.filter((path) => (only === undefined || path.includes(only)) && mutantsIn(path).mutants.length > 0);
 }
 

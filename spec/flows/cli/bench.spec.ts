@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Benchmarks } from '../../../flows/cli/benchmarks.ts';
+import type { Benchmarks } from '../../../flows/cli/commands/benchmarks.ts';
 import { matmulBackend, threadCount } from '../../../lib/index.ts';
 import { runCaptured } from './run-captured.ts';
 

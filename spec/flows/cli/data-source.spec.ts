@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { loadData } from '../../../flows/cli/data-source.ts';
+import { loadData } from '../../../flows/cli/run/data-source.ts';
 import { FileError } from '../../../flows/files/index.ts';
 import { formatNpy } from '../../../flows/formats/index.ts';
 import { normal64 } from '../support.ts';

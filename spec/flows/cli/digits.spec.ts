@@ -1,10 +1,10 @@
 /** The main job's parts, on a run far too short to be good. */
 import { expect } from 'chai';
 import { gather, random, tensor } from '../../../autograd/index.ts';
-import { type DigitsEvaluation, evaluateDigits, keepsLimits } from '../../../flows/cli/digits-evaluation.ts';
-import { type DigitsModel, trainDigits } from '../../../flows/cli/digits-model.ts';
-import { formatFigures } from '../../../flows/cli/figures-table.ts';
-import { defaultSettings } from '../../../flows/cli/settings.ts';
+import { defaultSettings } from '../../../flows/cli/run/settings.ts';
+import { type DigitsEvaluation, evaluateDigits, keepsLimits } from '../../../flows/cli/start/digits-evaluation.ts';
+import { type DigitsModel, trainDigits } from '../../../flows/cli/start/digits-model.ts';
+import { formatFigures } from '../../../flows/cli/start/figures-table.ts';
 import { digits } from '../../../flows/data/index.ts';
 
 const short = { ...defaultSettings, steps: 4, batchSize: 32, hidden: 16, layers: 1 };

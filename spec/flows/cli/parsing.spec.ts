@@ -2,8 +2,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseOptions, UsageError, wholeNumber } from '../../../flows/cli/arguments.ts';
-import { parseConfig, type RunConfig } from '../../../flows/cli/run-folder.ts';
-import { defaultSettings, parseSettings } from '../../../flows/cli/settings.ts';
+import { parseConfig, type RunConfig } from '../../../flows/cli/run/run-folder.ts';
+import { defaultSettings, parseSettings } from '../../../flows/cli/run/settings.ts';
 import { FileError } from '../../../flows/files/index.ts';
 
 /** The result, or undefined for an error of the given class; any other error goes through. */

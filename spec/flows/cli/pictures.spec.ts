@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { random } from '../../../autograd/index.ts';
-import { drawAverageVelocities, drawPaths } from '../../../flows/cli/pictures.ts';
+import { drawAverageVelocities, drawPaths } from '../../../flows/cli/run/pictures.ts';
 import { asymmetricMixture } from '../../../flows/data/index.ts';
 
 const distance = (a: readonly number[], b: readonly number[]) =>

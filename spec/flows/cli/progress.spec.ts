@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
-import { trainingProgress } from '../../../flows/cli/progress.ts';
+import { trainingProgress } from '../../../flows/cli/run/progress.ts';
 import { ArgumentError } from '../../../lib/index.ts';
 
 /** A stream that remembers, and a clock that goes when told to. */

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { runCommandLine } from '../../../flows/cli/run.ts';
+import { runCommandLine } from '../../../flows/cli/run-command-line.ts';
 
 /** Runs a command line and keeps what it writes. */
 export async function runCaptured(args: readonly string[]): Promise<{ code: number; out: string; err: string }> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { FluxionError, Tensor, tensor, treeLeaves } from '../../../autograd/index.ts';
-import { formatNpz } from '../../../flows/data/format-npz.ts';
+import { formatNpz } from '../../../flows/formats/format-npz.ts';
 import { formatCsv, formatNpy, parseCsv, parseIdx, parseNpy, parseNpz } from '../../../flows/index.ts';
 
 const points = tensor([

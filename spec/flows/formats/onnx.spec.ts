@@ -30,7 +30,7 @@ import {
   unetVelocityNetwork,
   type VelocityNetwork,
 } from '../../../flows/networks/index.ts';
-import { sampleMeanFlow } from '../../../flows/sample.ts';
+import { sampleMeanFlow } from '../../../flows/sampling/sample.ts';
 import { ArgumentError } from '../../../lib/index.ts';
 
 /** Of as many arguments as the case has. */

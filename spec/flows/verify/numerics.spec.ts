@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { jvp, type Tensor } from '../../../autograd/index.ts';
-import { quantileTransport } from '../../../flows/verify/average-velocities.ts';
 import { divergence, gradient, logAbsDeterminant } from '../../../flows/verify/calculus.ts';
+import { quantileTransport } from '../../../flows/verify/exact-velocities.ts';
 import { paths, threePoints } from '../../../flows/verify/examples.ts';
 import { density, distributionFunction, productExample } from '../../../flows/verify/independent.ts';
 import {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { jacfwd, type Tensor } from '../../../autograd/index.ts';
 import { straightness } from '../../../flows/losses/index.ts';
-import { marginalField } from '../../../flows/marginal-field.ts';
 import type { ClosedFormPath } from '../../../flows/paths/index.ts';
+import { marginalField } from '../../../flows/paths/marginal-field.ts';
 import { type AverageVelocity, dataToNoise, noiseToData, reverseTime, type Velocity } from '../../../flows/time.ts';
 import {
   alphaFlow,
@@ -13,11 +13,6 @@ import {
   shortcut,
   splitMeanFlow,
 } from '../../../flows/verify/average-losses.ts';
-import {
-  averageVelocityOf,
-  gaussianAverageVelocity,
-  gaussianVelocity,
-} from '../../../flows/verify/average-velocities.ts';
 import { type Claim, checkClaim } from '../../../flows/verify/claim.ts';
 import { claims } from '../../../flows/verify/claims/all.ts';
 import * as average from '../../../flows/verify/claims/average-velocity.ts';
@@ -35,10 +30,15 @@ import * as monteCarlo from '../../../flows/verify/claims/monte-carlo.ts';
 import * as rectified from '../../../flows/verify/claims/reflow.ts';
 import * as sampling from '../../../flows/verify/claims/sampling.ts';
 import { errataClaims } from '../../../flows/verify/errata.ts';
+import {
+  averageVelocityOf,
+  gaussianAverageVelocity,
+  gaussianVelocity,
+} from '../../../flows/verify/exact-velocities.ts';
 import { paths, threePointField, threePoints } from '../../../flows/verify/examples.ts';
-import type { AverageLoss } from '../../../flows/verify/fixed-points.ts';
 import * as note from '../../../flows/verify/note-formulas.ts';
 import { float64 } from '../../../flows/verify/numerics.ts';
+import type { AverageLoss } from '../../../flows/verify/pulls.ts';
 
 const { perturbed } = equivalence;
 const field = (dimension: 1 | 2) => threePointField('ot', dimension);

@@ -1,0 +1,146 @@
+/** A user's own differentiable operation: a function that comes with its derivative. */
+import {
+  ArgumentError,
+  describe,
+  formatShape,
+  isFloating,
+  LevelError,
+  requireOptions,
+  ShapeError,
+  sameShape,
+} from '../../lib/index.ts';
+import { Box } from '../core/level.ts';
+import { plain, toTensor } from '../core/plain.ts';
+import { applyOne, type None, none, type Point, type Primitive } from '../core/primitive.ts';
+import { type ArrayType, type MaybeZero, type Tensor, type TensorLike, typeOf } from '../core/tensor.ts';
+import { makeGraph } from '../graph/graph.ts';
+import { vmap } from '../levels/batching.ts';
+import { vjp } from '../levels/reverse.ts';
+import { cast } from '../operations/cast.ts';
+import { batchAll, zerosOf } from '../operations/operands.ts';
+
+/** An operation from tensors to one tensor, with one of its derivative rules, or both. */
+export interface OperationDefinition {
+  /** For error messages and graphs. */
+  readonly name: string;
+  /** The value. It may use nothing but its arguments and constants. */
+  readonly value: (...inputs: Tensor[]) => Tensor;
+  /** The output's shape and dtype, from the inputs'. By default the value is traced to find out, which not every value allows. */
+  readonly shape?: (...inputs: ArrayType[]) => ArrayType;
+  /** Jv: from all inputs' tangents to the output's. Linear in the tangents, and written in differentiable operations. */
+  readonly forward?: (tangents: readonly Tensor[], inputs: readonly Tensor[], output: Tensor) => Tensor;
+  /** Jᵀw: from the output's cotangent to each input's. Linear in the cotangent, and written in differentiable operations. */
+  readonly reverse?: (cotangent: Tensor, inputs: readonly Tensor[], output: Tensor) => readonly Tensor[];
+}
+
+/**
+ * A function with a derivative of your own: for a more stable formula, an implicit function, or a straight-through estimate.
+ *
+ * One rule is enough for both modes: being linear, it is transposed for the other. With none, the function is
+ * differentiated as it stands.
+ *
+ * @throws ArgumentError for an unknown key or a missing value; ShapeError if a rule's result is not of the shape that it is
+ * a tangent or cotangent for; LevelError (when called) if the value uses a tensor that is
+ * being differentiated but is not an argument.
+ * @example
+ * const roundStraightThrough = defineOperation({ name: 'roundStraightThrough', value: round, forward: ([t]) => t });
+ */
+export function defineOperation(definition: OperationDefinition): (...inputs: readonly TensorLike[]) => Tensor {
+  requireOptions('defineOperation', definition, ['name', 'value', 'shape', 'forward', 'reverse']);
+  const { name, value, shape, forward, reverse } = definition;
+  if (typeof value !== 'function') {
+    throw new ArgumentError(`defineOperation: wanted a function as 'value', got ${describe(value)}`);
+  }
+  const rules = completeRules(forward, reverse);
+  if (rules === null) return (...inputs) => value(...inputs.map((x) => toTensor(name, x)));
+  const primitive = primitiveOf(name, value, { ...rules, ...(shape && { shape }) });
+  return (...inputs) =>
+    applyOne(
+      primitive,
+      inputs.map((x) => toTensor(name, x)),
+      none,
+    );
+}
+
+/** Both rules of an operation, on all its inputs at once. */
+interface Rules {
+  readonly forward: NonNullable<OperationDefinition['forward']>;
+  readonly reverse: NonNullable<OperationDefinition['reverse']>;
+  readonly shape?: NonNullable<OperationDefinition['shape']>;
+}
+
+function primitiveOf(name: string, value: OperationDefinition['value'], rules: Rules): Primitive<None> {
+  // Each input's rule asks for its own cotangent; the user's rule computes all at once, so it is asked once per pull.
+  const pulled = new WeakMap<readonly MaybeZero[], readonly Tensor[]>();
+  const pull = (cotangents: readonly MaybeZero[], at: Point<None>) => {
+    const known = pulled.get(cotangents);
+    if (known) return known;
+    const result = rules.reverse(cotangents[0] as Tensor, inputsOf(at), at.output(0));
+    requireCount(name, result, at.inputCount);
+    pulled.set(cotangents, result);
+    return result;
+  };
+  return {
+    name,
+    shape: (types) => (rules.shape ? [typeOf(rules.shape(...types))] : makeGraph(value, types.map(zerosOf)).outputs),
+    evaluate: (arrays) => [requirePlain(name, toTensor(name, value(...arrays.map(plain)))).plainArray(name)],
+    forward: (tangents, at) => {
+      const dense = tangents.map((t, i) => t ?? zerosOf(at.inputType(i)));
+      return [
+        ofType(name, "the forward rule's tangent", rules.forward(dense, inputsOf(at), at.output(0)), at.outputType(0)),
+      ];
+    },
+    reverse: (input) => ({
+      needs: { inputs: 'all', outputs: 'all' },
+      pull(cotangents, at) {
+        const type = at.inputType(input);
+        if (!isFloating(type.dtype)) return null;
+        return ofType(name, `the reverse rule's cotangent ${input}`, pull(cotangents, at)[input] as Tensor, type);
+      },
+    }),
+    // The batched operation is one with a rule of its own: the same rules, batched.
+    batch: (inputs, batched, size) => {
+      const batchedRules = { forward: vmap(rules.forward), reverse: vmap(rules.reverse) };
+      const primitive = primitiveOf(name, vmap(value), batchedRules);
+      return [applyOne(primitive, batchAll(inputs, batched, size), none)];
+    },
+  };
+}
+
+/** The given rule, and its transpose in place of a missing one. */
+function completeRules(forward: OperationDefinition['forward'], reverse: OperationDefinition['reverse']): Rules | null {
+  if (forward) {
+    const transposed: Rules['reverse'] = (w, inputs, output) =>
+      vjp((...tangents: Tensor[]) => forward(tangents, inputs, output), inputs.map(zerosOf))[1](w);
+    return { forward, reverse: reverse ?? transposed };
+  }
+  if (!reverse) return null;
+  const transposed: Rules['forward'] = (tangents, inputs, output) =>
+    vjp((w: Tensor) => reverse(w, inputs, output), [zerosOf(output)])[1](tangents)[0];
+  return { forward: transposed, reverse };
+}
+
+function inputsOf(at: Point<None>): readonly Tensor[] {
+  return Array.from({ length: at.inputCount }, (_, i) => at.input(i));
+}
+
+/** What a rule gave, cast to the dtype that it is for; its shape must be right. */
+function ofType(name: string, what: string, given: TensorLike, { shape, dtype }: ArrayType): Tensor {
+  const result = toTensor(name, given, dtype);
+  if (sameShape(result.shape, shape)) return cast(result, dtype);
+  throw new ShapeError(`${name}: wanted ${what} to have shape ${formatShape(shape)}, got ${formatShape(result.shape)}`);
+}
+
+function requireCount(name: string, cotangents: readonly Tensor[], count: number): void {
+  if (Array.isArray(cotangents) && cotangents.length === count) return;
+  throw new ArgumentError(
+    `${name}: the reverse rule must return a list with a cotangent for each of ${count} inputs, got ${describe(cotangents)}`,
+  );
+}
+
+function requirePlain(name: string, output: Tensor): Tensor {
+  if (!(output instanceof Box)) return output;
+  throw new LevelError(
+    `${name}: its value uses a tensor that is being differentiated or batched but is not an argument; pass it as one`,
+  );
+}

@@ -1,0 +1,82 @@
+import * as lib from '../../lib/index.ts';
+import { plain, toFloating } from '../core/plain.ts';
+import type { Tensor, TensorLike } from '../core/tensor.ts';
+import { vmap } from '../levels/batching.ts';
+import { pushForward } from '../levels/forward.ts';
+import { record } from '../levels/reverse.ts';
+import { moveAxis, reshape } from '../operations/reshaping.ts';
+import { flattenTree, mapLeaves, type TangentTree, type TensorTree } from '../trees.ts';
+import { differentiate } from './gradients.ts';
+
+/** The output's tree with, at each leaf, the input's tree of blocks, of shape [...output leaf, ...input leaf]. */
+export type Jacobian<R, X> = R extends TensorLike ? TensorTree<X> : { -readonly [K in keyof R]: Jacobian<R[K], X> };
+
+/**
+ * The Jacobian by forward mode: one tangent per input element, all pushed at once. For few inputs and many outputs.
+ * @example jacfwd((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
+ */
+export function jacfwd<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
+  lib.requireFunction('jacfwd', fn);
+  return (x) => forwardJacobian('jacfwd', fn as (x: unknown) => unknown, x) as Jacobian<R, X>;
+}
+
+/**
+ * The Jacobian by reverse mode: one cotangent per output element, all pulled back at once. For few outputs and many inputs.
+ * @example jacrev((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
+ */
+export function jacrev<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
+  lib.requireFunction('jacrev', fn);
+  return (x) => {
+    for (const leaf of flattenTree(x).leaves) toFloating('jacrev', leaf);
+    const { result, pull } = record('jacrev', fn as (x: never) => unknown, [x]);
+    const { leaves, rebuild } = flattenTree(result);
+    const rows = leaves.map((leaf, i) => {
+      const y = toFloating('jacrev', leaf);
+      const back = (cotangent: Tensor) =>
+        (pull(rebuild(leaves.map((_, j) => (i === j ? cotangent : 0))), { consume: false }) as readonly unknown[])[0];
+      const pulled = vmap(back)(basis(y));
+      return mapLeaves('jacrev', (w) => reshape(w as Tensor, [...y.shape, ...(w as Tensor).shape.slice(1)]), pulled);
+    });
+    return rebuild(rows) as Jacobian<R, X>;
+  };
+}
+
+/**
+ * The matrix of second derivatives of a scalar function, forward over reverse: a tree of trees of blocks.
+ * @example hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])); // [[6, 0], [0, 12]]
+ */
+export function hessian<X>(fn: (x: X) => Tensor): (x: X) => Jacobian<X, X> {
+  const both = differentiate('hessian', fn as (...args: readonly unknown[]) => unknown);
+  return (x) => forwardJacobian('hessian', (y) => both([y]).gradient, x) as Jacobian<X, X>;
+}
+
+/**
+ * The Hessian of a scalar function times a vector, forward over reverse, at the cost of a few gradients and without the matrix.
+ * @example hvp((x: Tensor) => sum(power(x, 3)), tensor([1, 2]), tensor([1, 1])); // [6, 12]
+ */
+export function hvp<X>(fn: (x: X) => Tensor, primal: X, tangent: TangentTree<X>): TensorTree<X> {
+  const both = differentiate('hvp', fn as (...args: readonly unknown[]) => unknown);
+  return pushForward('hvp', (x) => both([x]).gradient, [primal], [tangent])[1] as TensorTree<X>;
+}
+
+function forwardJacobian(operation: string, fn: (x: unknown) => unknown, x: unknown): unknown {
+  const { leaves, rebuild } = flattenTree(x);
+  const columns = leaves.map((leaf, i) => {
+    const input = toFloating(operation, leaf);
+    const along = (tangent: Tensor) =>
+      pushForward(operation, fn, [x], [rebuild(leaves.map((_, j) => (i === j ? tangent : 0)))])[1];
+    const pushed = vmap(along)(basis(input));
+    return mapLeaves(operation, (t) => placeInputAxes(t as Tensor, input.shape), pushed);
+  });
+  return mapLeaves(operation, (...blocks) => rebuild(blocks), columns[0], ...columns.slice(1));
+}
+
+/** The unit vectors of a tensor's space, stacked: [size, ...shape]. */
+function basis(x: Tensor): Tensor {
+  return reshape(plain(lib.eye(x.size, x.dtype)), [x.size, ...x.shape]);
+}
+
+/** From [input size, ...output shape] to [...output shape, ...input shape]. */
+function placeInputAxes(t: Tensor, shape: lib.Shape): Tensor {
+  return reshape(moveAxis(t, 0, t.rank - 1), [...t.shape.slice(1), ...shape]);
+}

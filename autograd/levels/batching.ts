@@ -1,0 +1,142 @@
+/** Batching: a level whose values have a batch axis that the function does not see. */
+import {
+  ArgumentError,
+  checkOptions,
+  formatShape,
+  LevelError,
+  type NDArray,
+  normalizeAxis,
+  requireFunction,
+} from '../../lib/index.ts';
+import { Box, Level } from '../core/level.ts';
+import { toTensor } from '../core/plain.ts';
+import type { Primitive } from '../core/primitive.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { broadcastTo } from '../operations/broadcasting.ts';
+import { moveAxis } from '../operations/reshaping.ts';
+import { mapLeaves, type TensorTree } from '../trees.ts';
+
+export interface VmapOptions {
+  /** The batch axis of each argument (all its leaves), `null` for an argument without one; by default 0 for all. */
+  readonly inAxes?: number | readonly (number | null)[];
+  /** Where the results' batch axis goes; by default to the front. */
+  readonly outAxis?: number;
+}
+
+/**
+ * A function of one example, turned into a function of a batch, without a loop.
+ *
+ * @throws ArgumentError if the batch lengths differ.
+ * @example
+ * vmap(grad(loss), { inAxes: [null, 0] })(parameters, examples); // per-example gradients
+ */
+export function vmap<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+  options: VmapOptions = {},
+): (...args: A) => TensorTree<R> {
+  requireFunction('vmap', fn);
+  checkOptions('vmap', options, ['inAxes', 'outAxis']);
+  const { inAxes = 0, outAxis = 0 } = options;
+  return (...args) => {
+    const axes = typeof inAxes === 'object' && inAxes !== null ? inAxes : args.map(() => inAxes);
+    if (axes.length !== args.length) {
+      throw new ArgumentError(`vmap: got ${axes.length} entries in inAxes for ${args.length} arguments`);
+    }
+    const level = new BatchLevel(commonSize(args, axes));
+    try {
+      const boxed = args.map((arg, i) => {
+        const axis = axes[i] ?? null;
+        return axis === null ? arg : mapLeaves('vmap', (x) => level.box(frontAxis(toTensor('vmap', x), axis)), arg);
+      });
+      const result = fn(...(boxed as unknown as A));
+      return mapLeaves(
+        'vmap',
+        (y) => {
+          const whole = level.wholeOf(toTensor('vmap', y));
+          return moveAxis(whole, 0, normalizeAxis('vmap', outAxis, whole.rank));
+        },
+        result,
+      ) as TensorTree<R>;
+    } finally {
+      level.live = false;
+    }
+  };
+}
+
+class Batched extends Box {
+  readonly level: Level;
+  /** The value with the batch axis in front. */
+  readonly whole: Tensor;
+
+  constructor(level: Level, whole: Tensor) {
+    super();
+    this.level = level;
+    this.whole = whole;
+  }
+
+  get shape() {
+    return this.whole.shape.slice(1);
+  }
+
+  get dtype() {
+    return this.whole.dtype;
+  }
+
+  override plainArray(operation: string): NDArray {
+    throw new LevelError(`${operation}: a tensor inside vmap has no single value to look at; return it instead`);
+  }
+}
+
+class BatchLevel extends Level {
+  readonly name = 'vmap';
+  readonly #size: number;
+
+  constructor(size: number) {
+    super();
+    this.#size = size;
+  }
+
+  box(whole: Tensor): Tensor {
+    return new Batched(this, whole);
+  }
+
+  process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
+    const batched = inputs.map((x) => this.#owns(x));
+    const wholes = inputs.map((x) => (this.#owns(x) ? x.whole : x));
+    return primitive.batch(wholes, batched, this.#size, params).map((y) => new Batched(this, y));
+  }
+
+  /** The value with its batch axis; a value that does not depend on the batch is repeated along it. */
+  wholeOf(x: Tensor): Tensor {
+    return this.#owns(x) ? x.whole : broadcastTo(x, [this.#size, ...x.shape]);
+  }
+
+  #owns(x: Tensor): x is Batched {
+    return x instanceof Batched && x.level === this;
+  }
+}
+
+function commonSize(args: readonly unknown[], axes: readonly (number | null)[]): number {
+  const sizes = new Set<number>();
+  args.forEach((arg, i) => {
+    const axis = axes[i] ?? null;
+    if (axis === null) return;
+    mapLeaves(
+      'vmap',
+      (leaf) => {
+        const x = toTensor('vmap', leaf);
+        sizes.add(x.shape[normalizeAxis('vmap', axis, x.rank)] as number);
+      },
+      arg,
+    );
+  });
+  if (sizes.size !== 1) {
+    const got = sizes.size === 0 ? 'no argument with a batch axis' : formatShape([...sizes]);
+    throw new ArgumentError(`vmap: wanted one common batch length, got ${got}`);
+  }
+  return [...sizes][0] as number;
+}
+
+function frontAxis(x: Tensor, axis: number): Tensor {
+  return moveAxis(x, normalizeAxis('vmap', axis, x.rank), 0);
+}

@@ -1,0 +1,160 @@
+/** Forward mode: a dual number is a primal and its tangent, and a level of dual numbers pushes tangents along. */
+import {
+  checkOptions,
+  DTypeError,
+  formatShape,
+  isFloating,
+  requireFunction,
+  ShapeError,
+  sameShape,
+} from '../../lib/index.ts';
+import { DerivativeBox, Level } from '../core/level.ts';
+import { toTensor } from '../core/plain.ts';
+import { WholePoint } from '../core/point.ts';
+import { apply, type Primitive } from '../core/primitive.ts';
+import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
+import { broadcastTo } from '../operations/broadcasting.ts';
+import { cast } from '../operations/cast.ts';
+import { zerosOf } from '../operations/operands.ts';
+import { stopGradient } from '../operations/stop-gradient.ts';
+import {
+  dtypeOfNumbers,
+  flatten,
+  mapLeaves,
+  requireArgumentList,
+  type TangentTrees,
+  type TensorTree,
+  type TensorTrees,
+} from '../trees.ts';
+
+export interface JvpOptions {
+  /**
+   * Makes the tangent a constant for every enclosing derivative: nothing of its computation is recorded on an
+   * enclosing tape. This is the stop-gradient of the MeanFlow target, at no cost in memory.
+   */
+  readonly constantTangent?: boolean;
+}
+
+/**
+ * The value of a function and its directional derivative (Jacobian-vector product), in one pass, at about twice the cost.
+ *
+ * Arguments and result may be trees. A number as a tangent stands for that number everywhere; 0 is a symbolic zero,
+ * which costs nothing.
+ *
+ * @throws ShapeError if a tangent's shape is not its primal's.
+ * @example
+ * // The note's MeanFlow algorithm: (u, dudt) = jvp(fn, (z, r, t), (v, 0, 1))
+ * const [u, dudt] = jvp(fn, [z, r, t], [v, 0, 1]);
+ */
+export function jvp<A extends readonly unknown[], R>(
+  fn: (...args: TensorTrees<A>) => R,
+  primals: readonly [...A],
+  tangents: TangentTrees<A>,
+  options: JvpOptions = {},
+): [TensorTree<R>, TensorTree<R>] {
+  checkOptions('jvp', options, ['constantTangent']);
+  const push = pushForward('jvp', fn as (...args: never[]) => unknown, primals, tangents, options);
+  return push as [TensorTree<R>, TensorTree<R>];
+}
+
+/** What `jvp` and the Jacobians share: runs a function on dual numbers, in the name of the caller. */
+export function pushForward(
+  operation: string,
+  fn: (...args: never[]) => unknown,
+  primals: readonly unknown[],
+  tangents: readonly unknown[],
+  { constantTangent = false }: JvpOptions = {},
+): [primal: unknown, tangent: unknown] {
+  requireFunction(operation, fn);
+  requireArgumentList(operation, primals);
+  const level = new DualLevel(operation, constantTangent);
+  try {
+    const dtype = dtypeOfNumbers(flatten(operation, primals).leaves);
+    const boxed = mapLeaves(operation, (x, t) => level.box(toTensor(operation, x, dtype), t), primals, tangents);
+    const { leaves, rebuild } = flatten(operation, fn(...(boxed as never[])));
+    const outputs = leaves.map((y) => toTensor(operation, y, dtype));
+    const primal = outputs.map((y) => level.primalOf(y));
+    const tangent = outputs.map((y) => level.tangentOf(y) ?? zerosOf(y));
+    return [rebuild(primal), rebuild(tangent)];
+  } finally {
+    level.live = false;
+  }
+}
+
+class Dual extends DerivativeBox {
+  readonly level: Level;
+  readonly tangent: Tensor;
+
+  constructor(level: Level, primal: Tensor, tangent: Tensor) {
+    super(primal);
+    this.level = level;
+    this.tangent = tangent;
+  }
+}
+
+class DualLevel extends Level {
+  readonly name: string;
+  readonly #constantTangent: boolean;
+
+  constructor(name: string, constantTangent: boolean) {
+    super();
+    this.name = name;
+    this.#constantTangent = constantTangent;
+  }
+
+  box(x: Tensor, tangent: TensorLike): Tensor {
+    if (tangent === 0) return x;
+    const t = tangentFor(this.name, x, tangent);
+    return new Dual(this, x, this.#constantTangent ? stopGradient(t) : t);
+  }
+
+  process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
+    const primals = inputs.map((x) => this.primalOf(x));
+    const outputs = apply(primitive, primals, params);
+    const tangents = inputs.map((x, i) => (primitive.reverse(i) === null ? null : this.tangentOf(x)));
+    if (tangents.every((t) => t === null)) return outputs;
+    const Where = this.#constantTangent ? ConstantPoint : WholePoint;
+    const outputTangents = primitive.forward(tangents, new Where(primals, outputs, params));
+    return outputs.map((y, i) => {
+      const t = outputTangents[i];
+      return t ? new Dual(this, y, t) : y;
+    });
+  }
+
+  primalOf(x: Tensor): Tensor {
+    return x instanceof Dual && x.level === this ? x.primal : x;
+  }
+
+  tangentOf(x: Tensor): MaybeZero {
+    return x instanceof Dual && x.level === this ? x.tangent : null;
+  }
+}
+
+/** Where a constant tangent is computed: at constant primals. That is all it takes. */
+class ConstantPoint<P> extends WholePoint<P> {
+  override input(index: number): Tensor {
+    return stopGradient(super.input(index));
+  }
+
+  override output(index: number): Tensor {
+    return stopGradient(super.output(index));
+  }
+}
+
+/** A tangent that fits its primal, numbers expanded. */
+export function tangentFor(operation: string, primal: Tensor, tangent: TensorLike): Tensor {
+  if (!isFloating(primal.dtype)) {
+    throw new DTypeError(
+      `${operation}: cannot differentiate with respect to a tensor of ${primal.dtype}; its tangent must be 0`,
+    );
+  }
+  if (typeof tangent === 'number') return broadcastTo(toTensor(operation, tangent, primal.dtype), primal.shape);
+  if (!sameShape(tangent.shape, primal.shape)) {
+    throw new ShapeError(
+      `${operation}: a tangent has its primal's shape ${formatShape(primal.shape)}, got ${formatShape(tangent.shape)}`,
+    );
+  }
+  if (!isFloating(tangent.dtype))
+    throw new DTypeError(`${operation}: wanted a floating-point tangent, got ${tangent.dtype}`);
+  return cast(tangent, primal.dtype);
+}

@@ -1,0 +1,57 @@
+/** What levels share that see a function's values but add nothing to them: `withoutGradient` and `debugNaNs`. */
+import { requireFunction } from '../../lib/index.ts';
+import { DerivativeBox, Level } from '../core/level.ts';
+import { toTensor } from '../core/plain.ts';
+import { apply, type Primitive } from '../core/primitive.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { mapLeaves, type TensorTree } from '../trees.ts';
+
+/** Boxes values, and has its say on each operation that depends on one. */
+export abstract class WrappingLevel extends Level {
+  process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
+    const values = inputs.map((x) => this.unwrap(x));
+    const outputs = apply(primitive, values, params);
+    this.inspect(primitive.name, values, outputs);
+    return outputs.map((y) => new Wrapped(this, y));
+  }
+
+  wrap(x: Tensor): Tensor {
+    return new Wrapped(this, x);
+  }
+
+  /** The value in the level's own box; any other tensor as it is. */
+  unwrap(x: Tensor): Tensor {
+    return x instanceof Wrapped && x.level === this ? x.primal : x;
+  }
+
+  /** Called with the values of each operation's arguments and results. */
+  protected inspect(_operation: string, _inputs: readonly Tensor[], _outputs: readonly Tensor[]): void {}
+}
+
+/** The same function with its arguments wrapped by a new level at each call, and its results unwrapped. */
+export function wrapping<A extends readonly unknown[], R>(
+  operation: string,
+  newLevel: () => WrappingLevel,
+  fn: (...args: A) => R,
+): (...args: A) => TensorTree<R> {
+  requireFunction(operation, fn);
+  return (...args) => {
+    const level = newLevel();
+    try {
+      const wrapped = mapLeaves(level.name, (leaf) => level.wrap(toTensor(level.name, leaf)), args);
+      const result = fn(...(wrapped as unknown as A));
+      return mapLeaves(level.name, (y) => level.unwrap(toTensor(level.name, y)), result) as TensorTree<R>;
+    } finally {
+      level.live = false;
+    }
+  };
+}
+
+class Wrapped extends DerivativeBox {
+  readonly level: Level;
+
+  constructor(level: Level, value: Tensor) {
+    super(value);
+    this.level = level;
+  }
+}

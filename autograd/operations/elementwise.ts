@@ -1,0 +1,94 @@
+/**
+ * Elementwise functions, each with one line for its derivative.
+ *
+ * Such a function multiplies a tangent by ∂f/∂x, and a diagonal matrix is its own transpose: the same line serves both modes.
+ */
+import type { NDArray } from '../../lib/index.ts';
+import { toFloating } from '../core/plain.ts';
+import {
+  applyOne,
+  definePrimitive,
+  type Needs,
+  type None,
+  none,
+  type Point,
+  type Primitive,
+} from '../core/primitive.ts';
+import type { ArrayType, MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
+import { addTerms, negate } from './addition.ts';
+import { batchAll, broadcastOperands, sameFloating } from './operands.ts';
+
+/**
+ * What an elementwise function does to a tangent of one input: t ↦ t·∂f/∂x.
+ * Or the constants 1 and −1; or 0, if the function is flat wherever it has a derivative.
+ */
+export type PartialDerivative = 1 | -1 | 0 | { readonly needs: Needs; readonly times: Times };
+type Times = (t: Tensor, at: Point<None>) => Tensor;
+
+/** A derivative written with the function's argument x. */
+export function ofInput(times: (t: Tensor, x: Tensor) => Tensor): PartialDerivative {
+  return { needs: { inputs: [0] }, times: (t, at) => times(t, at.input(0)) };
+}
+
+/** A derivative written with the function's value y, which then is all that the tape keeps. */
+export function ofOutput(times: (t: Tensor, y: Tensor) => Tensor): PartialDerivative {
+  return { needs: { outputs: [0] }, times: (t, at) => times(t, at.output(0)) };
+}
+
+/** A derivative that says what it needs. */
+export function using(needs: Needs, times: Times): PartialDerivative {
+  return { needs, times };
+}
+
+/** Declares an elementwise function of one floating-point array. */
+export function unary(
+  name: string,
+  value: (x: NDArray) => NDArray,
+  partial: PartialDerivative,
+): (x: TensorLike) => Tensor {
+  const primitive = elementwise(name, ([x]) => value(x as NDArray), [partial], sameFloating);
+  return (x) => applyOne(primitive, [toFloating(name, x)], none);
+}
+
+/** Declares an elementwise function of two floating-point arrays, which are broadcast against each other. */
+export function binary(
+  name: string,
+  value: (x: NDArray, y: NDArray) => NDArray,
+  partials: readonly [PartialDerivative, PartialDerivative],
+): (x: TensorLike, y: TensorLike) => Tensor {
+  const primitive = elementwise(name, ([x, y]) => value(x as NDArray, y as NDArray), partials, sameFloating);
+  return (x, y) => applyOne(primitive, broadcastOperands(name, x, y), none);
+}
+
+/** Declares an elementwise primitive on inputs of one shape: its value, a partial derivative per input, its output's type. */
+export function elementwise(
+  name: string,
+  value: (inputs: readonly NDArray[]) => NDArray,
+  partials: readonly PartialDerivative[],
+  type: (name: string, inputs: readonly ArrayType[]) => ArrayType,
+): Primitive<None> {
+  const rules = partials.map((partial) =>
+    partial === 0
+      ? null
+      : {
+          needs: typeof partial === 'object' ? partial.needs : {},
+          pull: ([w]: readonly MaybeZero[], at: Point<None>) => (w ? scale(w, partial, at) : null),
+        },
+  );
+  const primitive: Primitive<None> = {
+    name,
+    shape: (inputs) => [type(name, inputs)],
+    evaluate: (inputs) => [value(inputs)],
+    forward: (tangents, at) => [addTerms(tangents.map((t, i) => t && scale(t, partials[i] ?? 0, at)))],
+    reverse: (input) => rules[input] ?? null,
+    batch: (inputs, batched, size) => [applyOne(primitive, batchAll(inputs, batched, size), none)],
+  };
+  return definePrimitive(primitive);
+}
+
+function scale(t: Tensor, partial: PartialDerivative, at: Point<None>): MaybeZero {
+  if (partial === 0) return null;
+  if (partial === 1) return t;
+  if (partial === -1) return negate(t);
+  return partial.times(t, at);
+}

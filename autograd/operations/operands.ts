@@ -1,0 +1,38 @@
+/** How the operands of an operation are brought together: to one dtype, and by views to one shape. */
+import { broadcastShapes, DTypeError, full, isFloating, promoteTypes } from '../../lib/index.ts';
+import { plain, toTensor } from '../core/plain.ts';
+import { type ArrayType, Tensor, type TensorLike } from '../core/tensor.ts';
+import { broadcastTo } from './broadcasting.ts';
+import { cast } from './cast.ts';
+
+/** The operands of an elementwise operation, brought to one dtype. */
+export function promoteOperands(operation: string, operands: readonly TensorLike[]): readonly Tensor[] {
+  const tensors = operands.filter((x) => x instanceof Tensor);
+  const dtype =
+    tensors.length === 0 ? 'float32' : tensors.map((x) => x.dtype).reduce((a, b) => promoteTypes(operation, a, b));
+  return operands.map((x) => cast(toTensor(operation, x, dtype), dtype));
+}
+
+/** The operands of an elementwise operation, brought to one dtype and, by views, to one shape. */
+export function broadcastOperands(operation: string, ...operands: readonly TensorLike[]): readonly Tensor[] {
+  const promoted = promoteOperands(operation, operands);
+  const shape = broadcastShapes(operation, ...promoted.map((x) => x.shape));
+  return promoted.map((x) => broadcastTo(x, shape));
+}
+
+/** Zeros that occupy one number, repeated by a view. */
+export function zerosOf({ shape, dtype }: ArrayType): Tensor {
+  return broadcastTo(plain(full([], 0, dtype)), shape);
+}
+
+/** For batching rules whose operation wants the batch axis on every input: those without are repeated along it, by a view. */
+export function batchAll(inputs: readonly Tensor[], batched: readonly boolean[], size: number): readonly Tensor[] {
+  return inputs.map((x, i) => (batched[i] ? x : broadcastTo(x, [size, ...x.shape])));
+}
+
+/** The type of an elementwise result of floating-point inputs, which have one shape and dtype by now. */
+export function sameFloating(name: string, inputs: readonly ArrayType[]): ArrayType {
+  const { shape, dtype } = inputs[0] as ArrayType;
+  if (!isFloating(dtype)) throw new DTypeError(`${name}: wanted float32 or float64, got ${dtype}; cast it first`);
+  return { shape, dtype };
+}

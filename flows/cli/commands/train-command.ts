@@ -1,0 +1,211 @@
+/** fluxion train: a model of the user's data, in a folder. */
+import { existsSync, readFileSync } from 'node:fs';
+import { standardize } from '../../data/index.ts';
+import { FileError, fileError } from '../../files/index.ts';
+import { flag, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
+import type { Command, Console } from '../command.ts';
+import { type DataSet, dataDigest, loadData, namedData } from '../run/data-source.ts';
+import { networkOf, type RunConfig, readConfig, runFiles, runFormat } from '../run/run-folder.ts';
+import {
+  checkSetting,
+  defaultSettings,
+  methods,
+  networkSettings,
+  networks,
+  parseSettings,
+  type TrainingSettings,
+} from '../run/settings.ts';
+import { runTraining } from '../run/training-run.ts';
+import { summarize } from '../run/write-results.ts';
+import { packageVersion } from '../version.ts';
+
+const { steps, seed, method, network } = defaultSettings;
+
+const help = `Usage: fluxion train [--data <data>] [--method <method>] [--out <folder>] [options]
+       fluxion train --resume --out <folder>
+
+Trains a flow on data and writes into a folder: model.safetensors (weights by PyTorch's names),
+config.json, metrics.jsonl (a line for each step), report.html, samples.png, and while it
+trains checkpoint.safetensors. A run that was stopped, by Ctrl-C or by a power cut, goes on
+with --resume and ends with the same model, bit for bit.
+
+  --data <data>          ${namedData.slice(0, 5).join(', ')},
+                         ${namedData.slice(5).join(', ')}, or a .csv, .npy or .npz file
+                         (default digits)
+  --label <column>       the column of a table (name, or number from 0), or the array of a
+                         .npz file, that holds the classes
+  --method <method>      ${methods.join(', ')} (default ${method})
+  --network <network>    ${networks.join(', ')} (default ${network}); the last two are for images
+  --steps <n>            training steps (default ${steps})
+  --seed <n>             what all randomness comes from (default ${seed})
+  --config <file>        further settings, as JSON: { "hidden": 128, "learningRate": 0.001 };
+                         config.json lists them all
+  --out <folder>         where to write (default out)
+  --resume               go on with the run in that folder
+  --overwrite            start afresh, though there is a run in that folder
+  --checkpoint-every <n> save after every n steps (default: every 15 seconds)
+  --allow-other-environment
+                         resume although another version of Node, machine or backend may
+                         change the last bits
+  --json                 print the result as JSON
+  --debug                print a stack trace if something breaks
+  --help                 print this
+
+Examples:
+  fluxion train --data moons --method ot-cfm --out moons
+  fluxion train --data penguins.csv --label species --steps 5000 --out penguins
+  fluxion train --data digits --network unet --out digits
+  fluxion train --resume --out penguins
+`;
+
+export const trainCommand: Command = {
+  name: 'train',
+  summary: 'train a flow on a data set, or on your own data',
+  help,
+  async run(args, console) {
+    const values = parseOptions('train', args, {
+      data: { type: 'string' },
+      label: { type: 'string' },
+      method: { type: 'string' },
+      network: { type: 'string' },
+      steps: { type: 'string' },
+      seed: { type: 'string' },
+      config: { type: 'string' },
+      out: { type: 'string' },
+      resume: { type: 'boolean' },
+      overwrite: { type: 'boolean' },
+      'checkpoint-every': { type: 'string' },
+      'allow-other-environment': { type: 'boolean' },
+      json: { type: 'boolean' },
+    });
+    const folder = values.out ?? 'out';
+    const checkpointEvery = wholeNumber('train', '--checkpoint-every', values['checkpoint-every'], 1, 0);
+    const { config, data } = values.resume ? await resumed(folder, values) : await fresh(folder, values);
+    const started = performance.now();
+    const outcome = await runTraining({
+      folder,
+      config,
+      data,
+      console,
+      resume: flag(values.resume),
+      allowOtherEnvironment: flag(values['allow-other-environment']),
+      checkpointEvery: checkpointEvery || undefined,
+    });
+    if (!outcome.finished) return interrupted(console, folder, outcome.step);
+    const { summary, text } = summarize(folder, data, (performance.now() - started) / 1000);
+    console.out.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : text);
+    return 0;
+  },
+};
+
+interface TrainValues {
+  readonly data?: string;
+  readonly label?: string;
+  readonly method?: string;
+  readonly network?: string;
+  readonly steps?: string;
+  readonly seed?: string;
+  readonly config?: string;
+  readonly overwrite?: boolean;
+  readonly 'allow-other-environment'?: boolean;
+}
+
+interface Prepared {
+  readonly config: RunConfig;
+  readonly data: DataSet;
+}
+
+/** By the convention of shells: 128, and 2 for SIGINT. */
+const interruptedCode = 130;
+
+function interrupted(console: Console, folder: string, step: number): number {
+  const command = `fluxion train --resume --out ${folder}`;
+  console.err.write(`Stopped after step ${step}, and saved; go on with: ${command}\n`);
+  return interruptedCode;
+}
+
+async function fresh(folder: string, values: TrainValues): Promise<Prepared> {
+  const given = givenSettings(values);
+  if (existsSync(runFiles(folder).config) && !values.overwrite) {
+    throw new UsageError(
+      `train: there is a run in ${folder} already; go on with it (--resume), or start afresh (--overwrite)`,
+    );
+  }
+  const source = values.data ?? 'digits';
+  const data = await loadData({ source, label: values.label });
+  const count = data.points.shape[0] as number;
+  const usual = { ...defaultSettings, ...networkSettings[given.network ?? defaultSettings.network] };
+  const settings: TrainingSettings = {
+    ...usual,
+    batchSize: Math.min(usual.batchSize, count),
+    // The columns of a table have units of their own.
+    perFeature: source.toLowerCase().endsWith('.csv'),
+    ...given,
+  };
+  if (settings.batchSize > count) {
+    throw new UsageError(`train: wanted a 'batchSize' of at most the ${count} points, got ${settings.batchSize}`);
+  }
+  if (settings.guidance !== 1 && data.classNames.length === 0) {
+    throw new UsageError("train: the setting 'guidance' needs classes; name their column with --label");
+  }
+  const { mean, scale } = standardize(data.points, { perFeature: settings.perFeature });
+  const config: RunConfig = {
+    format: runFormat,
+    fluxion: packageVersion(),
+    data: {
+      source,
+      label: values.label ?? null,
+      points: count,
+      columns: data.columns,
+      classNames: data.classNames,
+      image: data.image ?? null,
+      sha256: dataDigest(data),
+    },
+    standardization: { mean: [...mean.toTypedArray()], scale: [...scale.toTypedArray()] },
+    settings,
+  };
+  networkOf(config); // throws if there is no such network for these data
+  return { config, data };
+}
+
+async function resumed(folder: string, values: TrainValues): Promise<Prepared> {
+  const given = (['data', 'label', 'method', 'network', 'steps', 'seed', 'config', 'overwrite'] as const).find(
+    (name) => name in values,
+  );
+  if (given) throw new UsageError(`train: --resume goes on as the run began, so --${given} cannot be given with it`);
+  if (!existsSync(runFiles(folder).config)) throw new FileError(`there is no run in ${folder} to go on with`);
+  const config = readConfig(folder);
+  const data = await loadData({ source: config.data.source, label: config.data.label ?? undefined });
+  if (dataDigest(data) !== config.data.sha256) requireSameData(config, folder, flag(values['allow-other-environment']));
+  return { config, data };
+}
+
+/** A file's numbers must be the same; a distribution's depend in their last bits on where they are drawn. */
+function requireSameData({ data: { source } }: RunConfig, folder: string, allowed: boolean): void {
+  const isNamed = namedData.includes(source);
+  if (isNamed && allowed) return;
+  throw new FileError(
+    isNamed
+      ? `${source} comes out differently here than where the run in ${folder} began; --allow-other-environment goes on anyway`
+      : `the data in ${source} have changed since the run in ${folder} began`,
+  );
+}
+
+/** The settings of the file, and above them those of the command line. */
+function givenSettings(values: TrainValues): Partial<TrainingSettings> {
+  return {
+    ...(values.config !== undefined && parseSettings(readText(values.config), values.config)),
+    ...(values.method !== undefined && { method: checkSetting('method', values.method, '--method') }),
+    ...(values.network !== undefined && { network: checkSetting('network', values.network, '--network') }),
+    ...(values.steps !== undefined && { steps: wholeNumber('train', '--steps', values.steps, 1, steps) }),
+    ...(values.seed !== undefined && { seed: wholeNumber('train', '--seed', values.seed, 0, seed) }),
+  } as Partial<TrainingSettings>;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw fileError(path, 'read', cause);
+  }
+}

@@ -1,0 +1,65 @@
+/** fluxion verify: the note's claims, checked. */
+import { ArgumentError } from '../../../lib/index.ts';
+import { type ClaimResult, formatClaims, type VerifyOptions, verify } from '../../verify/index.ts';
+import { parseOptions, UsageError } from '../arguments.ts';
+import type { Command, Console } from '../command.ts';
+
+const help = `Usage: fluxion verify [--only <claim>]... [--json]
+
+Checks every claim of the note on flow matching and MeanFlow: each is computed in two
+ways, in float64, and compared. Exits with 1 if one does not hold.
+
+  --only <claim>   check only this claim, or the claims whose names begin with it;
+                   may be repeated
+  --json           print the results as JSON
+  --debug          print a stack trace if something breaks
+  --help           print this
+
+Examples:
+  fluxion verify
+  fluxion verify --only gradient
+  fluxion verify --json > claims.json
+`;
+
+export const verifyCommand: Command = {
+  name: 'verify',
+  summary: 'check the claims of the note, to the digits that float64 allows',
+  help,
+  run(args, console) {
+    const { only, json } = parseOptions('verify', args, {
+      only: { type: 'string', multiple: true },
+      json: { type: 'boolean' },
+    });
+    const results = only === undefined ? checkClaims(console) : checkOnly(console, only);
+    console.out.write(json ? `${JSON.stringify(results, null, 2)}\n` : claimsTable(results, console));
+    return results.every(({ passed }) => passed) ? 0 : 1;
+  },
+};
+
+/** A name that no claim has is a mistake of the command line's. */
+function checkOnly(console: Console, only: readonly string[]): readonly ClaimResult[] {
+  try {
+    return checkClaims(console, { only });
+  } catch (error) {
+    throw error instanceof ArgumentError ? new UsageError(error.message) : error;
+  }
+}
+
+/** Checks the claims, and on a terminal says which one it is at. */
+export function checkClaims(console: Console, options: Pick<VerifyOptions, 'only'> = {}): readonly ClaimResult[] {
+  const say = (text: string) => (console.err.isTTY ? console.err.write(`\r\x1b[K${text}`) : undefined);
+  say('checking the claims …');
+  try {
+    return verify({
+      ...options,
+      onClaim: ({ claim }, index, total) => say(`${index + 1}/${total}  ${claim}`),
+    });
+  } finally {
+    say('');
+  }
+}
+
+export function claimsTable(results: readonly ClaimResult[], console: Console): string {
+  const width = Math.min(Math.max(console.out.columns ?? 110, 72), 140);
+  return `${formatClaims(results, { width })}\n`;
+}

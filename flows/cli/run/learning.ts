@@ -1,0 +1,131 @@
+/** From settings to a loss, a schedule and batches: what is the same whatever the data. */
+import { random, type Tensor } from '../../../autograd/index.ts';
+import { conditionAwareCoupling, optimalTransportCoupling, takePairs } from '../../couplings/index.ts';
+import { conditionalFlowMatchingLoss, dropLabels, meanFlowLoss, sampleTimes } from '../../losses/index.ts';
+import {
+  mlpVelocityNetwork,
+  type TransformerParameters,
+  transformerVelocityNetwork,
+  type UnetParameters,
+  unetVelocityNetwork,
+  type VelocityNetwork,
+  type VelocityParameters,
+} from '../../networks/index.ts';
+import { optimalTransportPath } from '../../paths/index.ts';
+import { noiseToData } from '../../time.ts';
+import { cosineSchedule, type Losses, type Schedule, warmUp } from '../../training/index.ts';
+import { UsageError } from '../arguments.ts';
+import type { TrainingSettings } from './settings.ts';
+
+export interface Batch {
+  /** [batch, features], standardised */
+  readonly data: Tensor;
+  /** int32 [batch] */
+  readonly labels?: Tensor;
+}
+
+export type NetworkParameters = VelocityParameters | UnetParameters | TransformerParameters;
+/** Its parameters are its own business: only what it initialised goes into it. */
+export type Network = VelocityNetwork<NetworkParameters>;
+
+/** What a network is for. */
+export interface Events {
+  readonly features: number;
+  /** 0 for data without labels. */
+  readonly classes: number;
+  /** If the features are an image's pixels. */
+  readonly image?: { readonly height: number; readonly width: number } | null | undefined;
+}
+
+/**
+ * The network that the settings describe.
+ * @throws UsageError for a network that takes images, and data that are none
+ */
+export function networkFor(settings: TrainingSettings, { features, classes, image }: Events): Network {
+  const { network, hidden, layers, frequencies } = settings;
+  const shared = { classes, frequencies };
+  if (network === 'mlp') return mlpVelocityNetwork({ ...shared, features, hidden, layers }) as Network;
+  if (!image)
+    throw new UsageError(`the setting 'network' is '${network}', which takes images, and these data are none`);
+  const size = { ...shared, height: image.height, width: image.width };
+  if (network === 'unet') {
+    return unetVelocityNetwork({ ...size, widths: [hidden, 2 * hidden], blocks: layers }) as Network;
+  }
+  // As few tokens as keep a stroke's shape: attention costs their square.
+  const patch = image.height > 16 ? 4 : 2;
+  return transformerVelocityNetwork({ ...size, patch, hidden, layers }) as Network;
+}
+
+/** The keys of a run, all from its seed. */
+export function runKeys(seed: number): { initial: random.Key; batches: random.Key; training: random.Key } {
+  const [initial, batches, training] = random.split(random.key(seed), 3);
+  return { initial, batches, training };
+}
+
+/** The learning rate climbs, then falls to zero. */
+export function learningRates({ learningRate, warmUpShare, steps }: TrainingSettings): Schedule {
+  const climb = Math.ceil(warmUpShare * steps);
+  const followedBy = cosineSchedule({ from: learningRate, steps: Math.max(steps - climb, 1) });
+  return climb === 0 ? followedBy : warmUp({ steps: climb, followedBy });
+}
+
+/** The loss of the settings' method, with the squared error before any weighting beside it. */
+export function lossFor(settings: TrainingSettings, network: Network) {
+  return (parameters: NetworkParameters, { data, labels }: Batch, key: random.Key): Losses => {
+    const [noiseKey, timeKey, labelKey] = random.split(key, 3);
+    const noise = random.normal(noiseKey, data.shape);
+    const asked = labels && dropLabels(labelKey, labels, settings.labelDrop, network.nullClass);
+    const batch = { noise, data, ...(asked && { labels: asked }) };
+    return settings.method === 'meanflow'
+      ? meanFlow(settings, network, parameters, batch, timeKey)
+      : conditionalFlowMatching(settings, network, parameters, batch, timeKey);
+  };
+}
+
+interface NoisyBatch extends Batch {
+  readonly noise: Tensor;
+}
+
+function meanFlow(
+  { times, differentShare, gamma, c, guidance }: TrainingSettings,
+  network: Network,
+  parameters: NetworkParameters,
+  batch: NoisyBatch,
+  timeKey: random.Key,
+): Losses {
+  const { r, t } = sampleTimes(timeKey, batch.data.shape[0] as number, { distribution: times, differentShare });
+  const { labels } = batch;
+  const u = (z: Tensor, r: Tensor, t: Tensor, c?: Tensor) => network.apply(parameters, z, r, t, c);
+  const { loss, rawError } = labels
+    ? meanFlowLoss(
+        u,
+        { ...batch, labels, r, t },
+        { gamma, c, ...(guidance !== 1 && { guidance: { scale: guidance, nullClass: network.nullClass } }) },
+      )
+    : meanFlowLoss((z, r, t) => u(z, r, t), { ...batch, r, t }, { gamma, c });
+  return { loss, rawError };
+}
+
+function conditionalFlowMatching(
+  { method }: TrainingSettings,
+  network: Network,
+  parameters: NetworkParameters,
+  batch: NoisyBatch,
+  timeKey: random.Key,
+): Losses {
+  const { x0, x1, labels } = method === 'ot-cfm' ? paired(batch) : { ...batch, x0: batch.noise, x1: batch.data };
+  const t = random.uniform(timeKey, [x1.shape[0] as number, 1]);
+  const velocity = noiseToData((x, time) => network.apply(parameters, x, time, time, labels));
+  const loss = conditionalFlowMatchingLoss(velocity, optimalTransportPath(), { x0, x1, t });
+  return { loss, rawError: loss };
+}
+
+/** Noise and data paired by optimal transport, which with labels must not mix them. */
+function paired({ noise, data, labels }: NoisyBatch) {
+  if (labels === undefined) {
+    const { x0, x1 } = takePairs(optimalTransportCoupling(noise, data), noise, data);
+    return { x0, x1, labels };
+  }
+  const { x0, x1 } = takePairs(conditionAwareCoupling(noise, data, labels), noise, { data, labels });
+  return { x0, x1: x1.data, labels: x1.labels };
+}

@@ -1,0 +1,171 @@
+/** The folder of a run: what it was told (config.json) and what it learned (model.safetensors). */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { add, divide, multiply, random, subtract, type Tensor, tensor } from '../../../autograd/index.ts';
+import { FileError, fileError, writeFileAtomically } from '../../files/index.ts';
+import { formatSafetensors, fromStateDict, parseSafetensors, stateDict } from '../../formats/index.ts';
+import type { ImageKind } from './data-source.ts';
+import { type Network, type NetworkParameters, networkFor } from './learning.ts';
+import { checkSetting, defaultSettings, type TrainingSettings } from './settings.ts';
+
+const format = 'fluxion run 1';
+
+/** All that is needed to use a model, or to train it again. */
+export interface RunConfig {
+  readonly format: typeof format;
+  /** The version that trained it. */
+  readonly fluxion: string;
+  readonly data: {
+    readonly source: string;
+    readonly label: string | null;
+    readonly points: number;
+    readonly columns: readonly string[];
+    readonly classNames: readonly string[];
+    readonly image: ImageKind | null;
+    readonly sha256: string;
+  };
+  /** The model knows the points as (x − mean) / scale: one number for all features, or one for each. */
+  readonly standardization: { readonly mean: readonly number[]; readonly scale: readonly number[] };
+  readonly settings: TrainingSettings;
+}
+
+export const runFormat = format;
+
+/** The files of a run. */
+export function runFiles(folder: string) {
+  return {
+    config: join(folder, 'config.json'),
+    model: join(folder, 'model.safetensors'),
+    checkpoint: join(folder, 'checkpoint.safetensors'),
+    metrics: join(folder, 'metrics.jsonl'),
+    report: join(folder, 'report.html'),
+    samples: join(folder, 'samples.png'),
+  };
+}
+
+/** A trained model, ready to use. */
+export interface Model {
+  readonly config: RunConfig;
+  readonly network: Network;
+  readonly parameters: NetworkParameters;
+}
+
+export function networkOf({ settings, data }: RunConfig): Network {
+  return networkFor(settings, { features: data.columns.length, classes: data.classNames.length, image: data.image });
+}
+
+/** x as the model knows it. */
+export function standardized({ standardization: { mean, scale } }: RunConfig, x: Tensor): Tensor {
+  return divide(subtract(x, asRow(mean)), asRow(scale));
+}
+
+/** The inverse. */
+export function restored({ standardization: { mean, scale } }: RunConfig, x: Tensor): Tensor {
+  return add(multiply(x, asRow(scale)), asRow(mean));
+}
+
+export function writeConfig(folder: string, config: RunConfig): void {
+  writeFileAtomically(runFiles(folder).config, `${JSON.stringify(config, null, 2)}\n`);
+}
+
+export function writeModel(folder: string, parameters: NetworkParameters): void {
+  writeFileAtomically(runFiles(folder).model, formatSafetensors(stateDict(parameters), { format: 'pt' }));
+}
+
+/** @throws FileError if the folder holds no trained model, or one that is damaged */
+export function readModel(folder: string): Model {
+  if (!existsSync(runFiles(folder).model))
+    throw new FileError(`there is no trained model in ${folder}${adviceFor(folder)}`);
+  const config = readConfig(folder);
+  const path = runFiles(folder).model;
+  const network = networkOf(config);
+  try {
+    const { tensors } = parseSafetensors(read(path));
+    return { config, network, parameters: fromStateDict(tensors, network.initialise(random.key(0))) };
+  } catch (cause) {
+    if (cause instanceof FileError) throw cause;
+    throw new FileError(`${path} is damaged: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function adviceFor(folder: string): string {
+  const begun = existsSync(runFiles(folder).config);
+  return begun ? ` yet; finish it with fluxion train --resume --out ${folder}` : '; fluxion train makes one';
+}
+
+/** @throws FileError if there is no config.json, or it is not one that `writeConfig` wrote */
+export function readConfig(folder: string): RunConfig {
+  const path = runFiles(folder).config;
+  return parseConfig(new TextDecoder().decode(read(path)), path);
+}
+
+/** `readConfig` of text. */
+export function parseConfig(text: string, path: string): RunConfig {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch (cause) {
+    throw new FileError(`${path} is damaged: it is no JSON text`, { cause });
+  }
+  const flaw = flawOf(config);
+  if (flaw !== undefined) throw new FileError(`${path} is damaged, or of another version of fluxion: ${flaw}`);
+  const { settings } = config as RunConfig;
+  try {
+    for (const name of Object.keys(defaultSettings)) checkSetting(name, settings[name as keyof TrainingSettings], path);
+  } catch (cause) {
+    throw new FileError((cause as Error).message, { cause });
+  }
+  return config as RunConfig;
+}
+
+function read(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw fileError(path, 'read', cause);
+  }
+}
+
+/** What is wrong with the structure of a config; undefined if nothing is. */
+function flawOf(config: unknown): string | undefined {
+  const at = (...path: string[]) => path.reduce<unknown>((node, key) => own(node, key), config);
+  const texts = (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string');
+  const sizes = (value: unknown) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 1e5;
+  const columns = at('data', 'columns');
+  const features = texts(columns) ? (columns as string[]).length : 0;
+  const fits = (list: unknown, accepts: (value: number) => boolean) =>
+    Array.isArray(list) &&
+    (list.length === 1 || list.length === features) &&
+    list.every((n) => Number.isFinite(n) && accepts(n));
+  const image = at('data', 'image');
+  const checks: Readonly<Record<string, boolean>> = {
+    format: at('format') === format,
+    settings: typeof at('settings') === 'object' && at('settings') !== null,
+    'data.source': typeof at('data', 'source') === 'string',
+    'data.label': at('data', 'label') === null || typeof at('data', 'label') === 'string',
+    'data.columns': features >= 1,
+    'data.classNames': texts(at('data', 'classNames')),
+    'data.image':
+      image === null ||
+      (sizes(own(image, 'height')) &&
+        sizes(own(image, 'width')) &&
+        (own(image, 'height') as number) * (own(image, 'width') as number) === features &&
+        (own(image, 'maximum') as number) > 0),
+    'data.sha256': typeof at('data', 'sha256') === 'string',
+    'standardization.mean': fits(at('standardization', 'mean'), () => true),
+    'standardization.scale': fits(at('standardization', 'scale'), (value) => value > 0),
+  };
+  const wrong = Object.keys(checks).find((name) => !checks[name]);
+  return wrong === undefined ? undefined : `'${wrong}' makes no sense`;
+}
+
+function own(node: unknown, key: string): unknown {
+  return typeof node === 'object' && node !== null && Object.hasOwn(node, key)
+    ? (node as Record<string, unknown>)[key]
+    : undefined;
+}
+
+/** One number for all features as a scalar, several as a row. */
+function asRow(values: readonly number[]): Tensor | number {
+  return values.length === 1 ? (values[0] as number) : tensor([...values]);
+}

@@ -1,0 +1,97 @@
+/** Samples to look at: images as a grid, anything else as points in the plane of its first two features; as PNG or SVG. */
+import type { Tensor } from '../../../autograd/index.ts';
+import { formatPng, type Raster } from '../../files/index.ts';
+import { UsageError } from '../arguments.ts';
+import type { ImageKind } from './data-source.ts';
+
+const gap = 2;
+const shown = { images: 100, points: 5000 };
+const side = 480;
+const radius = 1.6;
+
+/**
+ * A picture as the bytes of a .png file.
+ * @throws UsageError for points of one feature
+ */
+export function samplesPng(points: Tensor, image: ImageKind | null): Uint8Array {
+  return formatPng(image ? imageGrid(points, image) : scatter(planePoints(points)));
+}
+
+/** The same picture as the text of a .svg file: images as pixels within it, points as circles. */
+export function samplesSvg(points: Tensor, image: ImageKind | null): string {
+  const open = (width: number, height: number) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Samples" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`;
+  if (image) {
+    const raster = imageGrid(points, image);
+    const href = `data:image/png;base64,${Buffer.from(formatPng(raster)).toString('base64')}`;
+    const pixels = `<image href="${href}" width="100%" height="100%" style="image-rendering:pixelated"/>`;
+    return `${open(raster.width, raster.height)}${pixels}</svg>\n`;
+  }
+  const circles = planePoints(points).map(
+    ([x, y]) => `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius}"/>`,
+  );
+  const background = '<rect width="100%" height="100%" fill="#fff"/>';
+  return `${open(side, side)}${background}<g fill="#3454d1" fill-opacity="0.5">${circles.join('')}</g></svg>\n`;
+}
+
+/** The first hundred images, ten a row, each pixel as a square; ink is black. */
+function imageGrid(points: Tensor, { height, width, maximum }: ImageKind): Raster {
+  const count = Math.min(points.shape[0] as number, shown.images);
+  const columns = Math.min(count, 10);
+  const rows = Math.ceil(count / columns);
+  const zoom = Math.max(1, Math.round(40 / Math.max(height, width)));
+  const [pitchX, pitchY] = [width * zoom + gap, height * zoom + gap];
+  const raster = blank(columns * pitchX + gap, rows * pitchY + gap, 224);
+  const values = points.toTypedArray();
+  for (let y = 0; y < rows * pitchY; y++) {
+    for (let x = 0; x < columns * pitchX; x++) {
+      const index = Math.floor(y / pitchY) * columns + Math.floor(x / pitchX);
+      const [row, column] = [Math.floor((y % pitchY) / zoom), Math.floor((x % pitchX) / zoom)];
+      if (index >= count || row >= height || column >= width) continue;
+      const ink = (values[(index * height + row) * width + column] as number) / maximum;
+      raster.pixels[(y + gap) * raster.width + x + gap] = Math.round(255 * (1 - Math.min(1, Math.max(0, ink))));
+    }
+  }
+  return raster;
+}
+
+/** Discs with soft edges; where they overlap it is darker. */
+function scatter(points: readonly (readonly [number, number])[]): Raster {
+  const raster = blank(side, side, 255);
+  for (const [x, y] of points) {
+    for (let row = Math.floor(y - radius); row <= Math.ceil(y + radius); row++) {
+      for (let column = Math.floor(x - radius); column <= Math.ceil(x + radius); column++) {
+        if (row < 0 || column < 0 || row >= side || column >= side) continue;
+        const cover = Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(column - x, row - y)));
+        const at = row * side + column;
+        raster.pixels[at] = Math.round((raster.pixels[at] as number) * (1 - 0.5 * cover));
+      }
+    }
+  }
+  return raster;
+}
+
+/** Places in the picture, one unit as long on either axis; what lies far out (beyond 1 in 1,000) may fall outside. */
+function planePoints(points: Tensor): (readonly [number, number])[] {
+  const [count = 0, features = 0] = points.shape;
+  if (features < 2) throw new UsageError('a picture needs points of at least 2 features; write .csv or .npy');
+  const values = points.toTypedArray();
+  const axis = (j: number) =>
+    Array.from({ length: Math.min(count, shown.points) }, (_, i) => values[i * features + j] as number);
+  const [xs, ys] = [axis(0), axis(1)];
+  const [[left, right], [bottom, top]] = [range(xs), range(ys)];
+  const scale = (0.9 * side) / (Math.max(right - left, top - bottom) || 1);
+  const place = (x: number, y: number) =>
+    [side / 2 + scale * (x - (left + right) / 2), side / 2 - scale * (y - (bottom + top) / 2)] as const;
+  return xs.map((x, i) => place(x, ys[i] as number)).filter((point) => point.every(Number.isFinite));
+}
+
+function range(values: readonly number[]): [low: number, high: number] {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const cut = Math.floor(sorted.length / 1000);
+  return [sorted[cut] ?? 0, sorted[sorted.length - 1 - cut] ?? 0];
+}
+
+function blank(width: number, height: number, shade: number): Raster {
+  return { width, height, pixels: new Uint8Array(width * height).fill(shade) };
+}

@@ -1,0 +1,176 @@
+/** A training run that loses nothing: it saves as it goes, stops at Ctrl-C, and goes on from where it stopped. */
+import { createHash } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { FileError, readCheckpoint, writeCheckpoint } from '../../files/index.ts';
+import {
+  adam,
+  initialState,
+  movingAverage,
+  shuffledBatches,
+  TrainingError,
+  type TrainingState,
+  trainingSteps,
+} from '../../training/index.ts';
+import type { Console } from '../command.ts';
+import type { DataSet } from './data-source.ts';
+import { type Batch, learningRates, lossFor, type Network, type NetworkParameters, runKeys } from './learning.ts';
+import { openMetricsLog } from './metrics-log.ts';
+import { trainingProgress } from './progress.ts';
+import { networkOf, type RunConfig, runFiles, standardized, writeConfig, writeModel } from './run-folder.ts';
+
+export interface TrainingRun {
+  readonly folder: string;
+  readonly config: RunConfig;
+  readonly data: DataSet;
+  readonly console: Console;
+  /** Whether to go on from the folder's checkpoint. */
+  readonly resume: boolean;
+  readonly allowOtherEnvironment?: boolean;
+  /** Save after so many steps; by default every 15 seconds. */
+  readonly checkpointEvery?: number | undefined;
+}
+
+export interface TrainingOutcome {
+  /** How many steps are done; fewer than the settings' if the run was interrupted. */
+  readonly step: number;
+  readonly finished: boolean;
+}
+
+type State = TrainingState<NetworkParameters>;
+
+const secondsBetweenCheckpoints = 15;
+/** How long a loop may go on without looking whether the user wants to stop. */
+const patienceInMilliseconds = 50;
+
+/**
+ * Trains to the end, or until the user interrupts, and writes config.json, metrics.jsonl, the checkpoint and, at the end, the model.
+ * @throws TrainingError, with the place of the last good checkpoint, if a loss stops being finite; FileError
+ */
+export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
+  const { folder, config, console } = run;
+  const { settings } = config;
+  const files = runFiles(folder);
+  const network = networkOf(config);
+  const { initial, ...ownKeys } = runKeys(settings.seed);
+  const start = initialState(network.initialise(initial), adam());
+  const { state: from, keys } = run.resume ? goOn(run, start, ownKeys) : beginAfresh(run, start, ownKeys);
+
+  const metrics = openMetricsLog(files.metrics, from.step);
+  const progress = trainingProgress({ total: settings.steps, from: from.step, stream: console.err });
+  const interruption = watchForInterruption();
+  const isCheckpointDue = checkpointRhythm(run.checkpointEvery);
+  const pause = pauseRhythm();
+  let state = from;
+  const save = () => {
+    metrics.flush();
+    writeCheckpoint(files.checkpoint, { state, keys, run: identityOf(config) });
+  };
+  try {
+    for (const report of trainingSteps(stepsOf(run, network, from, keys))) {
+      state = report.state;
+      metrics.add(report);
+      progress.update(report.step, report.losses.loss as number);
+      if (isCheckpointDue(report.step)) save();
+      await pause();
+      if (interruption.wanted()) break;
+    }
+    save();
+  } catch (error) {
+    if (!(error instanceof TrainingError)) throw error;
+    save();
+    const place = `the last good checkpoint, after step ${state.step}, is ${files.checkpoint}`;
+    throw new TrainingError(`${error.message}; ${place}`, error.step, { cause: error });
+  } finally {
+    interruption.stop();
+    progress.finish();
+    metrics.close();
+  }
+  const finished = state.step >= settings.steps;
+  if (finished) writeModel(folder, movingAverage(settings.ema).value(state.average));
+  return { step: state.step, finished };
+}
+
+function stepsOf({ config, data }: TrainingRun, network: Network, from: State, keys: Keys) {
+  const { settings } = config;
+  const examples: Batch = { data: standardized(config, data.points), ...(data.labels && { labels: data.labels }) };
+  return {
+    loss: lossFor(settings, network),
+    parameters: from.parameters,
+    from,
+    optimizer: adam(),
+    schedule: learningRates(settings),
+    steps: settings.steps,
+    batches: shuffledBatches(examples, { batchSize: settings.batchSize, key: keys.batches, skip: from.step }),
+    key: keys.training,
+    ema: settings.ema,
+  };
+}
+
+type Keys = Omit<ReturnType<typeof runKeys>, 'initial'>;
+
+interface Beginning {
+  readonly state: State;
+  readonly keys: Keys;
+}
+
+function beginAfresh({ folder, config }: TrainingRun, start: State, keys: Keys): Beginning {
+  const { checkpoint, model, metrics } = runFiles(folder);
+  for (const path of [checkpoint, model, metrics]) rmSync(path, { force: true });
+  writeConfig(folder, config);
+  return { state: start, keys };
+}
+
+/** The state and the keys of the checkpoint; if the run was killed before it wrote one, those of the beginning. */
+function goOn({ folder, config, allowOtherEnvironment = false }: TrainingRun, start: State, keys: Keys): Beginning {
+  const path = runFiles(folder).checkpoint;
+  if (!existsSync(path)) return { state: start, keys };
+  const checkpoint = readCheckpoint(path, start, { allowOtherEnvironment });
+  const { batches, training } = checkpoint.keys;
+  if (checkpoint.run.config !== identityOf(config).config || !batches || !training) {
+    throw new FileError(
+      `${path} belongs to another run than ${runFiles(folder).config}; start afresh with --overwrite`,
+    );
+  }
+  return { state: checkpoint.state, keys: { batches, training } };
+}
+
+/** By which a checkpoint knows its run. */
+function identityOf(config: RunConfig): Readonly<Record<string, string>> {
+  return { config: createHash('sha256').update(JSON.stringify(config)).digest('hex') };
+}
+
+/** Whether to save after a step: every so many, or by the clock. */
+function checkpointRhythm(every: number | undefined): (step: number) => boolean {
+  let last = performance.now();
+  return (step) => {
+    if (every !== undefined) return step % every === 0;
+    if (performance.now() - last < 1000 * secondsBetweenCheckpoints) return false;
+    last = performance.now();
+    return true;
+  };
+}
+
+/** Now and then lets the signals in, which a loop that never waits would not hear. */
+function pauseRhythm(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < patienceInMilliseconds) return;
+    await new Promise(setImmediate);
+    last = performance.now();
+  };
+}
+
+/** The first Ctrl-C asks the run to stop after its step; a second one ends the program at once, as ever. */
+function watchForInterruption() {
+  let wanted = false;
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const stop = () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+  const onSignal = () => {
+    wanted = true;
+    stop();
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return { wanted: () => wanted, stop };
+}

@@ -1,0 +1,86 @@
+/** What a finished run leaves to look at: samples.png and report.html. */
+import { random, type Tensor, treeLeaves } from '../../../autograd/index.ts';
+import { writeFileAtomically } from '../../files/index.ts';
+import { renderRunReport } from '../../report/index.ts';
+import type { DataSet } from './data-source.ts';
+import { type Evaluation, evaluate, formatEvaluation } from './evaluation.ts';
+import { generate } from './generating.ts';
+import { readMetrics } from './metrics-log.ts';
+import { type Model, readModel, runFiles } from './run-folder.ts';
+import { samplesPng, samplesSvg } from './samples-picture.ts';
+
+export interface Summary {
+  readonly folder: string;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly parameters: number;
+  readonly evaluation: Evaluation;
+}
+
+/** Evaluates the model of a finished run, and writes its pictures and its report. */
+export function summarize(
+  folder: string,
+  data: DataSet,
+  seconds: number,
+): { readonly summary: Summary; readonly text: string } {
+  const model = readModel(folder);
+  const { settings } = model.config;
+  const key = random.key(settings.seed);
+  const evaluation = evaluate(model, data, { key });
+  const files = runFiles(folder);
+  const pictured = model.config.data.columns.length >= 2;
+  const { points } = generate(model, { count: data.image ? 100 : 2000, key: random.foldIn(key, 1) });
+  if (pictured) writeFileAtomically(files.samples, samplesPng(points, model.config.data.image));
+  writeFileAtomically(files.report, reportOf(folder, model, evaluation, pictured ? points : undefined, seconds));
+  const parameters = parameterCount(model);
+  const text = `\n${formatEvaluation(evaluation)}\nWrote ${files.model}, ${files.config}, ${files.metrics}, ${files.report}${pictured ? ` and ${files.samples}` : ''}\n`;
+  return { summary: { folder, steps: settings.steps, seconds, parameters, evaluation }, text };
+}
+
+function reportOf(
+  folder: string,
+  model: Model,
+  evaluation: Evaluation,
+  points: Tensor | undefined,
+  seconds: number,
+): string {
+  const lines = readMetrics(runFiles(folder).metrics);
+  const curve = (name: string, key: string, scale: 'linear' | 'logarithmic') => {
+    return { name, values: lines.map((line) => line[key] ?? Number.NaN), scale };
+  };
+  const { data, settings, fluxion } = model.config;
+  return renderRunReport({
+    title: `${settings.method} of ${data.source}`,
+    samples: points && samplesSvg(points, data.image),
+    figures: formatEvaluation(evaluation),
+    training: {
+      steps: lines.map(({ step }) => step),
+      curves: [
+        curve('Raw error', 'rawError', 'logarithmic'),
+        curve('Loss', 'loss', 'linear'),
+        curve('Gradient norm', 'gradientNorm', 'logarithmic'),
+        curve('Learning rate', 'learningRate', 'linear'),
+      ],
+    },
+    run: {
+      version: fluxion,
+      seed: settings.seed,
+      startedAt: new Date(Date.now() - 1000 * seconds).toISOString(),
+      seconds,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      settings: [
+        { name: 'Data', value: `${data.source}, ${data.points} points of ${data.columns.length} features` },
+        { name: 'Classes', value: data.classNames.length },
+        { name: 'Parameters', value: parameterCount(model) },
+        ...Object.entries(settings)
+          .filter(([name]) => name !== 'seed')
+          .map(([name, value]) => ({ name, value: value as string | number | boolean })),
+      ],
+    },
+  });
+}
+
+function parameterCount({ parameters }: Model): number {
+  return treeLeaves(parameters).reduce<number>((count, leaf) => count + (leaf as Tensor).size, 0);
+}

@@ -1,0 +1,106 @@
+/** The main job's second half: a MeanFlow of the digits, its figures and its report. */
+import { join } from 'node:path';
+import { random } from '../../../autograd/index.ts';
+import { writeFileAtomically } from '../../files/index.ts';
+import { type Claim, type ReportData, renderReport } from '../../report/index.ts';
+import type { Console } from '../command.ts';
+import { drawAverageVelocities, drawPaths } from '../run/pictures.ts';
+import { trainingProgress } from '../run/progress.ts';
+import type { TrainingSettings } from '../run/settings.ts';
+import { packageVersion } from '../version.ts';
+import { type DigitsEvaluation, evaluateDigits, keepsLimits } from './digits-evaluation.ts';
+import { type DigitsModel, trainDigits } from './digits-model.ts';
+import { formatFigures } from './figures-table.ts';
+
+/**
+ * Trains, evaluates, prints the figures and writes the report with the given claims in it.
+ * @param startedAt when the whole job began
+ * @returns whether every figure keeps its limit
+ */
+export function trainAndReport(
+  console: Console,
+  settings: TrainingSettings,
+  folder: string,
+  claims: readonly Claim[],
+  startedAt = new Date(),
+): boolean {
+  const model = trainWithProgress(console, settings);
+  const evaluation = evaluateDigits(model, random.key(settings.seed));
+  console.out.write(`\n${formatFigures(evaluation.figures)}\n`);
+  const data = reportData({ settings, model, evaluation, claims, startedAt });
+  const reportPath = join(folder, 'report.html');
+  const metricsPath = join(folder, 'metrics.json');
+  writeFileAtomically(reportPath, renderReport(data));
+  writeFileAtomically(metricsPath, `${JSON.stringify(metrics(data), null, 2)}\n`);
+  console.out.write(`\nWrote ${reportPath} and ${metricsPath}\n`);
+  return evaluation.figures.every(keepsLimits);
+}
+
+function trainWithProgress(console: Console, settings: TrainingSettings): DigitsModel {
+  const progress = trainingProgress({ total: settings.steps, stream: console.err });
+  try {
+    return trainDigits(settings, ({ step, losses }) => progress.update(step, losses.loss as number));
+  } finally {
+    progress.finish();
+  }
+}
+
+interface Run {
+  readonly settings: TrainingSettings;
+  readonly model: DigitsModel;
+  readonly evaluation: DigitsEvaluation;
+  readonly claims: readonly Claim[];
+  readonly startedAt: Date;
+}
+
+function reportData({ settings, model, evaluation, claims, startedAt }: Run): ReportData {
+  const { loss, rawError } = model.curves;
+  return {
+    claims,
+    training: {
+      steps: loss.map((_, i) => i + 1),
+      curves: [
+        { name: 'Raw error ‖Δ‖²', values: rawError, scale: 'logarithmic' },
+        { name: 'Weighted loss', values: loss, scale: 'linear' },
+      ],
+    },
+    digits: evaluation.samples,
+    figures: evaluation.figures,
+    paths: drawPaths(random.key(settings.seed)),
+    averageVelocities: drawAverageVelocities(random.key(settings.seed)),
+    run: {
+      version: packageVersion(),
+      seed: settings.seed,
+      startedAt: startedAt.toISOString(),
+      seconds: (Date.now() - startedAt.getTime()) / 1000,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      settings: [
+        { name: 'Training steps', value: settings.steps },
+        { name: 'Batch', value: settings.batchSize },
+        { name: 'Network', value: `${settings.layers} residual layers of ${settings.hidden}, SiLU` },
+        { name: 'Parameters', value: model.parameterCount },
+        { name: 'Data', value: `(x − ${model.scaling.mean.toFixed(3)}) / ${model.scaling.scale.toFixed(3)}` },
+        { name: 'Adam learning rate', value: `${settings.learningRate}, cosine to 0` },
+        { name: 'Warm-up', value: `${100 * settings.warmUpShare} % of the steps` },
+        { name: 'γ, c', value: `${settings.gamma}, ${settings.c}` },
+        { name: 'Times', value: settings.times === 'uniform' ? 'uniform on [0, 1)' : 'logit-normal' },
+        { name: 'Share with r ≠ t', value: settings.differentShare },
+        { name: 'Label drop', value: settings.labelDrop },
+        { name: 'EMA', value: settings.ema },
+      ],
+    },
+  };
+}
+
+/** What a program would want to read of a run: everything but the pictures. */
+function metrics({ claims, figures, training, run }: ReportData) {
+  return {
+    run,
+    figures,
+    claims: claims.map(({ part, claim, compared, residual, bound, tolerance, passed }) => {
+      return { part, claim, compared, residual, bound, tolerance, passed };
+    }),
+    curves: Object.fromEntries(training.curves.map(({ name, values }) => [name, values])),
+  };
+}

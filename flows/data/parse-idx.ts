@@ -1,0 +1,42 @@
+/** IDX: the format of MNIST's files. */
+import { fromNDArray, type Tensor } from '../../autograd/index.ts';
+import { ArgumentError, checkOptions, sizeOf, wrap } from '../../lib/index.ts';
+import { type ElementType, elementTypes, type ParseOptions, readElements } from '../formats/binary.ts';
+
+/** By the third byte of the file. */
+const types: Readonly<Record<number, ElementType>> = {
+  8: elementTypes.uint8,
+  9: elementTypes.int8,
+  11: elementTypes.int16,
+  12: elementTypes.int32,
+  13: elementTypes.float32,
+  14: elementTypes.float64,
+};
+
+/**
+ * The array in an IDX file: two zero bytes, the type, the rank, the shape and the elements, all big-endian. Integers become int32,
+ * or with `dtype` whatever is asked for.
+ *
+ * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", section on the file format.
+ * @param bytes the whole file, decompressed
+ * @throws ArgumentError for what is no IDX file or is cut off.
+ * @example const images = parseIdx(bytes, { dtype: 'float32' }); // [60000, 28, 28]
+ */
+export function parseIdx(bytes: Uint8Array, options: ParseOptions = {}): Tensor {
+  checkOptions('parseIdx', options, ['dtype']);
+  const [zero, zeroToo, code, rank] = bytes;
+  const type = types[code as number];
+  if (zero !== 0 || zeroToo !== 0 || type === undefined || rank === undefined) {
+    const start = [...bytes.subarray(0, 4)].join(' ');
+    const advice = zero === 0x1f && zeroToo === 0x8b ? '; it is gzipped: decompress it first' : '';
+    throw new ArgumentError(`parseIdx: this is no IDX file, it begins with the bytes ${start}${advice}`);
+  }
+  const dataStart = 4 + 4 * rank;
+  if (bytes.length < dataStart) {
+    throw new ArgumentError(`parseIdx: the file is cut off in its header, after ${bytes.length} bytes`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  const elements = { type, count: sizeOf(shape), littleEndian: false };
+  return fromNDArray(wrap(readElements('parseIdx', bytes, dataStart, elements, options), shape));
+}

@@ -1,0 +1,89 @@
+/** NumPy's .npy: one array, from bytes, so that it works in browsers too. */
+import { fromNDArray, type Tensor } from '../../autograd/index.ts';
+import { ArgumentError, checkOptions, copy, sizeOf, transpose, wrap } from '../../lib/index.ts';
+import { type ElementType, elementTypes, type ParseOptions, readElements } from '../formats/binary.ts';
+
+/**
+ * The array in a .npy file (versions 1 to 3, any byte order, C or Fortran order).
+ *
+ * float16, float32 → float32; float64 → float64; integers → int32 (uint32 → uint32; 64-bit ones if they fit); bool → bool. With
+ * `dtype` it is that instead.
+ *
+ * Source: NumPy's documentation of `numpy.lib.format`.
+ * @param bytes the whole file
+ * @throws ArgumentError for what is no .npy file, is cut off, or holds strings, objects, complex numbers or structures.
+ * @example const images = parseNpy(new Uint8Array(await response.arrayBuffer()), { dtype: 'float32' });
+ */
+export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): Tensor {
+  checkOptions('parseNpy', options, ['dtype']);
+  const { header, dataStart } = readHeader(bytes);
+  const shape = shapeOf(header);
+  const fortran = entry(header, 'fortran_order', /^(True|False)/) === 'True';
+  const { type, littleEndian } = elementType(entry(header, 'descr', /^('[^']*'|"[^"]*"|\[)/));
+  const values = readElements('parseNpy', bytes, dataStart, { type, count: sizeOf(shape), littleEndian }, options);
+  if (!fortran) return fromNDArray(wrap(values, shape));
+  // In Fortran order the first axis runs fastest: the reversed shape, seen transposed
+  const axes = shape.map((_, i) => shape.length - 1 - i);
+  return fromNDArray(copy(transpose(wrap(values, [...shape].reverse()), axes)));
+}
+
+/** The header, a Python dictionary as text, and where the data starts. */
+function readHeader(bytes: Uint8Array): { readonly header: string; readonly dataStart: number } {
+  const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
+  if (bytes.length < 10 || magic.some((byte, i) => bytes[i] !== byte)) {
+    throw new ArgumentError('parseNpy: this is no .npy file (it does not begin with \\x93NUMPY)');
+  }
+  const version = bytes[6] as number;
+  if (version < 1 || version > 3) {
+    throw new ArgumentError(`parseNpy: wanted version 1 to 3 of the format, got ${version}`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = version === 1 ? 10 : 12;
+  const length = version === 1 ? view.getUint16(8, true) : bytes.length < 12 ? Infinity : view.getUint32(8, true);
+  if (start + length > bytes.length) {
+    throw new ArgumentError(`parseNpy: the file is cut off in its header, after ${bytes.length} bytes`);
+  }
+  return {
+    header: new TextDecoder().decode(bytes.subarray(start, start + length)),
+    dataStart: start + length,
+  };
+}
+
+/** The value of a key of the dictionary, as far as the pattern reads it. */
+function entry(header: string, key: string, pattern: RegExp): string {
+  const [, rest] = header.match(new RegExp(`['"]${key}['"]\\s*:\\s*(.*)`, 's')) ?? [];
+  const [value] = rest?.match(pattern) ?? [];
+  if (value !== undefined) return value;
+  throw new ArgumentError(`parseNpy: wanted a header with '${key}', got ${header.trim().slice(0, 200)}`);
+}
+
+function shapeOf(header: string): number[] {
+  const numbers = entry(header, 'shape', /^\(\s*(\d+L?\s*,?\s*)*\)/).match(/\d+/g) ?? [];
+  return numbers.map(Number);
+}
+
+/** By the kind and the width in the type string, such as `<f8`. */
+const types: Readonly<Record<string, ElementType>> = {
+  b1: elementTypes.bool,
+  u1: elementTypes.uint8,
+  i1: elementTypes.int8,
+  u2: elementTypes.uint16,
+  i2: elementTypes.int16,
+  u4: elementTypes.uint32,
+  i4: elementTypes.int32,
+  u8: elementTypes.uint64,
+  i8: elementTypes.int64,
+  f2: elementTypes.float16,
+  f4: elementTypes.float32,
+  f8: elementTypes.float64,
+};
+
+function elementType(descr: string): { readonly type: ElementType; readonly littleEndian: boolean } {
+  const [, order, name] = descr.match(/^['"]([<>|=])(\w+)['"]$/) ?? [];
+  const type = name === undefined ? undefined : types[name];
+  if (type !== undefined) return { type, littleEndian: order !== '>' };
+  const got = descr === '[' ? 'a structure' : descr;
+  throw new ArgumentError(
+    `parseNpy: wanted an array of real numbers or booleans (${Object.keys(types).join(' ')}), got ${got}`,
+  );
+}

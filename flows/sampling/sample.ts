@@ -1,0 +1,165 @@
+/** Sampling: from noise to data, by the flow of a velocity or by the steps of an average velocity. */
+import { ArgumentError, full, type Tensor } from '../../autograd/index.ts';
+import { checkOptions } from '../../lib/index.ts';
+import { requireShape } from '../checks.ts';
+import {
+  type AdaptiveSteps,
+  type EqualSteps,
+  type GivenTimes,
+  type OdeSolution,
+  type OdeTrajectory,
+  odeSolve,
+} from '../solvers/index.ts';
+import { steppingNames, wantsAdaptive } from '../solvers/ode-options.ts';
+import {
+  type AverageVelocity,
+  type ConditionalAverageVelocity,
+  endTimes,
+  fieldOf,
+  requireAverageVelocity,
+  requireFromNoise,
+  type TimeConvention,
+  timeShape,
+  type Velocity,
+} from '../time.ts';
+
+/**
+ * How to step from noise to data: equal steps, by default 20 by 'rungeKutta4'; or given times, from the noise's to the data's;
+ * or, with a tolerance or one of the adaptive methods and no steps, adaptively.
+ */
+export type SampleFlowOptions = (Partial<EqualSteps> | GivenTimes | AdaptiveSteps) & {
+  /** Whether to keep the states on the way. */
+  readonly trajectory?: boolean;
+};
+
+export interface Samples {
+  /** Samples, like the noise. */
+  readonly x: Tensor;
+  /** How often the model was evaluated (the NFE). */
+  readonly evaluations: number;
+}
+
+export interface MeanFlowTrajectory extends Samples {
+  /** The times of the steps, both ends included. */
+  readonly times: readonly number[];
+  /** The state at each time, from the noise to x. */
+  readonly states: readonly Tensor[];
+}
+
+/**
+ * Samples by solving dx/dt = v(x, t) from noise to data, in whichever direction the velocity's time runs.
+ * The velocity is called with times of shape [batch, 1] ([batch] for noise of that shape), as in training. `evaluations` counts those
+ * calls: of a `guidedVelocityField` each is two evaluations of networks.
+ *
+ * By default the velocity is asked for at both ends, where some are not finite. Of a prediction of the data the last time is
+ * one: take 'euler' or 'midpoint', which leave it out, or times that stop before it; of the noise the first: start after it.
+ *
+ * @throws ArgumentError for steps that make no sense, or times that run from data to noise; OdeError where the velocity is not finite.
+ * @example const { x } = sampleFlow(noiseToData(network), random.normal(key, [16, 2]), { steps: 10 });
+ * @example const { x, evaluations } = sampleFlow(velocity, noise, { relativeTolerance: 1e-4 });
+ */
+export function sampleFlow<C extends TimeConvention>(
+  velocity: Velocity<C>,
+  noise: Tensor,
+  options: SampleFlowOptions & { readonly trajectory: true },
+): OdeTrajectory;
+export function sampleFlow<C extends TimeConvention>(
+  velocity: Velocity<C>,
+  noise: Tensor,
+  options?: SampleFlowOptions,
+): OdeSolution;
+export function sampleFlow<C extends TimeConvention>(
+  velocity: Velocity<C>,
+  noise: Tensor,
+  options: SampleFlowOptions = {},
+): OdeSolution {
+  checkOptions('sampleFlow', options, ['times', 'trajectory', ...steppingNames]);
+  const ends = endTimes('sampleFlow', velocity);
+  const field = fieldOf('sampleFlow', velocity, noise);
+  if ('times' in options)
+    return odeSolve(field, noise, { ...options, times: requireFromNoise('sampleFlow', options.times, ends) });
+  const stepping = wantsAdaptive(options) ? (options as AdaptiveSteps) : { steps: 20, ...options };
+  return odeSolve(field, noise, { from: ends.noise, to: ends.data, ...stepping });
+}
+
+export interface SampleMeanFlowOptions {
+  /** How many steps of equal length, each one evaluation; by default 1. */
+  readonly steps?: number;
+  /** The times of the steps instead, from noise to data: falling from 1 to 0. */
+  readonly times?: readonly number[];
+  /** Whether to keep the states on the way. */
+  readonly trajectory?: boolean;
+}
+
+export interface LabelledSampleMeanFlowOptions extends SampleMeanFlowOptions {
+  /** The classes to sample, int32 [batch], handed to u as its fourth argument. */
+  readonly labels: Tensor;
+}
+
+/**
+ * Samples by z_r = z_t − (t − r)·u(z_t, r, t), from t = 1 (noise) down to r = 0 (data): one evaluation a step, and exact for an
+ * exact u in any number of steps. Guidance is in u already, from training: nothing is guided here.
+ *
+ * u has Geng et al.'s time and gets r and t of shape [batch, 1] ([batch] for noise of that shape), as in training.
+ *
+ * Source: the note, "Sampling"; Geng et al. 2025, equation 12 and algorithm 2.
+ * @throws ArgumentError for times that do not fall, steps and times together, or the velocity of an instant.
+ * @example const { x } = sampleMeanFlow(u, random.normal(key, [16, 64]), { steps: 2 });
+ * @example const { states, times } = sampleMeanFlow(u, noise, { steps: 4, trajectory: true });
+ */
+export function sampleMeanFlow(
+  u: ConditionalAverageVelocity,
+  noise: Tensor,
+  options: LabelledSampleMeanFlowOptions & { readonly trajectory: true },
+): MeanFlowTrajectory;
+export function sampleMeanFlow(
+  u: AverageVelocity,
+  noise: Tensor,
+  options: SampleMeanFlowOptions & { readonly trajectory: true },
+): MeanFlowTrajectory;
+export function sampleMeanFlow(
+  u: ConditionalAverageVelocity,
+  noise: Tensor,
+  options: LabelledSampleMeanFlowOptions,
+): Samples;
+export function sampleMeanFlow(u: AverageVelocity, noise: Tensor, options?: SampleMeanFlowOptions): Samples;
+export function sampleMeanFlow(
+  u: ConditionalAverageVelocity,
+  noise: Tensor,
+  options: SampleMeanFlowOptions & { readonly labels?: Tensor } = {},
+): Samples | MeanFlowTrajectory {
+  checkOptions('sampleMeanFlow', options, ['steps', 'times', 'labels', 'trajectory']);
+  requireAverageVelocity('sampleMeanFlow', u);
+  const times = stepTimes(options);
+  const shape = timeShape('sampleMeanFlow', 'noise', noise);
+  if (options.labels) requireShape('sampleMeanFlow', 'labels', options.labels, shape.slice(0, 1));
+  const timeOf = (t: number) => full(shape, t, { dtype: noise.dtype });
+  let z = noise;
+  const states = [z];
+  times.slice(1).forEach((r, i) => {
+    const t = times[i] as number;
+    const average = u(z, timeOf(r), timeOf(t), options.labels as Tensor);
+    z = z.subtract(requireShape('sampleMeanFlow', 'an average velocity', average, z.shape).multiply(t - r));
+    if (options.trajectory) states.push(z);
+  });
+  const samples = { x: z, evaluations: times.length - 1 };
+  return options.trajectory ? { ...samples, times, states } : samples;
+}
+
+function stepTimes({ steps, times }: SampleMeanFlowOptions): readonly number[] {
+  if (times === undefined) {
+    const count = steps ?? 1;
+    if (!Number.isInteger(count) || count < 1) {
+      throw new ArgumentError(`sampleMeanFlow: wanted a whole number of steps, at least 1, got ${count}`);
+    }
+    return Array.from({ length: count + 1 }, (_, i) => 1 - i / count);
+  }
+  if (steps !== undefined) throw new ArgumentError('sampleMeanFlow: wanted either steps or times, got both');
+  const falling = times.every((t, i) => i === 0 || t < (times[i - 1] as number));
+  if (times.length < 2 || !falling || (times[0] as number) > 1 || (times.at(-1) as number) < 0) {
+    throw new ArgumentError(
+      `sampleMeanFlow: wanted times that fall from 1 (noise) to 0 (data), got [${times.join(', ')}]`,
+    );
+  }
+  return times;
+}

@@ -1,0 +1,149 @@
+/** The one GPU that a process may have loaded: its life from loading to retirement, and what can be read about it. */
+import type { Floats } from '../../elementwise/declare.ts';
+import type { MatmulKernel, Matrix, ProductSize } from '../kernel.ts';
+import { type Calibration, calibrate, explain, gpuWins, type Timing } from './calibrate.ts';
+import { isElement } from './check.ts';
+import { GpuDevice } from './device.ts';
+import { availableMode, importGpuJs } from './gpu-js.ts';
+import { selfTest } from './self-test.ts';
+
+/** What is known about the GPU, and why it is used or not. */
+export interface GpuReport {
+  /** `'retired'`: it gave a wrong answer, threw, or lost its context; the CPU has taken over. */
+  readonly status: 'not loaded' | 'unavailable' | 'ready' | 'retired';
+  /** The reason of the status; for `'ready'`, what the calibration says. */
+  readonly reason: string;
+  /** How the GPU is reached: `'webgl2'` or `'headlessgl'`. */
+  readonly mode?: string;
+  /** What the driver calls itself; software renderers call themselves something, too. */
+  readonly renderer?: string;
+  /** The calibration's measurements. */
+  readonly timings: readonly Timing[];
+}
+
+interface Ready {
+  readonly device: GpuDevice;
+  readonly calibration: Calibration;
+}
+
+let ready: Ready | undefined;
+let report: GpuReport = { status: 'not loaded', reason: 'loadGpuBackend() was not called', timings: [] };
+let loading: Promise<GpuReport> | undefined;
+let checks = 0;
+
+/** Loads, tests and calibrates; a GPU loaded before is given back first. `cpu` is what the GPU must beat. */
+export function loadGpu(cpu: MatmulKernel): Promise<GpuReport> {
+  loading ??= load(cpu).finally(() => {
+    loading = undefined;
+  });
+  return loading;
+}
+
+export function gpuReport(): GpuReport {
+  return report;
+}
+
+/** Whether a GPU is there and, by measurement, faster at products of this size. */
+export function gpuShouldMultiply(size: ProductSize): boolean {
+  return ready !== undefined && gpuWins(ready.calibration, size);
+}
+
+/**
+ * Multiplies float32 matrices, no size 0, on the GPU, and computes two elements again on the host. Whether it succeeded: if
+ * not, `out` is untouched, and a GPU that failed is retired, with a warning.
+ */
+export function multiplyOnGpu(a: Matrix, b: Matrix, size: ProductSize, out: Floats, outOffset: number): boolean {
+  if (ready === undefined || !ready.device.holds(size)) return false;
+  try {
+    const rows = ready.device.product(a, b, size);
+    const fault = faultIn(rows, ready.device, a, b, size);
+    if (fault === undefined) {
+      rows.forEach((row, i) => {
+        out.set(row, outOffset + i * size.columns);
+      });
+      return true;
+    }
+    retire(fault);
+  } catch (error) {
+    retire(messageOf(error));
+  }
+  return false;
+}
+
+async function load(cpu: MatmulKernel): Promise<GpuReport> {
+  const previous = ready;
+  ready = undefined;
+  report = { status: 'not loaded', reason: 'loadGpuBackend() is not done yet', timings: [] };
+  await previous?.device.destroy().catch(() => undefined);
+  report = await start(cpu);
+  return report;
+}
+
+async function start(cpu: MatmulKernel): Promise<GpuReport> {
+  const unavailable = (reason: string): GpuReport => ({ status: 'unavailable', reason, timings: [] });
+  const gpuJs = await importGpuJs();
+  if (gpuJs === undefined) return unavailable('gpu.js is not installed: npm install gpu.js@2.24.1');
+  const mode = availableMode(gpuJs);
+  if (mode === undefined) {
+    return unavailable(
+      'neither WebGL 2 (in browsers) nor headless GL (in Node: the native package gl, and on Linux a display) is to be had here',
+    );
+  }
+  let device: GpuDevice | undefined;
+  try {
+    device = new GpuDevice(gpuJs, mode);
+    const fault = selfTest(device);
+    if (fault !== undefined) throw new Error(fault);
+    const calibration = calibrate(kernelOf(device), cpu);
+    ready = { device, calibration };
+    const { renderer } = device;
+    return { status: 'ready', reason: explain(calibration), mode, renderer, timings: calibration.timings };
+  } catch (error) {
+    await device?.destroy().catch(() => undefined);
+    return { ...unavailable(messageOf(error)), mode };
+  }
+}
+
+function kernelOf(device: GpuDevice): MatmulKernel {
+  return (a, b, size, out, outOffset) => {
+    device.product(a, b, size).forEach((row, i) => {
+      out.set(row, outOffset + i * size.columns);
+    });
+  };
+}
+
+/** Looks at the shape, the context, the last element (wrong first when a texture is too small) and one that wanders. */
+function faultIn(
+  product: readonly Float32Array[],
+  device: GpuDevice,
+  a: Matrix,
+  b: Matrix,
+  { rows, depth, columns }: ProductSize,
+): string | undefined {
+  if (device.isLost) return 'its context was lost';
+  if (product.length !== rows || product.some((row) => row.length !== columns)) {
+    return `it returned a product of the wrong shape, instead of [${rows}, ${columns}]`;
+  }
+  // Knuth's multiplicative hash of the number of the call.
+  const wandering = (Math.imul(++checks, 2654435761) >>> 0) % (rows * columns);
+  for (const cell of [rows * columns - 1, wandering]) {
+    const [i, j] = [Math.floor(cell / columns), cell % columns];
+    const value = product[i]?.[j] as number;
+    if (!isElement(value, a, b, depth, i, j)) {
+      return `it was wrong in [${rows}, ${depth}] × [${depth}, ${columns}]: it put ${value} at (${i}, ${j})`;
+    }
+  }
+  return undefined;
+}
+
+function retire(fault: string): void {
+  report = { ...report, status: 'retired', reason: `${fault}; loadGpuBackend() tries again` };
+  // What is left of the context may refuse even this.
+  ready?.device.destroy().catch(() => undefined);
+  ready = undefined;
+  console.warn(`fluxion: the GPU is no longer used, because ${fault}. The product was computed again on the CPU.`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,157 @@
+import { expect } from 'chai';
+import { ArgumentError, DTypeError, erfc, type Key, type NDArray, random, toNested } from '../../../lib/index.ts';
+import { expectArray, expectNumbers, expectPure, float64, numbersOf, readGolden } from '../support.ts';
+
+const { bernoulli, bits, categorical, foldIn, gumbel, key, keyData, normal, permutation } = random;
+const { rademacher, randint, split, uniform } = random;
+
+interface Case {
+  readonly seed: number;
+  readonly [name: string]: unknown;
+}
+
+describe('random numbers', () => {
+  for (const golden of readGolden<{ cases: Case[] }>('random').cases) {
+    it(`of seed ${golden.seed} are JAX's`, () => {
+      const k = key(golden.seed);
+      const exact: Record<string, unknown> = {
+        key: [...keyData(k)],
+        split2: split(k).map((each) => [...keyData(each)]),
+        split3: split(k, 3).map((each) => [...keyData(each)]),
+        fold_in_5: [...keyData(foldIn(k, 5))],
+        bits7: toNested(bits(k, [7])),
+        bits2x3: toNested(bits(k, [2, 3])),
+        uniform5_f32: toNested(uniform(k, [5])),
+        uniform5_f64: toNested(uniform(k, [5], 'float64')),
+        permutation8: toNested(permutation(k, 8)),
+        randint6_0_10: toNested(randint(k, [6], 0, 10)),
+      };
+      for (const [name, value] of Object.entries(exact)) expect(value, name).to.deep.equal(golden[name]);
+      expectNumbers(normal(k, [5]), golden.normal5_f32 as number[], 1e-6);
+      expectNumbers(normal(k, [5], 'float64'), golden.normal5_f64 as number[], 1e-12);
+    });
+  }
+
+  it('are the same for the same key, and others for another', () => {
+    const k = key(7);
+    expect(normal(k, [100]).data).to.deep.equal(normal(k, [100]).data);
+    expect(normal(k, [100]).data).not.to.deep.equal(normal(key(8), [100]).data);
+    expect(bits(foldIn(k, 0), [4]).data).not.to.deep.equal(bits(foldIn(k, 1), [4]).data);
+  });
+
+  it('do not depend on the shape but on the place in it', () => {
+    expect(bits(key(0), [6]).data).to.deep.equal(bits(key(0), [2, 3]).data);
+    expect(bits(key(0), []).data[0]).to.equal(bits(key(0), [6]).data[0]);
+    expect(bits(key(0), [2, 0]).data.length).to.equal(0);
+  });
+});
+
+describe('keys', () => {
+  it('are opaque and immutable', () => {
+    const k = key(5);
+    expect(k).to.be.instanceOf(random.Key);
+    expect(Object.isFrozen(k)).to.equal(true);
+    expect(Object.keys(k)).to.deep.equal([]);
+    expect(String(k)).to.equal('Key(0, 5)');
+    expect(keyData(key(2 ** 32 + 3))).to.deep.equal([1, 3]);
+  });
+
+  it('and only they, are taken', () => {
+    expect(() => key(0.5)).to.throw(ArgumentError, 'key: wanted an integer seed');
+    expect(() => split(key(0), -1)).to.throw(ArgumentError, 'split');
+    expect(() => foldIn(key(0), -1)).to.throw(ArgumentError, 'foldIn');
+    expect(() => normal(0 as unknown as Key, [2])).to.throw(
+      ArgumentError,
+      'normal: wanted a key first, such as key(0), got 0',
+    );
+    expect(() => normal(key(0), [2], 'int32')).to.throw(DTypeError, 'normal: wanted float32 or float64, got int32');
+    expect(() => uniform(key(0), [-2])).to.throw(ArgumentError, 'uniform: wanted a shape');
+  });
+});
+
+describe('distributions', () => {
+  const count = 40_000;
+
+  it('uniform: its range, and the Kolmogorov–Smirnov distance', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const x = uniform(key(1), [count], dtype, { low: -3, high: 5 });
+      expect(Math.min(...numbersOf(x))).to.be.at.least(-3);
+      expect(Math.max(...numbersOf(x))).to.be.below(5);
+      expect(distance(x, (value) => (value + 3) / 8)).to.be.below(1.95 / Math.sqrt(count));
+    }
+    expect(() => uniform(key(0), [1], 'float32', { low: 1, high: 1 })).to.throw(ArgumentError, 'low < high');
+    expect(() => uniform(key(0), [1], 'float32', { min: 0 } as object)).to.throw(ArgumentError, "unknown option 'min'");
+  });
+
+  it('normal: the Kolmogorov–Smirnov distance, in both precisions', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const x = normal(key(2), [count], dtype);
+      const cdf = (value: number) => 0.5 * (numbersOf(erfc(float64(-value * Math.SQRT1_2)))[0] as number);
+      expect(distance(x, cdf)).to.be.below(1.95 / Math.sqrt(count));
+    }
+  });
+
+  it('gumbel: the Kolmogorov–Smirnov distance', () => {
+    expect(distance(gumbel(key(3), [count]), (x) => Math.exp(-Math.exp(-x)))).to.be.below(1.95 / Math.sqrt(count));
+  });
+
+  it('bernoulli and rademacher: their mean, within 4.5 standard errors', () => {
+    const p = 0.3;
+    expect(Math.abs(mean(bernoulli(key(4), [count], p)) - p)).to.be.below(4.5 * Math.sqrt((p * (1 - p)) / count));
+    expectArray(bernoulli(key(4), [3], 0), [false, false, false], 'bool');
+    expectArray(bernoulli(key(4), [3], 1), [true, true, true]);
+    expect(() => bernoulli(key(4), [3], 1.5)).to.throw(ArgumentError, 'bernoulli: wanted a probability');
+    const signs = rademacher(key(5), [count], 'float64');
+    expect(new Set(numbersOf(signs))).to.deep.equal(new Set([-1, 1]));
+    expect(Math.abs(mean(signs))).to.be.below(4.5 / Math.sqrt(count));
+  });
+
+  it('categorical: frequencies like softmax, impossible classes never', () => {
+    const probabilities = [0.1, 0.6, 0, 0.3];
+    const logits = float64([probabilities.map((p) => Math.log(p) + 5)]);
+    const drawn = numbersOf(expectPure(() => categorical(key(6), logits, [count]), logits));
+    probabilities.forEach((p, i) => {
+      const frequency = drawn.filter((value) => value === i).length / count;
+      expect(Math.abs(frequency - p)).to.be.at.most(4.5 * Math.sqrt((p * (1 - p)) / count));
+    });
+    expect(categorical(key(6), logits).shape).to.deep.equal([1]);
+    expect(() => categorical(key(6), float64(1))).to.throw(ArgumentError, 'categorical');
+  });
+
+  it('randint: its range, all values, even frequencies', () => {
+    const drawn = numbersOf(randint(key(7), [count], -2, 3));
+    for (const value of [-2, -1, 0, 1, 2]) {
+      const frequency = drawn.filter((each) => each === value).length / count;
+      expect(Math.abs(frequency - 0.2)).to.be.below(4.5 * Math.sqrt(0.16 / count));
+    }
+    expect(numbersOf(randint(key(7), [500], -(2 ** 31), 2 ** 31 - 1)).some((value) => value < 0)).to.equal(true);
+    expect(() => randint(key(7), [1], 3, 3)).to.throw(ArgumentError, 'randint: wanted int32 numbers low < high');
+    expect(() => randint(key(7), [1], 0.5, 3)).to.throw(ArgumentError);
+  });
+
+  it('permutation: each number once, each first equally often', () => {
+    expectArray(permutation(key(0), 0), []);
+    expectArray(permutation(key(0), 1), [0]);
+    expect(numbersOf(permutation(key(8), 3000)).sort((a, b) => a - b)).to.deep.equal(
+      Array.from({ length: 3000 }, (_, i) => i),
+    );
+    const first = split(key(9), 5000).map((each) => permutation(each, 4).data[0]);
+    for (const value of [0, 1, 2, 3]) {
+      const frequency = first.filter((each) => each === value).length / 5000;
+      expect(Math.abs(frequency - 0.25)).to.be.below(4.5 * Math.sqrt(0.1875 / 5000));
+    }
+  });
+});
+
+/** The largest gap between the empirical and the exact distribution function; above 1.95/√n once in a thousand seeds. */
+function distance(x: NDArray, cdf: (value: number) => number): number {
+  const sorted = numbersOf(x).sort((a, b) => a - b);
+  return Math.max(
+    ...sorted.map((value, i) => Math.max(cdf(value) - i / sorted.length, (i + 1) / sorted.length - cdf(value))),
+  );
+}
+
+function mean(x: NDArray): number {
+  const numbers = numbersOf(x);
+  return numbers.reduce((a, b) => a + b, 0) / numbers.length;
+}

@@ -1,0 +1,316 @@
+import { expect } from 'chai';
+import {
+  ArgumentError,
+  argmax,
+  argmin,
+  broadcastTo,
+  cast,
+  cumsum,
+  DTypeError,
+  elementwiseBackend,
+  full,
+  max,
+  min,
+  type NDArray,
+  prod,
+  setElementwiseBackend,
+  slice,
+  sum,
+  transpose,
+  wrap,
+} from '../../../lib/index.ts';
+import {
+  expectArray,
+  expectNumbers,
+  expectPure,
+  float32,
+  float64,
+  int32,
+  layouts,
+  mask,
+  numbersOf,
+  sample,
+} from '../support.ts';
+
+type Reduction = (a: NDArray, axes: readonly number[], keepDims?: boolean) => NDArray;
+
+const reductions: Record<string, [Reduction, (values: readonly number[]) => number]> = {
+  sum: [sum, (values) => values.reduce((a, b) => a + b, 0)],
+  prod: [prod, (values) => values.reduce((a, b) => a * b, 1)],
+  max: [max, (values) => Math.max(...values)],
+  min: [min, (values) => Math.min(...values)],
+};
+
+describe('reductions', () => {
+  for (const [name, [operation, reference]] of Object.entries(reductions)) {
+    it(`${name} over every set of axes, of a transposed view too`, () => {
+      const plain = sample([2, 3, 4, 2]);
+      for (const a of [plain, transpose(plain, [2, 0, 3, 1])]) {
+        for (let subset = 0; subset < 16; subset++) {
+          const axes = [0, 1, 2, 3].filter((axis) => (subset >> axis) & 1);
+          const wanted = groupsOf(a, axes).map(reference);
+          const result = expectPure(() => operation(a, axes), a);
+          expect(result.shape).to.deep.equal(a.shape.filter((_, axis) => !axes.includes(axis)));
+          expectNumbers(result, wanted, 1e-14, `${name} over ${axes}`);
+          const kept = operation(a, axes, true);
+          expect(kept.shape).to.deep.equal(a.shape.map((n, axis) => (axes.includes(axis) ? 1 : n)));
+          expectNumbers(kept, wanted, 1e-14);
+        }
+      }
+    });
+
+    it(`${name} of every layout, both precisions, along both axes`, () => {
+      for (const dtype of ['float32', 'float64'] as const) {
+        for (const [layout, a] of Object.entries(layouts([9, 7], dtype))) {
+          for (const axis of [0, 1]) {
+            const wanted = groupsOf(a, [axis]).map(reference);
+            expectNumbers(operation(a, [axis - 2]), wanted, dtype === 'float32' ? 1e-6 : 1e-14, `${name} ${layout}`);
+          }
+        }
+      }
+    });
+
+    it(`${name} passes NaN on`, () => {
+      expectArray(
+        operation(
+          float64([
+            [1, Number.NaN, 3],
+            [1, 2, 3],
+          ]),
+          [1],
+        ),
+        [Number.NaN, reference([1, 2, 3])],
+      );
+      expectArray(
+        operation(
+          float64([
+            [1, 2],
+            [Number.NaN, 2],
+          ]),
+          [0],
+        ),
+        [Number.NaN, reference([2, 2])],
+      );
+    });
+
+    it(`${name} of a scalar is the scalar`, () => {
+      expectArray(operation(float64(3), []), 3);
+    });
+  }
+
+  it('of nothing', () => {
+    const empty = full([3, 0], 0, 'float32');
+    expectArray(sum(empty, [1]), [0, 0, 0], 'float32');
+    expectArray(prod(empty, [0, 1]), 1);
+    expectArray(sum(empty, [0]), []);
+    expectArray(max(empty, [0]), []);
+    expect(() => max(empty, [1])).to.throw(ArgumentError, 'max: there is nothing to take it of');
+    expect(() => min(empty, [0, 1])).to.throw(ArgumentError, '[3, 0]');
+    expect(() => argmax(empty, 1)).to.throw(ArgumentError, 'argmax');
+  });
+
+  it('refuse masks and missing axes', () => {
+    expect(() => sum(mask([true]), [0])).to.throw(DTypeError, 'sum: wanted numbers, got bool');
+    expect(() => sum(float32([1]), [1])).to.throw(ArgumentError, 'sum: there is no axis 1');
+    expectArray(
+      sum(
+        int32([
+          [1, 2],
+          [3, 4],
+        ]),
+        [0],
+      ),
+      [4, 6],
+      'int32',
+    );
+  });
+});
+
+describe('pairwise sums', () => {
+  it('2·10⁷ float32 ones sum exactly', () => {
+    const ones = wrap(new Float32Array(2e7).fill(1), [2e7]);
+    expectArray(sum(ones, [0]), 2e7, 'float32');
+    expectArray(sum(wrap(ones.data, [1e7, 2]), [0]), [1e7, 1e7]);
+  });
+
+  it('10⁷ float64 values 0.1 sum to 1e-9', () => {
+    const tenths = wrap(new Float64Array(1e7).fill(0.1), [1e7]);
+    const [total] = numbersOf(sum(tenths, [0])) as [number];
+    expect(Math.abs(total - 1e6)).to.be.at.most(1e-9);
+    for (const column of numbersOf(sum(wrap(tenths.data, [1e6, 10]), [0]))) {
+      expect(Math.abs(column - 1e5)).to.be.at.most(1e-9);
+    }
+    expect(Math.abs((numbersOf(sum(broadcastTo(float64(0.1), [1e6]), [0]))[0] as number) - 1e5)).to.be.at.most(1e-9);
+  });
+});
+
+describe('reductions in SIMD', () => {
+  const before = elementwiseBackend();
+  afterEach(() => setElementwiseBackend(before));
+
+  /** What SIMD and the plain loops make of an array, in both precisions, must be the same to the last bit, the sign of zero and NaN. */
+  function expectSameBits(operation: Reduction, singles: NDArray, axes: readonly number[]): void {
+    for (const a of [singles, cast(singles, 'float64')]) expectSameBitsOf(operation, a, axes);
+  }
+
+  function expectSameBitsOf(operation: Reduction, a: NDArray, axes: readonly number[]): void {
+    const [simd, plain] = (['auto', 'javascript'] as const).map((backend) => {
+      setElementwiseBackend(backend);
+      return operation(a, axes);
+    }) as [NDArray, NDArray];
+    expect(simd.shape).to.deep.equal(plain.shape);
+    plain.data.forEach((wanted, i) => {
+      if (!Object.is(simd.data[i], wanted)) {
+        expect.fail(`[${a.shape}] over [${axes}], element ${i}: got ${simd.data[i]} for ${wanted}`);
+      }
+    });
+  }
+
+  for (const [name, operation] of Object.entries({ sum, max, min })) {
+    it(`${name} has the bits of the plain loop, for all lengths and widths`, () => {
+      const lengths = [...Array.from({ length: 20 }, (_, i) => i + 1), 31, 32, 33, 127, 128, 129, 257, 900];
+      for (const length of lengths) {
+        for (const width of [1, 2, 3, 4, 5, 6, 7, 16, 33]) {
+          for (const axis of [0, 1, 2]) expectSameBits(operation, noise([8, length, width]), [axis]);
+        }
+      }
+      // Longer than a page; wider than the room for results
+      for (const shape of [[8200], [3, 20_001], [20_001, 5], [7, 5003], [2, 300, 70]]) {
+        for (const axis of shape.keys()) expectSameBits(operation, noise(shape), [axis]);
+      }
+    });
+
+    it(`${name} of any view, over several axes`, () => {
+      const cube = noise([9, 10, 11]);
+      const views = [transpose(cube, [2, 0, 1]), slice(cube, [8, 0, 10], [-1, 10, -1], [-2, 1, -1]), cube];
+      for (const a of views) {
+        for (const axes of [[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2]]) expectSameBits(operation, a, axes);
+      }
+    });
+
+    it(`${name} passes on every NaN and infinity, and knows the signs of zero`, () => {
+      for (let at = 0; at < 70; at++) {
+        for (const value of [Number.NaN, Infinity, -Infinity]) {
+          const a = noise([70, 9]);
+          a.data.set([value, value], at * 9 + (at % 8));
+          expectSameBits(operation, a, [0]);
+          expectSameBits(operation, transpose(a, [1, 0]), [1]);
+          const columns = numbersOf(operation(a, [0]));
+          columns.forEach((result, j) => {
+            const isTouched = j === at % 8 || j === (at % 8) + 1;
+            if (Number.isNaN(value)) expect(Number.isNaN(result)).to.equal(isTouched);
+          });
+        }
+      }
+      const zeros = wrap(
+        Float32Array.from({ length: 700 }, (_, i) => (i % 3 === 0 ? -0 : 0)),
+        [70, 10],
+      );
+      for (const axis of [0, 1]) expectSameBits(operation, zeros, [axis]);
+      expectSameBits(operation, full([70, 10], -0, 'float32'), [0]);
+    });
+  }
+
+  it('sums are the exact ones, rounded, where it does not cancel', () => {
+    setElementwiseBackend('auto');
+    for (const shape of [
+      [1024, 16],
+      [16, 1024],
+    ]) {
+      const a = noise(shape);
+      a.data.forEach((value, i) => {
+        a.data[i] = Math.abs(value);
+      });
+      for (const axis of [0, 1]) {
+        const exact = groupsOf(a, [axis]).map(
+          (values) => Number(values.reduce((total, x) => total + inUnits(x), 0n)) / units,
+        );
+        expectArray(sum(a, [axis]), exact.map(Math.fround), 'float32');
+      }
+    }
+  });
+
+  const units = 2 ** 40;
+
+  /** These floats are whole multiples of 2⁻⁴⁰. */
+  function inUnits(x: number): bigint {
+    return BigInt(x * units);
+  }
+});
+
+/** float32 between −1 and 1, always the same ones: multiples of 2⁻³⁰. */
+function noise(shape: readonly number[]): NDArray {
+  let state = 12345;
+  const size = shape.reduce((product, n) => product * n, 1);
+  const data = Float32Array.from({ length: size }, () => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return state / 2 ** 30 - 1;
+  });
+  return wrap(data, shape);
+}
+
+describe('argmax and argmin', () => {
+  it('find the first extremum along either axis', () => {
+    const a = float64([
+      [1, 5, 5],
+      [7, 0, 0],
+    ]);
+    expectArray(
+      expectPure(() => argmax(a, 1), a),
+      [1, 0],
+      'int32',
+    );
+    expectArray(argmax(a, 0), [1, 0, 0], 'int32');
+    expectArray(argmin(a, -1), [0, 1], 'int32');
+    expectArray(argmin(transpose(a, [1, 0]), 0), [0, 1]);
+    expectArray(argmax(float64([-Infinity, -Infinity]), 0), 0);
+    expectArray(argmin(float64([Infinity, Infinity]), 0), 0);
+  });
+
+  it('find the first NaN', () => {
+    expectArray(argmax(float64([1, Number.NaN, 9, Number.NaN]), 0), 1);
+    expectArray(argmin(float64([Number.NaN, -9]), 0), 0);
+  });
+});
+
+describe('cumsum', () => {
+  it('adds up along either axis', () => {
+    const a = float64([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expectArray(
+      expectPure(() => cumsum(a, 1), a),
+      [
+        [1, 3, 6],
+        [4, 9, 15],
+      ],
+      'float64',
+    );
+    expectArray(cumsum(a, 0), [
+      [1, 2, 3],
+      [5, 7, 9],
+    ]);
+    expectArray(cumsum(transpose(a, [1, 0]), 0), [
+      [1, 4],
+      [3, 9],
+      [6, 15],
+    ]);
+    expectArray(cumsum(full([0], 1, 'float32'), 0), []);
+  });
+});
+
+/** The numbers that each element of the result is made of, in the result's row-major order. */
+function groupsOf(a: NDArray, axes: readonly number[]): number[][] {
+  const groups = new Map<string, number[]>();
+  const index = a.shape.map(() => 0);
+  for (const value of numbersOf(a)) {
+    const kept = index.filter((_, axis) => !axes.includes(axis)).join();
+    groups.set(kept, [...(groups.get(kept) ?? []), value]);
+    for (let axis = index.length - 1; axis >= 0; axis--) {
+      index[axis] = ((index[axis] as number) + 1) % (a.shape[axis] as number);
+      if (index[axis] !== 0) break;
+    }
+  }
+  return [...groups.values()];
+}
