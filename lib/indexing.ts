@@ -3,8 +3,8 @@ import ops from 'ndarray-ops';
 import { dtypeOf, flat, type NDArray, wrap } from './array.ts';
 import { full } from './create.ts';
 import { allocate, type TypedArray } from './dtype.ts';
-import { requireDType } from './elementwise/declare.ts';
 import { ArgumentError, DTypeError, ShapeError } from './errors.ts';
+import { requireDType } from './requirements.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf } from './shape.ts';
 import { slice } from './views.ts';
 

@@ -1,8 +1,8 @@
 /** Windows that slide over arrays, laid out as rows for a matrix product, and the transpose of that. */
 import { dtypeOf, flat, type NDArray, wrap } from './array.ts';
 import { allocate, type TypedArray } from './dtype.ts';
-import { requireDType } from './elementwise/declare.ts';
 import { ShapeError } from './errors.ts';
+import { requireDType } from './requirements.ts';
 import { formatShape, rowMajorStrides, type Shape, sameShape, sizeOf } from './shape.ts';
 
 /**

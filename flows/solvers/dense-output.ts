@@ -1,7 +1,7 @@
 /** Dense output: the state between two steps, from the slopes that the step has computed anyway. */
 import { ArgumentError } from '../../autograd/index.ts';
 import { advance, type State, type Step } from './runge-kutta.ts';
-import type { EmbeddedTableau, Tableau } from './tableaus.ts';
+import type { EmbeddedTableau, Tableau } from './tableau.ts';
 
 /** The state at time t, somewhere along the steps. */
 export function interpolate(steps: readonly Step[], tableau: Tableau | EmbeddedTableau, t: number): State {

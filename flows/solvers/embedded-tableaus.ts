@@ -1,5 +1,5 @@
 /** Two pairs of orders 5 and 4, with six stages and dense output of order 4. A spec holds them to their order conditions. */
-import type { EmbeddedTableau } from './tableaus.ts';
+import type { EmbeddedTableau } from './tableau.ts';
 
 /**
  * Source: Dormand & Prince 1980, "A family of embedded Runge–Kutta formulae"; the interpolant: Shampine 1986, "Some practical

@@ -1,4 +1,5 @@
 export { odeSolveAdjoint, type ParametricField } from './adjoint.ts';
+export type { EmbeddedTableau, Tableau } from './tableau.ts';
 export type { AdaptiveSteps, EqualSteps, GivenTimes, OdeOptions, Stepping, TimeSpan } from './ode-options.ts';
 export { type OdeSolution, type OdeTrajectory, odeSolve } from './ode-solve.ts';
 export type { OdeField } from './runge-kutta.ts';
@@ -22,9 +23,7 @@ export {
 } from './step-times.ts';
 export {
   type AdaptiveMethod,
-  type EmbeddedTableau,
   embeddedTableaus,
   type OdeMethod,
-  type Tableau,
   tableaus,
 } from './tableaus.ts';

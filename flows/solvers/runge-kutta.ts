@@ -1,7 +1,7 @@
 /** One step of an explicit Runge–Kutta method, and the states that it works on. */
 import { ArgumentError, flattenTree, full, mapTree, Tensor, type TensorTree } from '../../autograd/index.ts';
 import { requireShape } from '../checks.ts';
-import type { Tableau } from './tableaus.ts';
+import type { Tableau } from './tableau.ts';
 
 /**
  * The right-hand side of an ODE, dx/dt = f(x, t). x is a tensor of any shape, or a tree of tensors; t is a scalar tensor; the

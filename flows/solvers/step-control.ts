@@ -5,7 +5,7 @@
 import { LevelError, type Tensor, toNDArray } from '../../autograd/index.ts';
 import { flat } from '../../lib/index.ts';
 import type { State, StateField, Step } from './runge-kutta.ts';
-import type { EmbeddedTableau } from './tableaus.ts';
+import type { EmbeddedTableau } from './tableau.ts';
 
 export interface Tolerances {
   readonly relative: number;

@@ -3,7 +3,7 @@ import { LevelError, toNDArray } from '../../autograd/index.ts';
 import { FluxionError, flat } from '../../lib/index.ts';
 import { rungeKuttaStep, type State, type StateField, type Step } from './runge-kutta.ts';
 import { errorNorm, firstStep, rejectionFactor, stepFactor, type Tolerances } from './step-control.ts';
-import type { EmbeddedTableau, Tableau } from './tableaus.ts';
+import type { EmbeddedTableau, Tableau } from './tableau.ts';
 
 export interface Walk {
   readonly end: State;

@@ -1,5 +1,6 @@
 export type { ClaimResult } from './claim.ts';
-export { type Erratum, errataTable } from './errata.ts';
+export { errataTable } from './errata-table.ts';
+export type { Erratum } from './erratum.ts';
 export { formatClaims, type TableOptions } from './table.ts';
 export { type VerifyOptions, verify } from './verify.ts';
 export {

@@ -3,8 +3,9 @@ import ops from 'ndarray-ops';
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { allocate, type TypedArray } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
+import { requireDType, requireSameType } from '../requirements.ts';
 import { formatShape, sameShape } from '../shape.ts';
-import { binary, requireDType, requireSameType, unary } from './declare.ts';
+import { binary, unary } from './declare.ts';
 import { selectInSimd, withSimdComparison } from './simd/index.ts';
 
 // A comparison with NaN is false, except notEqual.

@@ -6,12 +6,9 @@
  * not passed a function of one number: V8 would allocate every result of such a call on the heap.
  */
 import { dtypeOf, flat, isRowMajor, type NDArray, wrap } from '../array.ts';
-import { allocate, type DType, isFloating } from '../dtype.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
-import { formatShape, sameShape, sizeOf } from '../shape.ts';
-
-/** What a loop of our own reads and writes. float32 results are computed in double and rounded once, on storing. */
-export type Floats = Float32Array | Float64Array;
+import { allocate, type DType } from '../dtype.ts';
+import { type Accepted, type Floats, requireDType, requireSameType } from '../requirements.ts';
+import { sizeOf } from '../shape.ts';
 
 export type UnaryOperation = (a: NDArray) => NDArray;
 export type BinaryOperation = (a: NDArray, b: NDArray) => NDArray;
@@ -57,30 +54,6 @@ export function binary(
     operation(y, x1, x2);
     return out;
   };
-}
-
-export function requireSameType(name: string, a: NDArray, b: NDArray): void {
-  if (!sameShape(a.shape, b.shape)) {
-    throw new ShapeError(`${name}: wanted equal shapes, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
-  }
-  if (dtypeOf(a) !== dtypeOf(b)) {
-    throw new DTypeError(`${name}: wanted equal dtypes, got ${dtypeOf(a)} and ${dtypeOf(b)}; cast one of them first`);
-  }
-}
-
-/** The dtypes that an operation takes. */
-export type Accepted = keyof typeof accepts;
-
-const accepts = {
-  floating: { test: isFloating, wanted: 'float32 or float64' },
-  numbers: { test: (dtype: DType) => dtype !== 'bool', wanted: 'numbers' },
-  masks: { test: (dtype: DType) => dtype === 'bool', wanted: 'bool' },
-  anything: { test: () => true, wanted: '' },
-} as const;
-
-export function requireDType(name: string, a: NDArray, accepted: Accepted): void {
-  const { test, wanted } = accepts[accepted];
-  if (!test(dtypeOf(a))) throw new DTypeError(`${name}: wanted ${wanted}, got ${dtypeOf(a)}; cast it first`);
 }
 
 /** One long axis instead of many, where all arrays lie in row-major order: short inner axes would cost a loop's start each. */

@@ -2,25 +2,11 @@
 import { dtypeOf, type NDArray } from '../array.ts';
 import { full } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
+import { requireDType, requireSameType } from '../requirements.ts';
 import { broadcastTo } from '../views.ts';
 import { add, divide, multiply, sqrt, subtract } from './arithmetic.ts';
-import { requireDType, requireSameType } from './declare.ts';
+import type { Arithmetic, Formula } from './formula.ts';
 import { type FusedKernel, fusedKernel, usesSimd } from './simd/index.ts';
-
-/** What a formula is made of. It may stand for arrays, for tensors, or for vectors in a kernel. */
-export interface Arithmetic<T> {
-  readonly add: (a: T, b: T) => T;
-  readonly subtract: (a: T, b: T) => T;
-  readonly multiply: (a: T, b: T) => T;
-  readonly divide: (a: T, b: T) => T;
-  readonly sqrt: (a: T) => T;
-}
-
-/** Results by name, of operands by name: arrays of one shape, and numbers. */
-export type Formula<K extends string, R extends string> = <T>(
-  arithmetic: Arithmetic<T>,
-  operands: Readonly<Record<K, T>>,
-) => Readonly<Record<R, T>>;
 
 /**
  * The formula as a function of arrays (float32 or float64, of one shape and dtype) and numbers. The bits of its results are those of

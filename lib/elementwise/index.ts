@@ -32,7 +32,8 @@ export {
   where,
 } from './comparisons.ts';
 export { erf, erfc, erfinv } from './error-function.ts';
-export { type Arithmetic, type Formula, fuse } from './fused.ts';
+export type { Arithmetic, Formula } from './formula.ts';
+export { fuse } from './fused.ts';
 export { type ElementwiseBackend, elementwiseBackend, setElementwiseBackend } from './simd/index.ts';
 export {
   acos,

@@ -1,5 +1,5 @@
 /** What a matmul kernel is: so that several can stand side by side (plain JS, WebAssembly, a GPU). */
-import type { Floats } from '../elementwise/declare.ts';
+import type { Floats } from '../requirements.ts';
 
 /** A matrix anywhere in memory: element (i, j) is `data[offset + i·rowStride + j·columnStride]`. */
 export interface Matrix {

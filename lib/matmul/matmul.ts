@@ -1,7 +1,7 @@
 import { dtypeOf, isRowMajor, type NDArray, wrap } from '../array.ts';
 import { allocate } from '../dtype.ts';
-import { type Floats, requireDType } from '../elementwise/declare.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
+import { type Floats, requireDType } from '../requirements.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { broadcastTo } from '../views.ts';
 import { multiply } from './backend.ts';

@@ -1,5 +1,5 @@
 /** Moving matrices into WebAssembly's memory, and results out of it. */
-import type { Floats } from '../elementwise/declare.ts';
+import type { Floats } from '../requirements.ts';
 import type { Matrix, ProductSize } from './kernel.ts';
 
 /** How a matrix lies in memory that we fill: lines (rows or columns) of so many elements, their beginnings `stride` elements apart. */

@@ -9,7 +9,7 @@
  * are constants in its code, and it indexes them by numbers that the compiler can prove to lie inside.
  * (In a process that ever transferred an ArrayBuffer, V8 gives up some of this: a third of the speed.)
  */
-import type { Floats } from '../elementwise/declare.ts';
+import type { Floats } from '../requirements.ts';
 import type { Matrix, ProductSize } from './kernel.ts';
 
 const tileRows = 3;

@@ -1,5 +1,5 @@
 /** Products in which one side is a single vector: nothing is used twice there, so packing would not pay. */
-import type { Floats } from '../elementwise/declare.ts';
+import type { Floats } from '../requirements.ts';
 import type { Matrix, ProductSize } from './kernel.ts';
 import { transposed } from './operands.ts';
 

@@ -1,5 +1,5 @@
 /** The matrix product in WebAssembly: one instance per element type, whose memory holds copies of the operands and what is made of them. */
-import type { Floats } from '../elementwise/declare.ts';
+import type { Floats } from '../requirements.ts';
 import { mailboxBytes, ThreadPool, threadCount } from '../threads/pool.ts';
 import { instantiate, type Memory, newMemory, pageBytes } from '../wasm/engine.ts';
 import { hasRelaxedSimd, hasSimd } from '../wasm/features.ts';

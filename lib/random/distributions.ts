@@ -2,11 +2,11 @@
 import { dtypeOf, type NDArray, wrap } from '../array.ts';
 import { allocate, type DType, isFloating } from '../dtype.ts';
 import { add, negate } from '../elementwise/arithmetic.ts';
-import type { Floats } from '../elementwise/declare.ts';
 import { normalQuantile } from '../elementwise/error-function.ts';
 import { log } from '../elementwise/transcendental.ts';
 import { ArgumentError, checkOptions, DTypeError } from '../errors.ts';
 import { argmax } from '../reduce/extrema.ts';
+import type { Floats } from '../requirements.ts';
 import { checkShape, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { broadcastTo } from '../views.ts';
 import { forEachBlock, words } from './bits.ts';

@@ -1,7 +1,7 @@
 /** Largest and smallest elements and where they are. NaN in, NaN out: the first NaN wins, as in numpy. */
 import type { NDArray } from '../array.ts';
 import type { TypedArray } from '../dtype.ts';
-import type { Floats } from '../elementwise/declare.ts';
+import type { Floats } from '../requirements.ts';
 import { type Folded, type ReductionLoop, reduceAxes, reduceAxis } from './axes.ts';
 import { extremeLength, pageLength, paysInSimd, rowsInSimd, segmentsInSimd } from './simd/index.ts';
 

@@ -1,7 +1,7 @@
 /** Products and running sums. */
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { allocate, type TypedArray } from '../dtype.ts';
-import { requireDType } from '../elementwise/declare.ts';
+import { requireDType } from '../requirements.ts';
 import { normalizeAxis, sizeOf } from '../shape.ts';
 import { type Folded, fold, reduceAxes } from './axes.ts';
 

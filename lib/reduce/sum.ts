@@ -4,7 +4,7 @@
  */
 import type { NDArray } from '../array.ts';
 import type { TypedArray } from '../dtype.ts';
-import { requireDType } from '../elementwise/declare.ts';
+import { requireDType } from '../requirements.ts';
 import { type Folded, reduceAxes } from './axes.ts';
 import { paysInSimd, rowsInSimd, segmentsInSimd } from './simd/index.ts';
 

@@ -1,6 +1,6 @@
 /** All claims: those of the note, in its order, those of the losses that came after it, and the errata. */
 import type { Claim } from '../claim.ts';
-import { errataClaims } from '../errata.ts';
+import { errataClaims } from '../erratum.ts';
 import { averageVelocityClaims } from './average-velocity.ts';
 import { biasClaims } from './biases.ts';
 import { changeOfVariablesClaims } from './change-of-variables.ts';

@@ -1,5 +1,5 @@
 /** The slips of the note: each printed formula's error beside that of the corrected one. */
-import type { Erratum } from '../errata.ts';
+import type { Erratum } from '../erratum.ts';
 import * as note from '../note-formulas.ts';
 import { float64 } from '../numerics.ts';
 import {

@@ -1,8 +1,8 @@
 /** Functions of two arrays in WebAssembly SIMD: arithmetic, comparisons, and choices between them. */
 import { dtypeOf, flat, isRowMajor, type NDArray, wrap } from '../../array.ts';
 import { allocate } from '../../dtype.ts';
+import type { Floats } from '../../requirements.ts';
 import { sameShape } from '../../shape.ts';
-import type { Floats } from '../declare.ts';
 import { simdPays } from './backend.ts';
 import { type BinaryKernel, type ComparisonKernel, kernels, type Pages } from './kernels.ts';
 

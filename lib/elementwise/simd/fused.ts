@@ -1,13 +1,13 @@
 /** A kernel that computes a whole formula, vector by vector. */
 import { dtypeOf, flat, type NDArray, wrap } from '../../array.ts';
 import { allocate, type DType } from '../../dtype.ts';
+import type { Floats } from '../../requirements.ts';
 import type { Shape } from '../../shape.ts';
 import { instantiate, newMemory, pageBytes as unitOfMemory } from '../../wasm/engine.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { type Expression, f32x4, f64x2, v128 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module.ts';
-import type { Floats } from '../declare.ts';
-import type { Arithmetic, Formula } from '../fused.ts';
+import type { Arithmetic, Formula } from '../formula.ts';
 
 /** A formula's results, by name, from its operands. */
 export type FusedKernel<R extends string> = (

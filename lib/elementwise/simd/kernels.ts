@@ -1,9 +1,10 @@
 /** The module of all SIMD functions, assembled when first needed. */
+
+import type { Floats } from '../../requirements.ts';
 import { instantiate, newMemory } from '../../wasm/engine.ts';
 import type { Callable, FunctionBuilder, Local } from '../../wasm/function.ts';
 import { type Expression, f32x4, f64x2, i32, v128 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module.ts';
-import type { Floats } from '../declare.ts';
 import { vectorFunctions } from './functions.ts';
 import { defineComparison, defineSelect, vectorComparisons } from './masks.ts';
 

@@ -1,5 +1,5 @@
 /** The one GPU that a process may have loaded: its life from loading to retirement, and what can be read about it. */
-import type { Floats } from '../../elementwise/declare.ts';
+import type { Floats } from '../../requirements.ts';
 import type { MatmulKernel, Matrix, ProductSize } from '../kernel.ts';
 import { type Calibration, calibrate, explain, gpuWins, type Timing } from './calibrate.ts';
 import { isElement } from './check.ts';

@@ -1,5 +1,5 @@
 /** The module of reductions, assembled when first needed. Sums are float64; extrema are of the numbers' own type. */
-import type { Floats } from '../../elementwise/declare.ts';
+import type { Floats } from '../../requirements.ts';
 import { instantiate, newMemory } from '../../wasm/engine.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { type Expression, f32, f32x4, f64, f64x2, i8x16, i32, v128 } from '../../wasm/instructions.ts';

@@ -1,7 +1,7 @@
 /** Sums and extrema in WebAssembly SIMD: page by page, and a page stays in the first-level cache. */
 import type { TypedArray } from '../../dtype.ts';
-import type { Floats } from '../../elementwise/declare.ts';
 import { simdPays } from '../../elementwise/simd/index.ts';
+import type { Floats } from '../../requirements.ts';
 import { kernelsFor, pageLength, type Reduction, resultLength } from './kernels.ts';
 
 const neutral = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY } as const;

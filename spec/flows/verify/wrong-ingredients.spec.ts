@@ -29,7 +29,7 @@ import * as mistakes from '../../../flows/verify/claims/mistakes.ts';
 import * as monteCarlo from '../../../flows/verify/claims/monte-carlo.ts';
 import * as rectified from '../../../flows/verify/claims/reflow.ts';
 import * as sampling from '../../../flows/verify/claims/sampling.ts';
-import { errataClaims } from '../../../flows/verify/errata.ts';
+import { errataClaims } from '../../../flows/verify/erratum.ts';
 import {
   averageVelocityOf,
   gaussianAverageVelocity,
