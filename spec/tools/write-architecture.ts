@@ -21,16 +21,16 @@ const box = (x: number, y: number, width: number, height: number): Box => ({ x, 
 /** Where the rooms lie. What is called flows here is the part of it that no other room holds. */
 const places: Readonly<Record<string, Box>> = {
   'flows/cli': box(20, 50, 360, 50),
-  flows: box(20, 132, 150, 208),
-  'flows/files': box(196, 132, 82, 98),
-  'flows/report': box(298, 132, 82, 98),
-  'flows/data': box(196, 260, 82, 80),
-  'flows/formats': box(298, 260, 82, 80),
-  autograd: box(8, 388, 284, 58),
-  lib: box(8, 482, 384, 74),
+  flows: box(20, 132, 132, 224),
+  'flows/files': box(186, 132, 82, 96),
+  'flows/report': box(298, 132, 82, 96),
+  'flows/data': box(186, 260, 82, 96),
+  'flows/formats': box(298, 260, 82, 96),
+  autograd: box(8, 404, 284, 74),
+  lib: box(8, 514, 384, 74),
 };
-const house = box(8, 8, 384, 344);
-const ground = box(8, 592, 384, 34);
+const house = box(8, 8, 384, 360);
+const ground = box(8, 624, 384, 34);
 
 /** The picture of a plan. @throws Error for a room that has no place in it */
 export function architecture(plan: readonly RoomPlan[]): string {
@@ -84,17 +84,37 @@ function drawRoom(room: RoomPlan, isWide: boolean): string[] {
   ];
 }
 
-/** Between two rooms of flows: down where one lies above the other, else across; with two heads where both import. */
+/** Between two neighbours in flows, down or across, with two heads where both import. None through a third room. */
 function arrowBetween(from: RoomPlan, to: RoomPlan): string[] {
   const count = from.uses.get(to.name) ?? 0;
   const back = to.uses.get(from.name) ?? 0;
   const [a, b] = [places[from.name] as Box, places[to.name] as Box];
   if (count === 0 || (back > 0 && a.x < b.x)) return [];
-  const label = back > 0 ? `${count + back}` : `${count}`;
+  const label = `${count + back}`;
   const x = middle([a.x, a.x + a.width], [b.x, b.x + b.width]);
-  if (x !== null) return [arrow(x, a.y + a.height, x, b.y, label, back > 0)];
-  const y = middle([a.y, a.y + a.height], [b.y, b.y + b.height]) ?? a.y;
-  return [arrow(a.x, y, b.x + b.width, y, label, back > 0)];
+  if (x !== null) {
+    const way = box(x, a.y + a.height, 0, b.y - a.y - a.height);
+    return isFree(way) ? [arrow(x, way.y, x, b.y, label, back > 0)] : [];
+  }
+  const y = middle([a.y, a.y + a.height], [b.y, b.y + b.height]);
+  if (y === null) return [];
+  const [x0, x1] = a.x < b.x ? [a.x + a.width, b.x] : [a.x, b.x + b.width];
+  return isFree(box(Math.min(x0, x1), y, Math.abs(x1 - x0), 0)) ? [arrow(x0, y, x1, y, label, back > 0)] : [];
+}
+
+/** Whether a straight way touches rooms at its ends only. */
+function isFree(way: Box): boolean {
+  return !Object.entries(places).some(
+    ([name, place]) =>
+      name.startsWith('flows') &&
+      overlaps(place.x, place.width, way.x, way.width) &&
+      overlaps(place.y, place.height, way.y, way.height),
+  );
+}
+
+/** Whether two intervals share more than an end. */
+function overlaps(start: number, length: number, otherStart: number, otherLength: number): boolean {
+  return start < otherStart + otherLength && otherStart < start + length;
 }
 
 /** The middle of what two intervals share. */
@@ -142,8 +162,8 @@ function sum(values: readonly number[]): number {
 }
 
 // The colour scheme is that of the document that shows the picture.
-const svgStart = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 634" role="img" aria-labelledby="title">
-<title id="title">The rooms of fluxion, and how many imports lead from one to another: downwards only</title>
+const svgStart = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 666" role="img" aria-labelledby="title">
+<title id="title">The rooms of fluxion, and how many imports lead from each to its neighbours: downwards only</title>
 <style>
 :root { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif }
 rect { stroke-width: 1.2 }
