@@ -6,10 +6,10 @@
 import { equal, erfc, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
 import { optimalTransportPath } from '../paths/index.ts';
 import { marginalField } from '../paths/marginal-field.ts';
-import { type AverageVelocity, reverseTime, type Velocity } from '../time.ts';
+import { type AverageVelocity, dataToNoise, reverseTime, type Velocity } from '../time.ts';
 import { gaussianAverageVelocity, gaussianVelocity } from './exact-velocities.ts';
 import { threeComponents } from './examples.ts';
-import { gridQuadrature } from './numerics.ts';
+import { gridQuadrature, lazily } from './numerics.ts';
 
 export interface ExactExample {
   /** log q(x), [m, 1], up to a constant. */
@@ -20,8 +20,8 @@ export interface ExactExample {
 }
 
 const { means, deviations, weights } = threeComponents[1];
-const mixtureField = marginalField(optimalTransportPath(), threeComponents[1]);
-const mixtureVelocity = reverseTime(mixtureField.velocity);
+const mixtureField = lazily(() => marginalField(optimalTransportPath(), threeComponents[1]));
+const mixtureVelocity = dataToNoise((z, t) => reverseTime(mixtureField().velocity)(z, t));
 
 /** x ~ N(0, 0.6²), all in closed form; and three unequal Gaussians, u from distribution functions. */
 export const exactExamples = {
@@ -31,7 +31,7 @@ export const exactExamples = {
     average: gaussianAverageVelocity(0.6),
   },
   mixture: {
-    logDensity: (x) => mixtureField.logDensity(x, 1).reshape([-1, 1]),
+    logDensity: (x) => mixtureField().logDensity(x, 1).reshape([-1, 1]),
     velocity: mixtureVelocity,
     average: mixtureAverageVelocity,
   },

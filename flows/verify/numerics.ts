@@ -7,6 +7,15 @@ export function float64(values: Nested): Tensor {
   return tensor(values, { dtype: 'float64' });
 }
 
+/** What `make` returns, made when it is first asked for: so that loading a module computes nothing. */
+export function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /** max |x|; NaN if there is one. */
 export function largest(x: Tensor): number {
   return max(x.abs()).item();

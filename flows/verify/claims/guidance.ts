@@ -7,7 +7,7 @@ import { type ConditionalAverageVelocity, dataToNoise, type Velocity } from '../
 import type { Claim } from '../claim.ts';
 import { averageVelocityOf, marginalVelocity, timesLike } from '../exact-velocities.ts';
 import { eachPoint, type FiniteData, somePoints, threePoints } from '../examples.ts';
-import { largest, relativeGap } from '../numerics.ts';
+import { largest, lazily, relativeGap } from '../numerics.ts';
 import { identity } from './average-velocity.ts';
 
 const part = 'Guidance';
@@ -16,14 +16,14 @@ const w = 2.5;
 const nullClass = 2;
 
 /** The three points in two classes, c = 0 for the first two and c = 1 for the last, with p(c). */
-const classes: readonly { readonly data: FiniteData; readonly probability: number }[] = [
+const classes = lazily((): readonly { readonly data: FiniteData; readonly probability: number }[] => [
   { data: restrict(threePoints[2], 0, 2), probability: 0.8 },
   { data: restrict(threePoints[2], 2, 3), probability: 0.2 },
-];
+]);
 
 /** v(z, t | c). */
 export function classVelocity(c: number): Velocity<'dataToNoise'> {
-  return marginalVelocity((classes[c] as (typeof classes)[number]).data);
+  return marginalVelocity(classes()[c]!.data);
 }
 
 /** v^cfg(z, t | c) = w·v(z, t | c) + (1 − w)·v(z, t). */
@@ -40,7 +40,7 @@ export function guidedField(c: number, scale: number): Velocity<'dataToNoise'> {
 export function classPosterior(z: Tensor, time: number): readonly Tensor[] {
   const logDensity = (data: FiniteData) => marginalField(optimalTransportPath(), data).logDensity(z, 1 - time);
   const all = logDensity(threePoints[2]);
-  return classes.map(({ data, probability }) =>
+  return classes().map(({ data, probability }) =>
     logDensity(data).subtract(all).exp().multiply(probability).reshape([-1, 1]),
   );
 }
@@ -91,7 +91,7 @@ export function effectiveScale(scaleOf = (scale: number, mixing: number) => scal
 /** E[w·v_t + (1 − w)·u^cfg(z_t, t, t | ∅) | z_t, c] = v^cfg(z_t, t | c): what the loss regresses on. */
 export function meanOfTarget(scale = w): number {
   const z = somePoints(20, 20, 2);
-  const { data } = classes[0] as (typeof classes)[number];
+  const { data } = classes()[0]!;
   const samples = eachPoint(data, (x, q) => {
     const e = z.subtract(x.multiply(1 - t)).divide(t);
     const weight = e.square().sum({ axes: 1, keepDims: true }).multiply(-0.5).exp().multiply(q);

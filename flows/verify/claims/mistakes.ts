@@ -16,7 +16,7 @@ import type { Claim, Measurement } from '../claim.ts';
 import { averageVelocityOf, marginalVelocity, timesLike } from '../exact-velocities.ts';
 import { eachPoint, somePoints, threePoints } from '../examples.ts';
 import { exactExamples } from '../joint-grids.ts';
-import { largest, relativeGap } from '../numerics.ts';
+import { largest, lazily, relativeGap } from '../numerics.ts';
 import { pullAt } from '../pulls.ts';
 import { guidedField } from './guidance.ts';
 
@@ -42,12 +42,12 @@ export function swappedTimesPull(
 }
 
 const [w, nullClass] = [2.5, 2];
-const guided = guidedField(0, w);
-const plain = marginalVelocity(threePoints[2]);
+const guided = lazily(() => guidedField(0, w));
+const plain = lazily(() => marginalVelocity(threePoints[2]));
 
 /** A perfect model of the first class, two of the three points in the plane: u^cfg, and v under the null class. */
 const guidedModel: ConditionalAverageVelocity = (z, r, t, labels) =>
-  labels.toTypedArray()[0] === nullClass ? plain(z, t) : averageVelocityOf(guided)(z, r, t);
+  labels.toTypedArray()[0] === nullClass ? plain()(z, t) : averageVelocityOf(guided())(z, r, t);
 
 /**
  * |E[Δ | z_t, c]| of the MeanFlow loss at the exact u^cfg, relative to u^cfg, when v_t is guided so many times: the largest of
@@ -78,13 +78,13 @@ export function guidedTraining(times: number): number {
 export function guidedSampling(scale = w): number {
   const noise = somePoints(38, 20, 2);
   const again = dataToNoise((z, t) =>
-    guided(z, t)
+    guided()(z, t)
       .multiply(scale)
-      .add(plain(z, t).multiply(1 - scale)),
+      .add(plain()(z, t).multiply(1 - scale)),
   );
   // Not to t = 0, where the velocity towards a single point is 0/0.
   const [from, to] = [1, 0.1];
-  const once = odeSolve(guided, noise, { from, to, steps: 50 }).x;
+  const once = odeSolve(guided(), noise, { from, to, steps: 50 }).x;
   return relativeGap(odeSolve(again, noise, { from, to, steps: 50 }).x, once);
 }
 
