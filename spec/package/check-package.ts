@@ -1,7 +1,7 @@
 /**
- * `npm run check:package`: what a user gets. Packs the built package, installs the tarball in an empty folder, and there
- * imports it, requires it, compiles against its types with three compilers, bundles it for the browser, and runs its command.
- * `spec/package/consumer/` holds the code that this user wrote.
+ * `npm run check:package`: what a user gets. Packs the built package, installs the tarball in an empty folder, and there looks at
+ * what came along, imports it, requires it, runs its command, compiles against its types with three compilers, and bundles it for
+ * the browser. `spec/package/consumer/` holds the code that this user wrote.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -14,8 +14,24 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'fluxion-package-'));
 const installed = join(folder, 'node_modules');
 
+/** All that an install brings. */
+const packages = [
+  '@types/ndarray',
+  'cwise-compiler',
+  'fflate',
+  'fluxion',
+  'iota-array',
+  'is-buffer',
+  'ndarray',
+  'ndarray-ops',
+  'uniq',
+];
+
+/** In milliseconds of processor time: how long `import` may take. */
+const importBudgets = { fluxion: 50, 'fluxion/flows': 100 };
+
 /** In bytes: what users download may not grow beyond these without somebody deciding so. */
-const budgets = { tarball: 600_000, lib: 40_000, core: 60_000, flows: 200_000 };
+const budgets = { tarball: 1_500_000, lib: 40_000, core: 60_000, flows: 200_000 };
 
 /** The compilers that the user may have, by the name under which they are installed beside each other. */
 const compilers = { 'typescript-5.9': '5.9.3', 'typescript-6': '6.0.3', 'typescript-7': '7.0.2' };
@@ -27,12 +43,14 @@ const environment = Object.fromEntries(
 
 try {
   install();
+  checkWhatCameAlong();
   checkTarball();
   useIt();
+  timeItsImport();
+  runItsCommand();
   compileAgainstIt();
   bundleIt();
   weighIt();
-  runItsCommand();
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
@@ -45,7 +63,25 @@ function install(): void {
   cpSync(join(root, 'spec/package/consumer'), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   npmInstall('install the tarball', [tarball()]);
-  if (existsSync(join(installed, 'gpu.js'))) throw new Error('gpu.js came along, though it is an optional peer');
+}
+
+/** The packages that the user has now, and that those which are in the bundle have left their licences. */
+function checkWhatCameAlong(): void {
+  const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as { packages: object };
+  const present = Object.keys(lock.packages).filter((path) => path !== '' && existsSync(join(folder, path)));
+  const names = present.map((path) => path.replace(/^node_modules\//, '')).sort();
+  if (String(names) !== String(packages)) {
+    throw new Error(`✗ an install brings ${names.join(', ')}; wanted ${packages.join(', ')}`);
+  }
+  console.log(`✓ an install brings ${names.length} packages: ${names.join(', ')}`);
+
+  const licences = readFileSync(join(installed, 'fluxion/dist/bundle/LICENSES.txt'), 'utf8');
+  const { devDependencies, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const name of ['@observablehq/plot', 'linkedom', 'cli-progress', 'fflate', 'ndarray', 'ndarray-ops']) {
+    const opening = `\n${name} ${devDependencies[name] ?? dependencies[name]} (`;
+    if (!licences.includes(opening)) throw new Error(`✗ dist/bundle/LICENSES.txt has no licence of ${name}`);
+  }
+  console.log('✓ the licences of bundled packages are there');
 }
 
 function checkTarball(): void {
@@ -56,6 +92,29 @@ function checkTarball(): void {
 function useIt(): void {
   run('import', folder, process.execPath, ['import.mjs']);
   run('require', folder, process.execPath, ['require.cjs']);
+}
+
+/** The median of several imports, each in a process of its own: with processor time, whatever else the machine does. */
+function timeItsImport(): void {
+  for (const [entry, budget] of Object.entries(importBudgets)) {
+    const times = Array.from({ length: 9 }, () => millisecondsToImport(entry)).sort((a, b) => a - b);
+    const median = times[4] as number;
+    console.log(`${median <= budget ? '✓' : '✗'} import of ${entry}: ${median.toFixed(0)} ms of ${budget} ms`);
+    if (median > budget) throw new Error(`import of ${entry} takes ${median.toFixed(0)} ms, over its ${budget} ms`);
+  }
+}
+
+function millisecondsToImport(entry: string): number {
+  const program = `const before = process.cpuUsage(); await import('${entry}'); const { user, system } = process.cpuUsage(before);
+    console.log((user + system) / 1000);`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: folder,
+    env: environment,
+    encoding: 'utf8',
+  });
+  const milliseconds = Number.parseFloat(stdout);
+  if (!(milliseconds > 0)) throw new Error(`✗ import of ${entry}\n${stderr}`);
+  return milliseconds;
 }
 
 function compileAgainstIt(): void {
@@ -106,6 +165,12 @@ function kilobytes(bytes: number): string {
 function runItsCommand(): void {
   run('npx fluxion --help', folder, 'npm', ['exec', '--', 'fluxion', '--help']);
   run('npx fluxion verify', folder, 'npm', ['exec', '--', 'fluxion', 'verify']);
+  const training = ['train', '--data', 'moons', '--steps', '5', '--out', 'trained'];
+  run('npx fluxion train', folder, 'npm', ['exec', '--', 'fluxion', ...training]);
+  const report = readFileSync(join(folder, 'trained/report.html'), 'utf8');
+  const charts = report.match(/<svg[^>]* role="img"[^>]*>.*?<path /gs) ?? [];
+  if (charts.length === 0) throw new Error('✗ the report of fluxion train has no chart');
+  console.log(`✓ its report has ${charts.length} charts`);
 }
 
 function npmInstall(title: string, packages: readonly string[]): void {

@@ -1,13 +1,13 @@
 /**
- * `npm run build`: compiles the three rooms to a fresh `dist/`, copies what is no TypeScript (data sets and their licences), and
- * puts the packages that a browser needs beside them.
+ * `npm run build`: compiles what users import to a fresh `dist/`, module by module, for bundlers and compilers; copies what is
+ * no TypeScript (data sets and their licences); and bundles it, with the command, for Node and for pages without a bundler.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeBrowserPackages } from './browser-packages.ts';
+import { writeBundle } from './bundle.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');
@@ -31,5 +31,4 @@ for (const room of ['lib', 'autograd', 'flows']) {
   }
 }
 
-mkdirSync(join(dist, 'browser'));
-await writeBrowserPackages(root, join(dist, 'browser'));
+await writeBundle(root, dist);
