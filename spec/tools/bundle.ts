@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import ops from 'ndarray-ops';
 import { bundledPackages, licencesOf } from './licences.ts';
 
 /** What is loaded by name, by its place in `dist`. */
@@ -53,13 +54,17 @@ const lazyArrayOperations: Plugin = {
     onResolve({ filter: /^ndarray-ops$/ }, ({ kind, path }) =>
       kind === 'import-statement' ? { path, namespace: 'lazy' } : undefined,
     );
+    const names = Object.keys(ops);
     onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
       resolveDir: import.meta.dirname,
       contents: `
         let loaded;
         const load = () => (loaded ??= require('ndarray-ops'));
-        const operation = (name) => (out, a, b) => load()[name](out, a, b);
-        export default new Proxy({}, { get: (_, name) => operation(name) });
+        const lazily = (name) => {
+          let operation;
+          return (out, a, b) => (operation ??= load()[name])(out, a, b);
+        };
+        export default { ${names.map((name) => `${name}: lazily('${name}')`).join(', ')} };
       `,
     }));
   },
