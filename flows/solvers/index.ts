@@ -1,5 +1,4 @@
 export { odeSolveAdjoint, type ParametricField } from './adjoint.ts';
-export type { EmbeddedTableau, Tableau } from './tableau.ts';
 export type { AdaptiveSteps, EqualSteps, GivenTimes, OdeOptions, Stepping, TimeSpan } from './ode-options.ts';
 export { type OdeSolution, type OdeTrajectory, odeSolve } from './ode-solve.ts';
 export type { OdeField } from './runge-kutta.ts';
@@ -21,6 +20,7 @@ export {
   type TimesOptions,
   uniformTimes,
 } from './step-times.ts';
+export type { EmbeddedTableau, Tableau } from './tableau.ts';
 export {
   type AdaptiveMethod,
   embeddedTableaus,

@@ -16,7 +16,7 @@ const entries = {
   'bundle/flows': 'flows/index.ts',
   'bundle/files': 'flows/files/index.ts',
   'flows/cli/main': 'flows/cli/main.ts',
-  'flows/cli/start': 'flows/cli/start.ts',
+  'flows/cli/start/start': 'flows/cli/start/start.ts',
 };
 
 /** Writes the bundle and, in `bundle/LICENSES.txt`, the licences of the packages in it. */
