@@ -83,6 +83,8 @@ export const v128 = {
   load32_zero: load('v128', 2, ...simd(92)),
   load64_zero: load('v128', 3, ...simd(93)),
   store: store('v128', 4, ...simd(11)),
+  /** Sixteen bytes, those of the first lane first. */
+  const: (bytes: Code): Expression<'v128'> => expression('v128', [...simd(12), ...bytes]),
   not: unary('v128', 'v128', ...simd(77)),
   and: binary('v128', 'v128', ...simd(78)),
   andnot: binary('v128', 'v128', ...simd(79)),
@@ -120,6 +122,7 @@ export const i32x4 = {
   shr_u: shift(...simd(173)),
   add: binary('v128', 'v128', ...simd(174)),
   sub: binary('v128', 'v128', ...simd(177)),
+  lt_u: binary('v128', 'v128', ...simd(58)),
   gt_s: binary('v128', 'v128', ...simd(59)),
   trunc_sat_f32x4_s: unary('v128', 'v128', ...simd(248)),
 };
@@ -127,7 +130,9 @@ export const i32x4 = {
 /** Two 64-bit integers. */
 export const i64x2 = {
   shl: shift(...simd(203)),
+  shr_u: shift(...simd(205)),
   add: binary('v128', 'v128', ...simd(206)),
+  sub: binary('v128', 'v128', ...simd(209)),
 };
 
 /** Four float32. */
@@ -186,6 +191,8 @@ export const f64x2 = {
   div: binary('v128', 'v128', ...simd(243)),
   min: binary('v128', 'v128', ...simd(244)),
   max: binary('v128', 'v128', ...simd(245)),
+  /** a < b ? b : a, and so `a` if either is NaN. */
+  pmax: binary('v128', 'v128', ...simd(247)),
   sqrt: unary('v128', 'v128', ...simd(239)),
   /** a·b + c, rounded once or twice as the machine likes (relaxed SIMD). */
   relaxed_madd: ternary('v128', ...simd(0x107)),

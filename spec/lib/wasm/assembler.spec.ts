@@ -139,12 +139,13 @@ describe('the WebAssembly assembler', () => {
     const expressions = [
       ...unary.map((op) => vectors[op](zero)),
       ...binary.map((op) => f32x4[op](zero, zero)),
-      ...(['eq', 'add', 'sub', 'gt_s'] as const).map((op) => i32x4[op](zero, zero)),
+      ...(['eq', 'add', 'sub', 'gt_s', 'lt_u'] as const).map((op) => i32x4[op](zero, zero)),
       ...(['shl', 'shr_s', 'shr_u'] as const).map((op) => i32x4[op](zero, 3)),
-      ...binary.map((op) => f64x2[op](zero, zero)),
+      ...[...binary, 'pmax' as const].map((op) => f64x2[op](zero, zero)),
       i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(zero, zero), zero),
       ...(['promote_low_f32x4', 'nearest', 'sqrt'] as const).map((op) => f64x2[op](zero)),
-      i64x2.add(i64x2.shl(zero, 52), zero),
+      i64x2.add(i64x2.shl(zero, 52), i64x2.sub(i64x2.shr_u(zero, 52), zero)),
+      v128.const(new Array(16).fill(255)),
       i32x4.splat(v128.any_true(zero)),
       ...(['and', 'andnot', 'or', 'xor'] as const).map((op) => v128[op](zero, zero)),
       v128.bitselect(zero, zero, v128.not(zero)),
@@ -183,6 +184,17 @@ describe('the WebAssembly assembler', () => {
     expect(calculate((x) => i32x4.splat(v128.any_true(f32x4.gt(x, f32x4.const(1e9)))), 'i32')).to.deep.equal([
       1, 1, 1, 1,
     ]);
+    expect(calculate((x) => i32x4.lt_u(x, i32x4.const(-1)), 'i32')).to.deep.equal([-1, -1, -1, -1]); // as −1 is 2³² − 1
+    expect(calculate((x) => i32x4.lt_u(i32x4.const(-1), x), 'i32')).to.deep.equal([0, 0, 0, 0]);
+    const bytes = Array.from({ length: 16 }, (_, i) => i);
+    expect(calculate(() => v128.const(bytes), 'i32')[1]).to.equal(0x07060504);
+    // The exponent of 2.5, by its distance from the bits of 2⁻¹⁰²², and the larger of two
+    const exponent = (x: ReturnType<typeof v128.load>) =>
+      i64x2.shr_u(i64x2.sub(f64x2.promote_low_f32x4(turned(x)), f64x2.const(2 ** -1022)), 52);
+    expect(calculate(exponent, 'i32').slice(0, 2)).to.deep.equal([1023, 0]);
+    const atLeastOne = (x: ReturnType<typeof v128.load>) => f64x2.pmax(f64x2.promote_low_f32x4(x), f64x2.const(1));
+    expect(calculate((x) => f32x4.demote_f64x2_zero(atLeastOne(x))).slice(0, 2)).to.deep.equal([1, 1]);
+    expect(calculate((x) => f32x4.demote_f64x2_zero(atLeastOne(turned(x)))).slice(0, 2)).to.deep.equal([2.5, 1e10]);
     expect(calculate(f32x4.floor)).to.deep.equal([-2, 0, 2, 1e10]);
     expect(calculate((x) => f32x4.max(x, f32x4.const(1)))).to.deep.equal([1, 1, 2.5, 1e10]);
     expect(calculate(i32x4.trunc_sat_f32x4_s, 'i32')).to.deep.equal([-1, 0, 2, 2 ** 31 - 1]);
