@@ -1,5 +1,6 @@
 /** The error function, its complement and its inverse: rational approximations, to the last digits of float64. */
 import { unaryLoop } from './declare.ts';
+import { withSimd } from './simd/index.ts';
 
 /** erf(x) = 2/√π ∫₀ˣ e^−t² dt. */
 export const erf = unaryLoop('erf', (x, y) => {
@@ -13,8 +14,19 @@ export const erfc = unaryLoop('erfc', (x, y) => {
 
 /** The inverse of erf: ±∞ at ±1, NaN outside of [−1, 1]. */
 export const erfinv = unaryLoop('erfinv', (x, y) => {
-  for (let i = 0; i < x.length; i++) y[i] = Math.SQRT1_2 * normalQuantile(x[i] as number);
+  for (let i = 0; i < x.length; i++) y[i] = Math.SQRT1_2 * normalQuantileOf(x[i] as number);
 });
+
+/**
+ * The z that N(0, 1) is below with probability (1 + u)/2, and so within ±z with probability |u|: Φ⁻¹((1 + u)/2) = √2·erfinv(u).
+ * A uniform number on (−1, 1) becomes a normal one. ±∞ at ±1, NaN outside of [−1, 1].
+ */
+export const normalQuantile = withSimd(
+  'normalQuantile',
+  unaryLoop('normalQuantile', (x, y) => {
+    for (let i = 0; i < x.length; i++) y[i] = normalQuantileOf(x[i] as number);
+  }),
+);
 
 // W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969): three ranges of |x|.
 const nearZero = 0.46875;
@@ -31,11 +43,8 @@ export function erfcOf(x: number): number {
   return x < 0 ? 2 - upperTail(-x) : upperTail(x);
 }
 
-/**
- * The u-th point of N(0, 1), for u = 2p − 1 in (−1, 1) instead of the probability p: Φ⁻¹((1 + u)/2) = √2·erfinv(u).
- * M. J. Wichura, Algorithm AS 241: the percentage points of the normal distribution, Appl. Statist. 37 (1988), PPND16.
- */
-export function normalQuantile(u: number): number {
+/** M. J. Wichura, Algorithm AS 241: the percentage points of the normal distribution, Appl. Statist. 37 (1988), PPND16. */
+function normalQuantileOf(u: number): number {
   const q = u / 2;
   if (Math.abs(q) <= 0.425) return q * quotient(0.180625 - q * q, centre);
   const tail = (1 - Math.abs(u)) / 2;

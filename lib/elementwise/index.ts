@@ -31,7 +31,7 @@ export {
   notEqual,
   where,
 } from './comparisons.ts';
-export { erf, erfc, erfinv } from './error-function.ts';
+export { erf, erfc, erfinv, normalQuantile } from './error-function.ts';
 export type { Arithmetic, Formula } from './formula.ts';
 export { fuse } from './fused.ts';
 export { type ElementwiseBackend, elementwiseBackend, setElementwiseBackend } from './simd/index.ts';

@@ -34,9 +34,7 @@ export function uniform(key: Key, shape: Shape, dtype: DType = 'float32', option
 export function normal(key: Key, shape: Shape, dtype: DType = 'float32'): NDArray {
   checkArguments('normal', key, shape, dtype);
   const lowest = dtype === 'float32' ? -1 + 2 ** -24 : -1 + 2 ** -53;
-  const data = uniformNumbers(key, sizeOf(shape), dtype, lowest, 1);
-  for (let i = 0; i < data.length; i++) data[i] = normalQuantile(data[i] as number);
-  return wrap(data, shape);
+  return normalQuantile(wrap(uniformNumbers(key, sizeOf(shape), dtype, lowest, 1), shape));
 }
 
 /** true with probability p (bool). */

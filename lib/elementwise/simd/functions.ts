@@ -3,13 +3,14 @@ import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, v128 } from '../../wasm/instructions.ts';
 import { exp, log, sigmoid, silu, siluSlope, softplus, tanh } from './exponentials.ts';
 import { gelu, geluSlope } from './gelu.ts';
+import { normalQuantile } from './normal-quantile.ts';
 import { cos, sin } from './trigonometry.ts';
 import { constant, type Vector, type VectorFunction } from './vectors.ts';
 
 /** The functions that there are, by the names of their scalar versions. */
 export const vectorFunctions = {
   ...{ abs: each(f32x4.abs), negate: each(f32x4.neg), sqrt: each(f32x4.sqrt), square, reciprocal, relu },
-  ...{ exp, log, sigmoid, silu, siluSlope, softplus, tanh, gelu, geluSlope, sin, cos },
+  ...{ exp, log, sigmoid, silu, siluSlope, softplus, tanh, gelu, geluSlope, sin, cos, normalQuantile },
 } satisfies Record<string, VectorFunction>;
 
 function square(_: FunctionBuilder, x: Local<'v128'>): Vector {

@@ -6,6 +6,7 @@ import {
   exp,
   gelu,
   log,
+  normalQuantile,
   setElementwiseBackend,
   sigmoid,
   silu,
@@ -30,6 +31,7 @@ const functions = {
   gelu: { simd: gelu, exact: (x: number) => (x < -50 ? -0 : x * normalDistribution(x)), spread: 16 },
   sin: { simd: sin, exact: Math.sin, spread: 1e5 },
   cos: { simd: cos, exact: Math.cos, spread: 1e5 },
+  normalQuantile: { simd: normalQuantile, exact: quantileByNewton, spread: 1 },
 };
 
 // Zeros, infinities, NaN, denormals, the borders of the ranges in which exponentials overflow and vanish
@@ -140,6 +142,27 @@ describe('sine and cosine in SIMD', () => {
   }
 });
 
+describe('the normal quantile in SIMD', () => {
+  const before = elementwiseBackend();
+  afterEach(() => setElementwiseBackend(before));
+
+  it('is the float32 next to the exact one or its neighbour, out to the ends', () => {
+    setElementwiseBackend('auto');
+    // All of the last ones below 1, the border between the formulas, and where the logarithm's range begins again
+    const ends = Float32Array.from({ length: 4096 }, (_, i) => 1 - (i + 1) * 2 ** -24);
+    const borders = [0.9966, ...[1, 2, 3, 4, 8, 16].map((n) => Math.sqrt(1 - Math.SQRT2 * 2 ** -n))];
+    const around = borders.map((border) => Float32Array.from({ length: 512 }, (_, i) => border + (i - 256) * 2 ** -24));
+    for (const u of [ends, ...around]) {
+      const [above, below] = [u, u.map((value) => -value)].map((x) => normalQuantile(wrap(x, [x.length])).data);
+      u.forEach((value, i) => {
+        const distance = unitsApart(above?.[i] as number, Math.fround(quantileByNewton(value)));
+        if (distance > 1) expect.fail(`at ${value}: got ${above?.[i]}, exactly ${quantileByNewton(value)}`);
+        expect(Object.is(below?.[i], -(above?.[i] as number)), `at ${-value}`).to.equal(true);
+      });
+    }
+  });
+});
+
 describe('functions in SIMD', () => {
   const before = elementwiseBackend();
   afterEach(() => setElementwiseBackend(before));
@@ -197,6 +220,22 @@ function normalDistribution(x: number): number {
   let fraction = Math.abs(x);
   for (let k = 200; k > 0; k--) fraction = Math.abs(x) + k / fraction;
   return x < 0 ? density / fraction : 1 - density / fraction;
+}
+
+/** The z for which |N(0, 1)| < z with probability u, odd in u: by Newton's method on the tail, and by a series near 0. */
+function quantileByNewton(u: number): number {
+  const magnitude = Math.abs(u);
+  if (!(magnitude <= 1)) return Number.NaN;
+  if (magnitude === 1) return u * Infinity;
+  const square = Math.PI * u * u;
+  const series = [127 / 40320, 7 / 480, 1 / 12, 1].reduce((sum, coefficient) => sum * square + coefficient);
+  if (magnitude < 0.01) return Math.sqrt(Math.PI / 2) * u * series;
+  let [z, step] = [0, 1];
+  while (Math.abs(step) > 1e-9) {
+    step = (normalDistribution(-z) - (1 - magnitude) / 2) / (Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI));
+    z += step;
+  }
+  return Math.sign(u) * z;
 }
 
 /** Numbers of all kinds, of which some meet their like. */
