@@ -18,8 +18,8 @@ export const erfinv = unaryLoop('erfinv', (x, y) => {
 });
 
 /**
- * The z that N(0, 1) is below with probability (1 + u)/2, and so within ±z with probability |u|: Φ⁻¹((1 + u)/2) = √2·erfinv(u).
- * A uniform number on (−1, 1) becomes a normal one. ±∞ at ±1, NaN outside of [−1, 1].
+ * The z below which N(0, 1) is with probability (1 + u)/2, and so within ±z with probability |u|:
+ * Φ⁻¹((1 + u)/2) = √2·erfinv(u). A uniform number on (−1, 1) becomes a normal one. ±∞ at ±1, NaN outside of [−1, 1].
  */
 export const normalQuantile = withSimd(
   'normalQuantile',

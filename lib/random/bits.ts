@@ -1,7 +1,10 @@
 /** Random bits: the source of everything else. JAX's "partitionable" layout: element i encrypts the counter i. */
 import { type NDArray, wrap } from '../array.ts';
+import { simdPays } from '../elementwise/simd/index.ts';
+import { ArgumentError, describe } from '../errors.ts';
 import { checkShape, type Shape, sizeOf } from '../shape.ts';
 import { type Key, requireKey } from './key.ts';
+import { drawInPages } from './simd/index.ts';
 import { type Block, threefry } from './threefry.ts';
 
 /** Uniform 32-bit words (uint32). @example bits(key(0), [7]) */
@@ -11,21 +14,88 @@ export function bits(key: Key, shape: Shape): NDArray {
   return wrap(words(key, sizeOf(shape)), shape);
 }
 
-/** `count` uniform 32-bit words: the two of a block, combined by exclusive or. */
+/** `count` uniform 32-bit words of one key. */
 export function words(key: Key, count: number): Uint32Array {
-  const result = new Uint32Array(count);
-  forEachBlock(key, count, (block, i) => {
-    result[i] = block.first ^ block.second;
-  });
+  return randomWords(pairOf(key), count);
+}
+
+/** A key as an array of one. */
+export function pairOf(key: Key): Uint32Array {
+  return Uint32Array.from(key.words);
+}
+
+/**
+ * Uniform 32-bit words of n keys, `count` of each, as [n, count]: the two words of a block, combined by exclusive or.
+ *
+ * @param keys - the words of the keys, [n, 2].
+ * @param from - the counter of the first, a whole number below 2⁵³.
+ * @throws ArgumentError for other keys, counts and counters.
+ * @example randomWords(Uint32Array.from(keyData(key(0))), 7);
+ */
+export function randomWords(keys: Uint32Array, count: number, from = 0): Uint32Array {
+  requireDraw('randomWords', keys, count, from);
+  const result = new Uint32Array((keys.length / 2) * count);
+  if (simdPays(result.length)) {
+    drawInPages('words', keys, count, from, ({ page }, at, length) => {
+      result.set(page.words.subarray(0, length), at);
+    });
+  } else {
+    forEachBlock(keys, count, from, (block, i) => {
+      result[i] = block.first ^ block.second;
+    });
+  }
   return result;
 }
 
-/** Calls `visit` with the blocks 0 … count − 1 of a key; the block is good until the next call. */
-export function forEachBlock(key: Key, count: number, visit: (block: Block, index: number) => void): void {
+/**
+ * Both words of every block, as [n, count, 2]: the keys into which `split` splits each of n keys.
+ *
+ * @param keys - the words of the keys, [n, 2].
+ * @param from - the counter of the first, a whole number below 2⁵³.
+ * @throws ArgumentError for other keys, counts and counters.
+ * @example randomBlocks(Uint32Array.from(keyData(key(0))), 2);
+ */
+export function randomBlocks(keys: Uint32Array, count: number, from = 0): Uint32Array {
+  requireDraw('randomBlocks', keys, count, from);
+  const result = new Uint32Array(keys.length * count);
+  if (simdPays(result.length)) {
+    drawInPages('blocks', keys, count, from, ({ page }, at, length) => {
+      result.set(page.words.subarray(0, 2 * length), 2 * at);
+    });
+  } else {
+    forEachBlock(keys, count, from, (block, i) => {
+      result[2 * i] = block.first;
+      result[2 * i + 1] = block.second;
+    });
+  }
+  return result;
+}
+
+/** Calls `visit` with the blocks of all keys, one after the other; the block is good until the next call. */
+export function forEachBlock(
+  keys: Uint32Array,
+  count: number,
+  from: number,
+  visit: (block: Block, index: number) => void,
+): void {
   const block: Block = { first: 0, second: 0 };
-  const [high, low] = key.words;
-  for (let i = 0; i < count; i++) {
-    threefry(high, low, Math.floor(i / 2 ** 32), i, block);
-    visit(block, i);
+  for (let key = 0; key < keys.length / 2; key++) {
+    const [high, low] = [keys[2 * key] as number, keys[2 * key + 1] as number];
+    for (let i = 0; i < count; i++) {
+      const counter = from + i;
+      threefry(high, low, Math.floor(counter / 2 ** 32), counter, block);
+      visit(block, key * count + i);
+    }
+  }
+}
+
+export function requireDraw(operation: string, keys: Uint32Array, count: number, from = 0): void {
+  if (!(keys instanceof Uint32Array && keys.length % 2 === 0)) {
+    const got = keys instanceof Uint32Array ? `${keys.length} words` : describe(keys);
+    throw new ArgumentError(`${operation}: wanted a Uint32Array with two words for each key, got ${got}`);
+  }
+  checkShape(operation, [count]);
+  if (!(Number.isInteger(from) && from >= 0 && Number.isSafeInteger(from + count))) {
+    throw new ArgumentError(`${operation}: wanted a counter from 0 to 2^53 - 1, got ${from}`);
   }
 }

@@ -18,9 +18,9 @@ export function threefry(k0: number, k1: number, x0: number, x1: number, out: Bl
   let first = (x0 + k0) | 0;
   let second = (x1 + k1) | 0;
   for (let injection = 1; injection <= 5; injection++) {
-    const rotations = injection % 2 === 1 ? oddRotations : evenRotations;
+    const counts = rotations(injection);
     for (let round = 0; round < 4; round++) {
-      const count = rotations[round] as number;
+      const count = counts[round] as number;
       first = (first + second) | 0;
       second = ((second << count) | (second >>> (32 - count))) ^ first;
     }
@@ -36,7 +36,12 @@ export function threefry(k0: number, k1: number, x0: number, x1: number, out: Bl
 }
 
 /** Of Skein's key schedule: it keeps the third key word from being 0 for a key of zeros. */
-const parity = 0x1bd11bda;
+export const parity = 0x1bd11bda;
+
+/** By how many bits the four rounds before an injection rotate. */
+export function rotations(injection: number): Uint8Array {
+  return injection % 2 === 1 ? oddRotations : evenRotations;
+}
 
 const oddRotations = new Uint8Array([13, 15, 26, 6]);
 const evenRotations = new Uint8Array([17, 29, 16, 24]);

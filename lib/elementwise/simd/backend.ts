@@ -9,7 +9,12 @@ let backend: ElementwiseBackend = 'auto';
 // Elements from which the copies to WebAssembly and back pay.
 const worthCopying = 64;
 
-/** Chooses what computes elementwise functions, sums and extrema from now on: it changes speed, and the last bit. @example setElementwiseBackend('javascript'); */
+/**
+ * Chooses what computes elementwise functions, sums, extrema and random numbers from now on: it changes speed, and the
+ * last bit.
+ *
+ * @example setElementwiseBackend('javascript');
+ */
 export function setElementwiseBackend(name: ElementwiseBackend): void {
   if (name !== 'auto' && name !== 'javascript') {
     throw new ArgumentError(`setElementwiseBackend: wanted 'auto' or 'javascript', got '${String(name)}'`);

@@ -1,6 +1,7 @@
 /**
- * The quantile of N(0, 1) for four float32 at once: in float64, rounded once. In w = −log(1 − u²) the quotient quantile/u is so smooth
- * that a polynomial will do, and beyond w = 5 another in √w (M. Giles, Approximating the erfinv function, GPU Computing Gems, 2011).
+ * The quantile of N(0, 1) for four float32 at once: in float64, rounded once. In w = −log(1 − u²) the quotient
+ * quantile/u is so smooth that a polynomial will do, and beyond w = 5 another in √w (M. Giles, Approximating the
+ * erfinv function, GPU Computing Gems, 2011).
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, f64x2, i64x2, v128 } from '../../wasm/instructions.ts';

@@ -1,0 +1,124 @@
+/** The module of random words and uniform numbers, assembled when first needed. */
+import { instantiate, newMemory } from '../../wasm/engine.ts';
+import type { FunctionBuilder, Local } from '../../wasm/function.ts';
+import { type Expression, f32x4, f64x2, i8x16, i32, i32x4, i64x2, v128 } from '../../wasm/instructions.ts';
+import { ModuleBuilder } from '../../wasm/module.ts';
+import { keyOf, threefry } from './threefry.ts';
+
+type Vector = Expression<'v128'>;
+
+/** What is drawn: the two words of every block, or one of them both. */
+export type Source = 'blocks' | 'words';
+
+// The page stays in a first-level cache.
+const pageBytes = 16384;
+const keysAt = pageBytes + 64; // the last vector of a key may reach behind the page
+
+export interface Kernels {
+  /** Where the keys are put, two words each: one for every number that fits the page. */
+  readonly keys: Uint32Array;
+  /** Where the results will be, as integers, float32 and float64. */
+  readonly page: {
+    readonly words: Uint32Array;
+    readonly float32: Float32Array;
+    readonly float64: Float64Array;
+  };
+  /** Fills the page from so many keys, `count` results each, from the counter (high, low) on. */
+  readonly draw: Readonly<Record<Source, (keyCount: number, count: number, high: number, low: number) => void>>;
+  /** Makes so many bytes of the page uniform: float32 of words, float64 of blocks. */
+  readonly uniform: Readonly<Record<'float32' | 'float64', (bytes: number, low: number, width: number) => void>>;
+}
+
+let assembled: Kernels | undefined;
+
+export function kernels(): Kernels {
+  assembled ??= assemble();
+  return assembled;
+}
+
+function assemble(): Kernels {
+  const module = new ModuleBuilder();
+  defineDraw(module, 'words', 4, (f, at, first, second) => f.do(v128.store(at, v128.xor(first, second))));
+  defineDraw(module, 'blocks', 8, (f, at, first, second) => {
+    f.do(v128.store(at, i8x16.shuffle(first, second, lanes([0, 4, 1, 5]))));
+    f.do(v128.store(at, i8x16.shuffle(first, second, lanes([2, 6, 3, 7])), 16));
+  });
+  defineUniform32(module);
+  defineUniform64(module);
+  const memory = newMemory();
+  const { words, blocks, float32, float64 } = instantiate<Kernels['draw'] & Kernels['uniform']>(
+    module.assemble(),
+    memory,
+  );
+  return {
+    keys: new Uint32Array(memory.buffer, keysAt, 2 * (pageBytes / 4)),
+    page: {
+      words: new Uint32Array(memory.buffer, 0, pageBytes / 4),
+      float32: new Float32Array(memory.buffer, 0, pageBytes / 4),
+      float64: new Float64Array(memory.buffer, 0, pageBytes / 8),
+    },
+    draw: { words, blocks },
+    uniform: { float32, float64 },
+  };
+}
+
+/** Four results at a time. The last four of a key may reach into the place of the next key, which is written later. */
+function defineDraw(
+  module: ModuleBuilder,
+  name: Source,
+  bytes: number,
+  store: (f: FunctionBuilder, at: Local<'i32'>, first: Local<'v128'>, second: Local<'v128'>) => void,
+): void {
+  module.define(name, { keyCount: 'i32', count: 'i32', high: 'i32', low: 'i32' }, (f, parameters) => {
+    const { keyCount, count, high, low } = parameters;
+    const keysEnd = f.local('i32', i32.shl(keyCount, i32.const(3)));
+    const [highs, lows] = [f.hoist(i32x4.splat(high)), f.hoist(i32x4.splat(low))];
+    const [start, end] = [f.local('i32'), f.local('i32')];
+    const [x0, x1] = [f.local('v128'), f.local('v128')];
+    f.for(0, keysEnd, 8, (at) => {
+      const key = keyOf(f, v128.load32_splat(at, keysAt), v128.load32_splat(at, keysAt + 4));
+      f.set(end, i32.add(start, i32.mul(count, i32.const(bytes))));
+      f.set(x1, i32x4.add(lows, f.hoist(v128.const(littleEndian([0, 1, 2, 3])))));
+      f.for(start, end, 4 * bytes, (at) => {
+        f.set(x0, i32x4.sub(highs, i32x4.lt_u(x1, lows))); // a carry, where the lower word has begun again
+        const [first, second] = threefry(f, key, x0, x1);
+        store(f, at, first, second);
+        f.set(x1, i32x4.add(x1, f.hoist(i32x4.const(4))));
+      });
+      f.set(start, end);
+    });
+  });
+}
+
+/** Words as mantissas of [1, 2), less 1, stretched. */
+function defineUniform32(module: ModuleBuilder): void {
+  module.define('float32', { bytes: 'i32', low: 'f32', width: 'f32' }, (f, { bytes, low, width }) => {
+    const [start, factor, one] = [f.hoist(f32x4.splat(low)), f.hoist(f32x4.splat(width)), f.hoist(f32x4.const(1))];
+    f.for(0, bytes, 16, (at) => {
+      const unit = f32x4.sub(v128.or(i32x4.shr_u(v128.load(at), 9), one), one);
+      f.do(v128.store(at, f32x4.pmax(f32x4.add(f32x4.mul(unit, factor), start), start)));
+    });
+  });
+}
+
+/** Blocks, as numbers of 64 bits whose first word is the higher one, as mantissas of [1, 2), less 1, stretched. */
+function defineUniform64(module: ModuleBuilder): void {
+  module.define('float64', { bytes: 'i32', low: 'f64', width: 'f64' }, (f, { bytes, low, width }) => {
+    const [start, factor, one] = [f.hoist(f64x2.splat(low)), f.hoist(f64x2.splat(width)), f.hoist(f64x2.const(1))];
+    f.for(0, bytes, 16, (at) => {
+      const block = f.local('v128', v128.load(at));
+      const integer: Vector = i8x16.shuffle(block, block, lanes([1, 0, 3, 2]));
+      const unit = f64x2.sub(v128.or(i64x2.shr_u(integer, 12), one), one);
+      f.do(v128.store(at, f64x2.pmax(f64x2.add(f64x2.mul(unit, factor), start), start)));
+    });
+  });
+}
+
+/** The bytes of 32-bit lanes: those of the first vector are 0 to 3, those of the second 4 to 7. */
+function lanes(numbers: readonly number[]): readonly number[] {
+  return numbers.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]);
+}
+
+function littleEndian(words: readonly number[]): readonly number[] {
+  return [...new Uint8Array(Uint32Array.from(words).buffer)];
+}
