@@ -10,7 +10,7 @@ import {
   threadCount,
   toNested,
   wrap,
-} from '../../lib/index.ts';
+} from '../../../lib/index.ts';
 
 const { bits, key, keyData, normal, normalNumbers, randomBlocks, randomWords, split, uniform, uniformNumbers } = random;
 
