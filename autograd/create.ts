@@ -9,6 +9,8 @@ export interface CreateOptions {
   readonly dtype?: lib.DType;
 }
 
+const createDefaults = { dtype: 'float32' } as const;
+
 /** What a tensor can be made from. */
 export type TensorSource = lib.Nested | lib.TypedArray | lib.NDArray;
 
@@ -19,8 +21,8 @@ export type TensorSource = lib.Nested | lib.TypedArray | lib.NDArray;
  * @example tensor([[1, 2], [3, 4]], { dtype: 'float64' });
  */
 export function tensor(source: TensorSource, options: CreateOptions = {}): Tensor {
-  lib.checkOptions('tensor', options, ['dtype']);
-  return plain(arrayFrom(source, options.dtype));
+  const { dtype } = lib.completeOptions('tensor', { dtype: undefined }, options);
+  return plain(arrayFrom(source, dtype));
 }
 
 /** All zeros. @example zeros([2, 3]); */
@@ -50,20 +52,20 @@ export function onesLike(x: Tensor): Tensor {
 
 /** start, start + step, … without stop; shape [⌈(stop − start) / step⌉]. @example arange(0, 5, 2); // [0, 2, 4] */
 export function arange(start: number, stop: number, step = 1, options: CreateOptions = {}): Tensor {
-  lib.checkOptions('arange', options, ['dtype']);
-  return plain(lib.arange(start, stop, step, options.dtype ?? 'float32'));
+  const { dtype } = lib.completeOptions('arange', createDefaults, options);
+  return plain(lib.arange(start, stop, step, dtype));
 }
 
 /** `count` numbers at equal distances, both ends included; shape [count]. @example linspace(0, 1, 3); // [0, 0.5, 1] */
 export function linspace(start: number, stop: number, count: number, options: CreateOptions = {}): Tensor {
-  lib.checkOptions('linspace', options, ['dtype']);
-  return plain(lib.linspace(start, stop, count, options.dtype ?? 'float32'));
+  const { dtype } = lib.completeOptions('linspace', createDefaults, options);
+  return plain(lib.linspace(start, stop, count, dtype));
 }
 
 /** The identity matrix, [n, n]. @example eye(2); */
 export function eye(n: number, options: CreateOptions = {}): Tensor {
-  lib.checkOptions('eye', options, ['dtype']);
-  return plain(lib.eye(n, options.dtype ?? 'float32'));
+  const { dtype } = lib.completeOptions('eye', createDefaults, options);
+  return plain(lib.eye(n, dtype));
 }
 
 /** The array of a tensor's values, shared with the tensor: read only. For host-side numbers in `lib`. */
@@ -77,8 +79,8 @@ export function fromNDArray(array: lib.NDArray): Tensor {
 }
 
 function filled(operation: string, shape: lib.Shape, value: number, options: CreateOptions): Tensor {
-  lib.checkOptions(operation, options, ['dtype']);
-  return plain(lib.full(shape, value, options.dtype ?? 'float32', operation));
+  const { dtype } = lib.completeOptions(operation, createDefaults, options);
+  return plain(lib.full(shape, value, dtype, operation));
 }
 
 function arrayFrom(source: unknown, dtype: lib.DType | undefined): lib.NDArray {

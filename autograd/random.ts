@@ -40,15 +40,14 @@ export interface UniformOptions extends CreateOptions {
 
 /** Uniform numbers in [low, high). @example uniform(key(0), [2, 3], { low: -1, high: 1 }); */
 export function uniform(key: Key, shape: lib.Shape, options: UniformOptions = {}): Tensor {
-  lib.checkOptions('random.uniform', options, ['dtype', 'low', 'high']);
-  const { dtype = 'float32', low = 0, high = 1 } = options;
+  const { dtype, low, high } = lib.completeOptions('random.uniform', { dtype: 'float32', low: 0, high: 1 }, options);
   return plain(lib.random.uniform(key, shape, dtype, { low, high }));
 }
 
 /** Standard normal numbers. @example normal(key(0), [2, 3], { dtype: 'float64' }); */
 export function normal(key: Key, shape: lib.Shape, options: CreateOptions = {}): Tensor {
-  lib.checkOptions('random.normal', options, ['dtype']);
-  return plain(lib.random.normal(key, shape, options.dtype ?? 'float32'));
+  const { dtype } = lib.completeOptions('random.normal', { dtype: 'float32' }, options);
+  return plain(lib.random.normal(key, shape, dtype));
 }
 
 /** Whole numbers from low to high − 1, int32. @example randint(key(0), [4], 0, 10); */
@@ -73,6 +72,6 @@ export function bernoulli(key: Key, p: number, shape: lib.Shape): Tensor {
 
 /** −1 or 1 with equal probability. @example rademacher(key(0), [3]); */
 export function rademacher(key: Key, shape: lib.Shape, options: CreateOptions = {}): Tensor {
-  lib.checkOptions('random.rademacher', options, ['dtype']);
-  return plain(lib.random.rademacher(key, shape, options.dtype ?? 'float32'));
+  const { dtype } = lib.completeOptions('random.rademacher', { dtype: 'float32' }, options);
+  return plain(lib.random.rademacher(key, shape, dtype));
 }

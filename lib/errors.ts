@@ -36,32 +36,6 @@ export class ArgumentError extends FluxionError {
 }
 
 /**
- * Rejects option names that the operation does not know, so that a typing mistake cannot pass in silence.
- *
- * @example
- * checkOptions('sum', { axis: 0 }, ['axes', 'keepDims']); // ArgumentError: sum: unknown option 'axis' …
- */
-export function checkOptions(operation: string, options: object | undefined, allowed: readonly string[]): void {
-  if (options !== undefined) requireOptions(operation, options, allowed);
-}
-
-/**
- * `checkOptions`, where there must be some.
- * @example requireOptions('mlp', undefined, ['sizes']); // ArgumentError: mlp: wanted an object of options (sizes), got undefined
- */
-export function requireOptions(operation: string, options: object, allowed: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    const names = allowed.length === 0 ? '' : ` (${allowed.join(', ')})`;
-    throw new ArgumentError(`${operation}: wanted an object of options${names}, got ${describe(options)}`);
-  }
-  for (const name of Object.keys(options)) {
-    if (allowed.includes(name)) continue;
-    const known = allowed.length === 0 ? 'it takes none' : `the options are ${allowed.join(', ')}`;
-    throw new ArgumentError(`${operation}: unknown option '${name}'; ${known}`);
-  }
-}
-
-/**
  * Stops callers whom the types did not stop.
  * @example requireFunction('grad', tensor([1])); // ArgumentError: grad: wanted a function, got a tensor of shape [1]
  */

@@ -17,13 +17,11 @@ export { allocate, type DType, isFloating, promoteTypes, type TypedArray } from 
 export * from './elementwise/index.ts';
 export {
   ArgumentError,
-  checkOptions,
   DTypeError,
   describe,
   FluxionError,
   LevelError,
   requireFunction,
-  requireOptions,
   ShapeError,
 } from './errors.ts';
 export { formatArray } from './format.ts';
@@ -31,6 +29,7 @@ export { concatenate, embed, gather, scatterAdd } from './indexing.ts';
 export * from './linear-algebra/index.ts';
 export * from './matmul/index.ts';
 export { fromNested, type Nested, toNested } from './nested.ts';
+export { type Completed, completeOptions, type Defaults, required } from './options.ts';
 export * as random from './random/index.ts';
 export type { Key } from './random/key.ts';
 export * from './reduce/index.ts';

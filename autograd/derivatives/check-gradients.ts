@@ -1,4 +1,4 @@
-import { checkOptions, FluxionError, requireFunction } from '../../lib/index.ts';
+import { completeOptions, FluxionError, requireFunction } from '../../lib/index.ts';
 import { toFloating } from '../core/plain.ts';
 import { jvp } from '../levels/forward.ts';
 import { vjp } from '../levels/reverse.ts';
@@ -47,8 +47,11 @@ export function checkGradients<A extends readonly unknown[]>(
 ): GradientReport {
   requireFunction('checkGradients', fn);
   requireArgumentList('checkGradients', primals);
-  checkOptions('checkGradients', options, ['tolerance', 'step', 'seed']);
-  const { tolerance = 1e-6, step = 6e-6, seed = 0 } = options;
+  const { tolerance, step, seed } = completeOptions(
+    'checkGradients',
+    { tolerance: 1e-6, step: 6e-6, seed: 0 },
+    options,
+  );
   const call = fn as (...args: readonly unknown[]) => unknown;
   const x = mapLeaves(
     'checkGradients',

@@ -1,11 +1,12 @@
 /** A user's own differentiable operation: a function that comes with its derivative. */
 import {
   ArgumentError,
+  completeOptions,
   describe,
   formatShape,
   isFloating,
   LevelError,
-  requireOptions,
+  required,
   ShapeError,
   sameShape,
 } from '../../lib/index.ts';
@@ -46,8 +47,11 @@ export interface OperationDefinition {
  * const roundStraightThrough = defineOperation({ name: 'roundStraightThrough', value: round, forward: ([t]) => t });
  */
 export function defineOperation(definition: OperationDefinition): (...inputs: readonly TensorLike[]) => Tensor {
-  requireOptions('defineOperation', definition, ['name', 'value', 'shape', 'forward', 'reverse']);
-  const { name, value, shape, forward, reverse } = definition;
+  const { name, value, shape, forward, reverse } = completeOptions(
+    'defineOperation',
+    { name: required, value: required, shape: undefined, forward: undefined, reverse: undefined },
+    definition,
+  );
   if (typeof value !== 'function') {
     throw new ArgumentError(`defineOperation: wanted a function as 'value', got ${describe(value)}`);
   }

@@ -1,6 +1,6 @@
 import {
   ArgumentError,
-  checkOptions,
+  completeOptions,
   DTypeError,
   describe,
   formatShape,
@@ -83,8 +83,7 @@ export function differentiate(
   options: GradOptions<number | readonly number[], boolean> = {},
 ) {
   requireFunction(operation, fn);
-  checkOptions(operation, options, ['argument', 'auxiliary']);
-  const { argument = 0, auxiliary: hasAuxiliary = false } = options;
+  const { argument, auxiliary: hasAuxiliary } = completeOptions(operation, { argument: 0, auxiliary: false }, options);
   const positions = typeof argument === 'number' ? [argument] : argument;
   return (args: readonly unknown[]) => {
     requireArguments(operation, args, positions);

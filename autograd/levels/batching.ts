@@ -1,7 +1,7 @@
 /** Batching: a level whose values have a batch axis that the function does not see. */
 import {
   ArgumentError,
-  checkOptions,
+  completeOptions,
   formatShape,
   LevelError,
   type NDArray,
@@ -35,8 +35,7 @@ export function vmap<A extends readonly unknown[], R>(
   options: VmapOptions = {},
 ): (...args: A) => TensorTree<R> {
   requireFunction('vmap', fn);
-  checkOptions('vmap', options, ['inAxes', 'outAxis']);
-  const { inAxes = 0, outAxis = 0 } = options;
+  const { inAxes, outAxis } = completeOptions('vmap', { inAxes: 0, outAxis: 0 }, options);
   return (...args) => {
     const axes = typeof inAxes === 'object' && inAxes !== null ? inAxes : args.map(() => inAxes);
     if (axes.length !== args.length) {

@@ -1,6 +1,6 @@
 /** Forward mode: a dual number is a primal and its tangent, and a level of dual numbers pushes tangents along. */
 import {
-  checkOptions,
+  completeOptions,
   DTypeError,
   formatShape,
   isFloating,
@@ -52,8 +52,8 @@ export function jvp<A extends readonly unknown[], R>(
   tangents: TangentTrees<A>,
   options: JvpOptions = {},
 ): [TensorTree<R>, TensorTree<R>] {
-  checkOptions('jvp', options, ['constantTangent']);
-  const push = pushForward('jvp', fn as (...args: never[]) => unknown, primals, tangents, options);
+  const { constantTangent } = completeOptions('jvp', { constantTangent: false }, options);
+  const push = pushForward('jvp', fn as (...args: never[]) => unknown, primals, tangents, constantTangent);
   return push as [TensorTree<R>, TensorTree<R>];
 }
 
@@ -63,7 +63,7 @@ export function pushForward(
   fn: (...args: never[]) => unknown,
   primals: readonly unknown[],
   tangents: readonly unknown[],
-  { constantTangent = false }: JvpOptions = {},
+  constantTangent = false,
 ): [primal: unknown, tangent: unknown] {
   requireFunction(operation, fn);
   requireArgumentList(operation, primals);

@@ -51,9 +51,9 @@ export interface GeluOptions {
  * @example gelu(tensor([0, 1])); // [0, 0.84134475]
  */
 export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
-  lib.checkOptions('gelu', options, ['approximate']);
+  const { approximate } = lib.completeOptions('gelu', { approximate: false }, options);
   const input = toFloating('gelu', x);
-  if (!options.approximate) return exactGelu(input);
+  if (!approximate) return exactGelu(input);
   // (1 + tanh u)/2 = σ(2u), which keeps its digits where it is small.
   const slope = 2 * Math.sqrt(2 / Math.PI);
   const twoU = multiply(input, add(slope, multiply(0.044715 * slope, square(input))));

@@ -84,7 +84,7 @@ export function transposedConvolution(x: Tensor, kernel: Tensor, options: Convol
 }
 
 function resolve(operation: string, x: Tensor, kernel: Tensor, options: ConvolutionOptions) {
-  lib.checkOptions(operation, options, ['stride', 'padding']);
+  const { stride, padding } = lib.completeOptions(operation, { stride: 1, padding: 'valid' }, options);
   const [input, weights] = promoteOperands(operation, [x, kernel]) as [Tensor, Tensor];
   const dimensions = input.rank - 2;
   if (dimensions < 1 || weights.rank !== input.rank || weights.shape.at(-2) !== input.shape.at(-1)) {
@@ -93,7 +93,6 @@ function resolve(operation: string, x: Tensor, kernel: Tensor, options: Convolut
         `${lib.formatShape(x.shape)} and ${lib.formatShape(kernel.shape)}`,
     );
   }
-  const { stride = 1, padding = 'valid' } = options;
   const strides = typeof stride === 'number' ? new Array<number>(dimensions).fill(stride) : stride;
   if (strides.length !== dimensions || !strides.every((step) => Number.isInteger(step) && step > 0)) {
     throw new lib.ArgumentError(`${operation}: wanted ${dimensions} whole strides > 0, got ${JSON.stringify(stride)}`);

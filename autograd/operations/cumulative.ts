@@ -22,9 +22,9 @@ const cumulativeSumPrimitive: Primitive<AxisParams> = linear<AxisParams>('cumula
  * @example cumulativeSum(tensor([1, 2, 3])); // [1, 3, 6]
  */
 export function cumulativeSum(x: TensorLike, options: { readonly axis?: number } = {}): Tensor {
-  lib.checkOptions('cumulativeSum', options, ['axis']);
+  const { axis } = lib.completeOptions('cumulativeSum', { axis: -1 }, options);
   const input = toFloating('cumulativeSum', x);
   return applyOne(cumulativeSumPrimitive, [input], {
-    axis: lib.normalizeAxis('cumulativeSum', options.axis ?? -1, input.rank),
+    axis: lib.normalizeAxis('cumulativeSum', axis, input.rank),
   });
 }

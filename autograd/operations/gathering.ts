@@ -81,9 +81,9 @@ export interface GatherOptions {
  * @example gather(tensor([[1, 2], [3, 4]]), tensor([1, 1, 0], { dtype: 'int32' })); // [[3, 4], [3, 4], [1, 2]]
  */
 export function gather(x: Tensor, indices: Tensor, options: GatherOptions = {}): Tensor {
-  lib.checkOptions('gather', options, ['axis']);
+  const given = lib.completeOptions('gather', { axis: 0 }, options);
   const [source, places] = [toTensor('gather', x), toTensor('gather', indices)];
-  const axis = lib.normalizeAxis('gather', options.axis ?? 0, source.rank);
+  const axis = lib.normalizeAxis('gather', given.axis, source.rank);
   if (axis === 0) return rows(source, places);
   const found = rows(moveAxis(source, axis, 0), places);
   const order = range(found.rank);

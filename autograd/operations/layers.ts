@@ -15,9 +15,9 @@ import { where } from './selection.ts';
  * @example logSoftmax(tensor([0, 0])); // [-0.69314718, -0.69314718]
  */
 export function logSoftmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
-  lib.checkOptions('logSoftmax', options, ['axis']);
+  const { axis } = lib.completeOptions('logSoftmax', { axis: -1 }, options);
   const input = toFloating('logSoftmax', x);
-  return subtract(input, logSumExp(input, { axes: options.axis ?? -1, keepDims: true }));
+  return subtract(input, logSumExp(input, { axes: axis, keepDims: true }));
 }
 
 export interface NormalizationOptions {
@@ -57,9 +57,9 @@ export function attention(
   values: Tensor,
   options: { readonly mask?: Tensor } = {},
 ): Tensor {
-  lib.checkOptions('attention', options, ['mask']);
+  const { mask } = lib.completeOptions('attention', { mask: undefined }, options);
   const scores = multiply(matmul(queries, swapLastAxes(keys)), 1 / Math.sqrt(queries.shape.at(-1) ?? 1));
-  const visible = options.mask ? where(options.mask, scores, Number.NEGATIVE_INFINITY) : scores;
+  const visible = mask ? where(mask, scores, Number.NEGATIVE_INFINITY) : scores;
   return matmul(softmax(visible), values);
 }
 
@@ -81,6 +81,6 @@ export function outer(x: Tensor, y: Tensor): Tensor {
 }
 
 function normalization(operation: string, x: TensorLike, options: NormalizationOptions) {
-  lib.checkOptions(operation, options, ['axes', 'epsilon']);
-  return { input: toFloating(operation, x), axes: options.axes ?? -1, epsilon: options.epsilon ?? 1e-5 };
+  const { axes, epsilon } = lib.completeOptions(operation, { axes: -1, epsilon: 1e-5 }, options);
+  return { input: toFloating(operation, x), axes, epsilon };
 }

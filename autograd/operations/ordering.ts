@@ -59,8 +59,8 @@ export function sort(x: TensorLike, options: AxisOptions = {}): Tensor {
  * @example takeAlongAxis(tensor([[1, 2], [3, 4]]), tensor([[1], [0]], { dtype: 'int32' })); // [[2], [3]]
  */
 export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions = {}): Tensor {
-  lib.checkOptions('takeAlongAxis', options, ['axis']);
-  const axis = lib.normalizeAxis('takeAlongAxis', options.axis ?? -1, x.rank);
+  const given = lib.completeOptions('takeAlongAxis', { axis: -1 }, options);
+  const axis = lib.normalizeAxis('takeAlongAxis', given.axis, x.rank);
   if (!lib.sameShape(withoutAxis(x.shape, axis), withoutAxis(indices.shape, axis)) || indices.rank !== x.rank) {
     throw new lib.ShapeError(
       `takeAlongAxis: shapes must agree except along axis ${axis}, got ${lib.formatShape(x.shape)} and ${lib.formatShape(indices.shape)}`,
@@ -76,9 +76,9 @@ export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions =
 }
 
 function find(operation: string, primitive: Primitive<AxisParams>, x: TensorLike, options: AxisOptions): Tensor {
-  lib.checkOptions(operation, options, ['axis']);
+  const { axis } = lib.completeOptions(operation, { axis: -1 }, options);
   const input = toFloating(operation, x);
-  return applyOne(primitive, [input], { axis: lib.normalizeAxis(operation, options.axis ?? -1, input.rank) });
+  return applyOne(primitive, [input], { axis: lib.normalizeAxis(operation, axis, input.rank) });
 }
 
 /** Declares an operation from values to positions. */

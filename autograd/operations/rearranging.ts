@@ -159,10 +159,10 @@ export function upperTriangle(x: Tensor, offset = 0): Tensor {
  * @example oneHot(tensor([1, 0], { dtype: 'int32' }), 2); // [[0, 1], [1, 0]]
  */
 export function oneHot(indices: Tensor, count: number, options: { readonly dtype?: lib.DType } = {}): Tensor {
-  lib.checkOptions('oneHot', options, ['dtype']);
+  const { dtype } = lib.completeOptions('oneHot', { dtype: 'float32' }, options);
   if (indices.dtype !== 'int32')
     throw new lib.DTypeError(`oneHot: wanted int32 indices, got ${indices.dtype}; cast them first`);
-  return cast(equal(expandDims(indices, -1), plain(lib.arange(0, count, 1, 'int32'))), options.dtype ?? 'float32');
+  return cast(equal(expandDims(indices, -1), plain(lib.arange(0, count, 1, 'int32'))), dtype);
 }
 
 function along(x: Tensor, axis: number, part: AxisSlice): Tensor {

@@ -89,9 +89,9 @@ export interface SoftmaxOptions {
  * @example softmax(tensor([0, 0])); // [0.5, 0.5]
  */
 export function softmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
-  lib.checkOptions('softmax', options, ['axis']);
+  const { axis } = lib.completeOptions('softmax', { axis: -1 }, options);
   const input = toFloating('softmax', x);
-  const axes = [lib.normalizeAxis('softmax', options.axis ?? -1, input.rank)];
+  const axes = [lib.normalizeAxis('softmax', axis, input.rank)];
   const { weights } = scaledExponentials(input, axes);
   return divide(weights, sum(weights, { axes, keepDims: true }));
 }
@@ -147,9 +147,9 @@ function scaledExponentials(x: Tensor, axes: readonly number[]) {
 }
 
 function reduction(operation: string, x: TensorLike, options: ReductionOptions) {
-  lib.checkOptions(operation, options, ['axes', 'keepDims']);
+  const { axes, keepDims } = lib.completeOptions(operation, { axes: undefined, keepDims: false }, options);
   const input = toFloating(operation, x);
-  return { input, axes: lib.normalizeAxes(operation, options.axes, input.rank), keepDims: options.keepDims ?? false };
+  return { input, axes: lib.normalizeAxes(operation, axes, input.rank), keepDims };
 }
 
 function withoutAxes(x: Tensor, shape: lib.Shape, axes: readonly number[], keepDims: boolean): Tensor {

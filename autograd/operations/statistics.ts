@@ -7,6 +7,8 @@ import { equal } from './comparisons.ts';
 import { max, mean, type ReductionOptions, sum } from './reductions.ts';
 import { where } from './selection.ts';
 
+const reductionDefaults = { axes: undefined, keepDims: false } as const;
+
 /** Which axes to reduce, and what to divide by. */
 export interface VarianceOptions extends ReductionOptions {
   /** What to subtract from the count: 0 for the variance of the values themselves, 1 for an unbiased estimate. */
@@ -40,9 +42,9 @@ export interface NormOptions extends ReductionOptions {
  * @example norm(tensor([3, 4])).item(); // 5
  */
 export function norm(x: TensorLike, options: NormOptions = {}): Tensor {
-  lib.checkOptions('norm', options, ['axes', 'keepDims', 'order']);
-  const { order = 2, ...reduction } = options;
+  const { order, axes, keepDims } = lib.completeOptions('norm', { ...reductionDefaults, order: 2 }, options);
   const input = toFloating('norm', x);
+  const reduction = { axes: lib.normalizeAxes('norm', axes, input.rank), keepDims };
   if (order === 2) return rootOrZero(sum(square(input), reduction));
   if (order === 1) return sum(abs(input), reduction);
   if (order === Number.POSITIVE_INFINITY) return max(abs(input), reduction);
@@ -50,13 +52,12 @@ export function norm(x: TensorLike, options: NormOptions = {}): Tensor {
 }
 
 function varianceOf(operation: string, x: TensorLike, options: VarianceOptions): Tensor {
-  lib.checkOptions(operation, options, ['axes', 'keepDims', 'correction']);
-  const { correction = 0, ...reduction } = options;
+  const completed = lib.completeOptions(operation, { ...reductionDefaults, correction: 0 }, options);
   const input = toFloating(operation, x);
-  const axes = lib.normalizeAxes(operation, reduction.axes, input.rank);
+  const axes = lib.normalizeAxes(operation, completed.axes, input.rank);
   const count = lib.sizeOf(axes.map((axis) => input.shape[axis] as number));
   const deviations = subtract(input, mean(input, { axes, keepDims: true }));
-  return divide(sum(square(deviations), reduction), count - correction);
+  return divide(sum(square(deviations), { axes, keepDims: completed.keepDims }), count - completed.correction);
 }
 
 /** √x with derivative 0 at 0: the inner `where` keeps the root's ∞ out. */

@@ -72,7 +72,7 @@ const choleskyPrimitive: Primitive<None> = definePrimitive<None>({
  * @example triangularSolve(tensor([[2, 0], [1, 1]]), tensor([2, 3])); // [1, 2]
  */
 export function triangularSolve(a: Tensor, b: Tensor, options: TriangularOptions = {}): Tensor {
-  lib.checkOptions('triangularSolve', options, ['lower', 'transposed']);
+  const params = lib.completeOptions('triangularSolve', { lower: true, transposed: false }, options);
   const [matrix, right] = promoteOperands('triangularSolve', [a, b]) as [Tensor, Tensor];
   const n = matrix.shape.at(-1);
   if (
@@ -91,10 +91,7 @@ export function triangularSolve(a: Tensor, b: Tensor, options: TriangularOptions
   }
   const batch = lib.broadcastShapes('triangularSolve', matrix.shape.slice(0, -2), right.shape.slice(0, -2));
   const operands = [matrix, right].map((x) => broadcastTo(x, [...batch, ...x.shape.slice(-2)]));
-  return applyOne(triangularPrimitive, operands, {
-    lower: options.lower ?? true,
-    transposed: options.transposed ?? false,
-  });
+  return applyOne(triangularPrimitive, operands, params);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   where,
   zerosLike,
 } from '../../autograd/index.ts';
-import { requireOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { type AffinePath, type PathSchedule, type ScheduleRates, scheduleRates } from '../paths/index.ts';
 import { alignTime, noiseToData, reverseTime, type TimeConvention, type Velocity } from '../time.ts';
 import { kindOf } from './prediction.ts';
@@ -62,7 +62,7 @@ export function convertSchedule<C extends TimeConvention>(
   velocity: Velocity<C>,
   conversion: ScheduleConversion,
 ): Velocity<C> {
-  requireOptions('convertSchedule', conversion, ['from', 'to']);
+  completeOptions('convertSchedule', { from: required, to: required }, conversion);
   kindOf('convertSchedule', velocity);
   if (velocity.time === 'dataToNoise') {
     const forward = reverseTime(velocity) as Velocity<TimeConvention> as Velocity<'noiseToData'>;

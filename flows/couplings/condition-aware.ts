@@ -1,6 +1,6 @@
 /** Optimal transport for conditional models: the transport must not carry information about the condition. */
 import { type Tensor, toNDArray } from '../../autograd/index.ts';
-import { ArgumentError, assignment, checkOptions, isFloating, ShapeError, wrap } from '../../lib/index.ts';
+import { ArgumentError, assignment, completeOptions, isFloating, ShapeError, wrap } from '../../lib/index.ts';
 import { batchSize } from '../checks.ts';
 import { labelArray, type PointSet } from '../points.ts';
 import { squaredDistances } from '../squared-distances.ts';
@@ -51,13 +51,13 @@ export function conditionAwareCoupling(
   options: ConditionAwareOptions = {},
 ): Pairs {
   const operation = 'conditionAwareCoupling';
-  checkWeighing(operation, options);
+  const given = weighingOf(operation, options);
   const count = sameBatches(operation, x0, x1);
   const [noise, data] = [flatPoints(operation, x0), flatPoints(operation, x1)];
   const vectors = isFloating(conditions.dtype) ? conditionVectors(operation, conditions, count) : undefined;
   const labels = vectors ? classesOf(vectors) : labelArray(operation, toNDArray(conditions), count);
-  const isAutomatic = options.weight === undefined && (vectors !== undefined || options.candidateShare !== undefined);
-  const { candidateShare = 0.01, weight = isAutomatic ? undefined : Number.POSITIVE_INFINITY } = options;
+  const isAutomatic = given.weight === undefined && (vectors !== undefined || given.candidateShare !== undefined);
+  const { candidateShare = 0.01, weight = isAutomatic ? undefined : Number.POSITIVE_INFINITY } = given;
   const perLabel = () => ({ x0: inOrder(count), x1: indexTensor(transportPerLabel(noise, data, labels)) });
   if (weight === Number.POSITIVE_INFINITY) return perLabel();
   const costs = squaredDistances(noise, data);
@@ -131,14 +131,15 @@ function classesOf({ data, count, dimension }: PointSet): Int32Array {
   });
 }
 
-function checkWeighing(operation: string, options: ConditionAwareOptions): void {
-  checkOptions(operation, options, ['weight', 'candidateShare']);
-  const { weight = 0, candidateShare = 0 } = options;
+function weighingOf(operation: string, options: ConditionAwareOptions) {
+  const given = completeOptions(operation, { weight: undefined, candidateShare: undefined }, options);
+  const { weight = 0, candidateShare = 0 } = given;
   if (!(weight >= 0)) throw new ArgumentError(`${operation}: wanted a weight ≥ 0, got ${weight}`);
   if (!(candidateShare >= 0 && candidateShare <= 1)) {
     throw new ArgumentError(`${operation}: wanted 0 ≤ candidateShare ≤ 1, got ${candidateShare}`);
   }
-  if (options.weight !== undefined && options.candidateShare !== undefined) {
+  if (given.weight !== undefined && given.candidateShare !== undefined) {
     throw new ArgumentError(`${operation}: wanted a weight or a candidateShare, got both`);
   }
+  return given;
 }

@@ -1,6 +1,15 @@
 /** Entropic optimal transport by Sinkhorn's iterations, in the log domain, where small regularisation cannot underflow. */
 import { fromNDArray, random, type Tensor, toNDArray } from '../../autograd/index.ts';
-import { ArgumentError, cast, checkOptions, flat, formatShape, ShapeError, wrap } from '../../lib/index.ts';
+import {
+  ArgumentError,
+  cast,
+  completeOptions,
+  flat,
+  formatShape,
+  required,
+  ShapeError,
+  wrap,
+} from '../../lib/index.ts';
 import { squaredDistances } from '../squared-distances.ts';
 import { flatPoints, inOrder, type Pairs, sameBatches } from './pairs.ts';
 
@@ -34,8 +43,11 @@ export interface SinkhornPlan {
  * @example const { plan, error } = sinkhornPlan(tensor([[0, 1], [1, 0]]), { regularization: 0.1 });
  */
 export function sinkhornPlan(costs: Tensor, options: SinkhornOptions): SinkhornPlan {
-  checkOptions('sinkhornPlan', options, ['regularization', 'tolerance', 'iterations']);
-  const { regularization, tolerance = 1e-6, iterations = 1000 } = options;
+  const { regularization, tolerance, iterations } = completeOptions(
+    'sinkhornPlan',
+    { regularization: required, tolerance: 1e-6, iterations: 1000 },
+    options,
+  );
   if (!(regularization > 0 && Number.isFinite(regularization))) {
     throw new ArgumentError(`sinkhornPlan: wanted a regularization > 0, got ${regularization}`);
   }

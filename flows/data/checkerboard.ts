@@ -1,5 +1,5 @@
 import type { random } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { drawPoints } from './draw.ts';
 import type { LabelledPoints, ToyOptions } from './toy.ts';
 
@@ -12,8 +12,8 @@ import type { LabelledPoints, ToyOptions } from './toy.ts';
  * @example const { points } = checkerboard(random.key(0), 2000);
  */
 export function checkerboard(key: random.Key, count: number, options: ToyOptions = {}): LabelledPoints {
-  checkOptions('checkerboard', options, ['dtype']);
-  const { points, labels } = drawPoints('checkerboard', key, count, options, {
+  const { dtype } = completeOptions('checkerboard', { dtype: 'float32' }, options);
+  const { points, labels } = drawPoints('checkerboard', key, count, dtype, {
     dimension: 2,
     classes: 8,
     place({ label, uniform: [across, up] }) {

@@ -1,5 +1,5 @@
 import type { random } from '../../autograd/index.ts';
-import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import { drawPoints, requireNoise } from './draw.ts';
 import type { LabelledPoints, ToyOptions } from './toy.ts';
 
@@ -18,11 +18,10 @@ export interface CirclesOptions extends ToyOptions {
  * @example const { points, labels } = circles(random.key(0), 500, { factor: 0.5 });
  */
 export function circles(key: random.Key, count: number, options: CirclesOptions = {}): LabelledPoints {
-  checkOptions('circles', options, ['factor', 'noise', 'dtype']);
-  const { factor = 0.8, noise = 0.05 } = options;
+  const { factor, noise, dtype } = completeOptions('circles', { factor: 0.8, noise: 0.05, dtype: 'float32' }, options);
   requireNoise('circles', { noise });
   if (!(factor >= 0 && factor < 1)) throw new ArgumentError(`circles: wanted 0 ≤ factor < 1, got ${factor}`);
-  const { points, labels } = drawPoints('circles', key, count, options, {
+  const { points, labels } = drawPoints('circles', key, count, dtype, {
     dimension: 2,
     classes: 2,
     place({ label, uniform: [u], normal: [a, b] }) {

@@ -1,6 +1,6 @@
 /** Real data small enough to ship: 1,797 handwritten digits. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
-import { ArgumentError, allocate, checkOptions, wrap } from '../../lib/index.ts';
+import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.ts';
 import { digitsText } from './digits-text.ts';
 
 export interface DigitsOptions {
@@ -29,8 +29,7 @@ const pixelCount = 64;
  * const { images, labels, classCount } = digits({ dtype: 'float64' });
  */
 export function digits(options: DigitsOptions = {}): Digits {
-  checkOptions('digits', options, ['dtype']);
-  const { dtype = 'float32' } = options;
+  const { dtype } = completeOptions('digits', { dtype: 'float32' }, options);
   if (dtype !== 'float32' && dtype !== 'float64') {
     throw new ArgumentError(`digits: wanted the dtype float32 or float64, got ${dtype}`);
   }

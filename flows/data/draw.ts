@@ -34,7 +34,7 @@ export function drawPoints(
   operation: string,
   key: random.Key,
   count: number,
-  { dtype = 'float32' }: ToyOptions,
+  dtype: Required<ToyOptions>['dtype'],
   { dimension, classes, place }: PointRule,
 ): DrawnPoints {
   if (!Number.isInteger(count) || count < 0) {

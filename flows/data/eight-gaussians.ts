@@ -1,5 +1,5 @@
 import type { random } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { requireNoise } from './draw.ts';
 import { gaussianMixture, type IsotropicMixture, type LabelledPoints, type ToyOptions } from './toy.ts';
 
@@ -19,8 +19,11 @@ export interface EightGaussiansOptions extends ToyOptions {
  * @example const { points } = eightGaussians(random.key(0), 1000);
  */
 export function eightGaussians(key: random.Key, count: number, options: EightGaussiansOptions = {}): LabelledPoints {
-  checkOptions('eightGaussians', options, ['scale', 'deviation', 'dtype']);
-  const { scale = 5, deviation = 0.1 ** 0.25, dtype = 'float32' } = options;
+  const { scale, deviation, dtype } = completeOptions(
+    'eightGaussians',
+    { scale: 5, deviation: 0.1 ** 0.25, dtype: 'float32' },
+    options,
+  );
   requireNoise('eightGaussians', { scale, deviation });
   return gaussianMixture(key, count, ringMixture(scale, deviation), { dtype });
 }

@@ -1,6 +1,6 @@
 /** Tables of numbers as text. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
-import { ArgumentError, allocate, checkOptions, wrap } from '../../lib/index.ts';
+import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.ts';
 
 export interface CsvOptions {
   /** Between the cells. Default ','. */
@@ -39,22 +39,25 @@ interface Row {
  * @example const { points, labels } = parseCsv('x,y,kind\n1,2,a\n3,4,b', { labels: 'kind' });
  */
 export function parseCsv(text: string, options: CsvOptions = {}): Table {
-  checkOptions('parseCsv', options, ['delimiter', 'header', 'labels', 'dtype']);
-  const { delimiter = ',', dtype = 'float32' } = options;
+  const { delimiter, header, labels, dtype } = completeOptions(
+    'parseCsv',
+    { delimiter: ',', header: undefined, labels: undefined, dtype: 'float32' },
+    options,
+  );
   if (delimiter.length !== 1 || '"\n\r'.includes(delimiter)) {
     throw new ArgumentError(`parseCsv: wanted one character as the delimiter, got ${JSON.stringify(delimiter)}`);
   }
   const rows = readRows(text, delimiter);
   const [first] = rows;
   if (first === undefined) throw new ArgumentError('parseCsv: the text holds no rows');
-  const named = options.header ?? !first.cells.every(isNumber);
+  const named = header ?? !first.cells.every(isNumber);
   const names = first.cells.map((cell, j) => (named ? cell.trim() : String(j)));
   const body = named ? rows.slice(1) : rows;
   for (const { line, cells } of body) {
     if (cells.length === names.length) continue;
     throw new ArgumentError(`parseCsv: line ${line}: wanted ${names.length} cells, got ${cells.length}`);
   }
-  const labelColumn = options.labels === undefined ? -1 : columnIndex(names, options.labels);
+  const labelColumn = labels === undefined ? -1 : columnIndex(names, labels);
   const kept = [...names.keys()].filter((j) => j !== labelColumn);
   const values = allocate(body.length * kept.length, dtype);
   body.forEach(({ line, cells }, i) => {

@@ -1,6 +1,6 @@
 /** IDX: the format of MNIST's files. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
-import { ArgumentError, checkOptions, sizeOf, wrap } from '../../lib/index.ts';
+import { ArgumentError, completeOptions, sizeOf, wrap } from '../../lib/index.ts';
 import { type ElementType, elementTypes, type ParseOptions, readElements } from '../formats/binary.ts';
 
 /** By the third byte of the file. */
@@ -23,7 +23,7 @@ const types: Readonly<Record<number, ElementType>> = {
  * @example const images = parseIdx(bytes, { dtype: 'float32' }); // [60000, 28, 28]
  */
 export function parseIdx(bytes: Uint8Array, options: ParseOptions = {}): Tensor {
-  checkOptions('parseIdx', options, ['dtype']);
+  const { dtype } = completeOptions('parseIdx', { dtype: undefined }, options);
   const [zero, zeroToo, code, rank] = bytes;
   const type = types[code as number];
   if (zero !== 0 || zeroToo !== 0 || type === undefined || rank === undefined) {
@@ -38,5 +38,5 @@ export function parseIdx(bytes: Uint8Array, options: ParseOptions = {}): Tensor 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const elements = { type, count: sizeOf(shape), littleEndian: false };
-  return fromNDArray(wrap(readElements('parseIdx', bytes, dataStart, elements, options), shape));
+  return fromNDArray(wrap(readElements('parseIdx', bytes, dataStart, elements, dtype), shape));
 }

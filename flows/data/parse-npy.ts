@@ -1,6 +1,6 @@
 /** NumPy's .npy: one array, from bytes, so that it works in browsers too. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
-import { ArgumentError, checkOptions, copy, sizeOf, transpose, wrap } from '../../lib/index.ts';
+import { ArgumentError, completeOptions, copy, sizeOf, transpose, wrap } from '../../lib/index.ts';
 import { type ElementType, elementTypes, type ParseOptions, readElements } from '../formats/binary.ts';
 
 /**
@@ -15,12 +15,12 @@ import { type ElementType, elementTypes, type ParseOptions, readElements } from 
  * @example const images = parseNpy(new Uint8Array(await response.arrayBuffer()), { dtype: 'float32' });
  */
 export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): Tensor {
-  checkOptions('parseNpy', options, ['dtype']);
+  const { dtype } = completeOptions('parseNpy', { dtype: undefined }, options);
   const { header, dataStart } = readHeader(bytes);
   const shape = shapeOf(header);
   const fortran = entry(header, 'fortran_order', /^(True|False)/) === 'True';
   const { type, littleEndian } = elementType(entry(header, 'descr', /^('[^']*'|"[^"]*"|\[)/));
-  const values = readElements('parseNpy', bytes, dataStart, { type, count: sizeOf(shape), littleEndian }, options);
+  const values = readElements('parseNpy', bytes, dataStart, { type, count: sizeOf(shape), littleEndian }, dtype);
   if (!fortran) return fromNDArray(wrap(values, shape));
   // In Fortran order the first axis runs fastest: the reversed shape, seen transposed
   const axes = shape.map((_, i) => shape.length - 1 - i);

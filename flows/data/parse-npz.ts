@@ -1,7 +1,7 @@
 /** NumPy's .npz: a zip archive of .npy files. */
 import { unzipSync } from 'fflate';
 import type { Tensor } from '../../autograd/index.ts';
-import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import type { ParseOptions } from '../formats/binary.ts';
 import { parseNpy } from './parse-npy.ts';
 
@@ -13,7 +13,7 @@ import { parseNpy } from './parse-npy.ts';
  * @example const { images, labels } = parseNpz(bytes);
  */
 export function parseNpz(bytes: Uint8Array, options: ParseOptions = {}): Readonly<Record<string, Tensor>> {
-  checkOptions('parseNpz', options, ['dtype']);
+  completeOptions('parseNpz', { dtype: undefined }, options);
   const entries = Object.entries(unzip(bytes)).map(([file, content]) => {
     if (!file.endsWith('.npy'))
       throw new ArgumentError(`parseNpz: wanted an archive of .npy files, got '${file}' in it`);

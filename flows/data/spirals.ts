@@ -1,6 +1,6 @@
 /** Distributions with turning arms. */
 import type { random } from '../../autograd/index.ts';
-import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import { drawPoints, requireNoise } from './draw.ts';
 import type { LabelledPoints, ToyOptions } from './toy.ts';
 
@@ -20,10 +20,9 @@ export interface SpiralsOptions extends ToyOptions {
  * @example const { points, labels } = spirals(random.key(0), 1000);
  */
 export function spirals(key: random.Key, count: number, options: SpiralsOptions = {}): LabelledPoints {
-  checkOptions('spirals', options, ['noise', 'dtype']);
-  const { noise = 0.1 } = options;
+  const { noise, dtype } = completeOptions('spirals', { noise: 0.1, dtype: 'float32' }, options);
   requireNoise('spirals', { noise });
-  const { points, labels } = drawPoints('spirals', key, count, options, {
+  const { points, labels } = drawPoints('spirals', key, count, dtype, {
     dimension: 2,
     classes: 2,
     place({ label, uniform: [u, w, w2], normal: [a, b] }) {
@@ -59,13 +58,16 @@ export interface PinwheelOptions extends ToyOptions {
  * @example const { points, labels } = pinwheel(random.key(0), 1000, { arms: 3 });
  */
 export function pinwheel(key: random.Key, count: number, options: PinwheelOptions = {}): LabelledPoints {
-  checkOptions('pinwheel', options, ['arms', 'radialDeviation', 'tangentialDeviation', 'rate', 'dtype']);
-  const { arms = 5, radialDeviation = 0.3, tangentialDeviation = 0.1, rate = 0.25 } = options;
+  const { arms, radialDeviation, tangentialDeviation, rate, dtype } = completeOptions(
+    'pinwheel',
+    { arms: 5, radialDeviation: 0.3, tangentialDeviation: 0.1, rate: 0.25, dtype: 'float32' },
+    options,
+  );
   requireNoise('pinwheel', { radialDeviation, tangentialDeviation });
   if (!Number.isInteger(arms) || arms < 1) {
     throw new ArgumentError(`pinwheel: wanted a whole number of arms, at least 1, got ${arms}`);
   }
-  const { points, labels } = drawPoints('pinwheel', key, count, options, {
+  const { points, labels } = drawPoints('pinwheel', key, count, dtype, {
     dimension: 2,
     classes: arms,
     place({ label, normal: [n, n2] }) {

@@ -11,7 +11,7 @@ import {
   type Tensor,
   where,
 } from '../../autograd/index.ts';
-import { checkOptions, DTypeError, formatShape, isFloating, ShapeError } from '../../lib/index.ts';
+import { completeOptions, DTypeError, formatShape, isFloating, ShapeError } from '../../lib/index.ts';
 
 export interface StandardizeOptions {
   /** Each feature (column) by its own mean and scale rather than all by the same. Default false, which keeps the geometry. */
@@ -38,14 +38,14 @@ export interface Standardized {
  * const { data, restore } = standardize(digits().images);
  */
 export function standardize(data: Tensor, options: StandardizeOptions = {}): Standardized {
-  checkOptions('standardize', options, ['perFeature']);
+  const { perFeature } = completeOptions('standardize', { perFeature: false }, options);
   if (data.rank !== 2 || data.size === 0) {
     throw new ShapeError(`standardize: wanted data of shape [n, d], got ${formatShape(data.shape)}`);
   }
   if (!isFloating(data.dtype)) {
     throw new DTypeError(`standardize: wanted float32 or float64, got ${data.dtype}; cast it first`);
   }
-  const reduction = options.perFeature ? { axes: [0] } : {};
+  const reduction = perFeature ? { axes: [0] } : {};
   const centre = mean(data, reduction);
   const spread = sqrt(mean(square(subtract(data, centre)), reduction));
   const scale = where(equal(spread, 0), 1, spread);

@@ -1,6 +1,6 @@
 /** Rolled-up sheets in space. */
 import { type random, type Tensor, tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { type DrawnPoints, drawPoints, requireNoise } from './draw.ts';
 import type { ToyOptions } from './toy.ts';
 
@@ -25,7 +25,6 @@ export interface SurfacePoints {
  * @example const { points, position } = swissRoll(random.key(0), 1000, { noise: 0.5 });
  */
 export function swissRoll(key: random.Key, count: number, options: SurfaceOptions = {}): SurfacePoints {
-  checkOptions('swissRoll', options, ['noise', 'dtype']);
   const angleOf = (u: number) => 1.5 * Math.PI * (1 + 2 * u);
   return surface('swissRoll', key, count, options, angleOf, (angle, u) => [
     angle * Math.cos(angle),
@@ -42,7 +41,6 @@ export function swissRoll(key: random.Key, count: number, options: SurfaceOption
  * @example const { points, position } = sCurve(random.key(0), 1000, { noise: 0.05 });
  */
 export function sCurve(key: random.Key, count: number, options: SurfaceOptions = {}): SurfacePoints {
-  checkOptions('sCurve', options, ['noise', 'dtype']);
   const angleOf = (u: number) => 3 * Math.PI * (u - 0.5);
   return surface('sCurve', key, count, options, angleOf, (angle, u) => [
     Math.sin(angle),
@@ -59,9 +57,9 @@ function surface(
   angleOf: (u: number) => number,
   place: (angle: number, u: number) => readonly [number, number, number],
 ): SurfacePoints {
-  const { noise = 0, dtype = 'float32' } = options;
+  const { noise, dtype } = completeOptions(operation, { noise: 0, dtype: 'float32' }, options);
   requireNoise(operation, { noise });
-  const { points, chances }: DrawnPoints = drawPoints(operation, key, count, options, {
+  const { points, chances }: DrawnPoints = drawPoints(operation, key, count, dtype, {
     dimension: 3,
     classes: 1,
     place: ({ uniform: [u, h], normal }) => place(angleOf(u), h).map((x, j) => x + noise * normal[j]!),

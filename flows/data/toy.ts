@@ -1,6 +1,6 @@
 /** Small distributions in the plane, where one can see what a flow does. */
 import { broadcastTo, fromNDArray, random, type Tensor, tensor } from '../../autograd/index.ts';
-import { ArgumentError, allocate, checkOptions, wrap } from '../../lib/index.ts';
+import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.ts';
 
 /** Labelled samples of a distribution. */
 export interface LabelledPoints {
@@ -54,7 +54,7 @@ export function gaussianMixture(
   mixture: IsotropicMixture = asymmetricMixture,
   options: ToyOptions = {},
 ): LabelledPoints {
-  checkOptions('gaussianMixture', options, ['dtype']);
+  const { dtype } = completeOptions('gaussianMixture', { dtype: 'float32' }, options);
   checkCount('gaussianMixture', count);
   const dimension = checkMixture(mixture);
   const { weights, means, deviations } = mixture;
@@ -63,7 +63,7 @@ export function gaussianMixture(
   const labels = random.categorical(componentKey, broadcastTo(logits, [count, weights.length]));
   const components = labels.toTypedArray();
   const noise = random.normal(noiseKey, [count, dimension], { dtype: 'float64' }).toTypedArray();
-  const values = allocate(noise.length, options.dtype ?? 'float32');
+  const values = allocate(noise.length, dtype);
   components.forEach((k, i) => {
     means[k]!.forEach((mean, j) => {
       values[i * dimension + j] = mean + deviations[k]! * noise[i * dimension + j]!;
@@ -82,9 +82,8 @@ export function gaussianMixture(
  * const { points, labels } = moons(random.key(0), 500, { noise: 0.05 });
  */
 export function moons(key: random.Key, count: number, options: MoonsOptions = {}): LabelledPoints {
-  checkOptions('moons', options, ['noise', 'dtype']);
+  const { noise: deviation, dtype } = completeOptions('moons', { noise: 0.1, dtype: 'float32' }, options);
   checkCount('moons', count);
-  const { noise: deviation = 0.1, dtype = 'float32' } = options;
   if (!(deviation >= 0)) throw new ArgumentError(`moons: wanted noise ≥ 0, got ${deviation}`);
   const [labelKey, angleKey, noiseKey] = random.split(key, 3);
   const labels = random.randint(labelKey, [count], 0, 2);

@@ -1,7 +1,7 @@
 /** Checkpoints: all that a training run has to remember, in one file that is whole at every moment. */
 import { readFileSync } from 'node:fs';
 import { type random, type Tensor, tensor } from '../../autograd/index.ts';
-import { checkOptions, random as libRandom } from '../../lib/index.ts';
+import { completeOptions, random as libRandom } from '../../lib/index.ts';
 import { flattenNames, formatSafetensors, type NamedTensors, parseSafetensors, restoreTree } from '../formats/index.ts';
 import type { TrainingState } from '../training/index.ts';
 import { currentEnvironment, differenceOf, type Environment } from './environment.ts';
@@ -57,12 +57,12 @@ export function readCheckpoint<P>(
   like: TrainingState<P>,
   options: ReadCheckpointOptions = {},
 ): Checkpoint<P> {
-  checkOptions('readCheckpoint', options, ['allowOtherEnvironment']);
+  const { allowOtherEnvironment } = completeOptions('readCheckpoint', { allowOtherEnvironment: false }, options);
   const { tensors, metadata } = parse(path, readBytes(path));
   if (metadata.format !== format) throw new FileError(`${path} is no checkpoint of this version of fluxion`);
   const environment = Object.fromEntries(environmentNames.map((name) => [name, metadata[name] ?? 'unknown']));
   const difference = differenceOf(environment as unknown as Environment, currentEnvironment());
-  if (difference !== undefined && !options.allowOtherEnvironment) {
+  if (difference !== undefined && !allowOtherEnvironment) {
     throw new FileError(
       `${path} was written elsewhere, where the last bits may differ (${difference}); go on anyway by allowing another environment`,
     );

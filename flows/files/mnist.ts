@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { concatenate, reshape, type Tensor } from '../../autograd/index.ts';
-import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import { loadIdx } from './load.ts';
 
 export interface MnistOptions {
@@ -34,14 +34,18 @@ const prefixes = { train: ['train'], test: ['t10k'], all: ['train', 't10k'] } as
  * @example const { images, labels } = await loadMnist({ split: 'train' });
  */
 export async function loadMnist(options: MnistOptions = {}): Promise<Mnist> {
-  checkOptions('loadMnist', options, ['split', 'folder', 'dtype']);
-  const { split = 'all', folder = packageFolder(), dtype = 'float32' } = options;
+  const { split, folder, dtype } = completeOptions(
+    'loadMnist',
+    { split: 'all', folder: undefined, dtype: 'float32' },
+    options,
+  );
+  const from = folder ?? packageFolder();
   const chosen: readonly string[] | undefined = prefixes[split];
   if (!chosen) throw new ArgumentError(`loadMnist: wanted the split 'train', 'test' or 'all', got '${String(split)}'`);
   const parts = await Promise.all(
     chosen.map(async (prefix) => {
-      const images = await loadIdx(join(folder, `${prefix}-images-idx3-ubyte`), { dtype });
-      const labels = await loadIdx(join(folder, `${prefix}-labels-idx1-ubyte`));
+      const images = await loadIdx(join(from, `${prefix}-images-idx3-ubyte`), { dtype });
+      const labels = await loadIdx(join(from, `${prefix}-labels-idx1-ubyte`));
       return checkSizes(prefix, images, labels);
     }),
   );

@@ -44,7 +44,7 @@ export function readElements(
   bytes: Uint8Array,
   offset: number,
   { type, count, littleEndian }: Elements,
-  { dtype = type.dtype }: ParseOptions,
+  dtype: DType = type.dtype,
 ): TypedArray {
   const found = bytes.byteLength - offset;
   if (found !== count * type.bytes) {

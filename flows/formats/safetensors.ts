@@ -29,7 +29,7 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
   requireCovered(places, data.length);
   const tensors = places.map(({ name, type, shape, count, begin, end }): [string, Tensor] => {
     const elements = { type, count, littleEndian: true };
-    return [name, fromNDArray(wrap(readElements(operation, data.subarray(begin, end), 0, elements, {}), shape))];
+    return [name, fromNDArray(wrap(readElements(operation, data.subarray(begin, end), 0, elements), shape))];
   });
   return { tensors: Object.fromEntries(tensors), metadata: checkMetadata(operation, metadata) };
 }

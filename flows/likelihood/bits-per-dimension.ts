@@ -1,5 +1,5 @@
 import { ArgumentError, type Tensor } from '../../autograd/index.ts';
-import { checkOptions, describe, type Shape, sizeOf } from '../../lib/index.ts';
+import { completeOptions, describe, type Shape, sizeOf } from '../../lib/index.ts';
 
 export interface BitsPerDimensionOptions {
   /**
@@ -17,8 +17,7 @@ export interface BitsPerDimensionOptions {
  * @example bitsPerDimension(logDensity, [8, 8], { binWidth: 1 / 17 });
  */
 export function bitsPerDimension(logDensity: Tensor, event: Shape, options: BitsPerDimensionOptions = {}): Tensor {
-  checkOptions('bitsPerDimension', options, ['binWidth']);
-  const { binWidth = 1 } = options;
+  const { binWidth } = completeOptions('bitsPerDimension', { binWidth: 1 }, options);
   if (!Array.isArray(event)) {
     throw new ArgumentError(`bitsPerDimension: wanted the shape of an event, such as [8, 8], got ${describe(event)}`);
   }

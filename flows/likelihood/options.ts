@@ -1,8 +1,8 @@
 /** What a likelihood can be asked for. */
 import { ArgumentError, full, type random, type Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { eventAxes, normalLogDensity } from '../paths/gaussian-path.ts';
-import { type Stepping, steppingNames } from '../solvers/ode-options.ts';
+import { type AdaptiveSteps, type EqualSteps, type Stepping, steppingDefaults } from '../solvers/ode-options.ts';
 import { endTimes, type TimeConvention, type Velocity } from '../time.ts';
 import {
   exactDivergence,
@@ -41,23 +41,40 @@ export interface LikelihoodPlan {
   readonly withDivergence: (field: VectorField, x: Tensor) => WithDivergence;
 }
 
+/** The options of all variants together. */
+type LooseOptions = Omit<LikelihoodOptions, 'method'> &
+  Partial<EqualSteps & Omit<AdaptiveSteps, 'method'>> & {
+    readonly divergence?: 'exact' | ProbeDistribution;
+    readonly key?: random.Key;
+  };
+
+const likelihoodDefaults = {
+  divergence: 'exact',
+  key: undefined,
+  noiseLogDensity: standardNormalLogDensity,
+  noiseTime: undefined,
+  dataTime: undefined,
+  ...steppingDefaults,
+} as const;
+
 export function planLikelihood(
   operation: string,
   velocity: Velocity<TimeConvention>,
   x: Tensor,
   options: LikelihoodOptions,
 ): LikelihoodPlan {
-  const own = ['divergence', 'key', 'noiseLogDensity', 'noiseTime', 'dataTime'];
-  checkOptions(operation, options, [...own, ...steppingNames]);
+  const { divergence, key, noiseLogDensity, noiseTime, dataTime, ...stepping } = completeOptions(
+    operation,
+    likelihoodDefaults,
+    options as LooseOptions,
+  );
   const ends = endTimes(operation, velocity);
-  const { noiseLogDensity = standardNormalLogDensity, noiseTime = ends.noise, dataTime = ends.data } = options;
-  const stepping = Object.fromEntries(Object.entries(options).filter(([name]) => !own.includes(name)));
   return {
-    noiseTime,
-    dataTime,
+    noiseTime: noiseTime ?? ends.noise,
+    dataTime: dataTime ?? ends.data,
     stepping: stepping as Stepping,
     noiseLogDensity,
-    withDivergence: divergenceOf(operation, x, options),
+    withDivergence: divergenceOf(operation, x, divergence, key),
   };
 }
 
@@ -67,8 +84,12 @@ function standardNormalLogDensity(x: Tensor): Tensor {
   return normalLogDensity(x, scalar(0), scalar(1), eventAxes(x));
 }
 
-function divergenceOf(operation: string, x: Tensor, options: DivergenceOptions): LikelihoodPlan['withDivergence'] {
-  const { divergence = 'exact', key } = options as { divergence?: string; key?: random.Key };
+function divergenceOf(
+  operation: string,
+  x: Tensor,
+  divergence: DivergenceOptions['divergence'],
+  key: random.Key | undefined,
+): LikelihoodPlan['withDivergence'] {
   if (divergence === 'exact') {
     if (key !== undefined) throw new ArgumentError(`${operation}: the exact divergence draws nothing, but got a key`);
     return exactDivergence;

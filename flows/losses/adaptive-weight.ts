@@ -1,14 +1,16 @@
 import { ArgumentError, stopGradient, type Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 
 export interface AdaptiveWeightOptions {
   /** γ: 1 weighs all samples alike, 0 weighs by the inverse of the error; by default 0.5. */
-  readonly gamma?: number;
+  readonly gamma?: number | undefined;
   /** p = 1 − γ, the same choice in the words of Geng et al.'s ablations; give one of the two. */
-  readonly p?: number;
+  readonly p?: number | undefined;
   /** c ≥ 0, which bounds the weight; by default 10⁻³. */
   readonly c?: number;
 }
+
+export const adaptiveWeightDefaults = { gamma: undefined, p: undefined, c: 1e-3 } as const;
 
 /**
  * sg(ω) with ω = 1/(‖Δ‖² + c)^p and p = 1 − γ, for squared errors of any shape; a constant for every derivative.
@@ -22,12 +24,11 @@ export interface AdaptiveWeightOptions {
  * @example const loss = mean(adaptiveWeight(squaredError, { gamma: 0.5, c: 1e-3 }).multiply(squaredError));
  */
 export function adaptiveWeight(squaredError: Tensor, options: AdaptiveWeightOptions = {}): Tensor {
-  checkOptions('adaptiveWeight', options, ['gamma', 'p', 'c']);
-  const { gamma, c = 1e-3 } = options;
-  if (gamma !== undefined && options.p !== undefined) {
-    throw new ArgumentError(`adaptiveWeight: wanted gamma or p = 1 − gamma, got both, ${gamma} and ${options.p}`);
+  const { gamma, p: given, c } = completeOptions('adaptiveWeight', adaptiveWeightDefaults, options);
+  if (gamma !== undefined && given !== undefined) {
+    throw new ArgumentError(`adaptiveWeight: wanted gamma or p = 1 − gamma, got both, ${gamma} and ${given}`);
   }
-  const p = options.p ?? 1 - (gamma ?? 0.5);
+  const p = given ?? 1 - (gamma ?? 0.5);
   if (!Number.isFinite(p) || !(c >= 0)) {
     throw new ArgumentError(`adaptiveWeight: wanted a finite gamma (or p) and c ≥ 0, got ${gamma ?? p} and ${c}`);
   }

@@ -1,10 +1,11 @@
 /** α-Flow: one family of losses from trajectory flow matching (α = 1) to MeanFlow (α → 0), and the way from one to the other. */
 import { ArgumentError, type Tensor, withoutGradient } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type AverageVelocity, alignTime, requireAverageVelocity } from '../time.ts';
+import { adaptiveWeightDefaults } from './adaptive-weight.ts';
 import { type MeanFlowLoss, type MeanFlowOptions, meanFlowError } from './mean-flow.ts';
-import { type MeanFlowBatch, type MeanFlowPoint, meanFlowPoint } from './mean-flow-batch.ts';
+import { type MeanFlowBatch, type MeanFlowPoint, meanFlowBatchDefaults, meanFlowPoint } from './mean-flow-batch.ts';
 import { weightedLoss } from './weighted-loss.ts';
 
 export interface AlphaFlowError {
@@ -33,10 +34,14 @@ export type AlphaFlowOptions = AlphaFlowError & MeanFlowOptions;
  * @example const { loss } = alphaFlowLoss(u, { data, noise, r, t }, { alpha: schedule(step) });
  */
 export function alphaFlowLoss(u: AverageVelocity, batch: MeanFlowBatch, options: AlphaFlowOptions): MeanFlowLoss {
-  checkOptions('alphaFlowLoss', options, ['alpha', 'velocity', 'gamma', 'p', 'c']);
-  const { alpha, velocity = 'conditional', ...weighting } = options;
-  const delta = alphaFlowError(u, meanFlowPoint('alphaFlowLoss', batch), { alpha, velocity });
-  const { loss, rawError } = weightedLoss('alphaFlowLoss', delta, weighting, batch.weights);
+  const { alpha, velocity, ...weighting } = completeOptions(
+    'alphaFlowLoss',
+    { alpha: required, velocity: 'conditional', ...adaptiveWeightDefaults },
+    options,
+  );
+  const given = completeOptions('alphaFlowLoss', meanFlowBatchDefaults, batch);
+  const delta = alphaFlowError(u, meanFlowPoint('alphaFlowLoss', given), { alpha, velocity });
+  const { loss, rawError } = weightedLoss('alphaFlowLoss', delta, weighting, given.weights);
   return { loss: alpha === 0 ? loss : loss.multiply(alpha), rawError };
 }
 
@@ -84,8 +89,11 @@ export interface AlphaScheduleOptions {
  * @example const schedule = alphaSchedule({ from: 1000, to: 3000 });
  */
 export function alphaSchedule(options: AlphaScheduleOptions): (step: number) => number {
-  checkOptions('alphaSchedule', options, ['from', 'to', 'sharpness', 'clamp']);
-  const { from, to, sharpness = 25, clamp = 5e-3 } = options;
+  const { from, to, sharpness, clamp } = completeOptions(
+    'alphaSchedule',
+    { from: required, to: required, sharpness: 25, clamp: 5e-3 },
+    options,
+  );
   if (!(from < to) || !(sharpness > 0) || !(clamp >= 0 && clamp < 0.5)) {
     throw new ArgumentError(
       `alphaSchedule: wanted from < to, sharpness > 0 and 0 ≤ clamp < 0.5, got ${from}, ${to}, ${sharpness}, ${clamp}`,

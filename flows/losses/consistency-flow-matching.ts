@@ -1,9 +1,9 @@
 /** Consistency flow matching: points of one straight line are to name the same end, and the same velocity. */
 import { ArgumentError, minimum, stopGradient, type Tensor, withoutGradient } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { alignTime, requireTime, type Velocity } from '../time.ts';
-import { checkPair, interpolant, type StraightPair } from './flow-map-batch.ts';
+import { interpolant, requirePair, type StraightPair, straightPairDefaults } from './flow-map-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
 export interface ConsistencyFlowMatchingBatch extends StraightPair {
@@ -61,17 +61,17 @@ export function consistencyFlowMatchingLoss(
   batch: ConsistencyFlowMatchingBatch,
   options: ConsistencyFlowMatchingOptions = {},
 ): ConsistencyFlowMatchingLoss {
-  const { step, alpha, segments } = checkConsistencyOptions(options);
-  const { teacher = velocity } = options;
+  const { step, alpha, segments, teacher } = completeConsistencyOptions(options, velocity);
   requireTime('consistencyFlowMatchingLoss', velocity, 'noiseToData');
   requireTime('consistencyFlowMatchingLoss', teacher, 'noiseToData');
-  checkPair('consistencyFlowMatchingLoss', batch, ['t']);
-  const { t, weights } = batch;
+  const given = completeOptions('consistencyFlowMatchingLoss', { ...straightPairDefaults, t: required }, batch);
+  requirePair('consistencyFlowMatchingLoss', given);
+  const { t, weights } = given;
   const end = t.multiply(segments).floor().add(1).divide(segments);
   const later = minimum(t.add(step), end);
 
   const at = (time: Tensor, model: Velocity<'noiseToData'>) => {
-    const x = interpolant('consistencyFlowMatchingLoss', batch, time);
+    const x = interpolant('consistencyFlowMatchingLoss', given, time);
     const v = requireShape('consistencyFlowMatchingLoss', 'a velocity', model(x, time), x.shape);
     return { v, f: x.add(alignTime('consistencyFlowMatchingLoss', end.subtract(time), x).multiply(v)) };
   };
@@ -86,11 +86,13 @@ export function consistencyFlowMatchingLoss(
   };
 }
 
-function checkConsistencyOptions(
-  options: ConsistencyFlowMatchingOptions,
-): Required<Omit<ConsistencyFlowMatchingOptions, 'teacher'>> {
-  checkOptions('consistencyFlowMatchingLoss', options, ['step', 'alpha', 'segments', 'teacher']);
-  const { step = 1e-3, alpha = 1e-5, segments = 1 } = options;
+function completeConsistencyOptions(options: ConsistencyFlowMatchingOptions, learner: Velocity<'noiseToData'>) {
+  const completed = completeOptions(
+    'consistencyFlowMatchingLoss',
+    { step: 1e-3, alpha: 1e-5, segments: 1, teacher: learner },
+    options,
+  );
+  const { step, alpha, segments } = completed;
   if (!(step > 0) || !(alpha >= 0)) {
     throw new ArgumentError(`consistencyFlowMatchingLoss: wanted step > 0 and alpha ≥ 0, got ${step} and ${alpha}`);
   }
@@ -99,5 +101,5 @@ function checkConsistencyOptions(
       `consistencyFlowMatchingLoss: wanted a whole number of segments, at least 1, got ${segments}`,
     );
   }
-  return { step, alpha, segments };
+  return completed;
 }

@@ -1,6 +1,6 @@
 /** What the losses of a flow map are given, in flow matching's time: t = 0 is noise, t = 1 data. */
 import type { Tensor } from '../../autograd/index.ts';
-import { requireOptions } from '../../lib/index.ts';
+import { required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { alignTime } from '../time.ts';
 
@@ -13,14 +13,18 @@ export interface StraightPair {
   readonly weights?: Tensor;
 }
 
-/** Throws for a batch with other names than those of a pair and the further ones, or with points of different shapes. */
-export function checkPair(operation: string, batch: StraightPair, further: readonly string[]): void {
-  requireOptions(operation, batch, ['x0', 'x1', 'weights', ...further]);
-  requireShape(operation, 'x0 (like x1)', batch.x0, batch.x1.shape);
+/** What a pair must and may have, for `completeOptions`. */
+export const straightPairDefaults = { x0: required, x1: required, weights: undefined } as const;
+
+type Ends = Pick<StraightPair, 'x0' | 'x1'>;
+
+/** Throws for a pair of points of different shapes. */
+export function requirePair(operation: string, { x0, x1 }: Ends): void {
+  requireShape(operation, 'x0 (like x1)', x0, x1.shape);
 }
 
 /** I_t = (1 − t)·x₀ + t·x₁, like x₁. */
-export function interpolant(operation: string, { x0, x1 }: StraightPair, t: Tensor): Tensor {
+export function interpolant(operation: string, { x0, x1 }: Ends, t: Tensor): Tensor {
   const time = alignTime(operation, t, x1);
   return time.negate().add(1).multiply(x0).add(time.multiply(x1));
 }

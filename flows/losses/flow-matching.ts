@@ -1,6 +1,6 @@
 /** The two losses of the note's theorem: they differ by a constant, and so have the same gradient. */
 import { jvp, type Tensor, type TensorLike } from '../../autograd/index.ts';
-import { requireOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type GaussianPath, requirePath } from '../paths/gaussian-path.ts';
 import { alignTime, requireTime, type Velocity } from '../time.ts';
@@ -39,10 +39,13 @@ export function flowMatchingLoss(
   field: Velocity<'noiseToData'>,
   batch: FlowMatchingBatch,
 ): Tensor {
-  requireOptions('flowMatchingLoss', batch, ['x', 't', 'weights']);
+  const { x, t, weights } = completeOptions(
+    'flowMatchingLoss',
+    { x: required, t: required, weights: undefined },
+    batch,
+  );
   requireTime('flowMatchingLoss', velocity, 'noiseToData');
   requireTime('flowMatchingLoss', field, 'noiseToData');
-  const { x, t, weights } = batch;
   alignTime('flowMatchingLoss', t, x);
   const v = requireShape('flowMatchingLoss', 'a velocity', velocity(x, t), x.shape);
   const u = requireShape('flowMatchingLoss', 'a field', field(x, t), x.shape);
@@ -64,9 +67,12 @@ export function conditionalFlowMatchingLoss(
   batch: ConditionalFlowMatchingBatch,
 ): Tensor {
   requirePath('conditionalFlowMatchingLoss', path);
-  requireOptions('conditionalFlowMatchingLoss', batch, ['x0', 'x1', 't', 'weights']);
+  const { x0, x1, t, weights } = completeOptions(
+    'conditionalFlowMatchingLoss',
+    { x0: required, x1: required, t: required, weights: undefined },
+    batch,
+  );
   requireTime('conditionalFlowMatchingLoss', velocity, 'noiseToData');
-  const { x0, x1, t, weights } = batch;
   requireShape('conditionalFlowMatchingLoss', 'x0 (like x1)', x0, x1.shape);
   const time = alignTime('conditionalFlowMatchingLoss', t, x1);
   const [x, u] = jvp((s: Tensor) => path.flow(x0, x1, s), [time], [1]);

@@ -12,7 +12,7 @@ import {
   where,
   withoutGradient,
 } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { alignTime, type ConditionalAverageVelocity } from '../time.ts';
 
 export interface Guidance {
@@ -59,8 +59,11 @@ export function guidedVelocity(u: ConditionalAverageVelocity, sample: GuidedSamp
 }
 
 function checkGuidance(guidance: Guidance): Required<Guidance> {
-  checkOptions('guidance', guidance, ['scale', 'mixing', 'interval', 'nullClass']);
-  const { scale, mixing = 0, interval = [0, 1], nullClass } = guidance;
+  const { scale, mixing, interval, nullClass } = completeOptions(
+    'guidance',
+    { scale: required, mixing: 0, interval: [0, 1], nullClass: required },
+    guidance,
+  );
   if (!Number.isFinite(scale) || !Number.isFinite(mixing)) {
     throw new ArgumentError(`guidance: wanted a finite scale and mixing, got ${scale} and ${mixing}`);
   }

@@ -1,6 +1,6 @@
 /** Improved MeanFlow: flow matching's regression on v_t, of a velocity that is computed from u. */
 import { ArgumentError, jvp, type Tensor, withoutGradient } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import {
   type AverageVelocity,
@@ -11,6 +11,7 @@ import {
   requireTime,
   type Velocity,
 } from '../time.ts';
+import { adaptiveWeightDefaults } from './adaptive-weight.ts';
 import { type GuidedMeanFlowOptions, guidedPoint, type MeanFlowLoss, type MeanFlowOptions } from './mean-flow.ts';
 import type { LabelledMeanFlowBatch, MeanFlowBatch, MeanFlowPoint } from './mean-flow-batch.ts';
 import { weightedLoss } from './weighted-loss.ts';
@@ -70,8 +71,11 @@ export function improvedMeanFlowLoss(
   batch: MeanFlowBatch & { readonly labels?: Tensor },
   options: GuidedMeanFlowOptions & Pick<ImprovedMeanFlowOptions | GuidedImprovedMeanFlowOptions, 'velocityHead'> = {},
 ): MeanFlowLoss {
-  checkOptions('improvedMeanFlowLoss', options, ['gamma', 'p', 'c', 'guidance', 'velocityHead']);
-  const { guidance, velocityHead, ...weighting } = options;
+  const { guidance, velocityHead, ...weighting } = completeOptions(
+    'improvedMeanFlowLoss',
+    { ...adaptiveWeightDefaults, guidance: undefined, velocityHead: undefined },
+    options,
+  );
   const headOf = velocityHead && byLabels(velocityHead, batch.labels !== undefined);
   const instant: ConditionalAverageVelocity = headOf ? (z, _r, t, labels) => headOf(labels)(z, t) : u;
   const { fn, point } = guidedPoint('improvedMeanFlowLoss', u, batch, guidance, instant);

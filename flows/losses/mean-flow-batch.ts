@@ -1,6 +1,6 @@
 /** What the losses of an average velocity u(z, r, t) are given, in Geng et al.'s time: t = 1 is noise, t = 0 data. */
 import { ArgumentError, DTypeError, LevelError, type Tensor } from '../../autograd/index.ts';
-import { requireOptions } from '../../lib/index.ts';
+import { required } from '../../lib/index.ts';
 import { batchSize, requireShape } from '../checks.ts';
 import { alignTime } from '../time.ts';
 
@@ -33,10 +33,20 @@ export interface MeanFlowPoint {
   readonly t: Tensor;
 }
 
-/** A batch's points z_t = (1 − t)·x + t·e with their conditional velocities v_t = e − x; throws for a batch that is none. */
-export function meanFlowPoint(operation: string, batch: MeanFlowBatch, further: readonly string[] = []): MeanFlowPoint {
-  requireOptions(operation, batch, ['data', 'noise', 'r', 't', 'weights', ...further]);
-  const { data: x, noise: e, r, t } = batch;
+/** What a batch must and may have, for `completeOptions`. */
+export const meanFlowBatchDefaults = {
+  data: required,
+  noise: required,
+  r: required,
+  t: required,
+  weights: undefined,
+} as const;
+
+/** A batch's points z_t = (1 − t)·x + t·e with their conditional velocities v_t = e − x. */
+export function meanFlowPoint(
+  operation: string,
+  { data: x, noise: e, r, t }: Omit<MeanFlowBatch, 'weights'>,
+): MeanFlowPoint {
   requireShape(operation, 'noise (like data)', e, x.shape);
   const time = alignTime(operation, t, x);
   requireOrder(operation, ['r', 't'], alignTime(operation, r, x), time);

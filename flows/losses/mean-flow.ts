@@ -1,14 +1,15 @@
 /** The MeanFlow loss, line by line as in the note's training algorithm. */
 import { ArgumentError, jvp, stopGradient, type Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type AverageVelocity, alignTime, type ConditionalAverageVelocity, requireAverageVelocity } from '../time.ts';
-import type { AdaptiveWeightOptions } from './adaptive-weight.ts';
+import { type AdaptiveWeightOptions, adaptiveWeightDefaults } from './adaptive-weight.ts';
 import { type Guidance, guidedVelocity } from './guidance.ts';
 import {
   type LabelledMeanFlowBatch,
   type MeanFlowBatch,
   type MeanFlowPoint,
+  meanFlowBatchDefaults,
   meanFlowPoint,
   requireLabels,
 } from './mean-flow-batch.ts';
@@ -50,8 +51,11 @@ export function meanFlowLoss(
   batch: MeanFlowBatch & { readonly labels?: Tensor },
   options: GuidedMeanFlowOptions = {},
 ): MeanFlowLoss {
-  checkOptions('meanFlowLoss', options, ['gamma', 'p', 'c', 'guidance']);
-  const { guidance, ...weighting } = options;
+  const { guidance, ...weighting } = completeOptions(
+    'meanFlowLoss',
+    { ...adaptiveWeightDefaults, guidance: undefined },
+    options,
+  );
   const { fn, point } = guidedPoint('meanFlowLoss', u, batch, guidance);
   return weightedLoss('meanFlowLoss', meanFlowError(fn, point), weighting, batch.weights);
 }
@@ -80,12 +84,13 @@ export function guidedPoint(
   instant: ConditionalAverageVelocity = u,
 ): { readonly fn: AverageVelocity; readonly point: MeanFlowPoint } {
   requireAverageVelocity(operation, u);
-  const point = meanFlowPoint(operation, batch, ['labels']);
-  if (batch.labels === undefined) {
+  const given = completeOptions(operation, { ...meanFlowBatchDefaults, labels: undefined }, batch);
+  const point = meanFlowPoint(operation, given);
+  if (given.labels === undefined) {
     if (guidance) throw new ArgumentError(`${operation}: guidance needs labels, and the batch has none`);
     return { fn: u as AverageVelocity, point };
   }
-  const labels = requireLabels(operation, batch.labels, batch.data);
+  const labels = requireLabels(operation, given.labels, given.data);
   const v = guidance ? guidedVelocity(instant, { ...point, labels }, guidance) : point.v;
   return { fn: (z, r, t) => u(z, r, t, labels), point: { ...point, v } };
 }

@@ -1,10 +1,10 @@
 /** Rectified flow: flow matching along straight lines between pairs, and pairs that the flow itself has made. */
 import { full, type Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type SampleFlowOptions, sampleFlow } from '../sampling/sample.ts';
 import { requireTime, timeShape, timeTensor, type Velocity } from '../time.ts';
-import { checkPair, interpolant, type StraightPair } from './flow-map-batch.ts';
+import { interpolant, requirePair, type StraightPair, straightPairDefaults } from './flow-map-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
 export interface RectifiedFlowBatch extends StraightPair {
@@ -25,10 +25,11 @@ export interface RectifiedFlowBatch extends StraightPair {
  */
 export function rectifiedFlowLoss(velocity: Velocity<'noiseToData'>, batch: RectifiedFlowBatch): Tensor {
   requireTime('rectifiedFlowLoss', velocity, 'noiseToData');
-  checkPair('rectifiedFlowLoss', batch, ['t']);
-  const { x0, x1, weights } = batch;
-  const t = timeTensor(batch.t, x1);
-  const x = interpolant('rectifiedFlowLoss', batch, t);
+  const given = completeOptions('rectifiedFlowLoss', { ...straightPairDefaults, t: required }, batch);
+  requirePair('rectifiedFlowLoss', given);
+  const { x0, x1, weights } = given;
+  const t = timeTensor(given.t, x1);
+  const x = interpolant('rectifiedFlowLoss', given, t);
   const v = requireShape('rectifiedFlowLoss', 'a velocity', velocity(x, t), x.shape);
   return expectation('rectifiedFlowLoss', squaredNorm(x1.subtract(x0).subtract(v)), weights);
 }
@@ -69,9 +70,8 @@ export function straightness(
   noise: Tensor,
   options: StraightnessOptions = {},
 ): Tensor {
-  checkOptions('straightness', options, ['steps']);
+  const { steps } = completeOptions('straightness', { steps: 20 }, options);
   requireTime('straightness', velocity, 'noiseToData');
-  const { steps = 20 } = options;
   const { x, states, times } = sampleFlow(velocity, noise, { steps: 2 * steps, trajectory: true });
   const displacement = x.subtract(noise);
   const shape = timeShape('straightness', 'noise', noise);

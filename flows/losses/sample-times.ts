@@ -10,7 +10,7 @@ import {
   type Tensor,
   where,
 } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 
 export interface SampleTimesOptions {
   /** Where the two times are drawn from: sigmoid(μ + s·N(0, 1)), or uniformly from [0, 1); by default 'logitNormal'. */
@@ -27,6 +27,15 @@ export interface SampleTimesOptions {
   readonly dtype?: DType;
 }
 
+const sampleTimesDefaults = {
+  distribution: 'logitNormal',
+  mean: -0.4,
+  deviation: 1,
+  differentShare: undefined,
+  zeroShare: 0,
+  dtype: 'float32',
+} as const;
+
 /**
  * Pairs of times r ≤ t for the MeanFlow loss, each [batch, 1]: of two draws the larger is t and the smaller r, and then all
  * but a share of the batch, chosen at random and of exactly ⌊batch·differentShare⌉ samples, gets r = t. A `zeroShare` of the batch gets r = 0 instead, and one draw as t.
@@ -40,15 +49,15 @@ export function sampleTimes(
   batch: number,
   options: SampleTimesOptions = {},
 ): { readonly r: Tensor; readonly t: Tensor } {
-  checkOptions('sampleTimes', options, ['distribution', 'mean', 'deviation', 'differentShare', 'zeroShare', 'dtype']);
-  const { zeroShare = 0, differentShare = Math.min(0.25, 1 - zeroShare) } = options;
+  const { zeroShare, ...completed } = completeOptions('sampleTimes', sampleTimesDefaults, options);
+  const { differentShare = Math.min(0.25, 1 - zeroShare) } = completed;
   if (!(differentShare >= 0 && zeroShare >= 0 && differentShare + zeroShare <= 1)) {
     throw new ArgumentError(
       `sampleTimes: wanted differentShare and zeroShare from 0 to 1, together at most 1, got ${differentShare} and ${zeroShare}`,
     );
   }
   const [first, second, choice] = random.split(key, 3);
-  const [a, b] = [drawTimes(first, batch, options), drawTimes(second, batch, options)];
+  const [a, b] = [drawTimes(first, batch, completed), drawTimes(second, batch, completed)];
   const rank = reshape(random.permutation(choice, batch), [batch, 1]);
   const differentCount = Math.round(batch * differentShare);
   const zeroCount = Math.min(Math.round(batch * zeroShare), batch - differentCount);
@@ -58,8 +67,9 @@ export function sampleTimes(
   return { r: where(zero, 0, where(different, minimum(a, b), t)), t };
 }
 
-function drawTimes(key: random.Key, batch: number, options: SampleTimesOptions): Tensor {
-  const { distribution = 'logitNormal', mean = -0.4, deviation = 1, dtype = 'float32' } = options;
+type TimeDistribution = Required<Pick<SampleTimesOptions, 'distribution' | 'mean' | 'deviation' | 'dtype'>>;
+
+function drawTimes(key: random.Key, batch: number, { distribution, mean, deviation, dtype }: TimeDistribution): Tensor {
   switch (distribution) {
     case 'logitNormal':
       return random.normal(key, [batch, 1], { dtype }).multiply(deviation).add(mean).sigmoid();

@@ -1,9 +1,9 @@
 /** Lagrangian self-distillation: a flow map moves, in the time that it reaches, at its own velocity there. */
 import { equal, jvp, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { type FlowMapVelocity, flowMap, requireFlowMap } from '../flow-map.ts';
 import { alignTime } from '../time.ts';
-import { checkPair, interpolant, type StraightPair } from './flow-map-batch.ts';
+import { interpolant, requirePair, type StraightPair, straightPairDefaults } from './flow-map-batch.ts';
 import { requireOrder } from './mean-flow-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
@@ -39,16 +39,17 @@ export function selfDistillationLoss(
   batch: FlowMapBatch,
   options: SelfDistillationOptions = {},
 ): Tensor {
-  checkOptions('selfDistillationLoss', options, ['constantTeacher']);
+  const { constantTeacher } = completeOptions('selfDistillationLoss', { constantTeacher: false }, options);
   requireFlowMap('selfDistillationLoss', velocity);
-  checkPair('selfDistillationLoss', batch, ['s', 't']);
-  const { x0, x1, s, t, weights } = batch;
+  const given = completeOptions('selfDistillationLoss', { ...straightPairDefaults, s: required, t: required }, batch);
+  requirePair('selfDistillationLoss', given);
+  const { x0, x1, s, t, weights } = given;
   const align = (time: Tensor) => alignTime('selfDistillationLoss', time, x1);
   requireOrder('selfDistillationLoss', ['s', 't'], align(s), align(t));
-  const x = interpolant('selfDistillationLoss', batch, s);
+  const x = interpolant('selfDistillationLoss', given, s);
   const [reached, rate] = jvp((time: Tensor) => flowMap(velocity, x, s, time), [t], [1]);
   const instantaneous = (at: Tensor) => velocity(at, t, t);
-  const teacher = (options.constantTeacher ? withoutGradient(instantaneous) : instantaneous)(reached);
+  const teacher = (constantTeacher ? withoutGradient(instantaneous) : instantaneous)(reached);
   const target = where(equal(align(s), align(t)), x1.subtract(x0), teacher);
   return expectation('selfDistillationLoss', squaredNorm(rate.subtract(target)), weights);
 }

@@ -1,10 +1,10 @@
 /** Shortcut models: a step of 2d is two steps of d, and a step of 0 is flow matching. */
 import { equal, power, random, reshape, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
-import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type FlowMapVelocity, requireFlowMap } from '../flow-map.ts';
 import { alignTime } from '../time.ts';
-import { checkPair, interpolant, type StraightPair } from './flow-map-batch.ts';
+import { interpolant, requirePair, type StraightPair, straightPairDefaults } from './flow-map-batch.ts';
 import { requireOrder } from './mean-flow-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
@@ -32,13 +32,14 @@ export interface ShortcutBatch extends StraightPair {
  */
 export function shortcutLoss(velocity: FlowMapVelocity, batch: ShortcutBatch): Tensor {
   requireFlowMap('shortcutLoss', velocity);
-  checkPair('shortcutLoss', batch, ['t', 'd']);
-  const { x0, x1, t, d, weights } = batch;
+  const given = completeOptions('shortcutLoss', { ...straightPairDefaults, t: required, d: required }, batch);
+  requirePair('shortcutLoss', given);
+  const { x0, x1, t, d, weights } = given;
   const align = (time: Tensor) => alignTime('shortcutLoss', time, x1);
   const last = align(t).add(align(d).multiply(2));
   requireOrder('shortcutLoss', ['t + 2d', '1'], last, last.multiply(0).add(1 + 1e-6)); // 1, give or take a rounding
   const s = (x: Tensor, from: Tensor, step: Tensor) => velocity(x, from, from.add(step));
-  const x = interpolant('shortcutLoss', batch, t);
+  const x = interpolant('shortcutLoss', given, t);
   const target = withoutGradient((at: Tensor) => {
     const first = s(at, t, d);
     const second = s(at.add(align(d).multiply(first)), t.add(d), d);
@@ -70,8 +71,11 @@ export function sampleShortcutTimes(
   batch: number,
   options: SampleShortcutTimesOptions = {},
 ): { readonly t: Tensor; readonly d: Tensor } {
-  checkOptions('sampleShortcutTimes', options, ['finest', 'consistentShare', 'dtype']);
-  const { finest = 128, consistentShare = 0.25, dtype = 'float32' } = options;
+  const { finest, consistentShare, dtype } = completeOptions(
+    'sampleShortcutTimes',
+    { finest: 128, consistentShare: 0.25, dtype: 'float32' },
+    options,
+  );
   const halvings = Math.log2(finest);
   if (!Number.isInteger(halvings) || halvings < 1) {
     throw new ArgumentError(`sampleShortcutTimes: wanted finest, a power of two from 2 on, got ${finest}`);

@@ -1,8 +1,9 @@
 /** SplitMeanFlow: the average over a span from those over its two parts, without a derivative. */
 import { equal, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type AverageVelocity, alignTime, requireAverageVelocity } from '../time.ts';
-import { type MeanFlowBatch, type MeanFlowPoint, meanFlowPoint } from './mean-flow-batch.ts';
+import { type MeanFlowBatch, type MeanFlowPoint, meanFlowBatchDefaults, meanFlowPoint } from './mean-flow-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
 export interface SplitMeanFlowBatch extends MeanFlowBatch {
@@ -25,9 +26,10 @@ export interface SplitMeanFlowBatch extends MeanFlowBatch {
  * @example const loss = splitMeanFlowLoss(u, { data, noise, r, t, lambda: random.uniform(key, [batch, 1]) });
  */
 export function splitMeanFlowLoss(u: AverageVelocity, batch: SplitMeanFlowBatch): Tensor {
-  const point = meanFlowPoint('splitMeanFlowLoss', batch, ['lambda']);
-  const delta = splitMeanFlowError(u, { ...point, lambda: batch.lambda });
-  return expectation('splitMeanFlowLoss', squaredNorm(delta), batch.weights);
+  const given = completeOptions('splitMeanFlowLoss', { ...meanFlowBatchDefaults, lambda: required }, batch);
+  const point = meanFlowPoint('splitMeanFlowLoss', given);
+  const delta = splitMeanFlowError(u, { ...point, lambda: given.lambda });
+  return expectation('splitMeanFlowLoss', squaredNorm(delta), given.weights);
 }
 
 /**

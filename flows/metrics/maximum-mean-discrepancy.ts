@@ -1,5 +1,5 @@
 /** How far apart two distributions are, seen through a kernel. */
-import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import { type PointSet, type Points, pointSet, sameDimension } from '../points.ts';
 import { squaredDistance } from './energy-distance.ts';
 
@@ -21,7 +21,7 @@ export interface DiscrepancyOptions {
  * @example squaredDiscrepancy(samples, images);
  */
 export function squaredDiscrepancy(x: Points, y: Points, options: DiscrepancyOptions = {}): number {
-  checkOptions('squaredDiscrepancy', options, ['bandwidths']);
+  const { bandwidths: given } = completeOptions('squaredDiscrepancy', { bandwidths: undefined }, options);
   const [first, second] = [pointSet('squaredDiscrepancy', x), pointSet('squaredDiscrepancy', y)];
   sameDimension('squaredDiscrepancy', first, second);
   if (first.count < 2 || second.count < 2) {
@@ -29,7 +29,7 @@ export function squaredDiscrepancy(x: Points, y: Points, options: DiscrepancyOpt
       `squaredDiscrepancy: wanted at least 2 points in both, got ${first.count} and ${second.count}`,
     );
   }
-  const bandwidths = options.bandwidths ?? [0.25, 0.5, 1, 2, 4].map((factor) => factor * medianDistance(y));
+  const bandwidths = given ?? [0.25, 0.5, 1, 2, 4].map((factor) => factor * medianDistance(y));
   if (bandwidths.length === 0 || !bandwidths.every((width) => width > 0 && Number.isFinite(width))) {
     throw new ArgumentError(`squaredDiscrepancy: wanted bandwidths > 0, got [${bandwidths.join(', ')}]`);
   }

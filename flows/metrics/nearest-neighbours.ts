@@ -1,5 +1,5 @@
 /** Do generated samples look like the class that was asked for? The nearest real neighbours decide. */
-import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import { type Labels, labelArray, type PointSet, type Points, pointSet, sameDimension } from '../points.ts';
 import { squaredDistance } from './energy-distance.ts';
 
@@ -29,13 +29,13 @@ export function nearestNeighbourAgreement(
   options?: NeighbourOptions,
 ): number {
   const operation = 'nearestNeighbourAgreement';
-  checkOptions(operation, options, ['neighbours']);
+  const { neighbours } = completeOptions(operation, { neighbours: 5 }, options);
   const points = pointSet(operation, samples);
   const known = pointSet(operation, reference);
   const asked = labelArray(operation, labels, points.count);
   const knownLabels = labelArray(operation, referenceLabels, known.count);
   sameDimension(operation, points, known);
-  const neighbours = checkNeighbours(operation, options?.neighbours ?? 5, known.count);
+  requireNeighbours(operation, neighbours, known.count);
 
   let agreeing = 0;
   for (let i = 0; i < points.count; i++) {
@@ -45,8 +45,8 @@ export function nearestNeighbourAgreement(
   return agreeing / points.count;
 }
 
-function checkNeighbours(operation: string, neighbours: number, available: number): number {
-  if (Number.isInteger(neighbours) && neighbours >= 1 && neighbours <= available) return neighbours;
+function requireNeighbours(operation: string, neighbours: number, available: number): void {
+  if (Number.isInteger(neighbours) && neighbours >= 1 && neighbours <= available) return;
   throw new ArgumentError(
     `${operation}: wanted 1 to ${available} neighbours (the reference points), got ${neighbours}`,
   );

@@ -43,18 +43,25 @@ export interface ConditionOptions {
   readonly dtype?: DType;
 }
 
-export const conditionOptionNames = ['classes', 'conditions', 'frequencies', 'timeEmbedding', 'dtype'] as const;
+export const conditionDefaults = {
+  classes: 0,
+  conditions: 0,
+  frequencies: 4,
+  timeEmbedding: 'fourier',
+  dtype: 'float32',
+} as const;
 
-/** The options with their defaults. Throws for numbers that are none, and for classes and continuous conditions at once. */
-export function conditionOptions(operation: string, options: ConditionOptions): Required<ConditionOptions> {
-  const { classes = 0, conditions = 0, frequencies = 4, timeEmbedding = 'fourier', dtype = 'float32' } = options;
+/** Throws for numbers that are none, and for classes and continuous conditions at once. */
+export function requireConditions(
+  operation: string,
+  { classes, conditions, frequencies }: Required<ConditionOptions>,
+): void {
   requireSizes(operation, { classes, conditions, frequencies }, 0);
   if (classes > 0 && conditions > 0) {
     throw new ArgumentError(
       `${operation}: wanted classes or conditions, got both; give classes as ones and zeros among the conditions`,
     );
   }
-  return { classes, conditions, frequencies, timeEmbedding, dtype };
 }
 
 /** How a class, or continuous conditions, become a vector. */

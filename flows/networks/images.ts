@@ -1,6 +1,6 @@
 /** Images as events: how big they are, and the two forms in which they come. */
 import { reshape, type Tensor } from '../../autograd/index.ts';
-import { formatShape, type Shape, ShapeError, sameShape } from '../../lib/index.ts';
+import { formatShape, required, type Shape, ShapeError, sameShape } from '../../lib/index.ts';
 import { requireSizes } from './sizes.ts';
 
 /** The size of the images that a network takes. */
@@ -11,11 +11,13 @@ export interface ImageSize {
   readonly channels?: number;
 }
 
-export const imageSizeNames = ['height', 'width', 'channels'] as const;
+export const imageSizeDefaults = { height: required, width: required, channels: 1 } as const;
 
 /** [height, width, channels] */
-export function imageShape(operation: string, size: ImageSize): readonly [number, number, number] {
-  const { height, width, channels = 1 } = size;
+export function imageShape(
+  operation: string,
+  { height, width, channels }: Required<ImageSize>,
+): readonly [number, number, number] {
   requireSizes(operation, { height, width, channels }, 1);
   return [height, width, channels];
 }

@@ -1,13 +1,13 @@
 /** A velocity of vectors without structure: a residual MLP on the point, a pair of times and a class or conditions. */
 import { add, concatenate, random, silu, type Tensor } from '../../autograd/index.ts';
-import { formatShape, requireOptions, ShapeError } from '../../lib/index.ts';
+import { completeOptions, formatShape, required, ShapeError } from '../../lib/index.ts';
 import {
   type ConditionOptions,
-  conditionOptionNames,
-  conditionOptions,
+  conditionDefaults,
   type EmbeddingParameters,
   embed,
   initialiseEmbedding,
+  requireConditions,
   timesSeen,
 } from './condition.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
@@ -52,13 +52,16 @@ export interface VelocityParameters extends EmbeddingParameters {
  */
 export function mlpVelocityNetwork(options: VelocityNetworkOptions): VelocityNetwork<VelocityParameters> {
   const name = 'mlpVelocityNetwork';
-  requireOptions(name, options, ['features', 'hidden', 'layers', 'activation', ...conditionOptionNames]);
-  const { features, hidden = 256, layers = 3, activation = silu } = options;
-  const shared = conditionOptions(name, options);
-  const { classes, frequencies, dtype } = shared;
+  const completed = completeOptions(
+    name,
+    { features: required, hidden: 256, layers: 3, activation: silu, ...conditionDefaults },
+    options,
+  );
+  const { features, hidden, layers, activation, classes, frequencies, dtype } = completed;
+  requireConditions(name, completed);
   requireSizes(name, { features, hidden }, 1);
   requireSizes(name, { layers }, 0);
-  const timeFeatures = timeEmbeddingOf(name, shared.timeEmbedding);
+  const timeFeatures = timeEmbeddingOf(name, completed.timeEmbedding);
   const inputs = features + 2 * (1 + 2 * frequencies);
 
   return {
@@ -67,7 +70,7 @@ export function mlpVelocityNetwork(options: VelocityNetworkOptions): VelocityNet
       const [inputKey, classKey, residualKey] = random.split(key, 3);
       return {
         input: initialiseDense(inputKey, inputs, hidden, 1, dtype),
-        ...initialiseEmbedding(classKey, hidden, shared),
+        ...initialiseEmbedding(classKey, hidden, completed),
         residuals: Array.from({ length: layers }, (_, i) =>
           initialiseDense(random.foldIn(residualKey, i), hidden, hidden, 1, dtype),
         ),

@@ -1,6 +1,6 @@
 /** The multilayer perceptron: affine layers with a nonlinearity between them. */
 import { type DType, random, silu, type Tensor } from '../../autograd/index.ts';
-import { ArgumentError, requireOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions, required } from '../../lib/index.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
 
 export interface MlpOptions {
@@ -28,8 +28,11 @@ export interface Mlp {
  * const y = network.apply(network.initialise(random.key(0)), x);
  */
 export function mlp(options: MlpOptions): Mlp {
-  requireOptions('mlp', options, ['sizes', 'activation', 'dtype']);
-  const { sizes, activation = silu, dtype = 'float32' } = options;
+  const { sizes, activation, dtype } = completeOptions(
+    'mlp',
+    { sizes: required, activation: silu, dtype: 'float32' },
+    options,
+  );
   if (typeof activation !== 'function') {
     throw new ArgumentError(`mlp: wanted a function as activation, such as silu, got ${JSON.stringify(activation)}`);
   }

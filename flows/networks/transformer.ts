@@ -10,16 +10,16 @@ import {
   type Tensor,
   transpose,
 } from '../../autograd/index.ts';
-import { ArgumentError, requireOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import {
   type ConditionOptions,
   type ConditionParameters,
   condition,
-  conditionOptionNames,
-  conditionOptions,
+  conditionDefaults,
+  requireConditions,
 } from './condition.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
-import { asImages, type ImageSize, imageShape, imageSizeNames } from './images.ts';
+import { asImages, type ImageSize, imageShape, imageSizeDefaults } from './images.ts';
 import { requireSizes } from './sizes.ts';
 import { initialiseTransformerBlock, modulated, type TransformerBlock, transformerBlock } from './transformer-block.ts';
 import type { VelocityNetwork } from './velocity-network.ts';
@@ -65,18 +65,21 @@ export interface TransformerParameters {
  */
 export function transformerVelocityNetwork(options: TransformerOptions): VelocityNetwork<TransformerParameters> {
   const name = 'transformerVelocityNetwork';
-  requireOptions(name, options, [...imageSizeNames, 'patch', 'hidden', 'layers', 'heads', ...conditionOptionNames]);
-  const { patch = 2, hidden = 128, layers = 4, heads = 4 } = options;
-  const shared = conditionOptions(name, options);
-  const { classes, dtype } = shared;
-  const image = imageShape(name, options);
+  const completed = completeOptions(
+    name,
+    { ...imageSizeDefaults, patch: 2, hidden: 128, layers: 4, heads: 4, ...conditionDefaults },
+    options,
+  );
+  const { patch, hidden, layers, heads, classes, dtype } = completed;
+  requireConditions(name, completed);
+  const image = imageShape(name, completed);
   requireSizes(name, { patch, hidden, heads }, 1);
   requireSizes(name, { layers }, 0);
   requireDivisor(name, 'patch', patch, { height: image[0], width: image[1] });
   requireDivisor(name, 'heads', heads, { hidden });
   const tokens = (image[0] / patch) * (image[1] / patch);
   const features = patch * patch * image[2];
-  const told = condition(name, hidden, shared);
+  const told = condition(name, hidden, completed);
 
   return {
     nullClass: classes,

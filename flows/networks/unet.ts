@@ -10,17 +10,17 @@ import {
   type Tensor,
   zeros,
 } from '../../autograd/index.ts';
-import { ArgumentError, requireOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import {
   type ConditionOptions,
   type ConditionParameters,
   condition,
-  conditionOptionNames,
-  conditionOptions,
+  conditionDefaults,
+  requireConditions,
 } from './condition.ts';
 import { type ConvolutionLayer, convolve, initialiseConvolution } from './convolution-layer.ts';
 import { type Affine, groupNorm } from './group-norm.ts';
-import { asImages, type ImageSize, imageShape, imageSizeNames } from './images.ts';
+import { asImages, type ImageSize, imageShape, imageSizeDefaults } from './images.ts';
 import { initialiseResidualBlock, type ResidualBlock, residualBlock } from './residual-block.ts';
 import { requireSizes } from './sizes.ts';
 import type { VelocityNetwork } from './velocity-network.ts';
@@ -72,16 +72,19 @@ export interface UnetLevel {
  */
 export function unetVelocityNetwork(options: UnetOptions): VelocityNetwork<UnetParameters> {
   const name = 'unetVelocityNetwork';
-  requireOptions(name, options, [...imageSizeNames, 'widths', 'blocks', 'groups', ...conditionOptionNames]);
-  const { widths = [32, 64], blocks = 1, groups = 8 } = options;
-  const shared = conditionOptions(name, options);
-  const { classes, dtype } = shared;
-  const image = imageShape(name, options);
+  const completed = completeOptions(
+    name,
+    { ...imageSizeDefaults, widths: [32, 64], blocks: 1, groups: 8, ...conditionDefaults },
+    options,
+  );
+  const { widths, blocks, groups, classes, dtype } = completed;
+  requireConditions(name, completed);
+  const image = imageShape(name, completed);
   requireSizes(name, { blocks, groups }, 1);
   requireWidths(name, widths, groups, image);
   const [finest, coarsest] = [widths[0] as number, widths.at(-1) as number];
   const conditionWidth = 4 * finest;
-  const told = condition(name, conditionWidth, shared);
+  const told = condition(name, conditionWidth, completed);
 
   return {
     nullClass: classes,

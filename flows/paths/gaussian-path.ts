@@ -1,6 +1,6 @@
 /** Gaussian conditional paths: everything about p_t(x | x₁) = N(x | μ_t(x₁), σ_t(x₁)² I) follows from μ and σ. */
 import { broadcastTo, jvp, log, type Tensor, type TensorLike } from '../../autograd/index.ts';
-import { ArgumentError, describe, requireOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions, describe, required } from '../../lib/index.ts';
 import { alignTime } from '../time.ts';
 
 /** μ or σ as a function of the data x₁, [batch, ...event], and the time t, which broadcasts against x₁. */
@@ -47,11 +47,11 @@ export function requirePath(operation: string, path: GaussianPath): void {
  * @example const path = gaussianPath({ mean: (x1, t) => x1.multiply(t), deviation: (_, t) => t.negate().add(1) });
  */
 export function gaussianPath(options: GaussianPathOptions): GaussianPath {
-  requireOptions('gaussianPath', options, ['name', 'mean', 'deviation']);
+  const { name } = completeOptions('gaussianPath', { name: 'Gaussian', mean: required, deviation: required }, options);
   const mean = (x1: Tensor, t: TensorLike) => options.mean(x1, alignTime('GaussianPath.mean', t, x1));
   const deviation = (x1: Tensor, t: TensorLike) => options.deviation(x1, alignTime('GaussianPath.deviation', t, x1));
   return {
-    name: options.name ?? 'Gaussian',
+    name,
     time: 'noiseToData',
     mean,
     deviation,

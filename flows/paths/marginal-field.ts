@@ -13,7 +13,7 @@ import {
   type Tensor,
   type TensorLike,
 } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { batchSize, requireShape } from '../checks.ts';
 import { alignTime, noiseToData, type Velocity } from '../time.ts';
 import { type GaussianPath, gaussianPath, normalLogDensity, requirePath } from './gaussian-path.ts';
@@ -113,15 +113,19 @@ interface Components {
 }
 
 function pointComponents(path: GaussianPath, data: DataPoints): Components {
-  checkOptions('marginalField', data, ['points', 'weights']);
-  return { centres: flattenEvents(data.points), components: path };
+  const { points } = completeOptions('marginalField', { points: required, weights: undefined }, data);
+  return { centres: flattenEvents(points), components: path };
 }
 
 function mixtureComponents(path: GaussianPath, data: GaussianMixture): Components {
-  checkOptions('marginalField', data, ['means', 'deviations', 'weights']);
-  const centres = flattenEvents(data.means);
+  const { means, deviations } = completeOptions(
+    'marginalField',
+    { means: required, deviations: required, weights: undefined },
+    data,
+  );
+  const centres = flattenEvents(means);
   const count = centres.shape[1] as number;
-  const spread = reshape(requireShape('marginalField', 'deviations', data.deviations, [count]), [1, count, 1]);
+  const spread = reshape(requireShape('marginalField', 'deviations', deviations, [count]), [1, count, 1]);
   const directions = spread.broadcastTo(centres.shape);
   requireAffine(path, centres);
   return {

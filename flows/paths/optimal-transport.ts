@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { alignTime } from '../time.ts';
 import { type ClosedFormPath, schedulePath } from './schedule-path.ts';
 
@@ -20,8 +20,7 @@ export interface OptimalTransportOptions {
  * @example const path = optimalTransportPath({ sigmaMin: 1e-4 });
  */
 export function optimalTransportPath(options: OptimalTransportOptions = {}): ClosedFormPath {
-  checkOptions('optimalTransportPath', options, ['sigmaMin']);
-  const { sigmaMin = 0 } = options;
+  const { sigmaMin } = completeOptions('optimalTransportPath', { sigmaMin: 0 }, options);
   if (!(sigmaMin >= 0 && sigmaMin < 1)) {
     throw new ArgumentError(`optimalTransportPath: wanted 0 ≤ sigmaMin < 1, got ${sigmaMin}`);
   }

@@ -1,5 +1,5 @@
 import { ArgumentError, power } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { type AffinePath, schedulePath } from './schedule-path.ts';
 
 export interface PolynomialPathOptions {
@@ -15,8 +15,7 @@ export interface PolynomialPathOptions {
  * @example const path = polynomialPath({ exponent: 2 });
  */
 export function polynomialPath(options: PolynomialPathOptions): AffinePath {
-  checkOptions('polynomialPath', options, ['exponent']);
-  const { exponent } = options;
+  const { exponent } = completeOptions('polynomialPath', { exponent: required }, options);
   if (!(exponent >= 1 && Number.isFinite(exponent))) {
     throw new ArgumentError(`polynomialPath: wanted an exponent ≥ 1, got ${exponent}`);
   }

@@ -1,6 +1,6 @@
 /** Affine paths: a pair of functions of time, α and σ, says it all. */
 import { jvp, type Tensor, type TensorLike } from '../../autograd/index.ts';
-import { requireOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { type GaussianPath, gaussianPath } from './gaussian-path.ts';
 
 /** α and σ as functions of the time alone; each returns a tensor like t. Noise is at t = 0, data at t = 1. */
@@ -38,8 +38,11 @@ export interface SchedulePathOptions extends PathSchedule {
  * @example const path = schedulePath({ alpha: (t) => t, sigma: (t) => t.negate().add(1) }); // the OT path
  */
 export function schedulePath(options: SchedulePathOptions): AffinePath {
-  requireOptions('schedulePath', options, ['name', 'alpha', 'sigma']);
-  const { name = 'schedule', alpha, sigma } = options;
+  const { name, alpha, sigma } = completeOptions(
+    'schedulePath',
+    { name: 'schedule', alpha: required, sigma: required },
+    options,
+  );
   const path = gaussianPath({ name, mean: (x1, t) => alpha(t).multiply(x1), deviation: (_, t) => sigma(t) });
   return { ...path, alpha, sigma };
 }

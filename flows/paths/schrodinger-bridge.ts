@@ -1,6 +1,6 @@
 /** The path of a Brownian bridge between the points of a pair. */
 import { ArgumentError, sqrt } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { type PairedPath, pairedPath } from './paired-path.ts';
 
 export interface SchrodingerBridgeOptions {
@@ -23,8 +23,7 @@ export interface SchrodingerBridgeOptions {
  * const loss = flowMatchingLoss(v, noiseToData((x, t) => bridge.conditionalVelocity(x, x0, x1, t)), { x, t });
  */
 export function schrodingerBridgePath(options: SchrodingerBridgeOptions = {}): PairedPath {
-  checkOptions('schrodingerBridgePath', options, ['sigma']);
-  const { sigma = 1 } = options;
+  const { sigma } = completeOptions('schrodingerBridgePath', { sigma: 1 }, options);
   if (!(sigma > 0 && Number.isFinite(sigma))) {
     throw new ArgumentError(`schrodingerBridgePath: wanted sigma > 0, got ${sigma}`);
   }

@@ -1,6 +1,6 @@
 /** The path of TorchCFM: the line between the points of a pair, as thick at every time. */
 import { ArgumentError, onesLike } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { type PairedPath, pairedPath } from './paired-path.ts';
 
 export interface StraightPathOptions {
@@ -22,8 +22,7 @@ export interface StraightPathOptions {
  * const loss = flowMatchingLoss(v, noiseToData((x, t) => path.conditionalVelocity(x, x0, x1, t)), { x, t });
  */
 export function straightPath(options: StraightPathOptions = {}): PairedPath {
-  checkOptions('straightPath', options, ['sigma']);
-  const { sigma = 0 } = options;
+  const { sigma } = completeOptions('straightPath', { sigma: 0 }, options);
   if (!(sigma >= 0 && Number.isFinite(sigma))) throw new ArgumentError(`straightPath: wanted sigma ≥ 0, got ${sigma}`);
   return pairedPath('straightPath', 'straight', (t) => onesLike(t).multiply(sigma));
 }

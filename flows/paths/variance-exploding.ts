@@ -1,5 +1,5 @@
 import { ArgumentError, exp, onesLike } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { type ClosedFormPath, schedulePath } from './schedule-path.ts';
 
 export interface VarianceExplodingOptions {
@@ -19,8 +19,7 @@ export interface VarianceExplodingOptions {
  * @example const path = varianceExplodingPath({ sigmaMin: 0.01, sigmaMax: 50 });
  */
 export function varianceExplodingPath(options: VarianceExplodingOptions = {}): ClosedFormPath {
-  checkOptions('varianceExplodingPath', options, ['sigmaMin', 'sigmaMax']);
-  const { sigmaMin = 0.01, sigmaMax = 50 } = options;
+  const { sigmaMin, sigmaMax } = completeOptions('varianceExplodingPath', { sigmaMin: 0.01, sigmaMax: 50 }, options);
   if (!(sigmaMin > 0 && sigmaMax > sigmaMin && Number.isFinite(sigmaMax))) {
     throw new ArgumentError(`varianceExplodingPath: wanted 0 < sigmaMin < sigmaMax, got ${sigmaMin} and ${sigmaMax}`);
   }

@@ -1,5 +1,5 @@
 import { ArgumentError, exp, expm1, sqrt, type Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { alignTime } from '../time.ts';
 import { type ClosedFormPath, schedulePath } from './schedule-path.ts';
 
@@ -30,8 +30,11 @@ export interface VariancePreservingOptions {
  * @example const path = variancePreservingPath({ betaMin: 0.1, betaMax: 20 });
  */
 export function variancePreservingPath(options: VariancePreservingOptions = {}): ClosedFormPath {
-  checkOptions('variancePreservingPath', options, ['betaMin', 'betaMax', 'schedule']);
-  const schedule = options.schedule ?? linearSchedule(options);
+  const {
+    betaMin,
+    betaMax,
+    schedule = linearSchedule(betaMin, betaMax),
+  } = completeOptions('variancePreservingPath', { betaMin: 0.1, betaMax: 20, schedule: undefined }, options);
   const integral = (t: Tensor) => schedule.integral(t.negate().add(1));
   const path = schedulePath({
     name: 'VP',
@@ -54,7 +57,7 @@ export function variancePreservingPath(options: VariancePreservingOptions = {}):
   };
 }
 
-function linearSchedule({ betaMin = 0.1, betaMax = 20 }: VariancePreservingOptions): NoiseSchedule {
+function linearSchedule(betaMin: number, betaMax: number): NoiseSchedule {
   if (!(betaMin >= 0 && betaMax > 0 && Number.isFinite(betaMin + betaMax))) {
     throw new ArgumentError(
       `variancePreservingPath: wanted 0 ≤ betaMin and 0 < betaMax, got ${betaMin} and ${betaMax}`,

@@ -9,7 +9,7 @@ import {
   type TensorLike,
   where,
 } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { alignTime, requireTime, type TimeConvention, type Velocity, withTime } from '../time.ts';
 
@@ -42,7 +42,7 @@ export function guidedVelocityField<C extends TimeConvention>(
   unconditional: NoInfer<Velocity<C>>,
   options: GuidanceOptions,
 ): Velocity<C> {
-  const { scale, interval } = checkGuidanceOptions(options);
+  const { scale, interval } = completeGuidance(options);
   requireTime('guidedVelocityField', unconditional, conditional.time);
   return withTime((x: Tensor, t: Tensor) => {
     const w = scaleAt(x, t, scale, interval);
@@ -53,7 +53,7 @@ export function guidedVelocityField<C extends TimeConvention>(
 }
 
 /** w inside the interval, 1 outside; broadcasts against x. */
-function scaleAt(x: Tensor, t: Tensor, scale: TensorLike, interval: GuidanceOptions['interval']): Tensor {
+function scaleAt(x: Tensor, t: Tensor, scale: TensorLike, interval: readonly [number, number] | undefined): Tensor {
   const w = alignTime('guidedVelocityField', scale, x);
   if (!interval) return w;
   const time = alignTime('guidedVelocityField', t, x);
@@ -61,16 +61,16 @@ function scaleAt(x: Tensor, t: Tensor, scale: TensorLike, interval: GuidanceOpti
   return where(guided, w, full([], 1, { dtype: w.dtype }));
 }
 
-function checkGuidanceOptions(options: GuidanceOptions): GuidanceOptions {
-  checkOptions('guidedVelocityField', options, ['scale', 'interval']);
-  const { scale, interval } = options;
-  if (scale === undefined || (typeof scale === 'number' && !Number.isFinite(scale))) {
-    throw new ArgumentError(`guidedVelocityField: wanted a finite scale, got ${String(scale)}`);
+function completeGuidance(options: GuidanceOptions) {
+  const completed = completeOptions('guidedVelocityField', { scale: required, interval: undefined }, options);
+  const { scale, interval } = completed;
+  if (typeof scale === 'number' && !Number.isFinite(scale)) {
+    throw new ArgumentError(`guidedVelocityField: wanted a finite scale, got ${scale}`);
   }
   if (interval && !(interval[0] <= interval[1])) {
     throw new ArgumentError(
       `guidedVelocityField: wanted an interval [from, to] of times, got [${interval.join(', ')}]`,
     );
   }
-  return options;
+  return completed;
 }

@@ -1,6 +1,6 @@
 /** Sampling by a stochastic differential equation whose marginals are those of the flow, for any amount of noise on the way. */
 import { ArgumentError, broadcastTo, type random, type Tensor } from '../../autograd/index.ts';
-import { requireOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type Score, scoreFrom } from '../conversions/index.ts';
 import type { AffinePath } from '../paths/index.ts';
@@ -60,8 +60,11 @@ export function sampleStochastic<C extends TimeConvention>(
   noise: Tensor,
   options: SampleStochasticOptions,
 ): SdeSolution {
-  requireOptions('sampleStochastic', options, ['steps', 'times', 'diffusion', 'key', 'trajectory']);
-  const { steps, times, diffusion, ...rest } = options;
+  const { steps, times, diffusion, ...rest } = completeOptions(
+    'sampleStochastic',
+    { steps: undefined, times: undefined, diffusion: required, key: required, trajectory: false },
+    options,
+  );
   const ends = endTimes('sampleStochastic', velocity);
   const field = fieldOf('sampleStochastic', velocity, noise);
   const shape = timeShape('sampleStochastic', 'noise', noise);

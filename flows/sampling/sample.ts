@@ -1,16 +1,17 @@
 /** Sampling: from noise to data, by the flow of a velocity or by the steps of an average velocity. */
 import { ArgumentError, full, type Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import {
   type AdaptiveSteps,
   type EqualSteps,
   type GivenTimes,
+  type OdeOptions,
   type OdeSolution,
   type OdeTrajectory,
   odeSolve,
 } from '../solvers/index.ts';
-import { steppingNames, wantsAdaptive } from '../solvers/ode-options.ts';
+import { steppingDefaults, wantsAdaptive } from '../solvers/ode-options.ts';
 import {
   type AverageVelocity,
   type ConditionalAverageVelocity,
@@ -29,6 +30,11 @@ import {
  */
 export type SampleFlowOptions = (Partial<EqualSteps> | GivenTimes | AdaptiveSteps) & {
   /** Whether to keep the states on the way. */
+  readonly trajectory?: boolean;
+};
+
+/** The options of all variants together. */
+type LooseSampleFlowOptions = Partial<EqualSteps & GivenTimes & Omit<AdaptiveSteps, 'method'>> & {
   readonly trajectory?: boolean;
 };
 
@@ -73,13 +79,18 @@ export function sampleFlow<C extends TimeConvention>(
   noise: Tensor,
   options: SampleFlowOptions = {},
 ): OdeSolution {
-  checkOptions('sampleFlow', options, ['times', 'trajectory', ...steppingNames]);
+  const { times, ...how } = completeOptions(
+    'sampleFlow',
+    { times: undefined, trajectory: false, ...steppingDefaults },
+    options as LooseSampleFlowOptions,
+  );
   const ends = endTimes('sampleFlow', velocity);
   const field = fieldOf('sampleFlow', velocity, noise);
-  if ('times' in options)
-    return odeSolve(field, noise, { ...options, times: requireFromNoise('sampleFlow', options.times, ends) });
-  const stepping = wantsAdaptive(options) ? (options as AdaptiveSteps) : { steps: 20, ...options };
-  return odeSolve(field, noise, { from: ends.noise, to: ends.data, ...stepping });
+  const when =
+    times === undefined
+      ? { from: ends.noise, to: ends.data, steps: how.steps ?? (wantsAdaptive(how) ? undefined : 20) }
+      : { times: requireFromNoise('sampleFlow', times, ends) };
+  return odeSolve(field, noise, { ...how, ...when } as OdeOptions);
 }
 
 export interface SampleMeanFlowOptions {
@@ -128,25 +139,29 @@ export function sampleMeanFlow(
   noise: Tensor,
   options: SampleMeanFlowOptions & { readonly labels?: Tensor } = {},
 ): Samples | MeanFlowTrajectory {
-  checkOptions('sampleMeanFlow', options, ['steps', 'times', 'labels', 'trajectory']);
+  const { labels, trajectory, ...when } = completeOptions(
+    'sampleMeanFlow',
+    { steps: undefined, times: undefined, labels: undefined, trajectory: false },
+    options,
+  );
   requireAverageVelocity('sampleMeanFlow', u);
-  const times = stepTimes(options);
+  const times = stepTimes(when.steps, when.times);
   const shape = timeShape('sampleMeanFlow', 'noise', noise);
-  if (options.labels) requireShape('sampleMeanFlow', 'labels', options.labels, shape.slice(0, 1));
+  if (labels) requireShape('sampleMeanFlow', 'labels', labels, shape.slice(0, 1));
   const timeOf = (t: number) => full(shape, t, { dtype: noise.dtype });
   let z = noise;
   const states = [z];
   times.slice(1).forEach((r, i) => {
     const t = times[i] as number;
-    const average = u(z, timeOf(r), timeOf(t), options.labels as Tensor);
+    const average = u(z, timeOf(r), timeOf(t), labels as Tensor);
     z = z.subtract(requireShape('sampleMeanFlow', 'an average velocity', average, z.shape).multiply(t - r));
-    if (options.trajectory) states.push(z);
+    if (trajectory) states.push(z);
   });
   const samples = { x: z, evaluations: times.length - 1 };
-  return options.trajectory ? { ...samples, times, states } : samples;
+  return trajectory ? { ...samples, times, states } : samples;
 }
 
-function stepTimes({ steps, times }: SampleMeanFlowOptions): readonly number[] {
+function stepTimes(steps: number | undefined, times: readonly number[] | undefined): readonly number[] {
   if (times === undefined) {
     const count = steps ?? 1;
     if (!Number.isInteger(count) || count < 1) {

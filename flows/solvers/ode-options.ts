@@ -1,6 +1,6 @@
 /** What an ODE solver can be asked for. */
 import { ArgumentError } from '../../autograd/index.ts';
-import { requireOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import type { Tolerances } from './step-control.ts';
 import { type AdaptiveMethod, embeddedTableaus, type OdeMethod, tableaus } from './tableaus.ts';
 
@@ -50,14 +50,26 @@ export type OdeOptions = ((TimeSpan & Stepping) | GivenTimes) & {
   readonly trajectory?: boolean;
 };
 
-const adaptiveNames = ['relativeTolerance', 'absoluteTolerance', 'maxSteps', 'firstStep'] as const;
+const adaptiveDefaults = {
+  relativeTolerance: undefined,
+  absoluteTolerance: undefined,
+  maxSteps: undefined,
+  firstStep: undefined,
+} as const;
 
-/** The names of the options in `Stepping`. */
-export const steppingNames = ['steps', 'method', ...adaptiveNames] as const;
+type AdaptiveValues = Readonly<Record<keyof typeof adaptiveDefaults, number | undefined>>;
+
+/** The options in `Stepping`; their defaults depend on which of them are given, see `planOde`. */
+export const steppingDefaults = { steps: undefined, method: undefined, ...adaptiveDefaults } as const;
 
 /** Whether the options want adaptive steps: by their method, or by an option that only those have. */
-export function wantsAdaptive(options: Partial<EqualSteps> | AdaptiveSteps): boolean {
-  return adaptiveNames.some((name) => name in options) || (options.method !== undefined && isAdaptive(options.method));
+export function wantsAdaptive({
+  method,
+  ...rest
+}: AdaptiveValues & { readonly method: OdeMethod | undefined }): boolean {
+  const { relativeTolerance, absoluteTolerance, maxSteps, firstStep } = rest;
+  if ([relativeTolerance, absoluteTolerance, maxSteps, firstStep].some((value) => value !== undefined)) return true;
+  return method !== undefined && isAdaptive(method);
 }
 
 /** Options, checked and completed. */
@@ -75,9 +87,18 @@ type LooseOptions = Partial<TimeSpan & EqualSteps & GivenTimes & Omit<AdaptiveSt
   readonly trajectory?: boolean;
 };
 
+const spanDefaults = { from: undefined, to: undefined, times: undefined } as const;
+
 export function planOde(operation: string, options: OdeOptions): OdePlan {
-  requireOptions(operation, options, ['from', 'to', 'times', 'trajectory', ...steppingNames]);
-  const { from, to, steps, times, trajectory = false, method: chosen, ...rest } = options as LooseOptions;
+  const {
+    from,
+    to,
+    steps,
+    times,
+    trajectory,
+    method: chosen,
+    ...rest
+  } = completeOptions(operation, { ...spanDefaults, trajectory: false, ...steppingDefaults }, options as LooseOptions);
   const method = chosen ?? (steps === undefined && times === undefined ? 'tsitouras54' : 'rungeKutta4');
   if (!Object.hasOwn(tableaus, method)) {
     throw new ArgumentError(
@@ -104,7 +125,7 @@ export function planOde(operation: string, options: OdeOptions): OdePlan {
   return { trajectory, method, times: equal };
 }
 
-function planSteps(operation: string, options: Omit<AdaptiveSteps, 'method'>) {
+function planSteps(operation: string, options: AdaptiveValues) {
   const {
     relativeTolerance: relative = 1e-5,
     absoluteTolerance: absolute = 1e-6,

@@ -1,7 +1,7 @@
 /** Euler–Maruyama for dx = f(x, t) dt + g(t) dW: a flow with noise on the way. */
 import { ArgumentError, random, type Tensor } from '../../autograd/index.ts';
-import { requireOptions } from '../../lib/index.ts';
-import { type EqualSteps, type GivenTimes, planOde, type TimeSpan } from './ode-options.ts';
+import { completeOptions, required } from '../../lib/index.ts';
+import { type EqualSteps, type GivenTimes, type OdeOptions, planOde, type TimeSpan } from './ode-options.ts';
 import { type OdeField, stateField } from './runge-kutta.ts';
 import { requireFinite } from './step-loops.ts';
 import { tableaus } from './tableaus.ts';
@@ -17,6 +17,20 @@ export type SdeOptions = (Omit<GivenTimes, 'method'> | (TimeSpan & Omit<EqualSte
   /** Whether to keep the states on the way. */
   readonly trajectory?: boolean;
 };
+
+/** The options of all variants together. */
+type LooseSdeOptions = Pick<SdeOptions, 'diffusion' | 'key' | 'trajectory'> &
+  Partial<TimeSpan & Omit<EqualSteps & GivenTimes, 'method'>>;
+
+const sdeDefaults = {
+  from: undefined,
+  to: undefined,
+  steps: undefined,
+  times: undefined,
+  diffusion: required,
+  key: required,
+  trajectory: false,
+} as const;
 
 export interface SdeSolution {
   /** The state at the time to reach, like the initial one. */
@@ -50,9 +64,8 @@ export function sdeSolve(
 ): SdeTrajectory;
 export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSolution;
 export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSolution | SdeTrajectory {
-  requireOptions('sdeSolve', options, ['from', 'to', 'steps', 'times', 'diffusion', 'key', 'trajectory']);
-  const { diffusion, key, trajectory = false, ...when } = options;
-  const { times } = planOde('sdeSolve', { ...when, method: 'euler' }) as { times: readonly number[] };
+  const { diffusion, key, trajectory, ...when } = completeOptions('sdeSolve', sdeDefaults, options as LooseSdeOptions);
+  const { times } = planOde('sdeSolve', { ...when, method: 'euler' } as OdeOptions) as { times: readonly number[] };
   const { start, field } = stateField('sdeSolve', drift, x);
   const states = [start[0] as Tensor];
   let state = states[0] as Tensor;

@@ -3,7 +3,7 @@
  * itself, applied to equal steps; `from` and `to` say where 0 and 1 lie, so that times may also fall.
  */
 import { ArgumentError } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 
 export interface TimesOptions {
   /** The first time; by default 0. */
@@ -12,10 +12,11 @@ export interface TimesOptions {
   readonly to?: number;
 }
 
+const spanDefaults = { from: 0, to: 1 } as const;
+
 /** Equal steps: steps + 1 times. @example uniformTimes(4); // [0, 0.25, 0.5, 0.75, 1] */
 export function uniformTimes(steps: number, options: TimesOptions = {}): readonly number[] {
-  checkOptions('uniformTimes', options, ['from', 'to']);
-  return warpedTimes('uniformTimes', steps, options, (share) => share);
+  return warpedTimes('uniformTimes', steps, completeOptions('uniformTimes', spanDefaults, options), (share) => share);
 }
 
 export interface ShiftedTimesOptions extends TimesOptions {
@@ -31,14 +32,9 @@ export interface ShiftedTimesOptions extends TimesOptions {
  * @example odeSolve(velocity, noise, { times: shiftedTimes(20, { shift: 3 }) });
  */
 export function shiftedTimes(steps: number, options: ShiftedTimesOptions): readonly number[] {
-  checkOptions('shiftedTimes', options, ['from', 'to', 'shift']);
-  const shift = requirePositive('shiftedTimes', 'shift', options.shift);
-  return warpedTimes(
-    'shiftedTimes',
-    steps,
-    options,
-    (share) => 1 - (shift * (1 - share)) / (shift - (shift - 1) * share),
-  );
+  const { shift, ...span } = completeOptions('shiftedTimes', { ...spanDefaults, shift: required }, options);
+  requirePositive('shiftedTimes', { shift });
+  return warpedTimes('shiftedTimes', steps, span, (share) => 1 - (shift * (1 - share)) / (shift - (shift - 1) * share));
 }
 
 export interface LogitTimesOptions extends TimesOptions {
@@ -51,11 +47,11 @@ export interface LogitTimesOptions extends TimesOptions {
  * @example logitTimes(4); // [0, 0.149, 0.5, 0.851, 1]
  */
 export function logitTimes(steps: number, options: LogitTimesOptions = {}): readonly number[] {
-  checkOptions('logitTimes', options, ['from', 'to', 'range']);
-  const range = requirePositive('logitTimes', 'range', options.range ?? 3);
+  const { range, ...span } = completeOptions('logitTimes', { ...spanDefaults, range: 3 }, options);
+  requirePositive('logitTimes', { range });
   const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
   const [low, high] = [sigmoid(-range), sigmoid(range)];
-  return warpedTimes('logitTimes', steps, options, (share) => (sigmoid((2 * share - 1) * range) - low) / (high - low));
+  return warpedTimes('logitTimes', steps, span, (share) => (sigmoid((2 * share - 1) * range) - low) / (high - low));
 }
 
 export interface PowerTimesOptions extends TimesOptions {
@@ -65,13 +61,17 @@ export interface PowerTimesOptions extends TimesOptions {
 
 /** share ↦ share^exponent. @example powerTimes(2, { exponent: 2 }); // [0, 0.25, 1] */
 export function powerTimes(steps: number, options: PowerTimesOptions): readonly number[] {
-  checkOptions('powerTimes', options, ['from', 'to', 'exponent']);
-  const exponent = requirePositive('powerTimes', 'exponent', options.exponent);
-  return warpedTimes('powerTimes', steps, options, (share) => share ** exponent);
+  const { exponent, ...span } = completeOptions('powerTimes', { ...spanDefaults, exponent: required }, options);
+  requirePositive('powerTimes', { exponent });
+  return warpedTimes('powerTimes', steps, span, (share) => share ** exponent);
 }
 
-function warpedTimes(operation: string, steps: number, options: TimesOptions, warp: (share: number) => number) {
-  const { from = 0, to = 1 } = options;
+function warpedTimes(
+  operation: string,
+  steps: number,
+  { from, to }: Required<TimesOptions>,
+  warp: (share: number) => number,
+) {
   if (!Number.isInteger(steps) || steps < 1) {
     throw new ArgumentError(`${operation}: wanted a whole number of steps, at least 1, got ${steps}`);
   }
@@ -81,7 +81,9 @@ function warpedTimes(operation: string, steps: number, options: TimesOptions, wa
   return Array.from({ length: steps + 1 }, (_, i) => (i === steps ? to : from + (to - from) * warp(i / steps)));
 }
 
-function requirePositive(operation: string, name: string, value: number): number {
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new ArgumentError(`${operation}: wanted a positive ${name}, got ${value}`);
+function requirePositive(operation: string, values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value > 0 && Number.isFinite(value)) continue;
+    throw new ArgumentError(`${operation}: wanted a positive ${name}, got ${value}`);
+  }
 }

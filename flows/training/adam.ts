@@ -1,6 +1,6 @@
 /** Adam: steps scaled by running averages of the gradient and of its square. */
 import { type Arithmetic, fuse, type Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { type Optimizer, optimizer } from './optimizer.ts';
 import { requireNonNegative, requireShares } from './ranges.ts';
 
@@ -12,6 +12,8 @@ export interface AdamOptions {
   /** ε, added to the root of the second moment. Default 1e-8. */
   readonly epsilon?: number;
 }
+
+const adamDefaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 export interface AdamWOptions extends AdamOptions {
   /** Each step also multiplies the parameters by 1 − λ·weightDecay. Default 0.01. */
@@ -30,8 +32,7 @@ export interface AdamWOptions extends AdamOptions {
  * [parameters, state] = optimizer.update(gradients, state, parameters, 1e-3);
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  checkOptions('adam', options, ['beta1', 'beta2', 'epsilon']);
-  return decayedAdam('adam', { ...options, weightDecay: 0 });
+  return decayedAdam('adam', { ...completeOptions('adam', adamDefaults, options), weightDecay: 0 });
 }
 
 /**
@@ -43,12 +44,10 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @example const optimizer = adamW({ weightDecay: 0.1 });
  */
 export function adamW(options: AdamWOptions = {}): Optimizer {
-  checkOptions('adamW', options, ['beta1', 'beta2', 'epsilon', 'weightDecay']);
-  return decayedAdam('adamW', options);
+  return decayedAdam('adamW', completeOptions('adamW', { ...adamDefaults, weightDecay: 0.01 }, options));
 }
 
-function decayedAdam(name: string, options: AdamWOptions): Optimizer {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
+function decayedAdam(name: string, { beta1, beta2, epsilon, weightDecay }: Required<AdamWOptions>): Optimizer {
   requireShares(name, { beta1, beta2 });
   requireNonNegative(name, { epsilon, weightDecay });
   const step = fuse(adamStep(weightDecay !== 0));

@@ -1,5 +1,5 @@
 import { gather, mapTree, random, slice, type Tensor, type TensorTree, treeLeaves } from '../../autograd/index.ts';
-import { ArgumentError, requireOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions, required } from '../../lib/index.ts';
 import { requireCounts, requireWholeNumber } from './ranges.ts';
 
 /** How to cut a data set into batches. */
@@ -22,8 +22,11 @@ export interface BatchOptions {
  * for (const { images, labels } of shuffledBatches(digits, { batchSize: 256, key: random.key(0) })) { }
  */
 export function shuffledBatches<D>(data: D, options: BatchOptions): Iterable<TensorTree<D>> {
-  requireOptions('shuffledBatches', options, ['batchSize', 'key', 'skip']);
-  const { batchSize, key, skip = 0 } = options;
+  const { batchSize, key, skip } = completeOptions(
+    'shuffledBatches',
+    { batchSize: required, key: required, skip: 0 },
+    options,
+  );
   requireCounts('shuffledBatches', { batchSize });
   const lengths = new Set(treeLeaves(data).map((leaf) => (leaf as Tensor).shape?.[0]));
   const [count] = lengths;

@@ -1,6 +1,6 @@
 /** Gradient descent, with or without momentum. */
 import { add, multiply, subtract, type Tensor } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { type Optimizer, optimizer } from './optimizer.ts';
 import { requireShares } from './ranges.ts';
 
@@ -49,8 +49,7 @@ function accelerated(
   options: MomentumOptions,
   direction: (gradient: Tensor, velocity: Tensor, share: number) => Tensor,
 ): Optimizer {
-  checkOptions(name, options, ['momentum']);
-  const { momentum: share = 0.9 } = options;
+  const { momentum: share } = completeOptions(name, { momentum: 0.9 }, options);
   requireShares(name, { momentum: share });
   return optimizer(name, {
     moments: 1,

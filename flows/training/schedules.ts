@@ -1,5 +1,5 @@
 /** Learning rates that change with the step. */
-import { requireOptions } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
 import { requireCounts, requireNonNegative } from './ranges.ts';
 
 /** The learning rate of a step, counted from 0. */
@@ -48,16 +48,14 @@ export function cosineSchedule(options: DecayOptions): Schedule {
  * @example const schedule = warmUp({ steps: 100, followedBy: cosineSchedule({ from: 1e-3, steps: 900 }) });
  */
 export function warmUp(options: WarmUpOptions): Schedule {
-  requireOptions('warmUp', options, ['steps', 'followedBy']);
-  const { steps, followedBy } = options;
+  const { steps, followedBy } = completeOptions('warmUp', { steps: required, followedBy: required }, options);
   requireCounts('warmUp', { steps });
   return (step) => (step < steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));
 }
 
 /** @param share what is left of the way from `to` back to `from`, from 1 to 0, by the progress from 0 to 1 */
 function decay(operation: string, options: DecayOptions, share: (progress: number) => number): Schedule {
-  requireOptions(operation, options, ['from', 'to', 'steps']);
-  const { from, to = 0, steps } = options;
+  const { from, to, steps } = completeOptions(operation, { from: required, to: 0, steps: required }, options);
   requireNonNegative(operation, { from, to });
   requireCounts(operation, { steps });
   return (step) => to + (from - to) * share(Math.min(step / steps, 1));

@@ -1,11 +1,11 @@
 /** The training loop. */
-import { requireOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { movingAverage } from './moving-average.ts';
 import {
   type StepReport,
   type TrainingOptions,
   type TrainingState,
-  trainingOptionNames,
+  trainingDefaults,
   trainingSteps,
 } from './training-steps.ts';
 
@@ -37,10 +37,10 @@ export interface Trained<P> {
  * });
  */
 export function train<P, B>(options: TrainOptions<P, B>): Trained<P> {
-  requireOptions('train', options, [...trainingOptionNames, 'onStep']);
+  const { from, ema } = completeOptions('train', { ...trainingDefaults, onStep: undefined }, options);
   const { onStep, ...rest } = options;
   const curves: Record<string, number[]> = {};
-  let state = options.from;
+  let state = from;
   for (const report of trainingSteps<P, B>(rest)) {
     for (const [name, value] of Object.entries(report.losses)) {
       curves[name] ??= [];
@@ -52,7 +52,7 @@ export function train<P, B>(options: TrainOptions<P, B>): Trained<P> {
   const last = state as TrainingState<P>;
   return {
     parameters: last.parameters,
-    average: movingAverage(options.ema ?? 0).value(last.average),
+    average: movingAverage(ema).value(last.average),
     curves,
     state: last,
   };

@@ -1,6 +1,6 @@
 /** Training, step by step: from a state to the next one. Whoever iterates may stop, keep a state, and go on from it later. */
 import { ArgumentError, random, Tensor, valueAndGrad } from '../../autograd/index.ts';
-import { describe, requireOptions } from '../../lib/index.ts';
+import { completeOptions, describe, required } from '../../lib/index.ts';
 import { accumulate } from './accumulate.ts';
 import { explainNonFinite } from './explain-non-finite.ts';
 import { clipByGlobalNorm, globalNorm } from './gradient-norm.ts';
@@ -40,19 +40,19 @@ export interface TrainingOptions<P, B> {
   readonly microBatches?: number;
 }
 
-export const trainingOptionNames = [
-  'loss',
-  'parameters',
-  'from',
-  'optimizer',
-  'schedule',
-  'steps',
-  'batches',
-  'key',
-  'ema',
-  'clip',
-  'microBatches',
-] as const;
+export const trainingDefaults = {
+  loss: required,
+  parameters: required,
+  from: undefined,
+  optimizer: required,
+  schedule: required,
+  steps: required,
+  batches: required,
+  key: required,
+  ema: 0,
+  clip: Infinity,
+  microBatches: 1,
+} as const;
 
 /** All that a training run has to remember: a tree, and immutable. */
 export interface TrainingState<P> {
@@ -85,8 +85,8 @@ export interface StepReport<P = unknown> {
  * for (const { step, losses, state } of trainingSteps(options)) if (step % 1000 === 0) keep(state);
  */
 export function* trainingSteps<P, B>(options: TrainingOptions<P, B>): Generator<StepReport<P>, void, undefined> {
-  requireOptions('trainingSteps', options, trainingOptionNames);
-  const { optimizer, schedule, steps, batches, key, ema = 0, clip = Infinity, microBatches = 1 } = options;
+  const completed = completeOptions('trainingSteps', trainingDefaults, options);
+  const { loss: lossOf, optimizer, schedule, steps, batches, key, ema, clip, microBatches } = completed;
   requireCounts('trainingSteps', { steps });
   if (typeof schedule !== 'function') {
     throw new ArgumentError(
@@ -102,8 +102,8 @@ export function* trainingSteps<P, B>(options: TrainingOptions<P, B>): Generator<
     );
   }
   const average = movingAverage(ema);
-  const lossAndGradients = accumulate(valueAndGrad(splitLosses(options.loss), { auxiliary: true }), microBatches);
-  let state = options.from ?? initialState(options.parameters, optimizer);
+  const lossAndGradients = accumulate(valueAndGrad(splitLosses(lossOf), { auxiliary: true }), microBatches);
+  let state = completed.from ?? initialState(completed.parameters, optimizer);
   const iterator = batches[Symbol.iterator]();
   try {
     while (state.step < steps) {

@@ -1,5 +1,5 @@
 /** The claims as a table of plain text, for a terminal or a log. */
-import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import type { ClaimResult } from './claim.ts';
 
 export interface TableOptions {
@@ -14,8 +14,7 @@ export interface TableOptions {
  * @example console.log(formatClaims(verify(), { width: process.stdout.columns }));
  */
 export function formatClaims(results: readonly ClaimResult[], options: TableOptions = {}): string {
-  checkOptions('formatClaims', options, ['width']);
-  const { width = 110 } = options;
+  const { width } = completeOptions('formatClaims', { width: 110 }, options);
   if (!Number.isInteger(width) || width < 72) {
     throw new ArgumentError(`formatClaims: wanted a width of at least 72 columns, got ${width}`);
   }

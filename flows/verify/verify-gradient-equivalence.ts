@@ -1,5 +1,5 @@
 import { ArgumentError, cast, onesLike, random, slice, valueAndGrad } from '../../autograd/index.ts';
-import { checkOptions } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import type { GaussianPath } from '../paths/index.ts';
 import { type DataPoints, marginalField } from '../paths/marginal-field.ts';
 import type { Velocity } from '../time.ts';
@@ -40,9 +40,9 @@ export function verifyGradientEquivalence(
   data: DataPoints,
   options: GradientEquivalenceOptions = {},
 ): GradientEquivalence {
-  checkOptions('verifyGradientEquivalence', options, ['field', 'networks']);
+  const completed = completeOptions('verifyGradientEquivalence', { field: undefined, networks: 3 }, options);
   const { dimension, finite } = checkData(data);
-  const { field = marginalField(path, finite).velocity, networks = 3 } = options;
+  const { field = marginalField(path, finite).velocity, networks } = completed;
   const velocity = networkVelocity(dimension);
   const { initialise } = smallNetwork(dimension);
   const compared = Array.from({ length: networks }, (_, seed) => {

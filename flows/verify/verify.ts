@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import { type ClaimResult, checkClaim } from './claim.ts';
 import { claims } from './claims/all.ts';
 
@@ -19,11 +19,11 @@ export interface VerifyOptions {
  * console.log(formatClaims(results));
  */
 export function verify(options: VerifyOptions = {}): readonly ClaimResult[] {
-  checkOptions('verify', options, ['only', 'onClaim']);
-  const chosen = choose(options.only);
+  const { only, onClaim } = completeOptions('verify', { only: undefined, onClaim: undefined }, options);
+  const chosen = choose(only);
   return chosen.map((claim, index) => {
     const result = checkClaim(claim);
-    options.onClaim?.(result, index, chosen.length);
+    onClaim?.(result, index, chosen.length);
     return result;
   });
 }

@@ -5,7 +5,8 @@ import { add, negate } from '../elementwise/arithmetic.ts';
 import { normalQuantile } from '../elementwise/error-function.ts';
 import { simdPays } from '../elementwise/simd/index.ts';
 import { log } from '../elementwise/transcendental.ts';
-import { ArgumentError, checkOptions, DTypeError } from '../errors.ts';
+import { ArgumentError, DTypeError } from '../errors.ts';
+import { completeOptions } from '../options.ts';
 import { argmax } from '../reduce/extrema.ts';
 import type { Floats } from '../requirements.ts';
 import { checkShape, formatShape, type Shape, sizeOf } from '../shape.ts';
@@ -24,8 +25,7 @@ export interface UniformOptions {
 /** Uniform on [low, high), float32 or float64. @example uniform(key(0), [3], 'float32', { high: 10 }) */
 export function uniform(key: Key, shape: Shape, dtype: DType = 'float32', options: UniformOptions = {}): NDArray {
   checkArguments('uniform', key, shape, dtype);
-  checkOptions('uniform', options, ['low', 'high']);
-  const { low = 0, high = 1 } = options;
+  const { low, high } = completeOptions('uniform', { low: 0, high: 1 }, options);
   checkInterval('uniform', low, high);
   return wrap(uniformNumbers(pairOf(key), sizeOf(shape), dtype, low, high), shape);
 }

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import {
   ArgumentError,
   broadcastShapes,
-  checkOptions,
   DTypeError,
   FluxionError,
   formatShape,
@@ -70,16 +69,6 @@ describe('errors', () => {
     expect(error).to.be.instanceOf(FluxionError).and.instanceOf(Error);
     expect([error.name, error.message]).to.deep.equal(['ShapeError', 'matmul: no']);
     expect(error.stack).to.match(/^ShapeError: matmul: no/);
-  });
-
-  it('an unknown option is refused, with those that exist', () => {
-    expect(() => checkOptions('sum', { axis: 0 }, ['axes', 'keepDims'])).to.throw(
-      ArgumentError,
-      "sum: unknown option 'axis'; the options are axes, keepDims",
-    );
-    expect(() => checkOptions('sum', [1] as object, [])).to.throw(ArgumentError);
-    expect(checkOptions('sum', undefined, [])).to.equal(undefined);
-    expect(checkOptions('sum', { axes: [0] }, ['axes'])).to.equal(undefined);
   });
 
   it('dtypes mix only among floating-point numbers', () => {

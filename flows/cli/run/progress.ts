@@ -1,6 +1,6 @@
 /** How far a training run has come: a bar on a terminal, now and then a plain line anywhere else. */
 import { type Options, SingleBar } from 'cli-progress';
-import { ArgumentError, checkOptions } from '../../../lib/index.ts';
+import { ArgumentError, completeOptions, required } from '../../../lib/index.ts';
 
 export interface ProgressOptions {
   /** How many steps the run will take. */
@@ -46,8 +46,11 @@ interface Display {
  * progress.finish();
  */
 export function trainingProgress(options: ProgressOptions): Progress {
-  checkOptions('trainingProgress', options, ['total', 'from', 'stream', 'clock']);
-  const { total, from = 0, stream = process.stderr, clock = () => performance.now() / 1000 } = options;
+  const { total, from, stream, clock } = completeOptions(
+    'trainingProgress',
+    { total: required, from: 0, stream: process.stderr, clock: () => performance.now() / 1000 },
+    options,
+  );
   if (!Number.isInteger(total) || total < 1) {
     throw new ArgumentError(`trainingProgress: wanted a total of at least 1 step, got ${total}`);
   }

@@ -1,6 +1,6 @@
 /** ONNX: a function of ours, as a file that other runtimes run. */
 import { fromNDArray, full, type Graph, type GraphValue, type Tensor, toNDArray } from '../../../autograd/index.ts';
-import { ArgumentError, requireOptions, slice } from '../../../lib/index.ts';
+import { ArgumentError, completeOptions, required, slice } from '../../../lib/index.ts';
 import { integersProto, modelBytes, type OnnxNode, type OnnxValue, tensorProto } from './model.ts';
 import { ruleOf, type Writer } from './operators.ts';
 
@@ -21,10 +21,10 @@ export interface OnnxOptions {
  * writeFileSync('velocity.onnx', formatOnnx(graph, { inputs: ['z', 'r', 't'], outputs: ['u'] }));
  */
 export function formatOnnx(graph: Graph, options: OnnxOptions): Uint8Array {
-  requireOptions('formatOnnx', options, ['inputs', 'outputs']);
-  const inputs = namedValues('inputs', graph.inputs, options.inputs);
-  const outputs = namedValues('outputs', graph.outputs, options.outputs);
-  const taken = [...options.inputs, ...options.outputs];
+  const named = completeOptions('formatOnnx', { inputs: required, outputs: required }, options);
+  const inputs = namedValues('inputs', graph.inputs, named.inputs);
+  const outputs = namedValues('outputs', graph.outputs, named.outputs);
+  const taken = [...named.inputs, ...named.outputs];
   if (new Set(taken).size < taken.length)
     throw new ArgumentError(`formatOnnx: a name occurs twice: ${taken.join(', ')}`);
 

@@ -83,7 +83,8 @@ describe('guidedVelocity', () => {
   it('wrong options get clear errors', () => {
     const wrong = (guidance: object) => () => guidedVelocity(u, sample, guidance as never);
     expect(wrong({ scale: 2 })).to.throw(ArgumentError, /nullClass/);
-    expect(wrong({ nullClass })).to.throw(ArgumentError, /finite scale/);
+    expect(wrong({ nullClass })).to.throw(ArgumentError, /the option scale/);
+    expect(wrong({ scale: Number.NaN, nullClass })).to.throw(ArgumentError, /finite scale/);
     expect(wrong({ scale: 2, nullClass, interval: [1, 0] })).to.throw(ArgumentError, /interval/);
     expect(wrong({ scale: 2, nullClass, omega: 1 })).to.throw(ArgumentError, /unknown option 'omega'/);
   });
