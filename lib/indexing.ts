@@ -1,6 +1,7 @@
 /** Putting arrays together and taking them apart by index, with the transposes of both. */
 import ops from 'ndarray-ops';
 import { dtypeOf, flat, type NDArray, wrap } from './array.ts';
+import { copyRun } from './copy-run.ts';
 import { full } from './create.ts';
 import { allocate, type TypedArray } from './dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from './errors.ts';
@@ -46,7 +47,9 @@ export function gather(a: NDArray, indices: NDArray, axis: number): NDArray {
   const result = allocate(before * list.length * after, dtypeOf(a));
   const source = flat(a);
   list.forEach((index, i) => {
-    copyRows(result, i * after, list.length * after, source, index * after, length * after, before, after);
+    for (let j = 0; j < before; j++) {
+      copyRun(result, (j * list.length + i) * after, source, (j * length + index) * after, after);
+    }
   });
   return wrap(result, [...a.shape.slice(0, along), ...indices.shape, ...a.shape.slice(along + 1)]);
 }
@@ -102,25 +105,6 @@ function write(
     );
   }
   ops.assign(target, a);
-}
-
-/** Copies `count` rows of `width` numbers, each `toStride` (`fromStride`) after the one before it. */
-function copyRows(
-  to: TypedArray,
-  toStart: number,
-  toStride: number,
-  from: TypedArray,
-  fromStart: number,
-  fromStride: number,
-  count: number,
-  width: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const [target, source] = [toStart + i * toStride, fromStart + i * fromStride];
-    // A call of `set` costs as much as a few dozen numbers copied by hand.
-    if (width > 48) to.set(from.subarray(source, source + width), target);
-    else for (let j = 0; j < width; j++) to[target + j] = from[source + j] as number;
-  }
 }
 
 function addRow(to: Float64Array, target: number, from: TypedArray, source: number, width: number): void {

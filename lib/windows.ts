@@ -1,5 +1,6 @@
 /** Windows that slide over arrays, laid out as rows for a matrix product, and the transpose of that. */
 import { dtypeOf, flat, type NDArray, wrap } from './array.ts';
+import { copyRun } from './copy-run.ts';
 import { allocate, type TypedArray } from './dtype.ts';
 import { ShapeError } from './errors.ts';
 import { requireDType } from './requirements.ts';
@@ -88,12 +89,6 @@ function offsets(shape: Shape, strides: readonly number[]): Int32Array {
     [0],
   );
   return Int32Array.from(list);
-}
-
-function copyRun(to: TypedArray, target: number, from: TypedArray, source: number, length: number): void {
-  // A call of `set` costs as much as a few dozen numbers copied by hand.
-  if (length > 48) to.set(from.subarray(source, source + length), target);
-  else for (let i = 0; i < length; i++) to[target + i] = from[source + i] as number;
 }
 
 function addRun(to: TypedArray, target: number, from: TypedArray, source: number, length: number): void {
