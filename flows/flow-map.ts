@@ -2,7 +2,7 @@
  * The flow map X_{s,t}, which carries a point at time s along the flow to time t, by its average velocity: what MeanFlow
  * learns, in flow matching's time (t = 0 is noise, t = 1 data), as shortcut models and self-distillation write it.
  */
-import { ArgumentError, type Tensor } from '../autograd/index.ts';
+import { ArgumentError, subtract, type Tensor } from '../autograd/index.ts';
 import { requireShape } from './checks.ts';
 import { type AverageVelocity, alignTime, requireAverageVelocity } from './time.ts';
 
@@ -42,7 +42,7 @@ export function flowMap(velocity: FlowMapVelocity, x: Tensor, s: Tensor, t: Tens
  */
 export function flowMapFromAverage(u: AverageVelocity): FlowMapVelocity {
   requireAverageVelocity('flowMapFromAverage', u);
-  return flowMapVelocity((x, s, t) => u(x, opposite(t), opposite(s)).negate());
+  return flowMapVelocity((x, s, t) => u(x, subtract(1, t), subtract(1, s)).negate());
 }
 
 /**
@@ -51,7 +51,7 @@ export function flowMapFromAverage(u: AverageVelocity): FlowMapVelocity {
  */
 export function averageFromFlowMap(velocity: FlowMapVelocity): AverageVelocity {
   requireFlowMap('averageFromFlowMap', velocity);
-  return (z, r, t) => velocity(z, opposite(t), opposite(r)).negate();
+  return (z, r, t) => velocity(z, subtract(1, t), subtract(1, r)).negate();
 }
 
 /** Throws unless the function was declared as the velocity of a flow map; for callers whom the types did not stop. */
@@ -61,8 +61,4 @@ export function requireFlowMap(operation: string, velocity: FlowMapVelocity): vo
     `${operation}: wanted the average velocity of a flow map, declared with flowMapVelocity(fn), ` +
       "or MeanFlow's, converted with flowMapFromAverage(u)",
   );
-}
-
-function opposite(t: Tensor): Tensor {
-  return t.negate().add(1);
 }

@@ -3,7 +3,16 @@
  * (MeanFlow, its second half) put data at t = 0 and noise at t = 1. A velocity says which way its time runs, in its type
  * and at run time, so that a mix-up is an error and not a bad model.
  */
-import { ArgumentError, broadcastTo, full, reshape, ShapeError, Tensor, type TensorLike } from '../autograd/index.ts';
+import {
+  ArgumentError,
+  broadcastTo,
+  full,
+  reshape,
+  ShapeError,
+  subtract,
+  Tensor,
+  type TensorLike,
+} from '../autograd/index.ts';
 import { formatShape, requireFunction, type Shape } from '../lib/index.ts';
 import { batchSize } from './checks.ts';
 
@@ -69,7 +78,7 @@ export function dataToNoise(fn: (x: Tensor, t: Tensor) => Tensor): Velocity<'dat
 export function reverseTime<C extends TimeConvention>(velocity: Velocity<C>): Velocity<Reversed<C>> {
   const { noise } = endTimes('reverseTime', velocity);
   const time = noise === 0 ? 'dataToNoise' : 'noiseToData';
-  return withTime((x, t) => velocity(x, t.negate().add(1)).negate(), time) as Velocity<Reversed<C>>;
+  return withTime((x, t) => velocity(x, subtract(1, t)).negate(), time) as Velocity<Reversed<C>>;
 }
 
 /**

@@ -4,7 +4,7 @@
  *
  * npx tsx docs/examples/custom-operation.ts
  */
-import { checkGradients, defineOperation, GradientError, grad, type Tensor, tensor, vmap } from 'fluxion';
+import { checkGradients, defineOperation, GradientError, grad, subtract, type Tensor, tensor, vmap } from 'fluxion';
 
 /** By Newton's method. The number of steps is fixed, because an operation may not look at values: under vmap there are many. */
 function solve(m: Tensor, e: Tensor): Tensor {
@@ -18,7 +18,7 @@ function solve(m: Tensor, e: Tensor): Tensor {
 
 /** 1 − e·cos E, the derivative of Kepler's equation by E. */
 function slope(e: Tensor, E: Tensor): Tensor {
-  return e.multiply(E.cos()).negate().add(1);
+  return subtract(1, e.multiply(E.cos()));
 }
 
 // The rules are written in operations, of inputs and output, so they can be differentiated in turn. One of the two is enough:

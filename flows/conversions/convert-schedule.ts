@@ -5,6 +5,7 @@ import {
   logicalOr,
   slice,
   stopGradient,
+  subtract,
   type Tensor,
   tensor,
   where,
@@ -173,7 +174,7 @@ function within({ first, last }: Ends, t: Tensor): Tensor {
 function regularTimes(valuesAt: (t: Tensor) => readonly Tensor[]): Ends {
   const sum = stopGradient(valuesAt(tensor([0, 1], { dtype: 'float64' })).reduce((a, b) => a.add(b)));
   const inset = where(sum.subtract(sum).equal(0), zerosLike(sum), 1e-3); // ∞ − ∞ is NaN
-  return { first: slice(inset, [0]), last: slice(inset, [1]).negate().add(1) };
+  return { first: slice(inset, [0]), last: subtract(1, slice(inset, [1])) };
 }
 
 function ratesOf(path: PathSchedule, t: Tensor): readonly Tensor[] {

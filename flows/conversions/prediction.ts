@@ -2,7 +2,7 @@
  * What a network may predict at (x, t): the velocity, the data, the noise or the score. Each says which, in its type and at run
  * time, and which way its time runs, so that one taken for another is an error and not a bad model.
  */
-import { ArgumentError, type Tensor, type TensorLike } from '../../autograd/index.ts';
+import { ArgumentError, subtract, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { type Reversed, reverseTime, type TimeConvention, timeTensor, type Velocity } from '../time.ts';
 
 /** A function of (x, t) that says which way its time runs. x is [batch, ...event], t a number, a scalar or [batch, 1]. */
@@ -63,7 +63,7 @@ export function reversePredictionTime(prediction: AnyPrediction<TimeConvention>)
   const kind = kindOf('reversePredictionTime', prediction);
   if (kind === 'velocity') return reverseTime(prediction as Velocity<TimeConvention>);
   const time = prediction.time === 'noiseToData' ? 'dataToNoise' : 'noiseToData';
-  return declare('reversePredictionTime', kind, time, (x, t) => prediction(x, t.negate().add(1)));
+  return declare('reversePredictionTime', kind, time, (x, t) => prediction(x, subtract(1, t)));
 }
 
 /** What a prediction predicts; throws for a function that does not say, for callers whom the types did not stop. */

@@ -2,6 +2,7 @@
 import type { Tensor } from '../../autograd/index.ts';
 import { required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
+import { interpolate } from '../interpolate.ts';
 import { alignTime } from '../time.ts';
 
 export interface StraightPair {
@@ -26,5 +27,5 @@ export function requirePair(operation: string, { x0, x1 }: Ends): void {
 /** I_t = (1 − t)·x₀ + t·x₁, like x₁. */
 export function interpolant(operation: string, { x0, x1 }: Ends, t: Tensor): Tensor {
   const time = alignTime(operation, t, x1);
-  return time.negate().add(1).multiply(x0).add(time.multiply(x1));
+  return interpolate(x0, x1, time);
 }

@@ -8,6 +8,7 @@ import {
   logicalAnd,
   reshape,
   stopGradient,
+  subtract,
   type Tensor,
   where,
   withoutGradient,
@@ -52,7 +53,7 @@ export function guidedVelocity(u: ConditionalAverageVelocity, sample: GuidedSamp
   const unconditional = instant(z, full(labels.shape, nullClass, { dtype: 'int32' }));
   // With κ = 0 the class-conditional velocity has no part in the result: spare its evaluation.
   const conditional = mixing === 0 ? unconditional : instant(z, labels);
-  const remainder = w.add(kappa).negate().add(1);
+  const remainder = subtract(1, w.add(kappa));
   const vGuided = w.multiply(v).add(kappa.multiply(conditional)).add(remainder.multiply(unconditional));
   const dropped = equal(labels, nullClass);
   return stopGradient(where(reshape(dropped, [dropped.size, ...z.shape.slice(1).map(() => 1)]), v, vGuided));

@@ -1,8 +1,10 @@
 /** What the losses of an average velocity u(z, r, t) are given, in Geng et al.'s time: t = 1 is noise, t = 0 data. */
-import { ArgumentError, DTypeError, LevelError, type Tensor } from '../../autograd/index.ts';
+import { ArgumentError, DTypeError, type Tensor } from '../../autograd/index.ts';
 import { required } from '../../lib/index.ts';
 import { batchSize, requireShape } from '../checks.ts';
+import { interpolate } from '../interpolate.ts';
 import { alignTime } from '../time.ts';
+import { visible } from '../visible.ts';
 
 export interface MeanFlowBatch {
   /** x, [batch, ...event]. */
@@ -50,7 +52,7 @@ export function meanFlowPoint(
   requireShape(operation, 'noise (like data)', e, x.shape);
   const time = alignTime(operation, t, x);
   requireOrder(operation, ['r', 't'], alignTime(operation, r, x), time);
-  const z = time.negate().add(1).multiply(x).add(time.multiply(e));
+  const z = interpolate(x, e, time);
   return { z, v: e.subtract(x), r, t };
 }
 
@@ -68,13 +70,7 @@ export function requireOrder(
   earlier: Tensor,
   later: Tensor,
 ): void {
-  let least: number;
-  try {
-    least = later.subtract(earlier).min().item();
-  } catch (error) {
-    if (error instanceof LevelError) return;
-    throw error;
-  }
-  if (!(least < 0)) return;
+  const least = visible(() => later.subtract(earlier).min().item());
+  if (least === undefined || !(least < 0)) return;
   throw new ArgumentError(`${operation}: wanted ${a} ≤ ${b}, got ${b} − ${a} = ${least}; are ${a} and ${b} swapped?`);
 }

@@ -2,6 +2,7 @@
 import { equal, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
+import { interpolate } from '../interpolate.ts';
 import { type AverageVelocity, alignTime, requireAverageVelocity } from '../time.ts';
 import { type MeanFlowBatch, type MeanFlowPoint, meanFlowBatchDefaults, meanFlowPoint } from './mean-flow-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
@@ -49,7 +50,7 @@ export function splitMeanFlowError(
     const second = u(z, s, t);
     const first = u(z.subtract(align(t.subtract(s)).multiply(second)), r, s);
     const share = align(lambda);
-    const split = share.negate().add(1).multiply(first).add(share.multiply(second));
+    const split = interpolate(first, second, share);
     return where(equal(align(r), align(t)), v, split);
   })(point);
   const average = requireShape(

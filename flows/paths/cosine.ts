@@ -1,4 +1,4 @@
-import { sin } from '../../autograd/index.ts';
+import { sin, subtract } from '../../autograd/index.ts';
 import { type AffinePath, schedulePath } from './schedule-path.ts';
 
 /**
@@ -15,6 +15,6 @@ export function cosinePath(): AffinePath {
     name: 'cosine',
     alpha: (t) => sin(t.multiply(quarterTurn)),
     // sin(π(1 − t)/2), which is exactly 0 at t = 1 where cos(π/2) is not
-    sigma: (t) => sin(t.negate().add(1).multiply(quarterTurn)),
+    sigma: (t) => sin(subtract(1, t).multiply(quarterTurn)),
   });
 }

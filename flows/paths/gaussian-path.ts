@@ -44,7 +44,7 @@ export function requirePath(operation: string, path: GaussianPath): void {
  * The Gaussian path of any differentiable μ and σ. Its velocity needs no formula: μ′ and σ′ come from `jvp`.
  *
  * Source: the note, "条件向量场计算公式"; Lipman et al. 2023, theorem 3.
- * @example const path = gaussianPath({ mean: (x1, t) => x1.multiply(t), deviation: (_, t) => t.negate().add(1) });
+ * @example const path = gaussianPath({ mean: (x1, t) => x1.multiply(t), deviation: (_, t) => subtract(1, t) });
  */
 export function gaussianPath(options: GaussianPathOptions): GaussianPath {
   const { name } = completeOptions('gaussianPath', { name: 'Gaussian', mean: required, deviation: required }, options);

@@ -1,4 +1,4 @@
-import { sqrt } from '../../autograd/index.ts';
+import { sqrt, subtract } from '../../autograd/index.ts';
 import { type AffinePath, schedulePath } from './schedule-path.ts';
 
 /**
@@ -14,6 +14,6 @@ export function linearVariancePreservingPath(): AffinePath {
     name: 'linear VP',
     alpha: (t) => t,
     // 1 − t² as (1 − t)(1 + t), which does not cancel near t = 1
-    sigma: (t) => sqrt(t.negate().add(1).multiply(t.add(1))),
+    sigma: (t) => sqrt(subtract(1, t).multiply(t.add(1))),
   });
 }

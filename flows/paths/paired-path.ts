@@ -1,6 +1,7 @@
 /** Paths between the points of a pair: a line, blurred by a deviation that may change with time. */
 import { jvp, logicalAnd, type Tensor, type TensorLike, where } from '../../autograd/index.ts';
 import { requireShape } from '../checks.ts';
+import { interpolate } from '../interpolate.ts';
 import { alignTime } from '../time.ts';
 import { eventAxes, normalLogDensity } from './gaussian-path.ts';
 
@@ -33,7 +34,7 @@ export function pairedPath(operation: string, name: string, deviationAt: (t: Ten
   const align = (x1: Tensor, t: TensorLike) => alignTime(operation, t, x1);
   const meanAt = (x0: Tensor, x1: Tensor, t: Tensor) => {
     requireShape(operation, 'x0 (like x1)', x0, x1.shape);
-    return t.negate().add(1).multiply(x0).add(t.multiply(x1));
+    return interpolate(x0, x1, t);
   };
   const mean = (x0: Tensor, x1: Tensor, t: TensorLike) => meanAt(x0, x1, align(x1, t));
   const deviation = (x1: Tensor, t: TensorLike) => deviationAt(align(x1, t));

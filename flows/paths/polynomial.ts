@@ -1,4 +1,4 @@
-import { ArgumentError, power } from '../../autograd/index.ts';
+import { ArgumentError, power, subtract } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { type AffinePath, schedulePath } from './schedule-path.ts';
 
@@ -22,6 +22,6 @@ export function polynomialPath(options: PolynomialPathOptions): AffinePath {
   return schedulePath({
     name: `polynomial ${exponent}`,
     alpha: (t) => power(t, exponent),
-    sigma: (t) => power(t, exponent).negate().add(1),
+    sigma: (t) => subtract(1, power(t, exponent)),
   });
 }

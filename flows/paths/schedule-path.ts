@@ -35,7 +35,7 @@ export interface SchedulePathOptions extends PathSchedule {
  * Source: Albergo, Boffi and Vanden-Eijnden, "Stochastic Interpolants: A Unifying Framework" (2023), one-sided linear interpolants;
  * Lipman et al., "Flow Matching Guide and Code" (2024), section 4.8.
  * @throws ArgumentError for an unknown option.
- * @example const path = schedulePath({ alpha: (t) => t, sigma: (t) => t.negate().add(1) }); // the OT path
+ * @example const path = schedulePath({ alpha: (t) => t, sigma: (t) => subtract(1, t) }); // the OT path
  */
 export function schedulePath(options: SchedulePathOptions): AffinePath {
   const { name, alpha, sigma } = completeOptions(

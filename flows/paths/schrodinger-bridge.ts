@@ -1,5 +1,5 @@
 /** The path of a Brownian bridge between the points of a pair. */
-import { ArgumentError, sqrt } from '../../autograd/index.ts';
+import { ArgumentError, sqrt, subtract } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { type PairedPath, pairedPath } from './paired-path.ts';
 
@@ -28,6 +28,6 @@ export function schrodingerBridgePath(options: SchrodingerBridgeOptions = {}): P
     throw new ArgumentError(`schrodingerBridgePath: wanted sigma > 0, got ${sigma}`);
   }
   return pairedPath('schrodingerBridgePath', 'Schrödinger bridge', (t) =>
-    sqrt(t.multiply(t.negate().add(1))).multiply(sigma),
+    sqrt(t.multiply(subtract(1, t))).multiply(sigma),
   );
 }

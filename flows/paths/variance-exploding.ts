@@ -1,4 +1,4 @@
-import { ArgumentError, exp, onesLike } from '../../autograd/index.ts';
+import { ArgumentError, exp, onesLike, subtract } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { type ClosedFormPath, schedulePath } from './schedule-path.ts';
 
@@ -27,7 +27,7 @@ export function varianceExplodingPath(options: VarianceExplodingOptions = {}): C
   const path = schedulePath({
     name: 'VE',
     alpha: onesLike,
-    sigma: (t) => exp(t.negate().add(1).multiply(logRatio)).multiply(sigmaMin),
+    sigma: (t) => exp(subtract(1, t).multiply(logRatio)).multiply(sigmaMin),
   });
   return {
     ...path,

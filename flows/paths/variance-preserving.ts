@@ -1,4 +1,4 @@
-import { ArgumentError, exp, expm1, sqrt, type Tensor } from '../../autograd/index.ts';
+import { ArgumentError, exp, expm1, sqrt, subtract, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { alignTime } from '../time.ts';
 import { type ClosedFormPath, schedulePath } from './schedule-path.ts';
@@ -35,7 +35,7 @@ export function variancePreservingPath(options: VariancePreservingOptions = {}):
     betaMax,
     schedule = linearSchedule(betaMin, betaMax),
   } = completeOptions('variancePreservingPath', { betaMin: 0.1, betaMax: 20, schedule: undefined }, options);
-  const integral = (t: Tensor) => schedule.integral(t.negate().add(1));
+  const integral = (t: Tensor) => schedule.integral(subtract(1, t));
   const path = schedulePath({
     name: 'VP',
     alpha: (t) => exp(integral(t).multiply(-0.5)),
@@ -51,7 +51,7 @@ export function variancePreservingPath(options: VariancePreservingOptions = {}):
       const difference = exp(T.negate())
         .multiply(x)
         .subtract(exp(T.multiply(-0.5)).multiply(x1));
-      const rate = schedule.rate(time.negate().add(1));
+      const rate = schedule.rate(subtract(1, time));
       return rate.multiply(-0.5).multiply(difference).divide(expm1(T.negate()).negate());
     },
   };

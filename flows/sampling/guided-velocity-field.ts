@@ -11,6 +11,7 @@ import {
 } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
+import { interpolate } from '../interpolate.ts';
 import { alignTime, requireTime, type TimeConvention, type Velocity, withTime } from '../time.ts';
 
 export interface GuidanceOptions {
@@ -48,7 +49,7 @@ export function guidedVelocityField<C extends TimeConvention>(
     const w = scaleAt(x, t, scale, interval);
     const towards = requireShape('guidedVelocityField', 'a velocity', conditional(x, t), x.shape);
     const from = requireShape('guidedVelocityField', 'a velocity', unconditional(x, t), x.shape);
-    return w.multiply(towards).add(w.negate().add(1).multiply(from));
+    return interpolate(from, towards, w);
   }, conditional.time);
 }
 

@@ -1,6 +1,7 @@
 /** From one time to another in many steps: of given lengths, or of lengths that a tolerance asks for. */
-import { LevelError, toNDArray } from '../../autograd/index.ts';
+import { toNDArray } from '../../autograd/index.ts';
 import { FluxionError, flat } from '../../lib/index.ts';
+import { visible } from '../visible.ts';
 import { rungeKuttaStep, type State, type StateField, type Step } from './runge-kutta.ts';
 import { errorNorm, firstStep, rejectionFactor, stepFactor, type Tolerances } from './step-control.ts';
 import type { EmbeddedTableau, Tableau } from './tableau.ts';
@@ -56,12 +57,7 @@ export function requireFinite(
 
 /** Whether all numbers are finite, as far as they can be seen. */
 function allFinite(state: State): boolean {
-  try {
-    return state.every((leaf) => isFiniteArray(flat(toNDArray(leaf))));
-  } catch (error) {
-    if (error instanceof LevelError) return true;
-    throw error;
-  }
+  return visible(() => state.every((leaf) => isFiniteArray(flat(toNDArray(leaf))))) ?? true;
 }
 
 /** A bare loop: with a callback it takes as long as the rest of Euler's step. */

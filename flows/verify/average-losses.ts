@@ -1,5 +1,5 @@
 /** The losses of an average velocity, all as functions of MeanFlow's u(z, r, t), at constant weight: so that they can be compared. */
-import { jvp, stopGradient, type Tensor, type TensorLike } from '../../autograd/index.ts';
+import { jvp, stopGradient, subtract, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { flowMapFromAverage } from '../flow-map.ts';
 import {
   alphaFlowLoss,
@@ -40,7 +40,7 @@ export const shortcut: AverageLoss = (u, { data, noise, r, t, weights }) =>
   shortcutLoss(flowMapFromAverage(u), {
     x0: noise,
     x1: data,
-    t: opposite(t),
+    t: subtract(1, t),
     d: t.subtract(r).divide(2),
     weights,
   });
@@ -49,7 +49,7 @@ export const shortcut: AverageLoss = (u, { data, noise, r, t, weights }) =>
 export const selfDistillation =
   (constantTeacher = false): AverageLoss =>
   (u, { data, noise, r, t, weights }) => {
-    const batch = { x0: noise, x1: data, s: opposite(t), t: opposite(r), weights };
+    const batch = { x0: noise, x1: data, s: subtract(1, t), t: subtract(1, r), weights };
     return selfDistillationLoss(flowMapFromAverage(u), batch, { constantTeacher });
   };
 
@@ -59,7 +59,7 @@ export const consistency =
   (u, { data, noise, t, weights }) => {
     const velocity = noiseToData((x, time) => flowMapFromAverage(u)(x, time, time.multiply(0).add(1)));
     const lossWith = (alpha: number) =>
-      consistencyFlowMatchingLoss(velocity, { x0: noise, x1: data, t: opposite(t), weights }, { step, alpha }).loss;
+      consistencyFlowMatchingLoss(velocity, { x0: noise, x1: data, t: subtract(1, t), weights }, { step, alpha }).loss;
     return term === 'endpoint' ? lossWith(0) : lossWith(1).subtract(lossWith(0));
   };
 
@@ -75,7 +75,3 @@ export const meanFlowWithTangents =
     const delta = average.subtract(stopGradient(v.subtract(t.subtract(r).multiply(dudt))));
     return squaredNorm(delta).multiply(weights).sum();
   };
-
-function opposite(t: Tensor): Tensor {
-  return t.negate().add(1);
-}

@@ -1,5 +1,5 @@
 /** Average velocities that are known exactly, in MeanFlow's time: t = 1 is noise, t = 0 is data, z_t = (1 − t)·x + t·e. */
-import { fromNDArray, type Tensor, type TensorLike, toNDArray, where } from '../../autograd/index.ts';
+import { fromNDArray, subtract, type Tensor, type TensorLike, toNDArray, where } from '../../autograd/index.ts';
 import { erfc } from '../../lib/index.ts';
 import { optimalTransportPath } from '../paths/index.ts';
 import { marginalField } from '../paths/marginal-field.ts';
@@ -14,7 +14,7 @@ export function marginalVelocity(data: FiniteData): Velocity<'dataToNoise'> {
 
 /** σ_t for Gaussian data of deviation s: σ_t² = (1 − t)²s² + t². */
 export function gaussianDeviation(s: number, t: Tensor): Tensor {
-  return t.negate().add(1).multiply(s).square().add(t.square()).sqrt();
+  return subtract(1, t).multiply(s).square().add(t.square()).sqrt();
 }
 
 /** v(z, t) = (σ_t′/σ_t)·z, for x ~ N(0, s²I). */

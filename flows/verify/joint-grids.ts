@@ -3,7 +3,7 @@
  * gradients of a loss without sampling. At each z_t the pairs (x, e) that lead there are a grid of their own, so that what holds
  * on average given z_t holds to rounding, however few the z_t.
  */
-import { equal, erfc, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
+import { equal, erfc, subtract, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
 import { optimalTransportPath } from '../paths/index.ts';
 import { marginalField } from '../paths/marginal-field.ts';
 import { type AverageVelocity, dataToNoise, reverseTime, type Velocity } from '../time.ts';
@@ -85,7 +85,7 @@ function density(z: Tensor, t: Tensor): Tensor {
 
 /** z in units of each component's deviation σ, from its mean. */
 function components(z: Tensor, t: Tensor): { readonly standardized: Tensor; readonly sigma: Tensor } {
-  const rest = t.negate().add(1);
+  const rest = subtract(1, t);
   const sigma = rest.multiply(deviations).square().add(t.square()).sqrt();
   return { standardized: z.subtract(rest.multiply(means.reshape([-1]))).divide(sigma), sigma };
 }

@@ -1,5 +1,5 @@
 /** Is a velocity a loss's fixed point? The expected gradient there, and what a perturbation calls forth. */
-import { full, grad, random, type Tensor } from '../../autograd/index.ts';
+import { full, grad, random, subtract, type Tensor } from '../../autograd/index.ts';
 import type { Dense } from '../networks/index.ts';
 import type { AverageVelocity } from '../time.ts';
 import { smallNetwork } from './examples.ts';
@@ -109,5 +109,5 @@ export function restoringForce(loss: AverageLoss, example: ExactExample): number
 
 /** z_t = (1 − t)·x + t·e. */
 export function pointsOf(data: Tensor, noise: Tensor, t: Tensor): Tensor {
-  return t.negate().add(1).multiply(data).add(t.multiply(noise));
+  return subtract(1, t).multiply(data).add(t.multiply(noise));
 }

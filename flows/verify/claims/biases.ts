@@ -1,6 +1,6 @@
 /** Where a loss is biased: how much, and whether the bias goes away in the limit. */
 
-import { random } from '../../../autograd/index.ts';
+import { random, subtract } from '../../../autograd/index.ts';
 import { flowMapFromAverage } from '../../flow-map.ts';
 import { alphaFlow, consistency, improvedMeanFlow, meanFlow } from '../average-losses.ts';
 import type { Claim, Measurement } from '../claim.ts';
@@ -51,7 +51,7 @@ export function alphaLimit(alpha = 1e-5): number {
 export function velocityTermLimit(step = 1e-5, sign = 1): number {
   const expected: AverageLoss = (u, { data, noise, t, weights }) => {
     const [z, r] = [pointsOf(data, noise, t), t.multiply(0)];
-    const ahead = (average: typeof u) => flowMapFromAverage(average)(z, t.negate().add(1), r.add(1));
+    const ahead = (average: typeof u) => flowMapFromAverage(average)(z, subtract(1, t), r.add(1));
     const excess = ahead(mixture.average).add(mixture.velocity(z, t)); // u_t is −v in reversed time
     const product = ahead(u)
       .multiply(excess)
