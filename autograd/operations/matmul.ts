@@ -1,15 +1,13 @@
 import * as lib from '../../lib/index.ts';
-import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
+import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { addTerms } from './addition.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { batchAll, promoteOperands } from './operands.ts';
 import { reshape, swapLastAxes } from './reshaping.ts';
 
-type NoParams = Readonly<Record<never, never>>;
-
 // On batches of matrices, [...batch, m, k] × [...batch, k, n], of one dtype and one batch shape; `matmul` sees to that.
-const matmulPrimitive: Primitive<NoParams> = definePrimitive<NoParams>({
+const matmulPrimitive: Primitive<None> = definePrimitive<None>({
   name: 'matmul',
   shape([a, b]) {
     const [left, right] = [a as ArrayType, b as ArrayType];
@@ -34,7 +32,7 @@ const matmulPrimitive: Primitive<NoParams> = definePrimitive<NoParams>({
 });
 
 function product(a: Tensor, b: Tensor): Tensor {
-  return applyOne(matmulPrimitive, [a, b], {});
+  return applyOne(matmulPrimitive, [a, b], none);
 }
 
 /**
@@ -72,14 +70,14 @@ function dropAxis(x: Tensor, axis: -1 | -2): Tensor {
 }
 
 function requireProduct(left: Tensor, right: Tensor): void {
-  const shapes = `${lib.formatShape(left.shape)} and ${lib.formatShape(right.shape)}`;
+  const shapes = () => `${lib.formatShape(left.shape)} and ${lib.formatShape(right.shape)}`;
   if (left.rank === 0 || right.rank === 0) {
     throw new lib.ShapeError(
-      `matmul: wanted vectors, matrices or batches of matrices, got ${shapes}; multiply() scales`,
+      `matmul: wanted vectors, matrices or batches of matrices, got ${shapes()}; multiply() scales`,
     );
   }
   const inner = [left.shape.at(-1), right.shape.at(right.rank === 1 ? -1 : -2)];
   if (inner[0] !== inner[1]) {
-    throw new lib.ShapeError(`matmul: got ${shapes}; the inner lengths ${inner[0]} and ${inner[1]} must be equal`);
+    throw new lib.ShapeError(`matmul: got ${shapes()}; the inner lengths ${inner[0]} and ${inner[1]} must be equal`);
   }
 }
