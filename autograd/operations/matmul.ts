@@ -70,14 +70,11 @@ function dropAxis(x: Tensor, axis: -1 | -2): Tensor {
 }
 
 function requireProduct(left: Tensor, right: Tensor): void {
-  const shapes = () => `${lib.formatShape(left.shape)} and ${lib.formatShape(right.shape)}`;
   if (left.rank === 0 || right.rank === 0) {
+    const shapes = `${lib.formatShape(left.shape)} and ${lib.formatShape(right.shape)}`;
     throw new lib.ShapeError(
-      `matmul: wanted vectors, matrices or batches of matrices, got ${shapes()}; multiply() scales`,
+      `matmul: wanted vectors, matrices or batches of matrices, got ${shapes}; multiply() scales`,
     );
   }
-  const inner = [left.shape.at(-1), right.shape.at(right.rank === 1 ? -1 : -2)];
-  if (inner[0] !== inner[1]) {
-    throw new lib.ShapeError(`matmul: got ${shapes()}; the inner lengths ${inner[0]} and ${inner[1]} must be equal`);
-  }
+  lib.requireInnerLength(left.shape, right.shape);
 }

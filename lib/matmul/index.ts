@@ -9,4 +9,4 @@ export {
 export type { GpuReport } from './gpu/backend.ts';
 export type { Timing } from './gpu/calibrate.ts';
 export type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
-export { matmul } from './matmul.ts';
+export { matmul, requireInnerLength } from './matmul.ts';

@@ -61,16 +61,21 @@ function forEachMatrix(
   descend(0, a.offset, b.offset);
 }
 
+/** Throws a ShapeError unless the inner lengths of a product agree; a vector counts as a row on the left, as a column on the right. */
+export function requireInnerLength(a: Shape, b: Shape): void {
+  const [columns, rows] = [a.at(-1), b.at(b.length === 1 ? -1 : -2)];
+  if (columns === rows) return;
+  throw new ShapeError(
+    `matmul: the shapes ${formatShape(a)} and ${formatShape(b)} do not fit: ${columns} columns meet ${rows} rows`,
+  );
+}
+
 function checkOperands(a: NDArray, b: NDArray): void {
-  const shapes = () => `${formatShape(a.shape)} and ${formatShape(b.shape)}`;
   if (a.shape.length < 2 || b.shape.length < 2) {
-    throw new ShapeError(`matmul: wanted two matrices (or batches of them), got the shapes ${shapes()}`);
+    const shapes = `${formatShape(a.shape)} and ${formatShape(b.shape)}`;
+    throw new ShapeError(`matmul: wanted two matrices (or batches of them), got the shapes ${shapes}`);
   }
-  if (a.shape.at(-1) !== b.shape.at(-2)) {
-    throw new ShapeError(
-      `matmul: the shapes ${shapes()} do not fit: ${a.shape.at(-1)} columns meet ${b.shape.at(-2)} rows`,
-    );
-  }
+  requireInnerLength(a.shape, b.shape);
   requireDType('matmul', a, 'floating');
   if (dtypeOf(a) !== dtypeOf(b))
     throw new DTypeError(`matmul: wanted equal dtypes, got ${dtypeOf(a)} and ${dtypeOf(b)}`);

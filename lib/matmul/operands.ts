@@ -34,21 +34,29 @@ export function spread(layout: Layout, bytes: number): Layout {
 }
 
 /** Copies the matrix to `memory`, from element `at` on. */
-export function copyIn(
-  matrix: Matrix,
-  { isByColumn, lines, length, stride }: Layout,
-  memory: Floats,
-  at: number,
-): void {
+export function copyIn(matrix: Matrix, layout: Layout, memory: Floats, at: number): void {
   const { data, offset } = matrix;
-  const [across, along] = isByColumn
-    ? [matrix.columnStride, matrix.rowStride]
-    : [matrix.rowStride, matrix.columnStride];
-  if (along === 1 && across === length && stride === length) {
+  const { lines, length, stride } = layout;
+  const [across, along] = stepsOf(matrix, layout);
+  if (stride === length && isGapless(matrix, layout)) {
     memory.set(data.subarray(offset, offset + lines * length), at);
     return;
   }
   for (let i = 0; i < lines; i++) copyLine(data, offset + i * across, along, length, memory, at + i * stride, 1);
+}
+
+/** Whether the lines of such a layout lie one after another in the matrix's own memory. */
+export function isGapless(matrix: Matrix, layout: Layout): boolean {
+  const [across, along] = stepsOf(matrix, layout);
+  // The stride along an axis of length 1 is never taken.
+  return (layout.length === 1 || along === 1) && (layout.lines === 1 || across === layout.length);
+}
+
+function stepsOf(
+  { rowStride, columnStride }: Matrix,
+  { isByColumn }: Layout,
+): readonly [across: number, along: number] {
+  return isByColumn ? [columnStride, rowStride] : [rowStride, columnStride];
 }
 
 /** Copies a result, which lies row by row or column by column, to `out`, row by row. */
