@@ -55,7 +55,7 @@ export function conditionAwareCoupling(
   const count = sameBatches(operation, x0, x1);
   const [noise, data] = [flatPoints(operation, x0), flatPoints(operation, x1)];
   const vectors = isFloating(conditions.dtype) ? conditionVectors(operation, conditions, count) : undefined;
-  const labels = vectors ? classesOf(vectors) : labelArray(operation, toNDArray(conditions), count);
+  const labels = vectors ? firstEqualRows(vectors) : labelArray(operation, toNDArray(conditions), count);
   const isAutomatic = given.weight === undefined && (vectors !== undefined || given.candidateShare !== undefined);
   const { candidateShare = 0.01, weight = isAutomatic ? undefined : Number.POSITIVE_INFINITY } = given;
   const perLabel = () => ({ x0: inOrder(count), x1: indexTensor(transportPerLabel(noise, data, labels)) });
@@ -121,8 +121,8 @@ function conditionVectors(operation: string, conditions: Tensor, count: number):
   throw new ArgumentError(`${operation}: wanted finite conditions`);
 }
 
-/** Equal vectors as one class, each class by the row of its first member. */
-function classesOf({ data, count, dimension }: PointSet): Int32Array {
+/** For each vector, the first row that equals it: equal vectors are one class. */
+function firstEqualRows({ data, count, dimension }: PointSet): Int32Array {
   const first = new Map<string, number>();
   return Int32Array.from({ length: count }, (_, row) => {
     const name = data.subarray(row * dimension, (row + 1) * dimension).join();

@@ -1,6 +1,7 @@
 /** Tables of numbers as text. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.ts';
+import { classLabels, isNumber } from './class-labels.ts';
 
 export interface CsvOptions {
   /** Between the cells. Default ','. */
@@ -71,7 +72,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
   };
   return labelColumn === -1
     ? table
-    : { ...table, ...labelsOf(body.map(({ cells }) => (cells[labelColumn] as string).trim())) };
+    : { ...table, ...classLabels(body.map(({ cells }) => (cells[labelColumn] as string).trim())) };
 }
 
 /** Splits text into rows of cells, and cells from their quotes. */
@@ -104,10 +105,6 @@ function readRows(text: string, delimiter: string): Row[] {
   return rows;
 }
 
-function isNumber(cell: string): boolean {
-  return cell.trim() !== '' && !Number.isNaN(Number(cell));
-}
-
 function toNumber(cell: string, line: number, column: string): number {
   if (isNumber(cell)) return Number(cell);
   const got = cell.trim() === '' ? 'an empty cell' : JSON.stringify(cell);
@@ -118,12 +115,4 @@ function columnIndex(names: readonly string[], column: string | number): number 
   const index = typeof column === 'number' ? column : names.indexOf(column);
   if (Number.isInteger(index) && index >= 0 && index < names.length) return index;
   throw new ArgumentError(`parseCsv: there is no column '${column}'; the columns are ${names.join(', ')}`);
-}
-
-function labelsOf(cells: readonly string[]): { readonly labels: Tensor; readonly classNames: readonly string[] } {
-  const numeric = cells.every(isNumber);
-  const classNames = [...new Set(cells)].sort((a, b) => (numeric ? Number(a) - Number(b) : a < b ? -1 : 1));
-  const indexOf = new Map(classNames.map((name, k) => [name, k]));
-  const labels = Int32Array.from(cells, (cell) => indexOf.get(cell) as number);
-  return { labels: fromNDArray(wrap(labels, [labels.length])), classNames };
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import { cast, gather, random, reshape, type Tensor, tensor, toNDArray } from '../../../autograd/index.ts';
 import { flat } from '../../../lib/index.ts';
+import { classLabels } from '../../data/class-labels.ts';
 import * as data from '../../data/index.ts';
 import { FileError, loadCsv, loadMnist, loadNpy, loadNpz } from '../../files/index.ts';
 import { UsageError } from '../arguments.ts';
@@ -157,13 +158,10 @@ function asEvents(path: string, x: Tensor): DataSet {
 }
 
 /** Classes from numbers: the different ones, in ascending order. */
-function classesOf(path: string, labels: Tensor): Pick<DataSet, 'classNames'> & { readonly labels: Tensor } {
-  const values = [...labels.toTypedArray()];
-  const different = [...new Set(values)].sort((a, b) => a - b);
-  requireClasses(path, different.map(String), values.length);
-  const indexOf = new Map(different.map((value, i) => [value, i]));
-  const indices = values.map((value) => indexOf.get(value) as number);
-  return { labels: tensor(indices, { dtype: 'int32' }), classNames: different.map(String) };
+function classesOf(path: string, labels: Tensor) {
+  const classes = classLabels(Array.from(labels.toTypedArray(), String));
+  requireClasses(path, classes.classNames, labels.size);
+  return classes;
 }
 
 /** Throws for labels that are a quantity: numbers, too many of them different. */
