@@ -11,7 +11,7 @@ interface AxisParams {
 
 const cumulativeSumPrimitive: Primitive<AxisParams> = linear<AxisParams>('cumulativeSum', {
   shape: (x) => x,
-  evaluate: (x, { axis }) => lib.cumsum(x, axis),
+  evaluate: (x, { axis }) => lib.cumulativeSum(x, axis),
   // An input is in the partial sums from its own on: the transpose sums from the other end.
   transpose: (w, { axis }) => flip(cumulativeSum(flip(w, axis), { axis }), axis),
   batch: (x, { axis }) => cumulativeSum(x, { axis: axis + 1 }),

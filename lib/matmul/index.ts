@@ -1,3 +1,7 @@
+export type { Timing } from './gpu/calibrate.ts';
+export type { GpuReport } from './gpu/gpu-backend.ts';
+export type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
+export { matmul, requireInnerLength } from './matmul.ts';
 export {
   type BackendReport,
   backendReport,
@@ -5,8 +9,4 @@ export {
   type MatmulBackend,
   matmulBackend,
   setMatmulBackend,
-} from './backend.ts';
-export type { GpuReport } from './gpu/backend.ts';
-export type { Timing } from './gpu/calibrate.ts';
-export type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
-export { matmul, requireInnerLength } from './matmul.ts';
+} from './matmul-backend.ts';

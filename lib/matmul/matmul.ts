@@ -4,8 +4,8 @@ import { DTypeError, ShapeError } from '../errors.ts';
 import { type Floats, requireDType } from '../requirements.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { broadcastTo } from '../views.ts';
-import { multiply } from './backend.ts';
 import type { Matrix } from './kernel.ts';
+import { multiply } from './matmul-backend.ts';
 
 /**
  * The matrix product over the last two axes, [..., M, K] × [..., K, N] → [..., M, N]; the axes before them are broadcast.

@@ -6,21 +6,21 @@ import { normalizeAxis, sizeOf } from '../shape.ts';
 import { type Folded, fold, reduceAxes } from './axes.ts';
 
 /** The product over some axes; 1 over an empty one. */
-export function prod(a: NDArray, axes: readonly number[], keepDims = false): NDArray {
-  requireDType('prod', a, 'numbers');
-  return reduceAxes('prod', a, axes, keepDims, prodLoop, 'isFine');
+export function product(a: NDArray, axes: readonly number[], keepDims = false): NDArray {
+  requireDType('product', a, 'numbers');
+  return reduceAxes('product', a, axes, keepDims, productLoop, 'isFine');
 }
 
 /** The running sums along an axis: y_j = x_0 + … + x_j. Same shape and dtype; summed in float64. */
-export function cumsum(a: NDArray, axis: number): NDArray {
-  requireDType('cumsum', a, 'numbers');
-  const folded = fold(a.shape, [normalizeAxis('cumsum', axis, a.shape.length)]);
+export function cumulativeSum(a: NDArray, axis: number): NDArray {
+  requireDType('cumulativeSum', a, 'numbers');
+  const folded = fold(a.shape, [normalizeAxis('cumulativeSum', axis, a.shape.length)]);
   const y = allocate(sizeOf(a.shape), dtypeOf(a));
-  cumsumLoop(flat(a), y, folded);
+  cumulativeSumLoop(flat(a), y, folded);
   return wrap(y, a.shape);
 }
 
-function prodLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded): void {
+function productLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded): void {
   for (let i = 0; i < before; i++) {
     for (let k = 0; k < after; k++) {
       const start = i * length * after + k;
@@ -31,7 +31,7 @@ function prodLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folde
   }
 }
 
-function cumsumLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded): void {
+function cumulativeSumLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded): void {
   for (let i = 0; i < before; i++) {
     for (let k = 0; k < after; k++) {
       const start = i * length * after + k;

@@ -1,6 +1,6 @@
 import type { Matrix, ProductSize } from '../kernel.ts';
 import type { GlContext, GlMode, Gpu, GpuJs } from './gpu-js.ts';
-import { Kernels } from './kernels.ts';
+import { GpuKernels } from './gpu-kernels.ts';
 import { operandOf } from './operand.ts';
 
 /** A GPU, by way of gpu.js: it multiplies float32 matrices, says what it is, and whether it can still be trusted. */
@@ -8,14 +8,14 @@ export class GpuDevice {
   readonly mode: GlMode;
   readonly #gpuJs: GpuJs;
   readonly #gpu: Gpu;
-  readonly #kernels: Kernels;
+  readonly #kernels: GpuKernels;
   #context: GlContext | null = null;
 
   constructor(gpuJs: GpuJs, mode: GlMode) {
     this.mode = mode;
     this.#gpuJs = gpuJs;
     this.#gpu = new gpuJs.GPU({ mode });
-    this.#kernels = new Kernels(this.#gpu);
+    this.#kernels = new GpuKernels(this.#gpu);
   }
 
   /**

@@ -1,2 +1,2 @@
-export { extremeLength, pageLength } from './kernels.ts';
+export { extremeLength, pageLength } from './reduction-kernels.ts';
 export { paysInSimd, rowsInSimd, segmentsInSimd } from './reductions.ts';

@@ -2,7 +2,7 @@
 import type { TypedArray } from '../../dtype.ts';
 import { simdPays } from '../../elementwise/simd/index.ts';
 import type { Floats } from '../../requirements.ts';
-import { kernelsFor, pageLength, type Reduction, resultLength } from './kernels.ts';
+import { kernelsFor, pageLength, type Reduction, resultLength } from './reduction-kernels.ts';
 
 const neutral = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY } as const;
 

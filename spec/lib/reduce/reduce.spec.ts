@@ -5,14 +5,14 @@ import {
   argmin,
   broadcastTo,
   cast,
-  cumsum,
+  cumulativeSum,
   DTypeError,
   elementwiseBackend,
   full,
   max,
   min,
   type NDArray,
-  prod,
+  product,
   setElementwiseBackend,
   slice,
   sum,
@@ -36,7 +36,7 @@ type Reduction = (a: NDArray, axes: readonly number[], keepDims?: boolean) => ND
 
 const reductions: Record<string, [Reduction, (values: readonly number[]) => number]> = {
   sum: [sum, (values) => values.reduce((a, b) => a + b, 0)],
-  prod: [prod, (values) => values.reduce((a, b) => a * b, 1)],
+  product: [product, (values) => values.reduce((a, b) => a * b, 1)],
   max: [max, (values) => Math.max(...values)],
   min: [min, (values) => Math.min(...values)],
 };
@@ -101,7 +101,7 @@ describe('reductions', () => {
   it('of nothing', () => {
     const empty = full([3, 0], 0, 'float32');
     expectArray(sum(empty, [1]), [0, 0, 0], 'float32');
-    expectArray(prod(empty, [0, 1]), 1);
+    expectArray(product(empty, [0, 1]), 1);
     expectArray(sum(empty, [0]), []);
     expectArray(max(empty, [0]), []);
     expect(() => max(empty, [1])).to.throw(ArgumentError, 'max: there is nothing to take it of');
@@ -273,30 +273,30 @@ describe('argmax and argmin', () => {
   });
 });
 
-describe('cumsum', () => {
+describe('cumulativeSum', () => {
   it('adds up along either axis', () => {
     const a = float64([
       [1, 2, 3],
       [4, 5, 6],
     ]);
     expectArray(
-      expectPure(() => cumsum(a, 1), a),
+      expectPure(() => cumulativeSum(a, 1), a),
       [
         [1, 3, 6],
         [4, 9, 15],
       ],
       'float64',
     );
-    expectArray(cumsum(a, 0), [
+    expectArray(cumulativeSum(a, 0), [
       [1, 2, 3],
       [5, 7, 9],
     ]);
-    expectArray(cumsum(transpose(a, [1, 0]), 0), [
+    expectArray(cumulativeSum(transpose(a, [1, 0]), 0), [
       [1, 4],
       [3, 9],
       [6, 15],
     ]);
-    expectArray(cumsum(full([0], 1, 'float32'), 0), []);
+    expectArray(cumulativeSum(full([0], 1, 'float32'), 0), []);
   });
 });
 

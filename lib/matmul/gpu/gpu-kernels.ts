@@ -33,7 +33,7 @@ function sourceOf(transposedA: boolean, transposedB: boolean): string {
   }`;
 }
 
-export class Kernels {
+export class GpuKernels {
   readonly #gpu: Gpu;
   readonly #dynamic = new Map<string, GpuKernel>();
   /** In the order of their last use. */

@@ -1,7 +1,7 @@
 /** Who computes the products: the setting, the route from a product to a kernel, and the record of what ran. */
 import { ArgumentError } from '../errors.ts';
 import { chooseCpuKernel } from './cpu.ts';
-import { type GpuReport, gpuReport, gpuShouldMultiply, loadGpu, multiplyOnGpu } from './gpu/backend.ts';
+import { type GpuReport, gpuReport, gpuShouldMultiply, loadGpu, multiplyOnGpu } from './gpu/gpu-backend.ts';
 import type { MatmulKernel, ProductSize } from './kernel.ts';
 import { hasWebAssemblyMatmul } from './webassembly.ts';
 

@@ -21,7 +21,7 @@ export const extremeLength = 16;
 const resultsAt = pageLength * 8 + 64;
 
 /** The kernels for numbers of one type. */
-export interface Kernels {
+export interface ReductionKernels {
   readonly page: Floats;
   /** Where the results of each reduction are. */
   readonly results: Readonly<Record<Reduction, Floats>>;
@@ -31,9 +31,9 @@ export interface Kernels {
   readonly segments: Readonly<Record<Reduction, (count: number, length: number) => void>>;
 }
 
-let assembled: Readonly<Record<'float32' | 'float64', Kernels>> | undefined;
+let assembled: Readonly<Record<'float32' | 'float64', ReductionKernels>> | undefined;
 
-export function kernelsFor(x: Floats): Kernels {
+export function kernelsFor(x: Floats): ReductionKernels {
   assembled ??= assemble();
   return x instanceof Float32Array ? assembled.float32 : assembled.float64;
 }
@@ -45,7 +45,7 @@ const vectors = { float32: f32x4, float64: f64x2 } as const;
 const bytesOf = { float32: 4, float64: 8 } as const;
 type ElementType = keyof typeof vectors;
 
-function assemble(): Readonly<Record<ElementType, Kernels>> {
+function assemble(): Readonly<Record<ElementType, ReductionKernels>> {
   const module = new ModuleBuilder();
   for (const type of ['float32', 'float64'] as const) {
     const { max, min } = vectors[type];
@@ -58,15 +58,15 @@ function assemble(): Readonly<Record<ElementType, Kernels>> {
   }
   const memory = newMemory();
   const run = instantiate<Record<string, (count: number, size: number) => void>>(module.assemble(), memory);
-  const kernels = (type: ElementType, page: Floats, extrema: Floats): Kernels => {
+  const kernels = (type: ElementType, page: Floats, extrema: Floats): ReductionKernels => {
     const named = (kind: string) =>
       Object.fromEntries((['sum', 'max', 'min'] as const).map((name) => [name, run[`${name} ${kind} ${type}`]]));
     const sums = new Float64Array(memory.buffer, resultsAt, resultLength);
     return {
       page,
       results: { sum: sums, max: extrema, min: extrema },
-      rows: named('rows') as Kernels['rows'],
-      segments: named('segments') as Kernels['segments'],
+      rows: named('rows') as ReductionKernels['rows'],
+      segments: named('segments') as ReductionKernels['segments'],
     };
   };
   const [singles, doubles] = [Float32Array, Float64Array].map((Type) => [
