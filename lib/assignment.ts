@@ -63,7 +63,7 @@ function match(costs: Costs): Int32Array {
   };
   // With columns to spare, those left over must be free of charge, and prices set in advance would not be
   if (costs.rows === costs.columns) {
-    const range = spread(costs.values);
+    const range = rangeOf(costs.values);
     for (let increment = range / 4; increment > range / (64 * costs.rows); increment /= 4) {
       matching.columnOf.fill(-1);
       matching.rowOf.fill(-1);
@@ -222,7 +222,7 @@ function inverse(rowOf: Int32Array, rows: number): Int32Array {
   return columnOf;
 }
 
-function spread(values: Float64Array): number {
+function rangeOf(values: Float64Array): number {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
     if (value < least) least = value;

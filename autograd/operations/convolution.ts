@@ -53,12 +53,12 @@ export function convolution(x: Tensor, kernel: Tensor, options: ConvolutionOptio
 export function transposedConvolution(x: Tensor, kernel: Tensor, options: ConvolutionOptions = {}): Tensor {
   const swapped = swapLastAxes(kernel);
   const { input, weights, window, strides, padding } = resolve('transposedConvolution', x, swapped, options);
-  // With stride, outputs lie apart: spread the input, then convolve with the window reversed.
+  // With stride, outputs lie apart: dilate the input, then convolve with the window reversed.
   const spatial = input.shape.slice(1, -1);
-  const spreadLengths = spatial.map((length, axis) => Math.max(0, (length - 1) * (strides[axis] as number) + 1));
-  const spread = embed(
+  const dilatedLengths = spatial.map((length, axis) => Math.max(0, (length - 1) * (strides[axis] as number) + 1));
+  const dilated = embed(
     input,
-    [input.shape[0] as number, ...spreadLengths, input.shape.at(-1) as number],
+    [input.shape[0] as number, ...dilatedLengths, input.shape.at(-1) as number],
     input.shape.map(() => 0),
     [1, ...strides, 1],
   );
@@ -66,7 +66,7 @@ export function transposedConvolution(x: Tensor, kernel: Tensor, options: Convol
   const cut = paddingWidths('transposedConvolution', padding, outputs, window, strides);
   const widths = window.map((size, axis) => {
     const [before, after] = cut[axis] as readonly [number, number];
-    const whole = (spreadLengths[axis] as number) + size - 1;
+    const whole = (dilatedLengths[axis] as number) + size - 1;
     const missing = padding === 'same' ? Math.max(0, (outputs[axis] as number) + before + after - whole) : 0;
     return [size - 1 - before, size - 1 - after + missing] as const;
   });
@@ -74,7 +74,7 @@ export function transposedConvolution(x: Tensor, kernel: Tensor, options: Convol
     throw new lib.ArgumentError('transposedConvolution: the padding is wider than the window');
   }
   return convolution(
-    spread,
+    dilated,
     flip(
       weights,
       window.map((_, axis) => axis),

@@ -63,12 +63,12 @@ export function tile(x: Tensor, counts: readonly number[]): Tensor {
   if (counts.length !== x.rank) {
     throw new lib.ArgumentError(`tile: wanted a count for each of the ${x.rank} axes, got ${counts.length}`);
   }
-  const spread = reshape(
+  const expanded = reshape(
     x,
     x.shape.flatMap((length) => [1, length]),
   );
   const copies = broadcastTo(
-    spread,
+    expanded,
     x.shape.flatMap((length, axis) => [counts[axis] as number, length]),
   );
   return reshape(
@@ -83,10 +83,10 @@ export function tile(x: Tensor, counts: readonly number[]): Tensor {
  */
 export function repeat(x: Tensor, count: number, axis: number): Tensor {
   const place = lib.normalizeAxis('repeat', axis, x.rank);
-  const spread = expandDims(x, place + 1);
+  const expanded = expandDims(x, place + 1);
   const copies = broadcastTo(
-    spread,
-    spread.shape.map((length, i) => (i === place + 1 ? count : length)),
+    expanded,
+    expanded.shape.map((length, i) => (i === place + 1 ? count : length)),
   );
   return reshape(
     copies,

@@ -47,8 +47,8 @@ export function standardize(data: Tensor, options: StandardizeOptions = {}): Sta
   }
   const reduction = perFeature ? { axes: [0] } : {};
   const centre = mean(data, reduction);
-  const spread = sqrt(mean(square(subtract(data, centre)), reduction));
-  const scale = where(equal(spread, 0), 1, spread);
+  const deviation = sqrt(mean(square(subtract(data, centre)), reduction));
+  const scale = where(equal(deviation, 0), 1, deviation);
   return {
     data: divide(subtract(data, centre), scale),
     mean: centre,

@@ -49,8 +49,8 @@ export function splitMeanFlowError(
     const s = lambda.multiply(r.subtract(t)).add(t);
     const second = u(z, s, t);
     const first = u(z.subtract(align(t.subtract(s)).multiply(second)), r, s);
-    const share = align(lambda);
-    const split = interpolate(first, second, share);
+    const weight = align(lambda);
+    const split = interpolate(first, second, weight);
     return where(equal(align(r), align(t)), v, split);
   })(point);
   const average = requireShape(

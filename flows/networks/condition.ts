@@ -101,7 +101,7 @@ export function condition(operation: string, width: number, options: Required<Co
     apply(parameters, batch, r, t, given) {
       const seen = timesSeen(batch, r, t, (s) => features(s, frequencies));
       const times = dense(parameters.output, silu(dense(parameters.input, concatenate(seen, 1))));
-      return add(times, embed(operation, parameters, batch, given));
+      return add(times, conditionEmbedding(operation, parameters, batch, given));
     },
   };
 }
@@ -129,7 +129,7 @@ export function initialiseEmbedding(
  * The embedding of labels int32 [batch], or of conditions [batch, conditions], as [batch, width]. Rows of NaN stand for no condition
  * and become the last row of the classes' table, the null class's, as everything does if nothing is given: then it is [1, width].
  */
-export function embed(
+export function conditionEmbedding(
   operation: string,
   { classes, conditions }: EmbeddingParameters,
   batch: number,

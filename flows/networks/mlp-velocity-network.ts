@@ -4,8 +4,8 @@ import { completeOptions, formatShape, required, ShapeError } from '../../lib/in
 import {
   type ConditionOptions,
   conditionDefaults,
+  conditionEmbedding,
   type EmbeddingParameters,
-  embed,
   initialiseEmbedding,
   requireConditions,
   timesSeen,
@@ -83,7 +83,7 @@ export function mlpVelocityNetwork(options: VelocityNetworkOptions): VelocityNet
       }
       const batch = z.shape[0] as number;
       const seen = timesSeen(batch, r, t, (s) => timeFeatures(s, frequencies));
-      const told = embed('velocity network', parameters, batch, given);
+      const told = conditionEmbedding('velocity network', parameters, batch, given);
       let h = add(dense(parameters.input, concatenate([z, ...seen], 1)), told);
       for (const layer of parameters.residuals) h = add(h, dense(layer, activation(h)));
       return dense(parameters.output, activation(h));

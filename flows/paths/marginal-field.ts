@@ -125,8 +125,8 @@ function mixtureComponents(path: GaussianPath, data: GaussianMixture): Component
   );
   const centres = flattenEvents(means);
   const count = centres.shape[1] as number;
-  const spread = reshape(requireShape('marginalField', 'deviations', deviations, [count]), [1, count, 1]);
-  const directions = spread.broadcastTo(centres.shape);
+  const column = reshape(requireShape('marginalField', 'deviations', deviations, [count]), [1, count, 1]);
+  const directions = column.broadcastTo(centres.shape);
   requireAffine(path, centres);
   return {
     centres,

@@ -1,6 +1,5 @@
 export type {
   AverageVelocityPicture,
-  Claim,
   Curve,
   DigitRows,
   DigitSamples,
@@ -8,6 +7,7 @@ export type {
   PathPicture,
   Point,
   ReportData,
+  ReportedClaim,
   RunDetails,
   Training,
 } from './data.ts';

@@ -167,6 +167,6 @@ function requireNone(operation: string, given: string, others: object): void {
   if (extra) throw new ArgumentError(`${operation}: with ${given}, ${extra[0]} has no meaning, got ${extra[1]}`);
 }
 
-function timeAt({ from, to }: TimeSpan, share: number): number {
-  return from + (to - from) * share;
+function timeAt({ from, to }: TimeSpan, progress: number): number {
+  return from + (to - from) * progress;
 }

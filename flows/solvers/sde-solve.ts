@@ -73,12 +73,12 @@ export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSo
     const t = times[i] as number;
     const before = state;
     const slope = field([before], t)[0] as Tensor;
-    const spread = diffusionAt('sdeSolve', diffusion, t) * Math.sqrt(Math.abs(next - t));
+    const noiseScale = diffusionAt('sdeSolve', diffusion, t) * Math.sqrt(Math.abs(next - t));
     state = before.add(slope.multiply(next - t));
     // without noise it is Euler's method, to the bit
-    if (spread > 0) {
+    if (noiseScale > 0) {
       const xi = random.normal(random.foldIn(key, i), state.shape, { dtype: state.dtype });
-      state = state.add(xi.multiply(spread));
+      state = state.add(xi.multiply(noiseScale));
     }
     requireFinite(
       'sdeSolve',

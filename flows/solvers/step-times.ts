@@ -16,7 +16,12 @@ const spanDefaults = { from: 0, to: 1 } as const;
 
 /** Equal steps: steps + 1 times. @example uniformTimes(4); // [0, 0.25, 0.5, 0.75, 1] */
 export function uniformTimes(steps: number, options: TimesOptions = {}): readonly number[] {
-  return warpedTimes('uniformTimes', steps, completeOptions('uniformTimes', spanDefaults, options), (share) => share);
+  return warpedTimes(
+    'uniformTimes',
+    steps,
+    completeOptions('uniformTimes', spanDefaults, options),
+    (progress) => progress,
+  );
 }
 
 export interface ShiftedTimesOptions extends TimesOptions {
@@ -25,7 +30,7 @@ export interface ShiftedTimesOptions extends TimesOptions {
 }
 
 /**
- * With the noise at `from`: n ↦ s·n/(1 + (s − 1)·n) of the noise level n = 1 − share, which falls from 1 to 0. Large images
+ * With the noise at `from`: n ↦ s·n/(1 + (s − 1)·n) of the noise level n = 1 − progress, which falls from 1 to 0. Large images
  * want s > 1, for their structure is decided at high noise.
  *
  * Source: Esser et al. 2024, "Scaling Rectified Flow Transformers", equation 23.
@@ -34,7 +39,12 @@ export interface ShiftedTimesOptions extends TimesOptions {
 export function shiftedTimes(steps: number, options: ShiftedTimesOptions): readonly number[] {
   const { shift, ...span } = completeOptions('shiftedTimes', { ...spanDefaults, shift: required }, options);
   requirePositive('shiftedTimes', { shift });
-  return warpedTimes('shiftedTimes', steps, span, (share) => 1 - (shift * (1 - share)) / (shift - (shift - 1) * share));
+  return warpedTimes(
+    'shiftedTimes',
+    steps,
+    span,
+    (progress) => 1 - (shift * (1 - progress)) / (shift - (shift - 1) * progress),
+  );
 }
 
 export interface LogitTimesOptions extends TimesOptions {
@@ -51,7 +61,12 @@ export function logitTimes(steps: number, options: LogitTimesOptions = {}): read
   requirePositive('logitTimes', { range });
   const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
   const [low, high] = [sigmoid(-range), sigmoid(range)];
-  return warpedTimes('logitTimes', steps, span, (share) => (sigmoid((2 * share - 1) * range) - low) / (high - low));
+  return warpedTimes(
+    'logitTimes',
+    steps,
+    span,
+    (progress) => (sigmoid((2 * progress - 1) * range) - low) / (high - low),
+  );
 }
 
 export interface PowerTimesOptions extends TimesOptions {
@@ -59,18 +74,18 @@ export interface PowerTimesOptions extends TimesOptions {
   readonly exponent: number;
 }
 
-/** share ↦ share^exponent. @example powerTimes(2, { exponent: 2 }); // [0, 0.25, 1] */
+/** progress ↦ progress^exponent. @example powerTimes(2, { exponent: 2 }); // [0, 0.25, 1] */
 export function powerTimes(steps: number, options: PowerTimesOptions): readonly number[] {
   const { exponent, ...span } = completeOptions('powerTimes', { ...spanDefaults, exponent: required }, options);
   requirePositive('powerTimes', { exponent });
-  return warpedTimes('powerTimes', steps, span, (share) => share ** exponent);
+  return warpedTimes('powerTimes', steps, span, (progress) => progress ** exponent);
 }
 
 function warpedTimes(
   operation: string,
   steps: number,
   { from, to }: Required<TimesOptions>,
-  warp: (share: number) => number,
+  warp: (progress: number) => number,
 ) {
   if (!Number.isInteger(steps) || steps < 1) {
     throw new ArgumentError(`${operation}: wanted a whole number of steps, at least 1, got ${steps}`);

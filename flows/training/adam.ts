@@ -2,7 +2,7 @@
 import { type Arithmetic, fuse, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { type Optimizer, optimizer } from './optimizer.ts';
-import { requireNonNegative, requireShares } from './ranges.ts';
+import { requireDecays, requireNonNegative } from './ranges.ts';
 
 export interface AdamOptions {
   /** Decay β₁ of the gradient's average. Default 0.9. */
@@ -48,7 +48,7 @@ export function adamW(options: AdamWOptions = {}): Optimizer {
 }
 
 function decayedAdam(name: string, { beta1, beta2, epsilon, weightDecay }: Required<AdamWOptions>): Optimizer {
-  requireShares(name, { beta1, beta2 });
+  requireDecays(name, { beta1, beta2 });
   requireNonNegative(name, { epsilon, weightDecay });
   const step = fuse(adamStep(weightDecay !== 0));
   return optimizer(name, {
@@ -58,8 +58,8 @@ function decayedAdam(name: string, { beta1, beta2, epsilon, weightDecay }: Requi
       // Both corrections as one number, as section 2 of the paper advises: λ·m̂/(√v̂ + ε) = λ·s/(1 − β₁ⁿ)·m/(√v + s·ε).
       const s = Math.sqrt(1 - beta2 ** at.step);
       const rate = (at.learningRate * s) / (1 - beta1 ** at.step);
-      const shares = { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, kept: 1 - at.learningRate * weightDecay };
-      const next = step({ gradient, m, v, parameter, rate, epsilon: epsilon * s, ...shares });
+      const factors = { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, kept: 1 - at.learningRate * weightDecay };
+      const next = step({ gradient, m, v, parameter, rate, epsilon: epsilon * s, ...factors });
       return { parameter: next.parameter, moments: [next.m, next.v] };
     },
   });

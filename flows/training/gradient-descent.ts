@@ -2,7 +2,7 @@
 import { add, multiply, subtract, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { type Optimizer, optimizer } from './optimizer.ts';
-import { requireShares } from './ranges.ts';
+import { requireDecays } from './ranges.ts';
 
 export interface MomentumOptions {
   /** μ, the share of the velocity that survives a step. Default 0.9. */
@@ -41,22 +41,22 @@ export function momentum(options: MomentumOptions = {}): Optimizer {
  * @example const optimizer = nesterov();
  */
 export function nesterov(options: MomentumOptions = {}): Optimizer {
-  return accelerated('nesterov', options, (gradient, velocity, share) => add(gradient, multiply(velocity, share)));
+  return accelerated('nesterov', options, (gradient, velocity, decay) => add(gradient, multiply(velocity, decay)));
 }
 
 function accelerated(
   name: string,
   options: MomentumOptions,
-  direction: (gradient: Tensor, velocity: Tensor, share: number) => Tensor,
+  direction: (gradient: Tensor, velocity: Tensor, decay: number) => Tensor,
 ): Optimizer {
-  const { momentum: share } = completeOptions(name, { momentum: 0.9 }, options);
-  requireShares(name, { momentum: share });
+  const { momentum: decay } = completeOptions(name, { momentum: 0.9 }, options);
+  requireDecays(name, { momentum: decay });
   return optimizer(name, {
     moments: 1,
     update(gradient, [previous], parameter, { learningRate }) {
-      const velocity = add(multiply(previous as Tensor, share), gradient);
+      const velocity = add(multiply(previous as Tensor, decay), gradient);
       return {
-        parameter: subtract(parameter, multiply(direction(gradient, velocity, share), learningRate)),
+        parameter: subtract(parameter, multiply(direction(gradient, velocity, decay), learningRate)),
         moments: [velocity],
       };
     },

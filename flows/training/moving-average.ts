@@ -8,7 +8,7 @@ import {
   zerosLike,
 } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
-import { requireShares } from './ranges.ts';
+import { requireDecays } from './ranges.ts';
 
 /** An exponential moving average (EMA) of parameter trees: later ones weigh more. Pure: each step returns a new state. */
 export interface MovingAverage {
@@ -37,7 +37,7 @@ export interface MovingAverageState<P> {
  * ema.value(state); // the parameters
  */
 export function movingAverage(decay: number): MovingAverage {
-  requireShares('movingAverage', { decay });
+  requireDecays('movingAverage', { decay });
   return {
     initialise: <P>(parameters: P) => ({ step: 0, total: mapTree(zerosLike, parameters) as TensorTree<P> & P }),
     update<P>({ step, total }: MovingAverageState<P>, parameters: P) {

@@ -53,10 +53,10 @@ export function warmUp(options: WarmUpOptions): Schedule {
   return (step) => (step < steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));
 }
 
-/** @param share what is left of the way from `to` back to `from`, from 1 to 0, by the progress from 0 to 1 */
-function decay(operation: string, options: DecayOptions, share: (progress: number) => number): Schedule {
+/** @param remaining what is left of the way from `to` back to `from`, from 1 to 0, by the progress from 0 to 1 */
+function decay(operation: string, options: DecayOptions, remaining: (progress: number) => number): Schedule {
   const { from, to, steps } = completeOptions(operation, { from: required, to: 0, steps: required }, options);
   requireNonNegative(operation, { from, to });
   requireCounts(operation, { steps });
-  return (step) => to + (from - to) * share(Math.min(step / steps, 1));
+  return (step) => to + (from - to) * remaining(Math.min(step / steps, 1));
 }

@@ -27,7 +27,7 @@ export function rowByRow(rows: number, columns: number): Layout {
  * The same with lines a little farther apart, if they are a multiple of so many bytes apart that they compete for few places in the
  * first-level cache: reading four rows at once took 1.6 times as long, reading across the lines up to five times.
  */
-export function spread(layout: Layout, bytes: number): Layout {
+export function padLines(layout: Layout, bytes: number): Layout {
   const { isByColumn, length } = layout;
   const isUnfortunate = (length * bytes) % (isByColumn ? 1024 : 4096) === 0;
   return isUnfortunate ? { ...layout, stride: length + 64 / bytes } : layout;

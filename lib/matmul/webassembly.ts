@@ -6,7 +6,7 @@ import { hasRelaxedSimd, hasSimd } from '../wasm/features.ts';
 import { assembleMatmul, type Lines, paddedSizes, productArguments, roundUp } from './assembly/product.ts';
 import { type ElementType, rowUnit } from './assembly/tile.ts';
 import type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
-import { copyIn, copyOut, type Layout, layoutOf, rowByRow, spread, transposed } from './operands.ts';
+import { copyIn, copyOut, type Layout, layoutOf, padLines, rowByRow, transposed } from './operands.ts';
 
 /** Whether this engine can run the kernel. */
 export function hasWebAssemblyMatmul(): boolean {
@@ -55,8 +55,8 @@ const worthSharing = 2 ** 23;
 const leastDotDepth = 16;
 const mostDotRows = 32;
 
-// The rows from which the right operand is read often enough to be worth spreading.
-const leastSpreadRows = 5;
+// The rows from which the right operand is read often enough to be worth padding.
+const leastPaddedRows = 5;
 
 class MatmulInstance {
   readonly #type: ElementType;
@@ -78,16 +78,17 @@ class MatmulInstance {
   /** The product, in memory that the next call will use again. */
   multiply(a: Matrix, b: Matrix, { rows, depth, columns }: ProductSize, threads: number): Matrix {
     const bytes = this.#bytes;
-    const layoutB = rows >= leastSpreadRows ? spread(layoutOf(b, depth, columns), bytes) : layoutOf(b, depth, columns);
+    const layoutB =
+      rows >= leastPaddedRows ? padLines(layoutOf(b, depth, columns), bytes) : layoutOf(b, depth, columns);
     const asDots = layoutB.isByColumn && rows <= mostDotRows && depth >= leastDotDepth;
-    const layoutA = asDots ? rowByRow(rows, depth) : spread(layoutOf(a, rows, depth), bytes);
-    const shares = shareRows(rows, threads);
+    const layoutA = asDots ? rowByRow(rows, depth) : padLines(layoutOf(a, rows, depth), bytes);
+    const parts = rowParts(rows, threads);
     const sizes = paddedSizes(this.#type, rows, columns, depth);
     const lengths = [
       layoutA.lines * layoutA.stride,
       layoutB.lines * layoutB.stride,
       sizes.sums,
-      ...shares.map(() => sizes.packed),
+      ...parts.map(() => sizes.packed),
     ];
     const [startA, startB, sums, ...packed] = this.#reserve(lengths) as [number, number, number, ...number[]];
     copyIn(a, layoutA, this.#elements, startA / bytes);
@@ -96,7 +97,7 @@ class MatmulInstance {
     const rowBytes = sizes.paddedColumns * bytes;
     const right = linesOf(startB, layoutB, layoutB.isByColumn, bytes);
     this.#pool.run(
-      shares.map(({ first, count }, i) =>
+      parts.map(({ first, count }, i) =>
         productArguments({
           left: { ...left, start: left.start + first * left.across },
           right,
@@ -136,11 +137,11 @@ class MatmulInstance {
 }
 
 /** Ranges of rows, one per thread: whole tiles, as equal as possible. */
-function shareRows(rows: number, threads: number): readonly { readonly first: number; readonly count: number }[] {
+function rowParts(rows: number, threads: number): readonly { readonly first: number; readonly count: number }[] {
   if (threads === 1) return [{ first: 0, count: rows }];
-  const share = roundUp(Math.ceil(rows / threads), rowUnit);
-  const count = Math.ceil(rows / share);
-  return Array.from({ length: count }, (_, i) => ({ first: i * share, count: Math.min(share, rows - i * share) }));
+  const part = roundUp(Math.ceil(rows / threads), rowUnit);
+  const count = Math.ceil(rows / part);
+  return Array.from({ length: count }, (_, i) => ({ first: i * part, count: Math.min(part, rows - i * part) }));
 }
 
 /** An operand's lines for the kernel: those that it lies in, or those across them. */

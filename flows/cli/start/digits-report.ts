@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { random } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
-import { type Claim, type ReportData, renderReport } from '../../report/index.ts';
+import { type ReportData, type ReportedClaim, renderReport } from '../../report/index.ts';
 import type { Console } from '../command.ts';
 import { drawAverageVelocities, drawPaths } from '../run/pictures.ts';
 import { trainingProgress } from '../run/progress.ts';
@@ -21,7 +21,7 @@ export function trainAndReport(
   console: Console,
   settings: TrainingSettings,
   folder: string,
-  claims: readonly Claim[],
+  claims: readonly ReportedClaim[],
   startedAt = new Date(),
 ): boolean {
   const model = trainWithProgress(console, settings);
@@ -49,7 +49,7 @@ interface Run {
   readonly settings: TrainingSettings;
   readonly model: DigitsModel;
   readonly evaluation: DigitsEvaluation;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly ReportedClaim[];
   readonly startedAt: Date;
 }
 

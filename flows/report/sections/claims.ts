@@ -1,10 +1,10 @@
 /** The note, verified: a table with a row for each claim. */
-import type { Claim } from '../data.ts';
+import type { ReportedClaim } from '../data.ts';
 import { html, type Markup, math } from '../markup.ts';
 import { formatNumber } from '../numbers.ts';
 import { strip } from '../strip.ts';
 
-export function claimsSection(claims: readonly Claim[]): Markup {
+export function claimsSection(claims: readonly ReportedClaim[]): Markup {
   const failed = claims.filter((claim) => !claim.passed).length;
   const verdict = failed === 0 ? `All ${claims.length} hold.` : `${failed} of ${claims.length} failed.`;
   return html`<section id="note" aria-labelledby="note-title">
@@ -26,13 +26,13 @@ ${rows.map(claimRow)}
 </section>`;
 }
 
-function parts(claims: readonly Claim[]): [part: string, claims: Claim[]][] {
-  const byPart = new Map<string, Claim[]>();
+function parts(claims: readonly ReportedClaim[]): [part: string, claims: ReportedClaim[]][] {
+  const byPart = new Map<string, ReportedClaim[]>();
   for (const claim of claims) byPart.set(claim.part, [...(byPart.get(claim.part) ?? []), claim]);
   return [...byPart];
 }
 
-function claimRow(row: Claim): Markup {
+function claimRow(row: ReportedClaim): Markup {
   const mark = { value: row.residual, limit: row.tolerance, passed: row.passed };
   const sign = row.bound === 'at most' ? '≤' : '≥';
   return html`<tr class="${row.passed ? 'claim' : 'claim failed'}">

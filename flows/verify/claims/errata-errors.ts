@@ -105,10 +105,10 @@ export function excessCost(coupling: 'independent' | 'given x₁'): number {
     .multiply(-0.5)
     .exp()
     .multiply(weight / (2 * Math.PI));
-  const spread = coupling === 'independent' ? s : 0.1;
-  const x1 = (coupling === 'independent' ? normal : x0).multiply(spread).add(m);
+  const deviation = coupling === 'independent' ? s : 0.1;
+  const x1 = (coupling === 'independent' ? normal : x0).multiply(deviation).add(m);
   const cost = x1.subtract(x0).square().multiply(density).sum().item();
-  return Math.abs(cost / (m ** 2 + (1 - spread) ** 2) - 1);
+  return Math.abs(cost / (m ** 2 + (1 - deviation) ** 2) - 1);
 }
 
 /** 5a. The gradient of ‖Δ‖^{2γ}, against that of sg(ω)·‖Δ‖². */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ArgumentError } from '../../../autograd/index.ts';
-import type { Claim } from '../../../flows/report/data.ts';
+import type { ReportedClaim } from '../../../flows/report/data.ts';
 import { type ClaimResult, formatClaims, verify } from '../../../flows/verify/index.ts';
 
 describe('verify', function () {
@@ -56,7 +56,7 @@ describe('verify', function () {
   });
 
   it('gives rows as the report takes them, and a table', () => {
-    const rows: readonly Claim[] = results;
+    const rows: readonly ReportedClaim[] = results;
     expect(rows).to.equal(results);
     const lines = formatClaims(results, { width: 110 }).split('\n');
     expect(lines.filter((line) => line.startsWith('✓'))).to.have.length(results.length);
