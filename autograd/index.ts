@@ -14,6 +14,7 @@ export {
   ShapeError,
   type TypedArray,
 } from '../lib/index.ts';
+export type { None, Primitive, PrimitiveName, PrimitiveParams } from './core/primitive.ts';
 export { Tensor, type TensorLike } from './core/tensor.ts';
 export {
   arange,
@@ -41,7 +42,9 @@ export { defineOperation, type OperationDefinition } from './derivatives/define-
 export { type GradientOf, type GradOptions, grad, valueAndGrad } from './derivatives/gradients.ts';
 export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './derivatives/jacobians.ts';
 export { fuse } from './fuse.ts';
-export { type Equation, type Graph, type GraphValue, makeGraph, runGraph } from './graph/graph.ts';
+export type { Equation, Graph, GraphValue } from './graph/graph.ts';
+export { runEquation, runGraph } from './graph/run-graph.ts';
+export { makeGraph } from './graph/trace.ts';
 export { type VmapOptions, vmap } from './levels/batching.ts';
 export { debugNaNs, NonFiniteError } from './levels/debug-nans.ts';
 export { type JvpOptions, jvp } from './levels/forward.ts';

@@ -1,5 +1,5 @@
 import { LevelError, type NDArray } from '../../lib/index.ts';
-import type { Primitive } from './primitive.ts';
+import type { Primitive, PrimitiveName, PrimitiveParams } from './primitive.ts';
 import { Tensor } from './tensor.ts';
 
 let nextId = 0;
@@ -18,7 +18,11 @@ export abstract class Level {
   live = true;
   abstract readonly name: string;
 
-  abstract process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[];
+  abstract process<K extends PrimitiveName>(
+    primitive: Primitive<K>,
+    inputs: readonly Tensor[],
+    params: PrimitiveParams[K],
+  ): readonly Tensor[];
 }
 
 /** A tensor as a level sees it: the value of an older level, or a plain one, with something of the level's own. */

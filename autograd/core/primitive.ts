@@ -1,32 +1,71 @@
 import { ArgumentError, type NDArray } from '../../lib/index.ts';
-import { newestLevel } from './level.ts';
-import { type ArrayType, type MaybeZero, PlainTensor, type Tensor } from './tensor.ts';
+import type { Point } from './point.ts';
+import type { ArrayType, MaybeZero, Tensor } from './tensor.ts';
 
 /**
- * The point at which a primitive is differentiated: what its rules may look at.
- * In reverse mode only the inputs and outputs that a rule said it needs are there; asking for another throws.
+ * The table of all primitives: their names, each with the type of its parameters. It is empty here: every definition adds
+ * its row, by `declare module`, beside itself. So a table over `PrimitiveName` with a row missing does not compile.
  */
-export interface Point<P> {
-  readonly params: P;
-  readonly inputCount: number;
-  input(index: number): Tensor;
-  output(index: number): Tensor;
-  inputType(index: number): ArrayType;
-  outputType(index: number): ArrayType;
+// biome-ignore lint/suspicious/noEmptyInterface: the definitions fill it.
+export interface PrimitiveParams {}
+
+export type PrimitiveName = keyof PrimitiveParams;
+
+/** The params of a primitive that has none. */
+export type None = Readonly<Record<never, never>>;
+export const none: None = Object.freeze({});
+
+/** The names of the primitives that have no params. */
+export type PlainName = { [K in PrimitiveName]: None extends PrimitiveParams[K] ? K : never }[PrimitiveName];
+
+/**
+ * A primitive: an operation whose derivatives are known, declared once. Everything else is composed of these.
+ *
+ * The rules are written in differentiable operations, so that they can be differentiated in turn, to any order.
+ * Parameters (axes, shapes) are plain data, so that a program of primitives can be written down.
+ */
+export interface Primitive<K extends PrimitiveName> {
+  readonly name: K;
+  /** What errors call the operation; by default its name. */
+  readonly label?: (params: PrimitiveParams[K]) => string;
+  /** Shapes and dtypes of the outputs; throws the errors that a user sees. */
+  readonly shape: (inputs: readonly ArrayType[], params: PrimitiveParams[K]) => readonly ArrayType[];
+  /** The outputs' values. Residuals worth keeping (a factorisation) are further outputs, which the public function hides. */
+  readonly evaluate: (inputs: readonly NDArray[], params: PrimitiveParams[K]) => readonly NDArray[];
+  readonly forward: ForwardRule<PrimitiveParams[K]>;
+  /** `null` if the operation is not differentiable in any input (comparisons, `stopGradient`). */
+  readonly reverse: ReverseRule<PrimitiveParams[K]> | null;
+  readonly batch: BatchingRule<PrimitiveParams[K]>;
 }
 
-/** From the inputs' tangents to the outputs' tangents: w ↦ Jv. */
+/** From the inputs' tangents to the outputs' tangents: v ↦ Jv. */
 export type ForwardRule<P> = (tangents: readonly MaybeZero[], at: Point<P>) => readonly MaybeZero[];
 
-/** From the outputs' cotangents to the cotangent of one input: w ↦ Jᵀw. The tape keeps what `needs` lists, and nothing else. */
+/**
+ * From the outputs' cotangents to the inputs' cotangents: w ↦ Jᵀw. It answers for all inputs at once; `wanted` marks those
+ * of which somebody waits for the answer, all of them differentiable. What it says of the others is not looked at.
+ */
 export interface ReverseRule<P> {
-  readonly needs: Needs;
-  readonly pull: (cotangents: readonly MaybeZero[], at: Point<P>) => MaybeZero;
+  /** Whether there is a derivative with respect to that input (not so for indices and masks); by default for each. */
+  readonly isDifferentiable?: (input: number) => boolean;
+  /** The tape keeps what this lists, and nothing else. */
+  readonly needs: (wanted: readonly boolean[]) => Needs;
+  readonly pull: (
+    cotangents: readonly MaybeZero[],
+    at: Point<P>,
+    wanted: readonly boolean[],
+  ) => readonly (MaybeZero | undefined)[];
 }
 
 export interface Needs {
   readonly inputs?: readonly number[] | 'all';
   readonly outputs?: readonly number[] | 'all';
+}
+
+/** A reverse rule's answer for one input. */
+export interface InputRule<P> {
+  readonly needs: Needs;
+  readonly pull: (cotangents: readonly MaybeZero[], at: Point<P>) => MaybeZero;
 }
 
 /**
@@ -40,52 +79,45 @@ export type BatchingRule<P> = (
   params: P,
 ) => readonly Tensor[];
 
-/**
- * A primitive: an operation whose derivatives are known, declared once. Everything else is composed of these.
- *
- * The rules are written in differentiable operations, so that they can be differentiated in turn, to any order.
- * Parameters (axes, shapes) are plain data, so that a program of primitives can be written down.
- */
-export interface Primitive<P> {
-  readonly name: string;
-  /** Shapes and dtypes of the outputs; throws the errors that a user sees. */
-  readonly shape: (inputs: readonly ArrayType[], params: P) => readonly ArrayType[];
-  /** The outputs' values. Residuals worth keeping (a factorisation) are further outputs, which the public function hides. */
-  readonly evaluate: (inputs: readonly NDArray[], params: P) => readonly NDArray[];
-  readonly forward: ForwardRule<P>;
-  /** The rule for one input; `null` if the operation is not differentiable in it (indices, masks, `stopGradient`). */
-  readonly reverse: (input: number) => ReverseRule<P> | null;
-  readonly batch: BatchingRule<P>;
+/** A reverse rule whose inputs have nothing to share: one rule for each, `null` where there is no derivative. */
+export function eachInput<P>(ruleFor: (input: number) => InputRule<P> | null): ReverseRule<P> {
+  const rules: (InputRule<P> | null)[] = [];
+  const ruleOf = (input: number) => {
+    if (rules[input] === undefined) rules[input] = ruleFor(input);
+    return rules[input] ?? null;
+  };
+  return {
+    isDifferentiable: (input) => ruleOf(input) !== null,
+    needs: (wanted) => wanted.reduce((needs, isWanted, i) => (isWanted ? union(needs, ruleOf(i)?.needs) : needs), {}),
+    pull: (cotangents, at, wanted) => wanted.map((isWanted, i) => (isWanted ? ruleOf(i)?.pull(cotangents, at) : null)),
+  };
 }
 
-/** The params of a primitive that has none. */
-export type None = Readonly<Record<never, never>>;
-export const none: None = Object.freeze({});
+/** Whether a primitive has a derivative with respect to one of its inputs. */
+export function isDifferentiable<K extends PrimitiveName>({ reverse }: Primitive<K>, input: number): boolean {
+  return reverse !== null && (reverse.isDifferentiable?.(input) ?? true);
+}
 
-/** Every primitive of the library by name, so that the specs can hold each to account. */
-export const primitives: ReadonlyMap<string, Primitive<never>> = new Map();
+/** What errors call an application of the primitive. */
+export function labelOf<K extends PrimitiveName>(primitive: Primitive<K>, params: PrimitiveParams[K]): string {
+  return primitive.label?.(params) ?? primitive.name;
+}
+
+/** Every primitive of the library, once `autograd/index.ts` is loaded; the specs hold each of them to account. */
+export const primitives = {} as { readonly [K in PrimitiveName]: Primitive<K> };
 
 /** Registers a primitive of the library and hands it back. */
-export function definePrimitive<P>(primitive: Primitive<P>): Primitive<P> {
-  if (primitives.has(primitive.name))
-    throw new ArgumentError(`definePrimitive: '${primitive.name}' is already defined`);
-  (primitives as Map<string, Primitive<never>>).set(primitive.name, primitive);
+export function definePrimitive<K extends PrimitiveName>(primitive: Primitive<K>): Primitive<K> {
+  const { name } = primitive;
+  if (Object.hasOwn(primitives, name)) throw new ArgumentError(`definePrimitive: '${name}' is already defined`);
+  Object.assign(primitives, { [name]: primitive });
   return primitive;
 }
 
-/** Applies a primitive: at the newest level among the inputs, or, if none is boxed, to the plain arrays. */
-export function apply<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
-  const level = newestLevel(primitive.name, inputs);
-  if (level !== null) return level.process(primitive, inputs, params);
-  const types = primitive.shape(inputs, params);
-  const arrays = primitive.evaluate(
-    inputs.map((input) => input.plainArray(primitive.name)),
-    params,
-  );
-  return types.map((type, index) => new PlainTensor(arrays[index] as NDArray, type));
+function union(a: Needs, b: Needs = {}): Needs {
+  return { inputs: joined(a.inputs, b.inputs), outputs: joined(a.outputs, b.outputs) };
 }
 
-/** `apply` for the many primitives with a single output. */
-export function applyOne<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): Tensor {
-  return apply(primitive, inputs, params)[0] as Tensor;
+function joined(a: Needs['inputs'] = [], b: Needs['inputs'] = []): readonly number[] | 'all' {
+  return a === 'all' || b === 'all' ? 'all' : [...a, ...b];
 }

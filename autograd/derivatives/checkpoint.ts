@@ -1,9 +1,12 @@
 /** Trading time for memory: what is recomputed need not be stored. */
 import { ArgumentError, formatShape, requireFunction, ShapeError, sameShape } from '../../lib/index.ts';
+import { apply } from '../core/apply.ts';
 import { plain, toTensor } from '../core/plain.ts';
-import { apply, definePrimitive, type Point, type Primitive } from '../core/primitive.ts';
-import type { MaybeZero, Tensor } from '../core/tensor.ts';
-import { type Graph, makeGraph, runGraph } from '../graph/graph.ts';
+import { definePrimitive, type Primitive } from '../core/primitive.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type { Graph } from '../graph/graph.ts';
+import { runGraph } from '../graph/run-graph.ts';
+import { makeGraph } from '../graph/trace.ts';
 import { vmap } from '../levels/batching.ts';
 import { jvp } from '../levels/forward.ts';
 import { vjp } from '../levels/reverse.ts';
@@ -53,12 +56,18 @@ export function scan<C, X, Y>(
   return [carry as TensorTree<C>, stacked as TensorTree<Y>];
 }
 
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    checkpoint: CheckpointParams;
+  }
+}
+
 interface CheckpointParams {
   readonly graph: Graph;
 }
 
 // Inputs: those of the graph, then its constants.
-const checkpointPrimitive: Primitive<CheckpointParams> = definePrimitive<CheckpointParams>({
+const checkpointPrimitive: Primitive<'checkpoint'> = definePrimitive({
   name: 'checkpoint',
   shape: (_, { graph }) => graph.outputs,
   evaluate: (inputs, params) => run(params)(...inputs.map(plain)).map((y) => y.plainArray('checkpoint')),
@@ -70,10 +79,15 @@ const checkpointPrimitive: Primitive<CheckpointParams> = definePrimitive<Checkpo
       tangents.map((t) => t ?? 0),
     )[1];
   },
-  reverse: (input) => ({
-    needs: { inputs: 'all' },
-    pull: (cotangents, at) => pullAll(cotangents, at)[input] ?? null,
-  }),
+  reverse: {
+    needs: () => ({ inputs: 'all' }),
+    pull(cotangents, at) {
+      const inputs = at.params.graph.inputs.map((_, i) => at.input(i));
+      const [outputs, pullback] = vjp(run(at.params), inputs);
+      // 0, a symbolic zero, also for outputs that have no cotangents: positions and masks.
+      return pullback(outputs.map((_, i) => cotangents[i] ?? 0));
+    },
+  },
   batch: (inputs, batched, _, { graph }) => {
     const inAxes = batched.map((isBatched) => (isBatched ? 0 : null));
     return checkpoint(vmap(run({ graph }), { inAxes }))(...inputs);
@@ -98,20 +112,6 @@ function trace(operation: string, fn: (...args: readonly unknown[]) => unknown, 
 function run({ graph }: CheckpointParams): (...inputs: readonly Tensor[]) => readonly Tensor[] {
   return (...inputs) => runGraph(graph, inputs);
 }
-
-/** All inputs' cotangents at once, kept for as long as the cotangents that they came from. */
-function pullAll(cotangents: readonly MaybeZero[], at: Point<CheckpointParams>): readonly MaybeZero[] {
-  const known = pulled.get(cotangents);
-  if (known) return known;
-  const inputs = at.params.graph.inputs.map((_, i) => at.input(i));
-  const [outputs, pullback] = vjp(run(at.params), inputs);
-  // 0, a symbolic zero, also for outputs that have no cotangents: positions and masks.
-  const result = pullback(outputs.map((_, i) => cotangents[i] ?? 0));
-  pulled.set(cotangents, result);
-  return result;
-}
-
-const pulled = new WeakMap<readonly MaybeZero[], readonly MaybeZero[]>();
 
 function commonLength(xs: unknown): number {
   const lengths = new Set(treeLeaves(xs).map((leaf) => toTensor('scan', leaf).shape[0]));

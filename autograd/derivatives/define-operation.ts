@@ -4,17 +4,18 @@ import {
   completeOptions,
   describe,
   formatShape,
-  isFloating,
   LevelError,
   required,
   ShapeError,
   sameShape,
 } from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { Box } from '../core/level.ts';
 import { plain, toTensor } from '../core/plain.ts';
-import { applyOne, type None, none, type Point, type Primitive } from '../core/primitive.ts';
-import { type ArrayType, type MaybeZero, type Tensor, type TensorLike, typeOf } from '../core/tensor.ts';
-import { makeGraph } from '../graph/graph.ts';
+import type { Point } from '../core/point.ts';
+import { definePrimitive, type Primitive } from '../core/primitive.ts';
+import { type ArrayType, type Tensor, type TensorLike, typeOf } from '../core/tensor.ts';
+import { makeGraph } from '../graph/trace.ts';
 import { vmap } from '../levels/batching.ts';
 import { vjp } from '../levels/reverse.ts';
 import { cast } from '../operations/cast.ts';
@@ -57,59 +58,58 @@ export function defineOperation(definition: OperationDefinition): (...inputs: re
   }
   const rules = completeRules(forward, reverse);
   if (rules === null) return (...inputs) => value(...inputs.map((x) => toTensor(name, x)));
-  const primitive = primitiveOf(name, value, { ...rules, ...(shape && { shape }) });
+  const complete = { name, value, ...rules, ...(shape && { shape }) };
   return (...inputs) =>
     applyOne(
-      primitive,
+      operationPrimitive,
       inputs.map((x) => toTensor(name, x)),
-      none,
+      complete,
     );
 }
 
-/** Both rules of an operation, on all its inputs at once. */
-interface Rules {
-  readonly forward: NonNullable<OperationDefinition['forward']>;
-  readonly reverse: NonNullable<OperationDefinition['reverse']>;
-  readonly shape?: NonNullable<OperationDefinition['shape']>;
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    operation: CompleteDefinition;
+  }
 }
 
-function primitiveOf(name: string, value: OperationDefinition['value'], rules: Rules): Primitive<None> {
-  // Each input's rule asks for its own cotangent; the user's rule computes all at once, so it is asked once per pull.
-  const pulled = new WeakMap<readonly MaybeZero[], readonly Tensor[]>();
-  const pull = (cotangents: readonly MaybeZero[], at: Point<None>) => {
-    const known = pulled.get(cotangents);
-    if (known) return known;
-    const result = rules.reverse(cotangents[0] as Tensor, inputsOf(at), at.output(0));
-    requireCount(name, result, at.inputCount);
-    pulled.set(cotangents, result);
-    return result;
-  };
-  return {
-    name,
-    shape: (types) => (rules.shape ? [typeOf(rules.shape(...types))] : makeGraph(value, types.map(zerosOf)).outputs),
-    evaluate: (arrays) => [requirePlain(name, toTensor(name, value(...arrays.map(plain)))).plainArray(name)],
-    forward: (tangents, at) => {
-      const dense = tangents.map((t, i) => t ?? zerosOf(at.inputType(i)));
-      return [
-        ofType(name, "the forward rule's tangent", rules.forward(dense, inputsOf(at), at.output(0)), at.outputType(0)),
-      ];
+/** A definition with both rules. */
+type CompleteDefinition = OperationDefinition & Rules;
+
+type Rules = Required<Pick<OperationDefinition, 'forward' | 'reverse'>>;
+
+// All operations of users are this primitive: which of them it is, is its parameter.
+const operationPrimitive: Primitive<'operation'> = definePrimitive({
+  name: 'operation',
+  label: ({ name }) => name,
+  shape: (types, { value, shape }) =>
+    shape ? [typeOf(shape(...types))] : makeGraph(value, types.map(zerosOf)).outputs,
+  evaluate: (arrays, { name, value }) => [
+    requirePlain(name, toTensor(name, value(...arrays.map(plain)))).plainArray(name),
+  ],
+  forward(tangents, at) {
+    const { name, forward } = at.params;
+    const dense = tangents.map((t, i) => t ?? zerosOf(at.inputType(i)));
+    const tangent = forward(dense, inputsOf(at), at.output(0));
+    return [ofType(name, "the forward rule's tangent", tangent, at.outputType(0))];
+  },
+  reverse: {
+    needs: () => ({ inputs: 'all', outputs: 'all' }),
+    pull([w], at, wanted) {
+      const { name, reverse } = at.params;
+      const pulled = reverse(w as Tensor, inputsOf(at), at.output(0));
+      requireCount(name, pulled, at.inputCount);
+      return pulled.map((cotangent, i) =>
+        wanted[i] ? ofType(name, `the reverse rule's cotangent ${i}`, cotangent, at.inputType(i)) : null,
+      );
     },
-    reverse: (input) => ({
-      needs: { inputs: 'all', outputs: 'all' },
-      pull(cotangents, at) {
-        const type = at.inputType(input);
-        if (!isFloating(type.dtype)) return null;
-        return ofType(name, `the reverse rule's cotangent ${input}`, pull(cotangents, at)[input] as Tensor, type);
-      },
-    }),
-    // The batched operation is one with a rule of its own: the same rules, batched.
-    batch: (inputs, batched, size) => {
-      const batchedRules = { forward: vmap(rules.forward), reverse: vmap(rules.reverse) };
-      const primitive = primitiveOf(name, vmap(value), batchedRules);
-      return [applyOne(primitive, batchAll(inputs, batched, size), none)];
-    },
-  };
-}
+  },
+  // The batched operation is one with a rule of its own: the same rules, batched.
+  batch: (inputs, batched, size, { name, value, forward, reverse }) => {
+    const whole = { name, value: vmap(value), forward: vmap(forward), reverse: vmap(reverse) };
+    return [applyOne(operationPrimitive, batchAll(inputs, batched, size), whole)];
+  },
+});
 
 /** The given rule, and its transpose in place of a missing one. */
 function completeRules(forward: OperationDefinition['forward'], reverse: OperationDefinition['reverse']): Rules | null {
@@ -124,7 +124,7 @@ function completeRules(forward: OperationDefinition['forward'], reverse: Operati
   return { forward: transposed, reverse };
 }
 
-function inputsOf(at: Point<None>): readonly Tensor[] {
+function inputsOf(at: Point<unknown>): readonly Tensor[] {
   return Array.from({ length: at.inputCount }, (_, i) => at.input(i));
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../lib/index.ts';
 import { Box, Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
-import type { Primitive } from '../core/primitive.ts';
+import type { Primitive, PrimitiveName, PrimitiveParams } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { broadcastTo } from '../operations/broadcasting.ts';
 import { moveAxis } from '../operations/reshaping.ts';
@@ -99,7 +99,11 @@ class BatchLevel extends Level {
     return new Batched(this, whole);
   }
 
-  process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
+  process<K extends PrimitiveName>(
+    primitive: Primitive<K>,
+    inputs: readonly Tensor[],
+    params: PrimitiveParams[K],
+  ): readonly Tensor[] {
     const batched = inputs.map((x) => this.#owns(x));
     const wholes = inputs.map((x) => (this.#owns(x) ? x.whole : x));
     return primitive.batch(wholes, batched, this.#size, params).map((y) => new Batched(this, y));

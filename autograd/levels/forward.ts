@@ -8,10 +8,11 @@ import {
   ShapeError,
   sameShape,
 } from '../../lib/index.ts';
+import { apply } from '../core/apply.ts';
 import { DerivativeBox, Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import { WholePoint } from '../core/point.ts';
-import { apply, type Primitive } from '../core/primitive.ts';
+import { isDifferentiable, type Primitive, type PrimitiveName, type PrimitiveParams } from '../core/primitive.ts';
 import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from '../operations/broadcasting.ts';
 import { cast } from '../operations/cast.ts';
@@ -108,13 +109,17 @@ class DualLevel extends Level {
     return new Dual(this, x, this.#constantTangent ? stopGradient(t) : t);
   }
 
-  process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
+  process<K extends PrimitiveName>(
+    primitive: Primitive<K>,
+    inputs: readonly Tensor[],
+    params: PrimitiveParams[K],
+  ): readonly Tensor[] {
     const primals = inputs.map((x) => this.primalOf(x));
     const outputs = apply(primitive, primals, params);
-    const tangents = inputs.map((x, i) => (primitive.reverse(i) === null ? null : this.tangentOf(x)));
+    const tangents = inputs.map((x, i) => (isDifferentiable(primitive, i) ? this.tangentOf(x) : null));
     if (tangents.every((t) => t === null)) return outputs;
-    const Where = this.#constantTangent ? ConstantPoint : WholePoint;
-    const outputTangents = primitive.forward(tangents, new Where(primals, outputs, params));
+    const PointClass = this.#constantTangent ? ConstantPoint : WholePoint;
+    const outputTangents = primitive.forward(tangents, new PointClass(primals, outputs, params));
     return outputs.map((y, i) => {
       const t = outputTangents[i];
       return t ? new Dual(this, y, t) : y;
@@ -130,7 +135,7 @@ class DualLevel extends Level {
   }
 }
 
-/** Where a constant tangent is computed: at constant primals. That is all it takes. */
+/** The point at which a constant tangent is computed: constant primals. That is all it takes. */
 class ConstantPoint<P> extends WholePoint<P> {
   override input(index: number): Tensor {
     return stopGradient(super.input(index));

@@ -1,9 +1,10 @@
 /** Linearisation: a function is evaluated once, and its derivative there becomes a function of tangents, to be called often. */
 import { requireFunction } from '../../lib/index.ts';
+import { apply } from '../core/apply.ts';
 import { DerivativeBox, Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import { WholePoint } from '../core/point.ts';
-import { apply, type Primitive } from '../core/primitive.ts';
+import { isDifferentiable, type Primitive, type PrimitiveName, type PrimitiveParams } from '../core/primitive.ts';
 import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
 import { zerosOf } from '../operations/operands.ts';
 import {
@@ -84,10 +85,14 @@ class LinearLevel extends Level {
     return new Linear(this, x, { step: -1, output: this.#inputs++ });
   }
 
-  process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
+  process<K extends PrimitiveName>(
+    primitive: Primitive<K>,
+    inputs: readonly Tensor[],
+    params: PrimitiveParams[K],
+  ): readonly Tensor[] {
     const primals = inputs.map((x) => this.primalOf(x));
     const outputs = apply(primitive, primals, params);
-    const places = inputs.map((x, i) => (primitive.reverse(i) === null ? null : this.placeOf(x)));
+    const places = inputs.map((x, i) => (isDifferentiable(primitive, i) ? this.placeOf(x) : null));
     if (places.every((place) => place === null)) return outputs;
     const point = new WholePoint(primals, outputs, params);
     const step = this.#steps.push((tangentAt) => {

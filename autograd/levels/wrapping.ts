@@ -1,17 +1,22 @@
 /** What levels share that see a function's values but add nothing to them: `withoutGradient` and `debugNaNs`. */
 import { requireFunction } from '../../lib/index.ts';
+import { apply } from '../core/apply.ts';
 import { DerivativeBox, Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
-import { apply, type Primitive } from '../core/primitive.ts';
+import { labelOf, type Primitive, type PrimitiveName, type PrimitiveParams } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { mapLeaves, type TensorTree } from '../trees.ts';
 
 /** Boxes values, and has its say on each operation that depends on one. */
 export abstract class WrappingLevel extends Level {
-  process<P>(primitive: Primitive<P>, inputs: readonly Tensor[], params: P): readonly Tensor[] {
+  process<K extends PrimitiveName>(
+    primitive: Primitive<K>,
+    inputs: readonly Tensor[],
+    params: PrimitiveParams[K],
+  ): readonly Tensor[] {
     const values = inputs.map((x) => this.unwrap(x));
     const outputs = apply(primitive, values, params);
-    this.inspect(primitive.name, values, outputs);
+    this.inspect(labelOf(primitive, params), values, outputs);
     return outputs.map((y) => new Wrapped(this, y));
   }
 

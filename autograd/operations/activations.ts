@@ -9,6 +9,16 @@ import { ofInput, unary } from './elementwise.ts';
 import { exp, expm1, sigmoid, softplus } from './exponential.ts';
 import { where } from './selection.ts';
 
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    relu: None;
+    silu: None;
+    siluSlope: None;
+    gelu: None;
+    geluSlope: None;
+  }
+}
+
 /**
  * The rectifier max(x, 0), elementwise; its derivative at 0 is 0.
  * @example relu(tensor([-1, 2])); // [0, 2]

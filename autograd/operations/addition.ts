@@ -3,26 +3,34 @@
  * so the helpers that declare all other elementwise functions are built on these.
  */
 import * as lib from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { toFloating } from '../core/plain.ts';
-import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
+import { definePrimitive, eachInput, none, type Primitive } from '../core/primitive.ts';
 import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
 import { batchAll, broadcastOperands, sameFloating } from './operands.ts';
 
-const addPrimitive: Primitive<None> = definePrimitive<None>({
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    add: None;
+    negate: None;
+  }
+}
+
+const addPrimitive: Primitive<'add'> = definePrimitive({
   name: 'add',
   shape: (inputs) => [sameFloating('add', inputs)],
   evaluate: ([x, y]) => [lib.add(x as lib.NDArray, y as lib.NDArray)],
   forward: (tangents) => [addTerms(tangents)],
-  reverse: () => ({ needs: {}, pull: ([w]) => w ?? null }),
+  reverse: eachInput(() => ({ needs: {}, pull: ([w]) => w ?? null })),
   batch: (inputs, batched, size) => [applyOne(addPrimitive, batchAll(inputs, batched, size), none)],
 });
 
-const negatePrimitive: Primitive<None> = definePrimitive<None>({
+const negatePrimitive: Primitive<'negate'> = definePrimitive({
   name: 'negate',
   shape: (inputs) => [sameFloating('negate', inputs)],
   evaluate: ([x]) => [lib.negate(x as lib.NDArray)],
   forward: ([t]) => [t ? negate(t) : null],
-  reverse: () => ({ needs: {}, pull: ([w]) => (w ? negate(w) : null) }),
+  reverse: eachInput(() => ({ needs: {}, pull: ([w]) => (w ? negate(w) : null) })),
   batch: ([x]) => [negate(x as Tensor)],
 });
 

@@ -5,6 +5,25 @@ import { equal, greater } from './comparisons.ts';
 import { binary, ofInput, ofOutput, unary, using } from './elementwise.ts';
 import { where } from './selection.ts';
 
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    subtract: None;
+    multiply: None;
+    divide: None;
+    square: None;
+    sqrt: None;
+    rsqrt: None;
+    reciprocal: None;
+    abs: None;
+    sign: None;
+    floor: None;
+    ceil: None;
+    round: None;
+    maximum: None;
+    minimum: None;
+  }
+}
+
 /**
  * x − y, elementwise with broadcasting. float32 or float64 (mixed gives float64).
  * @example subtract(tensor([1, 2]), 1); // [0, 1]

@@ -1,7 +1,7 @@
 /** The one pair of primitives that knows about broadcasting and its undoing. Each is the other's transpose. */
 import * as lib from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { toTensor } from '../core/plain.ts';
-import { applyOne } from '../core/primitive.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { linear } from './linear.ts';
 import { reshape } from './reshaping.ts';
@@ -10,7 +10,14 @@ interface TargetShape {
   readonly shape: lib.Shape;
 }
 
-const broadcastPrimitive = linear<TargetShape>('broadcastTo', {
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    broadcastTo: TargetShape;
+    sumTo: TargetShape;
+  }
+}
+
+const broadcastPrimitive = linear('broadcastTo', {
   shape(x, { shape }) {
     requireBroadcastable('broadcastTo', x.shape, shape);
     return { shape, dtype: x.dtype };
@@ -20,7 +27,7 @@ const broadcastPrimitive = linear<TargetShape>('broadcastTo', {
   batch: (x, { shape }, size) => broadcastTo(alignRank(x, shape.length + 1), [size, ...shape]),
 });
 
-const sumPrimitive = linear<TargetShape>('sumTo', {
+const sumPrimitive = linear('sumTo', {
   shape(x, { shape }) {
     requireBroadcastable('sumTo', shape, x.shape);
     if (!lib.isFloating(x.dtype))

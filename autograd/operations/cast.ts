@@ -1,10 +1,16 @@
 import * as lib from '../../lib/index.ts';
-import { applyOne } from '../core/primitive.ts';
+import { applyOne } from '../core/apply.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { linear } from './linear.ts';
 import { stopGradient } from './stop-gradient.ts';
 
-const castPrimitive = linear<{ readonly dtype: lib.DType }>('cast', {
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    cast: { readonly dtype: lib.DType };
+  }
+}
+
+const castPrimitive = linear('cast', {
   shape: (x, { dtype }) => ({ shape: x.shape, dtype }),
   evaluate: (x, { dtype }) => lib.cast(x, dtype),
   transpose: (w, _, input) => cast(w, input.dtype),

@@ -1,9 +1,24 @@
 /** Masks: comparisons of numbers, and logic on their results. They are constants for every derivative. */
 import * as lib from '../../lib/index.ts';
-import { applyOne, none } from '../core/primitive.ts';
+import { applyOne } from '../core/apply.ts';
+import { none, type PlainName } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { elementwise } from './elementwise.ts';
 import { broadcastOperands } from './operands.ts';
+
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    less: None;
+    lessEqual: None;
+    greater: None;
+    greaterEqual: None;
+    equal: None;
+    notEqual: None;
+    logicalAnd: None;
+    logicalOr: None;
+    logicalNot: None;
+  }
+}
 
 /** x < y, elementwise with broadcasting: a mask. @example less(tensor([1, 3]), 2); // [true, false] */
 export const less = comparison('less', lib.less);
@@ -29,7 +44,7 @@ export function logicalNot(x: Tensor): Tensor {
   return applyOne(logicalNotPrimitive, [x], none);
 }
 
-function comparison(name: string, value: (x: lib.NDArray, y: lib.NDArray) => lib.NDArray) {
+function comparison(name: PlainName, value: (x: lib.NDArray, y: lib.NDArray) => lib.NDArray) {
   const primitive = elementwise(
     name,
     ([x, y]) => value(x as lib.NDArray, y as lib.NDArray),
@@ -42,7 +57,7 @@ function comparison(name: string, value: (x: lib.NDArray, y: lib.NDArray) => lib
   return (x: TensorLike, y: TensorLike): Tensor => applyOne(primitive, broadcastOperands(name, x, y), none);
 }
 
-function logic(name: string, value: (x: lib.NDArray, y: lib.NDArray) => lib.NDArray) {
+function logic(name: PlainName, value: (x: lib.NDArray, y: lib.NDArray) => lib.NDArray) {
   const primitive = elementwise(name, ([x, y]) => value(x as lib.NDArray, y as lib.NDArray), [0, 0], maskOfMasks);
   return (x: Tensor, y: Tensor): Tensor => applyOne(primitive, broadcastOperands(name, x, y), none);
 }

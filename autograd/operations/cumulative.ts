@@ -1,15 +1,18 @@
 import * as lib from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { toFloating } from '../core/plain.ts';
-import { applyOne, type Primitive } from '../core/primitive.ts';
+import type { Primitive } from '../core/primitive.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { linear } from './linear.ts';
 import { flip } from './rearranging.ts';
 
-interface AxisParams {
-  readonly axis: number;
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    cumulativeSum: { readonly axis: number };
+  }
 }
 
-const cumulativeSumPrimitive: Primitive<AxisParams> = linear<AxisParams>('cumulativeSum', {
+const cumulativeSumPrimitive: Primitive<'cumulativeSum'> = linear('cumulativeSum', {
   shape: (x) => x,
   evaluate: (x, { axis }) => lib.cumulativeSum(x, axis),
   // An input is in the partial sums from its own on: the transpose sums from the other end.

@@ -4,14 +4,16 @@
  * Such a function multiplies a tangent by ∂f/∂x, and a diagonal matrix is its own transpose: the same line serves both modes.
  */
 import type { NDArray } from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { toFloating } from '../core/plain.ts';
+import type { Point } from '../core/point.ts';
 import {
-  applyOne,
   definePrimitive,
+  eachInput,
   type Needs,
   type None,
   none,
-  type Point,
+  type PlainName,
   type Primitive,
 } from '../core/primitive.ts';
 import type { ArrayType, MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
@@ -42,7 +44,7 @@ export function using(needs: Needs, times: Times): PartialDerivative {
 
 /** Declares an elementwise function of one floating-point array. */
 export function unary(
-  name: string,
+  name: PlainName,
   value: (x: NDArray) => NDArray,
   partial: PartialDerivative,
 ): (x: TensorLike) => Tensor {
@@ -52,7 +54,7 @@ export function unary(
 
 /** Declares an elementwise function of two floating-point arrays, which are broadcast against each other. */
 export function binary(
-  name: string,
+  name: PlainName,
   value: (x: NDArray, y: NDArray) => NDArray,
   partials: readonly [PartialDerivative, PartialDerivative],
 ): (x: TensorLike, y: TensorLike) => Tensor {
@@ -62,11 +64,11 @@ export function binary(
 
 /** Declares an elementwise primitive on inputs of one shape: its value, a partial derivative per input, its output's type. */
 export function elementwise(
-  name: string,
+  name: PlainName,
   value: (inputs: readonly NDArray[]) => NDArray,
   partials: readonly PartialDerivative[],
   type: (name: string, inputs: readonly ArrayType[]) => ArrayType,
-): Primitive<None> {
+): Primitive<PlainName> {
   const rules = partials.map((partial) =>
     partial === 0
       ? null
@@ -75,12 +77,12 @@ export function elementwise(
           pull: ([w]: readonly MaybeZero[], at: Point<None>) => (w ? scale(w, partial, at) : null),
         },
   );
-  const primitive: Primitive<None> = {
+  const primitive: Primitive<PlainName> = {
     name,
     shape: (inputs) => [type(name, inputs)],
     evaluate: (inputs) => [value(inputs)],
     forward: (tangents, at) => [addTerms(tangents.map((t, i) => t && scale(t, partials[i] ?? 0, at)))],
-    reverse: (input) => rules[input] ?? null,
+    reverse: rules.every((rule) => rule === null) ? null : eachInput((input) => rules[input] ?? null),
     batch: (inputs, batched, size) => [applyOne(primitive, batchAll(inputs, batched, size), none)],
   };
   return definePrimitive(primitive);

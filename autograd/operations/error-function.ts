@@ -5,6 +5,13 @@ import { multiply, square } from './arithmetic.ts';
 import { ofInput, unary } from './elementwise.ts';
 import { exp } from './exponential.ts';
 
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    erf: None;
+    erfc: None;
+  }
+}
+
 /**
  * The error function 2/√π ∫₀ˣ e^(−s²) ds, elementwise.
  * @example erf(tensor([0, 1])); // [0, 0.84270079]

@@ -8,6 +8,17 @@ import { ofInput, ofOutput, unary } from './elementwise.ts';
 import { promoteOperands } from './operands.ts';
 import { where } from './selection.ts';
 
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    exp: None;
+    log: None;
+    expm1: None;
+    log1p: None;
+    sigmoid: None;
+    softplus: None;
+  }
+}
+
 /**
  * eˣ, elementwise.
  * @example exp(tensor([0, 1])); // [1, 2.7182818]

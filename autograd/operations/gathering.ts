@@ -1,7 +1,8 @@
 /** Looking rows up by index, and its transpose. Both work on the first axis; `gather` brings another one there (a view). */
 import * as lib from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { plain, toTensor } from '../core/plain.ts';
-import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
+import { definePrimitive, eachInput, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { add } from './addition.ts';
 import { multiply } from './arithmetic.ts';
@@ -11,7 +12,14 @@ import { greaterEqual, less, logicalAnd } from './comparisons.ts';
 import { moveAxis, reshape, transpose } from './reshaping.ts';
 import { where } from './selection.ts';
 
-const gatherPrimitive: Primitive<None> = definePrimitive<None>({
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    gather: None;
+    scatterAdd: { readonly length: number };
+  }
+}
+
+const gatherPrimitive: Primitive<'gather'> = definePrimitive({
   name: 'gather',
   shape([x, indices]) {
     const [source, places] = [x as ArrayType, indices as ArrayType];
@@ -20,13 +28,14 @@ const gatherPrimitive: Primitive<None> = definePrimitive<None>({
   },
   evaluate: ([x, indices]) => [lib.gather(x as lib.NDArray, indices as lib.NDArray, 0)],
   forward: ([t], at) => [t ? rows(t, at.input(1)) : null],
-  reverse: (input) =>
+  reverse: eachInput((input) =>
     input === 1
       ? null
       : {
           needs: { inputs: [1] },
           pull: ([w], at) => (w ? scatterAdd(w, at.input(1), at.inputType(0).shape[0] as number) : null),
         },
+  ),
   batch(inputs, [sourceBatched, indicesBatched], size) {
     const [x, indices] = inputs as [Tensor, Tensor];
     if (!sourceBatched) return [rows(x, indices)];
@@ -37,7 +46,7 @@ const gatherPrimitive: Primitive<None> = definePrimitive<None>({
   },
 });
 
-const scatterPrimitive: Primitive<{ readonly length: number }> = definePrimitive({
+const scatterPrimitive: Primitive<'scatterAdd'> = definePrimitive({
   name: 'scatterAdd',
   shape([updates, indices], { length }) {
     const [values, places] = [updates as ArrayType, indices as ArrayType];
@@ -55,8 +64,9 @@ const scatterPrimitive: Primitive<{ readonly length: number }> = definePrimitive
     return [lib.scatterAdd([length, ...values.shape.slice(places.shape.length)], places, values, 0)];
   },
   forward: ([t], at) => [t ? scatterAdd(t, at.input(1), at.params.length) : null],
-  reverse: (input) =>
+  reverse: eachInput((input) =>
     input === 1 ? null : { needs: { inputs: [1] }, pull: ([w], at) => (w ? rows(w, at.input(1)) : null) },
+  ),
   batch(inputs, [updatesBatched, indicesBatched], size, { length }) {
     const [updates, indices] = inputs as [Tensor, Tensor];
     if (!indicesBatched) return [moveAxis(scatterAdd(moveAxis(updates, 0, indices.rank), indices, length), 1, 0)];

@@ -3,6 +3,17 @@ import { add } from './addition.ts';
 import { divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
 import { ofInput, ofOutput, unary } from './elementwise.ts';
 
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    tanh: None;
+    sinh: None;
+    cosh: None;
+    asinh: None;
+    acosh: None;
+    atanh: None;
+  }
+}
+
 /**
  * The hyperbolic tangent, elementwise.
  * @example tanh(tensor([0, 800])); // [0, 1]

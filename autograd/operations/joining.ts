@@ -1,5 +1,6 @@
 import * as lib from '../../lib/index.ts';
-import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
+import { applyOne } from '../core/apply.ts';
+import { definePrimitive, eachInput, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { batchAll, promoteOperands, zerosOf } from './operands.ts';
 import { expandDims } from './reshaping.ts';
@@ -11,7 +12,13 @@ interface Join {
   readonly lengths: readonly number[];
 }
 
-const concatenatePrimitive: Primitive<Join> = definePrimitive<Join>({
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    concatenate: Join;
+  }
+}
+
+const concatenatePrimitive: Primitive<'concatenate'> = definePrimitive({
   name: 'concatenate',
   shape(inputs, { axis, lengths }) {
     const { shape, dtype } = inputs[0] as ArrayType;
@@ -31,7 +38,7 @@ const concatenatePrimitive: Primitive<Join> = definePrimitive<Join>({
       at.params,
     ),
   ],
-  reverse: (input) => ({
+  reverse: eachInput((input) => ({
     needs: {},
     pull: ([w], { params: { axis, lengths } }) => {
       if (!w) return null;
@@ -42,7 +49,7 @@ const concatenatePrimitive: Primitive<Join> = definePrimitive<Join>({
         w.shape.map((_, i) => (i === axis ? part : null)),
       );
     },
-  }),
+  })),
   batch: (inputs, batched, size, { axis, lengths }) => [
     applyOne(concatenatePrimitive, batchAll(inputs, batched, size), { axis: axis + 1, lengths }),
   ],

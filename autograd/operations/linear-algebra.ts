@@ -5,8 +5,9 @@
  * factors on, so that one factorisation serves the solution and all its derivatives.
  */
 import * as lib from '../../lib/index.ts';
+import { apply, applyOne } from '../core/apply.ts';
 import { plain } from '../core/plain.ts';
-import { apply, applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
+import { definePrimitive, eachInput, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { addTerms, negate } from './addition.ts';
 import { multiply } from './arithmetic.ts';
@@ -20,7 +21,20 @@ import { reshape, swapLastAxes } from './reshaping.ts';
 import { slice } from './slicing.ts';
 import { stopGradient } from './stop-gradient.ts';
 
-const luPrimitive: Primitive<None> = definePrimitive<None>({
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    luFactor: None;
+    solve: SolveParams;
+    logAbsDeterminant: None;
+  }
+}
+
+interface SolveParams {
+  /** Whether to solve with Aᵀ. */
+  readonly transposed: boolean;
+}
+
+const luPrimitive: Primitive<'luFactor'> = definePrimitive({
   name: 'luFactor',
   shape([a]) {
     const type = squareMatrices('luFactor', a as ArrayType);
@@ -31,17 +45,12 @@ const luPrimitive: Primitive<None> = definePrimitive<None>({
     return [packed, rows];
   },
   forward: () => [null, null],
-  reverse: () => null,
+  reverse: null,
   batch: ([a]) => apply(luPrimitive, [a as Tensor], none),
 });
 
-interface SolveParams {
-  /** Whether to solve with Aᵀ. */
-  readonly transposed: boolean;
-}
-
 // Inputs: A, b, and A's factors.
-const solvePrimitive: Primitive<SolveParams> = definePrimitive<SolveParams>({
+const solvePrimitive: Primitive<'solve'> = definePrimitive({
   name: 'solve',
   shape: ([, b]) => [b as ArrayType],
   evaluate: ([, b, packed, rows], { transposed }) => [
@@ -54,25 +63,24 @@ const solvePrimitive: Primitive<SolveParams> = definePrimitive<SolveParams>({
     const right = addTerms([tb ?? null, moved]);
     return [right && applyOne(solvePrimitive, [at.input(0), right, at.input(2), at.input(3)], at.params)];
   },
-  reverse(input) {
-    if (input > 1) return null;
-    return {
-      needs: input === 0 ? { inputs: [0, 2, 3], outputs: [0] } : { inputs: [0, 2, 3] },
-      pull([w], at) {
-        if (!w) return null;
-        const { transposed } = at.params;
-        const v = applyOne(solvePrimitive, [at.input(0), w, at.input(2), at.input(3)], { transposed: !transposed });
-        if (input === 1) return v;
-        const x = at.output(0);
-        return negate(transposed ? matmul(x, swapLastAxes(v)) : matmul(v, swapLastAxes(x)));
-      },
-    };
+  // One solution v of Aᵀ·v = w answers for both inputs: it is b's cotangent, and −v·xᵀ is A's.
+  reverse: {
+    isDifferentiable: (input) => input < 2,
+    needs: ([ofA]) => ({ inputs: [0, 2, 3], outputs: ofA ? [0] : [] }),
+    pull([w], at, [ofA]) {
+      if (!w) return [];
+      const { transposed } = at.params;
+      const v = applyOne(solvePrimitive, [at.input(0), w, at.input(2), at.input(3)], { transposed: !transposed });
+      if (!ofA) return [null, v];
+      const x = at.output(0);
+      return [negate(transposed ? matmul(x, swapLastAxes(v)) : matmul(v, swapLastAxes(x))), v];
+    },
   },
   batch: (inputs, batched, size, params) => [applyOne(solvePrimitive, batchAll(inputs, batched, size), params)],
 });
 
 // Inputs: A and its factors. Outputs: log|det A| and the sign of det A, which is flat.
-const logDeterminantPrimitive: Primitive<None> = definePrimitive<None>({
+const logDeterminantPrimitive: Primitive<'logAbsDeterminant'> = definePrimitive({
   name: 'logAbsDeterminant',
   shape([a]) {
     const { shape, dtype } = a as ArrayType;
@@ -89,7 +97,7 @@ const logDeterminantPrimitive: Primitive<None> = definePrimitive<None>({
     const solved = applyOne(solvePrimitive, [at.input(0), t, at.input(1), at.input(2)], { transposed: false });
     return [sum(diagonal(solved), { axes: -1 }), null];
   },
-  reverse: (input) =>
+  reverse: eachInput((input) =>
     input > 0
       ? null
       : {
@@ -103,6 +111,7 @@ const logDeterminantPrimitive: Primitive<None> = definePrimitive<None>({
             return multiply(reshape(w, [...w.shape, 1, 1]), inverseTransposed);
           },
         },
+  ),
   // A's factors are batched where A is.
   batch: (inputs) => apply(logDeterminantPrimitive, inputs, none),
 });

@@ -1,6 +1,13 @@
 /** A linear operation is its own derivative, and its reverse rule is its transpose. */
 import type { NDArray } from '../../lib/index.ts';
-import { applyOne, definePrimitive, type Primitive, type ReverseRule } from '../core/primitive.ts';
+import { applyOne } from '../core/apply.ts';
+import {
+  definePrimitive,
+  eachInput,
+  type Primitive,
+  type PrimitiveName,
+  type PrimitiveParams,
+} from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 
 /** The parts of a linear operation of one array. */
@@ -14,17 +21,16 @@ export interface LinearOperation<P> {
 }
 
 /** Declares an operation that is linear in its only input. */
-export function linear<P>(name: string, operation: LinearOperation<P>): Primitive<P> {
-  const rule: ReverseRule<P> = {
-    needs: {},
-    pull: ([w], at) => (w ? operation.transpose(w, at.params, at.inputType(0)) : null),
-  };
-  const primitive: Primitive<P> = {
+export function linear<K extends PrimitiveName>(name: K, operation: LinearOperation<PrimitiveParams[K]>): Primitive<K> {
+  const primitive: Primitive<K> = {
     name,
     shape: ([x], params) => [operation.shape(x as ArrayType, params)],
     evaluate: ([x], params) => [operation.evaluate(x as NDArray, params)],
     forward: ([t], at) => [t ? applyOne(primitive, [t], at.params) : null],
-    reverse: () => rule,
+    reverse: eachInput(() => ({
+      needs: {},
+      pull: ([w], at) => (w ? operation.transpose(w, at.params, at.inputType(0)) : null),
+    })),
     batch: ([x], _, size, params) => [operation.batch(x as Tensor, params, size)],
   };
   return definePrimitive(primitive);

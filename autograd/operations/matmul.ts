@@ -1,13 +1,20 @@
 import * as lib from '../../lib/index.ts';
-import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
+import { applyOne } from '../core/apply.ts';
+import { definePrimitive, eachInput, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { addTerms } from './addition.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { batchAll, promoteOperands } from './operands.ts';
 import { reshape, swapLastAxes } from './reshaping.ts';
 
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    matmul: None;
+  }
+}
+
 // On batches of matrices, [...batch, m, k] × [...batch, k, n], of one dtype and one batch shape; `matmul` sees to that.
-const matmulPrimitive: Primitive<None> = definePrimitive<None>({
+const matmulPrimitive: Primitive<'matmul'> = definePrimitive({
   name: 'matmul',
   shape([a, b]) {
     const [left, right] = [a as ArrayType, b as ArrayType];
@@ -18,10 +25,11 @@ const matmulPrimitive: Primitive<None> = definePrimitive<None>({
   },
   evaluate: ([a, b]) => [lib.matmul(a as lib.NDArray, b as lib.NDArray)],
   forward: ([ta, tb], at) => [addTerms([ta ? product(ta, at.input(1)) : null, tb ? product(at.input(0), tb) : null])],
-  reverse: (input) =>
+  reverse: eachInput((input) =>
     input === 0
       ? { needs: { inputs: [1] }, pull: ([w], at) => (w ? product(w, swapLastAxes(at.input(1))) : null) }
       : { needs: { inputs: [0] }, pull: ([w], at) => (w ? product(swapLastAxes(at.input(0)), w) : null) },
+  ),
   // Through `matmul`, which folds a batch of vectors times one matrix into one product.
   batch: (inputs, batched, size) => {
     const [a, b] = inputs as [Tensor, Tensor];

@@ -1,7 +1,8 @@
 /** Where the largest entries are, and sorting. Positions are constants for every derivative; sorted values are looked up by them. */
 import * as lib from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { toFloating } from '../core/plain.ts';
-import { applyOne, definePrimitive, type Primitive } from '../core/primitive.ts';
+import { definePrimitive, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { flatPlaces, gather } from './gathering.ts';
 import { moveAxis, reshape } from './reshaping.ts';
@@ -14,6 +15,16 @@ export interface AxisOptions {
 interface AxisParams {
   readonly axis: number;
 }
+
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    argmax: AxisParams;
+    argmin: AxisParams;
+    argsort: AxisParams;
+  }
+}
+
+type PositionName = 'argmax' | 'argmin' | 'argsort';
 
 const argmaxPrimitive = positions('argmax', lib.argmax, withoutAxis);
 const argminPrimitive = positions('argmin', lib.argmin, withoutAxis);
@@ -75,7 +86,7 @@ export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions =
   return moveAxis(reshape(gather(reshape(rows, [rows.size]), flat), places.shape), x.rank - 1, axis);
 }
 
-function find(operation: string, primitive: Primitive<AxisParams>, x: TensorLike, options: AxisOptions): Tensor {
+function find(operation: string, primitive: Primitive<PositionName>, x: TensorLike, options: AxisOptions): Tensor {
   const { axis } = lib.completeOptions(operation, { axis: -1 }, options);
   const input = toFloating(operation, x);
   return applyOne(primitive, [input], { axis: lib.normalizeAxis(operation, axis, input.rank) });
@@ -83,16 +94,16 @@ function find(operation: string, primitive: Primitive<AxisParams>, x: TensorLike
 
 /** Declares an operation from values to positions. */
 function positions(
-  name: string,
+  name: PositionName,
   evaluate: (x: lib.NDArray, axis: number) => lib.NDArray,
   shape: (shape: lib.Shape, axis: number) => lib.Shape,
-): Primitive<AxisParams> {
-  const primitive: Primitive<AxisParams> = {
+): Primitive<PositionName> {
+  const primitive: Primitive<PositionName> = {
     name,
     shape: ([x], { axis }) => [{ shape: shape((x as ArrayType).shape, axis), dtype: 'int32' }],
     evaluate: ([x], { axis }) => [evaluate(x as lib.NDArray, axis)],
     forward: () => [null],
-    reverse: () => null,
+    reverse: null,
     batch: ([x], _, __, { axis }) => [applyOne(primitive, [x as Tensor], { axis: axis + 1 })],
   };
   return definePrimitive(primitive);

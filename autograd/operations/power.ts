@@ -5,6 +5,12 @@ import { binary, using } from './elementwise.ts';
 import { log } from './exponential.ts';
 import { where } from './selection.ts';
 
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    power: None;
+  }
+}
+
 /**
  * x^y, elementwise with broadcasting; NaN for a negative x with a y that is not an integer.
  * At x = 0 the derivative with respect to x is 0 where y = 0, and that with respect to y is 0 where y ≥ 0.

@@ -1,6 +1,8 @@
 import * as lib from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { toFloating, toTensor } from '../core/plain.ts';
-import { applyOne, definePrimitive, type Point, type Primitive } from '../core/primitive.ts';
+import type { Point } from '../core/point.ts';
+import { definePrimitive, eachInput, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
 import { abs, divide, multiply, subtract } from './arithmetic.ts';
@@ -13,6 +15,12 @@ import { reshape } from './reshaping.ts';
 import { where } from './selection.ts';
 import { type AxisSlice, slice } from './slicing.ts';
 import { stopGradient } from './stop-gradient.ts';
+
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    max: { readonly axes: readonly number[] };
+  }
+}
 
 /** Which axes to reduce (negative ones count from the end; by default all), and whether to keep them with length 1. */
 export interface ReductionOptions {
@@ -97,7 +105,7 @@ export function softmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
 }
 
 // Keeps the reduced axes with length 1; `max` drops them.
-const maxPrimitive: Primitive<{ readonly axes: readonly number[] }> = definePrimitive({
+const maxPrimitive: Primitive<'max'> = definePrimitive({
   name: 'max',
   shape([x], { axes }) {
     const { shape, dtype } = x as ArrayType;
@@ -110,10 +118,10 @@ const maxPrimitive: Primitive<{ readonly axes: readonly number[] }> = definePrim
   },
   evaluate: ([x], { axes }) => [lib.max(x as lib.NDArray, axes, true)],
   forward: ([t], at) => [t ? sumTo(multiply(t, shareOfLargest(at)), at.outputType(0).shape) : null],
-  reverse: () => ({
+  reverse: eachInput(() => ({
     needs: { inputs: [0], outputs: [0] },
     pull: ([w], at) => (w ? multiply(w, shareOfLargest(at)) : null),
-  }),
+  })),
   batch: ([x], _, __, { axes }) => [applyOne(maxPrimitive, [x as Tensor], { axes: axes.map((axis) => axis + 1) })],
 });
 

@@ -1,11 +1,18 @@
 /** Operations that move values without changing them: linear, and most of them views. */
 import * as lib from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { toTensor } from '../core/plain.ts';
-import { applyOne } from '../core/primitive.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { linear } from './linear.ts';
 
-const reshapePrimitive = linear<{ readonly shape: lib.Shape }>('reshape', {
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    reshape: { readonly shape: lib.Shape };
+    transpose: { readonly axes: readonly number[] };
+  }
+}
+
+const reshapePrimitive = linear('reshape', {
   shape(x, { shape }) {
     if (lib.sizeOf(shape) !== lib.sizeOf(x.shape)) {
       throw new lib.ShapeError(
@@ -30,7 +37,7 @@ export function reshape(x: TensorLike, shape: lib.Shape): Tensor {
   return lib.sameShape(input.shape, resolved) ? input : applyOne(reshapePrimitive, [input], { shape: resolved });
 }
 
-const transposePrimitive = linear<{ readonly axes: readonly number[] }>('transpose', {
+const transposePrimitive = linear('transpose', {
   shape: (x, { axes }) => ({ shape: axes.map((axis) => x.shape[axis] as number), dtype: x.dtype }),
   evaluate: (x, { axes }) => lib.transpose(x, axes),
   transpose: (w, { axes }) => transpose(w, inversePermutation(axes)),

@@ -1,11 +1,18 @@
 import * as lib from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { toTensor } from '../core/plain.ts';
-import { applyOne, none } from '../core/primitive.ts';
+import { none } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { greater, less } from './comparisons.ts';
 import { elementwise, using } from './elementwise.ts';
 import { broadcastOperands, promoteOperands, sameFloating } from './operands.ts';
+
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    where: None;
+  }
+}
 
 const wherePrimitive = elementwise(
   'where',

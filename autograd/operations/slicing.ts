@@ -1,9 +1,17 @@
 import * as lib from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { toTensor } from '../core/plain.ts';
-import { applyOne, type Primitive } from '../core/primitive.ts';
+import type { Primitive } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { linear } from './linear.ts';
 import { reshape } from './reshaping.ts';
+
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    slice: Window;
+    embed: Place;
+  }
+}
 
 /** A strided box of indices: along each axis `lengths` of them, from `starts`, every `steps` (which may be negative). */
 interface Window {
@@ -12,7 +20,7 @@ interface Window {
   readonly lengths: lib.Shape;
 }
 
-const slicePrimitive: Primitive<Window> = linear<Window>('slice', {
+const slicePrimitive: Primitive<'slice'> = linear('slice', {
   shape: (x, { lengths }) => ({ shape: lengths, dtype: x.dtype }),
   evaluate: (x, { starts, steps, lengths }) =>
     lib.slice(
@@ -32,7 +40,7 @@ interface Place {
   readonly steps: readonly number[];
 }
 
-const embedPrimitive: Primitive<Place> = linear<Place>('embed', {
+const embedPrimitive: Primitive<'embed'> = linear('embed', {
   shape: (x, { shape }) => ({ shape, dtype: x.dtype }),
   evaluate: (x, { shape, starts, steps }) => lib.embed(x, shape, starts, steps),
   transpose: (w, { starts, steps }, input) => applyOne(slicePrimitive, [w], { starts, steps, lengths: input.shape }),

@@ -1,16 +1,23 @@
 import type { NDArray } from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
 import { toTensor } from '../core/plain.ts';
-import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
+import { definePrimitive, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
+
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    stopGradient: None;
+  }
+}
 
 // Not being differentiable in its input, it gets neither tangent nor tape entry, and a level boxes no value without one.
 // Levels that do not differentiate (batching, tracing) pass it through: so it is a primitive, and not an unboxing.
-const stopGradientPrimitive: Primitive<None> = definePrimitive<None>({
+const stopGradientPrimitive: Primitive<'stopGradient'> = definePrimitive({
   name: 'stopGradient',
   shape: ([x]) => [x as ArrayType],
   evaluate: ([x]) => [x as NDArray],
   forward: () => [null],
-  reverse: () => null,
+  reverse: null,
   batch: ([x]) => [stopGradient(x as Tensor)],
 });
 

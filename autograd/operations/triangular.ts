@@ -1,6 +1,7 @@
 /** Triangular systems and the Cholesky factorisation, batched and differentiable to any order. */
 import * as lib from '../../lib/index.ts';
-import { applyOne, definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
+import { applyOne } from '../core/apply.ts';
+import { definePrimitive, eachInput, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { add, addTerms, negate } from './addition.ts';
 import { multiply, subtract } from './arithmetic.ts';
@@ -16,7 +17,14 @@ export interface TriangularOptions {
   readonly transposed?: boolean;
 }
 
-const triangularPrimitive: Primitive<Required<TriangularOptions>> = definePrimitive({
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    triangularSolve: Required<TriangularOptions>;
+    cholesky: None;
+  }
+}
+
+const triangularPrimitive: Primitive<'triangularSolve'> = definePrimitive({
   name: 'triangularSolve',
   shape: ([, b]) => [b as ArrayType],
   evaluate: ([a, b], params) => [lib.triangularSolve(a as lib.NDArray, b as lib.NDArray, { ...params, unit: false })],
@@ -27,22 +35,22 @@ const triangularPrimitive: Primitive<Required<TriangularOptions>> = definePrimit
     const right = addTerms([tb ?? null, moved ?? null]);
     return [right && applyOne(triangularPrimitive, [at.input(0), right], at.params)];
   },
-  reverse: (input) => ({
-    needs: input === 0 ? { inputs: [0], outputs: [0] } : { inputs: [0] },
-    pull([w], at) {
-      if (!w) return null;
+  reverse: {
+    needs: ([ofA]) => ({ inputs: [0], outputs: ofA ? [0] : [] }),
+    pull([w], at, [ofA]) {
+      if (!w) return [];
       const { lower, transposed } = at.params;
       const v = applyOne(triangularPrimitive, [at.input(0), w], { lower, transposed: !transposed });
-      if (input === 1) return v;
+      if (!ofA) return [null, v];
       const x = at.output(0);
-      return negate(triangle(transposed ? matmul(x, swapLastAxes(v)) : matmul(v, swapLastAxes(x)), lower));
+      return [negate(triangle(transposed ? matmul(x, swapLastAxes(v)) : matmul(v, swapLastAxes(x)), lower)), v];
     },
-  }),
+  },
   batch: (inputs, batched, size, params) => [applyOne(triangularPrimitive, batchAll(inputs, batched, size), params)],
 });
 
 // Of a symmetric matrix: with A = L·Lᵀ, L⁻¹·dA·L⁻ᵀ = L⁻¹·dL + (L⁻¹·dL)ᵀ, and L⁻¹·dL is lower triangular.
-const choleskyPrimitive: Primitive<None> = definePrimitive<None>({
+const choleskyPrimitive: Primitive<'cholesky'> = definePrimitive({
   name: 'cholesky',
   shape: ([a]) => [a as ArrayType],
   evaluate: ([a]) => [lib.cholesky(a as lib.NDArray)],
@@ -52,7 +60,7 @@ const choleskyPrimitive: Primitive<None> = definePrimitive<None>({
     const half = triangularSolve(l, t);
     return [matmul(l, lowerHalf(triangularSolve(l, swapLastAxes(half))))];
   },
-  reverse: () => ({
+  reverse: eachInput(() => ({
     needs: { outputs: [0] },
     pull([w], at) {
       if (!w) return null;
@@ -62,7 +70,7 @@ const choleskyPrimitive: Primitive<None> = definePrimitive<None>({
       // Of this or its transpose, `cholesky` takes the symmetric part.
       return triangularSolve(l, swapLastAxes(left), { transposed: true });
     },
-  }),
+  })),
   batch: ([a]) => [applyOne(choleskyPrimitive, [a as Tensor], none)],
 });
 

@@ -1,10 +1,23 @@
 /** Angles are in radians. */
 import * as lib from '../../lib/index.ts';
-import type { None, Point } from '../core/primitive.ts';
+import type { Point } from '../core/point.ts';
+import type { None } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
 import { divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
 import { binary, ofInput, ofOutput, unary, using } from './elementwise.ts';
+
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    sin: None;
+    cos: None;
+    tan: None;
+    asin: None;
+    acos: None;
+    atan: None;
+    atan2: None;
+  }
+}
 
 /**
  * The sine, elementwise.

@@ -1,6 +1,7 @@
 /** Sliding windows and their transpose: what makes a convolution a matrix product. */
 import * as lib from '../../lib/index.ts';
-import { applyOne, type Primitive } from '../core/primitive.ts';
+import { applyOne } from '../core/apply.ts';
+import type { Primitive } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { linear } from './linear.ts';
 import { reshape } from './reshaping.ts';
@@ -10,14 +11,21 @@ interface Sliding {
   readonly strides: readonly number[];
 }
 
-const windowsPrimitive: Primitive<Sliding> = linear<Sliding>('windows', {
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    windows: Sliding;
+    sumWindows: Sliding & { readonly shape: lib.Shape };
+  }
+}
+
+const windowsPrimitive: Primitive<'windows'> = linear('windows', {
   shape: (x, { window, strides }) => ({ shape: lib.windowsShape(x.shape, window, strides), dtype: x.dtype }),
   evaluate: (x, { window, strides }) => lib.windows(x, window, strides),
   transpose: (w, sliding, input) => applyOne(sumPrimitive, [w], { ...sliding, shape: input.shape }),
   batch: (x, sliding, size) => unfold(applyOne(windowsPrimitive, [fold(x)], sliding), size),
 });
 
-const sumPrimitive: Primitive<Sliding & { readonly shape: lib.Shape }> = linear('sumWindows', {
+const sumPrimitive: Primitive<'sumWindows'> = linear('sumWindows', {
   shape: (w, { shape }) => ({ shape, dtype: w.dtype }),
   evaluate: (w, { shape, window, strides }) => lib.sumWindows(w, shape, window, strides),
   transpose: (x, { window, strides }) => windows(x, window, strides),

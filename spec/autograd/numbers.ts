@@ -1,7 +1,8 @@
 /** What the specs need to look at tensors: as plain numbers, compared with a tolerance, drawn without the library's own generator. */
 import { expect } from 'chai';
+import { apply } from '../../autograd/core/apply.ts';
 import { Box, Level } from '../../autograd/core/level.ts';
-import { apply, type Primitive } from '../../autograd/core/primitive.ts';
+import type { Primitive, PrimitiveName, PrimitiveParams } from '../../autograd/core/primitive.ts';
 import { type DType, type Nested, type Shape, Tensor, tensor, treeLeaves } from '../../autograd/index.ts';
 import { formatShape, sizeOf } from '../../lib/index.ts';
 
@@ -46,9 +47,9 @@ export function sampleTensor(seed: number, shape: Shape, low = -2, high = 2, dty
 export class Recorder extends Level {
   readonly name = 'recorder';
   readonly calls: {
-    primitive: Primitive<unknown>;
+    primitive: Primitive<PrimitiveName>;
     inputs: readonly Tensor[];
-    params: unknown;
+    params: PrimitiveParams[PrimitiveName];
     outputs: readonly Tensor[];
   }[] = [];
 
@@ -60,10 +61,14 @@ export class Recorder extends Level {
     return x instanceof Recorded && x.level === this ? x.value : x;
   }
 
-  process<P>(primitive: Primitive<P>, boxed: readonly Tensor[], params: P): readonly Tensor[] {
+  process<K extends PrimitiveName>(
+    primitive: Primitive<K>,
+    boxed: readonly Tensor[],
+    params: PrimitiveParams[K],
+  ): readonly Tensor[] {
     const inputs = boxed.map((x) => this.unbox(x));
     const outputs = apply(primitive, inputs, params);
-    this.calls.push({ primitive: primitive as Primitive<unknown>, inputs, params, outputs });
+    this.calls.push({ primitive: primitive as unknown as Primitive<PrimitiveName>, inputs, params, outputs });
     return outputs.map((y) => this.watch(y));
   }
 }

@@ -17,7 +17,7 @@ const protocol: readonly (readonly [claim: string, check: (row: harness.Row, pri
 
 describe('every primitive', () => {
   it('has a row in the table', () => {
-    expect(Object.keys(table).sort()).to.deep.equal([...primitives.keys()].sort());
+    expect(Object.keys(table).sort()).to.deep.equal(Object.keys(primitives).sort());
   });
 
   for (const [claim, check] of protocol) {

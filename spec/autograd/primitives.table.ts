@@ -1,6 +1,6 @@
 /** The rows of the harness: for each primitive, programs that use it, on the shapes where rules go wrong. */
 
-import type { DType, Shape, Tensor, TensorLike } from '../../autograd/index.ts';
+import type { DType, PrimitiveName, Shape, Tensor, TensorLike } from '../../autograd/index.ts';
 import * as f from '../../autograd/index.ts';
 import { windows } from '../../autograd/operations/windows.ts';
 import { formatShape, sameShape } from '../../lib/index.ts';
@@ -23,7 +23,7 @@ const twoShapes: readonly (readonly [Shape, Shape])[] = [
 ];
 
 // biome-ignore format: a row a line
-export const table: Readonly<Record<string, readonly Row[]>> = {
+export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
   // Functions of one number.
   negate: unary(f.negate),
   square: unary(f.square),
@@ -237,6 +237,17 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
     ...row('', [[2, 3], [3, 2]], (x, y) => f.checkpoint((a: Tensor) => f.tanh(f.matmul(a, y)))(x)),
     ...row('unused input', [[2], [3]], (x, y) => f.checkpoint((a: Tensor, _: Tensor) => f.multiply(a, a))(x, y)),
     ...row('scan', [[], [4]], (x, y) => f.scan((c: Tensor, a: Tensor) => [f.sin(f.add(c, a)), f.multiply(c, a)], x, y)[1]),
+  ],
+
+  // A user's own operation.
+  operation: [
+    ...row('with a forward rule', [[2, 3]], f.defineOperation({ name: 'cube', value: (x) => f.power(x, 3), forward: ([t], [x]) => f.multiply(t!, f.multiply(3, f.square(x!))) })),
+    ...row('with a reverse rule', [[3], [3]], f.defineOperation({
+      name: 'sine of the product',
+      value: (x, y) => f.sin(f.multiply(x, y)),
+      shape: (x) => x,
+      reverse: (w, [x, y]) => [[y!, x!], [x!, y!]].map(([other, self]) => f.multiply(w, f.multiply(other!, f.cos(f.multiply(self!, other!))))),
+    })),
   ],
 };
 

@@ -10,6 +10,7 @@ import {
   grad,
   jvp,
   makeGraph,
+  runEquation,
   type Tensor,
   type TensorLike,
   tensor,
@@ -117,7 +118,7 @@ function runForward(graph: Graph, point: readonly Tensor[], direction: readonly 
   for (const equation of graph.equations) {
     const inputs = equation.inputs.map(({ id }) => duals.get(id) as Dual);
     const [[primal], [tangent]] = jvp(
-      replay(equation),
+      applied(equation),
       inputs.map((dual) => dual.primal),
       inputs.map((dual) => dual.tangent),
     );
@@ -165,7 +166,7 @@ function nodesOf(graph: Graph, dualOf: DualOf): readonly Node[] {
   for (const { value } of graph.constants) place(value, null, null);
   graph.equations.forEach((equation, i) => {
     place(outputOf(equation), `v${i + 1}`, {
-      operation: equation.primitive,
+      operation: equation.name,
       inputs: equation.inputs.map(({ id }) => nodes.get(id) as Node),
       slopes: pullbackOf(equation, dualOf)([1]).map((slope) => slope.item()),
     });
@@ -175,11 +176,11 @@ function nodesOf(graph: Graph, dualOf: DualOf): readonly Node[] {
 
 function pullbackOf(equation: Equation, dualOf: DualOf): (cotangents: readonly TensorLike[]) => readonly Tensor[] {
   const primals = equation.inputs.map((input) => dualOf(input).primal);
-  return vjp(replay(equation), primals)[1];
+  return vjp(applied(equation), primals)[1];
 }
 
-function replay(equation: Equation): (...inputs: Tensor[]) => readonly Tensor[] {
-  return (...inputs) => equation.replay(inputs);
+function applied(equation: Equation): (...inputs: Tensor[]) => readonly Tensor[] {
+  return (...inputs) => runEquation(equation, inputs);
 }
 
 function outputOf({ outputs }: Graph | Equation): GraphValue {

@@ -2,7 +2,7 @@
 import { fromNDArray, full, type Graph, type GraphValue, type Tensor, toNDArray } from '../../../autograd/index.ts';
 import { ArgumentError, completeOptions, required, slice } from '../../../lib/index.ts';
 import { integersProto, modelBytes, type OnnxNode, type OnnxValue, tensorProto } from './model.ts';
-import { ruleOf, type Writer } from './operators.ts';
+import { type Writer, writeEquation } from './operators.ts';
 
 export interface OnnxOptions {
   /** The names of the graph's inputs, in their order. */
@@ -34,9 +34,13 @@ export function formatOnnx(graph: Graph, options: OnnxOptions): Uint8Array {
   const fresh = () => `:${nodes.length}.${constants.length}`;
   const writer = (dtype: Tensor['dtype']): Writer => ({
     node(operator, from, attributes = {}) {
+      return this.nodes(operator, from, attributes, 1)[0] as string;
+    },
+    nodes(operator, from, attributes, count) {
       const name = fresh();
-      nodes.push({ operator, inputs: from, outputs: [name], attributes });
-      return name;
+      const outputs = [name, ...Array.from({ length: count - 1 }, (_, i) => `${name}.${i + 1}`)];
+      nodes.push({ operator, inputs: from, outputs, attributes });
+      return outputs;
     },
     integers(values) {
       const name = fresh();
@@ -58,10 +62,9 @@ export function formatOnnx(graph: Graph, options: OnnxOptions): Uint8Array {
   }
   for (const equation of graph.equations) {
     const from = equation.inputs.map(({ id }) => names.get(id) as string);
-    const [output] = equation.outputs;
-    if (equation.outputs.length !== 1 || !output)
-      throw new ArgumentError(`formatOnnx: '${equation.primitive}' has several outputs`);
-    names.set(output.id, ruleOf(equation.primitive)(writer(output.dtype), from, equation));
+    // Primitives with several outputs have no rules.
+    const [output] = equation.outputs as readonly [GraphValue];
+    names.set(output.id, writeEquation(writer(output.dtype), from, equation));
   }
   graph.outputs.forEach(({ id }, i) => {
     nodes.push({ operator: 'Identity', inputs: [names.get(id) as string], outputs: [outputs[i]!.name] });

@@ -3,8 +3,8 @@ import { type Tensor, toNDArray } from '../../../autograd/index.ts';
 import { type DType, flat } from '../../../lib/index.ts';
 import { type Bytes, bytes, integers, join } from './protobuf.ts';
 
-/** An attribute of a node: a whole number, or a list of them. */
-export type Attribute = number | readonly number[];
+/** An attribute of a node: a whole number, a list of them, or a text. */
+export type Attribute = number | readonly number[] | string;
 
 /** One operator applied to values, which have names. */
 export interface OnnxNode {
@@ -29,7 +29,7 @@ export interface OnnxGraph {
 
 /** TensorProto.DataType. */
 export const elementTypes: Readonly<Record<DType, number>> = { float32: 1, float64: 11, int32: 6, uint32: 12, bool: 9 };
-const int64 = 7;
+export const int64 = 7;
 
 /** Versions that every runtime since 2022 knows. */
 const [intermediateRepresentation, operatorSet] = [8, 17];
@@ -77,8 +77,9 @@ function nodeProto({ operator, inputs, outputs, attributes = {} }: OnnxNode): By
   );
 }
 
-/** AttributeType: INT is 2, INTS is 7. */
+/** AttributeType: INT is 2, STRING is 3, INTS is 7. */
 function attributeProto(name: string, value: Attribute): Bytes {
+  if (typeof value === 'string') return join(bytes(1, name), bytes(4, value), integers(20, 3));
   return typeof value === 'number'
     ? join(bytes(1, name), integers(3, value), integers(20, 2))
     : join(bytes(1, name), integers(8, ...value), integers(20, 7));

@@ -1,38 +1,56 @@
-/** What each of our primitives is in ONNX: one operator, or a few. */
-import type { Equation } from '../../../autograd/index.ts';
+/** What each of our primitives is in ONNX: one operator, a few, or none, and then why. */
+import type { Equation, PrimitiveName } from '../../../autograd/index.ts';
 import { ArgumentError } from '../../../lib/index.ts';
-import { type Attribute, elementTypes } from './model.ts';
+import { type Attribute, elementTypes, int64 } from './model.ts';
 
 /** Where a primitive's operators are written to. */
 export interface Writer {
   /** Adds a node; its output gets a name, which is returned. */
   node(operator: string, inputs: readonly string[], attributes?: Readonly<Record<string, Attribute>>): string;
+  /** Adds a node with several outputs. */
+  nodes(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>>,
+    count: number,
+  ): readonly string[];
   /** Adds a constant list of whole numbers. */
   integers(values: readonly number[]): string;
-  /** Adds a number, a constant of the equation's dtype. */
+  /** Adds a number, a constant of the dtype of the equation's output. */
   number(value: number): string;
 }
 
-/** Writes an equation with inputs of these names, and returns the name of its output. */
-export type Rule = (writer: Writer, inputs: readonly string[], equation: Equation) => string;
-
 /**
- * The rule of a primitive.
- * @throws ArgumentError if there is none
+ * Writes an equation with inputs of these names, and returns the name of its output.
+ * @throws ArgumentError for a primitive that ONNX has no operators for
  */
-export function ruleOf(primitive: string): Rule {
-  const rule = Object.hasOwn(rules, primitive) ? rules[primitive] : undefined;
-  if (rule !== undefined) return rule;
-  throw new ArgumentError(`formatOnnx: there is no ONNX operator for '${primitive}' here`);
+export function writeEquation<K extends PrimitiveName>(
+  writer: Writer,
+  inputs: readonly string[],
+  equation: Equation<K>,
+): string {
+  const rule: Rule<K> | Refusal = rules[equation.name];
+  if (typeof rule === 'function') return rule(writer, inputs, equation);
+  throw new ArgumentError(`formatOnnx: cannot write '${equation.name}': ${rule.because}`);
+}
+
+type Rule<K extends PrimitiveName> = (writer: Writer, inputs: readonly string[], equation: Equation<K>) => string;
+
+/** Why a primitive cannot be written. */
+interface Refusal {
+  readonly because: string;
 }
 
 /** The same operator under another name. */
 const named =
-  (operator: string): Rule =>
-  (writer, inputs) =>
+  (operator: string) =>
+  (writer: Writer, inputs: readonly string[]): string =>
     writer.node(operator, inputs);
 
-const rules: Readonly<Record<string, Rule>> = {
+const noFactorisations: Refusal = { because: 'ONNX has no factorisations of matrices, and no linear systems' };
+
+const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
+  // Arithmetic and functions of numbers.
   add: named('Add'),
   subtract: named('Sub'),
   multiply: named('Mul'),
@@ -41,79 +59,97 @@ const rules: Readonly<Record<string, Rule>> = {
   maximum: named('Max'),
   minimum: named('Min'),
   negate: named('Neg'),
-  exp: named('Exp'),
-  log: named('Log'),
-  sin: named('Sin'),
-  cos: named('Cos'),
-  tan: named('Tan'),
-  tanh: named('Tanh'),
-  sigmoid: named('Sigmoid'),
-  relu: named('Relu'),
-  softplus: named('Softplus'),
+  square: (writer, [x = '']) => writer.node('Mul', [x, x]),
   sqrt: named('Sqrt'),
+  rsqrt: (writer, [x = '']) => writer.node('Reciprocal', [writer.node('Sqrt', [x])]),
   reciprocal: named('Reciprocal'),
   abs: named('Abs'),
   sign: named('Sign'),
   floor: named('Floor'),
   ceil: named('Ceil'),
+  round: named('Round'),
+  exp: named('Exp'),
+  log: named('Log'),
+  // eˣ − 1 = tanh(x/2)·(eˣ + 1), which keeps its digits near 0.
+  expm1(writer, [x = '']) {
+    const tanh = writer.node('Tanh', [writer.node('Mul', [x, writer.number(0.5)])]);
+    return writer.node('Mul', [tanh, writer.node('Add', [writer.node('Exp', [x]), writer.number(1)])]);
+  },
+  log1p: writeLog1p,
+  sin: named('Sin'),
+  cos: named('Cos'),
+  tan: named('Tan'),
+  asin: named('Asin'),
+  acos: named('Acos'),
+  atan: named('Atan'),
+  atan2: { because: 'ONNX has no such operator, and a composition of others would not see the sign of a zero' },
+  sinh: named('Sinh'),
+  cosh: named('Cosh'),
+  tanh: named('Tanh'),
+  asinh: named('Asinh'),
+  acosh: named('Acosh'),
+  atanh: named('Atanh'),
   erf: named('Erf'),
+  erfc: (writer, [x = '']) => writer.node('Sub', [writer.number(1), writer.node('Erf', [x])]),
+
+  // Activations and their derivatives.
+  relu: named('Relu'),
+  sigmoid: named('Sigmoid'),
+  softplus: named('Softplus'),
+  silu: (writer, [x = '']) => writer.node('Mul', [x, writer.node('Sigmoid', [x])]),
+  // σ·(1 + x·(1 − σ))
+  siluSlope(writer, [x = '']) {
+    const one = writer.number(1);
+    const sigmoid = writer.node('Sigmoid', [x]);
+    const rest = writer.node('Mul', [x, writer.node('Sub', [one, sigmoid])]);
+    return writer.node('Mul', [sigmoid, writer.node('Add', [one, rest])]);
+  },
+  gelu: (writer, [x = '']) => writer.node('Mul', [x, writeNormalDistribution(writer, x)]),
+  // Φ + x·φ, with the normal density φ
+  geluSlope(writer, [x = '']) {
+    const exponent = writer.node('Mul', [writer.node('Mul', [x, x]), writer.number(-0.5)]);
+    const scaled = writer.node('Mul', [x, writer.number(1 / Math.sqrt(2 * Math.PI))]);
+    const density = writer.node('Mul', [scaled, writer.node('Exp', [exponent])]);
+    return writer.node('Add', [writeNormalDistribution(writer, x), density]);
+  },
+
+  // Masks and choices.
   less: named('Less'),
   lessEqual: named('LessOrEqual'),
   greater: named('Greater'),
   greaterEqual: named('GreaterOrEqual'),
   equal: named('Equal'),
+  notEqual: (writer, inputs) => writer.node('Not', [writer.node('Equal', inputs)]),
+  logicalAnd: named('And'),
+  logicalOr: named('Or'),
+  logicalNot: named('Not'),
   where: named('Where'),
-  matmul: named('MatMul'),
+
+  // Values moved, repeated and summed.
   stopGradient: named('Identity'),
-  silu: (writer, [x = '']) => writer.node('Mul', [x, writer.node('Sigmoid', [x])]),
-  // x·(1 + erf(x/√2))/2
-  gelu(writer, [x = '']) {
-    const erf = writer.node('Erf', [writer.node('Mul', [x, writer.number(Math.SQRT1_2)])]);
-    const half = writer.node('Mul', [x, writer.number(0.5)]);
-    return writer.node('Mul', [half, writer.node('Add', [erf, writer.number(1)])]);
-  },
-  erfc: (writer, [x = '']) => writer.node('Sub', [writer.number(1), writer.node('Erf', [x])]),
-  square: (writer, [x = '']) => writer.node('Mul', [x, x]),
-  rsqrt: (writer, [x = '']) => writer.node('Reciprocal', [writer.node('Sqrt', [x])]),
-  cast: (writer, inputs, { outputs }) => writer.node('Cast', inputs, { to: elementTypes[outputs[0]!.dtype] }),
-  gather: (writer, inputs, { params }) => {
-    const { axis = 0 } = (params ?? {}) as { axis?: number };
-    return writer.node('Gather', inputs, { axis });
-  },
-  concatenate: (writer, inputs, { params }) => {
-    return writer.node('Concat', inputs, { axis: (params as { axis: number }).axis });
-  },
-  transpose: (writer, inputs, { params }) => {
-    return writer.node('Transpose', inputs, { perm: (params as { axes: readonly number[] }).axes });
-  },
-  reshape: (writer, inputs, equation) => reshaped(writer, inputs[0] as string, equation.outputs[0]!.shape),
-  broadcastTo: (writer, [x = ''], { outputs }) => writer.node('Expand', [x, writer.integers(outputs[0]!.shape)]),
-  sumTo(writer, [x = ''], { inputs, outputs }) {
-    const [from, to] = [inputs[0]!.shape, outputs[0]!.shape];
+  cast: (writer, inputs, { params }) => writer.node('Cast', inputs, { to: elementTypes[params.dtype] }),
+  concatenate: (writer, inputs, { params }) => writer.node('Concat', inputs, { axis: params.axis }),
+  transpose: (writer, inputs, { params }) => writer.node('Transpose', inputs, { perm: params.axes }),
+  reshape: (writer, [x = ''], { params }) => reshaped(writer, x, params.shape),
+  broadcastTo: (writer, [x = ''], { params }) => writer.node('Expand', [x, writer.integers(params.shape)]),
+  sumTo(writer, [x = ''], { inputs, params }) {
+    const [from, to] = [inputs[0]!.shape, params.shape];
     const missing = from.length - to.length;
     const axes = [...from.keys()].filter((i) => i < missing || from[i] !== to[i - missing]);
     const sum = axes.length === 0 ? x : writer.node('ReduceSum', [x, writer.integers(axes)], { keepdims: 1 });
     return reshaped(writer, sum, to);
   },
   max: (writer, [x = ''], { params, outputs }) => {
-    const largest = writer.node('ReduceMax', [x], { axes: (params as { axes: readonly number[] }).axes, keepdims: 1 });
+    const largest = writer.node('ReduceMax', [x], { axes: params.axes, keepdims: 1 });
     return reshaped(writer, largest, outputs[0]!.shape);
   },
-  slice(writer, [x = ''], { params }) {
-    const { starts, steps, lengths } = params as Record<'starts' | 'steps' | 'lengths', readonly number[]>;
-    return sliced(writer, x, starts, steps, lengths);
+  cumulativeSum(writer, [x = ''], { params }) {
+    return writer.node('CumSum', [x, reshaped(writer, writer.integers([params.axis]), [])]);
   },
-  embed(writer, [x = ''], { params, inputs }) {
-    const { shape, starts, steps } = params as Record<'shape' | 'starts' | 'steps', readonly number[]>;
-    if (steps.some((step) => step !== 1)) {
-      throw new ArgumentError("formatOnnx: 'embed' is a padding in ONNX only with steps of 1");
-    }
-    const after = shape.map((size, i) => size - (starts[i] as number) - (inputs[0]!.shape[i] as number));
-    return writer.node('Pad', [x, writer.integers([...starts, ...after]), writer.number(0)]);
-  },
-  /** Every place of the window is a strided slice; side by side they are what the windows see. */
-  windows(writer, [x = ''], { params, inputs, outputs }) {
-    const { window, strides } = params as Record<'window' | 'strides', readonly number[]>;
+  slice: (writer, [x = ''], { params: { starts, steps, lengths } }) => sliced(writer, x, starts, steps, lengths),
+  embed: (writer, [x = ''], { params, inputs }) => embedded(writer, x, inputs[0]!.shape, params),
+  // Every place of the window is a strided slice; side by side they are what the windows see.
+  windows(writer, [x = ''], { params: { window, strides }, inputs, outputs }) {
     const shape = outputs[0]!.shape;
     const [batch = 0, channels = 0] = [inputs[0]!.shape[0], inputs[0]!.shape.at(-1)];
     const places = shape.slice(1, 1 + window.length);
@@ -124,7 +160,71 @@ const rules: Readonly<Record<string, Rule>> = {
     });
     return reshaped(writer, writer.node('Concat', seen, { axis: 1 + window.length }), shape);
   },
+  // And back: what each place of the window has seen is put where it saw it, and added up.
+  sumWindows(writer, [w = ''], { params: { window, strides, shape }, inputs }) {
+    const places = inputs[0]!.shape.slice(1, 1 + window.length);
+    const [batch = 0, channels = 0] = [shape[0], shape.at(-1)];
+    const flat = reshaped(writer, w, [batch, ...places, window.reduce((a, b) => a * b, 1), channels]);
+    const [ones, zeros] = [places.map(() => 1), places.map(() => 0)];
+    const parts = placesOf(window).map((offset, i) => {
+      const part = sliced(writer, flat, [0, ...zeros, i, 0], [1, ...ones, 1, 1], [batch, ...places, 1, channels]);
+      const box = { shape, starts: [0, ...offset, 0], steps: [1, ...strides, 1] };
+      const seen = [batch, ...places, channels];
+      return embedded(writer, reshaped(writer, part, seen), seen, box);
+    });
+    return writer.node('Sum', parts);
+  },
+
+  // Looking up, and what is where.
+  gather: (writer, inputs) => writer.node('Gather', inputs, { axis: 0 }),
+  scatterAdd(writer, [updates = '', indices = ''], { inputs, outputs }) {
+    const zeros = writer.node('Expand', [writer.number(0), writer.integers(outputs[0]!.shape)]);
+    const places = writer.node('Cast', [reshaped(writer, indices, [...inputs[1]!.shape, 1])], { to: int64 });
+    return writer.node('ScatterND', [zeros, places, updates], { reduction: 'add' });
+  },
+  argmax: (writer, inputs, { params }) => writePosition(writer, 'ArgMax', inputs, params.axis),
+  argmin: (writer, inputs, { params }) => writePosition(writer, 'ArgMin', inputs, params.axis),
+  argsort(writer, [x = ''], { params, inputs }) {
+    const length = writer.integers([inputs[0]!.shape[params.axis] as number]);
+    const [, positions = ''] = writer.nodes('TopK', [x, length], { axis: params.axis, largest: 0 }, 2);
+    return writer.node('Cast', [positions], { to: elementTypes.int32 });
+  },
+
+  // Matrices.
+  matmul: named('MatMul'),
+  luFactor: noFactorisations,
+  solve: noFactorisations,
+  logAbsDeterminant: noFactorisations,
+  triangularSolve: noFactorisations,
+  cholesky: noFactorisations,
+
+  // Functions within functions.
+  checkpoint: {
+    because: 'it trades time for memory in training; trace the function without checkpoint, and loops without scan',
+  },
+  operation: { because: 'it is an operation of your own, which ONNX does not know; trace its formula instead' },
 };
+
+/** log(1 + x), near 0 by Kahan's correction: with u the rounded 1 + x, log(u)·x/(u − 1). */
+function writeLog1p(writer: Writer, [x = '']: readonly string[]): string {
+  const one = writer.number(1);
+  const u = writer.node('Add', [one, x]);
+  const log = writer.node('Log', [u]);
+  const corrected = writer.node('Div', [writer.node('Mul', [log, x]), writer.node('Sub', [u, one])]);
+  const isSmall = writer.node('Equal', [u, one]);
+  const isLarge = writer.node('Greater', [x, one]);
+  return writer.node('Where', [isLarge, log, writer.node('Where', [isSmall, x, corrected])]);
+}
+
+/** The normal distribution function Φ(x) = (1 + erf(x/√2))/2. */
+function writeNormalDistribution(writer: Writer, x: string): string {
+  const erf = writer.node('Erf', [writer.node('Mul', [x, writer.number(Math.SQRT1_2)])]);
+  return writer.node('Mul', [writer.node('Add', [erf, writer.number(1)]), writer.number(0.5)]);
+}
+
+function writePosition(writer: Writer, operator: string, inputs: readonly string[], axis: number): string {
+  return writer.node('Cast', [writer.node(operator, inputs, { axis, keepdims: 0 })], { to: elementTypes.int32 });
+}
 
 function reshaped(writer: Writer, x: string, shape: readonly number[]): string {
   // A size of 0 would mean "as before".
@@ -151,4 +251,43 @@ function sliced(
 function placesOf([size, ...rest]: readonly number[]): readonly (readonly number[])[] {
   if (size === undefined) return [[]];
   return Array.from({ length: size }, (_, i) => placesOf(rest).map((place) => [i, ...place])).flat();
+}
+
+/** Where an array is put into zeros: along each axis from `starts`, every `steps`. */
+interface Box {
+  readonly shape: readonly number[];
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
+}
+
+/** ONNX pads around an array only: so each entry first gets a padding of its own, as long as its step. */
+function embedded(writer: Writer, x: string, lengths: readonly number[], { shape, starts, steps }: Box): string {
+  const sizes = steps.map(Math.abs);
+  const isBackwards = steps.some((step) => step < 0);
+  const lastIndices = lengths.map((length, i) => ((steps[i] as number) < 0 ? length - 1 : 0));
+  const forward = isBackwards ? sliced(writer, x, lastIndices, steps.map(Math.sign), lengths) : x;
+  const spread = sizes.every((size) => size === 1) ? forward : spreadOut(writer, forward, lengths, sizes);
+  const before = starts.map((start, i) =>
+    (steps[i] as number) < 0 ? start + (steps[i] as number) * ((lengths[i] as number) - 1) : start,
+  );
+  // Negative where an entry's own padding is cut off again.
+  const after = shape.map((size, i) => size - (before[i] as number) - (lengths[i] as number) * (sizes[i] as number));
+  return writer.node('Pad', [spread, writer.integers([...before, ...after]), writer.number(0)]);
+}
+
+/** Each entry, and behind it zeros, along every axis up to the next multiple of its size. */
+function spreadOut(writer: Writer, x: string, lengths: readonly number[], sizes: readonly number[]): string {
+  const single = reshaped(
+    writer,
+    x,
+    lengths.flatMap((length) => [length, 1]),
+  );
+  const before = lengths.flatMap(() => [0, 0]);
+  const after = sizes.flatMap((size) => [0, size - 1]);
+  const padded = writer.node('Pad', [single, writer.integers([...before, ...after]), writer.number(0)]);
+  return reshaped(
+    writer,
+    padded,
+    lengths.map((length, i) => length * (sizes[i] as number)),
+  );
 }

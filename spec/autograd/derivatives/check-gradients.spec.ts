@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { apply, type Primitive } from '../../../autograd/core/primitive.ts';
+import { apply } from '../../../autograd/core/apply.ts';
+import { eachInput, none, type Primitive } from '../../../autograd/core/primitive.ts';
 import {
   ArgumentError,
   checkGradients,
@@ -27,7 +28,7 @@ describe('checkGradients', () => {
 
   it('catches a wrong forward rule, and a reverse rule that is not its transpose', () => {
     const wrong = (forward: number, reverse: number) => (x: Tensor) =>
-      apply(sineWithSlopes(forward, reverse), [x], null)[0] as Tensor;
+      apply(sineWithSlopes(forward, reverse), [x], none)[0] as Tensor;
     const x = sampleTensor(1, [3], -1, 1);
     expect(checkGradients(wrong(1, 1), [x]).forward).to.be.lessThan(1e-8);
     expect(() => checkGradients(wrong(-1, -1), [x])).to.throw(GradientError, /jvp and central differences/);
@@ -54,16 +55,16 @@ describe('checkGradients', () => {
 });
 
 /** The sine, with its derivative off by a factor in each mode. */
-function sineWithSlopes(forward: number, reverse: number): Primitive<null> {
+function sineWithSlopes(forward: number, reverse: number): Primitive<'sin'> {
   return {
-    name: 'sine with wrong slopes',
+    name: 'sin',
     shape: ([x]) => [x as Tensor],
     evaluate: ([x]) => [sinOfArray(x as never)],
     forward: ([t], at) => [t ? multiply(t, multiply(at.input(0).cos(), forward)) : null],
-    reverse: () => ({
+    reverse: eachInput(() => ({
       needs: { inputs: [0] },
       pull: ([w], at) => (w ? multiply(w, multiply(at.input(0).cos(), reverse)) : null),
-    }),
+    })),
     batch: (inputs) => inputs,
   };
 }

@@ -1,8 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
+import { apply } from '../../../autograd/core/apply.ts';
 import { DerivativeBox } from '../../../autograd/core/level.ts';
-import { apply, type Primitive } from '../../../autograd/core/primitive.ts';
+import { eachInput, isDifferentiable, none, type Primitive } from '../../../autograd/core/primitive.ts';
 import {
   ArgumentError,
   add,
@@ -142,15 +143,15 @@ describe('vjp', () => {
 
 describe('the tape', () => {
   it('refuses a rule what it has not declared', () => {
-    const careless: Primitive<null> = {
-      name: 'careless',
+    const careless: Primitive<'square'> = {
+      name: 'square',
       shape: ([x]) => [x as Tensor],
       evaluate: ([x]) => [x as never],
       forward: ([t]) => [t ?? null],
-      reverse: () => ({ needs: {}, pull: ([w], at) => (w ? multiply(w, at.input(0)) : null) }),
+      reverse: eachInput(() => ({ needs: {}, pull: ([w], at) => (w ? multiply(w, at.input(0)) : null) })),
       batch: (inputs) => inputs,
     };
-    const [, pullback] = vjp((x: Tensor) => apply(careless, [x], null)[0] as Tensor, [float64(1)]);
+    const [, pullback] = vjp((x: Tensor) => apply(careless, [x], none)[0] as Tensor, [float64(1)]);
     expect(() => pullback(1)).to.throw(ArgumentError, /input 0.*needs/);
   });
 
@@ -249,12 +250,9 @@ interface Trace {
 /** Records one call of a primitive between two operations that keep nothing themselves, and watches its inputs and outputs. */
 function trace(name: string, row: Row): Trace {
   const { primitive, inputs, params } = firstCall(name, row);
-  const rules = inputs.flatMap((x, i) => (isFloating(x.dtype) ? [primitive.reverse(i)] : []));
-  const declares = (kind: 'inputs' | 'outputs', i: number) =>
-    rules.some((rule) => {
-      const needs = rule?.needs[kind];
-      return needs === 'all' || needs?.includes(i);
-    });
+  const wanted = inputs.map((x, i) => isFloating(x.dtype) && isDifferentiable(primitive, i));
+  const needs = (wanted.includes(true) && primitive.reverse?.needs(wanted)) || {};
+  const declares = (kind: 'inputs' | 'outputs', i: number) => needs[kind] === 'all' || !!needs[kind]?.includes(i);
   const tensors: Trace['tensors'][number][] = [];
   const watch = (kind: 'inputs' | 'outputs') => (x: Tensor, i: number) => {
     const ref = new WeakRef(x instanceof DerivativeBox ? x.primal : x);

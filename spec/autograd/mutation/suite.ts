@@ -1,5 +1,5 @@
 /** What a mutant has to get past: the harness on every row of the table, and the derivatives at kinks and limits. */
-import { jvp, vjp } from '../../../autograd/index.ts';
+import { jvp, type PrimitiveName, vjp } from '../../../autograd/index.ts';
 import { sections } from '../conventions.ts';
 import * as harness from '../harness.ts';
 import { expectClose, float64 } from '../numbers.ts';
@@ -17,9 +17,9 @@ const checks = [
 /** The first failure, or null; the rows of the given primitives come first. */
 export function firstFailure(suspects: ReadonlySet<string>): string | null {
   try {
-    const names = Object.keys(table);
+    const names = Object.keys(table) as PrimitiveName[];
     for (const name of [...names.filter((n) => suspects.has(n)), ...names.filter((n) => !suspects.has(n))]) {
-      for (const check of checks) for (const row of table[name] ?? []) check(row);
+      for (const check of checks) for (const row of table[name]) check(row);
     }
     checkEdges();
     return null;

@@ -1,0 +1,54 @@
+import { ArgumentError, DTypeError, formatShape, ShapeError, sameShape } from '../../lib/index.ts';
+import { apply } from '../core/apply.ts';
+import type { PrimitiveName } from '../core/primitive.ts';
+import type { ArrayType, Tensor } from '../core/tensor.ts';
+import type { Equation, Graph, GraphValue } from './graph.ts';
+
+/**
+ * Runs a graph on tensors of its inputs' types, and optionally on others in place of its constants.
+ *
+ * @throws ArgumentError for another number of tensors, ShapeError or DTypeError for one of another type.
+ * @example runGraph(makeGraph(fn, [x]), [other]);
+ */
+export function runGraph(
+  graph: Graph,
+  inputs: readonly Tensor[],
+  constants: readonly Tensor[] = graph.constants.map(({ tensor }) => tensor),
+): readonly Tensor[] {
+  const values = new Map<number, Tensor>();
+  const bind = (places: readonly GraphValue[], tensors: readonly Tensor[]) => {
+    places.forEach(({ id }, i) => {
+      values.set(id, tensors[i] as Tensor);
+    });
+  };
+  const lookUp = ({ id }: GraphValue) => values.get(id) as Tensor;
+  const places = [...graph.inputs, ...graph.constants.map(({ value }) => value)];
+  const given = [...inputs, ...constants];
+  requireTypes(places, given);
+  bind(places, given);
+  for (const equation of graph.equations) bind(equation.outputs, runEquation(equation, equation.inputs.map(lookUp)));
+  return graph.outputs.map(lookUp);
+}
+
+/**
+ * Applies an equation's primitive, with its parameters, to other tensors.
+ * @example runEquation(graph.equations[0], [x]);
+ */
+export function runEquation<K extends PrimitiveName>(
+  { primitive, params }: Equation<K>,
+  inputs: readonly Tensor[],
+): readonly Tensor[] {
+  return apply(primitive, inputs, params);
+}
+
+function requireTypes(wanted: readonly ArrayType[], given: readonly Tensor[]): void {
+  if (given.length !== wanted.length) {
+    throw new ArgumentError(`runGraph: wanted ${wanted.length} inputs and constants, got ${given.length}`);
+  }
+  given.forEach((x, i) => {
+    const { shape, dtype } = wanted[i] as ArrayType;
+    const types = `${dtype}${formatShape(shape)}, got ${x.dtype}${formatShape(x.shape)}`;
+    if (!sameShape(x.shape, shape)) throw new ShapeError(`runGraph: input ${i}: wanted ${types}`);
+    if (x.dtype !== dtype) throw new DTypeError(`runGraph: input ${i}: wanted ${types}`);
+  });
+}

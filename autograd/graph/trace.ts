@@ -1,0 +1,100 @@
+/** Tracing: a level whose values have a type but no numbers, so that running a function writes it down. */
+import { LevelError, type NDArray, requireFunction } from '../../lib/index.ts';
+import { Box, Level } from '../core/level.ts';
+import { toTensor } from '../core/plain.ts';
+import type { Primitive, PrimitiveName, PrimitiveParams } from '../core/primitive.ts';
+import type { ArrayType, Tensor } from '../core/tensor.ts';
+import { mapLeaves, requireArgumentList, type TensorTrees, treeLeaves } from '../trees.ts';
+import { type Equation, formatGraph, type Graph, type GraphValue } from './graph.ts';
+
+/**
+ * Writes a function down as the list of its primitives, with shapes, for arguments like the given ones.
+ * The function runs once, on tensors that have a type but no values.
+ *
+ * @throws LevelError if the function looks at a value.
+ * @example
+ * console.log(String(makeGraph((x: Tensor) => sin(x).multiply(2), [tensor([1, 2])])));
+ */
+export function makeGraph<A extends readonly unknown[]>(
+  fn: (...args: TensorTrees<A>) => unknown,
+  args: readonly [...A],
+): Graph {
+  requireFunction('makeGraph', fn);
+  requireArgumentList('makeGraph', args);
+  const level = new TraceLevel();
+  try {
+    const boxed = mapLeaves('makeGraph', (leaf) => level.input(toTensor('makeGraph', leaf)), args) as TensorTrees<A>;
+    const result = fn(...boxed);
+    return level.finish(treeLeaves(result).map((leaf) => toTensor('makeGraph', leaf)));
+  } finally {
+    level.live = false;
+  }
+}
+
+class Traced extends Box {
+  readonly level: Level;
+  readonly value: GraphValue;
+
+  constructor(level: Level, value: GraphValue) {
+    super();
+    this.level = level;
+    this.value = value;
+  }
+
+  get shape() {
+    return this.value.shape;
+  }
+
+  get dtype() {
+    return this.value.dtype;
+  }
+
+  override plainArray(operation: string): NDArray {
+    throw new LevelError(`${operation}: a tensor that is being traced has a shape but no values`);
+  }
+}
+
+class TraceLevel extends Level {
+  readonly name = 'makeGraph';
+  readonly #inputs: GraphValue[] = [];
+  readonly #constants = new Map<Tensor, GraphValue>();
+  readonly #equations: Equation[] = [];
+  #next = 0;
+
+  input(type: ArrayType): Tensor {
+    const value = this.#value(type);
+    this.#inputs.push(value);
+    return new Traced(this, value);
+  }
+
+  process<K extends PrimitiveName>(
+    primitive: Primitive<K>,
+    inputs: readonly Tensor[],
+    params: PrimitiveParams[K],
+  ): readonly Tensor[] {
+    const outputs = primitive.shape(inputs, params).map((type) => this.#value(type));
+    const values = inputs.map((x) => this.#valueOf(x));
+    const equation: Equation<K> = { name: primitive.name, primitive, params, inputs: values, outputs };
+    // The compiler does not see that an equation of some primitive is one of the union.
+    this.#equations.push(equation as unknown as Equation);
+    return outputs.map((value) => new Traced(this, value));
+  }
+
+  finish(results: readonly Tensor[]): Graph {
+    const outputs = results.map((x) => this.#valueOf(x));
+    const constants = [...this.#constants].map(([tensor, value]) => ({ value, tensor }));
+    const graph = { inputs: this.#inputs, constants, equations: this.#equations, outputs };
+    return { ...graph, toString: () => formatGraph(graph) };
+  }
+
+  #valueOf(x: Tensor): GraphValue {
+    if (x instanceof Traced && x.level === this) return x.value;
+    const known = this.#constants.get(x) ?? this.#value(x);
+    this.#constants.set(x, known);
+    return known;
+  }
+
+  #value({ shape, dtype }: ArrayType): GraphValue {
+    return { id: this.#next++, shape, dtype };
+  }
+}

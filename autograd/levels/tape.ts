@@ -1,0 +1,182 @@
+/**
+ * The tape of reverse mode. The forward pass records each operation that depends on the input; the pullback walks the
+ * record backwards, since the order of creation is already a topological order, and accumulates cotangents.
+ */
+import { ArgumentError, isFloating } from '../../lib/index.ts';
+import { apply } from '../core/apply.ts';
+import { DerivativeBox, Level } from '../core/level.ts';
+import type { Point } from '../core/point.ts';
+import {
+  isDifferentiable,
+  type Primitive,
+  type PrimitiveName,
+  type PrimitiveParams,
+  type ReverseRule,
+} from '../core/primitive.ts';
+import { type ArrayType, type MaybeZero, type Tensor, typeOf } from '../core/tensor.ts';
+import { addTerms } from '../operations/addition.ts';
+
+/** A place on a tape: output number `output` of node number `node`. */
+export interface Slot {
+  readonly node: number;
+  readonly output: number;
+}
+
+/** A cotangent, and the place that it is for. */
+export interface Delivery {
+  readonly slot: Slot;
+  readonly cotangent: Tensor;
+}
+
+/** What the tape asks of a node: the cotangents of its inputs, given those that arrived at its outputs. */
+interface RecordedOperation {
+  pull(cotangents: readonly MaybeZero[]): readonly Delivery[];
+}
+
+class Taped extends DerivativeBox {
+  readonly level: Level;
+  readonly slot: Slot;
+
+  constructor(level: Level, primal: Tensor, slot: Slot) {
+    super(primal);
+    this.level = level;
+    this.slot = slot;
+  }
+}
+
+export class Tape extends Level {
+  readonly name: string;
+  // Null stands for an input of the differentiated function, or for a node already consumed.
+  readonly #nodes: (RecordedOperation | null)[] = [];
+  #watched = 0;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+
+  /** Operations recorded so far. */
+  get length(): number {
+    return this.#nodes.length - this.#watched;
+  }
+
+  watch(x: Tensor): Taped {
+    this.#watched++;
+    return new Taped(this, x, { node: this.#nodes.push(null) - 1, output: 0 });
+  }
+
+  process<K extends PrimitiveName>(
+    primitive: Primitive<K>,
+    inputs: readonly Tensor[],
+    params: PrimitiveParams[K],
+  ): readonly Tensor[] {
+    const primals = inputs.map((x) => this.primalOf(x));
+    const outputs = apply(primitive, primals, params);
+    const slots = inputs.map((x, i) => (isDifferentiable(primitive, i) ? this.slotOf(x) : null));
+    const { reverse } = primitive;
+    if (reverse === null || slots.every((slot) => slot === null)) return outputs;
+    const node = this.#nodes.push(new TapeNode(reverse, slots, params, primals, outputs)) - 1;
+    return outputs.map((y, output) => (isFloating(y.dtype) ? new Taped(this, y, { node, output }) : y));
+  }
+
+  primalOf(x: Tensor): Tensor {
+    return x instanceof Taped && x.level === this ? x.primal : x;
+  }
+
+  slotOf(x: Tensor): Slot | null {
+    return x instanceof Taped && x.level === this ? x.slot : null;
+  }
+
+  /** Walks the tape backwards, from cotangents of outputs to the cotangents at the given slots (null: none arrived). */
+  pull(seeds: readonly Delivery[], inputs: readonly (Slot | null)[], consume: boolean): readonly MaybeZero[] {
+    const arrived = new Array<MaybeZero[] | undefined>(this.#nodes.length);
+    const deliver = ({ slot, cotangent }: Delivery) => {
+      arrived[slot.node] ??= [];
+      const outputs = arrived[slot.node] as MaybeZero[];
+      outputs[slot.output] = addTerms([outputs[slot.output] ?? null, cotangent]);
+    };
+    seeds.forEach(deliver);
+    for (let index = this.#nodes.length - 1; index >= 0; index--) {
+      const node = this.#nodes[index];
+      const cotangents = arrived[index];
+      if (!node || !cotangents) continue;
+      node.pull(cotangents).forEach(deliver);
+      arrived[index] = [];
+      if (consume) this.#nodes[index] = null;
+    }
+    return inputs.map((slot) => (slot && arrived[slot.node]?.[slot.output]) ?? null);
+  }
+}
+
+/**
+ * One recorded operation. It keeps the tensors that its rule needs, in explicit lists, and nothing else:
+ * a closure would keep alive whatever its scope happened to hold.
+ */
+class TapeNode<P> implements Point<P>, RecordedOperation {
+  readonly params: P;
+  readonly #rule: ReverseRule<P>;
+  readonly #slots: readonly (Slot | null)[];
+  readonly #wanted: readonly boolean[];
+  readonly #inputs: readonly (Tensor | undefined)[];
+  readonly #outputs: readonly (Tensor | undefined)[];
+  readonly #inputTypes: readonly ArrayType[];
+  readonly #outputTypes: readonly ArrayType[];
+
+  constructor(
+    rule: ReverseRule<P>,
+    slots: readonly (Slot | null)[],
+    params: P,
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+  ) {
+    this.params = params;
+    this.#rule = rule;
+    this.#slots = slots;
+    this.#wanted = slots.map((slot) => slot !== null);
+    const needs = rule.needs(this.#wanted);
+    this.#inputs = chosen(needs.inputs, inputs);
+    this.#outputs = chosen(needs.outputs, outputs);
+    this.#inputTypes = inputs.map(typeOf);
+    this.#outputTypes = outputs.map(typeOf);
+  }
+
+  pull(cotangents: readonly MaybeZero[]): readonly Delivery[] {
+    const pulled = this.#rule.pull(cotangents, this, this.#wanted);
+    return this.#slots.flatMap((slot, i) => {
+      const cotangent = pulled[i];
+      return slot && cotangent ? [{ slot, cotangent }] : [];
+    });
+  }
+
+  get inputCount(): number {
+    return this.#inputTypes.length;
+  }
+
+  input(index: number): Tensor {
+    return this.#inputs[index] ?? undeclared('input', index);
+  }
+
+  output(index: number): Tensor {
+    return this.#outputs[index] ?? undeclared('output', index);
+  }
+
+  inputType(index: number): ArrayType {
+    return this.#inputTypes[index] as ArrayType;
+  }
+
+  outputType(index: number): ArrayType {
+    return this.#outputTypes[index] as ArrayType;
+  }
+}
+
+/** The needed ones at their places. */
+function chosen(needed: readonly number[] | 'all' = [], tensors: readonly Tensor[]): readonly (Tensor | undefined)[] {
+  if (needed === 'all') return tensors;
+  const kept: (Tensor | undefined)[] = [];
+  for (const i of needed) kept[i] = tensors[i];
+  return kept;
+}
+
+function undeclared(kind: string, index: number): never {
+  throw new ArgumentError(`reverse rule: asked for ${kind} ${index}, which it does not declare in 'needs'`);
+}
