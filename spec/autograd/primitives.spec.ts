@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { primitives } from '../../autograd/core/primitive.ts';
+import { definePrimitive, primitives } from '../../autograd/core/primitive.ts';
+import { ArgumentError } from '../../lib/index.ts';
 import * as harness from './harness.ts';
 import { table } from './primitives.table.ts';
 
@@ -18,6 +19,14 @@ const protocol: readonly (readonly [claim: string, check: (row: harness.Row, pri
 describe('every primitive', () => {
   it('has a row in the table', () => {
     expect(Object.keys(table).sort()).to.deep.equal(Object.keys(primitives).sort());
+  });
+
+  it('is what its name says in the record of them all', () => {
+    for (const [name, primitive] of Object.entries(primitives)) expect(primitive.name).to.equal(name);
+  });
+
+  it('is defined once', () => {
+    expect(() => definePrimitive(primitives.slice)).to.throw(ArgumentError, "'slice' is already defined");
   });
 
   for (const [claim, check] of protocol) {

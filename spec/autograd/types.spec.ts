@@ -1,15 +1,22 @@
 /** What the compiler knows: this file is right if it compiles (`npm run check:types`), and the few values in it agree. */
 import { expect } from 'chai';
+import { primitives } from '../../autograd/core/primitive.ts';
+import type { ArrayType } from '../../autograd/core/tensor.ts';
 import {
+  ArgumentError,
   grad,
   hessian,
   hvp,
   type Jacobian,
   jacrev,
   jvp,
+  makeGraph,
   mapTree,
   matmul,
   multiply,
+  type NDArray,
+  type Primitive,
+  type Shape,
   square,
   stack,
   sum,
@@ -20,6 +27,9 @@ import {
   vjp,
   vmap,
 } from '../../autograd/index.ts';
+import { unary } from '../../autograd/operations/elementwise.ts';
+import { linear } from '../../autograd/operations/linear.ts';
+import { table } from './primitives.table.ts';
 
 type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
@@ -43,6 +53,33 @@ const loss = (m: Model, x: Tensor) =>
 const x = tensor([[1], [2]]);
 
 describe('types', () => {
+  it('of primitives are one table: a definition or a table with a row missing does not compile', () => {
+    const { sin, ...others } = table;
+    // @ts-expect-error: all primitives but one
+    const incomplete: typeof table = others;
+    expect(incomplete).not.to.have.property('sin', sin);
+
+    // @ts-expect-error: a name without a row
+    unary('unheardOf', (x) => x, 1);
+    expect(Reflect.deleteProperty(primitives, 'unheardOf')).to.equal(true);
+    // @ts-expect-error: a function of numbers has no params, and the row of `reshape` does
+    expect(() => unary('reshape', (x) => x, 1)).to.throw(ArgumentError, "'reshape' is already defined");
+    const parts = { evaluate: (x: NDArray) => x, transpose: (w: Tensor) => w, batch: (x: Tensor) => x };
+    const shape = (x: ArrayType, _: { readonly axis: string }) => x;
+    // @ts-expect-error: the row says that the axis is a number
+    expect(() => linear('cumulativeSum', { ...parts, shape })).to.throw(ArgumentError, 'already defined');
+  });
+
+  it('of an equation’s params follow from its name', () => {
+    const { equations } = makeGraph((a: Tensor) => a.reshape([2, 1]), [x.reshape([2])]);
+    const [equation] = equations;
+    if (equation?.name !== 'reshape') throw new Error('wanted a reshape');
+    sameType<typeof equation.params, { readonly shape: Shape }>(true);
+    expect(equation.params.shape).to.deep.equal([2, 1]);
+    sameType<typeof equation.primitive, Primitive<'reshape'>>(true);
+    expect(equation.primitive).to.equal(primitives.reshape);
+  });
+
   it('of trees are kept by gradients', () => {
     const gradient = grad(loss)(model, x);
     sameType<typeof gradient, TensorTree<Model>>(true);

@@ -27,9 +27,10 @@ import {
   transpose,
   triangularSolve,
   upperTriangle,
+  vjp,
   vmap,
 } from '../../../autograd/index.ts';
-import { expectClose, float64, inner, numbersOf, sampleTensor } from '../numbers.ts';
+import { expectClose, float64, inner, numbersOf, Recorder, sampleTensor } from '../numbers.ts';
 
 /** A matrix far from singular, with zeros on its diagonal here and there, so that rows must be exchanged. */
 const a = float64([
@@ -67,6 +68,12 @@ describe('solve', () => {
     const deltaX = negate(solve(a, matmul(g, x)));
     const second = negate(solve(a, add(matmul(g, dx(a)), matmul(e, deltaX))));
     expectClose(jvp(dx, [a], [g])[1], second, 1e-13);
+  });
+
+  it('solves once for a pullback, whichever of its inputs are wanted', () => {
+    expectOneSolution('solve', (a, b) => solve(a, b), [a, b]);
+    expectOneSolution('solve', (a) => inverse(a), [a]);
+    expectOneSolution('solve', (b) => solve(a, b), [b]);
   });
 
   it('keeps its digits where the matrix is badly scaled', () => {
@@ -184,6 +191,11 @@ describe('triangularSolve', () => {
     }
   }
 
+  it('solves once for a pullback, whichever of its inputs are wanted', () => {
+    expectOneSolution('triangularSolve', (m, b) => triangularSolve(m, b), [lowerTriangle(add(a, 5)), b]);
+    expectOneSolution('triangularSolve', (b) => triangularSolve(lowerTriangle(add(a, 5)), b), [b]);
+  });
+
   it('works in single precision', () => {
     const x = triangularSolve(cast(shifted, 'float32'), cast(b, 'float32'));
     expect(x.dtype).to.equal('float32');
@@ -204,4 +216,17 @@ function leibniz(matrix: readonly (readonly number[])[]): number {
     const minor = rest.map((row) => row.filter((_, column) => column !== j));
     return total + (j % 2 === 0 ? 1 : -1) * entry * leibniz(minor);
   }, 0);
+}
+
+/** One for the value, and one for all cotangents. */
+function expectOneSolution(name: string, fn: (...inputs: Tensor[]) => Tensor, inputs: readonly Tensor[]): void {
+  const recorder = new Recorder();
+  const count = () => recorder.calls.filter(({ primitive }) => primitive.name === name).length;
+  const [y, pullback] = vjp(
+    fn,
+    inputs.map((x) => recorder.watch(x)),
+  );
+  expect(count()).to.equal(1);
+  pullback(y);
+  expect(count()).to.equal(2);
 }

@@ -1,25 +1,63 @@
 /** What we export, run by onnxruntime-web, against what we compute ourselves. */
 import { expect } from 'chai';
 import * as ort from 'onnxruntime-web';
+import { apply } from '../../../autograd/core/apply.ts';
+import { none, primitives } from '../../../autograd/core/primitive.ts';
 import {
   abs,
+  argmax,
+  argmin,
+  argsort,
+  atan2,
+  cast,
+  checkpoint,
   concatenate,
+  convolution,
+  cumulativeSum,
+  defineOperation,
+  diagonalMatrix,
+  embed,
   erf,
   erfc,
   exp,
+  expm1,
+  eye,
   flip,
   gather,
   gelu,
+  geluSlope,
+  jvp,
+  log1p,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
   makeGraph,
+  max,
   maximum,
+  min,
+  minimum,
   random,
+  reciprocal,
+  relu,
   reshape,
+  round,
+  rsqrt,
+  scatterAdd,
+  silu,
+  siluSlope,
   softmax,
   softplus,
+  solve,
+  sort,
+  square,
+  stopGradient,
   sum,
   type Tensor,
   tensor,
   transpose,
+  transposedConvolution,
+  triangularSolve,
+  vjp,
   where,
   zeros,
 } from '../../../autograd/index.ts';
@@ -73,6 +111,27 @@ function trained<P>(network: VelocityNetwork<P>): P {
   };
   return jitter(network.initialise(random.key(0)), random.key(1)) as P;
 }
+
+/** A window of three by two, over one channel. */
+const kernel = random.normal(random.key(7), [3, 2, 1, 1]);
+
+/** What cannot be written: functions of a matrix, and what the error says. */
+const refusals: Readonly<Record<string, readonly [fn: (x: Tensor) => unknown, reason: RegExp]>> = {
+  atan2: [(x) => atan2(x, 1), /'atan2': .* the sign of a zero/],
+  luFactor: [(x) => solve(x, eye(4)), /'luFactor': .* no factorisations/],
+  solve: [(x) => solve(eye(4), x), /'solve': .* no linear systems/],
+  logAbsDeterminant: [
+    (x) => apply(primitives.logAbsDeterminant, [x, ...apply(primitives.luFactor, [eye(4)], none)], none),
+    /'logAbsDeterminant': .* no factorisations/,
+  ],
+  triangularSolve: [(x) => triangularSolve(eye(4), x), /'triangularSolve': .* no linear systems/],
+  cholesky: [(x) => apply(primitives.cholesky, [x], none), /'cholesky': .* no factorisations/],
+  checkpoint: [(x) => checkpoint(square)(x), /'checkpoint': .* without checkpoint/],
+  operation: [
+    defineOperation({ name: 'rounding', value: round, forward: ([t]) => t as Tensor }),
+    /'operation': .* trace its formula/,
+  ],
+};
 
 describe('formatOnnx', () => {
   const t = random.uniform(random.key(2), [5, 1]);
@@ -143,10 +202,55 @@ describe('formatOnnx', () => {
         ]),
       'axes moved about': (x) => reshape(transpose(reshape(x, [3, 2, 2]), [2, 0, 1]), [4, 3]),
       'a choice': (x) => where(x.greater(0), exp(x), abs(x)),
-      'a maximum and softplus': (x) => softplus(maximum(x, x.square().subtract(1))),
+      'a maximum, a minimum and softplus': (x) => softplus(maximum(x, x.square().subtract(1))).add(minimum(x, 0.5)),
       'gelu, either way': (x) => gelu(x).add(gelu(x, { approximate: true })),
       'erf and its complement': (x) => erf(x).add(erfc(x)),
       'rows, side by side': (x) => concatenate([x, gather(x, tensor([2, 0, 0], { dtype: 'int32' }))], 1),
+      'the slopes of silu and gelu, which a Jacobian has': (x) => siluSlope(x).add(geluSlope(x)),
+      'exponentials and logarithms near 0': (x) =>
+        expm1(x.multiply(1e-6))
+          .add(log1p(x.multiply(1e-6)))
+          .multiply(1e6),
+      'exponentials and logarithms far from it': (x) => expm1(x).add(log1p(exp(x.multiply(5)))),
+      'inverse functions of angles': (x) => x.tanh().asin().add(x.tanh().acos()).add(x.atan().multiply(3)),
+      'hyperbolic functions and their inverses': (x) =>
+        x.sinh().asinh().add(x.cosh().add(0.5).acosh()).add(x.multiply(0.3).tanh().atanh().multiply(2)).add(x.sinh()),
+      'rounding, halves to even': (x) =>
+        x.multiply(4).round().multiply(0.5).round().add(x.floor()).add(x.ceil()).add(x.sign()),
+      'masks and their logic': (x) => {
+        const [inside, odd] = [logicalAnd(x.greater(-1), x.less(1)), x.notEqual(x.abs())];
+        return where(logicalOr(logicalNot(inside), odd), x, 7);
+      },
+      'masks as results': (x) => cast(logicalNot(x.lessEqual(0)), 'float32').add(cast(x.greaterEqual(0), 'float32')),
+      'a maximum and a minimum along axes': (x) => max(x, { axes: 0 }).add(min(x)),
+      'partial sums': (x) => cumulativeSum(x, { axis: 0 }).add(cumulativeSum(x)),
+      'positions of the largest and smallest': (x) =>
+        cast(argmax(x, { axis: 1 }), 'float32')
+          .multiply(10)
+          .add(cast(argmin(x.multiply(x), { axis: 1 }), 'float32')),
+      'an order, in which equal entries keep theirs': (x) => cast(argsort(x.round(), { axis: 0 }), 'float32'),
+      'sorted entries': (x) => sort(x, { axis: 1 }),
+      'rows added where an index says, from the end as well': (x) =>
+        scatterAdd(x, tensor([1, -1, 1], { dtype: 'int32' }), 5),
+      'an embedding with steps, forwards and backwards': (x) => embed(x, [8, 12], [7, 1], [-3, 2]),
+      'an embedding without steps': (x) => embed(x, [5, 4], [1, 0], [1, 1]),
+      'a diagonal': (x) => diagonalMatrix(x),
+      'a transposed convolution': (x) =>
+        transposedConvolution(reshape(x, [1, 3, 4, 1]), kernel, { stride: 2, padding: 'same' }),
+      'the derivative of a convolution': (x) => {
+        const image = reshape(concatenate([x, x.square()]), [1, 6, 4, 1]);
+        const convolved = (z: Tensor) => convolution(z, kernel, { stride: [2, 1] });
+        return vjp((z: Tensor) => convolved(z).square(), [image])[1](1)[0];
+      },
+      'the velocity of a flow, and its derivative': (x) => jvp((z: Tensor) => silu(gelu(z)), [x], [x])[1],
+      'a constant': (x) => stopGradient(x).multiply(x),
+      'powers, quotients and angles': (x) =>
+        x.abs().power(1.5).divide(x.square().add(1)).add(x.sin()).add(x.cos()).add(x.tan().tanh()),
+      'a rectifier and a logarithm': (x) => relu(x).add(x.abs().add(0.1).log()),
+      roots: (x) =>
+        rsqrt(x.abs().add(1))
+          .add(x.abs().sqrt())
+          .add(reciprocal(x.abs().add(1))),
       'the input itself': (x) => x,
     };
     for (const [name, fn] of Object.entries(cases)) {
@@ -154,6 +258,13 @@ describe('formatOnnx', () => {
         await expectSame(fn, [x]);
       });
     }
+
+    it('runs each primitive here, or refuses it below', () => {
+      const graphs = Object.values(cases).map((fn) => makeGraph(fn as never, [x] as never));
+      const written = graphs.flatMap(({ equations }) => equations.map(({ name }) => name as string));
+      const covered = new Set([...written, ...Object.keys(refusals)]);
+      expect([...covered].sort()).to.deep.equal(Object.keys(primitives).sort());
+    });
 
     it('exports float64', async () => {
       const y = random.normal(random.key(6), [3, 4], { dtype: 'float64' });
@@ -180,7 +291,13 @@ describe('formatOnnx', () => {
     );
     expect(() => formatOnnx(graph, { inputs: ['x'], outputs: ['x'] })).to.throw(ArgumentError, 'occurs twice');
     expect(() => formatOnnx(graph, { inputs: [':0.0'], outputs: ['y'] })).to.throw(ArgumentError, 'names of inputs');
-    const other = makeGraph((x: Tensor) => x.asinh(), [zeros([2])]);
-    expect(() => formatOnnx(other, { inputs: ['x'], outputs: ['y'] })).to.throw(ArgumentError, "operator for 'asinh'");
   });
+
+  for (const [name, [fn, reason]] of Object.entries(refusals)) {
+    it(`refuses '${name}', and says why`, () => {
+      const graph = makeGraph(fn, [eye(4)]);
+      const write = () => formatOnnx(graph, { inputs: ['x'], outputs: graph.outputs.map((_, i) => `y${i}`) });
+      expect(write).to.throw(ArgumentError, reason).with.property('message').that.includes('formatOnnx: cannot write');
+    });
+  }
 });
