@@ -82,7 +82,7 @@ export function elementwise(
     shape: (inputs) => [type(name, inputs)],
     evaluate: (inputs) => [value(inputs)],
     forward: (tangents, at) => [addTerms(tangents.map((t, i) => t && scale(t, partials[i] ?? 0, at)))],
-    reverse: rules.every((rule) => rule === null) ? null : eachInput((input) => rules[input] ?? null),
+    reverse: eachInput((input) => rules[input] ?? null),
     batch: (inputs, batched, size) => [applyOne(primitive, batchAll(inputs, batched, size), none)],
   };
   return definePrimitive(primitive);

@@ -18,6 +18,7 @@ const wrappers = [
   'ofInput',
   'ofOutput',
   'using',
+  'eachInput',
   'applyOne',
   'apply',
   'addTerms',
