@@ -242,6 +242,7 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
   // A user's own operation.
   operation: [
     ...row('with a forward rule', [[2, 3]], f.defineOperation({ name: 'cube', value: (x) => f.power(x, 3), forward: ([t], [x]) => f.multiply(t!, f.multiply(3, f.square(x!))) })),
+    ...row('of the whole array', [[2, 3]], f.defineOperation({ name: 'sum of squares', value: (x) => f.sum(f.square(x)), forward: ([t], [x]) => f.sum(f.multiply(t!, f.multiply(2, x!))) })),
     ...row('with a reverse rule', [[3], [3]], f.defineOperation({
       name: 'sine of the product',
       value: (x, y) => f.sin(f.multiply(x, y)),

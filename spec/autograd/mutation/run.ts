@@ -19,7 +19,7 @@ const suite = join(here, 'suite.ts');
 /** Mutants that change no result, only its cost: one product becomes many, and a tape keeps what it need not. */
 const equivalent: readonly string[] = [
   'operations/matmul.ts: change a choice: !batched[1] → batched[1]',
-  'checkpoint.ts: drop a call: checkpoint(vmap(run({ graph }), { inAxes })) → vmap(run({ graph }), { inAxes })',
+  'derivatives/checkpoint.ts: drop a call: checkpoint(vmap(run({ graph }), { inAxes })) → vmap(run({ graph }), { inAxes })',
 ];
 
 function main(only: string | undefined): void {
