@@ -1,6 +1,6 @@
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
-import { definePrimitive, eachInput, none, type Primitive } from '../core/primitive.ts';
+import { definePrimitive, eachInput, type None, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { addTerms } from './addition.ts';
 import { broadcastTo } from './broadcasting.ts';

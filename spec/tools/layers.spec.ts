@@ -45,6 +45,19 @@ describe('the layering check', () => {
     ['a file reader in a model', 'flows/a.ts', "import { b } from './files/b.ts';", 'flows may import from'],
     ['a package in autograd', 'autograd/a.ts', "import ndarray from 'ndarray';", 'autograd may use no package'],
     ['a report package outside the command line', 'flows/a.ts', "import p from '@observablehq/plot';", 'no package'],
+    [
+      'an upward import within a room',
+      'lib/errors.ts',
+      "import { a } from './array.ts';",
+      "'errors' stands below 'array'",
+    ],
+    [
+      'an upward import between its folders',
+      'autograd/core/a.ts',
+      "import { b } from '../levels/b.ts';",
+      "'core' stands",
+    ],
+    ['a part without a place', 'autograd/b.ts', "import { a } from './core/a.ts';", "give 'b' its place"],
     ['an eager optional peer', 'lib/a.ts', "import { GPU } from 'gpu.js';", 'optional peer'],
   ];
   for (const [title, file, source, complaint] of complaints) {
@@ -58,11 +71,27 @@ describe('the layering check', () => {
     });
   }
 
+  it('catches a circle of files, and one of a folder with the files beside it', () => {
+    write('lib/matmul/a.ts', "import { b } from './b.ts';");
+    write('lib/matmul/b.ts', "import type { A } from './a.ts';");
+    write('flows/paths/a.ts', "import { b } from './deep/b.ts';");
+    write('flows/paths/deep/b.ts', 'export const b = 1;');
+    write('flows/paths/deep/c.ts', "import { d } from '../d.ts';");
+    write('flows/paths/d.ts', "import { a } from './a.ts';");
+    expect(findViolations(root)).to.deep.equal([
+      'flows/paths: a → deep → d → a is a circle of imports.',
+      'lib/matmul: a → b → a is a circle of imports.',
+    ]);
+  });
+
   it('lets downward, lazy and command-line imports pass', () => {
-    write('lib/a.ts', "import ndarray from 'ndarray';\nimport { b } from './deep/b.ts';\nawait import('gpu.js');");
-    write('autograd/a.ts', "import { a } from '../lib/a.ts';\ndeclare module './b.ts' {}\n// import '../flows/a.ts'");
-    write('flows/a.ts', "import { a } from '../autograd/a.ts';\nimport { b } from './data/b.ts';");
-    write('flows/report/a.ts', "import { a } from '../a.ts';\nimport * as Plot from '@observablehq/plot';");
+    write('lib/array.ts', "import ndarray from 'ndarray';\nimport { b } from './shape.ts';\nawait import('gpu.js');");
+    write(
+      'autograd/trees.ts',
+      "import { a } from '../lib/array.ts';\ndeclare module './core/b.ts' {}\n// import '../flows/a.ts'",
+    );
+    write('flows/index.ts', "import { a } from '../autograd/trees.ts';\nimport { b } from './data/b.ts';");
+    write('flows/report/a.ts', "import { a } from '../time.ts';\nimport * as Plot from '@observablehq/plot';");
     write('flows/cli/a.ts', "import fs from 'node:fs';\nimport { a } from '../report/a.ts';");
     expect(findViolations(root)).to.deep.equal([]);
   });

@@ -3,12 +3,16 @@ import { isBuiltin } from 'node:module';
 import { join, posix, relative, sep } from 'node:path';
 import ts from 'typescript';
 
-/** What the files of one room may import; `node` says whether Node's own modules are among it. */
+/** What the files of one room may import. */
 export interface Room {
   readonly name: string;
+  /** The rooms below it. */
   readonly below: readonly string[];
   readonly packages: readonly string[];
+  /** Whether Node's own modules are among it. */
   readonly node: boolean;
+  /** The room's files and folders, lowest first: each imports only those that stand before it. */
+  readonly order?: readonly string[];
 }
 
 /**
@@ -17,9 +21,30 @@ export interface Room {
  * The formats and the data sets are two because they need a package.
  */
 export const rooms: readonly Room[] = [
-  { name: 'lib', below: [], packages: ['ndarray', 'ndarray-ops', 'gpu.js'], node: false },
-  { name: 'autograd', below: ['lib'], packages: [], node: false },
-  { name: 'flows', below: ['lib', 'autograd', 'flows/formats', 'flows/data'], packages: [], node: false },
+  {
+    name: 'lib',
+    below: [],
+    packages: ['ndarray', 'ndarray-ops', 'gpu.js'],
+    node: false,
+    order: words(`errors options dtype shape array requirements views create nested copy-run format sorting assignment
+      wasm threads elementwise indexing windows reduce linear-algebra matmul random index`),
+  },
+  {
+    name: 'autograd',
+    below: ['lib'],
+    packages: [],
+    node: false,
+    order: words('core trees operations create random fuse methods levels graph derivatives index'),
+  },
+  {
+    name: 'flows',
+    below: ['lib', 'autograd', 'flows/formats', 'flows/data'],
+    packages: [],
+    node: false,
+    order:
+      words(`checks visible interpolate points squared-distances time flow-map paths conversions couplings solvers sampling losses
+      likelihood networks training formats data metrics verify files report cli index`),
+  },
   { name: 'flows/formats', below: ['lib', 'autograd', 'flows'], packages: ['fflate'], node: false },
   { name: 'flows/data', below: ['lib', 'autograd', 'flows', 'flows/formats'], packages: ['fflate'], node: false },
   { name: 'flows/files', below: ['lib', 'autograd', 'flows', 'flows/formats', 'flows/data'], packages: [], node: true },
@@ -46,12 +71,14 @@ interface Import {
 
 /** Every forbidden import below `root`, one readable sentence each; an empty list when the house stands. */
 export function findViolations(root: string): string[] {
-  return sourceFiles(root).flatMap((file) =>
-    importsOf(file, readFileSync(join(root, file), 'utf8')).flatMap((entry) => {
-      const complaint = complaintAbout(file, entry);
-      return complaint === undefined ? [] : [`${file}:${entry.line} imports '${entry.specifier}': ${complaint}.`];
-    }),
+  const imports = sourceFiles(root).flatMap((file) =>
+    importsOf(file, readFileSync(join(root, file), 'utf8')).map((entry) => ({ file, entry })),
   );
+  const complaints = imports.flatMap(({ file, entry }) => {
+    const complaint = complaintAbout(file, entry) ?? complaintAboutOrder(file, entry);
+    return complaint === undefined ? [] : [`${file}:${entry.line} imports '${entry.specifier}': ${complaint}.`];
+  });
+  return [...complaints, ...findCircles(imports)];
 }
 
 /** Says why `file` (a path relative to the root, with forward slashes) may not have this import, or undefined if it may. */
@@ -74,6 +101,73 @@ function complaintAbout(file: string, { specifier, lazy }: Import): string | und
   return name === 'gpu.js' && !lazy
     ? 'gpu.js is an optional peer, so it must be loaded with await import(...)'
     : undefined;
+}
+
+/** Says why `file` may not have this import of another part of its own top-level room, or undefined if it may. */
+function complaintAboutOrder(file: string, { specifier }: Import): string | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  const target = posix.join(posix.dirname(file), specifier);
+  const room = rooms.find(({ name }) => file.startsWith(`${name}/`) && target.startsWith(`${name}/`));
+  if (room?.order === undefined) return undefined;
+  const [from, to] = [partOf(room.name, file), partOf(room.name, target)];
+  if (from === to) return undefined;
+  const homeless = [from, to].find((part) => !room.order?.includes(part));
+  if (homeless !== undefined) return `give '${homeless}' its place in the order of ${room.name} (spec/tools/layers.ts)`;
+  if (room.order.indexOf(to) < room.order.indexOf(from)) return undefined;
+  return `'${from}' stands below '${to}' in ${room.name}, so it may not import it`;
+}
+
+/**
+ * Circles, one sentence each. In every folder, its files and its subfolders, each subfolder as one part, must import each other
+ * without a circle. A circle of files is one in the smallest folder that holds them all, so none of those is left either.
+ */
+function findCircles(imports: readonly { readonly file: string; readonly entry: Import }[]): string[] {
+  const folders = new Map<string, Map<string, Set<string>>>();
+  for (const { file, entry } of imports) {
+    if (!entry.specifier.startsWith('.')) continue;
+    const target = posix.join(posix.dirname(file), entry.specifier);
+    const folder = commonFolder(file, target);
+    const [from, to] = [partOf(folder, file), partOf(folder, target)];
+    if (from === to) continue;
+    const parts = folders.get(folder) ?? new Map<string, Set<string>>();
+    folders.set(folder, parts.set(from, (parts.get(from) ?? new Set()).add(to)));
+  }
+  return [...folders].flatMap(([folder, parts]) => {
+    const circle = circleIn(parts);
+    return circle === undefined ? [] : [`${folder}: ${circle.join(' → ')} is a circle of imports.`];
+  });
+}
+
+/** A way along the arrows that ends where it began, or undefined: by a walk in depth that remembers where it stands. */
+function circleIn(arrows: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | undefined {
+  const finished = new Set<string>();
+  const walk = (part: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(part)) return [...path.slice(path.indexOf(part)), part];
+    if (finished.has(part)) return undefined;
+    for (const next of arrows.get(part) ?? []) {
+      const circle = walk(next, [...path, part]);
+      if (circle !== undefined) return circle;
+    }
+    finished.add(part);
+    return undefined;
+  };
+  return [...arrows.keys()].map((part) => walk(part, [])).find((circle) => circle !== undefined);
+}
+
+/** The folder in which the ways to two files part. */
+function commonFolder(a: string, b: string): string {
+  const [from, to] = [a.split('/'), b.split('/')];
+  return from
+    .slice(
+      0,
+      from.findIndex((name, i) => name !== to[i]),
+    )
+    .join('/');
+}
+
+/** What holds a file within a folder: a subfolder, or the file itself, without its ending. */
+function partOf(folder: string, file: string): string {
+  return (file.slice(folder.length + 1).split('/')[0] as string).replace(/\.ts$/, '');
 }
 
 /** All the module specifiers that a TypeScript source names, in order; `declare module` augmentations are not imports. */
@@ -125,6 +219,10 @@ export function packageName(specifier: string): string {
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
+}
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/);
 }
 
 function list(names: readonly string[]): string {
