@@ -52,7 +52,7 @@ export { linearize } from './levels/linearize.ts';
 export { type Pullback, vjp } from './levels/reverse.ts';
 export { withoutGradient } from './levels/without-gradient.ts';
 export * from './operations/index.ts';
-export * as random from './random.ts';
+export * as random from './random/index.ts';
 export {
   flattenTree,
   mapTree,

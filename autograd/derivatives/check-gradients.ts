@@ -6,7 +6,7 @@ import { add } from '../operations/addition.ts';
 import { multiply, subtract } from '../operations/arithmetic.ts';
 import { cast } from '../operations/cast.ts';
 import { sum } from '../operations/reductions.ts';
-import * as random from '../random.ts';
+import * as random from '../random/index.ts';
 import { mapLeaves, requireArgumentList, type TensorTrees, treeLeaves } from '../trees.ts';
 
 export interface CheckGradientsOptions {

@@ -2,13 +2,14 @@ import * as lib from '../../lib/index.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { negate } from './addition.ts';
 import { multiply, square } from './arithmetic.ts';
-import { ofInput, unary } from './elementwise.ts';
+import { ofInput, ofOutput, unary } from './elementwise.ts';
 import { exp } from './exponential.ts';
 
 declare module '../core/primitive.ts' {
   interface PrimitiveParams {
     erf: None;
     erfc: None;
+    normalQuantile: None;
   }
 }
 
@@ -30,6 +31,18 @@ export const erfc = unary(
   'erfc',
   lib.erfc,
   ofInput((t, x) => negate(multiply(t, bell(x)))),
+);
+
+/**
+ * The quantile of the standard normal distribution at (1 + u)/2, which is √2·erf⁻¹(u), elementwise, for u in [−1, 1]: ±∞ at ±1,
+ * NaN outside. It makes a normal number of a uniform one on (−1, 1).
+ * @example normalQuantile(tensor([0, 0.6826895])); // [0, 1]
+ */
+export const normalQuantile = unary(
+  'normalQuantile',
+  lib.normalQuantile,
+  // y′ = 1/(2φ(y)) with the normal density φ, since (1 + u)/2 = Φ(y).
+  ofOutput((t, y) => multiply(t, multiply(Math.sqrt(Math.PI / 2), exp(multiply(0.5, square(y)))))),
 );
 
 /** The derivative of erf: 2/√π e^(−x²). */

@@ -32,7 +32,7 @@ export {
 export { type ConvolutionOptions, convolution, type Padding, transposedConvolution } from './convolution.ts';
 export { cumulativeSum } from './cumulative.ts';
 export { einsum } from './einsum.ts';
-export { erf, erfc } from './error-function.ts';
+export { erf, erfc, normalQuantile } from './error-function.ts';
 export { exp, expm1, log, log1p, logAddExp, sigmoid, softplus } from './exponential.ts';
 export { type GatherOptions, gather, scatterAdd } from './gathering.ts';
 export { acosh, asinh, atanh, cosh, sinh, tanh } from './hyperbolic.ts';

@@ -1,7 +1,7 @@
 /** Checkpoints: all that a training run has to remember, in one file that is whole at every moment. */
 import { readFileSync } from 'node:fs';
-import { type random, type Tensor, tensor } from '../../autograd/index.ts';
-import { completeOptions, random as libRandom } from '../../lib/index.ts';
+import type { random, Tensor } from '../../autograd/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { flattenNames, formatSafetensors, type NamedTensors, parseSafetensors, restoreTree } from '../formats/index.ts';
 import type { TrainingState } from '../training/index.ts';
 import { currentEnvironment, differenceOf, type Environment } from './environment.ts';
@@ -40,7 +40,7 @@ export function writeCheckpoint<P>(path: string, { state, keys, run }: Checkpoin
     ...currentEnvironment(),
     ...Object.fromEntries(Object.entries(run).map(([name, value]) => [`run.${name}`, value])),
   };
-  const keyTensors = Object.entries(keys).map(([name, key]) => [`key.${name}`, keyTensor(key)] as const);
+  const keyTensors = Object.entries(keys).map(([name, key]) => [`key.${name}`, key] as const);
   const tensors = { ...flattenNames(treeOf(state)), ...Object.fromEntries(keyTensors) };
   writeFileAtomically(path, formatSafetensors(tensors, metadata));
 }
@@ -90,13 +90,8 @@ function treeOf<P>({ parameters, optimizer, average }: TrainingState<P>) {
   return { parameters, moments: optimizer.moments, average: average.total };
 }
 
-function keyTensor(key: random.Key): Tensor {
-  return tensor([...libRandom.keyData(key)], { dtype: 'uint32' });
-}
-
 function keyOf(path: string, words: Tensor): random.Key {
-  const [high, low] = words.toTypedArray();
-  if (words.dtype === 'uint32' && words.size === 2) return new libRandom.Key(high as number, low as number);
+  if (words.dtype === 'uint32' && words.size === 2) return words;
   throw new FileError(`${path} is damaged: a random key has two uint32 words`);
 }
 

@@ -1,6 +1,7 @@
 /** Where a computation ran, as far as its last bits depend on it. */
 import { createHash } from 'node:crypto';
-import { flat, matmul, matmulBackend, type NDArray, random, tanh } from '../../lib/index.ts';
+import { matmul, random, type Tensor, tanh, toNDArray } from '../../autograd/index.ts';
+import { flat, matmulBackend } from '../../lib/index.ts';
 
 /** What a result was computed with. */
 export interface Environment {
@@ -34,8 +35,11 @@ export function differenceOf(there: Environment, here: Environment): string | un
 function arithmetic(): string {
   const hash = createHash('sha256');
   for (const dtype of ['float32', 'float64'] as const) {
-    const [a, b] = random.split(random.key(1)).map((key) => random.normal(key, [48, 48], dtype)) as [NDArray, NDArray];
-    const values = flat(tanh(matmul(a, b)));
+    const [a, b] = random.split(random.key(1)).map((key) => random.normal(key, [48, 48], { dtype })) as [
+      Tensor,
+      Tensor,
+    ];
+    const values = flat(toNDArray(tanh(matmul(a, b))));
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
   return hash.digest('hex').slice(0, 16);

@@ -3,25 +3,20 @@ import { type NDArray, wrap } from '../array.ts';
 import { simdPays } from '../elementwise/simd/index.ts';
 import { ArgumentError, describe } from '../errors.ts';
 import { checkShape, type Shape, sizeOf } from '../shape.ts';
-import { type Key, requireKey } from './key.ts';
+import { drawnShape, type Key, keyWords } from './key.ts';
 import { drawInPages } from './simd/index.ts';
 import { type Block, threefry } from './threefry.ts';
 
-/** Uniform 32-bit words (uint32). @example bits(key(0), [7]) */
-export function bits(key: Key, shape: Shape): NDArray {
-  requireKey('bits', key);
+/**
+ * Uniform 32-bit words (uint32), [..., ...shape] from keys [..., 2].
+ *
+ * @throws ArgumentError for what is no key or no shape.
+ * @example bits(key(0), [7]);
+ */
+export function bits(keys: Key, shape: Shape): NDArray {
+  const words = keyWords('bits', keys);
   checkShape('bits', shape);
-  return wrap(words(key, sizeOf(shape)), shape);
-}
-
-/** `count` uniform 32-bit words of one key. */
-export function words(key: Key, count: number): Uint32Array {
-  return randomWords(pairOf(key), count);
-}
-
-/** A key as an array of one. */
-export function pairOf(key: Key): Uint32Array {
-  return Uint32Array.from(key.words);
+  return wrap(randomWords(words, sizeOf(shape)), drawnShape(keys, shape));
 }
 
 /**
@@ -30,7 +25,7 @@ export function pairOf(key: Key): Uint32Array {
  * @param keys - the words of the keys, [n, 2].
  * @param from - the counter of the first, a whole number below 2⁵³.
  * @throws ArgumentError for other keys, counts and counters.
- * @example randomWords(Uint32Array.from(keyData(key(0))), 7);
+ * @example randomWords(Uint32Array.of(0, 1), 7);
  */
 export function randomWords(keys: Uint32Array, count: number, from = 0): Uint32Array {
   requireDraw('randomWords', keys, count, from);
@@ -53,7 +48,7 @@ export function randomWords(keys: Uint32Array, count: number, from = 0): Uint32A
  * @param keys - the words of the keys, [n, 2].
  * @param from - the counter of the first, a whole number below 2⁵³.
  * @throws ArgumentError for other keys, counts and counters.
- * @example randomBlocks(Uint32Array.from(keyData(key(0))), 2);
+ * @example randomBlocks(Uint32Array.of(0, 1), 2);
  */
 export function randomBlocks(keys: Uint32Array, count: number, from = 0): Uint32Array {
   requireDraw('randomBlocks', keys, count, from);

@@ -1,15 +1,13 @@
 /** Random numbers from explicit keys; the same bits as JAX. */
 export { bits, randomBlocks, randomWords } from './bits.ts';
 export {
-  bernoulli,
-  categorical,
-  gumbel,
+  lowestOfNormal,
   normal,
-  normalNumbers,
-  rademacher,
+  requireUniform,
   type UniformOptions,
   uniform,
   uniformNumbers,
 } from './distributions.ts';
-export { permutation, randint } from './integers.ts';
-export { foldIn, Key, key, keyData, split } from './key.ts';
+export { permutation, randint, requireRange } from './integers.ts';
+export { drawnShape, type Key, key, keyWords } from './key.ts';
+export { foldIn, split } from './split.ts';

@@ -2,57 +2,74 @@
 import { type NDArray, wrap } from '../array.ts';
 import { ArgumentError } from '../errors.ts';
 import { checkShape, formatShape, type Shape, sizeOf } from '../shape.ts';
-import { words } from './bits.ts';
-import { type Key, requireKey, split } from './key.ts';
+import { randomBlocks, randomWords } from './bits.ts';
+import { drawnShape, type Key, keyWords } from './key.ts';
 
 /**
- * Integers (int32) uniform on low, …, high − 1.
+ * Integers (int32) uniform on low, …, high − 1, [..., ...shape] from keys [..., 2].
  *
- * Two words w₁, w₂ make a 64-bit number, reduced modulo the span: (w₁ mod s)·(2³² mod s) + (w₂ mod s), so that small spans
- * are fair to one part in 2³². Arithmetic is modulo 2³², where spans above 2¹⁶ lose w₁: as in JAX, to have its numbers.
+ * Two words w₁, w₂ make a 64-bit number, reduced modulo the span s: (w₁ mod s)·(2³² mod s) + (w₂ mod s). So small spans are
+ * fair to one part in 2³². Arithmetic is modulo 2³², where spans above 2¹⁶ lose w₁: as in JAX, to have its numbers.
  *
- * @example
- * randint(key(0), [6], 0, 10);
+ * @throws ArgumentError for what is no key, shape or range.
+ * @example randint(key(0), [6], 0, 10);
  */
-export function randint(key: Key, shape: Shape, low: number, high: number): NDArray {
-  requireKey('randint', key);
+export function randint(keys: Key, shape: Shape, low: number, high: number): NDArray {
+  const words = keyWords('randint', keys);
   checkShape('randint', shape);
-  const isRange = Number.isInteger(low) && Number.isInteger(high) && low < high;
-  if (!isRange || low < -(2 ** 31) || high > 2 ** 31 || high - low >= 2 ** 32) {
-    throw new ArgumentError(`randint: wanted int32 numbers low < high, got ${formatShape([low, high])}`);
-  }
-  const span = high - low;
-  const multiplier = (Math.imul(2 ** 16 % span, 2 ** 16 % span) >>> 0) % span;
-  const [highKey, lowKey] = split(key);
+  requireRange('randint', low, high);
   const size = sizeOf(shape);
-  const [highWords, lowWords] = [words(highKey, size), words(lowKey, size)];
-  const data = new Int32Array(size);
-  for (let i = 0; i < size; i++) {
-    const high = Math.imul((highWords[i] as number) % span, multiplier) >>> 0;
-    const sum = (high + ((lowWords[i] as number) % span)) >>> 0;
-    data[i] = low + (sum % span);
+  const data = new Int32Array((words.length / 2) * size);
+  for (let i = 0; i < words.length / 2; i++) {
+    fillIntegers(data.subarray(i * size, (i + 1) * size), words.subarray(2 * i, 2 * i + 2), low, high - low);
   }
-  return wrap(data, shape);
+  return wrap(data, drawnShape(keys, shape));
 }
 
 /**
- * The integers 0 … n − 1 (int32) in random order: sorted by random words, several times, because words can be equal.
+ * The integers 0 … n − 1 (int32) in random order, [..., n] from keys [..., 2]: sorted by random words, several times,
+ * because words can be equal.
  *
+ * @throws ArgumentError for what is no key or no length.
  * @example
  * permutation(key(0), 8); // 0 1 5 6 4 3 2 7
  */
-export function permutation(key: Key, n: number): NDArray {
-  requireKey('permutation', key);
+export function permutation(keys: Key, n: number): NDArray {
+  const words = keyWords('permutation', keys);
   checkShape('permutation', [n]);
+  const data = new Int32Array((words.length / 2) * n);
+  for (let i = 0; i < words.length / 2; i++) data.set(orderOf(words.subarray(2 * i, 2 * i + 2), n), i * n);
+  return wrap(data, drawnShape(keys, [n]));
+}
+
+/** Throws an ArgumentError unless low, …, high − 1 are int32 numbers, and there is one. */
+export function requireRange(operation: string, low: number, high: number): void {
+  const isRange = Number.isInteger(low) && Number.isInteger(high) && low < high;
+  if (isRange && low >= -(2 ** 31) && high <= 2 ** 31 && high - low < 2 ** 32) return;
+  throw new ArgumentError(`${operation}: wanted int32 numbers low < high, got ${formatShape([low, high])}`);
+}
+
+function fillIntegers(data: Int32Array, key: Uint32Array, low: number, span: number): void {
+  const multiplier = (Math.imul(2 ** 16 % span, 2 ** 16 % span) >>> 0) % span;
+  const children = randomBlocks(key, 2);
+  const high = randomWords(children.subarray(0, 2), data.length);
+  const rest = randomWords(children.subarray(2, 4), data.length);
+  for (let i = 0; i < data.length; i++) {
+    const reduced = Math.imul((high[i] as number) % span, multiplier) >>> 0;
+    data[i] = low + (((reduced + ((rest[i] as number) % span)) >>> 0) % span);
+  }
+}
+
+function orderOf(key: Uint32Array, n: number): Int32Array {
   const rounds = Math.ceil((3 * Math.log(Math.max(1, n))) / Math.log(2 ** 32 - 1));
   let [next, order] = [key, Int32Array.from({ length: n }, (_, i) => i)];
   for (let round = 0; round < rounds; round++) {
-    const [rest, roundKey] = split(next);
-    const sortKeys = words(roundKey, n);
+    const children = randomBlocks(next, 2);
+    const sortKeys = randomWords(children.subarray(2, 4), n);
     const places = Int32Array.from({ length: n }, (_, i) => i);
     places.sort((i, j) => (sortKeys[i] as number) - (sortKeys[j] as number) || i - j);
     order = places.map((place) => order[place] as number);
-    next = rest;
+    next = children.subarray(0, 2);
   }
-  return wrap(order, [n]);
+  return order;
 }

@@ -1,74 +1,37 @@
 /** Keys: what takes the place of a hidden state. A key is used once; whoever needs more splits it. */
-import { ArgumentError } from '../errors.ts';
-import { type Block, threefry } from './threefry.ts';
+import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
+import { ArgumentError, describe } from '../errors.ts';
+import { formatShape, type Shape } from '../shape.ts';
 
-/** An opaque, immutable key of 64 bits. */
-export class Key {
-  readonly #high: number;
-  readonly #low: number;
+/**
+ * A key is an array of two 32-bit words: uint32, [2]. Many keys are one array, [..., 2]. Whatever draws from a key
+ * draws from each of many, and puts their axes before those of the result.
+ */
+export type Key = NDArray;
 
-  /** Not for users: keys come from `key`, `split` and `foldIn`. */
-  constructor(high: number, low: number) {
-    this.#high = high >>> 0;
-    this.#low = low >>> 0;
-    Object.freeze(this);
-  }
-
-  /** The two 32-bit words. */
-  get words(): readonly [high: number, low: number] {
-    return [this.#high, this.#low];
-  }
-
-  toString(): string {
-    return `Key(${this.#high}, ${this.#low})`;
-  }
-}
-
-/** The key of a seed, an integer from 0 to 2⁵³ − 1 (from −2³¹ for the sake of JAX, where −1 is 2³² − 1). @example key(0) */
+/**
+ * The key of a seed, an integer from 0 to 2⁵³ − 1 (from −2³¹ for the sake of JAX, where −1 is 2³² − 1).
+ *
+ * @throws ArgumentError for another seed.
+ * @example key(0);
+ */
 export function key(seed: number): Key {
   if (!Number.isSafeInteger(seed) || seed < -(2 ** 31)) {
     throw new ArgumentError(`key: wanted an integer seed from 0 to 2^53 - 1, got ${seed}`);
   }
-  return new Key(seed < 0 ? 0 : Math.floor(seed / 2 ** 32), seed);
+  return wrap(Uint32Array.of(seed < 0 ? 0 : Math.floor(seed / 2 ** 32), seed), [2]);
 }
 
-/** The key's two 32-bit words, as JAX's `key_data`. */
-export function keyData(key: Key): readonly [high: number, low: number] {
-  requireKey('keyData', key);
-  return key.words;
-}
-
-/**
- * `count` new keys, independent of each other; the old one should not be used again.
- *
- * @example
- * const [noiseKey, timeKey] = split(key(0));
- */
-export function split(key: Key, count?: 2): readonly [Key, Key];
-export function split(key: Key, count: number): readonly Key[];
-export function split(key: Key, count = 2): readonly Key[] {
-  requireKey('split', key);
-  if (!Number.isInteger(count) || count < 0) throw new ArgumentError(`split: wanted a number of keys, got ${count}`);
-  return Array.from({ length: count }, (_, i) => encrypt(key, i));
-}
-
-/** A new key from a key and an integer from 0 to 2³² − 1, such as the number of a training step. */
-export function foldIn(key: Key, data: number): Key {
-  requireKey('foldIn', key);
-  if (!Number.isInteger(data) || data < 0 || data >= 2 ** 32) {
-    throw new ArgumentError(`foldIn: wanted an integer from 0 to 2^32 - 1, got ${data}`);
+/** The words of keys, [..., 2], one key after the other. Throws an ArgumentError for what is no key. */
+export function keyWords(operation: string, keys: Key): Uint32Array {
+  if (Array.isArray(keys?.shape) && dtypeOf(keys) === 'uint32' && keys.shape.at(-1) === 2) {
+    return flat(keys) as Uint32Array;
   }
-  return encrypt(key, data);
+  const got = Array.isArray(keys?.shape) ? `${dtypeOf(keys)} of shape ${formatShape(keys.shape)}` : describe(keys);
+  throw new ArgumentError(`${operation}: wanted a key first, such as key(0), got ${got}`);
 }
 
-export function requireKey(operation: string, key: Key): void {
-  if (key instanceof Key) return;
-  throw new ArgumentError(`${operation}: wanted a key first, such as key(0), got ${String(key)}`);
-}
-
-function encrypt(key: Key, counter: number): Key {
-  const block: Block = { first: 0, second: 0 };
-  const [high, low] = key.words;
-  threefry(high, low, 0, counter, block);
-  return new Key(block.first, block.second);
+/** The shape of what many keys draw, from the shape of what one draws. */
+export function drawnShape(keys: { readonly shape: Shape }, shape: Shape): Shape {
+  return [...keys.shape.slice(0, -1), ...shape];
 }

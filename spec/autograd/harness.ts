@@ -27,8 +27,8 @@ export interface Input {
   /** Numbers between these, by default −2 and 2. */
   readonly low?: number;
   readonly high?: number;
-  /** Masks and indices are not differentiated. */
-  readonly dtype?: 'float64' | 'int32' | 'bool';
+  /** Masks, indices and keys are not differentiated. */
+  readonly dtype?: 'float64' | 'int32' | 'uint32' | 'bool';
 }
 
 export interface Row {
@@ -217,7 +217,7 @@ export function setUp(row: Row, seed = 0): SetUp {
 function sample({ shape, low = -2, high = 2, dtype = 'float64' }: Input, seed: number): Tensor {
   if (dtype === 'float64') return sampleTensor(seed, shape, low, high);
   if (dtype === 'bool') return sampleTensor(seed, shape, -1, 1).greater(0);
-  return cast(sampleTensor(seed, shape, low, high).floor(), 'int32');
+  return cast(sampleTensor(seed, shape, low, high).floor(), dtype);
 }
 
 /** The same values, read through strides that go backwards along transposed axes. */

@@ -44,6 +44,7 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
   softplus: unary(f.softplus, [-4, 4]),
   erf: unary(f.erf),
   erfc: unary(f.erfc),
+  normalQuantile: unary(f.normalQuantile, [-0.9, 0.9]),
   sin: unary(f.sin),
   cos: unary(f.cos),
   tan: unary(f.tan, [-1, 1]),
@@ -231,6 +232,20 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
   argmin: positions(f.argmin),
   argsort: positions(f.argsort),
 
+  // Random draws.
+  randomBits: draws((key, shape) => f.random.bits(key, shape), 2 ** -32),
+  randomUniform: draws((key, shape) => f.random.uniform(key, shape, { dtype: 'float64', low: -1 })),
+  randomIntegers: draws((key, shape) => f.random.randint(key, shape, -5, 5)),
+  randomPermutation: row('', [[4], key()], (x, k) => f.gather(x, f.random.permutation(k, 4))),
+  randomSplit: [
+    ...draws((key, shape) => f.random.bits(f.random.split(key, 3)[1] as Tensor, shape), 2 ** -32),
+    ...draws((key, shape) => f.vmap((k: Tensor) => f.random.bits(k, shape))(f.random.keys(key, 2)).slice([1]), 2 ** -32),
+  ],
+  randomFoldIn: [
+    ...draws((key, shape) => f.random.bits(f.random.foldIn(key, 7), shape), 2 ** -32),
+    ...row('a tensor', [[3], key(), indices([], 9)], (x, k, i) => drawn(x, f.random.bits(f.random.foldIn(k, i), [3]), 2 ** -32)),
+  ],
+
   // A whole program as one primitive.
   checkpoint: [
     ...row('', [[3], [3]], f.checkpoint((x: Tensor, y: Tensor) => f.sin(f.multiply(f.exp(x), y)))),
@@ -295,6 +310,19 @@ function positions(fn: (x: TensorLike, options: { axis?: number }) => Tensor): R
     ...row('', [[2, 3, 4]], (x) => fn(x, { axis: 1 }), options),
     ...row('', [[0, 3]], (x) => fn(x, { axis: -1 }), options),
   ];
+}
+
+/** Rows of a draw, by which x is multiplied. A key's numbers differ between the dtypes, so they are drawn in one. */
+function draws(draw: (key: Tensor, shape: Shape) => Tensor, scale = 1): Row[] {
+  return [[], [3], [2, 3], [0]].flatMap((shape) => row('', [shape, key()], (x, k) => drawn(x, draw(k, shape), scale)));
+}
+
+function drawn(x: Tensor, numbers: Tensor, scale: number): Tensor {
+  return f.multiply(x, f.cast(f.multiply(f.cast(numbers, 'float64'), scale), x.dtype));
+}
+
+function key(): Input {
+  return { shape: [2], low: 0, high: 2 ** 32, dtype: 'uint32' };
 }
 
 function pos(shape: Shape): Input {

@@ -2,7 +2,8 @@
  * `npm run soak:matmul`: 10⁵ products of random shapes, dtypes and memory orders, on whatever threads there are. Memory must
  * stay flat after the first tenth, each hundredth product is checked, and the process must end by itself.
  */
-import { type DType, matmul, type NDArray, random, setThreads, threadCount, transpose } from '../../lib/index.ts';
+import { random, toNDArray } from '../../autograd/index.ts';
+import { type DType, matmul, type NDArray, setThreads, threadCount, transpose } from '../../lib/index.ts';
 
 const count = Number(process.argv[2] ?? 100_000);
 const longest = 160;
@@ -10,9 +11,9 @@ const longest = 160;
 let key = random.key(0);
 let [settled, peak] = [0, 0];
 for (let i = 0; i < count; i++) {
-  const [next, sizesKey, leftKey, rightKey] = random.split(key, 4) as [random.Key, random.Key, random.Key, random.Key];
+  const [next, sizesKey, leftKey, rightKey] = random.split(key, 4);
   key = next;
-  const [rows, depth, columns, choices] = random.randint(sizesKey, [4], 1, longest).data as unknown as [
+  const [rows, depth, columns, choices] = random.randint(sizesKey, [4], 1, longest).toArray() as [
     number,
     number,
     number,
@@ -35,8 +36,8 @@ if (growth > 1.5) process.exitCode = 1;
 
 function operand(from: random.Key, [rows, columns]: readonly [number, number], dtype: DType, turned: boolean): NDArray {
   return turned
-    ? transpose(random.uniform(from, [columns, rows], dtype), [1, 0])
-    : random.uniform(from, [rows, columns], dtype);
+    ? transpose(toNDArray(random.uniform(from, [columns, rows], { dtype })), [1, 0])
+    : toNDArray(random.uniform(from, [rows, columns], { dtype }));
 }
 
 /** One element against the sum of its products. */

@@ -1,5 +1,5 @@
 /** How fast this machine is: the kernels of `lib`, and a training step, measured in turn so that the figures can be compared. */
-import { full, grad, random } from '../../../autograd/index.ts';
+import { full, grad, random, toNDArray } from '../../../autograd/index.ts';
 import * as lib from '../../../lib/index.ts';
 import { meanFlowLoss } from '../../losses/index.ts';
 import { mlpVelocityNetwork, type VelocityParameters } from '../../networks/index.ts';
@@ -32,7 +32,7 @@ export function runBenchmarks(): Benchmarks {
 
 function products(size: number, threads: number) {
   const [keyA, keyB] = random.split(random.key(size));
-  const [a, b] = [lib.random.uniform(keyA, [size, size], 'float32'), lib.random.uniform(keyB, [size, size], 'float32')];
+  const [a, b] = [toNDArray(random.uniform(keyA, [size, size])), toNDArray(random.uniform(keyB, [size, size]))];
   const product = (backend: lib.MatmulBackend, count: number) => () => {
     lib.setMatmulBackend(backend);
     lib.setThreads(count);
@@ -49,7 +49,7 @@ function products(size: number, threads: number) {
 
 function elementwise(): Readonly<Record<string, number>> {
   const count = 1e6;
-  const x = lib.random.normal(random.key(0), [count], 'float32');
+  const x = toNDArray(random.normal(random.key(0), [count]));
   const times = measureInTurn({
     add: () => lib.add(x, x),
     exp: () => lib.exp(x),

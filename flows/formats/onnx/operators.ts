@@ -49,6 +49,8 @@ const named =
 
 const noFactorisations: Refusal = { because: 'ONNX has no factorisations of matrices, and no linear systems' };
 
+const noKeys: Refusal = { because: 'ONNX draws no random numbers from keys; make the noise an argument' };
+
 const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   // Arithmetic and functions of numbers.
   add: named('Add'),
@@ -203,6 +205,14 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
     because: 'it trades time for memory in training; trace the function without checkpoint, and loops without scan',
   },
   operation: { because: 'it is an operation of your own, which ONNX does not know; trace its formula instead' },
+  // Random draws.
+  randomSplit: noKeys,
+  randomFoldIn: noKeys,
+  randomBits: noKeys,
+  randomUniform: noKeys,
+  randomIntegers: noKeys,
+  randomPermutation: noKeys,
+  normalQuantile: { because: 'ONNX has no inverse of the error function' },
 };
 
 /** log(1 + x), near 0 by Kahan's correction: with u the rounded 1 + x, log(u)·x/(u − 1). */

@@ -3,16 +3,19 @@ import { expect } from 'chai';
 import {
   type DType,
   elementwiseBackend,
+  type NDArray,
   normalQuantile,
   random,
+  reshape,
   setElementwiseBackend,
   setThreads,
+  slice,
   threadCount,
   toNested,
   wrap,
 } from '../../../lib/index.ts';
 
-const { bits, key, keyData, normal, normalNumbers, randomBlocks, randomWords, split, uniform, uniformNumbers } = random;
+const { bits, key, keyWords, normal, randomBlocks, randomWords, split, uniform, uniformNumbers } = random;
 
 type Numbers = Uint32Array | Float32Array | Float64Array;
 
@@ -57,23 +60,29 @@ describe('random numbers in SIMD', () => {
   });
 
   it('of many keys are those of each, and the blocks are the keys that split gives', () => {
-    const keys = split(key(3), 11);
-    const words = Uint32Array.from(keys.flatMap((each) => [...keyData(each)]));
+    const many = split(key(3), 11);
+    const each = Array.from({ length: 11 }, (_, i) => slice(many, [i, 0], [i + 1, 2], [1, 1])).map((k) =>
+      reshape(k, [2]),
+    );
     const count = 100;
-    const rowsOf = <T extends Numbers>(all: T) => keys.map((_, i) => all.subarray(i * count, (i + 1) * count));
+    const rowsOf = (all: NDArray) => each.map((_, i) => (all.data as Numbers).subarray(i * count, (i + 1) * count));
     for (const dtype of ['float32', 'float64'] as const) {
-      const [uniforms, normals] = [uniformNumbers(words, count, dtype, -2, 3), normalNumbers(words, count, dtype)];
-      expect(uniforms.length).to.equal(11 * count);
-      keys.forEach((each, i) => {
-        expect(rowsOf(uniforms)[i]).to.deep.equal(uniform(each, [count], dtype, { low: -2, high: 3 }).data);
-        expect(rowsOf(normals)[i]).to.deep.equal(normal(each, [count], dtype).data);
+      const [uniforms, normals] = [uniform(many, [count], dtype, { low: -2, high: 3 }), normal(many, [count], dtype)];
+      expect([uniforms.shape, normals.shape]).to.deep.equal([
+        [11, count],
+        [11, count],
+      ]);
+      each.forEach((k, i) => {
+        expect(rowsOf(uniforms)[i]).to.deep.equal(uniform(k, [count], dtype, { low: -2, high: 3 }).data);
+        expect(rowsOf(normals)[i]).to.deep.equal(normal(k, [count], dtype).data);
       });
     }
-    keys.forEach((each, i) => {
-      expect(rowsOf(randomWords(words, count))[i]).to.deep.equal(bits(each, [count]).data);
+    each.forEach((k, i) => {
+      expect(rowsOf(bits(many, [count]))[i]).to.deep.equal(bits(k, [count]).data);
     });
-    const children = keys.flatMap((each) => split(each, 5).flatMap((child) => [...keyData(child)]));
-    expect([...randomBlocks(words, 5)]).to.deep.equal(children);
+    const children = each.flatMap((k) => [...keyWords('spec', split(k, 5))]);
+    expect([...keyWords('spec', split(many, 5))]).to.deep.equal(children);
+    expect(split(many, 5).shape).to.deep.equal([11, 5, 2]);
   });
 
   it('uniform numbers are those of the plain loops, in both precisions and on any interval', () => {
@@ -147,8 +156,6 @@ describe('random numbers in SIMD', () => {
     expect(() => uniformNumbers(none, 2, 'float32', 0, 1)).to.throw('uniformNumbers: wanted a Uint32Array');
     expect(() => uniformNumbers(someKeys(1), 2, 'float32', 1, 0)).to.throw('uniformNumbers: wanted finite low < high');
     expect(() => uniformNumbers(someKeys(1), 2, int32, 0, 1)).to.throw('uniformNumbers: wanted float32 or float64');
-    expect(() => normalNumbers(none, 2, 'float32')).to.throw('normalNumbers: wanted a Uint32Array');
-    expect(() => normalNumbers(someKeys(1), 2, int32)).to.throw('normalNumbers: wanted float32 or float64');
     expect(toNested(wrap(randomWords(Uint32Array.of(0, 0), 1), [1]))).to.deep.equal(toNested(bits(key(0), [1])));
   });
 });

@@ -1,0 +1,120 @@
+/** Keys are tensors: they can be arguments, be traced, batched by `vmap` and carried by `scan`. */
+import * as lib from '../../lib/index.ts';
+import { applyOne } from '../core/apply.ts';
+import { plain } from '../core/plain.ts';
+import { definePrimitive, type None, none, type Primitive } from '../core/primitive.ts';
+import { type ArrayType, Tensor } from '../core/tensor.ts';
+import { cast } from '../operations/cast.ts';
+import { batchAll } from '../operations/operands.ts';
+import { slice } from '../operations/slicing.ts';
+
+declare module '../core/primitive.ts' {
+  interface PrimitiveParams {
+    randomSplit: { readonly count: number };
+    randomFoldIn: None;
+  }
+}
+
+/**
+ * What random numbers are made from: two 32-bit words, uint32 [2]. A key is used once; whoever needs more splits it.
+ * Many keys are a tensor [n, 2], for `vmap` and `scan` to take apart.
+ */
+export type Key = Tensor;
+
+// Keys with further axes in front, [..., 2], are as good: so its batching rule is the primitive itself.
+const splitPrimitive: Primitive<'randomSplit'> = definePrimitive({
+  name: 'randomSplit',
+  shape: ([key], { count }) => [{ shape: lib.random.drawnShape(key as ArrayType, [count, 2]), dtype: 'uint32' }],
+  evaluate: ([key], { count }) => [lib.random.split(key as lib.NDArray, count)],
+  forward: () => [null],
+  reverse: null,
+  batch: ([key], _, __, params) => [applyOne(splitPrimitive, [key as Tensor], params)],
+});
+
+const foldInPrimitive: Primitive<'randomFoldIn'> = definePrimitive({
+  name: 'randomFoldIn',
+  shape: ([key]) => [{ shape: (key as ArrayType).shape, dtype: 'uint32' }],
+  evaluate: ([key, data]) => [lib.random.foldIn(key as lib.NDArray, data as lib.NDArray)],
+  forward: () => [null],
+  reverse: null,
+  batch: (inputs, batched, size) => [applyOne(foldInPrimitive, batchAll(inputs, batched, size), none)],
+});
+
+/**
+ * A key from a whole number.
+ * @throws ArgumentError unless the seed is an integer from 0 to 2⁵³ − 1 (or from −2³¹ on, as in JAX).
+ * @example const root = key(0);
+ */
+export function key(seed: number): Key {
+  return plain(lib.random.key(seed));
+}
+
+/**
+ * A list of independent keys from one, by default two; the old one should not be used again.
+ * @throws ArgumentError for what is no key, or no number of keys.
+ * @example const [first, second] = split(key(0));
+ */
+export function split(key: Key, count?: 2): readonly [Key, Key];
+export function split(key: Key, count: 3): readonly [Key, Key, Key];
+export function split(key: Key, count: 4): readonly [Key, Key, Key, Key];
+export function split(key: Key, count: 5): readonly [Key, Key, Key, Key, Key];
+export function split(key: Key, count: 6): readonly [Key, Key, Key, Key, Key, Key];
+export function split(key: Key, count: number): readonly Key[];
+export function split(key: Key, count = 2): readonly Key[] {
+  const all = splitOf('split', key, count);
+  return Array.from({ length: count }, (_, i) => slice(all, [i]));
+}
+
+/**
+ * The keys that `split` gives, as one tensor [count, 2] (what JAX's `split` returns): a key for each example of a batch.
+ * @throws ArgumentError for what is no key, or no number of keys.
+ * @example vmap((k: Key) => normal(k, [3]))(keys(key(0), 8)); // [8, 3]
+ */
+export function keys(key: Key, count: number): Tensor {
+  return splitOf('keys', key, count);
+}
+
+/**
+ * A key from a key and a whole number from 0 to 2³² − 1, such as a step; or an int32 or uint32 scalar tensor.
+ * @throws ArgumentError for what is no key or no such number; DTypeError and ShapeError for another tensor.
+ * @example foldIn(key(0), step);
+ */
+export function foldIn(key: Key, data: Tensor | number): Key {
+  const root = requireKey('foldIn', key);
+  if (!(data instanceof Tensor)) {
+    if (!Number.isInteger(data) || data < 0 || data >= 2 ** 32) {
+      throw new lib.ArgumentError(`foldIn: wanted an integer from 0 to 2^32 - 1, got ${lib.describe(data)}`);
+    }
+    return applyOne(foldInPrimitive, [root, plain(lib.wrap(Uint32Array.of(data), []))], none);
+  }
+  if (data.dtype !== 'int32' && data.dtype !== 'uint32') {
+    throw new lib.DTypeError(`foldIn: wanted an int32 or uint32 number, got ${data.dtype}; cast it first`);
+  }
+  if (data.rank !== 0) {
+    throw new lib.ShapeError(
+      `foldIn: wanted one number, got shape ${lib.formatShape(data.shape)}; to fold in many, use vmap`,
+    );
+  }
+  return applyOne(foldInPrimitive, [root, cast(data, 'uint32')], none);
+}
+
+/** The key, if it is one: a tensor uint32 [2]. An error says what a key is, or, for many, how to draw from each. */
+export function requireKey(operation: string, key: Key): Key {
+  if (!(key instanceof Tensor) || key.dtype !== 'uint32' || key.shape.at(-1) !== 2) {
+    const got = key instanceof Tensor ? `${key.dtype} of shape ${lib.formatShape(key.shape)}` : lib.describe(key);
+    throw new lib.ArgumentError(`${operation}: wanted a key first, such as random.key(0), got ${got}`);
+  }
+  if (key.rank === 1) return key;
+  throw new lib.ArgumentError(
+    `${operation}: wanted one key, of shape [2], got ${lib.formatShape(key.shape)}; ` +
+      `to draw from each of many keys, use vmap((key) => ${operation}(key, …))(keys)`,
+  );
+}
+
+function splitOf(operation: string, key: Key, count: number): Tensor {
+  const root = requireKey(operation, key);
+  if (!Number.isInteger(count) || count < 0) {
+    throw new lib.ArgumentError(`${operation}: wanted a number of keys, got ${lib.describe(count)}`);
+  }
+  return applyOne(splitPrimitive, [root], { count });
+}
