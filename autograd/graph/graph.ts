@@ -10,7 +10,7 @@ export interface GraphValue extends ArrayType {
 
 /**
  * One primitive applied to values: one type for each primitive, told apart by `name`. Parameters are plain data, but for
- * functions in a graph's own right (`checkpoint`) and those of a user (`operation`).
+ * the graph within a `checkpoint` and the functions of a user's `operation`.
  */
 export type Equation<K extends PrimitiveName = PrimitiveName> = {
   readonly [Name in K]: {
