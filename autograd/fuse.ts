@@ -6,9 +6,9 @@ import { add } from './operations/addition.ts';
 import { divide, multiply, sqrt, subtract } from './operations/arithmetic.ts';
 
 /**
- * An elementwise formula of several tensors, and numbers, as one function. For plain tensors of one shape and dtype it takes one pass over
- * memory; where a transform watches one of them, or they must be broadcast, it takes its operations one by one. The bits
- * are the same.
+ * An elementwise formula of several tensors, and numbers, as one function. For plain tensors of one dtype, which are scalars or have
+ * one shape, it takes one pass over memory; where a transform watches one of them, or others must be broadcast, it takes its operations
+ * one by one. The bits are the same.
  *
  * @example
  * const mix = fuse(<T>({ add, multiply }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({ z: add(multiply(a, x), y) }));
@@ -29,19 +29,24 @@ export function fuse<K extends string, R extends string>(
 
 const arithmetic: lib.Arithmetic<TensorLike> = { add, subtract, multiply, divide, sqrt };
 
-/** The operands as arrays; null unless they are plain tensors of one floating-point type, and numbers. */
+/** The operands as arrays and numbers; null unless they are numbers, and plain tensors of one floating-point type or its scalars. */
 function plainOperands<K extends string>(
   operands: Readonly<Record<K, TensorLike>>,
 ): Record<K, lib.NDArray | number> | null {
   const entries = Object.entries<TensorLike>(operands);
-  const first = entries.map(([, value]) => value).find((value) => value instanceof Tensor);
-  if (!first || !lib.isFloating(first.dtype)) return null;
-  const isLikeFirst = ({ shape, dtype }: Tensor) => dtype === first.dtype && lib.sameShape(shape, first.shape);
-  const arrays = entries.map(([name, value]) => [
-    name,
-    value instanceof PlainTensor && isLikeFirst(value) ? value.array : value,
-  ]);
-  return arrays.some(([, value]) => value instanceof Tensor)
-    ? null
-    : (Object.fromEntries(arrays) as Record<K, lib.NDArray | number>);
+  const tensors = entries.map(([, value]) => value).filter((value) => value instanceof Tensor);
+  const like = tensors.find(({ rank }) => rank > 0) ?? tensors[0];
+  if (!like || !lib.isFloating(like.dtype)) return null;
+  const arrays = entries.map(([name, value]) => [name, operandLike(like, value)] as const);
+  return arrays.every(([, value]) => value !== null)
+    ? (Object.fromEntries(arrays) as Record<K, lib.NDArray | number>)
+    : null;
+}
+
+/** The array of a plain tensor that is like the given one, the number of its scalar; null for any other tensor. */
+function operandLike({ shape, dtype }: Tensor, value: TensorLike): lib.NDArray | number | null {
+  if (typeof value === 'number') return value;
+  if (!(value instanceof PlainTensor) || value.dtype !== dtype) return null;
+  if (lib.sameShape(value.shape, shape)) return value.array;
+  return value.rank === 0 ? value.item() : null;
 }

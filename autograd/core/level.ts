@@ -47,6 +47,10 @@ export abstract class DerivativeBox extends Box {
     return this.primal.dtype;
   }
 
+  get hasValues() {
+    return this.level.live && this.primal.hasValues;
+  }
+
   override plainArray(operation: string): NDArray {
     requireLive(operation, this.level);
     return this.primal.plainArray(operation);

@@ -43,6 +43,9 @@ export abstract class Tensor implements ArrayType {
   /** The array beneath every box: shared, not copied, so read only. Throws where there are no values to look at. */
   abstract plainArray(operation: string): NDArray;
 
+  /** Whether there are values to look at: not where `vmap` or `makeGraph` hides them. For checks that only values can fail. */
+  abstract readonly hasValues: boolean;
+
   get rank(): number {
     return this.shape.length;
   }
@@ -71,10 +74,16 @@ export abstract class Tensor implements ArrayType {
     return formatArray(this.plainArray('toString'));
   }
 
-  /** Text where text is wanted; where a number is, as in `a < b` or `2 * a`, an error, lest texts be compared. */
+  /**
+   * Text where JavaScript wants text, as in a template. An error where it wants a number, as in `a < b` or `2 * a`, or takes
+   * either, as in `a + 1` or `a == 1`: those would join or compare texts.
+   */
   [Symbol.toPrimitive](hint: string): string {
-    if (hint !== 'number') return this.toString();
-    throw new ArgumentError('a tensor is no number: take its item(), or use less(a, b), multiply(a, b) and their like');
+    if (hint === 'string') return this.toString();
+    throw new ArgumentError(
+      "JavaScript's operators take no tensors: use add(a, b), multiply(a, b), less(a, b) and their like, or item() for the number; " +
+        'in a text, String(a)',
+    );
   }
 
   /** What `console.log` shows in Node: the values, or the type alone where there are no values to look at. */
@@ -99,6 +108,10 @@ export class PlainTensor extends Tensor {
     this.array = array;
     this.shape = type.shape;
     this.dtype = type.dtype;
+  }
+
+  get hasValues(): boolean {
+    return true;
   }
 
   override plainArray(): NDArray {

@@ -49,6 +49,10 @@ class Traced extends Box {
     return this.value.dtype;
   }
 
+  get hasValues() {
+    return false;
+  }
+
   override plainArray(operation: string): NDArray {
     throw new LevelError(`${operation}: a tensor that is being traced has a shape but no values`);
   }

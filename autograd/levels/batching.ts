@@ -81,6 +81,10 @@ class Batched extends Box {
     return this.whole.dtype;
   }
 
+  get hasValues() {
+    return false;
+  }
+
   override plainArray(operation: string): NDArray {
     throw new LevelError(`${operation}: a tensor inside vmap has no single value to look at; return it instead`);
   }

@@ -9,11 +9,13 @@ import {
   makeGraph,
   multiply,
   random,
+  runGraph,
   sqrt,
   sum,
   type Tensor,
   tensor,
   vmap,
+  zerosLike,
 } from '../../autograd/index.ts';
 
 const norm = fuse(<T>({ add, multiply, divide, sqrt }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({
@@ -39,6 +41,20 @@ describe('fuse', () => {
     const perExample = vmap((x: Tensor) => fused(x, tensor(2)))(x);
     expect(perExample.toTypedArray()).to.deep.equal(composed(x, tensor(2)).toTypedArray());
     expect(makeGraph(fused, [x, y]).equations.map(({ name }) => name)).to.include('sqrt');
+  });
+
+  it('takes scalar tensors as numbers, in one pass or in a trace, and has the same bits', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const [u, v] = [x.cast(dtype), y.cast(dtype)];
+      const a = tensor(1 / 3, { dtype });
+      const scaled = (s: Tensor, t: Tensor, share: Tensor) => norm({ x: s, y: t, a: share }).ratio;
+      const wanted = scaled(u, v, zerosLike(u).add(a)).toTypedArray();
+      expect(scaled(u, v, a).toTypedArray()).to.deep.equal(wanted);
+      expect(norm({ x: u, y: v, a: a.item() }).ratio.toTypedArray()).to.deep.equal(wanted);
+      expect(runGraph(makeGraph(scaled, [u, v, a]), [u, v, a])[0]?.toTypedArray()).to.deep.equal(wanted);
+      expect(scaled(a, a, a).shape).to.deep.equal([]);
+      expect(scaled(a, v, a).toTypedArray()).to.deep.equal(scaled(zerosLike(v).add(a), v, a).toTypedArray());
+    }
   });
 
   it('broadcasts and promotes, as its operations do', () => {

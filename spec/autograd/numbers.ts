@@ -91,6 +91,10 @@ class Recorded extends Box {
     return this.value.dtype;
   }
 
+  get hasValues() {
+    return this.value.hasValues;
+  }
+
   override plainArray(operation: string) {
     return this.value.plainArray(operation);
   }
