@@ -1,6 +1,6 @@
 /** Checkpoints: all that a training run has to remember, in one file that is whole at every moment. */
 import { readFileSync } from 'node:fs';
-import type { random, Tensor } from '../../autograd/index.ts';
+import { full, type random, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { flattenNames, formatSafetensors, type NamedTensors, parseSafetensors, restoreTree } from '../formats/index.ts';
 import type { TrainingState } from '../training/index.ts';
@@ -33,7 +33,7 @@ const environmentNames = ['node', 'platform', 'backend', 'arithmetic'] as const;
  * @example writeCheckpoint('out/checkpoint.safetensors', { state, keys: { training, batches }, run: {} });
  */
 export function writeCheckpoint<P>(path: string, { state, keys, run }: Checkpoint<P>): void {
-  const steps = [state.step, state.optimizer.step, state.average.step];
+  const steps = [state.step, state.optimizer.step.item(), state.average.step.item()];
   const metadata = {
     format,
     ...Object.fromEntries(counters.map((name, i) => [name, String(steps[i])])),
@@ -67,7 +67,8 @@ export function readCheckpoint<P>(
       `${path} was written elsewhere, where the last bits may differ (${difference}); go on anyway by allowing another environment`,
     );
   }
-  const [step, optimizerStep, averageStep] = counters.map((name) => wholeNumber(path, name, metadata[name]));
+  const [step = 0, ...counts] = counters.map((name) => wholeNumber(path, name, metadata[name]));
+  const [optimizerStep, averageStep] = counts.map((count) => full([], count, { dtype: 'float64' })) as [Tensor, Tensor];
   const entries = Object.entries(tensors);
   const named = (prefix: string) => entries.filter(([name]) => name.startsWith(prefix));
   const keys = named('key.').map(([name, words]) => [name.slice('key.'.length), keyOf(path, words)] as const);
@@ -76,10 +77,10 @@ export function readCheckpoint<P>(
   const run = Object.entries(metadata).filter(([name]) => name.startsWith('run.'));
   return {
     state: {
-      step: step as number,
+      step,
       parameters,
-      optimizer: { step: optimizerStep as number, moments },
-      average: { step: averageStep as number, total: average },
+      optimizer: { step: optimizerStep, moments },
+      average: { step: averageStep, total: average },
     },
     keys: Object.fromEntries(keys),
     run: Object.fromEntries(run.map(([name, value]) => [name.slice('run.'.length), value])),

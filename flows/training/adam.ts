@@ -1,5 +1,16 @@
 /** Adam: steps scaled by running averages of the gradient and of its square. */
-import { type Arithmetic, fuse, type Tensor } from '../../autograd/index.ts';
+import {
+  type Arithmetic,
+  cast,
+  divide,
+  fuse,
+  mapTree,
+  multiply,
+  power,
+  sqrt,
+  subtract,
+  type Tensor,
+} from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { type Optimizer, optimizer } from './optimizer.ts';
 import { requireDecays, requireNonNegative } from './ranges.ts';
@@ -53,14 +64,17 @@ function decayedAdam(name: string, { beta1, beta2, epsilon, weightDecay }: Requi
   const step = fuse(adamStep(weightDecay !== 0));
   return optimizer(name, {
     moments: 2,
-    update(gradient, moments, parameter, at) {
-      const [m, v] = moments as [Tensor, Tensor];
+    update({ step: n, learningRate }) {
       // Both corrections as one number, as section 2 of the paper advises: λ·m̂/(√v̂ + ε) = λ·s/(1 − β₁ⁿ)·m/(√v + s·ε).
-      const s = Math.sqrt(1 - beta2 ** at.step);
-      const rate = (at.learningRate * s) / (1 - beta1 ** at.step);
-      const factors = { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, kept: 1 - at.learningRate * weightDecay };
-      const next = step({ gradient, m, v, parameter, rate, epsilon: epsilon * s, ...factors });
-      return { parameter: next.parameter, moments: [next.m, next.v] };
+      const s = sqrt(subtract(1, power(beta2, n)));
+      const rate = divide(multiply(learningRate, s), subtract(1, power(beta1, n)));
+      const shared = { rate, epsilon: multiply(s, epsilon), kept: subtract(1, multiply(learningRate, weightDecay)) };
+      const factors = { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2 };
+      return (gradient, [m, v], parameter) => {
+        const scalars = mapTree((scalar) => cast(scalar, parameter.dtype), shared);
+        const next = step({ gradient, m: m as Tensor, v: v as Tensor, parameter, ...scalars, ...factors });
+        return { parameter: next.parameter, moments: [next.m, next.v] };
+      };
     },
   });
 }

@@ -1,5 +1,5 @@
 /** Gradient descent, with or without momentum. */
-import { add, multiply, subtract, type Tensor } from '../../autograd/index.ts';
+import { add, cast, multiply, subtract, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { type Optimizer, optimizer } from './optimizer.ts';
 import { requireDecays } from './ranges.ts';
@@ -13,10 +13,9 @@ export interface MomentumOptions {
 export function sgd(): Optimizer {
   return optimizer('sgd', {
     moments: 0,
-    update: (gradient, _, parameter, { learningRate }) => ({
-      parameter: subtract(parameter, multiply(gradient, learningRate)),
-      moments: [],
-    }),
+    update:
+      ({ learningRate }) =>
+      (gradient, _, parameter) => ({ parameter: descend(parameter, gradient, learningRate), moments: [] }),
   });
 }
 
@@ -53,12 +52,17 @@ function accelerated(
   requireDecays(name, { momentum: decay });
   return optimizer(name, {
     moments: 1,
-    update(gradient, [previous], parameter, { learningRate }) {
-      const velocity = add(multiply(previous as Tensor, decay), gradient);
-      return {
-        parameter: subtract(parameter, multiply(direction(gradient, velocity, decay), learningRate)),
-        moments: [velocity],
-      };
-    },
+    update:
+      ({ learningRate }) =>
+      (gradient, [previous], parameter) => {
+        const velocity = add(multiply(previous as Tensor, decay), gradient);
+        const next = descend(parameter, direction(gradient, velocity, decay), learningRate);
+        return { parameter: next, moments: [velocity] };
+      },
   });
+}
+
+/** p − λ·d, of the parameter's dtype. */
+function descend(parameter: Tensor, direction: Tensor, learningRate: Tensor): Tensor {
+  return subtract(parameter, multiply(direction, cast(learningRate, parameter.dtype)));
 }

@@ -4,7 +4,14 @@ export { type BatchOptions, shuffledBatches } from './batches.ts';
 export { type MomentumOptions, momentum, nesterov, sgd } from './gradient-descent.ts';
 export { clipByGlobalNorm, globalNorm } from './gradient-norm.ts';
 export { type MovingAverage, type MovingAverageState, movingAverage } from './moving-average.ts';
-export { type Optimizer, type OptimizerState, optimizer, type UpdateRule } from './optimizer.ts';
+export {
+  type Optimizer,
+  type OptimizerState,
+  optimizer,
+  type StepScalars,
+  type UpdatedArray,
+  type UpdateRule,
+} from './optimizer.ts';
 export {
   constantSchedule,
   cosineSchedule,
@@ -17,8 +24,15 @@ export {
 export { type Trained, type TrainOptions, train } from './train.ts';
 export { TrainingError } from './training-error.ts';
 export {
-  initialState,
+  type LearnerState,
   type Losses,
+  type StepResults,
+  type TrainingStep,
+  type TrainingStepOptions,
+  trainingStep,
+} from './training-step.ts';
+export {
+  initialState,
   type StepReport,
   type TrainingOptions,
   type TrainingState,

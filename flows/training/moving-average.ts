@@ -1,13 +1,17 @@
 import {
   type Arithmetic,
+  cast,
   divide,
   fuse,
   mapTree,
+  power,
+  subtract,
   type Tensor,
   type TensorTree,
   zerosLike,
 } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
+import { countOf } from './optimizer.ts';
 import { requireDecays } from './ranges.ts';
 
 /** An exponential moving average (EMA) of parameter trees: later ones weigh more. Pure: each step returns a new state. */
@@ -19,8 +23,8 @@ export interface MovingAverage {
 }
 
 export interface MovingAverageState<P> {
-  /** How many parameter trees were seen. */
-  readonly step: number;
+  /** How many parameter trees were seen: a float64 scalar. */
+  readonly step: Tensor;
   /** Σᵢ (1 − d)·dⁿ⁻ⁱ·pᵢ, which falls short of an average by the factor 1 − dⁿ. */
   readonly total: P;
 }
@@ -39,14 +43,20 @@ export interface MovingAverageState<P> {
 export function movingAverage(decay: number): MovingAverage {
   requireDecays('movingAverage', { decay });
   return {
-    initialise: <P>(parameters: P) => ({ step: 0, total: mapTree(zerosLike, parameters) as TensorTree<P> & P }),
+    initialise: <P>(parameters: P) => ({
+      step: countOf(0),
+      total: mapTree(zerosLike, parameters) as TensorTree<P> & P,
+    }),
     update<P>({ step, total }: MovingAverageState<P>, parameters: P) {
       const next = (sum: Tensor, p?: Tensor) => mix({ sum, p: p as Tensor, decay, rest: 1 - decay }).total;
-      return { step: step + 1, total: mapTree(next, total, parameters) as TensorTree<P> & P };
+      return { step: step.add(1), total: mapTree(next, total, parameters) as TensorTree<P> & P };
     },
     value<P>({ step, total }: MovingAverageState<P>) {
-      if (step === 0) throw new ArgumentError('movingAverage: there is no average before the first update');
-      return mapTree((sum) => divide(sum, 1 - decay ** step), total) as TensorTree<P> & P;
+      if (step.hasValues && step.item() === 0) {
+        throw new ArgumentError('movingAverage: there is no average before the first update');
+      }
+      const weight = subtract(1, power(decay, step));
+      return mapTree((sum) => divide(sum, cast(weight, sum.dtype)), total) as TensorTree<P> & P;
     },
   };
 }

@@ -1,30 +1,26 @@
 /** Training, step by step: from a state to the next one. Whoever iterates may stop, keep a state, and go on from it later. */
-import { ArgumentError, random, Tensor, valueAndGrad } from '../../autograd/index.ts';
+import { ArgumentError, random } from '../../autograd/index.ts';
 import { completeOptions, describe, required } from '../../lib/index.ts';
-import { accumulate } from './accumulate.ts';
 import { explainNonFinite } from './explain-non-finite.ts';
-import { clipByGlobalNorm, globalNorm } from './gradient-norm.ts';
-import { type MovingAverageState, movingAverage } from './moving-average.ts';
-import type { Optimizer, OptimizerState } from './optimizer.ts';
+import { movingAverage } from './moving-average.ts';
+import type { Optimizer } from './optimizer.ts';
 import { requireCounts } from './ranges.ts';
 import type { Schedule } from './schedules.ts';
 import { TrainingError } from './training-error.ts';
-
-/** What a loss function returns: the scalar to descend, and any other scalars worth recording. */
-export interface Losses {
-  readonly loss: Tensor;
-  readonly [name: string]: Tensor;
-}
+import {
+  type LearnerState,
+  type StepResults,
+  type TrainingStepOptions,
+  trainingStep,
+  trainingStepDefaults,
+} from './training-step.ts';
 
 /** What to train, on what, by what, and for how long. */
-export interface TrainingOptions<P, B> {
-  /** The loss of a batch. `key` is this step's own randomness. */
-  readonly loss: (parameters: P, batch: B, key: random.Key) => Losses;
+export interface TrainingOptions<P, B> extends TrainingStepOptions<P, B> {
   /** Where to begin. */
   readonly parameters: P;
   /** Where to go on instead: a state that a report handed out. The batches must go on there too (`shuffledBatches` can skip). */
   readonly from?: TrainingState<P>;
-  readonly optimizer: Optimizer;
   readonly schedule: Schedule;
   /** The number of the last step. */
   readonly steps: number;
@@ -32,35 +28,22 @@ export interface TrainingOptions<P, B> {
   readonly batches: Iterable<B>;
   /** All randomness of the losses comes from here, and from the number of the step. */
   readonly key: random.Key;
-  /** Decay of the moving average of the parameters. Default 0: the average is the last parameters themselves. */
-  readonly ema?: number;
-  /** The largest gradient: one of a larger global norm is scaled down to this norm. Default Infinity. */
-  readonly clip?: number;
-  /** Into how many parts to cut each batch, to save memory: the losses and gradients are the parts' means. Default 1. */
-  readonly microBatches?: number;
 }
 
 export const trainingDefaults = {
-  loss: required,
+  ...trainingStepDefaults,
   parameters: required,
   from: undefined,
-  optimizer: required,
   schedule: required,
   steps: required,
   batches: required,
   key: required,
-  ema: 0,
-  clip: Infinity,
-  microBatches: 1,
 } as const;
 
 /** All that a training run has to remember: a tree, and immutable. */
-export interface TrainingState<P> {
-  /** How many steps are done. */
+export interface TrainingState<P> extends LearnerState<P> {
+  /** How many steps are done: the host's own count, which the schedule, the key and the batches follow. */
   readonly step: number;
-  readonly parameters: P;
-  readonly optimizer: OptimizerState<P>;
-  readonly average: MovingAverageState<P>;
 }
 
 /** What is known of a training step once it is done. */
@@ -85,8 +68,37 @@ export interface StepReport<P = unknown> {
  * for (const { step, losses, state } of trainingSteps(options)) if (step % 1000 === 0) keep(state);
  */
 export function* trainingSteps<P, B>(options: TrainingOptions<P, B>): Generator<StepReport<P>, void, undefined> {
-  const completed = completeOptions('trainingSteps', trainingDefaults, options);
-  const { loss: lossOf, optimizer, schedule, steps, batches, key, ema, clip, microBatches } = completed;
+  const { parameters, from, schedule, steps, batches, key, ...rest } = completeOptions(
+    'trainingSteps',
+    trainingDefaults,
+    options,
+  );
+  requireRun(options);
+  const takeStep = trainingStep<P, B>(rest);
+  let state: TrainingState<P> = from ?? initialState(parameters, rest.optimizer);
+  const iterator = batches[Symbol.iterator]();
+  try {
+    while (state.step < steps) {
+      const { value: batch, done } = iterator.next();
+      if (done) throw new TrainingError(`train: the batches ran out after ${state.step} of ${steps} steps`, state.step);
+      const step = state.step + 1;
+      const learningRate = schedule(state.step);
+      const learn = (parameters: P) =>
+        takeStep({ ...state, parameters }, batch, random.foldIn(key, step), learningRate);
+      const [next, results] = learn(state.parameters);
+      const { losses, gradientNorm } = numbersOf(results);
+      for (const [name, value] of [...Object.entries(losses), ['gradient norm', gradientNorm] as const]) {
+        if (!Number.isFinite(value)) throw explainNonFinite({ step, name, value }, learn, state.parameters);
+      }
+      state = { step, ...next };
+      yield { step, learningRate, losses, gradientNorm, state };
+    }
+  } finally {
+    iterator.return?.();
+  }
+}
+
+function requireRun<P, B>({ steps, schedule, optimizer, batches }: TrainingOptions<P, B>): void {
   requireCounts('trainingSteps', { steps });
   if (typeof schedule !== 'function') {
     throw new ArgumentError(
@@ -101,31 +113,6 @@ export function* trainingSteps<P, B>(options: TrainingOptions<P, B>): Generator<
       `trainingSteps: wanted batches to iterate over, such as an array or what a generator function returns, got ${describe(batches)}`,
     );
   }
-  const average = movingAverage(ema);
-  const lossAndGradients = accumulate(valueAndGrad(splitLosses(lossOf), { auxiliary: true }), microBatches);
-  let state = completed.from ?? initialState(completed.parameters, optimizer);
-  const iterator = batches[Symbol.iterator]();
-  try {
-    while (state.step < steps) {
-      const { value: batch, done } = iterator.next();
-      if (done) throw new TrainingError(`train: the batches ran out after ${state.step} of ${steps} steps`, state.step);
-      const step = state.step + 1;
-      const learningRate = schedule(state.step);
-      const evaluate = (parameters: P) => lossAndGradients(parameters, batch, random.foldIn(key, step));
-      const [[loss, others], gradients] = evaluate(state.parameters);
-      const losses = numbersOf({ loss, ...others });
-      const gradientNorm = globalNorm(gradients);
-      for (const [name, value] of [...Object.entries(losses), ['gradient norm', gradientNorm] as const]) {
-        if (!Number.isFinite(value)) throw explainNonFinite({ step, name, value }, evaluate, state.parameters);
-      }
-      const clipped = clipByGlobalNorm(gradients, clip, gradientNorm);
-      const [parameters, optimizerState] = optimizer.update(clipped, state.optimizer, state.parameters, learningRate);
-      state = { step, parameters, optimizer: optimizerState, average: average.update(state.average, parameters) };
-      yield { step, learningRate, losses, gradientNorm, state };
-    }
-  } finally {
-    iterator.return?.();
-  }
 }
 
 /** The state before the first step. @example const state = initialState(network.initialise(random.key(0)), adam()); */
@@ -138,20 +125,8 @@ export function initialState<P>(parameters: P, optimizer: Optimizer): TrainingSt
   };
 }
 
-/** The form that `valueAndGrad` wants: the loss, and what is only passed through. */
-function splitLosses<P, B>(lossesOf: (parameters: P, batch: B, key: random.Key) => Losses) {
-  return (parameters: P, batch: B, key: random.Key): [Tensor, Record<string, Tensor>] => {
-    const losses = lossesOf(parameters, batch, key);
-    if (!(losses?.loss instanceof Tensor)) {
-      throw new ArgumentError(
-        `train: wanted a loss function that returns { loss }, a scalar tensor by that name, got ${String(losses)}`,
-      );
-    }
-    const { loss, ...others } = losses;
-    return [loss, others];
-  };
-}
-
-function numbersOf(losses: Readonly<Record<string, Tensor>>): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(losses).map(([name, value]) => [name, value.item()]));
+/** A step's results, read by the host. */
+function numbersOf({ losses, gradientNorm }: StepResults) {
+  const numbers = Object.entries(losses).map(([name, value]) => [name, value.item()] as const);
+  return { losses: Object.fromEntries(numbers), gradientNorm: gradientNorm.item() };
 }

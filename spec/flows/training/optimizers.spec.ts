@@ -43,7 +43,7 @@ describe('optimisers', () => {
         [parameters, state] = optimizer.update(grad(objective)(parameters), state, parameters, learningRate);
         expectClose(parameters.p.toTypedArray(), expected, 1e-10);
       }
-      expect(state.step).to.equal(6);
+      expect(state.step.item()).to.equal(6);
     });
   }
 
@@ -55,7 +55,7 @@ describe('optimisers', () => {
     const first = optimizer.update(gradients, state, parameters, 0.1);
     const second = optimizer.update(gradients, state, parameters, 0.1);
     expect(parameters.layers[0]?.w.toArray()).to.deep.equal([1, -2]);
-    expect(state.step).to.equal(0);
+    expect(state.step.item()).to.equal(0);
     expect(first[0].layers[0]?.w.toArray()).to.deep.equal(second[0].layers[0]?.w.toArray());
     expect(first[0].layers[0]?.b.dtype).to.equal('float32');
   });
@@ -94,6 +94,8 @@ describe('optimisers', () => {
       ShapeError,
       'sgd: wanted a gradient of shape [1]',
     );
+    expect(() => optimizer.update(p, state, p, tensor(Number.NaN))).to.throw(ArgumentError, 'learning rate, got NaN');
+    expect(() => optimizer.update(p, state, p, tensor([0.1]))).to.throw(ShapeError, 'sgd: wanted a learning rate');
   });
 
   it('find each gradient by its key, whatever the order of the keys', () => {

@@ -48,10 +48,8 @@ function options(from?: TrainingState<Line>): TrainingOptions<Line, Batch> {
 /** Every number of a state, to the last bit. */
 const bits = (state: TrainingState<Line>) => {
   const { w, b } = state.parameters;
-  const trees = { p: { w, b }, m: state.optimizer.moments, a: state.average.total };
-  return [state.step, state.optimizer.step, state.average.step, flattenNames(trees)].map((part) =>
-    typeof part === 'number' ? part : Object.entries(part).map(([name, t]) => [name, [...t.toTypedArray()]]),
-  );
+  const trees = { p: { w, b }, o: state.optimizer, a: state.average };
+  return [state.step, Object.entries(flattenNames(trees)).map(([name, t]) => [name, [...t.toTypedArray()]])];
 };
 
 describe('trainingSteps', () => {
