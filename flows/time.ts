@@ -167,18 +167,23 @@ export function timeTensor(t: TensorLike, x: Tensor): Tensor {
  * its events numbers, when it is the only one.
  */
 export function alignTime(operation: string, t: TensorLike, x: Tensor): Tensor {
+  requireTimeOf(operation, t, x);
   const time = timeTensor(t, x);
-  if (time.rank === 0) return time;
-  const [length = 1, ...ones] = time.shape;
+  if (time.rank === 0 || time.rank === x.rank) return time;
+  return reshape(time, [time.shape[0] ?? 1, ...new Array<number>(x.rank - 1).fill(1)]);
+}
+
+/** Throws unless `alignTime` takes t as a time of x; makes no tensor. */
+export function requireTimeOf(operation: string, t: TensorLike, x: Tensor): void {
+  if (!(t instanceof Tensor) || t.rank === 0) return;
+  const [length = 1, ...ones] = t.shape;
   const batch = x.shape[0] ?? 1;
-  const fits = time.rank <= x.rank && (time.rank > 1 || x.rank === 1) && ones.every((n) => n === 1);
-  if (!fits || (length !== batch && length !== 1 && batch !== 1)) {
-    throw new ShapeError(
-      `${operation}: wanted times as a scalar or of shape ${x.rank === 1 ? '[batch]' : '[batch, 1]'}, got ${formatShape(time.shape)} ` +
-        `for x of shape ${formatShape(x.shape)}`,
-    );
-  }
-  return time.rank === x.rank ? time : reshape(time, [length, ...new Array<number>(x.rank - 1).fill(1)]);
+  const fits = t.rank <= x.rank && (t.rank > 1 || x.rank === 1) && ones.every((n) => n === 1);
+  if (fits && (length === batch || length === 1 || batch === 1)) return;
+  throw new ShapeError(
+    `${operation}: wanted times as a scalar or of shape ${x.rank === 1 ? '[batch]' : '[batch, 1]'}, got ${formatShape(t.shape)} ` +
+      `for x of shape ${formatShape(x.shape)}`,
+  );
 }
 
 /** Declares a velocity field of the given convention: `noiseToData` and `dataToNoise` where the convention is a variable. */

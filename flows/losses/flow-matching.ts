@@ -3,7 +3,7 @@ import { jvp, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type GaussianPath, requirePath } from '../paths/gaussian-path.ts';
-import { alignTime, requireTime, type Velocity } from '../time.ts';
+import { alignTime, requireTime, requireTimeOf, type Velocity } from '../time.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
 export interface FlowMatchingBatch {
@@ -46,7 +46,7 @@ export function flowMatchingLoss(
   );
   requireTime('flowMatchingLoss', velocity, 'noiseToData');
   requireTime('flowMatchingLoss', field, 'noiseToData');
-  alignTime('flowMatchingLoss', t, x);
+  requireTimeOf('flowMatchingLoss', t, x);
   const v = requireShape('flowMatchingLoss', 'a velocity', velocity(x, t), x.shape);
   const u = requireShape('flowMatchingLoss', 'a field', field(x, t), x.shape);
   return expectation('flowMatchingLoss', squaredNorm(v.subtract(u)), weights);

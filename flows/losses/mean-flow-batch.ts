@@ -1,10 +1,9 @@
 /** What the losses of an average velocity u(z, r, t) are given, in Geng et al.'s time: t = 1 is noise, t = 0 data. */
 import { ArgumentError, DTypeError, type Tensor } from '../../autograd/index.ts';
 import { required } from '../../lib/index.ts';
-import { batchSize, requireShape } from '../checks.ts';
+import { batchSize, checkValues, requireShape } from '../checks.ts';
 import { interpolate } from '../interpolate.ts';
-import { alignTime } from '../time.ts';
-import { visible } from '../visible.ts';
+import { alignTime, requireTimeOf } from '../time.ts';
 
 export interface MeanFlowBatch {
   /** x, [batch, ...event]. */
@@ -50,8 +49,8 @@ export function meanFlowPoint(
   { data: x, noise: e, r, t }: Omit<MeanFlowBatch, 'weights'>,
 ): MeanFlowPoint {
   requireShape(operation, 'noise (like data)', e, x.shape);
+  requireOrder(operation, ['r', 't'], [r, t], x);
   const time = alignTime(operation, t, x);
-  requireOrder(operation, ['r', 't'], alignTime(operation, r, x), time);
   const z = interpolate(x, e, time);
   return { z, v: e.subtract(x), r, t };
 }
@@ -63,14 +62,24 @@ export function requireLabels(operation: string, labels: Tensor, data: Tensor): 
   throw new DTypeError(`${operation}: wanted int32 labels, got ${labels.dtype}`);
 }
 
-/** Throws where the first time is the later one. Inside a transform that hides the values (vmap) nothing is checked. */
+/**
+ * Throws for times that are no times of `x`, [batch, ...event], and where the first is the later one. The latter is a check of values: it
+ * leaves nothing in a trace or on a tape, and inside a transform that hides the values (vmap, makeGraph) there is none.
+ */
 export function requireOrder(
   operation: string,
   [a, b]: readonly [string, string],
-  earlier: Tensor,
-  later: Tensor,
+  [earlier, later]: readonly [Tensor, Tensor],
+  x: Tensor,
 ): void {
-  const least = visible(() => later.subtract(earlier).min().item());
-  if (least === undefined || !(least < 0)) return;
-  throw new ArgumentError(`${operation}: wanted ${a} ≤ ${b}, got ${b} − ${a} = ${least}; are ${a} and ${b} swapped?`);
+  requireTimeOf(operation, earlier, x);
+  requireTimeOf(operation, later, x);
+  checkValues([earlier, later], (first, second) => {
+    const least = alignTime(operation, second, x)
+      .subtract(alignTime(operation, first, x))
+      .min()
+      .item();
+    if (!(least < 0)) return;
+    throw new ArgumentError(`${operation}: wanted ${a} ≤ ${b}, got ${b} − ${a} = ${least}; are ${a} and ${b} swapped?`);
+  });
 }

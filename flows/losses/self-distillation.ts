@@ -45,7 +45,7 @@ export function selfDistillationLoss(
   requirePair('selfDistillationLoss', given);
   const { x0, x1, s, t, weights } = given;
   const align = (time: Tensor) => alignTime('selfDistillationLoss', time, x1);
-  requireOrder('selfDistillationLoss', ['s', 't'], align(s), align(t));
+  requireOrder('selfDistillationLoss', ['s', 't'], [s, t], x1);
   const x = interpolant('selfDistillationLoss', given, s);
   const [reached, rate] = jvp((time: Tensor) => flowMap(velocity, x, s, time), [t], [1]);
   const instantaneous = (at: Tensor) => velocity(at, t, t);

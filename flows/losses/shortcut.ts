@@ -1,7 +1,7 @@
 /** Shortcut models: a step of 2d is two steps of d, and a step of 0 is flow matching. */
-import { equal, power, random, reshape, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
+import { equal, full, power, random, reshape, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, required } from '../../lib/index.ts';
-import { requireShape } from '../checks.ts';
+import { checkValues, requireShape } from '../checks.ts';
 import { type FlowMapVelocity, requireFlowMap } from '../flow-map.ts';
 import { alignTime } from '../time.ts';
 import { interpolant, requirePair, type StraightPair, straightPairDefaults } from './flow-map-batch.ts';
@@ -36,8 +36,7 @@ export function shortcutLoss(velocity: FlowMapVelocity, batch: ShortcutBatch): T
   requirePair('shortcutLoss', given);
   const { x0, x1, t, d, weights } = given;
   const align = (time: Tensor) => alignTime('shortcutLoss', time, x1);
-  const last = align(t).add(align(d).multiply(2));
-  requireOrder('shortcutLoss', ['t + 2d', '1'], last, last.multiply(0).add(1 + 1e-6)); // 1, give or take a rounding
+  requireEnd(t, d, x1);
   const s = (x: Tensor, from: Tensor, step: Tensor) => velocity(x, from, from.add(step));
   const x = interpolant('shortcutLoss', given, t);
   const target = withoutGradient((at: Tensor) => {
@@ -47,6 +46,16 @@ export function shortcutLoss(velocity: FlowMapVelocity, batch: ShortcutBatch): T
   })(x);
   const predicted = requireShape('shortcutLoss', 'a velocity', s(x, t, d.multiply(2)), x.shape);
   return expectation('shortcutLoss', squaredNorm(predicted.subtract(target)), weights);
+}
+
+/** Throws where a step of 2d from t ends after 1. */
+function requireEnd(t: Tensor, d: Tensor, x: Tensor): void {
+  const align = (time: Tensor) => alignTime('shortcutLoss', time, x);
+  checkValues([t, d], (start, half) => {
+    const last = align(start).add(align(half).multiply(2));
+    const end = full([], 1 + 1e-6, { dtype: last.dtype }); // 1, give or take a rounding
+    requireOrder('shortcutLoss', ['t + 2d', '1'], [last, end], x);
+  });
 }
 
 export interface SampleShortcutTimesOptions {

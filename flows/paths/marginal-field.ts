@@ -14,7 +14,7 @@ import {
   type TensorLike,
 } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
-import { batchSize, requireShape } from '../checks.ts';
+import { batchSize, checkValues, requireShape } from '../checks.ts';
 import { alignTime, noiseToData, type Velocity } from '../time.ts';
 import { type GaussianPath, gaussianPath, normalLogDensity, requirePath } from './gaussian-path.ts';
 
@@ -127,7 +127,7 @@ function mixtureComponents(path: GaussianPath, data: GaussianMixture): Component
   const count = centres.shape[1] as number;
   const column = reshape(requireShape('marginalField', 'deviations', deviations, [count]), [1, count, 1]);
   const directions = column.broadcastTo(centres.shape);
-  requireAffine(path, centres);
+  checkValues([centres], (x1) => requireAffine(path, x1));
   return {
     centres,
     components: gaussianPath({
@@ -165,8 +165,9 @@ function eventShape(data: DataPoints | GaussianMixture): readonly number[] {
 
 function logProbabilities(weights: Tensor, centres: Tensor): Tensor {
   requireShape('marginalField', 'weights', weights, [centres.shape[1] as number]);
-  if (!(weights.min().item() >= 0 && weights.max().item() > 0)) {
-    throw new ArgumentError(`marginalField: wanted weights that are not negative, nor all zero, got ${weights}`);
-  }
+  checkValues([weights], (values) => {
+    if (values.min().item() >= 0 && values.max().item() > 0) return;
+    throw new ArgumentError(`marginalField: wanted weights that are not negative, nor all zero, got ${values}`);
+  });
   return log(weights.divide(weights.sum()));
 }
