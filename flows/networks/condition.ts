@@ -135,8 +135,8 @@ export function conditionEmbedding(
   batch: number,
   given: Tensor | undefined,
 ): Tensor {
-  const none = expandDims(slice(classes, [-1]), 0);
-  if (given === undefined) return none;
+  const none = () => expandDims(slice(classes, [-1]), 0);
+  if (given === undefined) return none();
   if (conditions === undefined) {
     if (!isFloating(given.dtype)) return gather(classes, given);
     throw new DTypeError(
@@ -153,5 +153,5 @@ export function conditionEmbedding(
   // NaN equals nothing. One NaN among numbers is no "none" but a mistake, which spreads and is found.
   const isGiven = greater(max(cast(equal(given, given), conditions.dtype), { axes: 1, keepDims: true }), 0.5);
   const known = where(isGiven, given, 0);
-  return where(isGiven, matmul(known, conditions), none);
+  return where(isGiven, matmul(known, conditions), none());
 }

@@ -68,15 +68,20 @@ function decayedAdam(name: string, { beta1, beta2, epsilon, weightDecay }: Requi
       // Both corrections as one number, as section 2 of the paper advises: λ·m̂/(√v̂ + ε) = λ·s/(1 − β₁ⁿ)·m/(√v + s·ε).
       const s = sqrt(subtract(1, power(beta2, n)));
       const rate = divide(multiply(learningRate, s), subtract(1, power(beta1, n)));
-      const shared = { rate, epsilon: multiply(s, epsilon), kept: subtract(1, multiply(learningRate, weightDecay)) };
+      const shared = { rate, epsilon: multiply(s, epsilon), ...decay(weightDecay, learningRate) };
       const factors = { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2 };
       return (gradient, [m, v], parameter) => {
         const scalars = mapTree((scalar) => cast(scalar, parameter.dtype), shared);
-        const next = step({ gradient, m: m as Tensor, v: v as Tensor, parameter, ...scalars, ...factors });
+        const next = step({ gradient, m: m as Tensor, v: v as Tensor, parameter, kept: 1, ...scalars, ...factors });
         return { parameter: next.parameter, moments: [next.m, next.v] };
       };
     },
   });
+}
+
+/** What a step keeps of the parameters, 1 − λ·weightDecay; nothing to compute where there is no decay. */
+function decay(weightDecay: number, learningRate: Tensor): { readonly kept?: Tensor } {
+  return weightDecay === 0 ? {} : { kept: subtract(1, multiply(learningRate, weightDecay)) };
 }
 
 type Operand =
