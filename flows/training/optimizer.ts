@@ -56,6 +56,7 @@ export interface StepScalars {
   readonly learningRate: Tensor;
 }
 
+/** An array of parameters after a step, and its moments. */
 export interface UpdatedArray {
   readonly parameter: Tensor;
   readonly moments: readonly Tensor[];
