@@ -208,7 +208,7 @@ function tables({ constants }: Graph): readonly string[] {
 function deadPrimitives({ equations, outputs }: Graph): readonly string[] {
   const needed = new Set(outputs.map(({ id }) => id));
   return [...equations].reverse().flatMap((equation) => {
-    if (!equation.outputs.some(({ id }) => needed.has(id))) return [equation.primitive];
+    if (!equation.outputs.some(({ id }) => needed.has(id))) return [equation.primitive.name];
     for (const { id } of equation.inputs) needed.add(id);
     return [];
   });
