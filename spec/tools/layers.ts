@@ -42,7 +42,7 @@ export const rooms: readonly Room[] = [
     packages: [],
     node: false,
     order:
-      words(`checks visible interpolate points squared-distances time flow-map paths conversions couplings solvers sampling losses
+      words(`checks interpolate points squared-distances time flow-map paths conversions couplings solvers sampling losses
       likelihood networks training formats data metrics verify files report cli index`),
   },
   { name: 'flows/formats', below: ['lib', 'autograd', 'flows'], packages: ['fflate'], node: false },

@@ -52,18 +52,18 @@ import {
 
 const batchSize = 4;
 
-/** All that any of the losses wants, drawn from one key. */
-function drawBatch(key: random.Key, event: readonly number[]) {
-  const [dataKey, noiseKey, timesKey, labelsKey] = random.split(key, 4);
-  const shape = [batchSize, ...event];
+/** All that any of the losses wants: the data, and what a step draws for them from its key. */
+function drawBatch(key: random.Key, data: Tensor) {
+  const [noiseKey, timesKey, labelsKey] = random.split(key, 3);
+  const count = data.shape[0] as number;
   return {
-    data: random.normal(dataKey, shape),
-    noise: random.normal(noiseKey, shape),
-    ...sampleTimes(timesKey, batchSize, { differentShare: 0.5 }),
-    lambda: random.uniform(random.foldIn(timesKey, 1), [batchSize, 1]),
-    shortcut: sampleShortcutTimes(random.foldIn(timesKey, 2), batchSize, { consistentShare: 0.5, finest: 4 }),
-    labels: random.randint(labelsKey, [batchSize], 0, 4),
-    conditions: dropConditions(labelsKey, random.normal(labelsKey, [batchSize, 2]), 0.5),
+    data,
+    noise: random.normal(noiseKey, data.shape),
+    ...sampleTimes(timesKey, count, { differentShare: 0.5 }),
+    lambda: random.uniform(random.foldIn(timesKey, 1), [count, 1]),
+    shortcut: sampleShortcutTimes(random.foldIn(timesKey, 2), count, { consistentShare: 0.5, finest: 4 }),
+    labels: random.randint(labelsKey, [count], 0, 4),
+    conditions: dropConditions(labelsKey, random.normal(labelsKey, [count, 2]), 0.5),
   };
 }
 type Batch = ReturnType<typeof drawBatch>;
@@ -115,7 +115,8 @@ function velocityOf(u: ConditionalAverageVelocity) {
 /** What changes from step to step: the arguments of the graph. */
 interface Arguments<P> {
   readonly state: LearnerState<P>;
-  readonly batch: Batch;
+  readonly data: Tensor;
+  readonly key: random.Key;
   readonly rate: TensorLike;
 }
 
@@ -130,7 +131,7 @@ const networks = {
     traced(transformerVelocityNetwork({ hidden: 8, layers: 1, heads: 2, ...image }), [4, 4, 1], options),
 } satisfies Readonly<Record<string, (options: StepOptions) => TracedStep>>;
 
-interface StepOptions extends Pick<TrainingStepOptions<never, Batch>, 'optimizer' | 'clip' | 'microBatches'> {
+interface StepOptions extends Pick<TrainingStepOptions<never, Tensor>, 'optimizer' | 'clip' | 'microBatches'> {
   readonly loss: (u: ConditionalAverageVelocity, batch: Batch) => Losses | Tensor;
 }
 
@@ -145,42 +146,46 @@ const rates = [1e-2, 3e-3, 1e-30];
 /** The table of the times' frequencies, repeated for each sample. */
 const frequencies = `${batchSize}×${small.frequencies}`;
 
-/** The step of a network, written down with the first of several batches and rates. */
+/** A whole step of a network, its draws and its next key within, written down with the first of several states and rates. */
 function traced<P>(
   network: VelocityNetwork<P>,
   event: readonly number[],
   { loss, ...options }: StepOptions,
 ): TracedStep {
-  const step = trainingStep<P, Batch>({
-    loss: (parameters, batch) => {
+  const update = trainingStep<P, Tensor>({
+    loss: (parameters, data, drawKey) => {
+      const batch = drawBatch(drawKey, data);
       const result = loss((z, r, t, labels) => network.apply(parameters, z, r, t, labels), batch);
       return 'loss' in result ? result : { loss: result };
     },
     ema: 0.9,
     ...options,
   });
-  const argumentsOf = (state: LearnerState<P>, n: number): Arguments<P> => ({
+  const step = ({ state, data, key, rate }: Arguments<P>) => {
+    const [nextKey, drawKey] = random.split(key);
+    return [update(state, data, drawKey, rate), nextKey] as const;
+  };
+  const argumentsOf = (state: LearnerState<P>, n: number, key: random.Key): Arguments<P> => ({
     state,
-    batch: drawBatch(random.foldIn(key, n), event),
+    data: random.normal(random.key(50 + n), [batchSize, ...event]),
+    key,
     rate: full([], rates[n] as number, { dtype: 'float64' }),
   });
   const { step: _, ...start } = initialState(withoutZeros(network.initialise(key)), options.optimizer);
-  const { leaves, rebuild } = flattenTree(argumentsOf(start, 0));
-  const graph = makeGraph((...given: readonly Tensor[]) => {
-    const { state, batch, rate } = rebuild(given) as unknown as Arguments<P>;
-    return step(state, batch, key, rate);
-  }, leaves);
+  const { leaves, rebuild } = flattenTree(argumentsOf(start, 0, key));
+  const graph = makeGraph((...given: readonly Tensor[]) => step(rebuild(given) as unknown as Arguments<P>), leaves);
   return {
     graph,
     compare() {
-      let state: LearnerState<P> = start;
-      rates.forEach((rate, n) => {
-        const given = argumentsOf(state, n);
-        const eager = step(state, given.batch, key, rate);
+      let [state, nextKey] = [start as LearnerState<P>, random.key(2)];
+      rates.forEach((_, n) => {
+        const given = argumentsOf(state, n, nextKey);
+        const eager = step(given);
         const byGraph = runGraph(graph, treeLeaves(given) as readonly Tensor[]);
         expect(byGraph.map(numbersOf)).to.deep.equal((treeLeaves(eager) as readonly Tensor[]).map(numbersOf));
         expect(byGraph.flatMap(numbersOf).every(Number.isFinite)).to.equal(true);
-        state = eager[0];
+        state = eager[0][0];
+        nextKey = eager[1];
       });
     },
   };
@@ -204,11 +209,19 @@ function tables({ constants }: Graph): readonly string[] {
   return [...new Set(shapes)];
 }
 
-/** The primitives of the equations from which no output follows. */
-function deadPrimitives({ equations, outputs }: Graph): readonly string[] {
+/** The primitives of the equations from which no output follows. Draws do not count: not every loss wants all of a batch. */
+function deadPrimitives({ inputs, constants, equations, outputs }: Graph): readonly string[] {
   const needed = new Set(outputs.map(({ id }) => id));
+  const drawn = new Set(
+    [...inputs.filter(({ dtype }) => dtype === 'uint32'), ...constants.map(({ value }) => value)].map(({ id }) => id),
+  );
+  for (const equation of equations) {
+    if (equation.inputs.every(({ id }) => drawn.has(id))) for (const { id } of equation.outputs) drawn.add(id);
+  }
   return [...equations].reverse().flatMap((equation) => {
-    if (!equation.outputs.some(({ id }) => needed.has(id))) return [equation.primitive.name];
+    if (!equation.outputs.some(({ id }) => needed.has(id))) {
+      return equation.outputs.every(({ id }) => drawn.has(id)) ? [] : [equation.primitive.name];
+    }
     for (const { id } of equation.inputs) needed.add(id);
     return [];
   });
