@@ -15,7 +15,8 @@ const createDefaults = { dtype: 'float32' } as const;
 export type TensorSource = lib.Nested | lib.TypedArray | lib.NDArray;
 
 /**
- * A tensor with a copy of the given values: nested arrays, a typed array (one axis, its dtype is kept) or an ndarray.
+ * A tensor with a copy of the given values: nested arrays, a typed array (one axis, its dtype is kept) or an
+ * ndarray.
  *
  * @throws ShapeError for ragged nesting, ArgumentError for anything that is not a number.
  * @example tensor([[1, 2], [3, 4]], { dtype: 'float64' });
@@ -50,13 +51,19 @@ export function onesLike(x: Tensor): Tensor {
   return plain(lib.full(x.shape, 1, x.dtype));
 }
 
-/** start, start + step, … without stop; shape [⌈(stop − start) / step⌉]. @example arange(0, 5, 2); // [0, 2, 4] */
+/**
+ * start, start + step, … without stop; shape [⌈(stop − start) / step⌉].
+ * @example arange(0, 5, 2); // [0, 2, 4]
+ */
 export function arange(start: number, stop: number, step = 1, options: CreateOptions = {}): Tensor {
   const { dtype } = lib.completeOptions('arange', createDefaults, options);
   return plain(lib.arange(start, stop, step, dtype));
 }
 
-/** `count` numbers at equal distances, both ends included; shape [count]. @example linspace(0, 1, 3); // [0, 0.5, 1] */
+/**
+ * `count` numbers at equal distances, both ends included; shape [count].
+ * @example linspace(0, 1, 3); // [0, 0.5, 1]
+ */
 export function linspace(start: number, stop: number, count: number, options: CreateOptions = {}): Tensor {
   const { dtype } = lib.completeOptions('linspace', createDefaults, options);
   return plain(lib.linspace(start, stop, count, dtype));

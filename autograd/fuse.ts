@@ -6,9 +6,9 @@ import { add } from './operations/addition.ts';
 import { divide, multiply, sqrt, subtract } from './operations/arithmetic.ts';
 
 /**
- * An elementwise formula of several tensors, and numbers, as one function. For plain tensors of one dtype, which are scalars or have
- * one shape, it takes one pass over memory; where a transform watches one of them, or others must be broadcast, it takes its operations
- * one by one. The bits are the same.
+ * An elementwise formula of several tensors, and numbers, as one function. For plain tensors of one dtype,
+ * which are scalars or have one shape, it takes one pass over memory; where a transform watches one of them,
+ * or others must be broadcast, it takes its operations one by one. The bits are the same.
  *
  * @example
  * const mix = fuse(<T>({ add, multiply }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({ z: add(multiply(a, x), y) }));
@@ -22,14 +22,20 @@ export function fuse<K extends string, R extends string>(
     const arrays = plainOperands(operands);
     // As every result comes from tensors through operations, it is a tensor.
     if (!arrays) return formula<TensorLike>(arithmetic, operands) as Readonly<Record<R, Tensor>>;
-    const results = Object.entries<lib.NDArray>(onArrays(arrays)).map(([name, array]) => [name, plain(array)]);
+    const results = Object.entries<lib.NDArray>(onArrays(arrays)).map(([name, array]) => [
+      name,
+      plain(array),
+    ]);
     return Object.fromEntries(results) as Record<R, Tensor>;
   };
 }
 
 const arithmetic: lib.Arithmetic<TensorLike> = { add, subtract, multiply, divide, sqrt };
 
-/** The operands as arrays and numbers; null unless they are numbers, and plain tensors of one floating-point type or its scalars. */
+/**
+ * The operands as arrays and numbers; null unless they are numbers, and plain tensors of one floating-point
+ * type or its scalars.
+ */
 function plainOperands<K extends string>(
   operands: Readonly<Record<K, TensorLike>>,
 ): Record<K, lib.NDArray | number> | null {
@@ -43,7 +49,10 @@ function plainOperands<K extends string>(
     : null;
 }
 
-/** The array of a plain tensor that is like the given one, the number of its scalar; null for any other tensor. */
+/**
+ * The array of a plain tensor that is like the given one, the number of its scalar; null for any other
+ * tensor.
+ */
 function operandLike({ shape, dtype }: Tensor, value: TensorLike): lib.NDArray | number | null {
   if (typeof value === 'number') return value;
   if (!(value instanceof PlainTensor) || value.dtype !== dtype) return null;

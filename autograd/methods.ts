@@ -1,6 +1,6 @@
 /**
- * Operations as methods: `x.matmul(w).add(b)` is `add(matmul(x, w), b)`. All operations whose first argument is one
- * tensor, taken from the same table, so that the two faces cannot drift apart.
+ * Operations as methods: `x.matmul(w).add(b)` is `add(matmul(x, w), b)`. All operations whose first argument
+ * is one tensor, taken from the same table, so that the two faces cannot drift apart.
  */
 import { Tensor } from './core/tensor.ts';
 import * as operations from './operations/index.ts';
@@ -18,7 +18,8 @@ const functionsOnly = [
   'where',
 ] as const;
 
-// Said of the module, not of a constant: the compiler writes the type of a constant out, and forgets its imports.
+// Said of the module, not of a constant: the compiler writes the type of a constant out, and forgets its
+// imports.
 type Operations = typeof operations;
 type Methods = {
   [K in Exclude<keyof Operations, (typeof functionsOnly)[number]>]: Operations[K] extends (

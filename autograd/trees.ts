@@ -1,6 +1,6 @@
 /**
- * Trees: nested plain objects and arrays whose leaves are tensors or numbers. Parameters, gradients and optimiser states
- * are trees, and every transform carries their type through.
+ * Trees: nested plain objects and arrays whose leaves are tensors or numbers. Parameters, gradients and
+ * optimiser states are trees, and every transform carries their type through.
  */
 import { ArgumentError, type DType, describe, requireFunction } from '../lib/index.ts';
 import { toTensor } from './core/plain.ts';
@@ -10,7 +10,9 @@ import { Tensor, type TensorLike } from './core/tensor.ts';
 export type TensorTree<T> = T extends TensorLike ? Tensor : { -readonly [K in keyof T]: TensorTree<T[K]> };
 
 /** The same tree with a tensor or a number at each leaf: a tangent of a `T`. */
-export type TangentTree<T> = T extends TensorLike ? TensorLike : { readonly [K in keyof T]: TangentTree<T[K]> };
+export type TangentTree<T> = T extends TensorLike
+  ? TensorLike
+  : { readonly [K in keyof T]: TangentTree<T[K]> };
 
 /** An argument list, each argument with tensors at its leaves. */
 export type TensorTrees<A extends readonly unknown[]> = { -readonly [K in keyof A]: TensorTree<A[K]> };
@@ -27,7 +29,8 @@ export function treeLeaves(tree: unknown): readonly TensorLike[] {
 }
 
 /**
- * The tree with each leaf replaced; further trees of the same structure are walked along. Numbers become tensors.
+ * The tree with each leaf replaced; further trees of the same structure are walked along. Numbers become
+ * tensors.
  * @throws ArgumentError if the structures differ, or a leaf is neither tensor nor number.
  * @example mapTree((p, g) => p.subtract(g.multiply(0.1)), parameters, gradients);
  */
@@ -77,7 +80,9 @@ export function flatten<T>(operation: string, tree: T): FlatTree<T> {
   return { leaves, rebuild };
 }
 
-/** The dtype that the numbers among some leaves adopt: that of the tensors beside them, by default float32. */
+/**
+ * The dtype that the numbers among some leaves adopt: that of the tensors beside them, by default float32.
+ */
 export function dtypeOfNumbers(leaves: readonly TensorLike[]): DType {
   return leaves.some((leaf) => leaf instanceof Tensor && leaf.dtype === 'float64') ? 'float64' : 'float32';
 }
@@ -105,7 +110,9 @@ function walk(
     return fn(...nodes);
   }
   if (!isBranch(first)) {
-    throw new ArgumentError(`${operation}: wanted tensors and numbers as leaves, got ${describe(first)}${at(path)}`);
+    throw new ArgumentError(
+      `${operation}: wanted tensors and numbers as leaves, got ${describe(first)}${at(path)}`,
+    );
   }
   const keys = Object.keys(first);
   const stray = rest.findIndex((node) => !isBranch(node) || !sameKeys(first, node));
@@ -133,13 +140,17 @@ function isBranch(node: unknown): node is object {
 function sameKeys(a: object, b: object): boolean {
   const keys = Object.keys(a);
   return (
-    Array.isArray(a) === Array.isArray(b) && keys.length === Object.keys(b).length && keys.every((key) => key in b)
+    Array.isArray(a) === Array.isArray(b) &&
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => key in b)
   );
 }
 
 function mismatch(operation: string, path: string, wanted: unknown, got: unknown): never {
   const shown = (node: unknown) => (isBranch(node) ? `{${Object.keys(node).join(', ')}}` : describe(node));
-  throw new ArgumentError(`${operation}: the trees differ${at(path)}: wanted ${shown(wanted)}, got ${shown(got)}`);
+  throw new ArgumentError(
+    `${operation}: the trees differ${at(path)}: wanted ${shown(wanted)}, got ${shown(got)}`,
+  );
 }
 
 function at(path: string): string {

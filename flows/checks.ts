@@ -6,7 +6,9 @@ import { formatShape, type Shape, sameShape } from '../lib/index.ts';
 export function requireShape(operation: string, name: string, x: Tensor, wanted: Shape): Tensor {
   requireTensor(operation, name, x);
   if (sameShape(x.shape, wanted)) return x;
-  throw new ShapeError(`${operation}: wanted ${name} of shape ${formatShape(wanted)}, got ${formatShape(x.shape)}`);
+  throw new ShapeError(
+    `${operation}: wanted ${name} of shape ${formatShape(wanted)}, got ${formatShape(x.shape)}`,
+  );
 }
 
 /** The batch size of x, [batch, ...event]; throws if x is a scalar. */
@@ -17,7 +19,10 @@ export function batchSize(operation: string, name: string, x: Tensor): number {
   throw new ShapeError(`${operation}: wanted ${name} of shape [batch, ...event], got a scalar`);
 }
 
-/** Hands the values of some tensors, as constants, to a check; calls nothing where a transform (vmap, makeGraph) hides one. */
+/**
+ * Hands the values of some tensors, as constants, to a check; calls nothing where a transform (vmap,
+ * makeGraph) hides one.
+ */
 export function checkValues<A extends readonly Tensor[]>(
   tensors: readonly [...A],
   check: (...values: A) => void,
@@ -29,5 +34,7 @@ export function checkValues<A extends readonly Tensor[]>(
 /** Throws unless x is a tensor, for callers whom the types did not stop. */
 function requireTensor(operation: string, name: string, x: unknown): void {
   if (x instanceof Tensor) return;
-  throw new ArgumentError(`${operation}: wanted ${name} as a tensor, got ${Array.isArray(x) ? 'an array' : String(x)}`);
+  throw new ArgumentError(
+    `${operation}: wanted ${name} as a tensor, got ${Array.isArray(x) ? 'an array' : String(x)}`,
+  );
 }

@@ -1,14 +1,15 @@
 /**
- * The flow map X_{s,t}, which carries a point at time s along the flow to time t, by its average velocity: what MeanFlow
- * learns, in flow matching's time (t = 0 is noise, t = 1 data), as shortcut models and self-distillation write it.
+ * The flow map X_{s,t}, which carries a point at time s along the flow to time t, by its average velocity:
+ * what MeanFlow learns, in flow matching's time (t = 0 is noise, t = 1 data), as shortcut models and
+ * self-distillation write it.
  */
 import { ArgumentError, subtract, type Tensor } from '../autograd/index.ts';
 import { requireShape } from './checks.ts';
 import { type AverageVelocity, alignTime, requireAverageVelocity } from './time.ts';
 
 /**
- * v_{s,t}(x), the average velocity from time s, where x is, to time t; noise is at 0, data at 1. Made by `flowMapVelocity`.
- * x has shape [batch, ...event], s and t [batch, 1]; the result is like x.
+ * v_{s,t}(x), the average velocity from time s, where x is, to time t; noise is at 0, data at 1. Made by
+ * `flowMapVelocity`. x has shape [batch, ...event], s and t [batch, 1]; the result is like x.
  */
 export interface FlowMapVelocity {
   (x: Tensor, s: Tensor, t: Tensor): Tensor;
@@ -16,7 +17,8 @@ export interface FlowMapVelocity {
 }
 
 /**
- * Declares the average velocity of a flow map. Mind the order: first the time s at which x is, then the time to reach.
+ * Declares the average velocity of a flow map. Mind the order: first the time s at which x is, then the time
+ * to reach.
  * @example const v = flowMapVelocity((x, s, t) => network.apply(parameters, x, s, t));
  */
 export function flowMapVelocity(fn: (x: Tensor, s: Tensor, t: Tensor) => Tensor): FlowMapVelocity {
@@ -26,7 +28,8 @@ export function flowMapVelocity(fn: (x: Tensor, s: Tensor, t: Tensor) => Tensor)
 /**
  * X_{s,t}(x) = x + (t − s)·v_{s,t}(x), like x.
  *
- * Source: Boffi, Albergo, Vanden-Eijnden 2025, "How to build a consistency model" (arXiv 2505.18825), section 2.
+ * Source: Boffi, Albergo, Vanden-Eijnden 2025, "How to build a consistency model" (arXiv 2505.18825), section
+ * 2.
  * @example const sample = flowMap(v, noise, zeros([batch, 1]), ones([batch, 1]));
  */
 export function flowMap(velocity: FlowMapVelocity, x: Tensor, s: Tensor, t: Tensor): Tensor {
@@ -36,8 +39,8 @@ export function flowMap(velocity: FlowMapVelocity, x: Tensor, s: Tensor, t: Tens
 }
 
 /**
- * MeanFlow's u as the velocity of a flow map: v_{s,t}(x) = −u(x, 1 − t, 1 − s). With `averageFromFlowMap`, the only place
- * where the one becomes the other.
+ * MeanFlow's u as the velocity of a flow map: v_{s,t}(x) = −u(x, 1 − t, 1 − s). With `averageFromFlowMap`,
+ * the only place where the one becomes the other.
  * @example const loss = selfDistillationLoss(flowMapFromAverage(u), { x0, x1, s, t });
  */
 export function flowMapFromAverage(u: AverageVelocity): FlowMapVelocity {
@@ -46,7 +49,8 @@ export function flowMapFromAverage(u: AverageVelocity): FlowMapVelocity {
 }
 
 /**
- * The velocity of a flow map as MeanFlow's u: u(z, r, t) = −v_{1−t, 1−r}(z); so `sampleMeanFlow` samples from it.
+ * The velocity of a flow map as MeanFlow's u: u(z, r, t) = −v_{1−t, 1−r}(z); so `sampleMeanFlow` samples from
+ * it.
  * @example const { x } = sampleMeanFlow(averageFromFlowMap(v), noise);
  */
 export function averageFromFlowMap(velocity: FlowMapVelocity): AverageVelocity {
@@ -54,7 +58,10 @@ export function averageFromFlowMap(velocity: FlowMapVelocity): AverageVelocity {
   return (z, r, t) => velocity(z, subtract(1, t), subtract(1, r)).negate();
 }
 
-/** Throws unless the function was declared as the velocity of a flow map; for callers whom the types did not stop. */
+/**
+ * Throws unless the function was declared as the velocity of a flow map; for callers whom the types did not
+ * stop.
+ */
 export function requireFlowMap(operation: string, velocity: FlowMapVelocity): void {
   if (velocity.time === 'noiseToData') return;
   throw new ArgumentError(

@@ -16,7 +16,12 @@ export * from './losses/index.ts';
 export * from './metrics/index.ts';
 export * from './networks/index.ts';
 export * from './paths/index.ts';
-export { type DataPoints, type GaussianMixture, type MarginalField, marginalField } from './paths/marginal-field.ts';
+export {
+  type DataPoints,
+  type GaussianMixture,
+  type MarginalField,
+  marginalField,
+} from './paths/marginal-field.ts';
 export { type GuidanceOptions, guidedVelocityField } from './sampling/guided-velocity-field.ts';
 export {
   type LabelledSampleMeanFlowOptions,

@@ -32,7 +32,9 @@ export function arrayOf(value: Points | Labels): NDArray {
 export function pointSet(operation: string, points: Points): PointSet {
   const array = arrayOf(points);
   if (!Array.isArray(array?.shape)) {
-    throw new ArgumentError(`${operation}: wanted points as a tensor of shape [n, d], got ${describe(points)}`);
+    throw new ArgumentError(
+      `${operation}: wanted points as a tensor of shape [n, d], got ${describe(points)}`,
+    );
   }
   const [count, dimension] = array.shape;
   if (array.shape.length !== 2 || !count || !dimension) {
@@ -46,7 +48,10 @@ export function sameDimension(operation: string, x: PointSet, y: PointSet): numb
   throw new ShapeError(`${operation}: wanted points of one dimension, got ${x.dimension} and ${y.dimension}`);
 }
 
-/** Labels of `count` points. Throws if there are more or fewer, or one is negative, or the dtype is no integer. */
+/**
+ * Labels of `count` points. Throws if there are more or fewer, or one is negative, or the dtype is no
+ * integer.
+ */
 export function labelArray(operation: string, labels: Labels, count: number): Int32Array {
   const array = arrayOf(labels);
   const dtype = dtypeOf(array);

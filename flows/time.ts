@@ -1,7 +1,7 @@
 /**
- * Time runs two ways. Lipman et al. 2023 (the note's first half) put noise at t = 0 and data at t = 1; Geng et al. 2025
- * (MeanFlow, its second half) put data at t = 0 and noise at t = 1. A velocity says which way its time runs, in its type
- * and at run time, so that a mix-up is an error and not a bad model.
+ * Time runs two ways. Lipman et al. 2023 (the note's first half) put noise at t = 0 and data at t = 1; Geng
+ * et al. 2025 (MeanFlow, its second half) put data at t = 0 and noise at t = 1. A velocity says which way its
+ * time runs, in its type and at run time, so that a mix-up is an error and not a bad model.
  */
 import {
   ArgumentError,
@@ -23,26 +23,33 @@ export type TimeConvention = 'noiseToData' | 'dataToNoise';
 export type Reversed<C extends TimeConvention> = C extends 'noiseToData' ? 'dataToNoise' : 'noiseToData';
 
 /**
- * A velocity field v(x, t) that knows its time convention. Made by `noiseToData` or `dataToNoise`.
- * x has shape [batch, ...event]; t is a number, a scalar or of shape [batch, 1] (any number of ones, none where x is [batch] itself);
- * the result is like x.
+ * A velocity field v(x, t) that knows its time convention. Made by `noiseToData` or `dataToNoise`. x has
+ * shape [batch, ...event]; t is a number, a scalar or of shape [batch, 1] (any number of ones, none where x
+ * is [batch] itself); the result is like x.
  */
 export interface Velocity<C extends TimeConvention> {
   (x: Tensor, t: TensorLike): Tensor;
   readonly time: C;
-  /** The other kinds of prediction (see conversions/prediction.ts) say another, so that none of them passes for a velocity. */
+  /**
+   * The other kinds of prediction (see conversions/prediction.ts) say another, so that none of them passes
+   * for a velocity.
+   */
   readonly predicts?: 'velocity';
 }
 
 /**
- * MeanFlow's average velocity u(z, r, t) over the times from r to t, in Geng et al.'s convention (t = 1 is noise).
- * z has shape [batch, ...event], r and t [batch, 1] ([batch] where z is); the result is like z. Mind the order: r first, then t.
+ * MeanFlow's average velocity u(z, r, t) over the times from r to t, in Geng et al.'s convention (t = 1 is
+ * noise). z has shape [batch, ...event], r and t [batch, 1] ([batch] where z is); the result is like z. Mind
+ * the order: r first, then t.
  */
 export interface AverageVelocity {
   (z: Tensor, r: Tensor, t: Tensor): Tensor;
   /** Not needed; but what says that its time runs the other way (a `FlowMapVelocity`) does not pass. */
   readonly time?: 'dataToNoise';
-  /** What says that it predicts anything, as a `Velocity` v(x, t) does, does not pass: it would take r for its t. */
+  /**
+   * What says that it predicts anything, as a `Velocity` v(x, t) does, does not pass: it would take r for its
+   * t.
+   */
   readonly predicts?: never;
 }
 
@@ -91,7 +98,10 @@ export function instantaneousVelocity(u: AverageVelocity): Velocity<'dataToNoise
 }
 
 /** The times of noise and of data in the velocity's convention. */
-export function endTimes(operation: string, velocity: Velocity<TimeConvention>): { noise: number; data: number } {
+export function endTimes(
+  operation: string,
+  velocity: Velocity<TimeConvention>,
+): { noise: number; data: number } {
   requireFunction(operation, velocity);
   if (velocity.time === 'noiseToData') return { noise: 0, data: 1 };
   if (velocity.time === 'dataToNoise') return { noise: 1, data: 0 };
@@ -113,20 +123,32 @@ export function requireFromNoise(
   );
 }
 
-/** A velocity as the right-hand side of an ODE for x, [batch, ...event]: it sees a time for each sample, as in training. */
+/**
+ * A velocity as the right-hand side of an ODE for x, [batch, ...event]: it sees a time for each sample, as in
+ * training.
+ */
 export function fieldOf(operation: string, velocity: Velocity<TimeConvention>, x: Tensor) {
   const shape = timeShape(operation, 'x', x);
   return (state: Tensor, t: Tensor): Tensor => velocity(state, broadcastTo(t, shape));
 }
 
-/** The shape of a time for each sample of x, [batch, ...event]: [batch, 1], or [batch] where the events are numbers. */
+/**
+ * The shape of a time for each sample of x, [batch, ...event]: [batch, 1], or [batch] where the events are
+ * numbers.
+ */
 export function timeShape(operation: string, name: string, x: Tensor): Shape {
   const size = batchSize(operation, name, x);
   return x.rank === 1 ? [size] : [size, 1];
 }
 
-/** Throws unless the velocity's time runs as the operation needs it; for callers whom the types did not stop. */
-export function requireTime(operation: string, velocity: Velocity<TimeConvention>, wanted: TimeConvention): void {
+/**
+ * Throws unless the velocity's time runs as the operation needs it; for callers whom the types did not stop.
+ */
+export function requireTime(
+  operation: string,
+  velocity: Velocity<TimeConvention>,
+  wanted: TimeConvention,
+): void {
   requireFunction(operation, velocity);
   if (velocity.predicts !== undefined && velocity.predicts !== 'velocity') {
     throw new ArgumentError(
@@ -141,8 +163,14 @@ export function requireTime(operation: string, velocity: Velocity<TimeConvention
   );
 }
 
-/** Throws for a velocity of an instant, or one whose time runs from noise to data; for callers whom the types did not stop. */
-export function requireAverageVelocity(operation: string, u: AverageVelocity | ConditionalAverageVelocity): void {
+/**
+ * Throws for a velocity of an instant, or one whose time runs from noise to data; for callers whom the types
+ * did not stop.
+ */
+export function requireAverageVelocity(
+  operation: string,
+  u: AverageVelocity | ConditionalAverageVelocity,
+): void {
   requireFunction(operation, u);
   if (u.predicts !== undefined) {
     throw new ArgumentError(
@@ -162,9 +190,9 @@ export function timeTensor(t: TensorLike, x: Tensor): Tensor {
 }
 
 /**
- * A time that broadcasts against `x` of shape [batch, ...event]: a scalar stays, [batch, 1] gets a one for every further axis.
- * A time of shape [batch] is refused, because numpy's rules would set it against the last axis of x; unless x is of that shape too,
- * its events numbers, when it is the only one.
+ * A time that broadcasts against `x` of shape [batch, ...event]: a scalar stays, [batch, 1] gets a one for
+ * every further axis. A time of shape [batch] is refused, because numpy's rules would set it against the last
+ * axis of x; unless x is of that shape too, its events numbers, when it is the only one.
  */
 export function alignTime(operation: string, t: TensorLike, x: Tensor): Tensor {
   requireTimeOf(operation, t, x);
@@ -186,7 +214,16 @@ export function requireTimeOf(operation: string, t: TensorLike, x: Tensor): void
   );
 }
 
-/** Declares a velocity field of the given convention: `noiseToData` and `dataToNoise` where the convention is a variable. */
-export function withTime<C extends TimeConvention>(fn: (x: Tensor, t: Tensor) => Tensor, time: C): Velocity<C> {
-  return Object.assign((x: Tensor, t: TensorLike) => fn(x, timeTensor(t, x)), { time, predicts: 'velocity' as const });
+/**
+ * Declares a velocity field of the given convention: `noiseToData` and `dataToNoise` where the convention is
+ * a variable.
+ */
+export function withTime<C extends TimeConvention>(
+  fn: (x: Tensor, t: Tensor) => Tensor,
+  time: C,
+): Velocity<C> {
+  return Object.assign((x: Tensor, t: TensorLike) => fn(x, timeTensor(t, x)), {
+    time,
+    predicts: 'velocity' as const,
+  });
 }

@@ -1,7 +1,8 @@
 /**
  * The array: a scijs ndarray, that is a typed array seen through a shape, strides and an offset.
  *
- * Nothing in this room writes into an argument. Results are fresh contiguous arrays, or views where a docstring says so.
+ * Nothing in this room writes into an argument. Results are fresh contiguous arrays, or views where a
+ * docstring says so.
  */
 import ndarray, { type NdArray } from 'ndarray';
 import ops from 'ndarray-ops';
@@ -17,10 +18,15 @@ export function dtypeOf(a: NDArray): DType {
   return dtypeOfData(a.data);
 }
 
-/** A row-major array around `data`, which is not copied. Throws a `ShapeError` if the shape needs another number of elements. */
+/**
+ * A row-major array around `data`, which is not copied. Throws a `ShapeError` if the shape needs another
+ * number of elements.
+ */
 export function wrap(data: TypedArray, shape: Shape): NDArray {
   if (data.length !== sizeOf(shape)) {
-    throw new ShapeError(`wrap: the shape ${formatShape(shape)} needs ${sizeOf(shape)} elements, got ${data.length}`);
+    throw new ShapeError(
+      `wrap: the shape ${formatShape(shape)} needs ${sizeOf(shape)} elements, got ${data.length}`,
+    );
   }
   return ndarray(data, shape as number[]);
 }
@@ -65,8 +71,8 @@ export function copy(a: NDArray): NDArray {
 }
 
 /**
- * The same values in another dtype; the array itself if it has that dtype already. float64 to float32 rounds to nearest;
- * to an integer truncates towards zero, modulo 2³² (NaN and ±∞ become 0); to bool is `x ≠ 0`.
+ * The same values in another dtype; the array itself if it has that dtype already. float64 to float32 rounds
+ * to nearest; to an integer truncates towards zero, modulo 2³² (NaN and ±∞ become 0); to bool is `x ≠ 0`.
  */
 export function cast(a: NDArray, dtype: DType): NDArray {
   if (dtypeOf(a) === dtype) return a;

@@ -1,6 +1,6 @@
 /**
- * The linear assignment problem: who does what, at the least total cost. Our own, since npm's solvers take 25 times as long
- * or more for 2,000 points in the plane (CONTRIBUTING.md has the figures).
+ * The linear assignment problem: who does what, at the least total cost. Our own, since npm's solvers take 25
+ * times as long or more for 2,000 points in the plane (CONTRIBUTING.md has the figures).
  */
 import { cast, flat, type NDArray } from './array.ts';
 import { ArgumentError, ShapeError } from './errors.ts';
@@ -15,8 +15,8 @@ interface Costs {
 }
 
 /**
- * A matching in progress, and the prices that prove it cheapest: each matched row has the column that is cheapest for it once
- * the columns' prices are taken off its costs.
+ * A matching in progress, and the prices that prove it cheapest: each matched row has the column that is
+ * cheapest for it once the columns' prices are taken off its costs.
  */
 interface Matching {
   /** The column of each row, −1 if it has none. */
@@ -28,15 +28,17 @@ interface Matching {
 }
 
 /**
- * The assignment of rows to columns with the least total cost: an index of a column for each row, all different, as int32 [n].
- * Exact, in float64. With more rows than columns, the rows that go without get −1.
+ * The assignment of rows to columns with the least total cost: an index of a column for each row, all
+ * different, as int32 [n]. Exact, in float64. With more rows than columns, the rows that go without get −1.
  *
- * An auction finds good prices for the columns; then each row that is not matched at them is, along the path through the matching that
- * raises the total least (Dijkstra's shortest path, with costs made non-negative by the prices). Without the auction the
- * paths are long, and 2,000 points take half a minute instead of a second. O(n²m) at worst, for n rows and m columns, n ≤ m.
+ * An auction finds good prices for the columns; then each row that is not matched at them is, along the path
+ * through the matching that raises the total least (Dijkstra's shortest path, with costs made non-negative by
+ * the prices). Without the auction the paths are long, and 2,000 points take half a minute instead of a
+ * second. O(n²m) at worst, for n rows and m columns, n ≤ m.
  *
- * Source: Jonker and Volgenant, "A shortest augmenting path algorithm for dense and sparse linear assignment problems" (1987);
- * Bertsekas, "The auction algorithm" (1988), with ε-scaling; Crouse, "On implementing 2D rectangular assignment algorithms" (2016).
+ * Source: Jonker and Volgenant, "A shortest augmenting path algorithm for dense and sparse linear assignment
+ * problems" (1987); Bertsekas, "The auction algorithm" (1988), with ε-scaling; Crouse, "On implementing 2D
+ * rectangular assignment algorithms" (2016).
  *
  * @param costs [n, m], any dtype
  * @throws ShapeError unless the costs are a matrix, ArgumentError if one of them is not finite
@@ -79,8 +81,9 @@ function match(costs: Costs): Int32Array {
 }
 
 /**
- * Rows without a column bid for the one that is cheapest for them: up to where the second cheapest would do as well, plus the
- * increment, which keeps two rows from outbidding each other by next to nothing for ever. The row that had it bids next.
+ * Rows without a column bid for the one that is cheapest for them: up to where the second cheapest would do
+ * as well, plus the increment, which keeps two rows from outbidding each other by next to nothing for ever.
+ * The row that had it bids next.
  */
 function auction(costs: Costs, { columnOf, rowOf, columnPrice }: Matching, increment: number): void {
   for (let free = 0; free < costs.rows; free++) {
@@ -128,7 +131,9 @@ function twoCheapest({ values, columns }: Costs, columnPrice: Float64Array, row:
   return { first, margin: next === Number.POSITIVE_INFINITY ? 0 : next - least };
 }
 
-/** Finds the cheapest way to give one more row a column. Keeps its work arrays from one search to the next. */
+/**
+ * Finds the cheapest way to give one more row a column. Keeps its work arrays from one search to the next.
+ */
 class PathSearch {
   readonly #costs: Costs;
   readonly #matching: Matching;
@@ -160,7 +165,10 @@ class PathSearch {
     }
   }
 
-  /** Dijkstra's algorithm over columns, until a free one is reached. Returns that column, with the prices brought up to date. */
+  /**
+   * Dijkstra's algorithm over columns, until a free one is reached. Returns that column, with the prices
+   * brought up to date.
+   */
   #shortestPath(start: number): number {
     const { columns } = this.#costs;
     const { columnPrice, rowOf } = this.#matching;
@@ -185,7 +193,10 @@ class PathSearch {
     throw new ArgumentError('assignment: ran out of columns'); // unreachable: there are as many columns as rows
   }
 
-  /** Shortens the paths to the unvisited columns by going through `row`; returns the place of the nearest such column. */
+  /**
+   * Shortens the paths to the unvisited columns by going through `row`; returns the place of the nearest such
+   * column.
+   */
   #relax(row: number, travelled: number, visited: number): number {
     const { values, columns } = this.#costs;
     const { columnOf, columnPrice, rowOf } = this.#matching;

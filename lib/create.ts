@@ -12,7 +12,10 @@ export function full(shape: Shape, value: number, dtype: DType, operation = 'ful
   return wrap(data, shape);
 }
 
-/** start, start + step, … up to but without stop. Throws an `ArgumentError` if step is 0. @example arange(0, 5, 2, 'int32'); // 0 2 4 */
+/**
+ * start, start + step, … up to but without stop. Throws an `ArgumentError` if step is 0.
+ * @example arange(0, 5, 2, 'int32'); // 0 2 4
+ */
 export function arange(start: number, stop: number, step: number, dtype: DType): NDArray {
   const size = Math.max(0, Math.ceil((stop - start) / step));
   if (step === 0 || !Number.isFinite(size)) {
@@ -23,7 +26,10 @@ export function arange(start: number, stop: number, step: number, dtype: DType):
   return wrap(data, [size]);
 }
 
-/** `count` equally spaced numbers from start to stop, both included. @example linspace(0, 1, 3, 'float32'); // 0 0.5 1 */
+/**
+ * `count` equally spaced numbers from start to stop, both included.
+ * @example linspace(0, 1, 3, 'float32'); // 0 0.5 1
+ */
 export function linspace(start: number, stop: number, count: number, dtype: DType): NDArray {
   checkShape('linspace', [count]);
   const data = allocate(count, dtype);

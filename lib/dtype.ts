@@ -24,7 +24,9 @@ export function isFloating(dtype: DType): boolean {
 export function allocate(size: number, dtype: DType): TypedArray {
   const Storage = storage[dtype];
   if (Storage === undefined) {
-    throw new ArgumentError(`there is no dtype '${dtype}'; the dtypes are ${Object.keys(storage).join(', ')}`);
+    throw new ArgumentError(
+      `there is no dtype '${dtype}'; the dtypes are ${Object.keys(storage).join(', ')}`,
+    );
   }
   return new Storage(size);
 }

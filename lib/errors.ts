@@ -40,7 +40,8 @@ export class ArgumentError extends FluxionError {
  * @example requireFunction('grad', tensor([1])); // ArgumentError: grad: wanted a function, got a tensor of shape [1]
  */
 export function requireFunction(operation: string, fn: unknown): void {
-  if (typeof fn !== 'function') throw new ArgumentError(`${operation}: wanted a function, got ${describe(fn)}`);
+  if (typeof fn !== 'function')
+    throw new ArgumentError(`${operation}: wanted a function, got ${describe(fn)}`);
 }
 
 /** What a wrong argument is, for error messages. */

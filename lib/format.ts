@@ -8,8 +8,9 @@ const elideAbove = 1000;
 const edgeEntries = 3;
 
 /**
- * The values in aligned columns, brackets around each axis, then dtype and shape. Floating-point numbers have at most four
- * decimals (or digits after the point of the scientific notation, if magnitudes differ much); large arrays are elided.
+ * The values in aligned columns, brackets around each axis, then dtype and shape. Floating-point numbers have
+ * at most four decimals (or digits after the point of the scientific notation, if magnitudes differ much);
+ * large arrays are elided.
  *
  * @example
  * formatArray(eye(2, 'float32'));
@@ -41,13 +42,20 @@ function collect(a: NDArray, shown: readonly Shown[]): number[] {
   return values;
 }
 
-function visit(a: NDArray, shown: readonly Shown[], axis: number, offset: number, call: (value: number) => void): void {
+function visit(
+  a: NDArray,
+  shown: readonly Shown[],
+  axis: number,
+  offset: number,
+  call: (value: number) => void,
+): void {
   const indices = shown[axis];
   if (indices === undefined) {
     call(a.data[offset] as number);
     return;
   }
-  for (const i of indices) if (i !== null) visit(a, shown, axis + 1, offset + i * (a.stride[axis] as number), call);
+  for (const i of indices)
+    if (i !== null) visit(a, shown, axis + 1, offset + i * (a.stride[axis] as number), call);
 }
 
 function layOut(a: NDArray, shown: readonly Shown[], format: (value: number) => string): string {
@@ -57,7 +65,9 @@ function layOut(a: NDArray, shown: readonly Shown[], format: (value: number) => 
     const isLast = axis === a.shape.length - 1;
     // Entries of the last axis share a line; blocks of matrices are set apart by empty lines.
     const separator = isLast ? ', ' : `,${'\n'.repeat(a.shape.length - axis - 1)}${' '.repeat(axis + 1)}`;
-    const parts = indices.map((i) => (i === null ? '…' : block(axis + 1, offset + i * (a.stride[axis] as number))));
+    const parts = indices.map((i) =>
+      i === null ? '…' : block(axis + 1, offset + i * (a.stride[axis] as number)),
+    );
     return `[${parts.join(separator)}]`;
   }
   return block(0, a.offset);

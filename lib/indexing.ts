@@ -33,8 +33,9 @@ export function concatenate(arrays: readonly NDArray[], axis: number): NDArray {
 }
 
 /**
- * The elements at `indices` (int32) along an axis: numpy's `take`. The shape is that of `a` with the axis replaced by the
- * axes of `indices`. Negative indices count from the end; one that does not exist throws an `ArgumentError`.
+ * The elements at `indices` (int32) along an axis: numpy's `take`. The shape is that of `a` with the axis
+ * replaced by the axes of `indices`. Negative indices count from the end; one that does not exist throws an
+ * `ArgumentError`.
  *
  * @example
  * gather(a, wrap(new Int32Array([2, 0, 2]), [3]), 0); // rows 2, 0 and 2
@@ -55,8 +56,8 @@ export function gather(a: NDArray, indices: NDArray, axis: number): NDArray {
 }
 
 /**
- * The transpose of `gather`: zeros of `shape`, to which `updates` (of the shape that gather would give) are added at
- * `indices` along an axis. Where an index repeats, its updates add up, in float64 and in order.
+ * The transpose of `gather`: zeros of `shape`, to which `updates` (of the shape that gather would give) are
+ * added at `indices` along an axis. Where an index repeats, its updates add up, in float64 and in order.
  */
 export function scatterAdd(shape: Shape, indices: NDArray, updates: NDArray, axis: number): NDArray {
   requireDType('scatterAdd', updates, 'numbers');
@@ -83,7 +84,12 @@ export function scatterAdd(shape: Shape, indices: NDArray, updates: NDArray, axi
 }
 
 /** The transpose of `slice`: zeros of `shape`, with `a` written where that slice would read. */
-export function embed(a: NDArray, shape: Shape, starts: readonly number[], steps: readonly number[]): NDArray {
+export function embed(
+  a: NDArray,
+  shape: Shape,
+  starts: readonly number[],
+  steps: readonly number[],
+): NDArray {
   const result = full(shape, 0, dtypeOf(a));
   write('embed', result, a, starts, steps);
   return result;
@@ -116,7 +122,8 @@ function checkFits(first: NDArray, a: NDArray, along: number): void {
     throw new DTypeError(`concatenate: wanted equal dtypes, got ${dtypeOf(first)} and ${dtypeOf(a)}`);
   }
   const fits =
-    a.shape.length === first.shape.length && a.shape.every((n, axis) => axis === along || n === first.shape[axis]);
+    a.shape.length === first.shape.length &&
+    a.shape.every((n, axis) => axis === along || n === first.shape[axis]);
   if (fits) return;
   throw new ShapeError(
     `concatenate: the shapes ${formatShape(first.shape)} and ${formatShape(a.shape)} differ beside axis ${along}`,

@@ -1,4 +1,7 @@
-/** The part of scijs ndarray-ops that this room uses. Every function writes into its first argument, which it returns. */
+/**
+ * The part of scijs ndarray-ops that this room uses. Every function writes into its first argument, which it
+ * returns.
+ */
 declare module 'ndarray-ops' {
   import type { NdArray } from 'ndarray';
 

@@ -8,7 +8,8 @@ import { formatShape, type Shape, sizeOf } from './shape.ts';
 export type Nested = number | boolean | readonly Nested[];
 
 /**
- * An array from nested lists, which must not be ragged (`ShapeError`). Integer dtypes take integers in their range only.
+ * An array from nested lists, which must not be ragged (`ShapeError`). Integer dtypes take integers in their
+ * range only.
  *
  * @example
  * fromNested('tensor', [[1, 2], [3, 4]], 'float32').shape; // [2, 2]

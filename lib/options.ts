@@ -1,10 +1,15 @@
-/** How operations take options: one call completes them with their defaults and refuses what it does not know. */
+/**
+ * How operations take options: one call completes them with their defaults and refuses what it does not know.
+ */
 import { ArgumentError, describe } from './errors.ts';
 
 /** In the place of a default: the option has none, and must be given. */
 export const required: unique symbol = Symbol('required');
 
-/** A default for every option of T: `required` where T requires one, `undefined` where absence means something. */
+/**
+ * A default for every option of T: `required` where T requires one, `undefined` where absence means
+ * something.
+ */
 export type Defaults<T> = {
   readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? T[K] | undefined : typeof required;
 };
@@ -18,10 +23,11 @@ export type Completed<T, D extends Defaults<T>> = {
 type Unknown<T, D> = { readonly [K in Exclude<keyof D, keyof T>]: never };
 
 /**
- * The options with their defaults. `undefined` counts as not given. The defaults must name every option of the type T,
- * and nothing else, or the call does not compile.
+ * The options with their defaults. `undefined` counts as not given. The defaults must name every option of
+ * the type T, and nothing else, or the call does not compile.
  *
- * @throws ArgumentError for options that are no object, for an unknown one, and where a required one is missing.
+ * @throws ArgumentError for options that are no object, for an unknown one, and where a required one is
+ * missing.
  * @example const { axes, keepDims } = completeOptions('sum', { axes: undefined, keepDims: false }, options);
  */
 export function completeOptions<T extends object, const D extends Defaults<T>>(

@@ -4,7 +4,10 @@ import { type DType, isFloating } from './dtype.ts';
 import { DTypeError, ShapeError } from './errors.ts';
 import { formatShape, sameShape } from './shape.ts';
 
-/** What a loop of our own reads and writes. float32 results are computed in double and rounded once, on storing. */
+/**
+ * What a loop of our own reads and writes. float32 results are computed in double and rounded once, on
+ * storing.
+ */
 export type Floats = Float32Array | Float64Array;
 
 /** The dtypes that an operation takes. */
@@ -26,9 +29,13 @@ export function requireDType(name: string, a: NDArray, accepted: Accepted): void
 /** Throws a ShapeError or DTypeError that names the operation, unless two arrays have one shape and dtype. */
 export function requireSameType(name: string, a: NDArray, b: NDArray): void {
   if (!sameShape(a.shape, b.shape)) {
-    throw new ShapeError(`${name}: wanted equal shapes, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+    throw new ShapeError(
+      `${name}: wanted equal shapes, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
   }
   if (dtypeOf(a) !== dtypeOf(b)) {
-    throw new DTypeError(`${name}: wanted equal dtypes, got ${dtypeOf(a)} and ${dtypeOf(b)}; cast one of them first`);
+    throw new DTypeError(
+      `${name}: wanted equal dtypes, got ${dtypeOf(a)} and ${dtypeOf(b)}; cast one of them first`,
+    );
   }
 }

@@ -22,8 +22,8 @@ export function formatShape(shape: Shape): string {
 }
 
 /**
- * The common shape of several arrays by numpy's rules: shapes are aligned at their last axis, and a length of 1
- * (or a missing axis) stretches to any other. Throws a `ShapeError` that names all shapes.
+ * The common shape of several arrays by numpy's rules: shapes are aligned at their last axis, and a length of
+ * 1 (or a missing axis) stretches to any other. Throws a `ShapeError` that names all shapes.
  *
  * @example
  * broadcastShapes('add', [4, 1], [3]); // [4, 3]
@@ -47,7 +47,10 @@ export function broadcastShapes(operation: string, ...shapes: Shape[]): Shape {
   return result;
 }
 
-/** The axis counted from the start; negative ones count from the end. @example normalizeAxis('sum', -1, 3); // 2 */
+/**
+ * The axis counted from the start; negative ones count from the end.
+ * @example normalizeAxis('sum', -1, 3); // 2
+ */
 export function normalizeAxis(operation: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     const range = rank === 0 ? 'a scalar has no axes' : `wanted an integer from ${-rank} to ${rank - 1}`;

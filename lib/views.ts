@@ -13,7 +13,8 @@ import {
 } from './shape.ts';
 
 /**
- * Axis i of the result is axis `axes[i]` of the array. Throws an `ArgumentError` unless `axes` is a permutation.
+ * Axis i of the result is axis `axes[i]` of the array. Throws an `ArgumentError` unless `axes` is a
+ * permutation.
  *
  * @example
  * transpose(a, [1, 0]); // the transpose of a matrix
@@ -36,7 +37,9 @@ export function broadcastTo(a: NDArray, shape: Shape): NDArray {
   if (sameShape(a.shape, shape)) return a;
   checkShape('broadcastTo', shape);
   if (!sameShape(broadcastShapes('broadcastTo', a.shape, shape), shape)) {
-    throw new ShapeError(`broadcastTo: the shape ${formatShape(a.shape)} does not stretch to ${formatShape(shape)}`);
+    throw new ShapeError(
+      `broadcastTo: the shape ${formatShape(a.shape)} does not stretch to ${formatShape(shape)}`,
+    );
   }
   const shift = shape.length - a.shape.length;
   const strides = shape.map((_, axis) =>
@@ -45,7 +48,10 @@ export function broadcastTo(a: NDArray, shape: Shape): NDArray {
   return view(a.data, shape, strides, a.offset);
 }
 
-/** The same values in row-major order under another shape: a view if the values lie in that order, a copy if not. */
+/**
+ * The same values in row-major order under another shape: a view if the values lie in that order, a copy if
+ * not.
+ */
 export function reshape(a: NDArray, shape: Shape): NDArray {
   if (sameShape(a.shape, shape)) return a;
   checkShape('reshape', shape);
@@ -58,8 +64,8 @@ export function reshape(a: NDArray, shape: Shape): NDArray {
 }
 
 /**
- * Along each axis the indices start, start + step, … up to but without stop. They are taken as they are: the indices
- * must lie in the array, and with a negative step a stop of −1 means "down to index 0".
+ * Along each axis the indices start, start + step, … up to but without stop. They are taken as they are: the
+ * indices must lie in the array, and with a negative step a stop of −1 means "down to index 0".
  *
  * @example
  * slice(a, [1, 3], [4, -1], [2, -1]); // a[1:4:2, 3::-1]
@@ -97,7 +103,9 @@ export function sliceShape(
     const count = Math.max(0, Math.ceil((stop - start) / step));
     const exists = (index: number) => Number.isInteger(index) && index >= 0 && index < length;
     if (!Number.isInteger(count) || (count > 0 && !(exists(start) && exists(start + (count - 1) * step)))) {
-      throw new ArgumentError(`slice: ${start}:${stop}:${step} leaves axis ${axis} of the shape ${formatShape(shape)}`);
+      throw new ArgumentError(
+        `slice: ${start}:${stop}:${step} leaves axis ${axis} of the shape ${formatShape(shape)}`,
+      );
     }
     return count;
   });

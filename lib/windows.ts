@@ -7,8 +7,9 @@ import { requireDType } from './requirements.ts';
 import { formatShape, rowMajorStrides, type Shape, sameShape, sizeOf } from './shape.ts';
 
 /**
- * The windows of `a`, [batch, ...spatial, channels]: an entry for each place of the window, and in it what the window sees,
- * [batch, ...places, ...window, channels]. From one place to the next it moves by the axis's stride; it stays inside.
+ * The windows of `a`, [batch, ...spatial, channels]: an entry for each place of the window, and in it what
+ * the window sees, [batch, ...places, ...window, channels]. From one place to the next it moves by the axis's
+ * stride; it stays inside.
  *
  * @example
  * windows(a, [3, 3], [1, 1]); // [2, 8, 8, 5] → [2, 6, 6, 3, 3, 5]
@@ -22,8 +23,8 @@ export function windows(a: NDArray, window: Shape, strides: readonly number[]): 
 }
 
 /**
- * The transpose of `windows`: zeros of `shape`, to which each window is added where it was seen. Sums of float32 are rounded
- * once for each window.
+ * The transpose of `windows`: zeros of `shape`, to which each window is added where it was seen. Sums of
+ * float32 are rounded once for each window.
  */
 export function sumWindows(w: NDArray, shape: Shape, window: Shape, strides: readonly number[]): NDArray {
   requireDType('sumWindows', w, 'numbers');
@@ -37,10 +38,16 @@ export function sumWindows(w: NDArray, shape: Shape, window: Shape, strides: rea
   return wrap(result, shape);
 }
 
-/** The shape of the windows of an array of some shape. Throws a `ShapeError` if the window is larger than the array. */
+/**
+ * The shape of the windows of an array of some shape. Throws a `ShapeError` if the window is larger than the
+ * array.
+ */
 export function windowsShape(shape: Shape, window: Shape, strides: readonly number[]): Shape {
   const spatial = shape.slice(1, -1);
-  if (spatial.length !== window.length || window.some((size, axis) => size < 1 || size > (spatial[axis] as number))) {
+  if (
+    spatial.length !== window.length ||
+    window.some((size, axis) => size < 1 || size > (spatial[axis] as number))
+  ) {
     throw new ShapeError(
       `windows: a window ${formatShape(window)} does not fit into the axes ${formatShape(spatial)} of ${formatShape(shape)}`,
     );
@@ -52,8 +59,8 @@ export function windowsShape(shape: Shape, window: Shape, strides: readonly numb
 }
 
 /**
- * Calls `visit` for each run of numbers that lie side by side in the array as well as in its windows: along the window's last
- * axis and the channels.
+ * Calls `visit` for each run of numbers that lie side by side in the array as well as in its windows: along
+ * the window's last axis and the channels.
  */
 function forEachRun(
   shape: Shape,

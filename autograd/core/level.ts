@@ -7,10 +7,11 @@ let nextId = 0;
 /**
  * One transform in progress (one `jvp`, one `vjp`, …).
  *
- * There is no stack of levels. A value that a level watches is boxed with it, an operation is processed by the newest
- * level among its arguments, and that level computes the primal by the same operation on the unboxed arguments, so
- * that older levels have their turn. Ids are never reused: two transforms can never take each other's boxes for their own
- * (perturbation confusion), and nothing needs unwinding after an exception.
+ * There is no stack of levels. A value that a level watches is boxed with it, an operation is processed by
+ * the newest level among its arguments, and that level computes the primal by the same operation on the
+ * unboxed arguments, so that older levels have their turn. Ids are never reused: two transforms can never
+ * take each other's boxes for their own (perturbation confusion), and nothing needs unwinding after an
+ * exception.
  */
 export abstract class Level {
   readonly id: number = nextId++;
@@ -25,7 +26,10 @@ export abstract class Level {
   ): readonly Tensor[];
 }
 
-/** A tensor as a level sees it: the value of an older level, or a plain one, with something of the level's own. */
+/**
+ * A tensor as a level sees it: the value of an older level, or a plain one, with something of the level's
+ * own.
+ */
 export abstract class Box extends Tensor {
   abstract readonly level: Level;
 }

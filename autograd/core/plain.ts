@@ -21,7 +21,8 @@ export function plain(array: NDArray): Tensor {
 export function toTensor(operation: string, x: TensorLike, dtype: DType = 'float32'): Tensor {
   if (x instanceof Tensor) return x;
   // An integer dtype takes integers only: 1.5 beside int32 is a mistake, and not 1.
-  if (typeof x === 'number') return plain(isFloating(dtype) ? full([], x, dtype) : fromNested(operation, x, dtype));
+  if (typeof x === 'number')
+    return plain(isFloating(dtype) ? full([], x, dtype) : fromNested(operation, x, dtype));
   throw new ArgumentError(`${operation}: wanted a Tensor or a number, got ${describe(x)}`);
 }
 

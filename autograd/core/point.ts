@@ -15,7 +15,10 @@ export interface Point<P> {
   outputType(index: number): ArrayType;
 }
 
-/** The point of a forward rule, which may look at all inputs and outputs: while it runs, they are there anyway. */
+/**
+ * The point of a forward rule, which may look at all inputs and outputs: while it runs, they are there
+ * anyway.
+ */
 export class WholePoint<P> implements Point<P> {
   readonly params: P;
   readonly #inputs: readonly Tensor[];

@@ -3,8 +3,9 @@ import type { Point } from './point.ts';
 import type { ArrayType, MaybeZero, Tensor } from './tensor.ts';
 
 /**
- * The table of all primitives: their names, each with the type of its parameters. It is empty here: every definition adds
- * its row, by `declare module`, beside itself. So a table over `PrimitiveName` with a row missing does not compile.
+ * The table of all primitives: their names, each with the type of its parameters. It is empty here: every
+ * definition adds its row, by `declare module`, beside itself. So a table over `PrimitiveName` with a row
+ * missing does not compile.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the definitions fill it.
 export interface PrimitiveParams {}
@@ -21,8 +22,8 @@ export type PlainName = { [K in PrimitiveName]: None extends PrimitiveParams[K] 
 /**
  * A primitive: an operation whose derivatives are known, declared once. Everything else is composed of these.
  *
- * The rules are written in differentiable operations, so that they can be differentiated in turn, to any order.
- * Parameters (axes, shapes) are plain data, so that a program of primitives can be written down.
+ * The rules are written in differentiable operations, so that they can be differentiated in turn, to any
+ * order. Parameters (axes, shapes) are plain data, so that a program of primitives can be written down.
  */
 export interface Primitive<K extends PrimitiveName> {
   readonly name: K;
@@ -30,7 +31,10 @@ export interface Primitive<K extends PrimitiveName> {
   readonly label?: (params: PrimitiveParams[K]) => string;
   /** Shapes and dtypes of the outputs; throws the errors that a user sees. */
   readonly shape: (inputs: readonly ArrayType[], params: PrimitiveParams[K]) => readonly ArrayType[];
-  /** The outputs' values. Residuals worth keeping (a factorisation) are further outputs, which the public function hides. */
+  /**
+   * The outputs' values. Residuals worth keeping (a factorisation) are further outputs, which the public
+   * function hides.
+   */
   readonly evaluate: (inputs: readonly NDArray[], params: PrimitiveParams[K]) => readonly NDArray[];
   readonly forward: ForwardRule<PrimitiveParams[K]>;
   /** `null` if the operation is not differentiable in any input (comparisons, `stopGradient`). */
@@ -42,11 +46,15 @@ export interface Primitive<K extends PrimitiveName> {
 export type ForwardRule<P> = (tangents: readonly MaybeZero[], at: Point<P>) => readonly MaybeZero[];
 
 /**
- * From the outputs' cotangents to the inputs' cotangents: w ↦ Jᵀw. It answers for all inputs at once; `wanted` marks those
- * of which somebody waits for the answer, all of them differentiable. What it says of the others is not looked at.
+ * From the outputs' cotangents to the inputs' cotangents: w ↦ Jᵀw. It answers for all inputs at once;
+ * `wanted` marks those of which somebody waits for the answer, all of them differentiable. What it says of
+ * the others is not looked at.
  */
 export interface ReverseRule<P> {
-  /** Whether there is a derivative with respect to that input (not so for indices and masks); by default for each. */
+  /**
+   * Whether there is a derivative with respect to that input (not so for indices and masks); by default for
+   * each.
+   */
   readonly isDifferentiable?: (input: number) => boolean;
   /** The tape keeps what this lists, and nothing else. */
   readonly needs: (wanted: readonly boolean[]) => Needs;
@@ -69,8 +77,8 @@ export interface InputRule<P> {
 }
 
 /**
- * For `vmap`: the same operation on inputs of which those marked `batched` have an extra leading axis of length `size`.
- * The outputs have it, all of them.
+ * For `vmap`: the same operation on inputs of which those marked `batched` have an extra leading axis of
+ * length `size`. The outputs have it, all of them.
  */
 export type BatchingRule<P> = (
   inputs: readonly Tensor[],
@@ -79,7 +87,9 @@ export type BatchingRule<P> = (
   params: P,
 ) => readonly Tensor[];
 
-/** A reverse rule whose inputs have nothing to share: one rule for each, `null` where there is no derivative. */
+/**
+ * A reverse rule whose inputs have nothing to share: one rule for each, `null` where there is no derivative.
+ */
 export function eachInput<P>(ruleFor: (input: number) => InputRule<P> | null): ReverseRule<P> {
   const rules: (InputRule<P> | null)[] = [];
   const ruleOf = (input: number) => {
@@ -88,8 +98,10 @@ export function eachInput<P>(ruleFor: (input: number) => InputRule<P> | null): R
   };
   return {
     isDifferentiable: (input) => ruleOf(input) !== null,
-    needs: (wanted) => wanted.reduce((needs, isWanted, i) => (isWanted ? union(needs, ruleOf(i)?.needs) : needs), {}),
-    pull: (cotangents, at, wanted) => wanted.map((isWanted, i) => (isWanted ? ruleOf(i)?.pull(cotangents, at) : null)),
+    needs: (wanted) =>
+      wanted.reduce((needs, isWanted, i) => (isWanted ? union(needs, ruleOf(i)?.needs) : needs), {}),
+    pull: (cotangents, at, wanted) =>
+      wanted.map((isWanted, i) => (isWanted ? ruleOf(i)?.pull(cotangents, at) : null)),
   };
 }
 
@@ -99,17 +111,23 @@ export function isDifferentiable<K extends PrimitiveName>({ reverse }: Primitive
 }
 
 /** What errors call an application of the primitive. */
-export function labelOf<K extends PrimitiveName>(primitive: Primitive<K>, params: PrimitiveParams[K]): string {
+export function labelOf<K extends PrimitiveName>(
+  primitive: Primitive<K>,
+  params: PrimitiveParams[K],
+): string {
   return primitive.label?.(params) ?? primitive.name;
 }
 
-/** Every primitive of the library, once `autograd/index.ts` is loaded; the specs hold each of them to account. */
+/**
+ * Every primitive of the library, once `autograd/index.ts` is loaded; the specs hold each of them to account.
+ */
 export const primitives = {} as { readonly [K in PrimitiveName]: Primitive<K> };
 
 /** Registers a primitive of the library and hands it back. */
 export function definePrimitive<K extends PrimitiveName>(primitive: Primitive<K>): Primitive<K> {
   const { name } = primitive;
-  if (Object.hasOwn(primitives, name)) throw new ArgumentError(`definePrimitive: '${name}' is already defined`);
+  if (Object.hasOwn(primitives, name))
+    throw new ArgumentError(`definePrimitive: '${name}' is already defined`);
   Object.assign(primitives, { [name]: primitive });
   return primitive;
 }

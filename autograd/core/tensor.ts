@@ -40,10 +40,16 @@ export abstract class Tensor implements ArrayType {
   abstract readonly shape: Shape;
   abstract readonly dtype: DType;
 
-  /** The array beneath every box: shared, not copied, so read only. Throws where there are no values to look at. */
+  /**
+   * The array beneath every box: shared, not copied, so read only. Throws where there are no values to look
+   * at.
+   */
   abstract plainArray(operation: string): NDArray;
 
-  /** Whether there are values to look at: not where `vmap` or `makeGraph` hides them. For checks that only values can fail. */
+  /**
+   * Whether there are values to look at: not where `vmap` or `makeGraph` hides them. For checks that only
+   * values can fail.
+   */
   abstract readonly hasValues: boolean;
 
   get rank(): number {
@@ -56,7 +62,8 @@ export abstract class Tensor implements ArrayType {
 
   /** The value of a one-element tensor as a number; a constant, whatever is being differentiated. */
   item(): number {
-    if (this.size !== 1) throw new ShapeError(`item: wanted one element, got shape ${formatShape(this.shape)}`);
+    if (this.size !== 1)
+      throw new ShapeError(`item: wanted one element, got shape ${formatShape(this.shape)}`);
     return scalarOf(this.plainArray('item'));
   }
 
@@ -75,8 +82,8 @@ export abstract class Tensor implements ArrayType {
   }
 
   /**
-   * Text where JavaScript wants text, as in a template. An error where it wants a number, as in `a < b` or `2 * a`, or takes
-   * either, as in `a + 1` or `a == 1`: those would join or compare texts.
+   * Text where JavaScript wants text, as in a template. An error where it wants a number, as in `a < b` or
+   * `2 * a`, or takes either, as in `a + 1` or `a == 1`: those would join or compare texts.
    */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();

@@ -34,8 +34,8 @@ export class GradientError extends FluxionError {
 }
 
 /**
- * Checks a function's derivatives at a point, in float64: forward mode against central differences along a random direction,
- * and reverse mode against forward mode.
+ * Checks a function's derivatives at a point, in float64: forward mode against central differences along a
+ * random direction, and reverse mode against forward mode.
  *
  * @throws GradientError if an error exceeds the tolerance.
  * @example checkGradients((x: Tensor) => sum(sin(x)), [tensor([1, 2], { dtype: 'float64' })]);
@@ -83,7 +83,9 @@ export function checkGradients<A extends readonly unknown[]>(
 }
 
 function fail(what: string, error: number, tolerance: number): never {
-  throw new GradientError(`checkGradients: ${what} differ by ${error.toExponential(2)}, tolerance ${tolerance}`);
+  throw new GradientError(
+    `checkGradients: ${what} differ by ${error.toExponential(2)}, tolerance ${tolerance}`,
+  );
 }
 
 function randomLike(tree: unknown, key: random.Key): unknown {
@@ -91,7 +93,9 @@ function randomLike(tree: unknown, key: random.Key): unknown {
   return mapLeaves(
     'checkGradients',
     (leaf) =>
-      random.normal(random.foldIn(key, index++), toFloating('checkGradients', leaf).shape, { dtype: 'float64' }),
+      random.normal(random.foldIn(key, index++), toFloating('checkGradients', leaf).shape, {
+        dtype: 'float64',
+      }),
     tree,
   );
 }

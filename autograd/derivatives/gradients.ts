@@ -72,7 +72,10 @@ export function valueAndGrad<
   const both = differentiate('valueAndGrad', fn as (...args: readonly unknown[]) => unknown, options);
   return (...args) => {
     const { loss, gradient, auxiliary } = both(args);
-    return [options.auxiliary ? [loss, auxiliary] : loss, gradient] as [ValueOf<X, Auxiliary>, GradientOf<A, I>];
+    return [options.auxiliary ? [loss, auxiliary] : loss, gradient] as [
+      ValueOf<X, Auxiliary>,
+      GradientOf<A, I>,
+    ];
   };
 }
 
@@ -83,7 +86,11 @@ export function differentiate(
   options: GradOptions<number | readonly number[], boolean> = {},
 ) {
   requireFunction(operation, fn);
-  const { argument, auxiliary: hasAuxiliary } = completeOptions(operation, { argument: 0, auxiliary: false }, options);
+  const { argument, auxiliary: hasAuxiliary } = completeOptions(
+    operation,
+    { argument: 0, auxiliary: false },
+    options,
+  );
   const positions = typeof argument === 'number' ? [argument] : argument;
   return (args: readonly unknown[]) => {
     requireArguments(operation, args, positions);

@@ -8,11 +8,16 @@ import { moveAxis, reshape } from '../operations/reshaping.ts';
 import { flattenTree, mapLeaves, type TangentTree, type TensorTree } from '../trees.ts';
 import { differentiate } from './gradients.ts';
 
-/** The output's tree with, at each leaf, the input's tree of blocks, of shape [...output leaf, ...input leaf]. */
-export type Jacobian<R, X> = R extends TensorLike ? TensorTree<X> : { -readonly [K in keyof R]: Jacobian<R[K], X> };
+/**
+ * The output's tree with, at each leaf, the input's tree of blocks, of shape [...output leaf, ...input leaf].
+ */
+export type Jacobian<R, X> = R extends TensorLike
+  ? TensorTree<X>
+  : { -readonly [K in keyof R]: Jacobian<R[K], X> };
 
 /**
- * The Jacobian by forward mode: one tangent per input element, all pushed at once. For few inputs and many outputs.
+ * The Jacobian by forward mode: one tangent per input element, all pushed at once. For few inputs and many
+ * outputs.
  * @example jacfwd((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
 export function jacfwd<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
@@ -21,7 +26,8 @@ export function jacfwd<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
 }
 
 /**
- * The Jacobian by reverse mode: one cotangent per output element, all pulled back at once. For few outputs and many inputs.
+ * The Jacobian by reverse mode: one cotangent per output element, all pulled back at once. For few outputs
+ * and many inputs.
  * @example jacrev((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
 export function jacrev<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
@@ -33,9 +39,17 @@ export function jacrev<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
     const rows = leaves.map((leaf, i) => {
       const y = toFloating('jacrev', leaf);
       const back = (cotangent: Tensor) =>
-        (pull(rebuild(leaves.map((_, j) => (i === j ? cotangent : 0))), { consume: false }) as readonly unknown[])[0];
+        (
+          pull(rebuild(leaves.map((_, j) => (i === j ? cotangent : 0))), {
+            consume: false,
+          }) as readonly unknown[]
+        )[0];
       const pulled = vmap(back)(basis(y));
-      return mapLeaves('jacrev', (w) => reshape(w as Tensor, [...y.shape, ...(w as Tensor).shape.slice(1)]), pulled);
+      return mapLeaves(
+        'jacrev',
+        (w) => reshape(w as Tensor, [...y.shape, ...(w as Tensor).shape.slice(1)]),
+        pulled,
+      );
     });
     return rebuild(rows) as Jacobian<R, X>;
   };
@@ -51,7 +65,8 @@ export function hessian<X>(fn: (x: X) => Tensor): (x: X) => Jacobian<X, X> {
 }
 
 /**
- * The Hessian of a scalar function times a vector, forward over reverse, at the cost of a few gradients and without the matrix.
+ * The Hessian of a scalar function times a vector, forward over reverse, at the cost of a few gradients and
+ * without the matrix.
  * @example hvp((x: Tensor) => sum(power(x, 3)), tensor([1, 2]), tensor([1, 1])); // [6, 12]
  */
 export function hvp<X>(fn: (x: X) => Tensor, primal: X, tangent: TangentTree<X>): TensorTree<X> {

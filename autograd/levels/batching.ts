@@ -17,7 +17,10 @@ import { moveAxis } from '../operations/reshaping.ts';
 import { mapLeaves, type TensorTree } from '../trees.ts';
 
 export interface VmapOptions {
-  /** The batch axis of each argument (all its leaves), `null` for an argument without one; by default 0 for all. */
+  /**
+   * The batch axis of each argument (all its leaves), `null` for an argument without one; by default 0 for
+   * all.
+   */
   readonly inAxes?: number | readonly (number | null)[];
   /** Where the results' batch axis goes; by default to the front. */
   readonly outAxis?: number;
@@ -45,7 +48,9 @@ export function vmap<A extends readonly unknown[], R>(
     try {
       const boxed = args.map((arg, i) => {
         const axis = axes[i] ?? null;
-        return axis === null ? arg : mapLeaves('vmap', (x) => level.box(frontAxis(toTensor('vmap', x), axis)), arg);
+        return axis === null
+          ? arg
+          : mapLeaves('vmap', (x) => level.box(frontAxis(toTensor('vmap', x), axis)), arg);
       });
       const result = fn(...(boxed as unknown as A));
       return mapLeaves(
@@ -86,7 +91,9 @@ class Batched extends Box {
   }
 
   override plainArray(operation: string): NDArray {
-    throw new LevelError(`${operation}: a tensor inside vmap has no single value to look at; return it instead`);
+    throw new LevelError(
+      `${operation}: a tensor inside vmap has no single value to look at; return it instead`,
+    );
   }
 }
 

@@ -12,14 +12,17 @@ export class NonFiniteError extends FluxionError {
 }
 
 /**
- * The same function, which throws at the operation in which the first NaN or ∞ is born out of finite arguments, and names it.
- * It sees all that depends on the function's arguments, derivatives within it included: wrap the outermost function.
+ * The same function, which throws at the operation in which the first NaN or ∞ is born out of finite
+ * arguments, and names it. It sees all that depends on the function's arguments, derivatives within it
+ * included: wrap the outermost function.
  *
  * @throws NonFiniteError naming the operation, the shapes and the first bad element.
  * @example
  * debugNaNs(valueAndGrad(loss))(parameters, batch);
  */
-export function debugNaNs<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => TensorTree<R> {
+export function debugNaNs<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+): (...args: A) => TensorTree<R> {
   return wrapping('debugNaNs', () => new FiniteLevel(), fn);
 }
 

@@ -1,4 +1,6 @@
-/** Forward mode: a dual number is a primal and its tangent, and a level of dual numbers pushes tangents along. */
+/**
+ * Forward mode: a dual number is a primal and its tangent, and a level of dual numbers pushes tangents along.
+ */
 import {
   completeOptions,
   DTypeError,
@@ -12,7 +14,12 @@ import { apply } from '../core/apply.ts';
 import { DerivativeBox, Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import { WholePoint } from '../core/point.ts';
-import { isDifferentiable, type Primitive, type PrimitiveName, type PrimitiveParams } from '../core/primitive.ts';
+import {
+  isDifferentiable,
+  type Primitive,
+  type PrimitiveName,
+  type PrimitiveParams,
+} from '../core/primitive.ts';
 import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from '../operations/broadcasting.ts';
 import { cast } from '../operations/cast.ts';
@@ -37,10 +44,11 @@ export interface JvpOptions {
 }
 
 /**
- * The value of a function and its directional derivative (Jacobian-vector product), in one pass, at about twice the cost.
+ * The value of a function and its directional derivative (Jacobian-vector product), in one pass, at about
+ * twice the cost.
  *
- * Arguments and result may be trees. A number as a tangent stands for that number everywhere; 0 is a symbolic zero,
- * which costs nothing.
+ * Arguments and result may be trees. A number as a tangent stands for that number everywhere; 0 is a symbolic
+ * zero, which costs nothing.
  *
  * @throws ShapeError if a tangent's shape is not its primal's.
  * @example
@@ -71,7 +79,12 @@ export function pushForward(
   const level = new DualLevel(operation, constantTangent);
   try {
     const dtype = dtypeOfNumbers(flatten(operation, primals).leaves);
-    const boxed = mapLeaves(operation, (x, t) => level.box(toTensor(operation, x, dtype), t), primals, tangents);
+    const boxed = mapLeaves(
+      operation,
+      (x, t) => level.box(toTensor(operation, x, dtype), t),
+      primals,
+      tangents,
+    );
     const { leaves, rebuild } = flatten(operation, fn(...(boxed as never[])));
     const outputs = leaves.map((y) => toTensor(operation, y, dtype));
     const primal = outputs.map((y) => level.primalOf(y));
@@ -153,7 +166,8 @@ export function tangentFor(operation: string, primal: Tensor, tangent: TensorLik
       `${operation}: cannot differentiate with respect to a tensor of ${primal.dtype}; its tangent must be 0`,
     );
   }
-  if (typeof tangent === 'number') return broadcastTo(toTensor(operation, tangent, primal.dtype), primal.shape);
+  if (typeof tangent === 'number')
+    return broadcastTo(toTensor(operation, tangent, primal.dtype), primal.shape);
   if (!sameShape(tangent.shape, primal.shape)) {
     throw new ShapeError(
       `${operation}: a tangent has its primal's shape ${formatShape(primal.shape)}, got ${formatShape(tangent.shape)}`,

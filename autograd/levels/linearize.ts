@@ -1,10 +1,18 @@
-/** Linearisation: a function is evaluated once, and its derivative there becomes a function of tangents, to be called often. */
+/**
+ * Linearisation: a function is evaluated once, and its derivative there becomes a function of tangents, to be
+ * called often.
+ */
 import { requireFunction } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
 import { DerivativeBox, Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import { WholePoint } from '../core/point.ts';
-import { isDifferentiable, type Primitive, type PrimitiveName, type PrimitiveParams } from '../core/primitive.ts';
+import {
+  isDifferentiable,
+  type Primitive,
+  type PrimitiveName,
+  type PrimitiveParams,
+} from '../core/primitive.ts';
 import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
 import { zerosOf } from '../operations/operands.ts';
 import {
@@ -19,8 +27,8 @@ import {
 import { tangentFor } from './forward.ts';
 
 /**
- * The value of a function, and its derivative at that point as a linear function of the tangents: as `jvp`, but the
- * function runs only once, however many tangents there are. All intermediate values are kept for it.
+ * The value of a function, and its derivative at that point as a linear function of the tangents: as `jvp`,
+ * but the function runs only once, however many tangents there are. All intermediate values are kept for it.
  *
  * @example
  * const [y, push] = linearize((x: Tensor) => sin(x), [tensor([0, 1])]);
@@ -48,7 +56,9 @@ export function linearize<A extends readonly unknown[], R>(
       const pushed = level.push(
         inputs.map((x, i) => (seeds[i] === 0 ? null : tangentFor('linearize', x, seeds[i] as TensorLike))),
       );
-      return output.rebuild(places.map((place, i) => (place && pushed(place)) ?? zerosOf(values[i] as Tensor)));
+      return output.rebuild(
+        places.map((place, i) => (place && pushed(place)) ?? zerosOf(values[i] as Tensor)),
+      );
     };
     return [output.rebuild(values) as TensorTree<R>, push];
   } finally {
@@ -113,7 +123,8 @@ class LinearLevel extends Level {
   /** Runs the recorded steps on tangents of the inputs. */
   push(inputs: readonly MaybeZero[]): (place: Place) => MaybeZero {
     const computed: (readonly MaybeZero[])[] = [];
-    const tangentAt = ({ step, output }: Place) => (step < 0 ? inputs[output] : computed[step]?.[output]) ?? null;
+    const tangentAt = ({ step, output }: Place) =>
+      (step < 0 ? inputs[output] : computed[step]?.[output]) ?? null;
     for (const step of this.#steps) computed.push(step(tangentAt));
     return tangentAt;
   }

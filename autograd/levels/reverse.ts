@@ -1,5 +1,12 @@
 /** Reverse mode: a function runs on a tape, which the pullback walks backwards. */
-import { DTypeError, formatShape, isFloating, requireFunction, ShapeError, sameShape } from '../../lib/index.ts';
+import {
+  DTypeError,
+  formatShape,
+  isFloating,
+  requireFunction,
+  ShapeError,
+  sameShape,
+} from '../../lib/index.ts';
 import { toTensor } from '../core/plain.ts';
 import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from '../operations/broadcasting.ts';
@@ -41,12 +48,19 @@ export interface Recording {
   readonly result: unknown;
   /** How many operations the tape holds. */
   readonly length: number;
-  /** From a cotangent tree of the result to the arguments' cotangents. With `consume`, the tape is freed on the way. */
+  /**
+   * From a cotangent tree of the result to the arguments' cotangents. With `consume`, the tape is freed on
+   * the way.
+   */
   readonly pull: (cotangent: unknown, options: { readonly consume: boolean }) => unknown;
 }
 
 /** What `vjp` and the gradients share: runs a function on a tape, in the name of the caller. */
-export function record(operation: string, fn: (...args: never[]) => unknown, primals: readonly unknown[]): Recording {
+export function record(
+  operation: string,
+  fn: (...args: never[]) => unknown,
+  primals: readonly unknown[],
+): Recording {
   requireFunction(operation, fn);
   requireArgumentList(operation, primals);
   const tape = new Tape(operation);
@@ -65,7 +79,12 @@ export function record(operation: string, fn: (...args: never[]) => unknown, pri
       length: tape.length,
       pull(cotangent, { consume }) {
         const cotangents: MaybeZero[] = [];
-        mapLeaves(operation, (y, w) => cotangents.push(cotangentFor(operation, y as Tensor, w)), result, cotangent);
+        mapLeaves(
+          operation,
+          (y, w) => cotangents.push(cotangentFor(operation, y as Tensor, w)),
+          result,
+          cotangent,
+        );
         const seeds = cotangents.flatMap((w, i) => {
           const slot = outputSlots[i];
           return slot && w ? [{ slot, cotangent: w }] : [];
@@ -82,7 +101,8 @@ export function record(operation: string, fn: (...args: never[]) => unknown, pri
 /** A cotangent that fits its output: a number is expanded, and 0 is a symbolic zero. */
 function cotangentFor(operation: string, output: Tensor, cotangent: TensorLike): MaybeZero {
   if (cotangent === 0) return null;
-  if (typeof cotangent === 'number') return broadcastTo(toTensor(operation, cotangent, output.dtype), output.shape);
+  if (typeof cotangent === 'number')
+    return broadcastTo(toTensor(operation, cotangent, output.dtype), output.shape);
   if (!sameShape(cotangent.shape, output.shape)) {
     throw new ShapeError(
       `${operation}: a cotangent has its output's shape ${formatShape(output.shape)}, got ${formatShape(cotangent.shape)}`,

@@ -1,6 +1,7 @@
 /**
- * The tape of reverse mode. The forward pass records each operation that depends on the input; the pullback walks the
- * record backwards, since the order of creation is already a topological order, and accumulates cotangents.
+ * The tape of reverse mode. The forward pass records each operation that depends on the input; the pullback
+ * walks the record backwards, since the order of creation is already a topological order, and accumulates
+ * cotangents.
  */
 import { ArgumentError, isFloating } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
@@ -87,7 +88,10 @@ export class Tape extends Level {
     return x instanceof Taped && x.level === this ? x.slot : null;
   }
 
-  /** Walks the tape backwards, from cotangents of outputs to the cotangents at the given slots (null: none arrived). */
+  /**
+   * Walks the tape backwards, from cotangents of outputs to the cotangents at the given slots (null: none
+   * arrived).
+   */
   pull(seeds: readonly Delivery[], inputs: readonly (Slot | null)[], consume: boolean): readonly MaybeZero[] {
     const arrived = new Array<MaybeZero[] | undefined>(this.#nodes.length);
     const deliver = ({ slot, cotangent }: Delivery) => {
@@ -170,7 +174,10 @@ class TapeNode<P> implements Point<P>, RecordedOperation {
 }
 
 /** The needed ones at their places. */
-function chosen(needed: readonly number[] | 'all' = [], tensors: readonly Tensor[]): readonly (Tensor | undefined)[] {
+function chosen(
+  needed: readonly number[] | 'all' = [],
+  tensors: readonly Tensor[],
+): readonly (Tensor | undefined)[] {
   if (needed === 'all') return tensors;
   const kept: (Tensor | undefined)[] = [];
   for (const i of needed) kept[i] = tensors[i];

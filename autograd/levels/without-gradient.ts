@@ -5,14 +5,16 @@ import type { TensorTree } from '../trees.ts';
 import { WrappingLevel, wrapping } from './wrapping.ts';
 
 /**
- * The same function, whose result is a constant for every derivative in progress. As `stopGradient` of its result, but
- * nothing of what it computes from its arguments is recorded: not even what depends on parameters that it brings along.
- * Derivatives within the function work as ever.
+ * The same function, whose result is a constant for every derivative in progress. As `stopGradient` of its
+ * result, but nothing of what it computes from its arguments is recorded: not even what depends on parameters
+ * that it brings along. Derivatives within the function work as ever.
  *
  * @example
  * const target = withoutGradient(u)(z, t, t); // costs one evaluation of u, and no memory on the tape
  */
-export function withoutGradient<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => TensorTree<R> {
+export function withoutGradient<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+): (...args: A) => TensorTree<R> {
   return wrapping('withoutGradient', () => new ConstantLevel(), fn);
 }
 

@@ -1,4 +1,6 @@
-/** What levels share that see a function's values but add nothing to them: `withoutGradient` and `debugNaNs`. */
+/**
+ * What levels share that see a function's values but add nothing to them: `withoutGradient` and `debugNaNs`.
+ */
 import { requireFunction } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
 import { DerivativeBox, Level } from '../core/level.ts';

@@ -1,4 +1,7 @@
-/** Activations that networks use, beside `relu`, `tanh`, `sigmoid` and `softplus`: compositions, but for `silu` and `gelu`. */
+/**
+ * Activations that networks use, beside `relu`, `tanh`, `sigmoid` and `softplus`: compositions, but for
+ * `silu` and `gelu`.
+ */
 import * as lib from '../../lib/index.ts';
 import { toFloating } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
@@ -40,8 +43,8 @@ export const silu = unary(
 );
 
 /**
- * The derivative of `silu`, σ(x)·(1 + x·(1 − σ(x))), elementwise: a primitive because training evaluates it all the time,
- * and one pass over memory beats the six of the composition.
+ * The derivative of `silu`, σ(x)·(1 + x·(1 − σ(x))), elementwise: a primitive because training evaluates it
+ * all the time, and one pass over memory beats the six of the composition.
  * @example siluSlope(tensor([0])); // [0.5]
  */
 export const siluSlope = unary(
@@ -77,7 +80,8 @@ const exactGelu = unary(
 );
 
 /**
- * The derivative of `gelu` (the exact one), Φ(x) + x·φ(x) with the normal density φ, elementwise: a primitive like `siluSlope`.
+ * The derivative of `gelu` (the exact one), Φ(x) + x·φ(x) with the normal density φ, elementwise: a primitive
+ * like `siluSlope`.
  * @example geluSlope(tensor([0])); // [0.5]
  */
 export const geluSlope = unary(

@@ -123,7 +123,8 @@ export const ceil = unary('ceil', lib.ceil, 0);
 export const round = unary('round', lib.round, 0);
 
 /**
- * The larger of x and y, elementwise with broadcasting; NaN if either is. Equal arguments share the derivative.
+ * The larger of x and y, elementwise with broadcasting; NaN if either is. Equal arguments share the
+ * derivative.
  * @example maximum(tensor([1, -2]), 0); // [1, 0]
  */
 export const maximum = binary('maximum', lib.maximum, [
@@ -132,7 +133,8 @@ export const maximum = binary('maximum', lib.maximum, [
 ]);
 
 /**
- * The smaller of x and y, elementwise with broadcasting; NaN if either is. Equal arguments share the derivative.
+ * The smaller of x and y, elementwise with broadcasting; NaN if either is. Equal arguments share the
+ * derivative.
  * @example minimum(tensor([1, -2]), 0); // [0, -2]
  */
 export const minimum = binary('minimum', lib.minimum, [

@@ -1,4 +1,6 @@
-/** The one pair of primitives that knows about broadcasting and its undoing. Each is the other's transpose. */
+/**
+ * The one pair of primitives that knows about broadcasting and its undoing. Each is the other's transpose.
+ */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
 import { toTensor } from '../core/plain.ts';
@@ -43,7 +45,8 @@ const sumPrimitive = linear('sumTo', {
 });
 
 /**
- * x repeated along new leading axes and along its axes of length 1 (numpy's rules); a view, nothing is copied.
+ * x repeated along new leading axes and along its axes of length 1 (numpy's rules); a view, nothing is
+ * copied.
  * @example broadcastTo(tensor([1, 2]), [3, 2]);
  */
 export function broadcastTo(x: TensorLike, shape: lib.Shape): Tensor {
@@ -52,7 +55,8 @@ export function broadcastTo(x: TensorLike, shape: lib.Shape): Tensor {
 }
 
 /**
- * x summed over the axes along which `shape` would be broadcast to give x's shape: the transpose of `broadcastTo`.
+ * x summed over the axes along which `shape` would be broadcast to give x's shape: the transpose of
+ * `broadcastTo`.
  * @example sumTo(ones([3, 2]), [2]); // [3, 3]
  */
 export function sumTo(x: Tensor, shape: lib.Shape): Tensor {
@@ -68,7 +72,9 @@ function broadcastAxes(from: lib.Shape, to: lib.Shape): readonly number[] {
 function requireBroadcastable(operation: string, from: lib.Shape, to: lib.Shape): void {
   const missing = to.length - from.length;
   if (missing >= 0 && from.every((length, axis) => length === 1 || length === to[axis + missing])) return;
-  throw new lib.ShapeError(`${operation}: cannot broadcast ${lib.formatShape(from)} to ${lib.formatShape(to)}`);
+  throw new lib.ShapeError(
+    `${operation}: cannot broadcast ${lib.formatShape(from)} to ${lib.formatShape(to)}`,
+  );
 }
 
 /** Inserts axes of length 1 behind the batch axis, so that broadcasting leaves it alone. */

@@ -26,9 +26,15 @@ export const less = comparison('less', lib.less);
 export const lessEqual = comparison('lessEqual', lib.lessEqual);
 /** x > y, elementwise with broadcasting: a mask. @example greater(tensor([1, 3]), 2); // [false, true] */
 export const greater = comparison('greater', lib.greater);
-/** x ≥ y, elementwise with broadcasting: a mask. @example greaterEqual(tensor([1, 3]), 3); // [false, true] */
+/**
+ * x ≥ y, elementwise with broadcasting: a mask.
+ * @example greaterEqual(tensor([1, 3]), 3); // [false, true]
+ */
 export const greaterEqual = comparison('greaterEqual', lib.greaterEqual);
-/** x = y, elementwise with broadcasting: a mask; false where either is NaN. @example equal(tensor([1, 3]), 3); // [false, true] */
+/**
+ * x = y, elementwise with broadcasting: a mask; false where either is NaN.
+ * @example equal(tensor([1, 3]), 3); // [false, true]
+ */
 export const equal = comparison('equal', lib.equal);
 /** x ≠ y, elementwise with broadcasting: a mask. @example notEqual(tensor([1, 3]), 3); // [true, false] */
 export const notEqual = comparison('notEqual', lib.notEqual);
@@ -38,7 +44,12 @@ export const logicalAnd = logic('logicalAnd', lib.logicalAnd);
 /** Either mask, elementwise with broadcasting. @example logicalOr(less(x, 0), greater(x, 1)); */
 export const logicalOr = logic('logicalOr', lib.logicalOr);
 
-const logicalNotPrimitive = elementwise('logicalNot', ([x]) => lib.logicalNot(x as lib.NDArray), [0], maskOfMasks);
+const logicalNotPrimitive = elementwise(
+  'logicalNot',
+  ([x]) => lib.logicalNot(x as lib.NDArray),
+  [0],
+  maskOfMasks,
+);
 /** The opposite mask, elementwise. @example logicalNot(greater(x, 0)); */
 export function logicalNot(x: Tensor): Tensor {
   return applyOne(logicalNotPrimitive, [x], none);
@@ -58,13 +69,20 @@ function comparison(name: PlainName, value: (x: lib.NDArray, y: lib.NDArray) => 
 }
 
 function logic(name: PlainName, value: (x: lib.NDArray, y: lib.NDArray) => lib.NDArray) {
-  const primitive = elementwise(name, ([x, y]) => value(x as lib.NDArray, y as lib.NDArray), [0, 0], maskOfMasks);
+  const primitive = elementwise(
+    name,
+    ([x, y]) => value(x as lib.NDArray, y as lib.NDArray),
+    [0, 0],
+    maskOfMasks,
+  );
   return (x: Tensor, y: Tensor): Tensor => applyOne(primitive, broadcastOperands(name, x, y), none);
 }
 
 function maskOfMasks(name: string, inputs: readonly ArrayType[]): ArrayType {
   const wrong = inputs.find((x) => x.dtype !== 'bool');
   if (wrong)
-    throw new lib.DTypeError(`${name}: wanted masks (bool), got ${wrong.dtype}; compare it with something first`);
+    throw new lib.DTypeError(
+      `${name}: wanted masks (bool), got ${wrong.dtype}; compare it with something first`,
+    );
   return { shape: (inputs[0] as ArrayType).shape, dtype: 'bool' };
 }

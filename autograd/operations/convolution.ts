@@ -1,4 +1,7 @@
-/** Convolutions as networks use them (correlations, strictly): compositions of padding, sliding windows and one matrix product. */
+/**
+ * Convolutions as networks use them (correlations, strictly): compositions of padding, sliding windows and
+ * one matrix product.
+ */
 import * as lib from '../../lib/index.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { matmul } from './matmul.ts';
@@ -8,7 +11,10 @@ import { reshape, swapLastAxes } from './reshaping.ts';
 import { embed } from './slicing.ts';
 import { windows } from './windows.ts';
 
-/** `'valid'`: no padding. `'same'`: so that the output has ⌈length / stride⌉ entries. Or `[before, after]` per spatial axis. */
+/**
+ * `'valid'`: no padding. `'same'`: so that the output has ⌈length / stride⌉ entries. Or `[before, after]` per
+ * spatial axis.
+ */
 export type Padding = 'valid' | 'same' | readonly (readonly [before: number, after: number])[];
 
 /** How the windows of a convolution lie. */
@@ -44,9 +50,9 @@ export function convolution(x: Tensor, kernel: Tensor, options: ConvolutionOptio
 }
 
 /**
- * The transpose of `convolution` with respect to its input, as a layer that enlarges: x [batch, ...spatial, features] and a
- * kernel [...window, channels, features] give [batch, ...spatial′, channels], with spatial′ = (spatial − 1)·stride + window
- * without padding ('valid'), or spatial·stride ('same').
+ * The transpose of `convolution` with respect to its input, as a layer that enlarges: x [batch, ...spatial,
+ * features] and a kernel [...window, channels, features] give [batch, ...spatial′, channels], with spatial′ =
+ * (spatial − 1)·stride + window without padding ('valid'), or spatial·stride ('same').
  *
  * @example transposedConvolution(zeros([1, 4, 4, 16]), zeros([2, 2, 3, 16]), { stride: 2 }).shape; // [1, 8, 8, 3]
  */
@@ -55,7 +61,9 @@ export function transposedConvolution(x: Tensor, kernel: Tensor, options: Convol
   const { input, weights, window, strides, padding } = resolve('transposedConvolution', x, swapped, options);
   // With stride, outputs lie apart: dilate the input, then convolve with the window reversed.
   const spatial = input.shape.slice(1, -1);
-  const dilatedLengths = spatial.map((length, axis) => Math.max(0, (length - 1) * (strides[axis] as number) + 1));
+  const dilatedLengths = spatial.map((length, axis) =>
+    Math.max(0, (length - 1) * (strides[axis] as number) + 1),
+  );
   const dilated = embed(
     input,
     [input.shape[0] as number, ...dilatedLengths, input.shape.at(-1) as number],
@@ -95,7 +103,9 @@ function resolve(operation: string, x: Tensor, kernel: Tensor, options: Convolut
   }
   const strides = typeof stride === 'number' ? new Array<number>(dimensions).fill(stride) : stride;
   if (strides.length !== dimensions || !strides.every((step) => Number.isInteger(step) && step > 0)) {
-    throw new lib.ArgumentError(`${operation}: wanted ${dimensions} whole strides > 0, got ${JSON.stringify(stride)}`);
+    throw new lib.ArgumentError(
+      `${operation}: wanted ${dimensions} whole strides > 0, got ${JSON.stringify(stride)}`,
+    );
   }
   return { input, weights, window: weights.shape.slice(0, -2), strides, padding };
 }

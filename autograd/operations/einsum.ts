@@ -13,9 +13,9 @@ interface Labelled {
 }
 
 /**
- * Einstein's sum over any number of tensors: each letter names an axis, letters missing from the result are summed over,
- * and a letter repeated within one operand means its diagonal. Operands are contracted from left to right, each
- * contraction as one batched matrix product.
+ * Einstein's sum over any number of tensors: each letter names an axis, letters missing from the result are
+ * summed over, and a letter repeated within one operand means its diagonal. Operands are contracted from left
+ * to right, each contraction as one batched matrix product.
  *
  * @param formula as numpy's, with an explicit result and no ellipsis: 'bij,bjk->bik'.
  * @throws ArgumentError if the formula does not fit the operands, ShapeError if a letter has two lengths.
@@ -74,7 +74,10 @@ function group(term: Labelled, groups: readonly string[]): Tensor {
 function sumOver(term: Labelled, kept: string): Labelled {
   const axes = [...term.labels].flatMap((label, axis) => (kept.includes(label) ? [] : [axis]));
   if (axes.length === 0) return term;
-  return { x: sum(term.x, { axes }), labels: [...term.labels].filter((label) => kept.includes(label)).join('') };
+  return {
+    x: sum(term.x, { axes }),
+    labels: [...term.labels].filter((label) => kept.includes(label)).join(''),
+  };
 }
 
 function takeDiagonals(term: Labelled): Labelled {
@@ -106,7 +109,8 @@ function parse(formula: string, operands: readonly Tensor[]): { inputs: readonly
   if (unknown !== undefined) throw wrong(`no operand has the result's '${unknown}'`);
   operands.forEach((x, i) => {
     const labels = inputs[i] as string;
-    if (x.rank !== labels.length) throw wrong(`'${labels}' cannot name the axes of ${lib.formatShape(x.shape)}`);
+    if (x.rank !== labels.length)
+      throw wrong(`'${labels}' cannot name the axes of ${lib.formatShape(x.shape)}`);
   });
   return { inputs, output };
 }
@@ -118,7 +122,9 @@ function requireOneLengthPerLabel(formula: string, terms: readonly Labelled[]): 
       const length = lengthOf(term, label);
       const known = lengths.get(label) ?? length;
       if (known !== length) {
-        throw new lib.ShapeError(`einsum: '${formula}': '${label}' names axes of lengths ${known} and ${length}`);
+        throw new lib.ShapeError(
+          `einsum: '${formula}': '${label}' names axes of lengths ${known} and ${length}`,
+        );
       }
       lengths.set(label, length);
     }

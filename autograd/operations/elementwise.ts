@@ -1,7 +1,8 @@
 /**
  * Elementwise functions, each with one line for its derivative.
  *
- * Such a function multiplies a tangent by ∂f/∂x, and a diagonal matrix is its own transpose: the same line serves both modes.
+ * Such a function multiplies a tangent by ∂f/∂x, and a diagonal matrix is its own transpose: the same line
+ * serves both modes.
  */
 import type { NDArray } from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
@@ -62,7 +63,10 @@ export function binary(
   return (x, y) => applyOne(primitive, broadcastOperands(name, x, y), none);
 }
 
-/** Declares an elementwise primitive on inputs of one shape: its value, a partial derivative per input, its output's type. */
+/**
+ * Declares an elementwise primitive on inputs of one shape: its value, a partial derivative per input, its
+ * output's type.
+ */
 export function elementwise(
   name: PlainName,
   value: (inputs: readonly NDArray[]) => NDArray,

@@ -1,4 +1,7 @@
-/** Looking rows up by index, and its transpose. Both work on the first axis; `gather` brings another one there (a view). */
+/**
+ * Looking rows up by index, and its transpose. Both work on the first axis; `gather` brings another one there
+ * (a view).
+ */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
 import { plain, toTensor } from '../core/plain.ts';
@@ -69,7 +72,8 @@ const scatterPrimitive: Primitive<'scatterAdd'> = definePrimitive({
   ),
   batch(inputs, [updatesBatched, indicesBatched], size, { length }) {
     const [updates, indices] = inputs as [Tensor, Tensor];
-    if (!indicesBatched) return [moveAxis(scatterAdd(moveAxis(updates, 0, indices.rank), indices, length), 1, 0)];
+    if (!indicesBatched)
+      return [moveAxis(scatterAdd(moveAxis(updates, 0, indices.rank), indices, length), 1, 0)];
     const values = updatesBatched ? updates : broadcastTo(updates, [size, ...updates.shape]);
     const row = values.shape.slice(indices.rank);
     const places = flatPlaces(indices, length);
@@ -105,7 +109,8 @@ export function gather(x: Tensor, indices: Tensor, options: GatherOptions = {}):
 }
 
 /**
- * Zeros of shape [length, ...] to which each row of `updates` is added at its index; the transpose of `gather`.
+ * Zeros of shape [length, ...] to which each row of `updates` is added at its index; the transpose of
+ * `gather`.
  * @example scatterAdd(tensor([1, 2, 3]), tensor([0, 2, 0], { dtype: 'int32' }), 3); // [4, 0, 2]
  */
 export function scatterAdd(updates: Tensor, indices: Tensor, length: number): Tensor {
@@ -113,8 +118,9 @@ export function scatterAdd(updates: Tensor, indices: Tensor, length: number): Te
 }
 
 /**
- * Indices into rows of the given length, a list of them for each row, [rows, ...], as indices into all rows laid end to end:
- * [rows, count]. Negative ones count from the end of their row; one outside of its row is made one outside of them all.
+ * Indices into rows of the given length, a list of them for each row, [rows, ...], as indices into all rows
+ * laid end to end: [rows, count]. Negative ones count from the end of their row; one outside of its row is
+ * made one outside of them all.
  */
 export function flatPlaces(indices: Tensor, length: number): Tensor {
   const [count = 0, ...each] = indices.shape;

@@ -1,4 +1,14 @@
-export { elu, type GeluOptions, gelu, geluSlope, logSigmoid, relu, selu, silu, siluSlope } from './activations.ts';
+export {
+  elu,
+  type GeluOptions,
+  gelu,
+  geluSlope,
+  logSigmoid,
+  relu,
+  selu,
+  silu,
+  siluSlope,
+} from './activations.ts';
 export { add, negate } from './addition.ts';
 export {
   abs,
@@ -37,7 +47,15 @@ export { exp, expm1, log, log1p, logAddExp, sigmoid, softplus } from './exponent
 export { type GatherOptions, gather, scatterAdd } from './gathering.ts';
 export { acosh, asinh, atanh, cosh, sinh, tanh } from './hyperbolic.ts';
 export { concatenate, stack } from './joining.ts';
-export { attention, dot, layerNorm, logSoftmax, type NormalizationOptions, outer, rmsNorm } from './layers.ts';
+export {
+  attention,
+  dot,
+  layerNorm,
+  logSoftmax,
+  type NormalizationOptions,
+  outer,
+  rmsNorm,
+} from './layers.ts';
 export { determinant, inverse, logAbsDeterminant, solve } from './linear-algebra.ts';
 export { matmul } from './matmul.ts';
 export { type AxisOptions, argmax, argmin, argsort, sort, takeAlongAxis } from './ordering.ts';

@@ -23,7 +23,9 @@ const concatenatePrimitive: Primitive<'concatenate'> = definePrimitive({
   shape(inputs, { axis, lengths }) {
     const { shape, dtype } = inputs[0] as ArrayType;
     const others = (s: lib.Shape) => s.filter((_, i) => i !== axis);
-    if (!inputs.every((x) => x.shape.length === shape.length && lib.sameShape(others(x.shape), others(shape)))) {
+    if (
+      !inputs.every((x) => x.shape.length === shape.length && lib.sameShape(others(x.shape), others(shape)))
+    ) {
       const shapes = inputs.map((x) => lib.formatShape(x.shape)).join(', ');
       throw new lib.ShapeError(`concatenate: shapes must agree except along axis ${axis}, got ${shapes}`);
     }
@@ -63,7 +65,10 @@ const concatenatePrimitive: Primitive<'concatenate'> = definePrimitive({
 export function concatenate(parts: readonly TensorLike[], axis = 0): Tensor {
   const tensors = joinable('concatenate', parts);
   const place = lib.normalizeAxis('concatenate', axis, (tensors[0] as Tensor).rank);
-  return applyOne(concatenatePrimitive, tensors, { axis: place, lengths: tensors.map((x) => x.shape[place] ?? 0) });
+  return applyOne(concatenatePrimitive, tensors, {
+    axis: place,
+    lengths: tensors.map((x) => x.shape[place] ?? 0),
+  });
 }
 
 /**
@@ -88,7 +93,8 @@ export function stack(parts: readonly TensorLike[], axis = 0): Tensor {
 }
 
 function joinable(operation: string, parts: readonly TensorLike[]): readonly Tensor[] {
-  if (!Array.isArray(parts)) throw new lib.ArgumentError(`${operation}: wanted a list, got ${lib.describe(parts)}`);
+  if (!Array.isArray(parts))
+    throw new lib.ArgumentError(`${operation}: wanted a list, got ${lib.describe(parts)}`);
   if (parts.length === 0) throw new lib.ArgumentError(`${operation}: wanted at least one tensor, got none`);
   return promoteOperands(operation, parts);
 }

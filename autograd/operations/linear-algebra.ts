@@ -1,8 +1,8 @@
 /**
  * Linear systems, determinants and factorisations of batches of matrices, differentiable to any order.
  *
- * The LU factors are a constant that saves work: the rules differentiate A⁻¹b as a function of A and b, and hand the
- * factors on, so that one factorisation serves the solution and all its derivatives.
+ * The LU factors are a constant that saves work: the rules differentiate A⁻¹b as a function of A and b, and
+ * hand the factors on, so that one factorisation serves the solution and all its derivatives.
  */
 import * as lib from '../../lib/index.ts';
 import { apply, applyOne } from '../core/apply.ts';
@@ -70,13 +70,17 @@ const solvePrimitive: Primitive<'solve'> = definePrimitive({
     pull([w], at, [ofA]) {
       if (!w) return [];
       const { transposed } = at.params;
-      const v = applyOne(solvePrimitive, [at.input(0), w, at.input(2), at.input(3)], { transposed: !transposed });
+      const v = applyOne(solvePrimitive, [at.input(0), w, at.input(2), at.input(3)], {
+        transposed: !transposed,
+      });
       if (!ofA) return [null, v];
       const x = at.output(0);
       return [negate(transposed ? matmul(x, swapLastAxes(v)) : matmul(v, swapLastAxes(x))), v];
     },
   },
-  batch: (inputs, batched, size, params) => [applyOne(solvePrimitive, batchAll(inputs, batched, size), params)],
+  batch: (inputs, batched, size, params) => [
+    applyOne(solvePrimitive, batchAll(inputs, batched, size), params),
+  ],
 });
 
 // Inputs: A and its factors. Outputs: log|det A| and the sign of det A, which is flat.
@@ -88,13 +92,18 @@ const logDeterminantPrimitive: Primitive<'logAbsDeterminant'> = definePrimitive(
     return [result, result];
   },
   evaluate([, packed, rows]) {
-    const { logarithm, sign } = lib.luLogDeterminant({ packed: packed as lib.NDArray, rows: rows as lib.NDArray });
+    const { logarithm, sign } = lib.luLogDeterminant({
+      packed: packed as lib.NDArray,
+      rows: rows as lib.NDArray,
+    });
     return [logarithm, sign];
   },
   // d log|det A| = tr(A⁻¹·dA)
   forward([t], at) {
     if (!t) return [null, null];
-    const solved = applyOne(solvePrimitive, [at.input(0), t, at.input(1), at.input(2)], { transposed: false });
+    const solved = applyOne(solvePrimitive, [at.input(0), t, at.input(1), at.input(2)], {
+      transposed: false,
+    });
     return [sum(diagonal(solved), { axes: -1 }), null];
   },
   reverse: eachInput((input) =>
@@ -152,8 +161,8 @@ export function inverse(a: Tensor): Tensor {
 }
 
 /**
- * log|det A| and the sign of det A (0, with logarithm −∞, if A is singular) for matrices [..., n, n]; each [...].
- * The derivative is A⁻ᵀ.
+ * log|det A| and the sign of det A (0, with logarithm −∞, if A is singular) for matrices [..., n, n]; each
+ * [...]. The derivative is A⁻ᵀ.
  * @example logAbsDeterminant(tensor([[2, 0], [0, -4]])).sign.item(); // -1
  */
 export function logAbsDeterminant(a: Tensor): { readonly logarithm: Tensor; readonly sign: Tensor } {
@@ -180,7 +189,8 @@ function factorsOf(a: Tensor): readonly Tensor[] {
 
 /** Laplace's expansion along the first row. */
 function byMinors(a: Tensor, n: number): Tensor {
-  const entry = (row: number, column: number) => slice(a, [...a.shape.slice(0, -2).map(() => null), row, column]);
+  const entry = (row: number, column: number) =>
+    slice(a, [...a.shape.slice(0, -2).map(() => null), row, column]);
   const minor = (row: number, columns: readonly number[]): Tensor => {
     if (columns.length === 1) return entry(row, columns[0] as number);
     const terms = columns.map((column, i) => {
@@ -208,7 +218,9 @@ function identityLike(a: Tensor): Tensor {
 function squareMatrices(operation: string, a: ArrayType): ArrayType {
   const { shape } = a;
   if (shape.length < 2 || shape.at(-1) !== shape.at(-2)) {
-    throw new lib.ShapeError(`${operation}: wanted square matrices [..., n, n], got shape ${lib.formatShape(shape)}`);
+    throw new lib.ShapeError(
+      `${operation}: wanted square matrices [..., n, n], got shape ${lib.formatShape(shape)}`,
+    );
   }
   return sameFloating(operation, [a]);
 }

@@ -21,7 +21,10 @@ export interface LinearOperation<P> {
 }
 
 /** Declares an operation that is linear in its only input. */
-export function linear<K extends PrimitiveName>(name: K, operation: LinearOperation<PrimitiveParams[K]>): Primitive<K> {
+export function linear<K extends PrimitiveName>(
+  name: K,
+  operation: LinearOperation<PrimitiveParams[K]>,
+): Primitive<K> {
   const primitive: Primitive<K> = {
     name,
     shape: ([x], params) => [operation.shape(x as ArrayType, params)],

@@ -13,7 +13,8 @@ declare module '../core/primitive.ts' {
   }
 }
 
-// On batches of matrices, [...batch, m, k] × [...batch, k, n], of one dtype and one batch shape; `matmul` sees to that.
+// On batches of matrices, [...batch, m, k] × [...batch, k, n], of one dtype and one batch shape; `matmul`
+// sees to that.
 const matmulPrimitive: Primitive<'matmul'> = definePrimitive({
   name: 'matmul',
   shape([a, b]) {
@@ -24,7 +25,9 @@ const matmulPrimitive: Primitive<'matmul'> = definePrimitive({
     return [{ shape: [...left.shape.slice(0, -1), right.shape.at(-1) as number], dtype: left.dtype }];
   },
   evaluate: ([a, b]) => [lib.matmul(a as lib.NDArray, b as lib.NDArray)],
-  forward: ([ta, tb], at) => [addTerms([ta ? product(ta, at.input(1)) : null, tb ? product(at.input(0), tb) : null])],
+  forward: ([ta, tb], at) => [
+    addTerms([ta ? product(ta, at.input(1)) : null, tb ? product(at.input(0), tb) : null]),
+  ],
   reverse: eachInput((input) =>
     input === 0
       ? { needs: { inputs: [1] }, pull: ([w], at) => (w ? product(w, swapLastAxes(at.input(1))) : null) }
@@ -53,7 +56,8 @@ function product(a: Tensor, b: Tensor): Tensor {
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const [left, right] = promoteOperands('matmul', [a, b]) as [Tensor, Tensor];
   requireProduct(left, right);
-  if (left.rank === 1) return dropAxis(matmul(reshape(left, [1, left.size]), right), right.rank === 1 ? -1 : -2);
+  if (left.rank === 1)
+    return dropAxis(matmul(reshape(left, [1, left.size]), right), right.rank === 1 ? -1 : -2);
   if (right.rank === 1) return dropAxis(matmul(left, reshape(right, [right.size, 1])), -1);
   if (left.rank > 2 && right.rank === 2) return foldBatch(left, right);
   const batch = lib.broadcastShapes('matmul', left.shape.slice(0, -2), right.shape.slice(0, -2));
@@ -67,7 +71,10 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 function foldBatch(left: Tensor, right: Tensor): Tensor {
   const inner = left.shape.at(-1) as number;
   const rows = lib.sizeOf(left.shape.slice(0, -1));
-  return reshape(product(reshape(left, [rows, inner]), right), [...left.shape.slice(0, -1), right.shape[1] as number]);
+  return reshape(product(reshape(left, [rows, inner]), right), [
+    ...left.shape.slice(0, -1),
+    right.shape[1] as number,
+  ]);
 }
 
 function dropAxis(x: Tensor, axis: -1 | -2): Tensor {

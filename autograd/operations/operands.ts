@@ -9,7 +9,9 @@ import { cast } from './cast.ts';
 export function promoteOperands(operation: string, operands: readonly TensorLike[]): readonly Tensor[] {
   const tensors = operands.filter((x) => x instanceof Tensor);
   const dtype =
-    tensors.length === 0 ? 'float32' : tensors.map((x) => x.dtype).reduce((a, b) => promoteTypes(operation, a, b));
+    tensors.length === 0
+      ? 'float32'
+      : tensors.map((x) => x.dtype).reduce((a, b) => promoteTypes(operation, a, b));
   return operands.map((x) => cast(toTensor(operation, x, dtype), dtype));
 }
 
@@ -25,14 +27,22 @@ export function zerosOf({ shape, dtype }: ArrayType): Tensor {
   return broadcastTo(plain(full([], 0, dtype)), shape);
 }
 
-/** For batching rules whose operation wants the batch axis on every input: those without are repeated along it, by a view. */
-export function batchAll(inputs: readonly Tensor[], batched: readonly boolean[], size: number): readonly Tensor[] {
+/**
+ * For batching rules whose operation wants the batch axis on every input: those without are repeated along
+ * it, by a view.
+ */
+export function batchAll(
+  inputs: readonly Tensor[],
+  batched: readonly boolean[],
+  size: number,
+): readonly Tensor[] {
   return inputs.map((x, i) => (batched[i] ? x : broadcastTo(x, [size, ...x.shape])));
 }
 
 /** The type of an elementwise result of floating-point inputs, which have one shape and dtype by now. */
 export function sameFloating(name: string, inputs: readonly ArrayType[]): ArrayType {
   const { shape, dtype } = inputs[0] as ArrayType;
-  if (!isFloating(dtype)) throw new DTypeError(`${name}: wanted float32 or float64, got ${dtype}; cast it first`);
+  if (!isFloating(dtype))
+    throw new DTypeError(`${name}: wanted float32 or float64, got ${dtype}; cast it first`);
   return { shape, dtype };
 }

@@ -1,4 +1,7 @@
-/** Where the largest entries are, and sorting. Positions are constants for every derivative; sorted values are looked up by them. */
+/**
+ * Where the largest entries are, and sorting. Positions are constants for every derivative; sorted values are
+ * looked up by them.
+ */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
 import { toFloating } from '../core/plain.ts';
@@ -72,7 +75,10 @@ export function sort(x: TensorLike, options: AxisOptions = {}): Tensor {
 export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions = {}): Tensor {
   const given = lib.completeOptions('takeAlongAxis', { axis: -1 }, options);
   const axis = lib.normalizeAxis('takeAlongAxis', given.axis, x.rank);
-  if (!lib.sameShape(withoutAxis(x.shape, axis), withoutAxis(indices.shape, axis)) || indices.rank !== x.rank) {
+  if (
+    !lib.sameShape(withoutAxis(x.shape, axis), withoutAxis(indices.shape, axis)) ||
+    indices.rank !== x.rank
+  ) {
     throw new lib.ShapeError(
       `takeAlongAxis: shapes must agree except along axis ${axis}, got ${lib.formatShape(x.shape)} and ${lib.formatShape(indices.shape)}`,
     );
@@ -86,7 +92,12 @@ export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions =
   return moveAxis(reshape(gather(reshape(rows, [rows.size]), flat), places.shape), x.rank - 1, axis);
 }
 
-function find(operation: string, primitive: Primitive<PositionName>, x: TensorLike, options: AxisOptions): Tensor {
+function find(
+  operation: string,
+  primitive: Primitive<PositionName>,
+  x: TensorLike,
+  options: AxisOptions,
+): Tensor {
   const { axis } = lib.completeOptions(operation, { axis: -1 }, options);
   const input = toFloating(operation, x);
   return applyOne(primitive, [input], { axis: lib.normalizeAxis(operation, axis, input.rank) });

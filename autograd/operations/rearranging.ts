@@ -14,7 +14,11 @@ import { type AxisSlice, embed, slice } from './slicing.ts';
  * x with `[before, after]` further entries along each axis, all of the given value.
  * @example pad(tensor([1, 2]), [[1, 2]]); // [0, 1, 2, 0, 0]
  */
-export function pad(x: Tensor, widths: readonly (readonly [before: number, after: number])[], value = 0): Tensor {
+export function pad(
+  x: Tensor,
+  widths: readonly (readonly [before: number, after: number])[],
+  value = 0,
+): Tensor {
   if (widths.length !== x.rank || !widths.flat().every((width) => Number.isInteger(width) && width >= 0)) {
     throw new lib.ArgumentError(
       `pad: wanted a pair of whole widths ≥ 0 for each of the ${x.rank} axes, got ${JSON.stringify(widths)}`,
@@ -22,7 +26,9 @@ export function pad(x: Tensor, widths: readonly (readonly [before: number, after
   }
   const shape = x.shape.map(
     (length, axis) =>
-      length + (widths[axis] as readonly [number, number])[0] + (widths[axis] as readonly [number, number])[1],
+      length +
+      (widths[axis] as readonly [number, number])[0] +
+      (widths[axis] as readonly [number, number])[1],
   );
   const starts = widths.map(([before]) => before);
   const steps = widths.map(() => 1);
@@ -182,6 +188,7 @@ function diagonalColumn(rows: number, offset: number): Tensor {
 }
 
 function matrixShape(operation: string, x: Tensor): readonly [rows: number, columns: number] {
-  if (x.rank < 2) throw new lib.ShapeError(`${operation}: wanted matrices, got shape ${lib.formatShape(x.shape)}`);
+  if (x.rank < 2)
+    throw new lib.ShapeError(`${operation}: wanted matrices, got shape ${lib.formatShape(x.shape)}`);
   return [x.shape.at(-2) as number, x.shape.at(-1) as number];
 }

@@ -22,14 +22,18 @@ declare module '../core/primitive.ts' {
   }
 }
 
-/** Which axes to reduce (negative ones count from the end; by default all), and whether to keep them with length 1. */
+/**
+ * Which axes to reduce (negative ones count from the end; by default all), and whether to keep them with
+ * length 1.
+ */
 export interface ReductionOptions {
   readonly axes?: number | readonly number[];
   readonly keepDims?: boolean;
 }
 
 /**
- * The sum over the given axes, pairwise, so that its rounding error grows with the logarithm of the length. 0 if empty.
+ * The sum over the given axes, pairwise, so that its rounding error grows with the logarithm of the length. 0
+ * if empty.
  * @example sum(tensor([[1, 2], [3, 4]]), { axes: 0 }); // [4, 6]
  */
 export function sum(x: TensorLike, options: ReductionOptions = {}): Tensor {
@@ -66,7 +70,8 @@ export function min(x: TensorLike, options: ReductionOptions = {}): Tensor {
 }
 
 /**
- * The product over the given axes, by a tree of products, so that its derivatives are right where factors are 0. 1 if empty.
+ * The product over the given axes, by a tree of products, so that its derivatives are right where factors are
+ * 0. 1 if empty.
  * @example product(tensor([[1, 2], [3, 4]]), { axes: 1 }); // [2, 12]
  */
 export function product(x: TensorLike, options: ReductionOptions = {}): Tensor {
@@ -76,7 +81,8 @@ export function product(x: TensorLike, options: ReductionOptions = {}): Tensor {
 }
 
 /**
- * log Σ eˣ over the given axes, stable for every x. Where the largest x is infinite, so is the result, with derivative 0.
+ * log Σ eˣ over the given axes, stable for every x. Where the largest x is infinite, so is the result, with
+ * derivative 0.
  * @example logSumExp(tensor([1000, 1000])).item(); // 1000.6931
  */
 export function logSumExp(x: TensorLike, options: ReductionOptions = {}): Tensor {
@@ -92,8 +98,8 @@ export interface SoftmaxOptions {
 }
 
 /**
- * eˣ / Σ eˣ along an axis, stable for every x. Where the largest x is infinite, those equal to it share the whole, with
- * derivative 0.
+ * eˣ / Σ eˣ along an axis, stable for every x. Where the largest x is infinite, those equal to it share the
+ * whole, with derivative 0.
  * @example softmax(tensor([0, 0])); // [0.5, 0.5]
  */
 export function softmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
@@ -122,7 +128,9 @@ const maxPrimitive: Primitive<'max'> = definePrimitive({
     needs: { inputs: [0], outputs: [0] },
     pull: ([w], at) => (w ? multiply(w, shareOfLargest(at)) : null),
   })),
-  batch: ([x], _, __, { axes }) => [applyOne(maxPrimitive, [x as Tensor], { axes: axes.map((axis) => axis + 1) })],
+  batch: ([x], _, __, { axes }) => [
+    applyOne(maxPrimitive, [x as Tensor], { axes: axes.map((axis) => axis + 1) }),
+  ],
 });
 
 /** ∂max/∂x: one over the number of largest values at each of them, 0 elsewhere. */
@@ -136,7 +144,8 @@ function shareOfLargest(at: Point<unknown>): Tensor {
 function productAlong(x: Tensor, axis: number): Tensor {
   const length = x.shape[axis] as number;
   if (length === 1) return x;
-  if (length === 0) return broadcastTo(toTensor('product', 1, x.dtype), lib.reducedShape(x.shape, [axis], true));
+  if (length === 0)
+    return broadcastTo(toTensor('product', 1, x.dtype), lib.reducedShape(x.shape, [axis], true));
   const part = (range: AxisSlice) =>
     slice(
       x,

@@ -34,7 +34,9 @@ const reshapePrimitive = linear('reshape', {
 export function reshape(x: TensorLike, shape: lib.Shape): Tensor {
   const input = toTensor('reshape', x);
   const resolved = resolveShape(input.shape, shape);
-  return lib.sameShape(input.shape, resolved) ? input : applyOne(reshapePrimitive, [input], { shape: resolved });
+  return lib.sameShape(input.shape, resolved)
+    ? input
+    : applyOne(reshapePrimitive, [input], { shape: resolved });
 }
 
 const transposePrimitive = linear('transpose', {
@@ -56,7 +58,9 @@ export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
   if (resolved.length !== rank || new Set(resolved).size !== rank) {
     throw new lib.ArgumentError(`transpose: wanted each of the ${rank} axes once, got [${order.join(', ')}]`);
   }
-  return resolved.every((axis, i) => axis === i) ? input : applyOne(transposePrimitive, [input], { axes: resolved });
+  return resolved.every((axis, i) => axis === i)
+    ? input
+    : applyOne(transposePrimitive, [input], { axes: resolved });
 }
 
 /**
@@ -115,7 +119,8 @@ function resolveShape(from: lib.Shape, to: lib.Shape): lib.Shape {
     throw new lib.ArgumentError(`reshape: wanted a shape, a list such as [2, -1], got ${String(to)}`);
   const open = to.indexOf(-1);
   const valid = to.every((length, axis) => axis === open || (Number.isInteger(length) && length >= 0));
-  if (!valid) throw new lib.ShapeError(`reshape: wanted lengths ≥ 0 and at most one −1, got ${lib.formatShape(to)}`);
+  if (!valid)
+    throw new lib.ShapeError(`reshape: wanted lengths ≥ 0 and at most one −1, got ${lib.formatShape(to)}`);
   if (open === -1) return to;
   const known = lib.sizeOf(to.filter((_, axis) => axis !== open));
   const rest = lib.sizeOf(from) / known;

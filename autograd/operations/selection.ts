@@ -44,7 +44,8 @@ export function where(mask: Tensor, x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * x brought into [low, high], elementwise with broadcasting; NaN stays NaN. The derivative is 1 inside and on the border, 0 outside.
+ * x brought into [low, high], elementwise with broadcasting; NaN stays NaN. The derivative is 1 inside and on
+ * the border, 0 outside.
  * @example clip(tensor([-1, 0.5, 2]), 0, 1); // [0, 0.5, 1]
  */
 export function clip(x: TensorLike, low: TensorLike, high: TensorLike): Tensor {

@@ -13,7 +13,10 @@ declare module '../core/primitive.ts' {
   }
 }
 
-/** A strided box of indices: along each axis `lengths` of them, from `starts`, every `steps` (which may be negative). */
+/**
+ * A strided box of indices: along each axis `lengths` of them, from `starts`, every `steps` (which may be
+ * negative).
+ */
 interface Window {
   readonly starts: readonly number[];
   readonly steps: readonly number[];
@@ -43,7 +46,8 @@ interface Place {
 const embedPrimitive: Primitive<'embed'> = linear('embed', {
   shape: (x, { shape }) => ({ shape, dtype: x.dtype }),
   evaluate: (x, { shape, starts, steps }) => lib.embed(x, shape, starts, steps),
-  transpose: (w, { starts, steps }, input) => applyOne(slicePrimitive, [w], { starts, steps, lengths: input.shape }),
+  transpose: (w, { starts, steps }, input) =>
+    applyOne(slicePrimitive, [w], { starts, steps, lengths: input.shape }),
   batch: (x, { shape, starts, steps }, size) => embed(x, [size, ...shape], [0, ...starts], [1, ...steps]),
 });
 
@@ -51,7 +55,10 @@ const embedPrimitive: Primitive<'embed'> = linear('embed', {
  * What to take along one axis: everything (`null`), one index (the axis is dropped), or `[start, stop, step]`
  * as in Python: stop excluded, negative positions count from the end, `undefined` means up to the border.
  */
-export type AxisSlice = null | number | readonly [start?: number | undefined, stop?: number | undefined, step?: number];
+export type AxisSlice =
+  | null
+  | number
+  | readonly [start?: number | undefined, stop?: number | undefined, step?: number];
 
 /**
  * A part of x; one entry per axis, missing ones take everything. A view.
@@ -84,10 +91,16 @@ export function slice(source: Tensor, parts: readonly AxisSlice[]): Tensor {
 }
 
 /**
- * Zeros of the given shape with x written into the strided window that begins at `starts`: the transpose of `slice`.
+ * Zeros of the given shape with x written into the strided window that begins at `starts`: the transpose of
+ * `slice`.
  * @example embed(tensor([1, 2]), [5], [1], [2]); // [0, 1, 0, 2, 0]
  */
-export function embed(x: Tensor, shape: lib.Shape, starts: readonly number[], steps: readonly number[]): Tensor {
+export function embed(
+  x: Tensor,
+  shape: lib.Shape,
+  starts: readonly number[],
+  steps: readonly number[],
+): Tensor {
   return applyOne(embedPrimitive, [x], { shape, starts, steps });
 }
 

@@ -11,12 +11,15 @@ const reductionDefaults = { axes: undefined, keepDims: false } as const;
 
 /** Which axes to reduce, and what to divide by. */
 export interface VarianceOptions extends ReductionOptions {
-  /** What to subtract from the count: 0 for the variance of the values themselves, 1 for an unbiased estimate. */
+  /**
+   * What to subtract from the count: 0 for the variance of the values themselves, 1 for an unbiased estimate.
+   */
   readonly correction?: number;
 }
 
 /**
- * The mean squared distance from the mean over the given axes, in two passes, so that a large mean costs no digits.
+ * The mean squared distance from the mean over the given axes, in two passes, so that a large mean costs no
+ * digits.
  * @example variance(tensor([1, 2, 3, 4])).item(); // 1.25
  */
 export function variance(x: TensorLike, options: VarianceOptions = {}): Tensor {
@@ -38,7 +41,8 @@ export interface NormOptions extends ReductionOptions {
 }
 
 /**
- * The length of the vectors along the given axes; the derivative of the Euclidean norm is 0 at the zero vector.
+ * The length of the vectors along the given axes; the derivative of the Euclidean norm is 0 at the zero
+ * vector.
  * @example norm(tensor([3, 4])).item(); // 5
  */
 export function norm(x: TensorLike, options: NormOptions = {}): Tensor {
@@ -57,7 +61,10 @@ function varianceOf(operation: string, x: TensorLike, options: VarianceOptions):
   const axes = lib.normalizeAxes(operation, completed.axes, input.rank);
   const count = lib.sizeOf(axes.map((axis) => input.shape[axis] as number));
   const deviations = subtract(input, mean(input, { axes, keepDims: true }));
-  return divide(sum(square(deviations), { axes, keepDims: completed.keepDims }), count - completed.correction);
+  return divide(
+    sum(square(deviations), { axes, keepDims: completed.keepDims }),
+    count - completed.correction,
+  );
 }
 
 /** √x with derivative 0 at 0: the inner `where` keeps the root's ∞ out. */

@@ -10,8 +10,9 @@ declare module '../core/primitive.ts' {
   }
 }
 
-// Not being differentiable in its input, it gets neither tangent nor tape entry, and a level boxes no value without one.
-// Levels that do not differentiate (batching, tracing) pass it through: so it is a primitive, and not an unboxing.
+// Not being differentiable in its input, it gets neither tangent nor tape entry, and a level boxes no value
+// without one. Levels that do not differentiate (batching, tracing) pass it through: so it is a primitive,
+// and not an unboxing.
 const stopGradientPrimitive: Primitive<'stopGradient'> = definePrimitive({
   name: 'stopGradient',
   shape: ([x]) => [x as ArrayType],
@@ -22,8 +23,8 @@ const stopGradientPrimitive: Primitive<'stopGradient'> = definePrimitive({
 });
 
 /**
- * The same value, a constant for every derivative in progress, of both modes (the `sg` of the note's MeanFlow loss).
- * Any shape and dtype.
+ * The same value, a constant for every derivative in progress, of both modes (the `sg` of the note's MeanFlow
+ * loss). Any shape and dtype.
  *
  * @example
  * grad((x: Tensor) => x.multiply(stopGradient(x)))(tensor(3)).item(); // 3, not 6

@@ -27,11 +27,14 @@ declare module '../core/primitive.ts' {
 const triangularPrimitive: Primitive<'triangularSolve'> = definePrimitive({
   name: 'triangularSolve',
   shape: ([, b]) => [b as ArrayType],
-  evaluate: ([a, b], params) => [lib.triangularSolve(a as lib.NDArray, b as lib.NDArray, { ...params, unit: false })],
+  evaluate: ([a, b], params) => [
+    lib.triangularSolve(a as lib.NDArray, b as lib.NDArray, { ...params, unit: false }),
+  ],
   forward([ta, tb], at) {
     const { lower, transposed } = at.params;
     const moved =
-      ta && negate(matmul(transposed ? swapLastAxes(triangle(ta, lower)) : triangle(ta, lower), at.output(0)));
+      ta &&
+      negate(matmul(transposed ? swapLastAxes(triangle(ta, lower)) : triangle(ta, lower), at.output(0)));
     const right = addTerms([tb ?? null, moved ?? null]);
     return [right && applyOne(triangularPrimitive, [at.input(0), right], at.params)];
   },
@@ -43,10 +46,15 @@ const triangularPrimitive: Primitive<'triangularSolve'> = definePrimitive({
       const v = applyOne(triangularPrimitive, [at.input(0), w], { lower, transposed: !transposed });
       if (!ofA) return [null, v];
       const x = at.output(0);
-      return [negate(triangle(transposed ? matmul(x, swapLastAxes(v)) : matmul(v, swapLastAxes(x)), lower)), v];
+      return [
+        negate(triangle(transposed ? matmul(x, swapLastAxes(v)) : matmul(v, swapLastAxes(x)), lower)),
+        v,
+      ];
     },
   },
-  batch: (inputs, batched, size, params) => [applyOne(triangularPrimitive, batchAll(inputs, batched, size), params)],
+  batch: (inputs, batched, size, params) => [
+    applyOne(triangularPrimitive, batchAll(inputs, batched, size), params),
+  ],
 });
 
 // Of a symmetric matrix: with A = L·Lᵀ, L⁻¹·dA·L⁻ᵀ = L⁻¹·dL + (L⁻¹·dL)ᵀ, and L⁻¹·dL is lower triangular.
@@ -110,7 +118,9 @@ export function triangularSolve(a: Tensor, b: Tensor, options: TriangularOptions
 export function cholesky(a: Tensor): Tensor {
   sameFloating('cholesky', [a]);
   if (a.rank < 2 || a.shape.at(-1) !== a.shape.at(-2)) {
-    throw new lib.ShapeError(`cholesky: wanted square matrices [..., n, n], got shape ${lib.formatShape(a.shape)}`);
+    throw new lib.ShapeError(
+      `cholesky: wanted square matrices [..., n, n], got shape ${lib.formatShape(a.shape)}`,
+    );
   }
   return applyOne(choleskyPrimitive, [symmetric(a)], none);
 }
@@ -119,7 +129,10 @@ function triangle(x: Tensor, lower: boolean): Tensor {
   return lower ? lowerTriangle(x) : upperTriangle(x);
 }
 
-/** The lower triangle with half the diagonal: the part of a symmetric matrix that, with its transpose, makes it up. */
+/**
+ * The lower triangle with half the diagonal: the part of a symmetric matrix that, with its transpose, makes
+ * it up.
+ */
 function lowerHalf(x: Tensor): Tensor {
   return subtract(lowerTriangle(x), diagonalMatrix(multiply(diagonal(x), 0.5)));
 }

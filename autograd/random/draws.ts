@@ -1,6 +1,7 @@
 /**
- * Draws from a key. Bits, uniform numbers, integers and orders are primitives; the other distributions are made of them.
- * None has a derivative with respect to its key; a normal number has one with respect to the uniform number below it.
+ * Draws from a key. Bits, uniform numbers, integers and orders are primitives; the other distributions are
+ * made of them. None has a derivative with respect to its key; a normal number has one with respect to the
+ * uniform number below it.
  */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
@@ -108,7 +109,8 @@ export function permutation(key: Key, n: number): Tensor {
 }
 
 /**
- * One index per row of unnormalised log-probabilities [..., n], int32 [...]: where logits + Gumbel noise is largest.
+ * One index per row of unnormalised log-probabilities [..., n], int32 [...]: where logits + Gumbel noise is
+ * largest.
  * @throws ArgumentError for what is no key, or rows without a class.
  * @example categorical(key(0), zeros([5, 3])); // [5]
  */
@@ -159,20 +161,31 @@ function gumbelOf(operation: string, key: Key, shape: lib.Shape, dtype: lib.DTyp
   return negate(log(negate(log(uniformOf(operation, key, shape, dtype, smallestNormal, 1)))));
 }
 
-function uniformOf(operation: string, key: Key, shape: lib.Shape, dtype: lib.DType, low: number, high: number): Tensor {
+function uniformOf(
+  operation: string,
+  key: Key,
+  shape: lib.Shape,
+  dtype: lib.DType,
+  low: number,
+  high: number,
+): Tensor {
   lib.random.requireUniform(operation, dtype, low, high);
   return applyOne(uniformPrimitive, [drawable(operation, key, shape)], { shape, dtype, low, high });
 }
 
-/** The key, for a draw of a shape. Throws an ArgumentError in the name of the operation for what is no key or no shape. */
+/**
+ * The key, for a draw of a shape. Throws an ArgumentError in the name of the operation for what is no key or
+ * no shape.
+ */
 function drawable(operation: string, key: Key, shape: lib.Shape): Key {
   lib.checkShape(operation, shape);
   return requireKey(operation, key);
 }
 
 /**
- * Declares a draw by its type and value for one key. With keys [..., 2] it draws from each, and puts their axes in front:
- * so its batching rule is the primitive itself, and each example has the numbers of its own key.
+ * Declares a draw by its type and value for one key. With keys [..., 2] it draws from each, and puts their
+ * axes in front: so its batching rule is the primitive itself, and each example has the numbers of its own
+ * key.
  */
 function draw<K extends DrawName>(
   name: K,

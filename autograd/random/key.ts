@@ -16,15 +16,17 @@ declare module '../core/primitive.ts' {
 }
 
 /**
- * What random numbers are made from: two 32-bit words, uint32 [2]. A key is used once; whoever needs more splits it.
- * Many keys are a tensor [n, 2], for `vmap` and `scan` to take apart.
+ * What random numbers are made from: two 32-bit words, uint32 [2]. A key is used once; whoever needs more
+ * splits it. Many keys are a tensor [n, 2], for `vmap` and `scan` to take apart.
  */
 export type Key = Tensor;
 
 // Keys with further axes in front, [..., 2], are as good: so its batching rule is the primitive itself.
 const splitPrimitive: Primitive<'randomSplit'> = definePrimitive({
   name: 'randomSplit',
-  shape: ([key], { count }) => [{ shape: lib.random.drawnShape(key as ArrayType, [count, 2]), dtype: 'uint32' }],
+  shape: ([key], { count }) => [
+    { shape: lib.random.drawnShape(key as ArrayType, [count, 2]), dtype: 'uint32' },
+  ],
   evaluate: ([key], { count }) => [lib.random.split(key as lib.NDArray, count)],
   forward: () => [null],
   reverse: null,
@@ -66,7 +68,8 @@ export function split(key: Key, count = 2): readonly Key[] {
 }
 
 /**
- * The keys that `split` gives, as one tensor [count, 2] (what JAX's `split` returns): a key for each example of a batch.
+ * The keys that `split` gives, as one tensor [count, 2] (what JAX's `split` returns): a key for each example
+ * of a batch.
  * @throws ArgumentError for what is no key, or no number of keys.
  * @example vmap((k: Key) => normal(k, [3]))(keys(key(0), 8)); // [8, 3]
  */
@@ -98,10 +101,14 @@ export function foldIn(key: Key, data: Tensor | number): Key {
   return applyOne(foldInPrimitive, [root, cast(data, 'uint32')], none);
 }
 
-/** The key, if it is one: a tensor uint32 [2]. An error says what a key is, or, for many, how to draw from each. */
+/**
+ * The key, if it is one: a tensor uint32 [2]. An error says what a key is, or, for many, how to draw from
+ * each.
+ */
 export function requireKey(operation: string, key: Key): Key {
   if (!(key instanceof Tensor) || key.dtype !== 'uint32' || key.shape.at(-1) !== 2) {
-    const got = key instanceof Tensor ? `${key.dtype} of shape ${lib.formatShape(key.shape)}` : lib.describe(key);
+    const got =
+      key instanceof Tensor ? `${key.dtype} of shape ${lib.formatShape(key.shape)}` : lib.describe(key);
     throw new lib.ArgumentError(`${operation}: wanted a key first, such as random.key(0), got ${got}`);
   }
   if (key.rank === 1) return key;

@@ -61,7 +61,8 @@ const english = {
 
 export default defineConfig({
   title: 'fluxion',
-  description: 'Automatic differentiation in pure TypeScript, and generative models by flow matching on top of it',
+  description:
+    'Automatic differentiation in pure TypeScript, and generative models by flow matching on top of it',
   lang: 'en',
   base,
   head: [['link', { rel: 'icon', href: icon }]],

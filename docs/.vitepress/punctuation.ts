@@ -1,4 +1,7 @@
-/** No line of a page begins with a comma: browsers would break it between a formula, which is a box to them, and what follows. */
+/**
+ * No line of a page begins with a comma: browsers would break it between a formula, which is a box to them,
+ * and what follows.
+ */
 import type { MarkdownRenderer } from 'vitepress';
 
 const closing = /^[,.;:!?)\]，。；：、！？）」”]+/;

@@ -1,6 +1,6 @@
 /**
- * VitePress wants to know at build time under which path a site will be served. This one does not care: it is built for a
- * placeholder, which is replaced in the finished files by where the page finds itself.
+ * VitePress wants to know at build time under which path a site will be served. This one does not care: it is
+ * built for a placeholder, which is replaced in the finished files by where the page finds itself.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -10,7 +10,10 @@ export const placeholderBase = '/__base__/';
 
 const runtimeBase = 'globalThis.__siteBase';
 
-/** Links in the HTML are relative, for readers without scripts; with scripts they are made absolute before the router looks. */
+/**
+ * Links in the HTML are relative, for readers without scripts; with scripts they are made absolute before the
+ * router looks.
+ */
 const makeAbsolute = `<script>
 for (const name of ['href', 'src']) for (const element of document.querySelectorAll('[' + name + '^="."]')) {
   const url = new URL(element.getAttribute(name), location.href);

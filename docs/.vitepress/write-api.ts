@@ -42,7 +42,9 @@ const app = await Application.bootstrapWithPlugins(options);
 const project = await app.convert();
 if (!project) throw new Error('typedoc could not read the sources');
 for (const module of project.children ?? []) {
-  const place = Object.entries(entryPoints).find(([, file]) => file.replace(/(\/index)?\.ts$/, '') === module.name);
+  const place = Object.entries(entryPoints).find(
+    ([, file]) => file.replace(/(\/index)?\.ts$/, '') === module.name,
+  );
   if (!place) throw new Error(`typedoc found a module '${module.name}' that is no entry point`);
   module.name = place[0];
 }

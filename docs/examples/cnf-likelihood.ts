@@ -1,6 +1,7 @@
 /**
- * A continuous normalising flow by maximum likelihood (Chen et al. 2018): log p(x) by the instantaneous change of variables,
- * and its gradient through all steps of the solver. Flow matching reaches the same without any solver; this is what it saves.
+ * A continuous normalising flow by maximum likelihood (Chen et al. 2018): log p(x) by the instantaneous
+ * change of variables, and its gradient through all steps of the solver. Flow matching reaches the same
+ * without any solver; this is what it saves.
  *
  * npx tsx docs/examples/cnf-likelihood.ts
  */
@@ -26,7 +27,8 @@ const { points } = gaussianMixture(random.key(0), 4096); // three blobs in the p
 const test = gaussianMixture(random.key(1), 1000).points;
 
 const network = mlpVelocityNetwork({ features: 2, hidden: 32, layers: 2 });
-const velocityOf = (p: VelocityParameters) => noiseToData((x: Tensor, t: Tensor) => network.apply(p, x, t, t));
+const velocityOf = (p: VelocityParameters) =>
+  noiseToData((x: Tensor, t: Tensor) => network.apply(p, x, t, t));
 const nllOf = (p: VelocityParameters, x: Tensor, steps: number) =>
   negativeLogLikelihood(logLikelihood(velocityOf(p), x, { steps }).logDensity).nats;
 
@@ -46,9 +48,11 @@ const { average } = train({
   },
 });
 
-// A flow can learn to fool the solver that it is trained through (with Heun's method instead of the classical Runge–Kutta it
-// does: 0.2 nats in training, 4.0 in truth). So judge it with more steps.
-console.log(`new points: ${nllOf(initial, test, 40).toFixed(3)} → ${nllOf(average, test, 40).toFixed(3)} nats`);
+// A flow can learn to fool the solver that it is trained through (with Heun's method instead of the classical
+// Runge–Kutta it does: 0.2 nats in training, 4.0 in truth). So judge it with more steps.
+console.log(
+  `new points: ${nllOf(initial, test, 40).toFixed(3)} → ${nllOf(average, test, 40).toFixed(3)} nats`,
+);
 
 // Nobody can do better than the density that the points were drawn from.
 const { means, deviations, weights } = asymmetricMixture;

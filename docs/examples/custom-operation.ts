@@ -1,12 +1,25 @@
 /**
- * An operation with derivatives of your own: Kepler's equation, E − e·sin E = M, solved for E by Newton's method. The
- * iterations need not be differentiated; the equation itself says dE·(1 − e·cos E) = dM + sin E·de.
+ * An operation with derivatives of your own: Kepler's equation, E − e·sin E = M, solved for E by Newton's
+ * method. The iterations need not be differentiated; the equation itself says dE·(1 − e·cos E) = dM + sin
+ * E·de.
  *
  * npx tsx docs/examples/custom-operation.ts
  */
-import { checkGradients, defineOperation, GradientError, grad, subtract, type Tensor, tensor, vmap } from 'fluxion';
+import {
+  checkGradients,
+  defineOperation,
+  GradientError,
+  grad,
+  subtract,
+  type Tensor,
+  tensor,
+  vmap,
+} from 'fluxion';
 
-/** By Newton's method. The number of steps is fixed, because an operation may not look at values: under vmap there are many. */
+/**
+ * By Newton's method. The number of steps is fixed, because an operation may not look at values: under vmap
+ * there are many.
+ */
 function solve(m: Tensor, e: Tensor): Tensor {
   let E = m;
   for (let i = 0; i < 20; i++) {
@@ -21,8 +34,8 @@ function slope(e: Tensor, E: Tensor): Tensor {
   return subtract(1, e.multiply(E.cos()));
 }
 
-// The rules are written in operations, of inputs and output, so they can be differentiated in turn. One of the two is enough:
-// each is linear, and is transposed to make the other.
+// The rules are written in operations, of inputs and output, so they can be differentiated in turn. One of
+// the two is enough: each is linear, and is transposed to make the other.
 const eccentricAnomaly = defineOperation({
   name: 'eccentricAnomaly',
   value: solve,
@@ -47,7 +60,11 @@ console.log(`d²E/de² = ${vmap(grad(byEccentricity, { argument: 1 }))(m, e)}`);
 checkGradients(vmap(byEccentricity), [m, e]);
 
 // A rule that forgets that E depends on e is found out.
-const wrong = defineOperation({ name: 'wrong', value: solve, forward: ([dm], [, e], E) => dm!.divide(slope(e!, E)) });
+const wrong = defineOperation({
+  name: 'wrong',
+  value: solve,
+  forward: ([dm], [, e], E) => dm!.divide(slope(e!, E)),
+});
 try {
   checkGradients((m: Tensor, e: Tensor) => wrong(m, e), [m, e]);
 } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Handwritten digits by MeanFlow: the network learns the average velocity of the whole way from noise to data, so that one
- * evaluation makes an image.
+ * Handwritten digits by MeanFlow: the network learns the average velocity of the whole way from noise to
+ * data, so that one evaluation makes an image.
  *
  * npx tsx docs/examples/digits.ts
  */
@@ -27,7 +27,13 @@ const { images, labels, classCount } = digits(); // 1,797 of 8 × 8 pixels, from
 const { data, restore } = standardize(images);
 
 // In MeanFlow's time 0 is data and 1 is noise: u(z, r, t) leads from z at time t back to time r.
-const network = mlpVelocityNetwork({ features: 64, classes: classCount, hidden: 160, layers: 3, frequencies: 2 });
+const network = mlpVelocityNetwork({
+  features: 64,
+  classes: classCount,
+  hidden: 160,
+  layers: 3,
+  frequencies: 2,
+});
 const averageOf = (p: VelocityParameters) => (z: Tensor, r: Tensor, t: Tensor, label: Tensor) =>
   network.apply(p, z, r, t, label);
 
@@ -42,7 +48,8 @@ const { average, curves } = train({
   loss: (p, batch, key) => {
     const [noiseKey, timeKey] = random.split(key);
     const noise = random.normal(noiseKey, batch.data.shape);
-    // Uniform times, half of them with r ≠ t: one step from 1 to 0 is a corner that the paper's logit-normal hardly visits.
+    // Uniform times, half of them with r ≠ t: one step from 1 to 0 is a corner that the paper's logit-normal
+    // hardly visits.
     const { r, t } = sampleTimes(timeKey, batchSize, { distribution: 'uniform', differentShare: 0.5 });
     return meanFlowLoss(averageOf(p), { ...batch, noise, r, t }, { gamma: 0.5 });
   },
@@ -58,11 +65,14 @@ const generated = restore(sampleMeanFlow(averageOf(average), noise, { steps: 1, 
 for (const first of [0, 5]) console.log(`\n${draw(generated.slice([[first, first + 5]]))}`);
 
 const agreement = nearestNeighbourAgreement(generated, asked, images, labels);
-console.log(`\none evaluation each; nearest real digits are of the class asked for: ${(100 * agreement).toFixed(0)} %`);
+console.log(
+  `\none evaluation each; nearest real digits are of the class asked for: ${(100 * agreement).toFixed(0)} %`,
+);
 
 /** Five images side by side, in characters from paper to ink. */
 function draw(images: Tensor): string {
-  const shade = (ink: number) => ' .:-=+*#%@'.charAt(Math.round((9 / 16) * Math.min(Math.max(ink, 0), 16))).repeat(2);
+  const shade = (ink: number) =>
+    ' .:-=+*#%@'.charAt(Math.round((9 / 16) * Math.min(Math.max(ink, 0), 16))).repeat(2);
   const rows = images.reshape([5, 8, 8]).transpose([1, 0, 2]).toArray() as number[][][];
   return rows.map((row) => row.map((pixels) => pixels.map(shade).join('')).join(' ')).join('\n');
 }

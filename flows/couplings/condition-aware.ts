@@ -8,37 +8,43 @@ import { flatPoints, indexTensor, inOrder, type Pairs, sameBatches } from './pai
 
 export interface ConditionAwareOptions {
   /**
-   * What it costs to change the condition: for labels, the cost of changing one for another; for vectors, the factor of their squared
-   * distance. By default ∞ for labels (noise never changes its label), and for vectors what `candidateShare` asks for.
+   * What it costs to change the condition: for labels, the cost of changing one for another; for vectors, the
+   * factor of their squared distance. By default ∞ for labels (noise never changes its label), and for
+   * vectors what `candidateShare` asks for.
    */
   readonly weight?: number;
   /**
-   * Instead of a weight: the share of all pairs (noise i, data j) of different conditions that may stay cheaper than noise i with the
-   * data that it came with. The smallest weight that keeps it is found for each batch. By default 0.01 for vectors; plain transport
-   * has about 0.5. With 0 noise moves between equal conditions, and hardly between different ones.
+   * Instead of a weight: the share of all pairs (noise i, data j) of different conditions that may stay
+   * cheaper than noise i with the data that it came with. The smallest weight that keeps it is found for each
+   * batch. By default 0.01 for vectors; plain transport has about 0.5. With 0 noise moves between equal
+   * conditions, and hardly between different ones.
    */
   readonly candidateShare?: number;
 }
 
 /**
- * Conditional optimal transport (C²OT): noise i is given the condition of data i at random, as the batch happened to be drawn, and
- * then moves to data of a like condition. The cost of a pair is ‖x₀ − x₁‖² + weight·(distance of the conditions).
+ * Conditional optimal transport (C²OT): noise i is given the condition of data i at random, as the batch
+ * happened to be drawn, and then moves to data of a like condition. The cost of a pair is ‖x₀ − x₁‖² +
+ * weight·(distance of the conditions).
  *
- * Plain minibatch transport makes the noise depend on the condition, p(x₀ | c) ≠ p(x₀), while samples start from p(x₀). With
- * weight ∞ there is one transport per label, and p(x₀ | c) = p(x₀) again; weight 0 is `optimalTransportCoupling`. Between vectors
- * the weight is the smallest with which only `candidateShare` of all pairs tempts noise to leave its own condition. Pairs of equal
- * conditions do not count, as they tempt it nowhere, so rows that share a condition do not hold back the others. One-hot vectors of ten
- * classes are coupled as their labels are, with hundreds of rows (of a hundred classes about one row in a hundred changes its own).
- * The paper takes the distance of two text embeddings by the cosine: that is half the squared one of unit vectors, and the weight
- * makes up for the half.
+ * Plain minibatch transport makes the noise depend on the condition, p(x₀ | c) ≠ p(x₀), while samples start
+ * from p(x₀). With weight ∞ there is one transport per label, and p(x₀ | c) = p(x₀) again; weight 0 is
+ * `optimalTransportCoupling`. Between vectors the weight is the smallest with which only `candidateShare` of
+ * all pairs tempts noise to leave its own condition. Pairs of equal conditions do not count, as they tempt it
+ * nowhere, so rows that share a condition do not hold back the others. One-hot vectors of ten classes are
+ * coupled as their labels are, with hundreds of rows (of a hundred classes about one row in a hundred changes
+ * its own). The paper takes the distance of two text embeddings by the cosine: that is half the squared one
+ * of unit vectors, and the weight makes up for the half.
  *
- * Source: Cheng and Schwing, "The Curse of Conditions: Analyzing and Improving Optimal Transport for Conditional Flow-Based
- * Generation" (2025), which looks for the weight by bisection; the share 0.01 is theirs. Their code counts every row's own pair too,
- * 1/n more, and those of equal conditions, and looks no further than a weight of 10⁸.
+ * Source: Cheng and Schwing, "The Curse of Conditions: Analyzing and Improving Optimal Transport for
+ * Conditional Flow-Based Generation" (2025), which looks for the weight by bisection; the share 0.01 is
+ * theirs. Their code counts every row's own pair too, 1/n more, and those of equal conditions, and looks no
+ * further than a weight of 10⁸.
  * @param x0 noise [batch, ...event]
  * @param x1 data [batch, ...event]
  * @param conditions of the data: labels, int32 [batch], or vectors, floating [batch, ...]
- * @throws ShapeError for batches that differ, ArgumentError for a negative weight, a share that is none, or both.
+ * @throws ShapeError for batches that differ, ArgumentError for a negative weight, a share that is none, or
+ * both.
  * @example
  * const pairs = conditionAwareCoupling(noise, images, labels);
  * const { x0, x1 } = takePairs(pairs, noise, { images, labels });
@@ -56,7 +62,8 @@ export function conditionAwareCoupling(
   const [noise, data] = [flatPoints(operation, x0), flatPoints(operation, x1)];
   const vectors = isFloating(conditions.dtype) ? conditionVectors(operation, conditions, count) : undefined;
   const labels = vectors ? firstEqualRows(vectors) : labelArray(operation, toNDArray(conditions), count);
-  const isAutomatic = given.weight === undefined && (vectors !== undefined || given.candidateShare !== undefined);
+  const isAutomatic =
+    given.weight === undefined && (vectors !== undefined || given.candidateShare !== undefined);
   const { candidateShare = 0.01, weight = isAutomatic ? undefined : Number.POSITIVE_INFINITY } = given;
   const perLabel = () => ({ x0: inOrder(count), x1: indexTensor(transportPerLabel(noise, data, labels)) });
   if (weight === Number.POSITIVE_INFINITY) return perLabel();
@@ -69,9 +76,9 @@ export function conditionAwareCoupling(
 }
 
 /**
- * The smallest weight with which at most a share of all pairs is of another condition than its row's own, the one on the diagonal, and
- * cheaper: pair (i, j) is, as long as the weight is below (cost of (i, i) − cost of (i, j)) / distance, so the weight is one of these
- * bounds.
+ * The smallest weight with which at most a share of all pairs is of another condition than its row's own, the
+ * one on the diagonal, and cheaper: pair (i, j) is, as long as the weight is below (cost of (i, i) − cost of
+ * (i, j)) / distance, so the weight is one of these bounds.
  */
 function smallestWeight(costs: Float64Array, distances: Float64Array, share: number): number {
   const count = Math.sqrt(costs.length);

@@ -1,8 +1,16 @@
 /**
- * A coupling says which noise goes with which data. It returns indices, never points: whatever belongs to a point (its label, a
- * condition) is taken by the same index, so that the two cannot be mismatched.
+ * A coupling says which noise goes with which data. It returns indices, never points: whatever belongs to a
+ * point (its label, a condition) is taken by the same index, so that the two cannot be mismatched.
  */
-import { fromNDArray, gather, mapTree, random, reshape, type Tensor, type TensorTree } from '../../autograd/index.ts';
+import {
+  fromNDArray,
+  gather,
+  mapTree,
+  random,
+  reshape,
+  type Tensor,
+  type TensorTree,
+} from '../../autograd/index.ts';
 import { ArgumentError, arange, formatShape, ShapeError, wrap } from '../../lib/index.ts';
 import { batchSize } from '../checks.ts';
 import { type PointSet, pointSet } from '../points.ts';
@@ -28,7 +36,8 @@ export function independentCoupling(key: random.Key, x0: Tensor, x1: Tensor): Pa
 }
 
 /**
- * The two batches paired: each tensor of either tree gathered along its first axis. What belongs to the data goes into the data's tree.
+ * The two batches paired: each tensor of either tree gathered along its first axis. What belongs to the data
+ * goes into the data's tree.
  *
  * @throws ArgumentError if a tensor has fewer rows than an index asks for
  * @example

@@ -1,4 +1,7 @@
-/** Entropic optimal transport by Sinkhorn's iterations, in the log domain, where small regularisation cannot underflow. */
+/**
+ * Entropic optimal transport by Sinkhorn's iterations, in the log domain, where small regularisation cannot
+ * underflow.
+ */
 import { fromNDArray, random, type Tensor, toNDArray } from '../../autograd/index.ts';
 import {
   ArgumentError,
@@ -14,7 +17,10 @@ import { squaredDistances } from '../squared-distances.ts';
 import { flatPoints, inOrder, type Pairs, sameBatches } from './pairs.ts';
 
 export interface SinkhornOptions {
-  /** ε > 0, in units of the cost: the plan minimises ⟨plan, cost⟩ − ε·entropy. Small is near the exact plan, large near the independent one. */
+  /**
+   * ε > 0, in units of the cost: the plan minimises ⟨plan, cost⟩ − ε·entropy. Small is near the exact plan,
+   * large near the independent one.
+   */
   readonly regularization: number;
   /** The iterations stop when no column's mass is off by more than this share; by default 1e-6. */
   readonly tolerance?: number;
@@ -23,9 +29,15 @@ export interface SinkhornOptions {
 }
 
 export interface SinkhornPlan {
-  /** The probability of each pair, float64 [n, m]; rows sum to 1/n (to rounding), columns to 1/m (to the tolerance). */
+  /**
+   * The probability of each pair, float64 [n, m]; rows sum to 1/n (to rounding), columns to 1/m (to the
+   * tolerance).
+   */
   readonly plan: Tensor;
-  /** How far the masses of the columns are off, as a share of 1/m: above the tolerance if the iterations ran out. */
+  /**
+   * How far the masses of the columns are off, as a share of 1/m: above the tolerance if the iterations ran
+   * out.
+   */
   readonly error: number;
   /** How many iterations were made. */
   readonly iterations: number;
@@ -34,10 +46,12 @@ export interface SinkhornPlan {
 /**
  * The entropic optimal-transport plan between two uniform distributions, for any costs.
  *
- * The plan is exp((fᵢ + gⱼ − cᵢⱼ)/ε)/(n·m); each iteration makes the columns' masses right by choice of g, then the rows' by f. ε falls
- * geometrically from the size of the costs to its value, which saves most of the iterations when it is small.
+ * The plan is exp((fᵢ + gⱼ − cᵢⱼ)/ε)/(n·m); each iteration makes the columns' masses right by choice of g,
+ * then the rows' by f. ε falls geometrically from the size of the costs to its value, which saves most of the
+ * iterations when it is small.
  *
- * Source: Cuturi, "Sinkhorn Distances" (2013); Peyré and Cuturi, "Computational Optimal Transport" (2019), section 4.4.
+ * Source: Cuturi, "Sinkhorn Distances" (2013); Peyré and Cuturi, "Computational Optimal Transport" (2019),
+ * section 4.4.
  * @param costs [n, m], any floating dtype
  * @throws ShapeError unless the costs are a matrix, ArgumentError for costs that are not finite, or ε ≤ 0.
  * @example const { plan, error } = sinkhornPlan(tensor([[0, 1], [1, 0]]), { regularization: 0.1 });
@@ -82,18 +96,20 @@ export function sinkhornPlan(costs: Tensor, options: SinkhornOptions): SinkhornP
 const largestError = 0.05;
 
 /**
- * The Sinkhorn coupling: every noise once, with data drawn from its row of the entropic plan. With ε = 2σ² the pairs are those of the
- * Schrödinger bridge of diffusion σ (`schrodingerBridgePath`). A point of the data may occur several times, or not at all.
+ * The Sinkhorn coupling: every noise once, with data drawn from its row of the entropic plan. With ε = 2σ²
+ * the pairs are those of the Schrödinger bridge of diffusion σ (`schrodingerBridgePath`). A point of the data
+ * may occur several times, or not at all.
  *
- * A plan whose iterations ran out is used all the same while each column's mass is right to 5 %, which is nothing beside the chance
- * of the draw; a plan farther off would favour some of the data, and is an error. Small ε needs many iterations: 1,000 do for 40
- * normal points in the plane down to ε = 0.01, not for ε = 0.001. For ε → 0 itself there is `optimalTransportCoupling`.
+ * A plan whose iterations ran out is used all the same while each column's mass is right to 5 %, which is
+ * nothing beside the chance of the draw; a plan farther off would favour some of the data, and is an error.
+ * Small ε needs many iterations: 1,000 do for 40 normal points in the plane down to ε = 0.01, not for ε =
+ * 0.001. For ε → 0 itself there is `optimalTransportCoupling`.
  *
  * Source: Tong et al., "Simulation-free Schrödinger bridges via score and flow matching" (2024).
  * @param x0 noise [batch, ...event]
  * @param x1 data [batch, ...event]
- * @throws ShapeError unless both have the same shape, ArgumentError for ε ≤ 0, or a plan whose columns are off by more than 5 %, and than
- * the tolerance, when the iterations have run out.
+ * @throws ShapeError unless both have the same shape, ArgumentError for ε ≤ 0, or a plan whose columns are
+ * off by more than 5 %, and than the tolerance, when the iterations have run out.
  * @example const pairs = sinkhornCoupling(random.key(0), noise, data, { regularization: 2 * sigma ** 2 });
  */
 export function sinkhornCoupling(key: random.Key, x0: Tensor, x1: Tensor, options: SinkhornOptions): Pairs {
@@ -111,8 +127,8 @@ export function sinkhornCoupling(key: random.Key, x0: Tensor, x1: Tensor, option
 }
 
 /**
- * target_j = −ε·log mean_i exp((source_i − c_ij)/ε), with c_ij = costs[i·strides[0] + j·strides[1]]: the potential of one side
- * from that of the other. The largest exponent is taken out first.
+ * target_j = −ε·log mean_i exp((source_i − c_ij)/ε), with c_ij = costs[i·strides[0] + j·strides[1]]: the
+ * potential of one side from that of the other. The largest exponent is taken out first.
  */
 function softMinimum(
   costs: Float64Array,

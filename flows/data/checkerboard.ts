@@ -4,8 +4,8 @@ import { drawPoints } from './draw.ts';
 import type { LabelledPoints, ToyOptions } from './toy.ts';
 
 /**
- * Uniform on the eight black squares, of side 2, of a checkerboard on [−4, 4]²: points [count, 2], labels 0 … 7, column by column, from below.
- * There is no noise; the corner at (−4, −4) is black.
+ * Uniform on the eight black squares, of side 2, of a checkerboard on [−4, 4]²: points [count, 2], labels 0 …
+ * 7, column by column, from below. There is no noise; the corner at (−4, −4) is black.
  *
  * Source: Grathwohl et al., "FFJORD" (2019), the toy data set of that name.
  * @throws ArgumentError for a count that is not a whole number ≥ 0

@@ -11,14 +11,20 @@ export interface CirclesOptions extends ToyOptions {
 }
 
 /**
- * Two circles around the origin with noise, of radius 1 (label 0) and `factor` (label 1), each with probability ½: points [count, 2].
+ * Two circles around the origin with noise, of radius 1 (label 0) and `factor` (label 1), each with
+ * probability ½: points [count, 2].
  *
  * Source: scikit-learn's `make_circles`, with independent angles instead of equally spaced ones.
- * @throws ArgumentError for a factor outside [0, 1), negative noise, or a count that is not a whole number ≥ 0
+ * @throws ArgumentError for a factor outside [0, 1), negative noise, or a count that is not a whole number ≥
+ * 0
  * @example const { points, labels } = circles(random.key(0), 500, { factor: 0.5 });
  */
 export function circles(key: random.Key, count: number, options: CirclesOptions = {}): LabelledPoints {
-  const { factor, noise, dtype } = completeOptions('circles', { factor: 0.8, noise: 0.05, dtype: 'float32' }, options);
+  const { factor, noise, dtype } = completeOptions(
+    'circles',
+    { factor: 0.8, noise: 0.05, dtype: 'float32' },
+    options,
+  );
   requireNoise('circles', { noise });
   if (!(factor >= 0 && factor < 1)) throw new ArgumentError(`circles: wanted 0 ≤ factor < 1, got ${factor}`);
   const { points, labels } = drawPoints('circles', key, count, dtype, {

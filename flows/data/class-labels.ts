@@ -7,7 +7,10 @@ interface ClassLabels {
   readonly classNames: readonly string[];
 }
 
-/** An index for each label into the different ones, which come in ascending order if all are numbers, or else in that of the alphabet. */
+/**
+ * An index for each label into the different ones, which come in ascending order if all are numbers, or else
+ * in that of the alphabet.
+ */
 export function classLabels(given: readonly string[]): ClassLabels {
   const numeric = given.every(isNumber);
   const classNames = [...new Set(given)].sort((a, b) => (numeric ? Number(a) - Number(b) : a < b ? -1 : 1));

@@ -20,9 +20,11 @@ export interface Digits {
 const pixelCount = 64;
 
 /**
- * The handwritten digits of the UCI Machine Learning Repository, in the repository's (and scikit-learn's) order.
+ * The handwritten digits of the UCI Machine Learning Repository, in the repository's (and scikit-learn's)
+ * order.
  *
- * Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits" (1998), CC BY 4.0; see digits-text.ts.
+ * Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits" (1998), CC BY 4.0; see
+ * digits-text.ts.
  *
  * @throws ArgumentError for an unknown option, or a dtype that is not floating
  * @example
@@ -39,7 +41,8 @@ export function digits(options: DigitsOptions = {}): Digits {
   lines.forEach((line, i) => {
     labels[i] = Number(line[0]);
     // The pixels start behind the label and its colon.
-    for (let j = 0; j < pixelCount; j++) pixels[i * pixelCount + j] = Number.parseInt(line[2 + j] as string, 17);
+    for (let j = 0; j < pixelCount; j++)
+      pixels[i * pixelCount + j] = Number.parseInt(line[2 + j] as string, 17);
   });
   return {
     images: fromNDArray(wrap(pixels, [lines.length, pixelCount])),

@@ -1,4 +1,7 @@
-/** What the toy distributions share: independent random numbers for each point, and a rule that turns them into coordinates. */
+/**
+ * What the toy distributions share: independent random numbers for each point, and a rule that turns them
+ * into coordinates.
+ */
 import { fromNDArray, random, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, allocate, wrap } from '../../lib/index.ts';
 import type { ToyOptions } from './toy.ts';
@@ -42,7 +45,11 @@ export function drawPoints(
   }
   const [labelKey, uniformKey, normalKey] = random.split(key, 3);
   const labels = random.randint(labelKey, [count], 0, classes);
-  const uniforms = random.uniform(uniformKey, [count, 3], { dtype: 'float64' }).toArray() as [number, number, number][];
+  const uniforms = random.uniform(uniformKey, [count, 3], { dtype: 'float64' }).toArray() as [
+    number,
+    number,
+    number,
+  ][];
   const normals = random.normal(normalKey, [count, dimension], { dtype: 'float64' }).toArray() as number[][];
   const chances = Array.from(labels.toTypedArray(), (label, i): Chances => {
     return { label, uniform: uniforms[i]!, normal: normals[i]! };

@@ -11,14 +11,19 @@ export interface EightGaussiansOptions extends ToyOptions {
 }
 
 /**
- * Eight Gaussians of equal weight on a ring, at multiples of 45°: points [count, 2], labels counted from the positive x axis, anticlockwise.
+ * Eight Gaussians of equal weight on a ring, at multiples of 45°: points [count, 2], labels counted from the
+ * positive x axis, anticlockwise.
  *
- * Source: Tong et al. 2024 (TorchCFM), with `scale` 5 and "var" 0.1. There the covariance matrix is √var·I, so that the standard deviation
- * is var^¼; published figures are for that.
+ * Source: Tong et al. 2024 (TorchCFM), with `scale` 5 and "var" 0.1. There the covariance matrix is √var·I,
+ * so that the standard deviation is var^¼; published figures are for that.
  * @throws ArgumentError for a negative scale or deviation, or a count that is not a whole number ≥ 0
  * @example const { points } = eightGaussians(random.key(0), 1000);
  */
-export function eightGaussians(key: random.Key, count: number, options: EightGaussiansOptions = {}): LabelledPoints {
+export function eightGaussians(
+  key: random.Key,
+  count: number,
+  options: EightGaussiansOptions = {},
+): LabelledPoints {
   const { scale, deviation, dtype } = completeOptions(
     'eightGaussians',
     { scale: 5, deviation: 0.1 ** 0.25, dtype: 'float32' },

@@ -36,7 +36,8 @@ interface Row {
  * Cells may be quoted ("" is a quote within); empty lines are skipped.
  *
  * Source: RFC 4180.
- * @throws ArgumentError, with the line and the column, for rows of different length, a cell that is no number, a column that does not exist.
+ * @throws ArgumentError, with the line and the column, for rows of different length, a cell that is no
+ * number, a column that does not exist.
  * @example const { points, labels } = parseCsv('x,y,kind\n1,2,a\n3,4,b', { labels: 'kind' });
  */
 export function parseCsv(text: string, options: CsvOptions = {}): Table {
@@ -46,7 +47,9 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
     options,
   );
   if (delimiter.length !== 1 || '"\n\r'.includes(delimiter)) {
-    throw new ArgumentError(`parseCsv: wanted one character as the delimiter, got ${JSON.stringify(delimiter)}`);
+    throw new ArgumentError(
+      `parseCsv: wanted one character as the delimiter, got ${JSON.stringify(delimiter)}`,
+    );
   }
   const rows = readRows(text, delimiter);
   const [first] = rows;

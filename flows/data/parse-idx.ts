@@ -14,8 +14,8 @@ const types: Readonly<Record<number, ElementType>> = {
 };
 
 /**
- * The array in an IDX file: two zero bytes, the type, the rank, the shape and the elements, all big-endian. Integers become int32,
- * or with `dtype` whatever is asked for.
+ * The array in an IDX file: two zero bytes, the type, the rank, the shape and the elements, all big-endian.
+ * Integers become int32, or with `dtype` whatever is asked for.
  *
  * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", section on the file format.
  * @param bytes the whole file, decompressed

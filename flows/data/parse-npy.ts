@@ -6,12 +6,13 @@ import { type ElementType, elementTypes, type ParseOptions, readElements } from 
 /**
  * The array in a .npy file (versions 1 to 3, any byte order, C or Fortran order).
  *
- * float16, float32 → float32; float64 → float64; integers → int32 (uint32 → uint32; 64-bit ones if they fit); bool → bool. With
- * `dtype` it is that instead.
+ * float16, float32 → float32; float64 → float64; integers → int32 (uint32 → uint32; 64-bit ones if they fit);
+ * bool → bool. With `dtype` it is that instead.
  *
  * Source: NumPy's documentation of `numpy.lib.format`.
  * @param bytes the whole file
- * @throws ArgumentError for what is no .npy file, is cut off, or holds strings, objects, complex numbers or structures.
+ * @throws ArgumentError for what is no .npy file, is cut off, or holds strings, objects, complex numbers or
+ * structures.
  * @example const images = parseNpy(new Uint8Array(await response.arrayBuffer()), { dtype: 'float32' });
  */
 export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): Tensor {
@@ -20,7 +21,13 @@ export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): Tensor 
   const shape = shapeOf(header);
   const fortran = entry(header, 'fortran_order', /^(True|False)/) === 'True';
   const { type, littleEndian } = elementType(entry(header, 'descr', /^('[^']*'|"[^"]*"|\[)/));
-  const values = readElements('parseNpy', bytes, dataStart, { type, count: sizeOf(shape), littleEndian }, dtype);
+  const values = readElements(
+    'parseNpy',
+    bytes,
+    dataStart,
+    { type, count: sizeOf(shape), littleEndian },
+    dtype,
+  );
   if (!fortran) return fromNDArray(wrap(values, shape));
   // In Fortran order the first axis runs fastest: the reversed shape, seen transposed
   const axes = shape.map((_, i) => shape.length - 1 - i);
@@ -39,7 +46,8 @@ function readHeader(bytes: Uint8Array): { readonly header: string; readonly data
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = version === 1 ? 10 : 12;
-  const length = version === 1 ? view.getUint16(8, true) : bytes.length < 12 ? Infinity : view.getUint32(8, true);
+  const length =
+    version === 1 ? view.getUint16(8, true) : bytes.length < 12 ? Infinity : view.getUint32(8, true);
   if (start + length > bytes.length) {
     throw new ArgumentError(`parseNpy: the file is cut off in its header, after ${bytes.length} bytes`);
   }

@@ -6,10 +6,12 @@ import type { ParseOptions } from '../formats/binary.ts';
 import { parseNpy } from './parse-npy.ts';
 
 /**
- * The arrays in a .npz file, by name, as `numpy.savez` or `numpy.savez_compressed` wrote them. For dtypes see `parseNpy`.
+ * The arrays in a .npz file, by name, as `numpy.savez` or `numpy.savez_compressed` wrote them. For dtypes see
+ * `parseNpy`.
  *
  * @param bytes the whole file
- * @throws ArgumentError for what is no zip archive, is damaged, or holds anything but arrays that `parseNpy` reads.
+ * @throws ArgumentError for what is no zip archive, is damaged, or holds anything but arrays that `parseNpy`
+ * reads.
  * @example const { images, labels } = parseNpz(bytes);
  */
 export function parseNpz(bytes: Uint8Array, options: ParseOptions = {}): Readonly<Record<string, Tensor>> {
@@ -29,7 +31,8 @@ function unzip(bytes: Uint8Array): Readonly<Record<string, Uint8Array>> {
   try {
     return unzipSync(bytes, {
       filter({ name, size, originalSize }) {
-        // The archive says how large its entries are, and so much memory is taken before a byte is read: not on its word alone.
+        // The archive says how large its entries are, and so much memory is taken before a byte is read: not
+        // on its word alone.
         if (originalSize <= greatestDeflation * Math.min(size, bytes.length) + 1024) return true;
         throw new Error(`${size} bytes cannot be '${name}' of ${originalSize} bytes`);
       },

@@ -10,10 +10,11 @@ export interface SpiralsOptions extends ToyOptions {
 }
 
 /**
- * Two arms that spiral out from the origin, one and a half turns, to a radius of π: points [count, 2], labels 0 and 1, each with
- * probability ½; the second arm is the first turned by 180°.
+ * Two arms that spiral out from the origin, one and a half turns, to a radius of π: points [count, 2], labels
+ * 0 and 1, each with probability ½; the second arm is the first turned by 180°.
  *
- * θ = 3π√u, and a point of the first arm is (−θ·cos θ + w, θ·sin θ + w′)/3 plus noise, with u uniform on [0, 1) and w, w′ on [0, ½).
+ * θ = 3π√u, and a point of the first arm is (−θ·cos θ + w, θ·sin θ + w′)/3 plus noise, with u uniform on [0,
+ * 1) and w, w′ on [0, ½).
  *
  * Source: Grathwohl et al., "FFJORD" (2019), the toy data set "2spirals".
  * @throws ArgumentError for negative noise, or a count that is not a whole number ≥ 0
@@ -48,13 +49,16 @@ export interface PinwheelOptions extends ToyOptions {
 }
 
 /**
- * Arms of a pinwheel around the origin: points [count, 2], labels 0 … arms − 1, each with the same probability.
+ * Arms of a pinwheel around the origin: points [count, 2], labels 0 … arms − 1, each with the same
+ * probability.
  *
- * With a = 1 + radialDeviation·n and b = tangentialDeviation·n′ of normal n, n′, a point of arm k is 2·(a, b) turned by
- * 2πk/arms + rate·exp(a), clockwise.
+ * With a = 1 + radialDeviation·n and b = tangentialDeviation·n′ of normal n, n′, a point of arm k is 2·(a, b)
+ * turned by 2πk/arms + rate·exp(a), clockwise.
  *
- * Source: Johnson et al., "Composing graphical models with neural networks" (2016); twice as large in "FFJORD" (2019), as here.
- * @throws ArgumentError for negative deviations, a number of arms below 1, or a count that is not a whole number ≥ 0
+ * Source: Johnson et al., "Composing graphical models with neural networks" (2016); twice as large in
+ * "FFJORD" (2019), as here.
+ * @throws ArgumentError for negative deviations, a number of arms below 1, or a count that is not a whole
+ * number ≥ 0
  * @example const { points, labels } = pinwheel(random.key(0), 1000, { arms: 3 });
  */
 export function pinwheel(key: random.Key, count: number, options: PinwheelOptions = {}): LabelledPoints {

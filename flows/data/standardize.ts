@@ -14,7 +14,10 @@ import {
 import { completeOptions, DTypeError, formatShape, isFloating, ShapeError } from '../../lib/index.ts';
 
 export interface StandardizeOptions {
-  /** Each feature (column) by its own mean and scale rather than all by the same. Default false, which keeps the geometry. */
+  /**
+   * Each feature (column) by its own mean and scale rather than all by the same. Default false, which keeps
+   * the geometry.
+   */
   readonly perFeature?: boolean;
 }
 
@@ -23,7 +26,10 @@ export interface Standardized {
   readonly data: Tensor;
   /** [], or [d] per feature. */
   readonly mean: Tensor;
-  /** The standard deviation, with the data as the whole population; 1 where there is no spread. [], or [d] per feature. */
+  /**
+   * The standard deviation, with the data as the whole population; 1 where there is no spread. [], or [d] per
+   * feature.
+   */
   readonly scale: Tensor;
   /** The inverse, scale·x + mean, for any x that broadcasts; differentiable. */
   readonly restore: (x: Tensor) => Tensor;

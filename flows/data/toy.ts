@@ -73,9 +73,11 @@ export function gaussianMixture(
 }
 
 /**
- * Two interleaved half circles with noise, points [count, 2], labels 0 (upper) and 1 (lower), each with probability ½.
+ * Two interleaved half circles with noise, points [count, 2], labels 0 (upper) and 1 (lower), each with
+ * probability ½.
  *
- * The upper one is (cos θ, sin θ), the lower one (1 − cos θ, ½ − sin θ), θ uniform on [0, π), as scikit-learn's `make_moons`.
+ * The upper one is (cos θ, sin θ), the lower one (1 − cos θ, ½ − sin θ), θ uniform on [0, π), as
+ * scikit-learn's `make_moons`.
  *
  * @throws ArgumentError if `noise` is negative, or `count` is not a whole number ≥ 0
  * @example

@@ -2,23 +2,37 @@
 import { readFileSync } from 'node:fs';
 import { full, type random, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
-import { flattenNames, formatSafetensors, type NamedTensors, parseSafetensors, restoreTree } from '../formats/index.ts';
+import {
+  flattenNames,
+  formatSafetensors,
+  type NamedTensors,
+  parseSafetensors,
+  restoreTree,
+} from '../formats/index.ts';
 import type { TrainingState } from '../training/index.ts';
 import { currentEnvironment, differenceOf, type Environment } from './environment.ts';
 import { FileError, fileError, writeFileAtomically } from './write-file.ts';
 
 /** What is needed to go on, and to check that it is the same run that goes on. */
 export interface Checkpoint<P> {
-  /** Parameters, their average, the optimiser's moments, and the step, which says how many batches were taken. */
+  /**
+   * Parameters, their average, the optimiser's moments, and the step, which says how many batches were taken.
+   */
   readonly state: TrainingState<P>;
-  /** What randomness comes from: `trainingSteps`' key and that of the batches' order, by names of the caller's. */
+  /**
+   * What randomness comes from: `trainingSteps`' key and that of the batches' order, by names of the
+   * caller's.
+   */
   readonly keys: Readonly<Record<string, random.Key>>;
   /** Whatever else identifies the run, such as a hash of its settings; text by name. */
   readonly run: Readonly<Record<string, string>>;
 }
 
 export interface ReadCheckpointOptions {
-  /** Go on even where the last bits may differ: another version of Node, another machine, another backend. Default false. */
+  /**
+   * Go on even where the last bits may differ: another version of Node, another machine, another backend.
+   * Default false.
+   */
   readonly allowOtherEnvironment?: boolean;
 }
 
@@ -27,7 +41,8 @@ const counters = ['step', 'optimizerStep', 'averageStep'] as const;
 const environmentNames = ['node', 'platform', 'backend', 'arithmetic'] as const;
 
 /**
- * Writes a checkpoint as a safetensors file, atomically: a run that is killed at any moment leaves this one or the last one.
+ * Writes a checkpoint as a safetensors file, atomically: a run that is killed at any moment leaves this one
+ * or the last one.
  *
  * @throws FileError if it cannot be written; the last one is then still there.
  * @example writeCheckpoint('out/checkpoint.safetensors', { state, keys: { training, batches }, run: {} });
@@ -49,7 +64,8 @@ export function writeCheckpoint<P>(path: string, { state, keys, run }: Checkpoin
  * Reads a checkpoint.
  *
  * @param like a state of the same structure, such as the one before the first step
- * @throws FileError if there is none, it is damaged or of another model, or was written where the last bits may differ.
+ * @throws FileError if there is none, it is damaged or of another model, or was written where the last bits
+ * may differ.
  * @example const { state, keys } = readCheckpoint('out/checkpoint.safetensors', initialState(parameters, optimizer));
  */
 export function readCheckpoint<P>(
@@ -57,7 +73,11 @@ export function readCheckpoint<P>(
   like: TrainingState<P>,
   options: ReadCheckpointOptions = {},
 ): Checkpoint<P> {
-  const { allowOtherEnvironment } = completeOptions('readCheckpoint', { allowOtherEnvironment: false }, options);
+  const { allowOtherEnvironment } = completeOptions(
+    'readCheckpoint',
+    { allowOtherEnvironment: false },
+    options,
+  );
   const { tensors, metadata } = parse(path, readBytes(path));
   if (metadata.format !== format) throw new FileError(`${path} is no checkpoint of this version of fluxion`);
   const environment = Object.fromEntries(environmentNames.map((name) => [name, metadata[name] ?? 'unknown']));
@@ -68,7 +88,10 @@ export function readCheckpoint<P>(
     );
   }
   const [step = 0, ...counts] = counters.map((name) => wholeNumber(path, name, metadata[name]));
-  const [optimizerStep, averageStep] = counts.map((count) => full([], count, { dtype: 'float64' })) as [Tensor, Tensor];
+  const [optimizerStep, averageStep] = counts.map((count) => full([], count, { dtype: 'float64' })) as [
+    Tensor,
+    Tensor,
+  ];
   const entries = Object.entries(tensors);
   const named = (prefix: string) => entries.filter(([name]) => name.startsWith(prefix));
   const keys = named('key.').map(([name, words]) => [name.slice('key.'.length), keyOf(path, words)] as const);

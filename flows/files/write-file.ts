@@ -11,10 +11,12 @@ export class FileError extends FluxionError {
 }
 
 /**
- * Writes a file whole or not at all: into a temporary file beside it, `<path>.partial`, which reaches the disk and then takes its
- * place. Missing folders are made. A reader, or a run that is killed half-way, never sees half a file.
+ * Writes a file whole or not at all: into a temporary file beside it, `<path>.partial`, which reaches the
+ * disk and then takes its place. Missing folders are made. A reader, or a run that is killed half-way, never
+ * sees half a file.
  *
- * @throws FileError, with what was at `path` before still there, if the disk is full or the folder cannot be written to.
+ * @throws FileError, with what was at `path` before still there, if the disk is full or the folder cannot be
+ * written to.
  * @example
  * writeFileAtomically('out/report.html', renderReport(data));
  */

@@ -10,7 +10,10 @@ export interface ElementType {
 }
 
 export interface ParseOptions {
-  /** Of the result; by default the narrowest that holds all elements of the stored type (64-bit integers: int32, if they fit). */
+  /**
+   * Of the result; by default the narrowest that holds all elements of the stored type (64-bit integers:
+   * int32, if they fit).
+   */
   readonly dtype?: DType;
 }
 
@@ -37,7 +40,8 @@ export interface Elements {
 
 /**
  * Reads all the bytes from `offset` on as elements.
- * @throws ArgumentError if there are more or fewer bytes than that, or an integer does not fit into the dtype.
+ * @throws ArgumentError if there are more or fewer bytes than that, or an integer does not fit into the
+ * dtype.
  */
 export function readElements(
   operation: string,

@@ -3,8 +3,8 @@ import { type Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, flat, formatShape, ShapeError } from '../../lib/index.ts';
 
 /**
- * A matrix as comma-separated text, one row a line, below the names of the columns. Numbers have as many digits as it takes to read
- * the same number back.
+ * A matrix as comma-separated text, one row a line, below the names of the columns. Numbers have as many
+ * digits as it takes to read the same number back.
  *
  * Source: RFC 4180, with \n for line ends.
  * @param labels further columns of text, such as classes, by name, each with an entry for every row
@@ -34,7 +34,9 @@ export function formatCsv(
     ...Array.from(numbers.subarray(i * width, (i + 1) * width), shown),
     ...Object.values(labels).map((entries) => quoted(entries[i] as string)),
   ]);
-  return [[...columns, ...Object.keys(labels)].map(quoted), ...lines].map((cells) => `${cells.join(',')}\n`).join('');
+  return [[...columns, ...Object.keys(labels)].map(quoted), ...lines]
+    .map((cells) => `${cells.join(',')}\n`)
+    .join('');
 }
 
 /** The fewest digits that round to the same float32. */

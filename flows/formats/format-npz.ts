@@ -5,7 +5,8 @@ import { ArgumentError } from '../../lib/index.ts';
 import { formatNpy } from './index.ts';
 
 /**
- * Tensors as the bytes of a compressed .npz file, which `numpy.load` reads; the same tensors give the same bytes.
+ * Tensors as the bytes of a compressed .npz file, which `numpy.load` reads; the same tensors give the same
+ * bytes.
  *
  * @throws ArgumentError for a name that is empty, `__proto__`, or has a slash in it
  * @example writeFileSync('samples.npz', formatNpz({ points, labels }));

@@ -14,12 +14,14 @@ export interface SafetensorsFile {
 /**
  * The tensors in a .safetensors file.
  *
- * F32, F16 and BF16 become float32; F64 float64; I8 to I32, U8 and U16 int32; U32 uint32; I64 and U64 int32 if they fit; BOOL bool.
- * Every size is checked against the bytes that are there before anything is allocated, and nothing in the file is a path or code.
+ * F32, F16 and BF16 become float32; F64 float64; I8 to I32, U8 and U16 int32; U32 uint32; I64 and U64 int32
+ * if they fit; BOOL bool. Every size is checked against the bytes that are there before anything is
+ * allocated, and nothing in the file is a path or code.
  *
  * Source: the format's description in the repository huggingface/safetensors.
  * @param bytes the whole file
- * @throws ArgumentError for what is no safetensors file, is cut off, contradicts itself, or holds a dtype of which there is no array here.
+ * @throws ArgumentError for what is no safetensors file, is cut off, contradicts itself, or holds a dtype of
+ * which there is no array here.
  * @example const { tensors, metadata } = parseSafetensors(new Uint8Array(await response.arrayBuffer()));
  */
 export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
@@ -51,7 +53,9 @@ export function formatSafetensors(
     );
   }
   // Wide elements first, so that each tensor lies at a multiple of its element's size.
-  const sorted = Object.entries(tensors).sort(([, a], [, b]) => written[b.dtype].bytes - written[a.dtype].bytes);
+  const sorted = Object.entries(tensors).sort(
+    ([, a], [, b]) => written[b.dtype].bytes - written[a.dtype].bytes,
+  );
   let end = 0;
   const entries = sorted.map(([name, { dtype, shape, size }]) => {
     requireName('formatSafetensors', name);
@@ -59,7 +63,8 @@ export function formatSafetensors(
     end += size * written[dtype].bytes;
     return [name, { dtype: written[dtype].code, shape, data_offsets: [begin, end] }];
   });
-  const said = Object.keys(metadata).length > 0 ? [['__metadata__', checkMetadata('formatSafetensors', metadata)]] : [];
+  const said =
+    Object.keys(metadata).length > 0 ? [['__metadata__', checkMetadata('formatSafetensors', metadata)]] : [];
   const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries([...said, ...entries])));
   const start = 8 + 8 * Math.ceil(header.length / 8);
   const bytes = new Uint8Array(start + end).fill(space, 8, start);
@@ -121,12 +126,17 @@ interface Place {
   readonly end: number;
 }
 
-function readHeader(bytes: Uint8Array): { readonly header: Record<string, unknown>; readonly data: Uint8Array } {
+function readHeader(bytes: Uint8Array): {
+  readonly header: Record<string, unknown>;
+  readonly data: Uint8Array;
+} {
   if (bytes.length < 8) fail(`wanted at least 8 bytes, got ${bytes.length}`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (length > BigInt(longestHeader)) fail(`this is no safetensors file (its header would have ${length} bytes)`);
+  if (length > BigInt(longestHeader))
+    fail(`this is no safetensors file (its header would have ${length} bytes)`);
   const start = 8 + Number(length);
-  if (start > bytes.length) fail(`the file is cut off: its header alone has ${length} bytes, the file ${bytes.length}`);
+  if (start > bytes.length)
+    fail(`the file is cut off: its header alone has ${length} bytes, the file ${bytes.length}`);
   const header = parseJson(bytes.subarray(8, start));
   if (!isObject(header)) fail('wanted a JSON object as the header');
   return { header, data: bytes.subarray(start) };
@@ -146,7 +156,9 @@ function placeOf(name: string, entry: unknown, available: number): Place {
   const about = `'${shorten(name)}'`;
   const type = typeof dtype === 'string' && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
   if (type === undefined) {
-    fail(`${about}: wanted a dtype of ${Object.keys(types).join(' ')}, got ${shorten(JSON.stringify(dtype))}`);
+    fail(
+      `${about}: wanted a dtype of ${Object.keys(types).join(' ')}, got ${shorten(JSON.stringify(dtype))}`,
+    );
   }
   if (!isListOfSizes(shape) || shape.length > mostAxes) {
     fail(`${about}: wanted a shape of at most ${mostAxes} sizes, got ${shorten(JSON.stringify(shape))}`);
@@ -163,7 +175,10 @@ function placeOf(name: string, entry: unknown, available: number): Place {
   return { name, type, shape, count, begin, end };
 }
 
-/** The format allows neither holes nor overlaps, nor bytes that belong to no tensor: nothing can hide in a file. */
+/**
+ * The format allows neither holes nor overlaps, nor bytes that belong to no tensor: nothing can hide in a
+ * file.
+ */
 function requireCovered(places: readonly Place[], available: number): void {
   let reached = 0;
   for (const { name, begin, end } of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
@@ -181,7 +196,10 @@ function checkMetadata(caller: string, metadata: unknown): Readonly<Record<strin
   throw new ArgumentError(`${caller}: wanted texts by name as metadata; '${shorten(stray[0])}' is none`);
 }
 
-/** `__proto__` is refused because assigning to it, anywhere later, would do something else than to set an entry. */
+/**
+ * `__proto__` is refused because assigning to it, anywhere later, would do something else than to set an
+ * entry.
+ */
 function requireName(caller: string, name: string): void {
   if (name !== '__metadata__' && name !== '__proto__') return;
   throw new ArgumentError(`${caller}: '${name}' is no name for a tensor`);

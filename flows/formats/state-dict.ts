@@ -3,8 +3,9 @@ import { Tensor, transpose } from '../../autograd/index.ts';
 import { flattenNames, type NamedTensors, restoreTree } from './tensor-names.ts';
 
 /**
- * A parameter tree as a PyTorch `state_dict`: dotted names, and each layer's tensors as `weight` and `bias` in the layout of
- * `nn.Linear`, [outputs, inputs], `nn.Conv2d`, [outputs, inputs, height, width], or `nn.GroupNorm`. Other leaves stay as they are.
+ * A parameter tree as a PyTorch `state_dict`: dotted names, and each layer's tensors as `weight` and `bias`
+ * in the layout of `nn.Linear`, [outputs, inputs], `nn.Conv2d`, [outputs, inputs, height, width], or
+ * `nn.GroupNorm`. Other leaves stay as they are.
  *
  * @throws ArgumentError for a leaf that is no tensor, or a key with a dot in it.
  * @example const bytes = formatSafetensors(stateDict(parameters));
@@ -16,7 +17,8 @@ export function stateDict(parameters: unknown): NamedTensors {
 /**
  * The parameters from a `state_dict`; a tree of such parameters says what belongs where.
  *
- * @throws ArgumentError for a name that is missing or too many, ShapeError or DTypeError for a tensor that does not fit.
+ * @throws ArgumentError for a name that is missing or too many, ShapeError or DTypeError for a tensor that
+ * does not fit.
  * @example const parameters = fromStateDict(parseSafetensors(bytes).tensors, network.initialise(random.key(0)));
  */
 export function fromStateDict<T>(tensors: NamedTensors, like: T): T {
@@ -40,7 +42,9 @@ function kindOf(node: object): LayerKind | undefined {
   const { length } = Object.keys(node);
   return kinds.find(({ weight, bias, axes }) => {
     const [w, b] = [(node as never)[weight], (node as never)[bias]] as unknown[];
-    return length === 2 && w instanceof Tensor && w.rank === axes.length && b instanceof Tensor && b.rank === 1;
+    return (
+      length === 2 && w instanceof Tensor && w.rank === axes.length && b instanceof Tensor && b.rank === 1
+    );
   });
 }
 

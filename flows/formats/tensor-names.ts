@@ -18,14 +18,16 @@ export function flattenNames(tree: unknown): NamedTensors {
 /**
  * The tree with such leaves: a node whose keys are 0, 1, … is an array, any other an object.
  *
- * @throws ArgumentError for a name that is both a leaf and the beginning of another, or has `__proto__` in it.
+ * @throws ArgumentError for a name that is both a leaf and the beginning of another, or has `__proto__` in
+ * it.
  * @example unflattenNames({ 'layers.0.w': w, 'layers.0.b': b }); // { layers: [{ w, b }] }
  */
 export function unflattenNames(tensors: NamedTensors): unknown {
   const root: Branch = new Map();
   for (const [name, tensor] of Object.entries(tensors)) {
     const steps = name.split('.');
-    if (steps.includes('__proto__')) throw new ArgumentError(`unflattenNames: '${name}' is no name for a tensor`);
+    if (steps.includes('__proto__'))
+      throw new ArgumentError(`unflattenNames: '${name}' is no name for a tensor`);
     const last = steps.pop() as string;
     let node = root;
     for (const step of steps) {
@@ -41,19 +43,24 @@ export function unflattenNames(tensors: NamedTensors): unknown {
 }
 
 /**
- * The tensors in the places of a tree's leaves; the tree says which names there must be, of which shapes and dtypes.
+ * The tensors in the places of a tree's leaves; the tree says which names there must be, of which shapes and
+ * dtypes.
  *
- * @throws ArgumentError for a name that is missing or too many, ShapeError or DTypeError for a tensor that does not fit.
+ * @throws ArgumentError for a name that is missing or too many, ShapeError or DTypeError for a tensor that
+ * does not fit.
  * @example const parameters = restoreTree(tensors, network.initialise(random.key(0)));
  */
 export function restoreTree<T>(tensors: NamedTensors, like: T): T {
   const wanted = leavesOf(like, []);
   const names = new Set(wanted.map(([name]) => name));
   const stray = Object.keys(tensors).find((name) => !names.has(name));
-  if (stray !== undefined) throw new ArgumentError(`restoreTree: there is no place for '${stray}' in the tree`);
+  if (stray !== undefined)
+    throw new ArgumentError(`restoreTree: there is no place for '${stray}' in the tree`);
   const place = (node: unknown, path: readonly string[]): unknown => {
     if (node instanceof Tensor) return fitting(path.join('.'), tensors, node);
-    const entries = Object.entries(node as object).map(([key, child]) => [key, place(child, [...path, key])] as const);
+    const entries = Object.entries(node as object).map(
+      ([key, child]) => [key, place(child, [...path, key])] as const,
+    );
     return Array.isArray(node) ? entries.map(([, child]) => child) : Object.fromEntries(entries);
   };
   return place(like, []) as T;
@@ -64,7 +71,9 @@ type Branch = Map<string, Branch | Tensor>;
 function leavesOf(node: unknown, path: readonly string[]): [string, Tensor][] {
   if (node instanceof Tensor) return [[path.join('.'), node]];
   if (typeof node !== 'object' || node === null) {
-    throw new ArgumentError(`flattenNames: wanted tensors as leaves, got ${String(node)} at '${path.join('.')}'`);
+    throw new ArgumentError(
+      `flattenNames: wanted tensors as leaves, got ${String(node)} at '${path.join('.')}'`,
+    );
   }
   return Object.entries(node).flatMap(([key, child]) => {
     if (key.includes('.')) throw new ArgumentError(`flattenNames: wanted keys without dots, got '${key}'`);
@@ -86,7 +95,8 @@ function fitting(name: string, tensors: NamedTensors, like: Tensor): Tensor {
 function treeOf(node: Branch | Tensor): unknown {
   if (node instanceof Tensor) return node;
   const isList = node.size > 0 && [...Array(node.size).keys()].every((i) => node.has(String(i)));
-  if (isList) return Array.from({ length: node.size }, (_, i) => treeOf(node.get(String(i)) as Branch | Tensor));
+  if (isList)
+    return Array.from({ length: node.size }, (_, i) => treeOf(node.get(String(i)) as Branch | Tensor));
   return Object.fromEntries([...node].map(([key, child]) => [key, treeOf(child)]));
 }
 

@@ -3,23 +3,30 @@ import { completeOptions, describe, type Shape, sizeOf } from '../../lib/index.t
 
 export interface BitsPerDimensionOptions {
   /**
-   * The width of a value's bin in the units of x; by default 1. Images of 256 levels scaled to [0, 1] have 1/256, scaled to
-   * [−1, 1] they have 2/256; x must have been dequantised by uniform noise of that width.
+   * The width of a value's bin in the units of x; by default 1. Images of 256 levels scaled to [0, 1] have
+   * 1/256, scaled to [−1, 1] they have 2/256; x must have been dequantised by uniform noise of that width.
    */
   readonly binWidth?: number;
 }
 
 /**
- * How many bits a coder needs for each number of x: −log₂(p(x)·binWidth^d)/d, from log p(x) in nats, [batch] or [].
+ * How many bits a coder needs for each number of x: −log₂(p(x)·binWidth^d)/d, from log p(x) in nats, [batch]
+ * or [].
  *
  * Source: Theis et al. 2016, "A note on the evaluation of generative models".
  * @throws ArgumentError for an event without numbers, or a width that is not positive.
  * @example bitsPerDimension(logDensity, [8, 8], { binWidth: 1 / 17 });
  */
-export function bitsPerDimension(logDensity: Tensor, event: Shape, options: BitsPerDimensionOptions = {}): Tensor {
+export function bitsPerDimension(
+  logDensity: Tensor,
+  event: Shape,
+  options: BitsPerDimensionOptions = {},
+): Tensor {
   const { binWidth } = completeOptions('bitsPerDimension', { binWidth: 1 }, options);
   if (!Array.isArray(event)) {
-    throw new ArgumentError(`bitsPerDimension: wanted the shape of an event, such as [8, 8], got ${describe(event)}`);
+    throw new ArgumentError(
+      `bitsPerDimension: wanted the shape of an event, such as [8, 8], got ${describe(event)}`,
+    );
   }
   const dimensions = sizeOf(event);
   if (!(dimensions >= 1)) throw new ArgumentError('bitsPerDimension: wanted an event of at least one number');

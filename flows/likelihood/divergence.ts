@@ -1,5 +1,14 @@
 /** The divergence of a vector field, sample by sample: what a flow does to volumes. */
-import { broadcastTo, eye, jvp, linearize, random, reshape, type Tensor, vmap } from '../../autograd/index.ts';
+import {
+  broadcastTo,
+  eye,
+  jvp,
+  linearize,
+  random,
+  reshape,
+  type Tensor,
+  vmap,
+} from '../../autograd/index.ts';
 import { sizeOf } from '../../lib/index.ts';
 import { batchSize, requireShape } from '../checks.ts';
 import { eventAxes } from '../paths/gaussian-path.ts';
@@ -11,8 +20,9 @@ export type VectorField = (x: Tensor) => Tensor;
 export type WithDivergence = [value: Tensor, divergence: Tensor];
 
 /**
- * v(x) and ∇·v(x) = Σᵢ ∂vᵢ/∂xᵢ for a field that maps the rows of x, [batch, ...event], each by itself. Exact: v is linearised once,
- * and all unit vectors of an event are pushed through that at once (vmap of jvp). Memory: about size of an event × that of v.
+ * v(x) and ∇·v(x) = Σᵢ ∂vᵢ/∂xᵢ for a field that maps the rows of x, [batch, ...event], each by itself. Exact:
+ * v is linearised once, and all unit vectors of an event are pushed through that at once (vmap of jvp).
+ * Memory: about size of an event × that of v.
  *
  * Differentiable, also with respect to what the field brings along.
  * @throws ShapeError if v(x) is not shaped like x.
@@ -34,8 +44,8 @@ export function exactDivergence(field: VectorField, x: Tensor): WithDivergence {
 }
 
 /**
- * v(x) and an unbiased estimate of its divergence, εᵀ(∂v/∂x)ε with E[εεᵀ] = I, at the price of one jvp: twice that of v.
- * ε, like x, is made by `hutchinsonProbe`.
+ * v(x) and an unbiased estimate of its divergence, εᵀ(∂v/∂x)ε with E[εεᵀ] = I, at the price of one jvp: twice
+ * that of v. ε, like x, is made by `hutchinsonProbe`.
  *
  * Source: Hutchinson 1990; Grathwohl et al. 2019, "FFJORD", section 3.1.
  * @throws ShapeError if v(x) or ε is not shaped like x.
@@ -51,7 +61,10 @@ export function hutchinsonDivergence(field: VectorField, x: Tensor, probe: Tenso
 /** Where ε comes from: ±1, with the smaller variance 2Σ_{i≠j} J²ᵢⱼ (J symmetric), or standard normal. */
 export type ProbeDistribution = 'rademacher' | 'gaussian';
 
-/** ε for `hutchinsonDivergence`, of x's shape and dtype. @example hutchinsonProbe(random.key(0), x, 'rademacher'); */
+/**
+ * ε for `hutchinsonDivergence`, of x's shape and dtype.
+ * @example hutchinsonProbe(random.key(0), x, 'rademacher');
+ */
 export function hutchinsonProbe(key: random.Key, x: Tensor, distribution: ProbeDistribution): Tensor {
   const draw = distribution === 'rademacher' ? random.rademacher : random.normal;
   return draw(key, x.shape, { dtype: x.dtype });

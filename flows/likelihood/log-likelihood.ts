@@ -1,4 +1,7 @@
-/** The density of a flow's samples, by the instantaneous change of variables: d log p_t(x_t)/dt = −∇·v(x_t, t) along a trajectory. */
+/**
+ * The density of a flow's samples, by the instantaneous change of variables: d log p_t(x_t)/dt = −∇·v(x_t, t)
+ * along a trajectory.
+ */
 import { type Tensor, type TensorTree, zeros } from '../../autograd/index.ts';
 import { batchSize } from '../checks.ts';
 import { odeSolve, odeSolveAdjoint } from '../solvers/index.ts';
@@ -20,15 +23,18 @@ export interface LogLikelihood {
  * log p(x) of data x, [batch, ...event], under the flow of a velocity: x is taken back to noise z, and
  * log p(x) = log p_noise(z) + ∫ ∇·v(x_t, t) dt, from the data's time to the noise's.
  *
- * The noise is standard normal unless `noiseLogDensity` says otherwise, as it must on a variance-exploding path, whose noise has the
- * deviation σ_max; the velocity alone does not tell.
+ * The noise is standard normal unless `noiseLogDensity` says otherwise, as it must on a variance-exploding
+ * path, whose noise has the deviation σ_max; the velocity alone does not tell.
  *
- * Differentiable with respect to x and to whatever the velocity brings along, so that −mean(log p) trains a continuous normalising
- * flow by maximum likelihood; give `steps` then, or see `logLikelihoodAdjoint`. Adaptive steps share their length over the batch.
- * Hutchinson's estimate is unbiased, with noise of its own for each sample: log p of one x is only as good as one draw.
+ * Differentiable with respect to x and to whatever the velocity brings along, so that −mean(log p) trains a
+ * continuous normalising flow by maximum likelihood; give `steps` then, or see `logLikelihoodAdjoint`.
+ * Adaptive steps share their length over the batch. Hutchinson's estimate is unbiased, with noise of its own
+ * for each sample: log p of one x is only as good as one draw.
  *
- * Source: Chen et al. 2018, "Neural Ordinary Differential Equations", theorem 1; Grathwohl et al. 2019, "FFJORD", section 3.
- * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like x, OdeError where it is not finite.
+ * Source: Chen et al. 2018, "Neural Ordinary Differential Equations", theorem 1; Grathwohl et al. 2019,
+ * "FFJORD", section 3.
+ * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like x, OdeError
+ * where it is not finite.
  * @example const { logDensity } = logLikelihood(velocity, data, { relativeTolerance: 1e-7 });
  * @example const { logDensity } = logLikelihood(velocity, images, { divergence: 'rademacher', key, steps: 50 });
  * @example
@@ -56,9 +62,11 @@ export interface LikelySamples {
 }
 
 /**
- * Samples with their log-likelihood, in one solve from noise to data: log p(x) = log p_noise(z) − ∫ ∇·v(x_t, t) dt.
+ * Samples with their log-likelihood, in one solve from noise to data: log p(x) = log p_noise(z) − ∫ ∇·v(x_t,
+ * t) dt.
  *
- * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like the noise, OdeError where it is not finite.
+ * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like the noise,
+ * OdeError where it is not finite.
  * @example const { x, logDensity } = sampleWithLogLikelihood(velocity, random.normal(key, [16, 2]), { steps: 50 });
  */
 export function sampleWithLogLikelihood(
@@ -67,15 +75,23 @@ export function sampleWithLogLikelihood(
   options: LikelihoodOptions = {},
 ): LikelySamples {
   const plan = planLikelihood('sampleWithLogLikelihood', velocity, noise, options);
-  const { state, ...counts } = solveWithDivergence('sampleWithLogLikelihood', velocity, noise, plan, 'toData');
+  const { state, ...counts } = solveWithDivergence(
+    'sampleWithLogLikelihood',
+    velocity,
+    noise,
+    plan,
+    'toData',
+  );
   return { x: state.x, logDensity: plan.noiseLogDensity(noise).subtract(state.integral), ...counts };
 }
 
 /**
- * log p(x) under the flow of velocityOf(θ), as `logLikelihood`, but with gradients by the adjoint method: nothing of the steps is
- * stored, however many there are. They are the gradients of the exact flow, up to the solver's error; see `odeSolveAdjoint`.
+ * log p(x) under the flow of velocityOf(θ), as `logLikelihood`, but with gradients by the adjoint method:
+ * nothing of the steps is stored, however many there are. They are the gradients of the exact flow, up to the
+ * solver's error; see `odeSolveAdjoint`.
  *
- * @throws as `logLikelihood`, and LevelError if the velocity brings along a tensor that is being differentiated.
+ * @throws as `logLikelihood`, and LevelError if the velocity brings along a tensor that is being
+ * differentiated.
  * @example
  * const loss = (p: Parameters) =>
  *   mean(logLikelihoodAdjoint((q) => noiseToData((x, t) => network.apply(q, x, t, t)), p, data).logDensity).negate();

@@ -2,7 +2,12 @@
 import { ArgumentError, full, type random, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { eventAxes, normalLogDensity } from '../paths/gaussian-path.ts';
-import { type AdaptiveSteps, type EqualSteps, type Stepping, steppingDefaults } from '../solvers/ode-options.ts';
+import {
+  type AdaptiveSteps,
+  type EqualSteps,
+  type Stepping,
+  steppingDefaults,
+} from '../solvers/ode-options.ts';
 import { endTimes, type TimeConvention, type Velocity } from '../time.ts';
 import {
   exactDivergence,
@@ -13,7 +18,10 @@ import {
   type WithDivergence,
 } from './divergence.ts';
 
-/** The exact divergence (default), or Hutchinson's estimate with one ε for the whole solve, drawn from the key. */
+/**
+ * The exact divergence (default), or Hutchinson's estimate with one ε for the whole solve, drawn from the
+ * key.
+ */
 export type DivergenceOptions =
   | { readonly divergence?: 'exact' }
   | { readonly divergence: ProbeDistribution; readonly key: random.Key };
@@ -22,8 +30,9 @@ export type DivergenceOptions =
 export type LikelihoodOptions = DivergenceOptions &
   Stepping & {
     /**
-     * log p of the noise, [batch, ...event] → [batch]; by default standard normal. A variance-exploding path has N(0, σ_max² I)
-     * instead, and without it the likelihood is wrong by far: `(z) => path.logDensity(z, zerosLike(z), 0)`.
+     * log p of the noise, [batch, ...event] → [batch]; by default standard normal. A variance-exploding path
+     * has N(0, σ_max² I) instead, and without it the likelihood is wrong by far:
+     * `(z) => path.logDensity(z, zerosLike(z), 0)`.
      */
     readonly noiseLogDensity?: (noise: Tensor) => Tensor;
     /** The time that counts as noise; by default 0 or 1, as the velocity's convention has it. */
@@ -91,7 +100,8 @@ function divergenceOf(
   key: random.Key | undefined,
 ): LikelihoodPlan['withDivergence'] {
   if (divergence === 'exact') {
-    if (key !== undefined) throw new ArgumentError(`${operation}: the exact divergence draws nothing, but got a key`);
+    if (key !== undefined)
+      throw new ArgumentError(`${operation}: the exact divergence draws nothing, but got a key`);
     return exactDivergence;
   }
   if (divergence !== 'rademacher' && divergence !== 'gaussian') {
@@ -99,7 +109,8 @@ function divergenceOf(
       `${operation}: wanted divergence 'exact', 'rademacher' or 'gaussian', got '${String(divergence)}'`,
     );
   }
-  if (key === undefined) throw new ArgumentError(`${operation}: divergence '${divergence}' draws ε: give it a key`);
+  if (key === undefined)
+    throw new ArgumentError(`${operation}: divergence '${divergence}' draws ε: give it a key`);
   const probe = hutchinsonProbe(key, x, divergence);
   return (field, state) => hutchinsonDivergence(field, state, probe);
 }

@@ -13,11 +13,12 @@ export interface AdaptiveWeightOptions {
 export const adaptiveWeightDefaults = { gamma: undefined, p: undefined, c: 1e-3 } as const;
 
 /**
- * sg(ω) with ω = 1/(‖Δ‖² + c)^p and p = 1 − γ, for squared errors of any shape; a constant for every derivative.
+ * sg(ω) with ω = 1/(‖Δ‖² + c)^p and p = 1 − γ, for squared errors of any shape; a constant for every
+ * derivative.
  *
- * The gradient of sg(ω)·‖Δ‖² is that of ((‖Δ‖² + c)^γ − c^γ)/γ, in the limit γ → 0 of log(‖Δ‖² + c): so the weighted
- * loss behaves like ‖Δ‖^{2γ}, while its value (for γ = 0: about 1, always) says little. Geng et al.'s ImageNet models take
- * p = 1 and c = 10⁻², which is γ = 0.
+ * The gradient of sg(ω)·‖Δ‖² is that of ((‖Δ‖² + c)^γ − c^γ)/γ, in the limit γ → 0 of log(‖Δ‖² + c): so the
+ * weighted loss behaves like ‖Δ‖^{2γ}, while its value (for γ = 0: about 1, always) says little. Geng et
+ * al.'s ImageNet models take p = 1 and c = 10⁻², which is γ = 0.
  *
  * Source: the note, "Adaptive Weight Loss"; Geng et al. 2025, section 4.3.
  * @throws ArgumentError for γ and p together, or a number that makes no sense.
@@ -30,7 +31,9 @@ export function adaptiveWeight(squaredError: Tensor, options: AdaptiveWeightOpti
   }
   const p = given ?? 1 - (gamma ?? 0.5);
   if (!Number.isFinite(p) || !(c >= 0)) {
-    throw new ArgumentError(`adaptiveWeight: wanted a finite gamma (or p) and c ≥ 0, got ${gamma ?? p} and ${c}`);
+    throw new ArgumentError(
+      `adaptiveWeight: wanted a finite gamma (or p) and c ≥ 0, got ${gamma ?? p} and ${c}`,
+    );
   }
   return stopGradient(squaredError).add(c).power(-p);
 }

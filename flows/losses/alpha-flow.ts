@@ -1,17 +1,28 @@
-/** α-Flow: one family of losses from trajectory flow matching (α = 1) to MeanFlow (α → 0), and the way from one to the other. */
+/**
+ * α-Flow: one family of losses from trajectory flow matching (α = 1) to MeanFlow (α → 0), and the way from
+ * one to the other.
+ */
 import { ArgumentError, type Tensor, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type AverageVelocity, alignTime, requireAverageVelocity } from '../time.ts';
 import { adaptiveWeightDefaults } from './adaptive-weight.ts';
 import { type MeanFlowLoss, type MeanFlowOptions, meanFlowError } from './mean-flow.ts';
-import { type MeanFlowBatch, type MeanFlowPoint, meanFlowBatchDefaults, meanFlowPoint } from './mean-flow-batch.ts';
+import {
+  type MeanFlowBatch,
+  type MeanFlowPoint,
+  meanFlowBatchDefaults,
+  meanFlowPoint,
+} from './mean-flow-batch.ts';
 import { weightedLoss } from './weighted-loss.ts';
 
 export interface AlphaFlowError {
   /** α, from 0 to 1: how much of the span from t to r the first of two steps takes (see `alphaSchedule`). */
   readonly alpha: number;
-  /** ṽ, the velocity of the first step: the sample's own e − x, or the model's average velocity u(z_t, s, t). By default the former. */
+  /**
+   * ṽ, the velocity of the first step: the sample's own e − x, or the model's average velocity u(z_t, s, t).
+   * By default the former.
+   */
   readonly velocity?: 'conditional' | 'average';
 }
 
@@ -23,17 +34,24 @@ export type AlphaFlowOptions = AlphaFlowError & MeanFlowOptions;
  * s = α·r + (1 − α)·t,  z_s = z_t − (t − s)·ṽ,
  * Δ = u(z_t, r, t) − sg(α·ṽ + (1 − α)·u(z_s, r, s)),  loss = mean over the batch of α⁻¹·sg(ω)·‖Δ‖².
  *
- * α = 1 is trajectory flow matching (u is fitted to e − x); α = ½ with ṽ = u(z_t, s, t) is `splitMeanFlowLoss`, a shortcut model;
- * as α → 0, Δ/α becomes MeanFlow's Δ and the gradient MeanFlow's, and at α = 0 that is what is computed. No jvp for α > 0.
- * With ṽ = e − x the exact u is not its fixed point, for α > 0: the bias is of order α (`fluxion verify`, theme 'bias').
+ * α = 1 is trajectory flow matching (u is fitted to e − x); α = ½ with ṽ = u(z_t, s, t) is
+ * `splitMeanFlowLoss`, a shortcut model; as α → 0, Δ/α becomes MeanFlow's Δ and the gradient MeanFlow's, and
+ * at α = 0 that is what is computed. No jvp for α > 0. With ṽ = e − x the exact u is not its fixed point, for
+ * α > 0: the bias is of order α (`fluxion verify`, theme 'bias').
  *
- * The adaptive weight takes ‖Δ/α‖² (the paper: ‖Δ‖²), and `rawError` is its mean: so both are MeanFlow's in the limit.
+ * The adaptive weight takes ‖Δ/α‖² (the paper: ‖Δ‖²), and `rawError` is its mean: so both are MeanFlow's in
+ * the limit.
  *
- * Source: Zhang et al. 2025, "AlphaFlow: Understanding and Improving MeanFlow Models" (arXiv 2510.20771), section 4.
+ * Source: Zhang et al. 2025, "AlphaFlow: Understanding and Improving MeanFlow Models" (arXiv 2510.20771),
+ * section 4.
  * @throws as `meanFlowLoss`; ArgumentError for α outside [0, 1].
  * @example const { loss } = alphaFlowLoss(u, { data, noise, r, t }, { alpha: schedule(step) });
  */
-export function alphaFlowLoss(u: AverageVelocity, batch: MeanFlowBatch, options: AlphaFlowOptions): MeanFlowLoss {
+export function alphaFlowLoss(
+  u: AverageVelocity,
+  batch: MeanFlowBatch,
+  options: AlphaFlowOptions,
+): MeanFlowLoss {
   const { alpha, velocity, ...weighting } = completeOptions(
     'alphaFlowLoss',
     { alpha: required, velocity: 'conditional', ...adaptiveWeightDefaults },
@@ -54,9 +72,12 @@ export function alphaFlowLoss(u: AverageVelocity, batch: MeanFlowBatch, options:
 export function alphaFlowError(u: AverageVelocity, point: MeanFlowPoint, options: AlphaFlowError): Tensor {
   const { alpha, velocity = 'conditional' } = options;
   requireAverageVelocity('alphaFlowError', u);
-  if (!(alpha >= 0 && alpha <= 1)) throw new ArgumentError(`alphaFlowError: wanted 0 ≤ alpha ≤ 1, got ${alpha}`);
+  if (!(alpha >= 0 && alpha <= 1))
+    throw new ArgumentError(`alphaFlowError: wanted 0 ≤ alpha ≤ 1, got ${alpha}`);
   if (velocity !== 'conditional' && velocity !== 'average') {
-    throw new ArgumentError(`alphaFlowError: wanted velocity 'conditional' or 'average', got '${String(velocity)}'`);
+    throw new ArgumentError(
+      `alphaFlowError: wanted velocity 'conditional' or 'average', got '${String(velocity)}'`,
+    );
   }
   if (alpha === 0) return meanFlowError(u, point);
   const target = withoutGradient(({ z, v, r, t }: MeanFlowPoint) => {
@@ -66,7 +87,12 @@ export function alphaFlowError(u: AverageVelocity, point: MeanFlowPoint, options
     const rest = alpha === 1 ? 0 : u(z.subtract(span.multiply(first)), r, s).multiply(1 - alpha);
     return first.multiply(alpha).add(rest);
   })(point);
-  const average = requireShape('alphaFlowError', 'an average velocity', u(point.z, point.r, point.t), point.z.shape);
+  const average = requireShape(
+    'alphaFlowError',
+    'an average velocity',
+    u(point.z, point.r, point.t),
+    point.z.shape,
+  );
   return average.subtract(target).divide(alpha);
 }
 

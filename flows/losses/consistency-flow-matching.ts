@@ -16,7 +16,10 @@ export interface ConsistencyFlowMatchingOptions {
   readonly step?: number;
   /** α ≥ 0, the weight of the velocity term; by default 10⁻⁵. */
   readonly alpha?: number;
-  /** Into how many segments of equal length time is cut, in each of which the flow is to be straight; by default 1. */
+  /**
+   * Into how many segments of equal length time is cut, in each of which the flow is to be straight; by
+   * default 1.
+   */
   readonly segments?: number;
   /** The velocity that names the target, at the later point: by default the one that learns, held fixed. */
   readonly teacher?: Velocity<'noiseToData'>;
@@ -35,18 +38,22 @@ export type ConsistencyFlowMatchingLoss = {
 /**
  * The consistency-FM loss of a velocity v(x, t), t = 0 noise, t = 1 data:
  *
- * x_t = (1 − t)·x₀ + t·x₁,  f(t, x) = x + (T − t)·v(x, t), T the end of t's segment (T = 1 if there is one segment),
- * loss = mean over the batch of ‖f(t, x_t) − sg f(t′, x_{t′})‖² + α·‖v(x_t, t) − sg v(x_{t′}, t′)‖², t′ = min(t + Δt, T).
+ * x_t = (1 − t)·x₀ + t·x₁, f(t, x) = x + (T − t)·v(x, t), T the end of t's segment (T = 1 if there is one
+ * segment), loss = mean over the batch of ‖f(t, x_t) − sg f(t′, x_{t′})‖² + α·‖v(x_t, t) − sg v(x_{t′},
+ * t′)‖², t′ = min(t + Δt, T).
  *
- * At t′ = T, f is x_T itself: that is where the data come in. As Δt → 0 the first term's fixed point is the flow's own end
- * f = X_{t,T}(x), v the average velocity until T, with a bias of order Δt. The second term is different: at that v its pull
- * is Δt·(v − u_t)/(T − t), u_t the marginal velocity of the pairs, which vanishes no faster than the first term's own pull.
- * So it is biased unless the flow is straight already, as after `reflow`; hence the small α. (`fluxion verify`, 'bias'.)
+ * At t′ = T, f is x_T itself: that is where the data come in. As Δt → 0 the first term's fixed point is the
+ * flow's own end f = X_{t,T}(x), v the average velocity until T, with a bias of order Δt. The second term is
+ * different: at that v its pull is Δt·(v − u_t)/(T − t), u_t the marginal velocity of the pairs, which
+ * vanishes no faster than the first term's own pull. So it is biased unless the flow is straight already, as
+ * after `reflow`; hence the small α. (`fluxion verify`, 'bias'.)
  *
- * What sg stands before is the same v with the same parameters, as in the authors' code. Their paper writes an exponential moving average
- * of the parameters there: that is a `teacher`. `train` has the average in its state, and hands it to `onStep`.
+ * What sg stands before is the same v with the same parameters, as in the authors' code. Their paper writes
+ * an exponential moving average of the parameters there: that is a `teacher`. `train` has the average in its
+ * state, and hands it to `onStep`.
  *
- * Source: Yang et al. 2024, "Consistency flow matching: defining straight flows with velocity consistency" (arXiv 2407.02398), section 3.
+ * Source: Yang et al. 2024, "Consistency flow matching: defining straight flows with velocity consistency"
+ * (arXiv 2407.02398), section 3.
  * @throws ArgumentError for a velocity in the other time convention, ShapeError for shapes that differ.
  * @example const { loss } = consistencyFlowMatchingLoss(v, { x0: noise, x1: data, t }, { segments: 2 });
  * @example
@@ -64,7 +71,11 @@ export function consistencyFlowMatchingLoss(
   const { step, alpha, segments, teacher } = completeConsistencyOptions(options, velocity);
   requireTime('consistencyFlowMatchingLoss', velocity, 'noiseToData');
   requireTime('consistencyFlowMatchingLoss', teacher, 'noiseToData');
-  const given = completeOptions('consistencyFlowMatchingLoss', { ...straightPairDefaults, t: required }, batch);
+  const given = completeOptions(
+    'consistencyFlowMatchingLoss',
+    { ...straightPairDefaults, t: required },
+    batch,
+  );
   requirePair('consistencyFlowMatchingLoss', given);
   const { t, weights } = given;
   const end = t.multiply(segments).floor().add(1).divide(segments);
@@ -76,7 +87,8 @@ export function consistencyFlowMatchingLoss(
     return { v, f: x.add(alignTime('consistencyFlowMatchingLoss', end.subtract(time), x).multiply(v)) };
   };
   const [here, there] = [at(t, velocity), withoutGradient((time: Tensor) => at(time, teacher))(later)];
-  const termOf = (difference: Tensor) => expectation('consistencyFlowMatchingLoss', squaredNorm(difference), weights);
+  const termOf = (difference: Tensor) =>
+    expectation('consistencyFlowMatchingLoss', squaredNorm(difference), weights);
   const endpoint = termOf(here.f.subtract(there.f));
   const steadiness = termOf(here.v.subtract(there.v));
   return {
@@ -86,7 +98,10 @@ export function consistencyFlowMatchingLoss(
   };
 }
 
-function completeConsistencyOptions(options: ConsistencyFlowMatchingOptions, learner: Velocity<'noiseToData'>) {
+function completeConsistencyOptions(
+  options: ConsistencyFlowMatchingOptions,
+  learner: Velocity<'noiseToData'>,
+) {
   const completed = completeOptions(
     'consistencyFlowMatchingLoss',
     { step: 1e-3, alpha: 1e-5, segments: 1, teacher: learner },
@@ -94,7 +109,9 @@ function completeConsistencyOptions(options: ConsistencyFlowMatchingOptions, lea
   );
   const { step, alpha, segments } = completed;
   if (!(step > 0) || !(alpha >= 0)) {
-    throw new ArgumentError(`consistencyFlowMatchingLoss: wanted step > 0 and alpha ≥ 0, got ${step} and ${alpha}`);
+    throw new ArgumentError(
+      `consistencyFlowMatchingLoss: wanted step > 0 and alpha ≥ 0, got ${step} and ${alpha}`,
+    );
   }
   if (!Number.isInteger(segments) || segments < 1) {
     throw new ArgumentError(

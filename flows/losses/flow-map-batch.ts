@@ -10,7 +10,10 @@ export interface StraightPair {
   readonly x0: Tensor;
   /** Data, like x0. */
   readonly x1: Tensor;
-  /** Quadrature weights, [batch]: the loss is then Σ weights·(error of a sample) instead of the mean over the batch. */
+  /**
+   * Quadrature weights, [batch]: the loss is then Σ weights·(error of a sample) instead of the mean over the
+   * batch.
+   */
   readonly weights?: Tensor;
 }
 

@@ -27,11 +27,13 @@ export interface ConditionalFlowMatchingBatch {
 }
 
 /**
- * L_FM(θ) = E_{t, p_t(x)} ‖v_t(x; θ) − u_t(x)‖², a scalar. The field u_t is a target: it gets no gradient if it has no parameters.
- * With `marginalField` u_t is exact; with a path's conditional velocity as the field, the same expression is L_CFM on given points.
+ * L_FM(θ) = E_{t, p_t(x)} ‖v_t(x; θ) − u_t(x)‖², a scalar. The field u_t is a target: it gets no gradient if
+ * it has no parameters. With `marginalField` u_t is exact; with a path's conditional velocity as the field,
+ * the same expression is L_CFM on given points.
  *
  * Source: the note, "条件损失函数和无条件损失函数等效"; Lipman et al. 2023, equation 5. Noise is at t = 0, data at t = 1.
- * @throws ArgumentError for velocities in the other time convention, ShapeError if a velocity is not shaped like x.
+ * @throws ArgumentError for velocities in the other time convention, ShapeError if a velocity is not shaped
+ * like x.
  * @example const loss = flowMatchingLoss(v, marginalField(path, { points }).velocity, { x, t });
  */
 export function flowMatchingLoss(
@@ -57,7 +59,8 @@ export function flowMatchingLoss(
  * One jvp of the path's flow gives both the point and its velocity. For the OT path that is the note's target
  * x₁ − (1 − σ_min)·x₀, finite at every t; VP's is infinite at t = 1.
  *
- * Source: the note, "条件损失函数和无条件损失函数等效"; Lipman et al. 2023, equations 9 and 14. Noise is at t = 0, data at t = 1.
+ * Source: the note, "条件损失函数和无条件损失函数等效"; Lipman et al. 2023, equations 9 and 14. Noise is at t = 0, data at t
+ * = 1.
  * @throws ArgumentError for a velocity in the other time convention, ShapeError for shapes that differ.
  * @example const loss = conditionalFlowMatchingLoss(v, optimalTransportPath(), { x0: noise, x1: data, t });
  */

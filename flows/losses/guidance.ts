@@ -1,4 +1,7 @@
-/** Classifier-free guidance, built into the velocity that MeanFlow learns: sampling then guides nothing and costs nothing extra. */
+/**
+ * Classifier-free guidance, built into the velocity that MeanFlow learns: sampling then guides nothing and
+ * costs nothing extra.
+ */
 import {
   ArgumentError,
   equal,
@@ -23,7 +26,9 @@ export interface Guidance {
   readonly mixing?: number;
   /** The times [from, to] at which to guide; by default [0, 1]. Outside, w = 1 and κ = 0. */
   readonly interval?: readonly [from: number, to: number];
-  /** The label ∅ that stands for no class; samples that carry it (see `dropLabels`) keep the plain velocity. */
+  /**
+   * The label ∅ that stands for no class; samples that carry it (see `dropLabels`) keep the plain velocity.
+   */
   readonly nullClass: number;
 }
 
@@ -36,13 +41,18 @@ export interface GuidedSample {
 }
 
 /**
- * The guided velocity v_g = w·v + κ·u(z, t, t | c) + (1 − w − κ)·u(z, t, t | ∅), like z; v itself where the label is ∅.
- * A constant for every derivative: the model's own velocities are part of the target.
+ * The guided velocity v_g = w·v + κ·u(z, t, t | c) + (1 − w − κ)·u(z, t, t | ∅), like z; v itself where the
+ * label is ∅. A constant for every derivative: the model's own velocities are part of the target.
  *
- * Source: the note, "CFG Training" (there κ = 0; its u^cfg(z_t, t, t) takes the null class); Geng et al. 2025, equations 19 to 21.
+ * Source: the note, "CFG Training" (there κ = 0; its u^cfg(z_t, t, t) takes the null class); Geng et al.
+ * 2025, equations 19 to 21.
  * @example const vGuided = guidedVelocity(u, { z, v, t, labels }, { scale: 2, nullClass: 10 });
  */
-export function guidedVelocity(u: ConditionalAverageVelocity, sample: GuidedSample, guidance: Guidance): Tensor {
+export function guidedVelocity(
+  u: ConditionalAverageVelocity,
+  sample: GuidedSample,
+  guidance: Guidance,
+): Tensor {
   const { z, v, t, labels } = sample;
   const { scale, mixing, interval, nullClass } = checkGuidance(guidance);
   const time = alignTime('guidedVelocity', t, z);
@@ -72,7 +82,9 @@ function checkGuidance(guidance: Guidance): Required<Guidance> {
     throw new ArgumentError(`guidance: wanted an interval [from, to] of times, got [${interval.join(', ')}]`);
   }
   if (!Number.isInteger(nullClass)) {
-    throw new ArgumentError(`guidance: wanted nullClass, an integer label that stands for no class, got ${nullClass}`);
+    throw new ArgumentError(
+      `guidance: wanted nullClass, an integer label that stands for no class, got ${nullClass}`,
+    );
   }
   return { scale, mixing, interval, nullClass };
 }

@@ -44,7 +44,16 @@ export {
   straightness,
 } from './rectified-flow.ts';
 export { type SampleTimesOptions, sampleTimes } from './sample-times.ts';
-export { type FlowMapBatch, type SelfDistillationOptions, selfDistillationLoss } from './self-distillation.ts';
-export { type SampleShortcutTimesOptions, type ShortcutBatch, sampleShortcutTimes, shortcutLoss } from './shortcut.ts';
+export {
+  type FlowMapBatch,
+  type SelfDistillationOptions,
+  selfDistillationLoss,
+} from './self-distillation.ts';
+export {
+  type SampleShortcutTimesOptions,
+  type ShortcutBatch,
+  sampleShortcutTimes,
+  shortcutLoss,
+} from './shortcut.ts';
 export { type SplitMeanFlowBatch, splitMeanFlowError, splitMeanFlowLoss } from './split-mean-flow.ts';
 export { squaredNorm } from './squared-error.ts';

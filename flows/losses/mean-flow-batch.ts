@@ -1,4 +1,7 @@
-/** What the losses of an average velocity u(z, r, t) are given, in Geng et al.'s time: t = 1 is noise, t = 0 data. */
+/**
+ * What the losses of an average velocity u(z, r, t) are given, in Geng et al.'s time: t = 1 is noise, t = 0
+ * data.
+ */
 import { ArgumentError, DTypeError, type Tensor } from '../../autograd/index.ts';
 import { required } from '../../lib/index.ts';
 import { batchSize, checkValues, requireShape } from '../checks.ts';
@@ -14,7 +17,10 @@ export interface MeanFlowBatch {
   readonly r: Tensor;
   /** The later times, [batch, 1]; t = 1 is noise. */
   readonly t: Tensor;
-  /** Quadrature weights, [batch]: the loss is then Σ weights·(error of a sample) instead of the mean over the batch. */
+  /**
+   * Quadrature weights, [batch]: the loss is then Σ weights·(error of a sample) instead of the mean over the
+   * batch.
+   */
   readonly weights?: Tensor;
 }
 
@@ -63,8 +69,9 @@ export function requireLabels(operation: string, labels: Tensor, data: Tensor): 
 }
 
 /**
- * Throws for times that are no times of `x`, [batch, ...event], and where the first is the later one. The latter is a check of values: it
- * leaves nothing in a trace or on a tape, and inside a transform that hides the values (vmap, makeGraph) there is none.
+ * Throws for times that are no times of `x`, [batch, ...event], and where the first is the later one. The
+ * latter is a check of values: it leaves nothing in a trace or on a tape, and inside a transform that hides
+ * the values (vmap, makeGraph) there is none.
  */
 export function requireOrder(
   operation: string,
@@ -80,6 +87,8 @@ export function requireOrder(
       .min()
       .item();
     if (!(least < 0)) return;
-    throw new ArgumentError(`${operation}: wanted ${a} ≤ ${b}, got ${b} − ${a} = ${least}; are ${a} and ${b} swapped?`);
+    throw new ArgumentError(
+      `${operation}: wanted ${a} ≤ ${b}, got ${b} − ${a} = ${least}; are ${a} and ${b} swapped?`,
+    );
   });
 }

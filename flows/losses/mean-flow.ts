@@ -2,7 +2,12 @@
 import { ArgumentError, jvp, stopGradient, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
-import { type AverageVelocity, alignTime, type ConditionalAverageVelocity, requireAverageVelocity } from '../time.ts';
+import {
+  type AverageVelocity,
+  alignTime,
+  type ConditionalAverageVelocity,
+  requireAverageVelocity,
+} from '../time.ts';
 import { type AdaptiveWeightOptions, adaptiveWeightDefaults } from './adaptive-weight.ts';
 import { type Guidance, guidedVelocity } from './guidance.ts';
 import {
@@ -32,12 +37,14 @@ export type MeanFlowLoss = WeightedLoss;
  * z = (1 − t)·x + t·e,  v = e − x,  (u, du/dt) = jvp(u, (z, r, t), (v, 0, 1)),
  * Δ = u − sg(v − (t − r)·du/dt),  loss = mean over the batch of sg(ω)·‖Δ‖².
  *
- * ‖Δ‖² is the sum of squares over the event, per sample, weighted by `adaptiveWeight`. With guidance, v is replaced by the
- * guided velocity, as target and as tangent. With labels, u gets them as its fourth argument. About four times the
- * cost of u, plus one u for guidance (two with κ).
+ * ‖Δ‖² is the sum of squares over the event, per sample, weighted by `adaptiveWeight`. With guidance, v is
+ * replaced by the guided velocity, as target and as tangent. With labels, u gets them as its fourth argument.
+ * About four times the cost of u, plus one u for guidance (two with κ).
  *
- * Source: the note, "Training Algorithm", "Adaptive Weight Loss" and "CFG Training"; Geng et al. 2025, algorithm 1.
- * @throws ShapeError for shapes that differ, ArgumentError where r > t (r and t swapped?) or for guidance without labels.
+ * Source: the note, "Training Algorithm", "Adaptive Weight Loss" and "CFG Training"; Geng et al. 2025,
+ * algorithm 1.
+ * @throws ShapeError for shapes that differ, ArgumentError where r > t (r and t swapped?) or for guidance
+ * without labels.
  * @example const { loss, rawError } = meanFlowLoss(u, { data, noise, r, t }, { gamma: 0.5, c: 1e-3 });
  */
 export function meanFlowLoss(
@@ -45,7 +52,11 @@ export function meanFlowLoss(
   batch: LabelledMeanFlowBatch,
   options?: GuidedMeanFlowOptions,
 ): MeanFlowLoss;
-export function meanFlowLoss(u: AverageVelocity, batch: MeanFlowBatch, options?: MeanFlowOptions): MeanFlowLoss;
+export function meanFlowLoss(
+  u: AverageVelocity,
+  batch: MeanFlowBatch,
+  options?: MeanFlowOptions,
+): MeanFlowLoss;
 export function meanFlowLoss(
   u: ConditionalAverageVelocity,
   batch: MeanFlowBatch & { readonly labels?: Tensor },
@@ -61,8 +72,9 @@ export function meanFlowLoss(
 }
 
 /**
- * Δ = u − sg(u_tgt) with u_tgt = v − (t − r)·du/dt, like z: how far u is from the MeanFlow identity at given points.
- * The tangent is a constant for the enclosing gradient, which is the stop-gradient, without recording what it would discard.
+ * Δ = u − sg(u_tgt) with u_tgt = v − (t − r)·du/dt, like z: how far u is from the MeanFlow identity at given
+ * points. The tangent is a constant for the enclosing gradient, which is the stop-gradient, without recording
+ * what it would discard.
  *
  * Source: the note, "Loss 函数"; Geng et al. 2025, equations 9 to 11.
  * @example const delta = meanFlowError(u, { z, v: velocity(z, t), r, t });
@@ -75,7 +87,10 @@ export function meanFlowError(fn: AverageVelocity, { z, v, r, t }: MeanFlowPoint
   return u.subtract(stopGradient(target));
 }
 
-/** The batch's points with the velocity to learn there, v_t or v_g (from `instant`'s values at r = t), and u with its labels filled in. */
+/**
+ * The batch's points with the velocity to learn there, v_t or v_g (from `instant`'s values at r = t), and u
+ * with its labels filled in.
+ */
 export function guidedPoint(
   operation: string,
   u: ConditionalAverageVelocity,

@@ -13,15 +13,24 @@ import {
 import { completeOptions } from '../../lib/index.ts';
 
 export interface SampleTimesOptions {
-  /** Where the two times are drawn from: sigmoid(μ + s·N(0, 1)), or uniformly from [0, 1); by default 'logitNormal'. */
+  /**
+   * Where the two times are drawn from: sigmoid(μ + s·N(0, 1)), or uniformly from [0, 1); by default
+   * 'logitNormal'.
+   */
   readonly distribution?: 'logitNormal' | 'uniform';
   /** μ of the logit-normal; by default −0.4. */
   readonly mean?: number;
   /** s of the logit-normal; by default 1. */
   readonly deviation?: number;
-  /** The share of the batch that keeps r ≠ t; what no share claims gets r = t, which is plain flow matching. By default 0.25, or what `zeroShare` leaves. */
+  /**
+   * The share of the batch that keeps r ≠ t; what no share claims gets r = t, which is plain flow matching.
+   * By default 0.25, or what `zeroShare` leaves.
+   */
   readonly differentShare?: number;
-  /** The share of the batch that gets r = 0 and a single draw as t, the span to the data that one evaluation asks for. By default 0. */
+  /**
+   * The share of the batch that gets r = 0 and a single draw as t, the span to the data that one evaluation
+   * asks for. By default 0.
+   */
   readonly zeroShare?: number;
   /** By default float32. */
   readonly dtype?: DType;
@@ -37,11 +46,13 @@ const sampleTimesDefaults = {
 } as const;
 
 /**
- * Pairs of times r ≤ t for the MeanFlow loss, each [batch, 1]: of two draws the larger is t and the smaller r, and then all
- * but a share of the batch, chosen at random and of exactly ⌊batch·differentShare⌉ samples, gets r = t. A `zeroShare` of the batch gets r = 0 instead, and one draw as t.
+ * Pairs of times r ≤ t for the MeanFlow loss, each [batch, 1]: of two draws the larger is t and the smaller
+ * r, and then all but a share of the batch, chosen at random and of exactly ⌊batch·differentShare⌉ samples,
+ * gets r = t. A `zeroShare` of the batch gets r = 0 instead, and one draw as t.
  *
- * Source: Geng et al. 2025, section 4.3 and table 1 (FID 61.1 with a quarter r ≠ t; 67.3 with all, 329 with none).
- * The official codes' `data_proportion` (0.75) is 1 − differentShare. For events that are numbers, data of shape [batch], reshape to that.
+ * Source: Geng et al. 2025, section 4.3 and table 1 (FID 61.1 with a quarter r ≠ t; 67.3 with all, 329 with
+ * none). The official codes' `data_proportion` (0.75) is 1 − differentShare. For events that are numbers,
+ * data of shape [batch], reshape to that.
  * @example const { r, t } = sampleTimes(random.key(0), 256, { differentShare: 0.25 });
  */
 export function sampleTimes(
@@ -69,7 +80,11 @@ export function sampleTimes(
 
 type TimeDistribution = Required<Pick<SampleTimesOptions, 'distribution' | 'mean' | 'deviation' | 'dtype'>>;
 
-function drawTimes(key: random.Key, batch: number, { distribution, mean, deviation, dtype }: TimeDistribution): Tensor {
+function drawTimes(
+  key: random.Key,
+  batch: number,
+  { distribution, mean, deviation, dtype }: TimeDistribution,
+): Tensor {
   switch (distribution) {
     case 'logitNormal':
       return random.normal(key, [batch, 1], { dtype }).multiply(deviation).add(mean).sigmoid();

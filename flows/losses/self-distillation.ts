@@ -15,23 +15,29 @@ export interface FlowMapBatch extends StraightPair {
 }
 
 export interface SelfDistillationOptions {
-  /** Whether v_{t,t}(X_{s,t}), the teacher, is a constant for the gradient; by default the gradient goes through it as well. */
+  /**
+   * Whether v_{t,t}(X_{s,t}), the teacher, is a constant for the gradient; by default the gradient goes
+   * through it as well.
+   */
   readonly constantTeacher?: boolean;
 }
 
 /**
- * The Lagrangian self-distillation loss of a flow map's velocity v_{s,t}(x), t = 0 noise, t = 1 data; a scalar:
+ * The Lagrangian self-distillation loss of a flow map's velocity v_{s,t}(x), t = 0 noise, t = 1 data; a
+ * scalar:
  *
  * X_{s,t}(x) = x + (t − s)·v_{s,t}(x),  I_s = (1 − s)·x₀ + s·x₁,
  * loss = mean over the batch of ‖∂_t X_{s,t}(I_s) − v_{t,t}(X_{s,t}(I_s))‖².
  *
- * Where s = t, X is the identity and ∂_t X = v_{t,t}(I_t): there the target is dI_t/dt = x₁ − x₀, flow matching, which gives the
- * map something to distil. ∂_t X is a jvp, and the gradient goes through it: second derivatives, but none in x. The exact map
- * makes the first error zero at each sample, not only on average; so it is a solution with a constant teacher too.
+ * Where s = t, X is the identity and ∂_t X = v_{t,t}(I_t): there the target is dI_t/dt = x₁ − x₀, flow
+ * matching, which gives the map something to distil. ∂_t X is a jvp, and the gradient goes through it: second
+ * derivatives, but none in x. The exact map makes the first error zero at each sample, not only on average;
+ * so it is a solution with a constant teacher too.
  *
- * Source: Boffi, Albergo, Vanden-Eijnden 2025, "How to build a consistency model: learning flow maps via self-distillation"
- * (arXiv 2505.18825), section 3, Lagrangian self-distillation.
- * @throws ShapeError for shapes that differ, ArgumentError where s > t or for a function that is no flow map's velocity.
+ * Source: Boffi, Albergo, Vanden-Eijnden 2025, "How to build a consistency model: learning flow maps via
+ * self-distillation" (arXiv 2505.18825), section 3, Lagrangian self-distillation.
+ * @throws ShapeError for shapes that differ, ArgumentError where s > t or for a function that is no flow
+ * map's velocity.
  * @example const loss = selfDistillationLoss(v, { x0: noise, x1: data, s, t });
  */
 export function selfDistillationLoss(
@@ -41,7 +47,11 @@ export function selfDistillationLoss(
 ): Tensor {
   const { constantTeacher } = completeOptions('selfDistillationLoss', { constantTeacher: false }, options);
   requireFlowMap('selfDistillationLoss', velocity);
-  const given = completeOptions('selfDistillationLoss', { ...straightPairDefaults, s: required, t: required }, batch);
+  const given = completeOptions(
+    'selfDistillationLoss',
+    { ...straightPairDefaults, s: required, t: required },
+    batch,
+  );
   requirePair('selfDistillationLoss', given);
   const { x0, x1, s, t, weights } = given;
   const align = (time: Tensor) => alignTime('selfDistillationLoss', time, x1);

@@ -1,5 +1,14 @@
 /** Shortcut models: a step of 2d is two steps of d, and a step of 0 is flow matching. */
-import { equal, full, power, random, reshape, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
+import {
+  equal,
+  full,
+  power,
+  random,
+  reshape,
+  type Tensor,
+  where,
+  withoutGradient,
+} from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, required } from '../../lib/index.ts';
 import { checkValues, requireShape } from '../checks.ts';
 import { type FlowMapVelocity, requireFlowMap } from '../flow-map.ts';
@@ -16,18 +25,20 @@ export interface ShortcutBatch extends StraightPair {
 }
 
 /**
- * The loss of a shortcut model s(x, t, d), the velocity of a step of length d from time t (0 is noise, 1 is data), a scalar:
+ * The loss of a shortcut model s(x, t, d), the velocity of a step of length d from time t (0 is noise, 1 is
+ * data), a scalar:
  *
- * x_t = (1 − t)·x₀ + t·x₁,  x_{t+d} = x_t + d·s(x_t, t, d),
- * loss = mean over the batch of ‖s(x_t, t, 2d) − sg(½·s(x_t, t, d) + ½·s(x_{t+d}, t + d, d))‖², where d > 0, and
- * of ‖s(x_t, t, 0) − (x₁ − x₀)‖², where d = 0.
+ * x_t = (1 − t)·x₀ + t·x₁, x_{t+d} = x_t + d·s(x_t, t, d), loss = mean over the batch of ‖s(x_t, t, 2d) −
+ * sg(½·s(x_t, t, d) + ½·s(x_{t+d}, t + d, d))‖², where d > 0, and of ‖s(x_t, t, 0) − (x₁ − x₀)‖², where d =
+ * 0.
  *
- * s(x, t, d) is v_{t,t+d}(x) of the flow map: it is called here with the time to reach, not with the step. Costs the model
- * with its gradient, and the model twice.
+ * s(x, t, d) is v_{t,t+d}(x) of the flow map: it is called here with the time to reach, not with the step.
+ * Costs the model with its gradient, and the model twice.
  *
- * Source: Frans, Hafner, Levine, Abbeel 2024, "One step diffusion via shortcut models" (arXiv 2410.12557), section 3, the self-consistency
- * target and the joint objective.
- * @throws ShapeError for shapes that differ, ArgumentError where t + 2d > 1 or for a function that is no flow map's velocity.
+ * Source: Frans, Hafner, Levine, Abbeel 2024, "One step diffusion via shortcut models" (arXiv 2410.12557),
+ * section 3, the self-consistency target and the joint objective.
+ * @throws ShapeError for shapes that differ, ArgumentError where t + 2d > 1 or for a function that is no flow
+ * map's velocity.
  * @example const loss = shortcutLoss(v, { x0: noise, x1: data, ...sampleShortcutTimes(key, batch) });
  */
 export function shortcutLoss(velocity: FlowMapVelocity, batch: ShortcutBatch): Tensor {
@@ -68,8 +79,8 @@ export interface SampleShortcutTimesOptions {
 }
 
 /**
- * Times and half steps for `shortcutLoss`, each [batch, 1]. For a share of the batch 2d is one of 1, ½, ¼, …, 2/finest, each as
- * likely, and t a multiple of 2d below 1; for the rest d = 0 and t is uniform in [0, 1).
+ * Times and half steps for `shortcutLoss`, each [batch, 1]. For a share of the batch 2d is one of 1, ½, ¼, …,
+ * 2/finest, each as likely, and t a multiple of 2d below 1; for the rest d = 0 and t is uniform in [0, 1).
  *
  * Source: as `shortcutLoss`, section 4 (finest 128, a quarter of the batch).
  * @throws ArgumentError for a number of steps that is no power of two, or a share outside [0, 1].
@@ -96,7 +107,10 @@ export function sampleShortcutTimes(
   const halved = random.randint(first, [batch, 1], 0, halvings).cast(dtype);
   const count = power(2, halved);
   const uniform = random.uniform(second, [batch, 1], { dtype });
-  const consistent = reshape(random.permutation(third, batch).less(Math.round(batch * consistentShare)), [batch, 1]);
+  const consistent = reshape(random.permutation(third, batch).less(Math.round(batch * consistentShare)), [
+    batch,
+    1,
+  ]);
   return {
     t: where(consistent, uniform.multiply(count).floor().divide(count), uniform),
     d: where(consistent, count.reciprocal().divide(2), 0),

@@ -4,7 +4,12 @@ import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { interpolate } from '../interpolate.ts';
 import { type AverageVelocity, alignTime, requireAverageVelocity } from '../time.ts';
-import { type MeanFlowBatch, type MeanFlowPoint, meanFlowBatchDefaults, meanFlowPoint } from './mean-flow-batch.ts';
+import {
+  type MeanFlowBatch,
+  type MeanFlowPoint,
+  meanFlowBatchDefaults,
+  meanFlowPoint,
+} from './mean-flow-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
 export interface SplitMeanFlowBatch extends MeanFlowBatch {
@@ -13,16 +18,18 @@ export interface SplitMeanFlowBatch extends MeanFlowBatch {
 }
 
 /**
- * The SplitMeanFlow loss of an average velocity u(z, r, t), in Geng et al.'s time (t = 1 is noise, t = 0 data), a scalar:
+ * The SplitMeanFlow loss of an average velocity u(z, r, t), in Geng et al.'s time (t = 1 is noise, t = 0
+ * data), a scalar:
  *
  * s = (1 − λ)·t + λ·r,  u₂ = u(z_t, s, t),  z_s = z_t − (t − s)·u₂,  u₁ = u(z_s, r, s),
  * loss = mean over the batch of ‖u(z_t, r, t) − sg((1 − λ)·u₁ + λ·u₂)‖².
  *
- * Where r = t there is nothing to split, and the target is the velocity e − x: flow matching, without which u = 0 would be
- * a solution too. So `sampleTimes`' share of r ≠ t is the share of consistency. Costs u with its gradient, and u twice.
+ * Where r = t there is nothing to split, and the target is the velocity e − x: flow matching, without which u
+ * = 0 would be a solution too. So `sampleTimes`' share of r ≠ t is the share of consistency. Costs u with its
+ * gradient, and u twice.
  *
- * Source: Guo et al. 2025, "SplitMeanFlow: Interval Splitting Consistency in Few-Step Generative Modeling" (arXiv 2507.16884),
- * section 3: (t − r)·u(z_t, r, t) = (t − s)·u(z_t, s, t) + (s − r)·u(z_s, r, s).
+ * Source: Guo et al. 2025, "SplitMeanFlow: Interval Splitting Consistency in Few-Step Generative Modeling"
+ * (arXiv 2507.16884), section 3: (t − r)·u(z_t, r, t) = (t − s)·u(z_t, s, t) + (s − r)·u(z_s, r, s).
  * @throws as `meanFlowLoss`.
  * @example const loss = splitMeanFlowLoss(u, { data, noise, r, t, lambda: random.uniform(key, [batch, 1]) });
  */

@@ -11,7 +11,10 @@ export type WeightedLoss = {
   readonly rawError: Tensor;
 };
 
-/** mean(sg(ω)·‖Δ‖²) and mean(‖Δ‖²), for Δ of shape [batch, ...event]; with quadrature weights [batch], sums by those. */
+/**
+ * mean(sg(ω)·‖Δ‖²) and mean(‖Δ‖²), for Δ of shape [batch, ...event]; with quadrature weights [batch], sums by
+ * those.
+ */
 export function weightedLoss(
   operation: string,
   delta: Tensor,

@@ -5,8 +5,8 @@ import { arrayOf, type Labels, labelArray, type PointSet, type Points, pointSet 
 import { energyDistance } from './energy-distance.ts';
 
 /**
- * Samples of each class's mean plus the same Gaussian noise everywhere: its variance is that of the data around their class
- * means, averaged over all coordinates.
+ * Samples of each class's mean plus the same Gaussian noise everywhere: its variance is that of the data
+ * around their class means, averaged over all coordinates.
  *
  * @param points data of shape [n, d] with their labels, [n]
  * @param asked the classes to draw from, [m]; each must occur among the labels
@@ -28,7 +28,8 @@ export function classMeansPlusNoise(key: random.Key, points: Points, labels: Lab
 }
 
 /**
- * Samples of each class's own Gaussian with a diagonal covariance: mean and variance of every coordinate, per class.
+ * Samples of each class's own Gaussian with a diagonal covariance: mean and variance of every coordinate, per
+ * class.
  *
  * @param points data of shape [n, d] with their labels, [n]
  * @param asked the classes to draw from, [m]; each must occur among the labels
@@ -37,14 +38,20 @@ export function classMeansPlusNoise(key: random.Key, points: Points, labels: Lab
  * @example
  * perClassDiagonalGaussian(random.key(0), images, labels, asked);
  */
-export function perClassDiagonalGaussian(key: random.Key, points: Points, labels: Labels, asked: Labels): Tensor {
+export function perClassDiagonalGaussian(
+  key: random.Key,
+  points: Points,
+  labels: Labels,
+  asked: Labels,
+): Tensor {
   const classes = classMoments('perClassDiagonalGaussian', points, labels);
   const deviation = ({ variance }: Moments, j: number) => Math.sqrt(variance[j] as number);
   return drawFromClasses('perClassDiagonalGaussian', key, points, classes, asked, deviation);
 }
 
 /**
- * The energy distance between two random halves of the data: what a perfect model would reach with as few samples.
+ * The energy distance between two random halves of the data: what a perfect model would reach with as few
+ * samples.
  *
  * @param points data of shape [n, d], n ≥ 2
  * @example

@@ -4,10 +4,12 @@ import { type PointSet, type Points, pointSet, sameDimension } from '../points.t
 /**
  * The energy distance 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖ between two samples, with the Euclidean norm.
  *
- * It is the V-statistic: every pair counts, a point with itself included, so it is never negative and is zero for equal
- * samples; of two independent samples of one distribution it is about E‖X − X′‖ (1/n + 1/m). O(n·m·d) in float64.
+ * It is the V-statistic: every pair counts, a point with itself included, so it is never negative and is zero
+ * for equal samples; of two independent samples of one distribution it is about E‖X − X′‖ (1/n + 1/m).
+ * O(n·m·d) in float64.
  *
- * Source: Székely and Rizzo, "Energy statistics: a class of statistics based on distances" (2013), equation 5.
+ * Source: Székely and Rizzo, "Energy statistics: a class of statistics based on distances" (2013), equation
+ * 5.
  *
  * @param x points of shape [n, d], any dtype
  * @param y points of shape [m, d]

@@ -4,7 +4,10 @@ import { type PointSet, type Points, pointSet, sameDimension } from '../points.t
 import { squaredDistance } from './energy-distance.ts';
 
 export interface DiscrepancyOptions {
-  /** Widths σ of the Gaussian kernels, whose mean is taken. By default ¼, ½, 1, 2 and 4 times `medianDistance` of the second sample. */
+  /**
+   * Widths σ of the Gaussian kernels, whose mean is taken. By default ¼, ½, 1, 2 and 4 times `medianDistance`
+   * of the second sample.
+   */
   readonly bandwidths?: readonly number[];
 }
 
@@ -12,12 +15,14 @@ export interface DiscrepancyOptions {
  * The squared maximum mean discrepancy E k(X, X′) − 2 E k(X, Y) + E k(Y, Y′) of two samples, with
  * k(x, y) = mean over σ of exp(−‖x − y‖²/(2σ²)).
  *
- * The unbiased estimate: of two samples of one distribution its expectation is 0, so that it may be negative. O((n + m)²·d), in float64.
+ * The unbiased estimate: of two samples of one distribution its expectation is 0, so that it may be negative.
+ * O((n + m)²·d), in float64.
  *
  * Source: Gretton et al., "A Kernel Two-Sample Test" (2012), equation 3.
  * @param x points of shape [n, d], n ≥ 2, any dtype: the samples
  * @param y points of shape [m, d], m ≥ 2: the data, which decides the default bandwidths
- * @throws ShapeError for other shapes, ArgumentError for samples of one point, or bandwidths that are not positive
+ * @throws ShapeError for other shapes, ArgumentError for samples of one point, or bandwidths that are not
+ * positive
  * @example squaredDiscrepancy(samples, images);
  */
 export function squaredDiscrepancy(x: Points, y: Points, options: DiscrepancyOptions = {}): number {
@@ -41,7 +46,8 @@ export function squaredDiscrepancy(x: Points, y: Points, options: DiscrepancyOpt
 }
 
 /**
- * The median of the distances between different points, of at most 500 of them, evenly spaced through the sample.
+ * The median of the distances between different points, of at most 500 of them, evenly spaced through the
+ * sample.
  *
  * @param points [n, d], n ≥ 2
  * @example medianDistance(images);

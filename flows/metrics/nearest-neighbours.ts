@@ -11,13 +11,14 @@ export interface NeighbourOptions {
 /**
  * The share of samples whose nearest neighbours in a reference set vote for the sample's own label.
  *
- * The classifier is scikit-learn's `KNeighborsClassifier` with uniform weights: Euclidean distance, a majority vote, and of
- * labels with equally many votes the smallest one.
+ * The classifier is scikit-learn's `KNeighborsClassifier` with uniform weights: Euclidean distance, a
+ * majority vote, and of labels with equally many votes the smallest one.
  *
  * @param samples points of shape [n, d], and the labels they were asked to have, shape [n]
  * @param reference points of shape [m, d] with their labels, shape [m]
  * @returns a number from 0 to 1
- * @throws ShapeError, DTypeError (labels that are not integers), ArgumentError (more neighbours than reference points)
+ * @throws ShapeError, DTypeError (labels that are not integers), ArgumentError (more neighbours than
+ * reference points)
  * @example
  * nearestNeighbourAgreement(samples, asked, images, labels, { neighbours: 5 }); // 0.997
  */
@@ -52,7 +53,9 @@ function requireNeighbours(operation: string, neighbours: number, available: num
   );
 }
 
-/** The indices of the nearest reference points, nearest first; of equally near ones the earlier comes first. */
+/**
+ * The indices of the nearest reference points, nearest first; of equally near ones the earlier comes first.
+ */
 function nearestTo(points: PointSet, i: number, reference: PointSet, neighbours: number): number[] {
   const point = points.data.subarray(i * points.dimension, (i + 1) * points.dimension);
   const indices: number[] = [];

@@ -9,8 +9,8 @@ export interface NegativeLogLikelihood {
 }
 
 /**
- * The negative log-likelihood of data under a model, from the log-densities of held-out points, with its standard error.
- * Its expectation is the data's entropy plus the Kullback–Leibler divergence of the model.
+ * The negative log-likelihood of data under a model, from the log-densities of held-out points, with its
+ * standard error. Its expectation is the data's entropy plus the Kullback–Leibler divergence of the model.
  *
  * @param logDensity log p(x) in nats, [n], n ≥ 2, as `logLikelihood` or `MarginalField.logDensity` gives them
  * @throws ShapeError for another shape, ArgumentError if one of them is not a number
@@ -23,7 +23,8 @@ export function negativeLogLikelihood(logDensity: Tensor): NegativeLogLikelihood
     );
   }
   const values = Float64Array.from(logDensity.toTypedArray());
-  if (values.some(Number.isNaN)) throw new ArgumentError('negativeLogLikelihood: one of the log-densities is NaN');
+  if (values.some(Number.isNaN))
+    throw new ArgumentError('negativeLogLikelihood: one of the log-densities is NaN');
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
   return { nats: -mean, standardError: Math.sqrt(variance / values.length) };

@@ -13,11 +13,12 @@ export interface PathEnergyOptions {
 }
 
 /**
- * The path energy E ∫₀¹ ‖v(x_t, t)‖² dt along the flow from noise to data: the mean squared length of the trajectories, if they are
- * straight and of even speed, and more if not.
+ * The path energy E ∫₀¹ ‖v(x_t, t)‖² dt along the flow from noise to data: the mean squared length of the
+ * trajectories, if they are straight and of even speed, and more if not.
  *
  * @param noise where the flow starts, [n, ...event]
- * @throws ArgumentError for a velocity that does not say which way its time runs, OdeError where it is not finite
+ * @throws ArgumentError for a velocity that does not say which way its time runs, OdeError where it is not
+ * finite
  * @example pathEnergy(velocity, random.normal(key, [1000, 2]));
  */
 export function pathEnergy<C extends TimeConvention>(
@@ -43,10 +44,11 @@ export function pathEnergy<C extends TimeConvention>(
 }
 
 /**
- * The normalised path energy |PE(v) − W₂²|/W₂² of a flow, where W₂ is the exact distance between the noise and the data: 0 for the dynamic
- * optimal transport between them, and the more, the longer the detours.
+ * The normalised path energy |PE(v) − W₂²|/W₂² of a flow, where W₂ is the exact distance between the noise
+ * and the data: 0 for the dynamic optimal transport between them, and the more, the longer the detours.
  *
- * Source: Tong et al., "Improving and generalizing flow-based generative models with minibatch optimal transport" (2024), section 5.
+ * Source: Tong et al., "Improving and generalizing flow-based generative models with minibatch optimal
+ * transport" (2024), section 5.
  * @param noise where the flow starts, [n, d]
  * @param data [n, d], of the distribution that the flow should reach
  * @throws ShapeError for other shapes, ArgumentError unless there are as many points of both

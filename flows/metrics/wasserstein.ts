@@ -5,13 +5,15 @@ import { type PointSet, type Points, pointSet, sameDimension } from '../points.t
 import { squaredDistances } from '../squared-distances.ts';
 
 /**
- * The exact 2-Wasserstein distance of two samples of equal size: the root of the least mean squared distance over all ways to pair them.
- * In the units of the points; exact, in float64. 1,000 points take about 0.1 s, 4,000 several.
+ * The exact 2-Wasserstein distance of two samples of equal size: the root of the least mean squared distance
+ * over all ways to pair them. In the units of the points; exact, in float64. 1,000 points take about 0.1 s,
+ * 4,000 several.
  *
- * Two samples of one distribution are not at distance 0, but at n^(−1/d) or so: a figure means nothing without n and the floor
- * beside it (`wasserstein2Floor`).
+ * Two samples of one distribution are not at distance 0, but at n^(−1/d) or so: a figure means nothing
+ * without n and the floor beside it (`wasserstein2Floor`).
  *
- * Source: Peyré and Cuturi, "Computational Optimal Transport" (2019), section 2.2 (assignment) and proposition 2.2.
+ * Source: Peyré and Cuturi, "Computational Optimal Transport" (2019), section 2.2 (assignment) and
+ * proposition 2.2.
  * @param x points of shape [n, d], any dtype
  * @param y points of shape [n, d]
  * @throws ShapeError for other shapes, ArgumentError unless both have the same number of points
@@ -21,7 +23,9 @@ export function wasserstein2(x: Points, y: Points): number {
   const [first, second] = [pointSet('wasserstein2', x), pointSet('wasserstein2', y)];
   sameDimension('wasserstein2', first, second);
   if (first.count !== second.count) {
-    throw new ArgumentError(`wasserstein2: wanted as many points in both, got ${first.count} and ${second.count}`);
+    throw new ArgumentError(
+      `wasserstein2: wanted as many points in both, got ${first.count} and ${second.count}`,
+    );
   }
   const costs = squaredDistances(first, second);
   let total = 0;
@@ -35,8 +39,8 @@ export function wasserstein2(x: Points, y: Points): number {
 export type Sampler = (key: random.Key, count: number) => Points;
 
 /**
- * The sampling floor: the W₂ between two independent samples of `count` points of one distribution, averaged over `repeats` pairs (by
- * default 4). No model can be expected below it.
+ * The sampling floor: the W₂ between two independent samples of `count` points of one distribution, averaged
+ * over `repeats` pairs (by default 4). No model can be expected below it.
  *
  * @throws ArgumentError unless `repeats` is a whole number ≥ 1
  * @example
@@ -44,7 +48,9 @@ export type Sampler = (key: random.Key, count: number) => Points;
  */
 export function wasserstein2Floor(key: random.Key, draw: Sampler, count: number, repeats = 4): number {
   if (!Number.isInteger(repeats) || repeats < 1) {
-    throw new ArgumentError(`wasserstein2Floor: wanted a whole number of repeats, at least 1, got ${repeats}`);
+    throw new ArgumentError(
+      `wasserstein2Floor: wanted a whole number of repeats, at least 1, got ${repeats}`,
+    );
   }
   const keys = random.split(key, 2 * repeats);
   let total = 0;
@@ -55,8 +61,9 @@ export function wasserstein2Floor(key: random.Key, draw: Sampler, count: number,
 }
 
 /**
- * The sliced 2-Wasserstein distance: the root mean square, over random directions, of the W₂ between the projections onto them,
- * which in one dimension takes only sorting. O(projections·n·(d + log n)), for samples of any two sizes.
+ * The sliced 2-Wasserstein distance: the root mean square, over random directions, of the W₂ between the
+ * projections onto them, which in one dimension takes only sorting. O(projections·n·(d + log n)), for samples
+ * of any two sizes.
  *
  * Between Gaussians of equal covariance it is the distance of the means divided by √d.
  *
@@ -73,7 +80,9 @@ export function slicedWasserstein2(key: random.Key, x: Points, y: Points, projec
   if (!Number.isInteger(projections) || projections < 1) {
     throw new ArgumentError(`slicedWasserstein2: wanted at least 1 projection, got ${projections}`);
   }
-  const directions = random.normal(key, [projections, dimension], { dtype: 'float64' }).toTypedArray() as Float64Array;
+  const directions = random
+    .normal(key, [projections, dimension], { dtype: 'float64' })
+    .toTypedArray() as Float64Array;
   let total = 0;
   for (let k = 0; k < projections; k++) {
     const direction = directions.subarray(k * dimension, (k + 1) * dimension);

@@ -1,4 +1,7 @@
-/** What networks are told beside the point: the times, and a class or a vector of numbers, as one vector for each sample. */
+/**
+ * What networks are told beside the point: the times, and a class or a vector of numbers, as one vector for
+ * each sample.
+ */
 import {
   add,
   broadcastTo,
@@ -29,10 +32,10 @@ export interface ConditionOptions {
   /** Number of classes, beside which there is always the null class. Default 0: unconditional. */
   readonly classes?: number;
   /**
-   * Instead of classes: the number of continuous conditions that each sample has, a vector, whose linear image is added where a class's
-   * embedding would be. They should be of the order of 1; angles as cosine and sine, classes among them as ones and zeros. A row of NaN
-   * is none (`dropConditions`): so is a missing value, where there is one condition only.
-   * Default 0: none.
+   * Instead of classes: the number of continuous conditions that each sample has, a vector, whose linear
+   * image is added where a class's embedding would be. They should be of the order of 1; angles as cosine and
+   * sine, classes among them as ones and zeros. A row of NaN is none (`dropConditions`): so is a missing
+   * value, where there is one condition only. Default 0: none.
    */
   readonly conditions?: number;
   /** How many frequencies each time is shown at, see `timeFeatures`. Default 4; 0 shows the bare time. */
@@ -66,7 +69,10 @@ export function requireConditions(
 
 /** How a class, or continuous conditions, become a vector. */
 export interface EmbeddingParameters {
-  /** Rows of the class embedding, [classes + 1, width]; the last row is the null class, and no condition at all. */
+  /**
+   * Rows of the class embedding, [classes + 1, width]; the last row is the null class, and no condition at
+   * all.
+   */
   readonly classes: Tensor;
   /** [conditions, width], if the network has continuous ones. */
   readonly conditions?: Tensor;
@@ -85,7 +91,10 @@ export interface Condition {
   apply(parameters: ConditionParameters, batch: number, r: Tensor, t: Tensor, given?: Tensor): Tensor;
 }
 
-/** w·silu(w·[φ(t), φ(t − r)]) + class or conditions: that it sees t − r rather than r follows Geng et al. 2025, table 1c. */
+/**
+ * w·silu(w·[φ(t), φ(t − r)]) + class or conditions: that it sees t − r rather than r follows Geng et al.
+ * 2025, table 1c.
+ */
 export function condition(operation: string, width: number, options: Required<ConditionOptions>): Condition {
   const { frequencies, dtype } = options;
   const features = timeEmbeddingOf(operation, options.timeEmbedding);
@@ -107,7 +116,12 @@ export function condition(operation: string, width: number, options: Required<Co
 }
 
 /** φ(t) and φ(t − r), each [batch, …]. */
-export function timesSeen(batch: number, r: Tensor, t: Tensor, features: (s: Tensor) => Tensor): [Tensor, Tensor] {
+export function timesSeen(
+  batch: number,
+  r: Tensor,
+  t: Tensor,
+  features: (s: Tensor) => Tensor,
+): [Tensor, Tensor] {
   const [start, end] = [broadcastTo(r, [batch, 1]), broadcastTo(t, [batch, 1])];
   return [features(end), features(subtract(end, start))];
 }
@@ -126,8 +140,9 @@ export function initialiseEmbedding(
 }
 
 /**
- * The embedding of labels int32 [batch], or of conditions [batch, conditions], as [batch, width]. Rows of NaN stand for no condition
- * and become the last row of the classes' table, the null class's, as everything does if nothing is given: then it is [1, width].
+ * The embedding of labels int32 [batch], or of conditions [batch, conditions], as [batch, width]. Rows of NaN
+ * stand for no condition and become the last row of the classes' table, the null class's, as everything does
+ * if nothing is given: then it is [1, width].
  */
 export function conditionEmbedding(
   operation: string,
@@ -145,10 +160,14 @@ export function conditionEmbedding(
   }
   const [count = 0] = conditions.shape;
   if (!isFloating(given.dtype)) {
-    throw new DTypeError(`${operation}: wanted conditions, floating [${batch}, ${count}], got ${given.dtype}`);
+    throw new DTypeError(
+      `${operation}: wanted conditions, floating [${batch}, ${count}], got ${given.dtype}`,
+    );
   }
   if (formatShape(given.shape) !== formatShape([batch, count])) {
-    throw new ShapeError(`${operation}: wanted conditions [${batch}, ${count}], got ${formatShape(given.shape)}`);
+    throw new ShapeError(
+      `${operation}: wanted conditions [${batch}, ${count}], got ${formatShape(given.shape)}`,
+    );
   }
   // NaN equals nothing. One NaN among numbers is no "none" but a mistake, which spreads and is found.
   const isGiven = greater(max(cast(equal(given, given), conditions.dtype), { axes: 1, keepDims: true }), 0.5);

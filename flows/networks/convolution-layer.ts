@@ -10,7 +10,8 @@ export interface ConvolutionLayer {
 }
 
 /**
- * A layer with bias 0 and normal weights of deviation gain/√(window²·inputs), so that with gain 1 it keeps its input's scale.
+ * A layer with bias 0 and normal weights of deviation gain/√(window²·inputs), so that with gain 1 it keeps
+ * its input's scale.
  * @example const layer = initialiseConvolution(random.key(0), 3, 16, 32, 1, 'float32');
  */
 export function initialiseConvolution(
@@ -28,7 +29,10 @@ export function initialiseConvolution(
   };
 }
 
-/** The layer on x [batch, height, width, inputs] → [batch, ⌈height/stride⌉, ⌈width/stride⌉, outputs]. @example convolve(layer, x); */
+/**
+ * The layer on x [batch, height, width, inputs] → [batch, ⌈height/stride⌉, ⌈width/stride⌉, outputs].
+ * @example convolve(layer, x);
+ */
 export function convolve({ kernel, b }: ConvolutionLayer, x: Tensor, stride = 1): Tensor {
   return add(convolution(x, kernel, { padding: 'same', stride }), b);
 }

@@ -10,14 +10,21 @@ export interface Dense {
 }
 
 /**
- * A layer with bias 0 and normal weights of deviation gain/√inputs, so that with gain 1 a layer keeps its input's scale.
+ * A layer with bias 0 and normal weights of deviation gain/√inputs, so that with gain 1 a layer keeps its
+ * input's scale.
  *
  * Source: LeCun, Bottou, Orr and Müller, "Efficient BackProp" (1998), section 4.6.
  *
  * @example
  * const layer = initialiseDense(random.key(0), 64, 256, 1, 'float32');
  */
-export function initialiseDense(key: random.Key, inputs: number, outputs: number, gain: number, dtype: DType): Dense {
+export function initialiseDense(
+  key: random.Key,
+  inputs: number,
+  outputs: number,
+  gain: number,
+  dtype: DType,
+): Dense {
   return {
     w: multiply(random.normal(key, [inputs, outputs], { dtype }), gain / Math.sqrt(inputs)),
     b: zeros([outputs], { dtype }),

@@ -1,15 +1,18 @@
 import { add, multiply, reshape, rsqrt, square, subtract, sum, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
 
-/** What follows a normalisation: multiply by `scale`, add `shift`; each [channels], or [batch, channels] for one of each sample. */
+/**
+ * What follows a normalisation: multiply by `scale`, add `shift`; each [channels], or [batch, channels] for
+ * one of each sample.
+ */
 export interface Affine {
   readonly scale: Tensor;
   readonly shift: Tensor;
 }
 
 /**
- * Group normalisation: each sample's channels, in groups of neighbours, to mean 0 and variance 1 over the pixels and the
- * group, then scaled and shifted. With one group a layer normalisation of images.
+ * Group normalisation: each sample's channels, in groups of neighbours, to mean 0 and variance 1 over the
+ * pixels and the group, then scaled and shifted. With one group a layer normalisation of images.
  *
  * Source: Wu and He 2018, "Group Normalization", equations 1 to 6.
  *
@@ -34,7 +37,10 @@ export function groupNorm(x: Tensor, groups: number, { scale, shift }: Affine, e
   return reshape(add(multiply(centred, multiply(deviation, factor)), offset), x.shape);
 }
 
-/** The means over the pixels and each group of channels, at each channel: [batch, pixels, channels] → [batch, 1, channels]. */
+/**
+ * The means over the pixels and each group of channels, at each channel: [batch, pixels, channels] → [batch,
+ * 1, channels].
+ */
 function perGroup(x: Tensor, groups: number): Tensor {
   const [batch = 0, pixels = 0, channels = 0] = x.shape;
   const each = channels / groups;

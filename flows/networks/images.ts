@@ -22,7 +22,10 @@ export function imageShape(
   return [height, width, channels];
 }
 
-/** Images as [batch, height, width, channels], from that or from their pixels in a row, [batch, height·width·channels]. */
+/**
+ * Images as [batch, height, width, channels], from that or from their pixels in a row, [batch,
+ * height·width·channels].
+ */
 export function asImages(operation: string, z: Tensor, image: readonly [number, number, number]): Tensor {
   const [batch = 0, ...event] = z.shape;
   const pixels = image[0] * image[1] * image[2];

@@ -1,4 +1,7 @@
-/** A velocity of vectors without structure: a residual MLP on the point, a pair of times and a class or conditions. */
+/**
+ * A velocity of vectors without structure: a residual MLP on the point, a pair of times and a class or
+ * conditions.
+ */
 import { add, concatenate, random, silu, type Tensor } from '../../autograd/index.ts';
 import { completeOptions, formatShape, required, ShapeError } from '../../lib/index.ts';
 import {
@@ -37,11 +40,13 @@ export interface VelocityParameters extends EmbeddingParameters {
 }
 
 /**
- * A residual MLP on the point, the times t and t − r, and the class or the conditions c:
- * h ← w·[z, φ(t), φ(t − r)] + embedding of c, then h ← h + w·silu(h) for each layer, then w·silu(h). Events are vectors, z [batch, features].
+ * A residual MLP on the point, the times t and t − r, and the class or the conditions c: h ← w·[z, φ(t), φ(t
+ * − r)] + embedding of c, then h ← h + w·silu(h) for each layer, then w·silu(h). Events are vectors, z
+ * [batch, features].
  *
- * That it sees t − r rather than r follows the ablation of Geng et al., "Mean Flows for One-step Generative Modeling"
- * (2025), table 1c. It starts as the zero function, so that the first targets are the conditional velocities themselves.
+ * That it sees t − r rather than r follows the ablation of Geng et al., "Mean Flows for One-step Generative
+ * Modeling" (2025), table 1c. It starts as the zero function, so that the first targets are the conditional
+ * velocities themselves.
  *
  * @throws ArgumentError for sizes that are not whole numbers in their range, or an unknown option
  * @example
@@ -79,7 +84,9 @@ export function mlpVelocityNetwork(options: VelocityNetworkOptions): VelocityNet
     },
     apply(parameters, z, r, t, given) {
       if (z.rank !== 2 || z.shape[1] !== features) {
-        throw new ShapeError(`velocity network: wanted points [batch, ${features}], got ${formatShape(z.shape)}`);
+        throw new ShapeError(
+          `velocity network: wanted points [batch, ${features}], got ${formatShape(z.shape)}`,
+        );
       }
       const batch = z.shape[0] as number;
       const seen = timesSeen(batch, r, t, (s) => timeFeatures(s, frequencies));

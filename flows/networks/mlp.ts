@@ -34,14 +34,19 @@ export function mlp(options: MlpOptions): Mlp {
     options,
   );
   if (typeof activation !== 'function') {
-    throw new ArgumentError(`mlp: wanted a function as activation, such as silu, got ${JSON.stringify(activation)}`);
+    throw new ArgumentError(
+      `mlp: wanted a function as activation, such as silu, got ${JSON.stringify(activation)}`,
+    );
   }
   if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size >= 1)) {
     throw new ArgumentError(`mlp: wanted at least two sizes, whole numbers ≥ 1, got [${sizes.join(', ')}]`);
   }
   return {
     initialise: (key) =>
-      sizes.slice(1).map((outputs, i) => initialiseDense(random.foldIn(key, i), sizes[i] as number, outputs, 1, dtype)),
-    apply: (parameters, x) => parameters.reduce((h, layer, i) => dense(layer, i === 0 ? h : activation(h)), x),
+      sizes
+        .slice(1)
+        .map((outputs, i) => initialiseDense(random.foldIn(key, i), sizes[i] as number, outputs, 1, dtype)),
+    apply: (parameters, x) =>
+      parameters.reduce((h, layer, i) => dense(layer, i === 0 ? h : activation(h)), x),
   };
 }

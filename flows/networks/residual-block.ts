@@ -1,4 +1,7 @@
-/** The U-Net's block: two convolutions beside a shortcut, told the times and the class through the second normalisation. */
+/**
+ * The U-Net's block: two convolutions beside a shortcut, told the times and the class through the second
+ * normalisation.
+ */
 import {
   add,
   type DType,
@@ -49,7 +52,8 @@ export function initialiseResidualBlock(
 /**
  * shortcut(x) + conv(silu(scale·norm(conv(silu(norm(x)))) + shift)), with scale and shift from the condition.
  *
- * Source: Dhariwal and Nichol 2021, "Diffusion Models Beat GANs on Image Synthesis", section 3 (adaptive group normalisation).
+ * Source: Dhariwal and Nichol 2021, "Diffusion Models Beat GANs on Image Synthesis", section 3 (adaptive
+ * group normalisation).
  *
  * @param x [batch, height, width, inputs]
  * @param condition [batch, width of the condition], or one for all

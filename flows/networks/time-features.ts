@@ -3,8 +3,8 @@ import { concatenate, cos, multiply, sin, type Tensor, tensor } from '../../auto
 import { ArgumentError } from '../../lib/index.ts';
 
 /**
- * Which frequencies: `'fourier'`, low ones (see `timeFeatures`); `'sinusoidal'`, a geometric sequence up to 1000 (see
- * `sinusoidalTimeFeatures`).
+ * Which frequencies: `'fourier'`, low ones (see `timeFeatures`); `'sinusoidal'`, a geometric sequence up to
+ * 1000 (see `sinusoidalTimeFeatures`).
  */
 export type TimeEmbedding = 'fourier' | 'sinusoidal';
 
@@ -14,16 +14,22 @@ const embeddings: Readonly<Record<TimeEmbedding, (s: Tensor, frequencies: number
 };
 
 /** The embedding of that name, a function of times [batch, 1] with values [batch, 1 + 2·frequencies]. */
-export function timeEmbeddingOf(operation: string, name: TimeEmbedding): (s: Tensor, frequencies: number) => Tensor {
+export function timeEmbeddingOf(
+  operation: string,
+  name: TimeEmbedding,
+): (s: Tensor, frequencies: number) => Tensor {
   if (Object.hasOwn(embeddings, name)) return embeddings[name];
-  throw new ArgumentError(`${operation}: wanted timeEmbedding 'fourier' or 'sinusoidal', got '${String(name)}'`);
+  throw new ArgumentError(
+    `${operation}: wanted timeEmbedding 'fourier' or 'sinusoidal', got '${String(name)}'`,
+  );
 }
 
 /**
- * A time and its sines and cosines at `frequencies` half-integer frequencies: s, cos(πks), sin(πks) for k = 1 … frequencies.
+ * A time and its sines and cosines at `frequencies` half-integer frequencies: s, cos(πks), sin(πks) for k = 1
+ * … frequencies.
  *
- * The frequencies are few and low on purpose: MeanFlow differentiates the network with respect to time, and ∂/∂s
- * of a feature of frequency k is k times as large as the feature.
+ * The frequencies are few and low on purpose: MeanFlow differentiates the network with respect to time, and
+ * ∂/∂s of a feature of frequency k is k times as large as the feature.
  *
  * @param s times, [batch, 1]
  * @returns [batch, 1 + 2·frequencies], of the dtype of s
@@ -37,11 +43,12 @@ export function timeFeatures(s: Tensor, frequencies: number): Tensor {
 }
 
 /**
- * A time and its sines and cosines at angular frequencies that fall geometrically from 1000 to 0.1, as in diffusion models,
- * where 1000 steps are numbered: s, cos(ωs), sin(ωs). It tells close times apart; with MeanFlow, whose targets contain
- * ∂u/∂t, training begins wilder than with 'fourier'.
+ * A time and its sines and cosines at angular frequencies that fall geometrically from 1000 to 0.1, as in
+ * diffusion models, where 1000 steps are numbered: s, cos(ωs), sin(ωs). It tells close times apart; with
+ * MeanFlow, whose targets contain ∂u/∂t, training begins wilder than with 'fourier'.
  *
- * Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.5, at the position 1000·s; Ho et al. 2020.
+ * Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.5, at the position 1000·s; Ho et al.
+ * 2020.
  *
  * @param s times, [batch, 1]
  * @returns [batch, 1 + 2·frequencies], of the dtype of s

@@ -1,4 +1,7 @@
-/** The diffusion transformer's block: attention and a perceptron, with normalisations and gates from the condition. */
+/**
+ * The diffusion transformer's block: attention and a perceptron, with normalisations and gates from the
+ * condition.
+ */
 import {
   add,
   attention,
@@ -50,8 +53,20 @@ export function initialiseTransformerBlock(key: random.Key, hidden: number, dtyp
  * @param condition [batch, hidden]
  * @returns like h
  */
-export function transformerBlock(block: TransformerBlock, h: Tensor, condition: Tensor, heads: number): Tensor {
-  const parts = split(dense(block.modulation, condition), 6, 1) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+export function transformerBlock(
+  block: TransformerBlock,
+  h: Tensor,
+  condition: Tensor,
+  heads: number,
+): Tensor {
+  const parts = split(dense(block.modulation, condition), 6, 1) as [
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
   const [shift1, scale1, gate1, shift2, scale2, gate2] = parts;
   const attended = selfAttention(block, modulated(layerNorm(h), shift1, scale1), heads);
   const between = add(h, multiply(attended, expandDims(gate1, 1)));
@@ -59,7 +74,10 @@ export function transformerBlock(block: TransformerBlock, h: Tensor, condition: 
   return add(between, multiply(dense(block.contract, expanded), expandDims(gate2, 1)));
 }
 
-/** (1 + scale)·h + shift, with one scale and shift for all tokens of a sample: h [batch, tokens, hidden], the others [batch, hidden]. */
+/**
+ * (1 + scale)·h + shift, with one scale and shift for all tokens of a sample: h [batch, tokens, hidden], the
+ * others [batch, hidden].
+ */
 export function modulated(h: Tensor, shift: Tensor, scale: Tensor): Tensor {
   return add(multiply(h, expandDims(add(scale, 1), 1)), expandDims(shift, 1));
 }

@@ -21,7 +21,12 @@ import {
 import { type Dense, dense, initialiseDense } from './dense.ts';
 import { asImages, type ImageSize, imageShape, imageSizeDefaults } from './images.ts';
 import { requireSizes } from './sizes.ts';
-import { initialiseTransformerBlock, modulated, type TransformerBlock, transformerBlock } from './transformer-block.ts';
+import {
+  initialiseTransformerBlock,
+  modulated,
+  type TransformerBlock,
+  transformerBlock,
+} from './transformer-block.ts';
 import type { VelocityNetwork } from './velocity-network.ts';
 
 /** The sizes of a diffusion transformer. */
@@ -41,7 +46,10 @@ export interface TransformerParameters {
   readonly condition: ConditionParameters;
   /** [patch·patch·channels, hidden] */
   readonly input: Dense;
-  /** What a token knows of its place: [tokens, hidden]. Zeros make the network equivariant under permutations of patches. */
+  /**
+   * What a token knows of its place: [tokens, hidden]. Zeros make the network equivariant under permutations
+   * of patches.
+   */
   readonly positions: Tensor;
   readonly blocks: readonly TransformerBlock[];
   /** [hidden, 2·hidden]: shift, and scale − 1, of the last normalisation. */
@@ -51,19 +59,23 @@ export interface TransformerParameters {
 }
 
 /**
- * A diffusion transformer (DiT) as a velocity of images: patches become tokens, with a learned embedding of their positions;
- * blocks of attention and a perceptron, whose normalisations and gates come from the times t and t − r and the class or the
- * conditions, and begin closed (adaLN-zero); tokens become patches again.
- * Events are images [batch, height, width, channels], or the same pixels in a row, [batch, height·width·channels].
+ * A diffusion transformer (DiT) as a velocity of images: patches become tokens, with a learned embedding of
+ * their positions; blocks of attention and a perceptron, whose normalisations and gates come from the times t
+ * and t − r and the class or the conditions, and begin closed (adaLN-zero); tokens become patches again.
+ * Events are images [batch, height, width, channels], or the same pixels in a row, [batch,
+ * height·width·channels].
  *
  * Source: Peebles and Xie 2023, "Scalable Diffusion Models with Transformers", section 3.2.
  *
- * @throws ArgumentError for sizes out of range, a patch that does not divide the image, or heads that do not divide `hidden`
+ * @throws ArgumentError for sizes out of range, a patch that does not divide the image, or heads that do not
+ * divide `hidden`
  * @example
  * const network = transformerVelocityNetwork({ height: 8, width: 8, patch: 2, classes: 10 });
  * const u = network.apply(network.initialise(random.key(0)), z, r, t, labels);
  */
-export function transformerVelocityNetwork(options: TransformerOptions): VelocityNetwork<TransformerParameters> {
+export function transformerVelocityNetwork(
+  options: TransformerOptions,
+): VelocityNetwork<TransformerParameters> {
   const name = 'transformerVelocityNetwork';
   const completed = completeOptions(
     name,
@@ -135,7 +147,9 @@ function requireDivisor(
 ): void {
   for (const [what, size] of Object.entries(sizes)) {
     if (size % divisor !== 0) {
-      throw new ArgumentError(`${operation}: wanted ${name} that divides the ${what} ${size}, got ${divisor}`);
+      throw new ArgumentError(
+        `${operation}: wanted ${name} that divides the ${what} ${size}, got ${divisor}`,
+      );
     }
   }
 }

@@ -27,7 +27,10 @@ import type { VelocityNetwork } from './velocity-network.ts';
 
 /** The sizes of a U-Net. */
 export interface UnetOptions extends ImageSize, ConditionOptions {
-  /** Channels at each resolution, from the finest; each next one has half the height and width. Default [32, 64]. */
+  /**
+   * Channels at each resolution, from the finest; each next one has half the height and width. Default [32,
+   * 64].
+   */
   readonly widths?: readonly number[];
   /** Residual blocks at each resolution, on the way down and again on the way up. Default 1. */
   readonly blocks?: number;
@@ -59,13 +62,16 @@ export interface UnetLevel {
 }
 
 /**
- * A U-Net velocity of images: residual blocks with group normalisation and silu, told the times t and t − r and the class or the
- * conditions; halved by strided convolutions, doubled by repeating pixels, with what each resolution saw handed across.
- * Events are images [batch, height, width, channels], or the same pixels in a row, [batch, height·width·channels].
+ * A U-Net velocity of images: residual blocks with group normalisation and silu, told the times t and t − r
+ * and the class or the conditions; halved by strided convolutions, doubled by repeating pixels, with what
+ * each resolution saw handed across. Events are images [batch, height, width, channels], or the same pixels
+ * in a row, [batch, height·width·channels].
  *
- * Source: Ronneberger et al. 2015, "U-Net"; Ho et al. 2020, "Denoising Diffusion Probabilistic Models", appendix B.
+ * Source: Ronneberger et al. 2015, "U-Net"; Ho et al. 2020, "Denoising Diffusion Probabilistic Models",
+ * appendix B.
  *
- * @throws ArgumentError for sizes out of range, groups that do not divide a width, or an image that cannot be halved that often
+ * @throws ArgumentError for sizes out of range, groups that do not divide a width, or an image that cannot be
+ * halved that often
  * @example
  * const network = unetVelocityNetwork({ height: 28, width: 28, classes: 10, widths: [32, 64] });
  * const u = network.apply(network.initialise(random.key(0)), z, r, t, labels);
@@ -95,7 +101,11 @@ export function unetVelocityNetwork(options: UnetOptions): VelocityNetwork<UnetP
         condition: told.initialise(part(0)),
         input: initialiseConvolution(part(1), 3, image[2], finest, 1, dtype),
         levels: widths.map((width, i) =>
-          initialiseLevel(random.foldIn(part(2), i), { width, next: widths[i + 1], blocks, conditionWidth }, dtype),
+          initialiseLevel(
+            random.foldIn(part(2), i),
+            { width, next: widths[i + 1], blocks, conditionWidth },
+            dtype,
+          ),
         ),
         middle: initialiseResidualBlock(part(3), sizes, dtype),
         norm: { scale: ones([finest], { dtype }), shift: zeros([finest], { dtype }) },
@@ -134,7 +144,11 @@ function initialiseLevel(
 ): UnetLevel {
   const { width, next, blocks, conditionWidth } = sizes;
   const block = (index: number, inputs: number) =>
-    initialiseResidualBlock(random.foldIn(key, index), { inputs, outputs: width, condition: conditionWidth }, dtype);
+    initialiseResidualBlock(
+      random.foldIn(key, index),
+      { inputs, outputs: width, condition: conditionWidth },
+      dtype,
+    );
   const between = (index: number, inputs: number, outputs: number) =>
     initialiseConvolution(random.foldIn(key, index), 3, inputs, outputs, 1, dtype);
   return {
@@ -159,7 +173,9 @@ function requireWidths(
 ): void {
   const divides = (size: number) => Number.isInteger(size) && size >= 1 && size % groups === 0;
   if (widths.length === 0 || !widths.every(divides)) {
-    throw new ArgumentError(`${operation}: wanted widths that the ${groups} groups divide, got [${widths.join(', ')}]`);
+    throw new ArgumentError(
+      `${operation}: wanted widths that the ${groups} groups divide, got [${widths.join(', ')}]`,
+    );
   }
   const factor = 2 ** (widths.length - 1);
   if (height % factor !== 0 || width % factor !== 0) {

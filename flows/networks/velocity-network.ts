@@ -3,18 +3,23 @@ import type { random, Tensor } from '../../autograd/index.ts';
 
 /** A network as a pair of pure functions: one makes its parameters, a tree, the other applies them. */
 export interface VelocityNetwork<P> {
-  /** The label that stands for "no class": the number of classes. Continuous conditions have rows of NaN instead, see `dropConditions`. */
+  /**
+   * The label that stands for "no class": the number of classes. Continuous conditions have rows of NaN
+   * instead, see `dropConditions`.
+   */
   readonly nullClass: number;
   /** Parameters with which the network answers 0 everywhere. */
   initialise(key: random.Key): P;
   /**
-   * u(z, r, t | c), or with r = t a velocity v(z, t | c), in either time convention; c are labels or continuous conditions.
+   * u(z, r, t | c), or with r = t a velocity v(z, t | c), in either time convention; c are labels or
+   * continuous conditions.
    *
    * @param z points, [batch, ...event]; the network says which events it takes
    * @param r times, [batch, 1] or []
    * @param t times, [batch, 1] or []
-   * @param given labels, int32 [batch], from 0 to `nullClass`; or, for a network with the option `conditions`, those, [batch, conditions],
-   *   where a row of NaN stands for none; by default none for all, the null class
+   * @param given labels, int32 [batch], from 0 to `nullClass`; or, for a network with the option
+   *   `conditions`, those, [batch, conditions], where a row of NaN stands for none; by default none for all,
+   *   the null class
    * @returns velocities, like z
    */
   apply(parameters: P, z: Tensor, r: Tensor, t: Tensor, given?: Tensor): Tensor;

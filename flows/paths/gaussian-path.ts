@@ -1,4 +1,6 @@
-/** Gaussian conditional paths: everything about p_t(x | x₁) = N(x | μ_t(x₁), σ_t(x₁)² I) follows from μ and σ. */
+/**
+ * Gaussian conditional paths: everything about p_t(x | x₁) = N(x | μ_t(x₁), σ_t(x₁)² I) follows from μ and σ.
+ */
 import { broadcastTo, jvp, log, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, describe, required } from '../../lib/index.ts';
 import { alignTime } from '../time.ts';
@@ -37,7 +39,9 @@ export interface GaussianPath {
 /** Stops callers whom the types did not stop, above all from the function that makes a path. */
 export function requirePath(operation: string, path: GaussianPath): void {
   if (typeof path?.flow === 'function') return;
-  throw new ArgumentError(`${operation}: wanted a path, such as optimalTransportPath(), got ${describe(path)}`);
+  throw new ArgumentError(
+    `${operation}: wanted a path, such as optimalTransportPath(), got ${describe(path)}`,
+  );
 }
 
 /**
@@ -47,9 +51,14 @@ export function requirePath(operation: string, path: GaussianPath): void {
  * @example const path = gaussianPath({ mean: (x1, t) => x1.multiply(t), deviation: (_, t) => subtract(1, t) });
  */
 export function gaussianPath(options: GaussianPathOptions): GaussianPath {
-  const { name } = completeOptions('gaussianPath', { name: 'Gaussian', mean: required, deviation: required }, options);
+  const { name } = completeOptions(
+    'gaussianPath',
+    { name: 'Gaussian', mean: required, deviation: required },
+    options,
+  );
   const mean = (x1: Tensor, t: TensorLike) => options.mean(x1, alignTime('GaussianPath.mean', t, x1));
-  const deviation = (x1: Tensor, t: TensorLike) => options.deviation(x1, alignTime('GaussianPath.deviation', t, x1));
+  const deviation = (x1: Tensor, t: TensorLike) =>
+    options.deviation(x1, alignTime('GaussianPath.deviation', t, x1));
   return {
     name,
     time: 'noiseToData',
@@ -69,7 +78,12 @@ export function gaussianPath(options: GaussianPathOptions): GaussianPath {
  * log N(x | μ, σ² I), summed over the given axes of x; μ and σ broadcast against x.
  * @example normalLogDensity(x, zerosLike(x), onesLike(x), [1]);
  */
-export function normalLogDensity(x: Tensor, mean: Tensor, deviation: Tensor, axes: readonly number[]): Tensor {
+export function normalLogDensity(
+  x: Tensor,
+  mean: Tensor,
+  deviation: Tensor,
+  axes: readonly number[],
+): Tensor {
   const standardized = x.subtract(mean).divide(deviation);
   const logSigma = broadcastTo(log(deviation), standardized.shape);
   return standardized.square().multiply(-0.5).subtract(logSigma).subtract(halfLogTwoPi).sum({ axes });

@@ -1,6 +1,7 @@
 /**
- * The exact marginal path of a finite data set or a Gaussian mixture. A learned velocity approximates u_t(x); here it is
- * computed, as a softmax-weighted mean over the data, and that is what makes the note's theorems checkable.
+ * The exact marginal path of a finite data set or a Gaussian mixture. A learned velocity approximates u_t(x);
+ * here it is computed, as a softmax-weighted mean over the data, and that is what makes the note's theorems
+ * checkable.
  */
 import {
   ArgumentError,
@@ -18,13 +19,19 @@ import { batchSize, checkValues, requireShape } from '../checks.ts';
 import { alignTime, noiseToData, type Velocity } from '../time.ts';
 import { type GaussianPath, gaussianPath, normalLogDensity, requirePath } from './gaussian-path.ts';
 
-/** q is the finite distribution on `points`, [n, ...event], with probabilities proportional to `weights`, [n] (by default equal). */
+/**
+ * q is the finite distribution on `points`, [n, ...event], with probabilities proportional to `weights`, [n]
+ * (by default equal).
+ */
 export interface DataPoints {
   readonly points: Tensor;
   readonly weights?: Tensor;
 }
 
-/** q is the mixture of N(m_k, s_k² I): `means` [k, ...event], `deviations` [k] (0 allowed), `weights` [k] (by default equal). */
+/**
+ * q is the mixture of N(m_k, s_k² I): `means` [k, ...event], `deviations` [k] (0 allowed), `weights` [k] (by
+ * default equal).
+ */
 export interface GaussianMixture {
   readonly means: Tensor;
   readonly deviations: Tensor;
@@ -32,8 +39,8 @@ export interface GaussianMixture {
 }
 
 /**
- * p_t(x) = ∫ p_t(x | x₁) q(x₁) dx₁ and what belongs to it, at x of shape [m, ...event] and t a number, a scalar or [m, 1].
- * All of it is differentiable, in x and in t.
+ * p_t(x) = ∫ p_t(x | x₁) q(x₁) dx₁ and what belongs to it, at x of shape [m, ...event] and t a number, a
+ * scalar or [m, 1]. All of it is differentiable, in x and in t.
  */
 export interface MarginalField {
   /** u_t(x) = E[u_t(x | x₁) | x], like x. */
@@ -49,17 +56,20 @@ export interface MarginalField {
 /**
  * The marginal field of a path over a finite data set or a Gaussian mixture.
  *
- * A mixture needs a path that is affine in the data, μ_t(x₁) = a_t·x₁ + b_t with σ_t independent of x₁ (OT, VP and VE are):
- * its k-th component then is, at time t, N(μ_t(m_k), (a_t·s_k)² + σ_t²), a Gaussian path in its own right, with the velocity of one.
- * Sums over components are log-sum-exps, so far-away x cost no accuracy. The path sees events flattened, as [1, n, d]. Memory: m·n·(size of an event) numbers.
+ * A mixture needs a path that is affine in the data, μ_t(x₁) = a_t·x₁ + b_t with σ_t independent of x₁ (OT,
+ * VP and VE are): its k-th component then is, at time t, N(μ_t(m_k), (a_t·s_k)² + σ_t²), a Gaussian path in
+ * its own right, with the velocity of one. Sums over components are log-sum-exps, so far-away x cost no
+ * accuracy. The path sees events flattened, as [1, n, d]. Memory: m·n·(size of an event) numbers.
  *
  * Source: the note, "无条件向量场得到条件概率路径": u_t(x) = ∫ u_t(x | x₁) p_t(x | x₁) q(x₁) dx₁ / p_t(x).
- * @throws ShapeError for shapes that do not fit, ArgumentError for a path that a mixture cannot use, or a negative weight.
+ * @throws ShapeError for shapes that do not fit, ArgumentError for a path that a mixture cannot use, or a
+ * negative weight.
  * @example const { velocity, logDensity } = marginalField(optimalTransportPath(), { points });
  */
 export function marginalField(path: GaussianPath, data: DataPoints | GaussianMixture): MarginalField {
   requirePath('marginalField', path);
-  const { centres, components } = 'means' in data ? mixtureComponents(path, data) : pointComponents(path, data);
+  const { centres, components } =
+    'means' in data ? mixtureComponents(path, data) : pointComponents(path, data);
   const logWeights = logProbabilities(
     data.weights ?? ones([centres.shape[1] as number], { dtype: centres.dtype }),
     centres,
@@ -77,7 +87,9 @@ export function marginalField(path: GaussianPath, data: DataPoints | GaussianMix
   };
   // log q_k + log p_t(x | k), [m, n]
   const logJoint = (flat: Tensor, time: Tensor) =>
-    normalLogDensity(flat, components.mean(centres, time), components.deviation(centres, time), [2]).add(logWeights);
+    normalLogDensity(flat, components.mean(centres, time), components.deviation(centres, time), [2]).add(
+      logWeights,
+    );
   // E[f | x] over the components, like x; f is [m, n, d]
   const average = (f: Tensor, flat: Tensor, time: Tensor, x: Tensor) => {
     const posterior = softmax(logJoint(flat, time));
@@ -167,7 +179,9 @@ function logProbabilities(weights: Tensor, centres: Tensor): Tensor {
   requireShape('marginalField', 'weights', weights, [centres.shape[1] as number]);
   checkValues([weights], (values) => {
     if (values.min().item() >= 0 && values.max().item() > 0) return;
-    throw new ArgumentError(`marginalField: wanted weights that are not negative, nor all zero, got ${values}`);
+    throw new ArgumentError(
+      `marginalField: wanted weights that are not negative, nor all zero, got ${values}`,
+    );
   });
   return log(weights.divide(weights.sum()));
 }

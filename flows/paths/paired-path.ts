@@ -6,8 +6,8 @@ import { alignTime } from '../time.ts';
 import { eventAxes, normalLogDensity } from './gaussian-path.ts';
 
 /**
- * p_t(x | x₀, x₁) = N((1 − t)·x₀ + t·x₁, σ_t²·I): a path around a pair, not from noise to a point. The pair may come from
- * any two data sets. All points are [batch, ...event], t is a number, a scalar or [batch, 1].
+ * p_t(x | x₀, x₁) = N((1 − t)·x₀ + t·x₁, σ_t²·I): a path around a pair, not from noise to a point. The pair
+ * may come from any two data sets. All points are [batch, ...event], t is a number, a scalar or [batch, 1].
  */
 export interface PairedPath {
   readonly name: string;
@@ -18,7 +18,9 @@ export interface PairedPath {
   deviation(x1: Tensor, t: TensorLike): Tensor;
   /** The mean plus the deviation times `noise`, standard normal and like x₁: a sample of p_t(x | x₀, x₁). */
   flow(noise: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
-  /** u_t(x | x₀, x₁) = σ_t′/σ_t·(x − μ_t) + x₁ − x₀, for x like x₁. Where σ_t and σ_t′ are both zero, x₁ − x₀. */
+  /**
+   * u_t(x | x₀, x₁) = σ_t′/σ_t·(x − μ_t) + x₁ − x₀, for x like x₁. Where σ_t and σ_t′ are both zero, x₁ − x₀.
+   */
   conditionalVelocity(x: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
   /** ∇ₓ log p_t(x | x₀, x₁) = (μ_t − x)/σ_t². Not finite where σ_t is zero. */
   conditionalScore(x: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;

@@ -12,15 +12,18 @@ export interface PathSchedule {
 }
 
 /**
- * A path with μ_t(x₁) = α_t·x₁ and σ_t(x₁) = σ_t, so that x_t = α_t·x₁ + σ_t·x₀. On such a path a velocity, a prediction of the
- * data, one of the noise and a score say the same thing (see `velocityFrom`), and one schedule converts to another
- * (`convertSchedule`).
+ * A path with μ_t(x₁) = α_t·x₁ and σ_t(x₁) = σ_t, so that x_t = α_t·x₁ + σ_t·x₀. On such a path a velocity, a
+ * prediction of the data, one of the noise and a score say the same thing (see `velocityFrom`), and one
+ * schedule converts to another (`convertSchedule`).
  */
 export interface AffinePath extends GaussianPath, PathSchedule {}
 
 /** A path whose conditional velocity the note also gives in closed form. */
 export interface ClosedFormPath extends AffinePath {
-  /** u_t(x | x₁) by the note's formula (as corrected in the errata), for comparison with `conditionalVelocity`. */
+  /**
+   * u_t(x | x₁) by the note's formula (as corrected in the errata), for comparison with
+   * `conditionalVelocity`.
+   */
   closedFormVelocity(x: Tensor, x1: Tensor, t: TensorLike): Tensor;
 }
 
@@ -32,8 +35,8 @@ export interface SchedulePathOptions extends PathSchedule {
 /**
  * The affine path of any differentiable α and σ. Nothing else is needed: their rates come from `jvp`.
  *
- * Source: Albergo, Boffi and Vanden-Eijnden, "Stochastic Interpolants: A Unifying Framework" (2023), one-sided linear interpolants;
- * Lipman et al., "Flow Matching Guide and Code" (2024), section 4.8.
+ * Source: Albergo, Boffi and Vanden-Eijnden, "Stochastic Interpolants: A Unifying Framework" (2023),
+ * one-sided linear interpolants; Lipman et al., "Flow Matching Guide and Code" (2024), section 4.8.
  * @throws ArgumentError for an unknown option.
  * @example const path = schedulePath({ alpha: (t) => t, sigma: (t) => subtract(1, t) }); // the OT path
  */

@@ -9,13 +9,16 @@ export interface StraightPathOptions {
 }
 
 /**
- * The straight path around a pair, σ_t = σ: points (1 − t)·x₀ + t·x₁ + σ·noise with the velocity x₁ − x₀ whatever the noise.
- * Independent pairs make it I-CFM, pairs by minibatch optimal transport (`optimalTransportCoupling`) OT-CFM. From standard
- * normal x₀ and with σ = 0 it is `optimalTransportPath()`. A σ > 0 makes the field smoother, and blurs the data as much; without it
- * neither `logDensity` nor `conditionalScore` is finite.
+ * The straight path around a pair, σ_t = σ: points (1 − t)·x₀ + t·x₁ + σ·noise with the velocity x₁ − x₀
+ * whatever the noise. Independent pairs make it I-CFM, pairs by minibatch optimal transport
+ * (`optimalTransportCoupling`) OT-CFM. From standard normal x₀ and with σ = 0 it is `optimalTransportPath()`.
+ * A σ > 0 makes the field smoother, and blurs the data as much; without it neither `logDensity` nor
+ * `conditionalScore` is finite.
  *
- * Source: Tong et al., "Improving and generalizing flow-based generative models with minibatch optimal transport" (2024), I-CFM and OT-CFM.
- * @throws ArgumentError unless σ ≥ 0, ShapeError if the points of a pair, or of its velocity, differ in shape.
+ * Source: Tong et al., "Improving and generalizing flow-based generative models with minibatch optimal
+ * transport" (2024), I-CFM and OT-CFM.
+ * @throws ArgumentError unless σ ≥ 0, ShapeError if the points of a pair, or of its velocity, differ in
+ * shape.
  * @example
  * const path = straightPath({ sigma: 0.1 });
  * const x = path.flow(noise, x0, x1, t);
@@ -23,6 +26,7 @@ export interface StraightPathOptions {
  */
 export function straightPath(options: StraightPathOptions = {}): PairedPath {
   const { sigma } = completeOptions('straightPath', { sigma: 0 }, options);
-  if (!(sigma >= 0 && Number.isFinite(sigma))) throw new ArgumentError(`straightPath: wanted sigma ≥ 0, got ${sigma}`);
+  if (!(sigma >= 0 && Number.isFinite(sigma)))
+    throw new ArgumentError(`straightPath: wanted sigma ≥ 0, got ${sigma}`);
   return pairedPath('straightPath', 'straight', (t) => onesLike(t).multiply(sigma));
 }

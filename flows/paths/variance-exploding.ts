@@ -10,18 +10,26 @@ export interface VarianceExplodingOptions {
 }
 
 /**
- * The variance-exploding diffusion path: μ_t = x₁ and σ_t = σ_{1−t}, with the geometric schedule σ_s = σ_min·(σ_max/σ_min)^s.
+ * The variance-exploding diffusion path: μ_t = x₁ and σ_t = σ_{1−t}, with the geometric schedule σ_s =
+ * σ_min·(σ_max/σ_min)^s.
  *
- * It starts from noise of deviation σ_max, not 1: ψ_0(x₀) = σ_max·x₀ + x₁. Regular at all t, because σ_min > 0.
+ * It starts from noise of deviation σ_max, not 1: ψ_0(x₀) = σ_max·x₀ + x₁. Regular at all t, because σ_min >
+ * 0.
  *
- * Source: the note, "Diffusion VE Path", with its sign corrected: u_t(x | x₁) = −σ′_{1−t}/σ_{1−t}·(x − x₁), where σ′ is the
- * derivative of s ↦ σ_s at s = 1 − t; Song et al. 2021 for the schedule.
+ * Source: the note, "Diffusion VE Path", with its sign corrected: u_t(x | x₁) = −σ′_{1−t}/σ_{1−t}·(x − x₁),
+ * where σ′ is the derivative of s ↦ σ_s at s = 1 − t; Song et al. 2021 for the schedule.
  * @example const path = varianceExplodingPath({ sigmaMin: 0.01, sigmaMax: 50 });
  */
 export function varianceExplodingPath(options: VarianceExplodingOptions = {}): ClosedFormPath {
-  const { sigmaMin, sigmaMax } = completeOptions('varianceExplodingPath', { sigmaMin: 0.01, sigmaMax: 50 }, options);
+  const { sigmaMin, sigmaMax } = completeOptions(
+    'varianceExplodingPath',
+    { sigmaMin: 0.01, sigmaMax: 50 },
+    options,
+  );
   if (!(sigmaMin > 0 && sigmaMax > sigmaMin && Number.isFinite(sigmaMax))) {
-    throw new ArgumentError(`varianceExplodingPath: wanted 0 < sigmaMin < sigmaMax, got ${sigmaMin} and ${sigmaMax}`);
+    throw new ArgumentError(
+      `varianceExplodingPath: wanted 0 < sigmaMin < sigmaMax, got ${sigmaMin} and ${sigmaMax}`,
+    );
   }
   const logRatio = Math.log(sigmaMax / sigmaMin);
   const path = schedulePath({

@@ -20,12 +20,19 @@ export function chart(label: string, options: Plot.PlotOptions): Markup {
   return new Markup(text.replace(/^<svg/, opening));
 }
 
-/** The two axes of a square picture of the plane that holds all the points, one unit as long on either axis. */
+/**
+ * The two axes of a square picture of the plane that holds all the points, one unit as long on either axis.
+ */
 export function squareAxes(points: readonly Point[], side: number): Plot.PlotOptions {
   const [left, right] = extent(points.map(([x]) => x));
   const [bottom, top] = extent(points.map(([, y]) => y));
   const half = 0.54 * Math.max(right - left, top - bottom) || 1;
-  const axis = (middle: number) => ({ domain: [middle - half, middle + half], ticks: 5, label: null, grid: true });
+  const axis = (middle: number) => ({
+    domain: [middle - half, middle + half],
+    ticks: 5,
+    label: null,
+    grid: true,
+  });
   return {
     width: side + 42,
     height: side + 36,

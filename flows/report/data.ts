@@ -1,4 +1,7 @@
-/** What a report shows, as plain data: numbers, strings and arrays, so that it can be built, stored and tested without a run. */
+/**
+ * What a report shows, as plain data: numbers, strings and arrays, so that it can be built, stored and tested
+ * without a run.
+ */
 
 export interface ReportData {
   readonly claims: readonly ReportedClaim[];
@@ -12,7 +15,10 @@ export interface ReportData {
 
 /** One claim of the note, and what came of checking it. */
 export interface ReportedClaim {
-  /** The part of the note it belongs to; claims of one part stand together, in the order of their first appearance. */
+  /**
+   * The part of the note it belongs to; claims of one part stand together, in the order of their first
+   * appearance.
+   */
   readonly part: string;
   /** The claim in words: "The two losses have the same gradient". */
   readonly claim: string;

@@ -14,7 +14,8 @@ import { styleSheet } from './style.ts';
 /**
  * The report as HTML text: the same data give the same text.
  *
- * The page loads nothing from anywhere, follows the reader's light or dark theme, and reads on a phone. All text is escaped.
+ * The page loads nothing from anywhere, follows the reader's light or dark theme, and reads on a phone. All
+ * text is escaped.
  *
  * @example
  * writeFileAtomically('out/report.html', renderReport(data));
@@ -57,7 +58,8 @@ const contents: readonly [anchor: string, title: string][] = [
 ];
 
 const lead = {
-  verified: 'Every claim of the note on flow matching and MeanFlow, checked to the digits that float64 allows. ',
+  verified:
+    'Every claim of the note on flow matching and MeanFlow, checked to the digits that float64 allows. ',
   trained: 'A MeanFlow that learned to write digits in pure TypeScript.',
 };
 
@@ -92,9 +94,15 @@ function tiles(data: ReportData): Markup[] {
   const held = claims.filter((claim) => claim.passed).length;
   const models = figures.filter((figure) => figure.kind === 'model');
   return [
-    ...(verified(data) ? [tile(`${held} of ${claims.length}`, 'claims of the note hold', held === claims.length)] : []),
+    ...(verified(data)
+      ? [tile(`${held} of ${claims.length}`, 'claims of the note hold', held === claims.length)]
+      : []),
     ...models.slice(0, 2).map((figure) => {
-      return tile(formatNumber(figure.energyDistance), `energy distance, ${figure.name}`, figurePasses(figure));
+      return tile(
+        formatNumber(figure.energyDistance),
+        `energy distance, ${figure.name}`,
+        figurePasses(figure),
+      );
     }),
     tile(formatSeconds(run.seconds), `on ${run.platform}, Node ${run.node.replace(/^v/, '')}`, true),
   ];

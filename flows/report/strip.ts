@@ -18,7 +18,10 @@ export interface StripMark {
 const width = 120;
 const height = 14;
 
-/** An inline SVG: a rule for the scale, an upright line for the limit, a dot for the value. It repeats numbers that stand beside it. */
+/**
+ * An inline SVG: a rule for the scale, an upright line for the limit, a dot for the value. It repeats numbers
+ * that stand beside it.
+ */
 export function strip({ value, limit, passed }: StripMark, scale: StripScale): Markup {
   const dot = colour(passed ? 'good' : 'bad');
   const at = place(value, scale);

@@ -25,8 +25,8 @@ import {
 } from '../time.ts';
 
 /**
- * How to step from noise to data: equal steps, by default 20 by 'rungeKutta4'; or given times, from the noise's to the data's;
- * or, with a tolerance or one of the adaptive methods and no steps, adaptively.
+ * How to step from noise to data: equal steps, by default 20 by 'rungeKutta4'; or given times, from the
+ * noise's to the data's; or, with a tolerance or one of the adaptive methods and no steps, adaptively.
  */
 export type SampleFlowOptions = (Partial<EqualSteps> | GivenTimes | AdaptiveSteps) & {
   /** Whether to keep the states on the way. */
@@ -53,14 +53,16 @@ export interface MeanFlowTrajectory extends Samples {
 }
 
 /**
- * Samples by solving dx/dt = v(x, t) from noise to data, in whichever direction the velocity's time runs.
- * The velocity is called with times of shape [batch, 1] ([batch] for noise of that shape), as in training. `evaluations` counts those
- * calls: of a `guidedVelocityField` each is two evaluations of networks.
+ * Samples by solving dx/dt = v(x, t) from noise to data, in whichever direction the velocity's time runs. The
+ * velocity is called with times of shape [batch, 1] ([batch] for noise of that shape), as in training.
+ * `evaluations` counts those calls: of a `guidedVelocityField` each is two evaluations of networks.
  *
- * By default the velocity is asked for at both ends, where some are not finite. Of a prediction of the data the last time is
- * one: take 'euler' or 'midpoint', which leave it out, or times that stop before it; of the noise the first: start after it.
+ * By default the velocity is asked for at both ends, where some are not finite. Of a prediction of the data
+ * the last time is one: take 'euler' or 'midpoint', which leave it out, or times that stop before it; of the
+ * noise the first: start after it.
  *
- * @throws ArgumentError for steps that make no sense, or times that run from data to noise; OdeError where the velocity is not finite.
+ * @throws ArgumentError for steps that make no sense, or times that run from data to noise; OdeError where
+ * the velocity is not finite.
  * @example const { x } = sampleFlow(noiseToData(network), random.normal(key, [16, 2]), { steps: 10 });
  * @example const { x, evaluations } = sampleFlow(velocity, noise, { relativeTolerance: 1e-4 });
  */
@@ -108,10 +110,12 @@ export interface LabelledSampleMeanFlowOptions extends SampleMeanFlowOptions {
 }
 
 /**
- * Samples by z_r = z_t − (t − r)·u(z_t, r, t), from t = 1 (noise) down to r = 0 (data): one evaluation a step, and exact for an
- * exact u in any number of steps. Guidance is in u already, from training: nothing is guided here.
+ * Samples by z_r = z_t − (t − r)·u(z_t, r, t), from t = 1 (noise) down to r = 0 (data): one evaluation a
+ * step, and exact for an exact u in any number of steps. Guidance is in u already, from training: nothing is
+ * guided here.
  *
- * u has Geng et al.'s time and gets r and t of shape [batch, 1] ([batch] for noise of that shape), as in training.
+ * u has Geng et al.'s time and gets r and t of shape [batch, 1] ([batch] for noise of that shape), as in
+ * training.
  *
  * Source: the note, "Sampling"; Geng et al. 2025, equation 12 and algorithm 2.
  * @throws ArgumentError for times that do not fall, steps and times together, or the velocity of an instant.

@@ -16,16 +16,25 @@ import {
 import type { OdeOptions, Stepping, TimeSpan } from './ode-options.ts';
 import { odeSolve } from './ode-solve.ts';
 
-/** A right-hand side with parameters, a tree of tensors; x a tensor of any shape or a tree, t a scalar; the result is like x. */
-export type ParametricField<P, S = Tensor> = (parameters: TensorTree<P>, x: TensorTree<S>, t: Tensor) => TensorTree<S>;
+/**
+ * A right-hand side with parameters, a tree of tensors; x a tensor of any shape or a tree, t a scalar; the
+ * result is like x.
+ */
+export type ParametricField<P, S = Tensor> = (
+  parameters: TensorTree<P>,
+  x: TensorTree<S>,
+  t: Tensor,
+) => TensorTree<S>;
 
 /**
- * `odeSolve` for dx/dt = f(θ, x, t), differentiable in θ and x, with a tape that holds neither the steps nor what they
- * compute: the pullback solves dx/dt = f, da/dt = −aᵀ∂f/∂x, dg/dt = −aᵀ∂f/∂θ backwards in time, from a = the cotangent.
+ * `odeSolve` for dx/dt = f(θ, x, t), differentiable in θ and x, with a tape that holds neither the steps nor
+ * what they compute: the pullback solves dx/dt = f, da/dt = −aᵀ∂f/∂x, dg/dt = −aᵀ∂f/∂θ backwards in time,
+ * from a = the cotangent.
  *
- * The gradient is that of the exact flow, up to the solver's error of both solves; differentiating `odeSolve` itself gives
- * that of the discrete steps, exactly, at the price of storing them. The two agree as the steps shrink. Forward mode
- * differentiates the steps, for which nothing is stored anyway. Adaptive steps choose their lengths anew on the way back.
+ * The gradient is that of the exact flow, up to the solver's error of both solves; differentiating `odeSolve`
+ * itself gives that of the discrete steps, exactly, at the price of storing them. The two agree as the steps
+ * shrink. Forward mode differentiates the steps, for which nothing is stored anyway. Adaptive steps choose
+ * their lengths anew on the way back.
  *
  * f may bring along no tensor that is being differentiated: what it depends on is θ.
  *
@@ -41,7 +50,9 @@ export function odeSolveAdjoint<P, S>(
 ): TensorTree<S> {
   const start = packing(x);
   const { leaves, rebuild } = flattenTree(parameters);
-  const theta = leaves.map((leaf) => (leaf instanceof Tensor ? leaf : full([], leaf, { dtype: start.packed.dtype })));
+  const theta = leaves.map((leaf) =>
+    leaf instanceof Tensor ? leaf : full([], leaf, { dtype: start.packed.dtype }),
+  );
   const flow: Flow<S> = { ...start, field: (p, state, t) => field(rebuild(p), state, t), options };
   const solve = (packed: Tensor, ...p: readonly Tensor[]) =>
     pack(odeSolve<S>((state, t) => flow.field(p, state, t), flow.unpack(packed) as S, options).x);
@@ -62,7 +73,10 @@ interface Flow<S> {
   readonly options: OdeOptions;
 }
 
-/** The cotangents of the initial state and of each parameter, by solving for (x, a, g) from the end back to the start. */
+/**
+ * The cotangents of the initial state and of each parameter, by solving for (x, a, g) from the end back to
+ * the start.
+ */
 function solveBackwards<S>(
   { field, unpack, options }: Flow<S>,
   theta: readonly Tensor[],
@@ -78,7 +92,11 @@ function solveBackwards<S>(
     const [da, ...dg] = pullback(a).map((w) => w.negate());
     return { x: velocity, a: da as Tensor, g: dg };
   };
-  const { a, g } = odeSolve(augmented, { x: end, a: cotangent, g: theta.map(zerosLike) }, reversed(options)).x;
+  const { a, g } = odeSolve(
+    augmented,
+    { x: end, a: cotangent, g: theta.map(zerosLike) },
+    reversed(options),
+  ).x;
   return [a, ...g];
 }
 

@@ -1,9 +1,12 @@
-/** Two pairs of orders 5 and 4, with six stages and dense output of order 4. A spec holds them to their order conditions. */
+/**
+ * Two pairs of orders 5 and 4, with six stages and dense output of order 4. A spec holds them to their order
+ * conditions.
+ */
 import type { EmbeddedTableau } from './tableau.ts';
 
 /**
- * Source: Dormand & Prince 1980, "A family of embedded Runge–Kutta formulae"; the interpolant: Shampine 1986, "Some practical
- * Runge–Kutta formulas".
+ * Source: Dormand & Prince 1980, "A family of embedded Runge–Kutta formulae"; the interpolant: Shampine 1986,
+ * "Some practical Runge–Kutta formulas".
  */
 export const dormandPrince54: EmbeddedTableau = {
   order: 5,
@@ -29,7 +32,10 @@ export const dormandPrince54: EmbeddedTableau = {
   ],
 };
 
-/** Source: Tsitouras 2011, "Runge–Kutta pairs of order 5(4) satisfying only the first column simplifying assumption". */
+/**
+ * Source: Tsitouras 2011, "Runge–Kutta pairs of order 5(4) satisfying only the first column simplifying
+ * assumption".
+ */
 export const tsitouras54: EmbeddedTableau = {
   order: 5,
   nodes: [0, 0.161, 0.327, 0.9, 0.9800255409045097, 1],
@@ -41,10 +47,12 @@ export const tsitouras54: EmbeddedTableau = {
     [5.325864828439257, -11.748883564062828, 7.4955393428898365, -0.09249506636175525],
     [5.86145544294642, -12.92096931784711, 8.159367898576159, -0.071584973281401, -0.028269050394068383],
   ],
-  weights: [0.09646076681806523, 0.01, 0.4798896504144996, 1.379008574103742, -3.290069515436081, 2.324710524099774],
+  weights: [
+    0.09646076681806523, 0.01, 0.4798896504144996, 1.379008574103742, -3.290069515436081, 2.324710524099774,
+  ],
   errorWeights: [
-    -0.001780011052225777, -0.0008164344596567469, 0.007880878010261995, -0.1447110071732629, 0.5823571654525552,
-    -0.45808210592918697, 0.015151515151515152,
+    -0.001780011052225777, -0.0008164344596567469, 0.007880878010261995, -0.1447110071732629,
+    0.5823571654525552, -0.45808210592918697, 0.015151515151515152,
   ],
   interpolant: [
     [1, -2.763706197274826, 2.9132554618219126, -1.0530884977290216],

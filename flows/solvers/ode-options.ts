@@ -28,7 +28,10 @@ export interface GivenTimes {
   readonly method?: OdeMethod;
 }
 
-/** Steps as long as the tolerances allow: the error of each, in the root mean square over x, is below absolute + relative·|x|. */
+/**
+ * Steps as long as the tolerances allow: the error of each, in the root mean square over x, is below absolute
+ * + relative·|x|.
+ */
 export interface AdaptiveSteps {
   /** By default 'tsitouras54'. */
   readonly method?: AdaptiveMethod;
@@ -68,7 +71,8 @@ export function wantsAdaptive({
   ...rest
 }: AdaptiveValues & { readonly method: OdeMethod | undefined }): boolean {
   const { relativeTolerance, absoluteTolerance, maxSteps, firstStep } = rest;
-  if ([relativeTolerance, absoluteTolerance, maxSteps, firstStep].some((value) => value !== undefined)) return true;
+  if ([relativeTolerance, absoluteTolerance, maxSteps, firstStep].some((value) => value !== undefined))
+    return true;
   return method !== undefined && isAdaptive(method);
 }
 
@@ -98,7 +102,11 @@ export function planOde(operation: string, options: OdeOptions): OdePlan {
     trajectory,
     method: chosen,
     ...rest
-  } = completeOptions(operation, { ...spanDefaults, trajectory: false, ...steppingDefaults }, options as LooseOptions);
+  } = completeOptions(
+    operation,
+    { ...spanDefaults, trajectory: false, ...steppingDefaults },
+    options as LooseOptions,
+  );
   const method = chosen ?? (steps === undefined && times === undefined ? 'tsitouras54' : 'rungeKutta4');
   if (!Object.hasOwn(tableaus, method)) {
     throw new ArgumentError(
@@ -113,7 +121,8 @@ export function planOde(operation: string, options: OdeOptions): OdePlan {
     throw new ArgumentError(`${operation}: wanted finite times, got from ${from} to ${to}`);
   }
   const span = { from: from as number, to: to as number };
-  if (steps === undefined && isAdaptive(method)) return { trajectory, ...span, method, ...planSteps(operation, rest) };
+  if (steps === undefined && isAdaptive(method))
+    return { trajectory, ...span, method, ...planSteps(operation, rest) };
   if (steps === undefined || !Number.isInteger(steps) || steps < 1) {
     throw new ArgumentError(
       `${operation}: wanted a whole number of steps, at least 1, got ${steps}` +
@@ -121,7 +130,9 @@ export function planOde(operation: string, options: OdeOptions): OdePlan {
     );
   }
   requireNone(operation, 'steps', rest);
-  const equal = Array.from({ length: steps + 1 }, (_, i) => (i === steps ? span.to : timeAt(span, i / steps)));
+  const equal = Array.from({ length: steps + 1 }, (_, i) =>
+    i === steps ? span.to : timeAt(span, i / steps),
+  );
   return { trajectory, method, times: equal };
 }
 
@@ -152,7 +163,8 @@ function planSteps(operation: string, options: AdaptiveValues) {
 export function requireMonotonic(operation: string, times: readonly number[]): readonly number[] {
   const gaps = times.slice(1).map((t, i) => t - (times[i] as number));
   const direction = Math.sign(gaps[0] ?? 0);
-  if (direction !== 0 && gaps.every((gap) => Number.isFinite(gap) && Math.sign(gap) === direction)) return times;
+  if (direction !== 0 && gaps.every((gap) => Number.isFinite(gap) && Math.sign(gap) === direction))
+    return times;
   throw new ArgumentError(
     `${operation}: wanted at least two finite times that keep rising or keep falling, got [${times.join(', ')}]`,
   );
@@ -164,7 +176,8 @@ function isAdaptive(method: OdeMethod): method is AdaptiveMethod {
 
 function requireNone(operation: string, given: string, others: object): void {
   const extra = Object.entries(others).find(([, value]) => value !== undefined);
-  if (extra) throw new ArgumentError(`${operation}: with ${given}, ${extra[0]} has no meaning, got ${extra[1]}`);
+  if (extra)
+    throw new ArgumentError(`${operation}: with ${given}, ${extra[0]} has no meaning, got ${extra[1]}`);
 }
 
 function timeAt({ from, to }: TimeSpan, progress: number): number {

@@ -1,4 +1,7 @@
-/** Solvers for dx/dt = v(x, t): the flow of a velocity field. Differentiable, since they are made of operations. */
+/**
+ * Solvers for dx/dt = v(x, t): the flow of a velocity field. Differentiable, since they are made of
+ * operations.
+ */
 import type { Tensor, TensorTree } from '../../autograd/index.ts';
 import { interpolate } from './dense-output.ts';
 import { type OdeOptions, planOde } from './ode-options.ts';
@@ -9,7 +12,10 @@ import { embeddedTableaus, tableaus } from './tableaus.ts';
 export interface OdeSolution<S = Tensor> {
   /** The state at the time to reach, like the initial one. */
   readonly x: TensorTree<S>;
-  /** How often the field was evaluated (the NFE), whatever it is made of: a `guidedVelocityField` asks two velocities each time. */
+  /**
+   * How often the field was evaluated (the NFE), whatever it is made of: a `guidedVelocityField` asks two
+   * velocities each time.
+   */
   readonly evaluations: number;
   /** How many steps were tried in vain; 0 unless the steps are adaptive. */
   readonly rejected: number;
@@ -30,8 +36,9 @@ export interface OdeTrajectory<S = Tensor> extends OdeSolution<S> {
 /**
  * Solves the flow's ODE dφ_t/dt = v_t(φ_t), φ_from = x, forwards or backwards in time.
  *
- * x is a tensor of any shape, or a tree of tensors; the work is done in its dtype. The steps are `steps` equal ones, those between
- * given `times`, or, if neither is given, such as meet the tolerances, by 'tsitouras54':
+ * x is a tensor of any shape, or a tree of tensors; the work is done in its dtype. The steps are `steps`
+ * equal ones, those between given `times`, or, if neither is given, such as meet the tolerances, by
+ * 'tsitouras54':
  *
  * | method | order | evaluations per step | adaptive |
  * |---|---|---|---|
@@ -40,12 +47,13 @@ export interface OdeTrajectory<S = Tensor> extends OdeSolution<S> {
  * | 'rungeKutta4' | 4 | 4 | |
  * | 'dormandPrince54', 'tsitouras54' | 5 | 6 | yes, with error estimate of order 4 |
  *
- * Adaptive steps look at values: they are the same for all of a batch, and they cannot be batched by vmap or traced (LevelError).
- * Derivatives are those of the accepted steps, with their lengths as constants.
+ * Adaptive steps look at values: they are the same for all of a batch, and they cannot be batched by vmap or
+ * traced (LevelError). Derivatives are those of the accepted steps, with their lengths as constants.
  *
  * Source: the note, "向量场和流的关系" (the printed dφ/dx is a slip for dφ/dt).
- * @throws ArgumentError for times or steps that make no sense, ShapeError if the field is not shaped like x, OdeError if the
- * state is no longer finite (under vmap and tracing, where it cannot be seen, NaN goes on), or adaptive steps run out.
+ * @throws ArgumentError for times or steps that make no sense, ShapeError if the field is not shaped like x,
+ * OdeError if the state is no longer finite (under vmap and tracing, where it cannot be seen, NaN goes on),
+ * or adaptive steps run out.
  * @example const { x: sample } = odeSolve(velocity, noise, { from: 0, to: 1, steps: 20 });
  * @example const { x, evaluations } = odeSolve(velocity, noise, { from: 0, to: 1, relativeTolerance: 1e-8 });
  */
@@ -55,7 +63,11 @@ export function odeSolve<S>(
   options: OdeOptions & { readonly trajectory: true },
 ): OdeTrajectory<S>;
 export function odeSolve<S>(field: OdeField<S>, x: S, options: OdeOptions): OdeSolution<S>;
-export function odeSolve<S>(field: OdeField<S>, x: S, options: OdeOptions): OdeSolution<S> | OdeTrajectory<S> {
+export function odeSolve<S>(
+  field: OdeField<S>,
+  x: S,
+  options: OdeOptions,
+): OdeSolution<S> | OdeTrajectory<S> {
   const plan = planOde('odeSolve', options);
   const { start, rebuild, field: leafField } = stateField('odeSolve', field, x);
   const taken: Step[] = [];

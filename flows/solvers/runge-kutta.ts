@@ -4,8 +4,8 @@ import { requireShape } from '../checks.ts';
 import type { Tableau } from './tableau.ts';
 
 /**
- * The right-hand side of an ODE, dx/dt = f(x, t). x is a tensor of any shape, or a tree of tensors; t is a scalar tensor; the
- * result is like x. A `Velocity` is one.
+ * The right-hand side of an ODE, dx/dt = f(x, t). x is a tensor of any shape, or a tree of tensors; t is a
+ * scalar tensor; the result is like x. A `Velocity` is one.
  */
 export type OdeField<S = Tensor> = (x: TensorTree<S>, t: Tensor) => TensorTree<S>;
 
@@ -19,7 +19,9 @@ export interface StateField {
   readonly evaluations: () => number;
 }
 
-/** A step that was taken, with all that dense output needs: the slopes of its stages, then that at its end. */
+/**
+ * A step that was taken, with all that dense output needs: the slopes of its stages, then that at its end.
+ */
 export interface Step {
   readonly from: number;
   readonly to: number;
@@ -45,13 +47,20 @@ export function stateField<S>(operation: string, field: OdeField<S>, x: S) {
       return leaf;
     };
     const tree = rebuild(state);
-    mapTree(collect as (leaf: Tensor, ...others: Tensor[]) => Tensor, tree, field(tree, full([], t, { dtype })));
+    mapTree(
+      collect as (leaf: Tensor, ...others: Tensor[]) => Tensor,
+      tree,
+      field(tree, full([], t, { dtype })),
+    );
     return slopes;
   };
   return { start, rebuild, field: Object.assign(evaluate, { evaluations: () => count }) };
 }
 
-/** A step from x(t) to x(t + h), with the slopes of its stages. The first one may be known from the step before. */
+/**
+ * A step from x(t) to x(t + h), with the slopes of its stages. The first one may be known from the step
+ * before.
+ */
 export function rungeKuttaStep(
   { nodes, stages, weights }: Tableau,
   field: StateField,

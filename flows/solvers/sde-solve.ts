@@ -47,14 +47,16 @@ export interface SdeTrajectory extends SdeSolution {
 }
 
 /**
- * Solves dx = f(x, t) dt + g(t) dW step by step: x + f·h + g·√|h|·ξ, with ξ standard normal and drawn anew in each step. The
- * time may run either way. Of strong order 1 for this g, which does not depend on x, and of weak order 1.
+ * Solves dx = f(x, t) dt + g(t) dW step by step: x + f·h + g·√|h|·ξ, with ξ standard normal and drawn anew in
+ * each step. The time may run either way. Of strong order 1 for this g, which does not depend on x, and of
+ * weak order 1.
  *
  * x is a tensor of any shape. Differentiable, with the noise as a constant.
  *
  * Source: Maruyama 1955; Kloeden & Platen 1992, section 10.2.
- * @throws ArgumentError for times, steps or a diffusion coefficient that make no sense; ShapeError if the drift is not like x;
- * OdeError if the state is no longer finite (under vmap and tracing, where it cannot be seen, NaN goes on).
+ * @throws ArgumentError for times, steps or a diffusion coefficient that make no sense; ShapeError if the
+ * drift is not like x; OdeError if the state is no longer finite (under vmap and tracing, where it cannot be
+ * seen, NaN goes on).
  * @example const { x } = sdeSolve((x) => x.negate(), x0, { from: 0, to: 5, steps: 500, diffusion: Math.SQRT2, key: random.key(0) });
  */
 export function sdeSolve(
@@ -64,8 +66,14 @@ export function sdeSolve(
 ): SdeTrajectory;
 export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSolution;
 export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSolution | SdeTrajectory {
-  const { diffusion, key, trajectory, ...when } = completeOptions('sdeSolve', sdeDefaults, options as LooseSdeOptions);
-  const { times } = planOde('sdeSolve', { ...when, method: 'euler' } as OdeOptions) as { times: readonly number[] };
+  const { diffusion, key, trajectory, ...when } = completeOptions(
+    'sdeSolve',
+    sdeDefaults,
+    options as LooseSdeOptions,
+  );
+  const { times } = planOde('sdeSolve', { ...when, method: 'euler' } as OdeOptions) as {
+    times: readonly number[];
+  };
   const { start, field } = stateField('sdeSolve', drift, x);
   const states = [start[0] as Tensor];
   let state = states[0] as Tensor;

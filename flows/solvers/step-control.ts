@@ -1,6 +1,6 @@
 /**
- * How long the next step may be, from the error of the last: arithmetic on the host, with plain numbers, so that no derivative
- * sees it. A gradient is that of the accepted steps, with their lengths as constants.
+ * How long the next step may be, from the error of the last: arithmetic on the host, with plain numbers, so
+ * that no derivative sees it. A gradient is that of the accepted steps, with their lengths as constants.
  */
 import { LevelError, type Tensor, toNDArray } from '../../autograd/index.ts';
 import { flat } from '../../lib/index.ts';
@@ -13,19 +13,25 @@ export interface Tolerances {
 }
 
 /**
- * The root mean square, over all elements of all leaves, of error / (absolute + relative·max(|x|, |end|)), where the error is
- * h·Σ errorWeights·slopes. At most 1 means that the step is good enough.
+ * The root mean square, over all elements of all leaves, of error / (absolute + relative·max(|x|, |end|)),
+ * where the error is h·Σ errorWeights·slopes. At most 1 means that the step is good enough.
  *
- * Source: Hairer, Nørsett & Wanner 1993, "Solving Ordinary Differential Equations I", equations II.4.10 and 11.
+ * Source: Hairer, Nørsett & Wanner 1993, "Solving Ordinary Differential Equations I", equations II.4.10 and
+ * 11.
  */
 export function errorNorm(
   { from, to, x, end, slopes }: Step,
   weights: EmbeddedTableau['errorWeights'],
   tolerances: Tolerances,
 ): number {
-  const used = weights.flatMap((weight, stage) => (weight === 0 ? [] : [{ factor: (to - from) * weight, stage }]));
+  const used = weights.flatMap((weight, stage) =>
+    weight === 0 ? [] : [{ factor: (to - from) * weight, stage }],
+  );
   return rootMeanSquare(x, (i) => {
-    const terms = used.map(({ factor, stage }) => ({ factor, values: valuesOf(slopes[stage]?.[i] as Tensor) }));
+    const terms = used.map(({ factor, stage }) => ({
+      factor,
+      values: valuesOf(slopes[stage]?.[i] as Tensor),
+    }));
     const scale = scaleOf(x[i] as Tensor, tolerances, end[i]);
     return (k) => {
       let error = 0;
@@ -36,13 +42,18 @@ export function errorNorm(
 }
 
 /**
- * The factor from one step's length to the next's: proportional to the error, integral over its history. The history keeps the
- * step from swinging where stability, not accuracy, limits it.
+ * The factor from one step's length to the next's: proportional to the error, integral over its history. The
+ * history keeps the step from swinging where stability, not accuracy, limits it.
  *
- * Source: Gustafsson 1991; Hairer & Wanner 1996, "Solving Ordinary Differential Equations II", section IV.2, with the exponents
- * of their DOPRI5.
+ * Source: Gustafsson 1991; Hairer & Wanner 1996, "Solving Ordinary Differential Equations II", section IV.2,
+ * with the exponents of their DOPRI5.
  */
-export function stepFactor(error: number, before: number, { order }: EmbeddedTableau, mayGrow: boolean): number {
+export function stepFactor(
+  error: number,
+  before: number,
+  { order }: EmbeddedTableau,
+  mayGrow: boolean,
+): number {
   const memory = 0.04;
   const exponent = 1 / order - 0.75 * memory;
   const wanted = safety * error ** -exponent * Math.max(before, 1e-4) ** memory;
@@ -57,13 +68,19 @@ export function rejectionFactor(error: number, { order }: EmbeddedTableau): numb
 const safety = 0.9;
 
 /**
- * A first step whose error should be near a hundredth of the tolerance, from the sizes of x, x′ and x″; one evaluation.
+ * A first step whose error should be near a hundredth of the tolerance, from the sizes of x, x′ and x″; one
+ * evaluation.
  *
  * Source: Hairer, Nørsett & Wanner 1993, section II.4, "Starting step size".
  */
 export function firstStep(
   field: StateField,
-  { x, slope, t, span }: { readonly x: State; readonly slope: State; readonly t: number; readonly span: number },
+  {
+    x,
+    slope,
+    t,
+    span,
+  }: { readonly x: State; readonly slope: State; readonly t: number; readonly span: number },
   { order }: EmbeddedTableau,
   tolerances: Tolerances,
 ): number {

@@ -18,7 +18,8 @@ export class OdeError extends FluxionError {
 }
 
 /**
- * Steps between the given times. With `onStep`, the slope at the end of each step is computed, and handed to the next.
+ * Steps between the given times. With `onStep`, the slope at the end of each step is computed, and handed to
+ * the next.
  *
  * @throws OdeError where the state is no longer finite, unless vmap or tracing hides its values.
  */
@@ -68,7 +69,10 @@ function isFiniteArray(values: ArrayLike<number>): boolean {
   return true;
 }
 
-/** The error for a step that ends in NaN or ∞: which evaluation it comes from, and what to do at an end of the way. */
+/**
+ * The error for a step that ends in NaN or ∞: which evaluation it comes from, and what to do at an end of the
+ * way.
+ */
 function notFinite(
   operation: string,
   field: string,
@@ -76,9 +80,11 @@ function notFinite(
   times: readonly number[],
   { nodes }: Tableau,
 ): OdeError {
-  if (!allFinite(x)) return new OdeError(`${operation}: the state that it starts from, at time ${from}, is not finite`);
+  if (!allFinite(x))
+    return new OdeError(`${operation}: the state that it starts from, at time ${from}, is not finite`);
   const stage = slopes.findIndex((slope) => !allFinite(slope));
-  if (stage < 0) return new OdeError(`${operation}: the state is no longer finite at time ${to}; take more steps`);
+  if (stage < 0)
+    return new OdeError(`${operation}: the state is no longer finite at time ${to}; take more steps`);
   const when = from + (nodes[stage] as number) * (to - from);
   const advice =
     when === times.at(-1)
@@ -101,7 +107,8 @@ export interface AdaptiveControl {
 }
 
 /**
- * Steps whose error, by the embedded method, is within the tolerances; a step that is not is tried again, shorter.
+ * Steps whose error, by the embedded method, is within the tolerances; a step that is not is tried again,
+ * shorter.
  *
  * @throws OdeError when the steps run out, or shrink below what the time's digits resolve.
  */
@@ -143,11 +150,19 @@ export function adaptiveSteps(
   return { end: x, rejected };
 }
 
-function requireProgress(control: AdaptiveControl, t: number, h: number, accepted: number, rejected: number): void {
+function requireProgress(
+  control: AdaptiveControl,
+  t: number,
+  h: number,
+  accepted: number,
+  rejected: number,
+): void {
   const { from, to, maxSteps } = control;
   const where = `at time ${t}, on the way from ${from} to ${to}, after ${accepted} steps and ${rejected} rejected ones`;
   if (accepted + rejected >= maxSteps) {
-    throw new OdeError(`odeSolve: maxSteps = ${maxSteps} are used up ${where}; allow more, or loosen the tolerances`);
+    throw new OdeError(
+      `odeSolve: maxSteps = ${maxSteps} are used up ${where}; allow more, or loosen the tolerances`,
+    );
   }
   if (!(Math.abs(h) > 4 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(to - from)))) {
     throw new OdeError(

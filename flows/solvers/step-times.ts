@@ -1,6 +1,7 @@
 /**
- * Where to put the steps: lists of times for `odeSolve`, `sdeSolve` and the samplers. Each is an increasing map of [0, 1] to
- * itself, applied to equal steps; `from` and `to` say where 0 and 1 lie, so that times may also fall.
+ * Where to put the steps: lists of times for `odeSolve`, `sdeSolve` and the samplers. Each is an increasing
+ * map of [0, 1] to itself, applied to equal steps; `from` and `to` say where 0 and 1 lie, so that times may
+ * also fall.
  */
 import { ArgumentError } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
@@ -30,8 +31,8 @@ export interface ShiftedTimesOptions extends TimesOptions {
 }
 
 /**
- * With the noise at `from`: n ↦ s·n/(1 + (s − 1)·n) of the noise level n = 1 − progress, which falls from 1 to 0. Large images
- * want s > 1, for their structure is decided at high noise.
+ * With the noise at `from`: n ↦ s·n/(1 + (s − 1)·n) of the noise level n = 1 − progress, which falls from 1
+ * to 0. Large images want s > 1, for their structure is decided at high noise.
  *
  * Source: Esser et al. 2024, "Scaling Rectified Flow Transformers", equation 23.
  * @example odeSolve(velocity, noise, { times: shiftedTimes(20, { shift: 3 }) });
@@ -53,7 +54,8 @@ export interface LogitTimesOptions extends TimesOptions {
 }
 
 /**
- * Equal steps in the logit of time: short at both ends, where the velocity of a path from noise to data changes fastest.
+ * Equal steps in the logit of time: short at both ends, where the velocity of a path from noise to data
+ * changes fastest.
  * @example logitTimes(4); // [0, 0.149, 0.5, 0.851, 1]
  */
 export function logitTimes(steps: number, options: LogitTimesOptions = {}): readonly number[] {
@@ -76,7 +78,11 @@ export interface PowerTimesOptions extends TimesOptions {
 
 /** progress ↦ progress^exponent. @example powerTimes(2, { exponent: 2 }); // [0, 0.25, 1] */
 export function powerTimes(steps: number, options: PowerTimesOptions): readonly number[] {
-  const { exponent, ...span } = completeOptions('powerTimes', { ...spanDefaults, exponent: required }, options);
+  const { exponent, ...span } = completeOptions(
+    'powerTimes',
+    { ...spanDefaults, exponent: required },
+    options,
+  );
   requirePositive('powerTimes', { exponent });
   return warpedTimes('powerTimes', steps, span, (progress) => progress ** exponent);
 }
@@ -93,7 +99,9 @@ function warpedTimes(
   if (!Number.isFinite(from) || !Number.isFinite(to) || from === to) {
     throw new ArgumentError(`${operation}: wanted two different finite times, got from ${from} to ${to}`);
   }
-  return Array.from({ length: steps + 1 }, (_, i) => (i === steps ? to : from + (to - from) * warp(i / steps)));
+  return Array.from({ length: steps + 1 }, (_, i) =>
+    i === steps ? to : from + (to - from) * warp(i / steps),
+  );
 }
 
 function requirePositive(operation: string, values: Readonly<Record<string, number>>): void {

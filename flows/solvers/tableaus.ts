@@ -8,7 +8,10 @@ export type AdaptiveMethod = 'dormandPrince54' | 'tsitouras54';
 export type OdeMethod = 'euler' | 'midpoint' | 'heun' | 'rungeKutta4' | AdaptiveMethod;
 
 /** The adaptive methods by name, as tables. */
-export const embeddedTableaus: Readonly<Record<AdaptiveMethod, EmbeddedTableau>> = { dormandPrince54, tsitouras54 };
+export const embeddedTableaus: Readonly<Record<AdaptiveMethod, EmbeddedTableau>> = {
+  dormandPrince54,
+  tsitouras54,
+};
 
 /** The methods by name. */
 export const tableaus: Readonly<Record<OdeMethod, Tableau>> = {

@@ -32,7 +32,8 @@ export interface AdamWOptions extends AdamOptions {
 }
 
 /**
- * Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − λ·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ⁿ) and v̂ = v/(1 − β₂ⁿ) at step n.
+ * Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − λ·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ⁿ) and v̂ =
+ * v/(1 − β₂ⁿ) at step n.
  *
  * Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015), algorithm 1.
  *
@@ -58,21 +59,33 @@ export function adamW(options: AdamWOptions = {}): Optimizer {
   return decayedAdam('adamW', completeOptions('adamW', { ...adamDefaults, weightDecay: 0.01 }, options));
 }
 
-function decayedAdam(name: string, { beta1, beta2, epsilon, weightDecay }: Required<AdamWOptions>): Optimizer {
+function decayedAdam(
+  name: string,
+  { beta1, beta2, epsilon, weightDecay }: Required<AdamWOptions>,
+): Optimizer {
   requireDecays(name, { beta1, beta2 });
   requireNonNegative(name, { epsilon, weightDecay });
   const step = fuse(adamStep(weightDecay !== 0));
   return optimizer(name, {
     moments: 2,
     update({ step: n, learningRate }) {
-      // Both corrections as one number, as section 2 of the paper advises: λ·m̂/(√v̂ + ε) = λ·s/(1 − β₁ⁿ)·m/(√v + s·ε).
+      // Both corrections as one number, as section 2 of the paper advises: λ·m̂/(√v̂ + ε) = λ·s/(1 −
+      // β₁ⁿ)·m/(√v + s·ε).
       const s = sqrt(subtract(1, power(beta2, n)));
       const rate = divide(multiply(learningRate, s), subtract(1, power(beta1, n)));
       const shared = { rate, epsilon: multiply(s, epsilon), ...decay(weightDecay, learningRate) };
       const factors = { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2 };
       return (gradient, [m, v], parameter) => {
         const scalars = mapTree((scalar) => cast(scalar, parameter.dtype), shared);
-        const next = step({ gradient, m: m as Tensor, v: v as Tensor, parameter, kept: 1, ...scalars, ...factors });
+        const next = step({
+          gradient,
+          m: m as Tensor,
+          v: v as Tensor,
+          parameter,
+          kept: 1,
+          ...scalars,
+          ...factors,
+        });
         return { parameter: next.parameter, moments: [next.m, next.v] };
       };
     },

@@ -1,4 +1,12 @@
-import { gather, mapTree, random, slice, type Tensor, type TensorTree, treeLeaves } from '../../autograd/index.ts';
+import {
+  gather,
+  mapTree,
+  random,
+  slice,
+  type Tensor,
+  type TensorTree,
+  treeLeaves,
+} from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, required } from '../../lib/index.ts';
 import { requireCounts, requireWholeNumber } from './ranges.ts';
 
@@ -7,16 +15,20 @@ export interface BatchOptions {
   readonly batchSize: number;
   /** Decides the order: the same key gives the same batches. */
   readonly key: random.Key;
-  /** How many batches to leave out at the beginning, to go on after so many steps; it costs nothing. Default 0. */
+  /**
+   * How many batches to leave out at the beginning, to go on after so many steps; it costs nothing. Default
+   * 0.
+   */
   readonly skip?: number;
 }
 
 /**
- * Shuffled batches of a data set, without end. Each pass through the data (an epoch) has an order of its own, and visits
- * an example at most once: what is left when no whole batch remains sits that epoch out.
+ * Shuffled batches of a data set, without end. Each pass through the data (an epoch) has an order of its own,
+ * and visits an example at most once: what is left when no whole batch remains sits that epoch out.
  *
  * @param data a tree of tensors with the examples along the first axis, such as `{ images, labels }`
- * @returns an iterable of trees like the data, with `batchSize` examples; it can be iterated again from the start
+ * @returns an iterable of trees like the data, with `batchSize` examples; it can be iterated again from the
+ * start
  * @throws ArgumentError if the tensors have different lengths, or a batch is larger than the data
  * @example
  * for (const { images, labels } of shuffledBatches(digits, { batchSize: 256, key: random.key(0) })) { }
@@ -31,10 +43,14 @@ export function shuffledBatches<D>(data: D, options: BatchOptions): Iterable<Ten
   const lengths = new Set(treeLeaves(data).map((leaf) => (leaf as Tensor).shape?.[0]));
   const [count] = lengths;
   if (lengths.size !== 1 || count === undefined) {
-    throw new ArgumentError(`shuffledBatches: wanted tensors of one length, got lengths ${[...lengths].join(', ')}`);
+    throw new ArgumentError(
+      `shuffledBatches: wanted tensors of one length, got lengths ${[...lengths].join(', ')}`,
+    );
   }
   if (batchSize > count) {
-    throw new ArgumentError(`shuffledBatches: wanted a batch of at most the ${count} examples, got ${batchSize}`);
+    throw new ArgumentError(
+      `shuffledBatches: wanted a batch of at most the ${count} examples, got ${batchSize}`,
+    );
   }
   requireWholeNumber('shuffledBatches', 'skip', skip);
   const perEpoch = Math.floor(count / batchSize);

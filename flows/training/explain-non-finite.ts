@@ -1,4 +1,6 @@
-/** What to say when a loss is NaN or ∞: the step is made again, slowly, to find the operation that bore it. */
+/**
+ * What to say when a loss is NaN or ∞: the step is made again, slowly, to find the operation that bore it.
+ */
 import { debugNaNs, NonFiniteError, type Tensor, treeLeaves } from '../../autograd/index.ts';
 import { flat } from '../../lib/index.ts';
 import { TrainingError } from './training-error.ts';

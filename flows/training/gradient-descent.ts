@@ -34,13 +34,16 @@ export function momentum(options: MomentumOptions = {}): Optimizer {
 /**
  * Nesterov's accelerated gradient: m ← μ·m + g, p ← p − λ·(g + μ·m).
  *
- * Source: Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning" (2013).
+ * Source: Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep
+ * learning" (2013).
  *
  * @throws ArgumentError unless 0 ≤ momentum < 1
  * @example const optimizer = nesterov();
  */
 export function nesterov(options: MomentumOptions = {}): Optimizer {
-  return accelerated('nesterov', options, (gradient, velocity, decay) => add(gradient, multiply(velocity, decay)));
+  return accelerated('nesterov', options, (gradient, velocity, decay) =>
+    add(gradient, multiply(velocity, decay)),
+  );
 }
 
 function accelerated(

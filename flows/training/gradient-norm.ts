@@ -1,5 +1,14 @@
 /** How large a gradient is, and keeping it from being larger. */
-import { cast, divide, mapTree, maximum, multiply, type Tensor, treeLeaves, zeros } from '../../autograd/index.ts';
+import {
+  cast,
+  divide,
+  mapTree,
+  maximum,
+  multiply,
+  type Tensor,
+  treeLeaves,
+  zeros,
+} from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
 
 /**
@@ -7,16 +16,19 @@ import { ArgumentError } from '../../lib/index.ts';
  * @example const norm = globalNorm(gradients).item();
  */
 export function globalNorm(gradients: unknown): Tensor {
-  const squares = treeLeaves(mapTree((g) => cast(g, 'float64').square().sum(), gradients)) as readonly Tensor[];
+  const squares = treeLeaves(
+    mapTree((g) => cast(g, 'float64').square().sum(), gradients),
+  ) as readonly Tensor[];
   const [first = zeros([], { dtype: 'float64' }), ...others] = squares;
   return others.reduce((total, square) => total.add(square), first).sqrt();
 }
 
 /**
- * The gradients, scaled down to a global norm of `largest` if theirs is larger: the direction stays, and no step is wild. A gradient that
- * is not too long is multiplied by 1, and keeps its bits.
+ * The gradients, scaled down to a global norm of `largest` if theirs is larger: the direction stays, and no
+ * step is wild. A gradient that is not too long is multiplied by 1, and keeps its bits.
  *
- * Source: Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks", algorithm 1.
+ * Source: Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks",
+ * algorithm 1.
  *
  * @param norm the gradients' norm, where it is known already; a scalar
  * @throws ArgumentError unless largest > 0

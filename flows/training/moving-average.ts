@@ -14,7 +14,10 @@ import { ArgumentError } from '../../lib/index.ts';
 import { countOf } from './optimizer.ts';
 import { requireDecays } from './ranges.ts';
 
-/** An exponential moving average (EMA) of parameter trees: later ones weigh more. Pure: each step returns a new state. */
+/**
+ * An exponential moving average (EMA) of parameter trees: later ones weigh more. Pure: each step returns a
+ * new state.
+ */
 export interface MovingAverage {
   initialise<P>(parameters: P): MovingAverageState<P>;
   update<P>(state: MovingAverageState<P>, parameters: P): MovingAverageState<P>;
@@ -30,8 +33,8 @@ export interface MovingAverageState<P> {
 }
 
 /**
- * An exponential moving average with bias correction: after n steps Σᵢ dⁿ⁻ⁱ·pᵢ / Σᵢ dⁿ⁻ⁱ, so that neither the zeros
- * nor the random parameters it might have begun with weigh on the first ones.
+ * An exponential moving average with bias correction: after n steps Σᵢ dⁿ⁻ⁱ·pᵢ / Σᵢ dⁿ⁻ⁱ, so that neither the
+ * zeros nor the random parameters it might have begun with weigh on the first ones.
  *
  * @throws ArgumentError unless 0 ≤ decay < 1
  * @example
@@ -61,6 +64,8 @@ export function movingAverage(decay: number): MovingAverage {
   };
 }
 
-const mix = fuse(<T>({ add, multiply }: Arithmetic<T>, x: Readonly<Record<'sum' | 'p' | 'decay' | 'rest', T>>) => ({
-  total: add(multiply(x.sum, x.decay), multiply(x.p, x.rest)),
-}));
+const mix = fuse(
+  <T>({ add, multiply }: Arithmetic<T>, x: Readonly<Record<'sum' | 'p' | 'decay' | 'rest', T>>) => ({
+    total: add(multiply(x.sum, x.decay), multiply(x.p, x.rest)),
+  }),
+);

@@ -1,4 +1,6 @@
-/** What an optimiser is, and the plumbing that turns a rule for one array into one for a whole parameter tree. */
+/**
+ * What an optimiser is, and the plumbing that turns a rule for one array into one for a whole parameter tree.
+ */
 import {
   cast,
   flattenTree,
@@ -18,12 +20,14 @@ export interface Optimizer {
   /** The state before the first step. */
   initialise<P>(parameters: P): OptimizerState<P>;
   /**
-   * One step: the new parameters and the new state. Pure; what went in is left as it was. All of it is operations, so that a step can
-   * be traced, once for all steps and learning rates.
+   * One step: the new parameters and the new state. Pure; what went in is left as it was. All of it is
+   * operations, so that a step can be traced, once for all steps and learning rates.
    *
    * @param gradients a tree like the parameters
-   * @param learningRate the step size, which a `Schedule` may give; in a traced step a scalar tensor, float64 if no digit is to be lost
-   * @throws ArgumentError for a learning rate that is not finite (where there is a value to look at) or is no scalar
+   * @param learningRate the step size, which a `Schedule` may give; in a traced step a scalar tensor, float64
+   * if no digit is to be lost
+   * @throws ArgumentError for a learning rate that is not finite (where there is a value to look at) or is no
+   * scalar
    */
   update<P>(
     gradients: TensorTree<P>,
@@ -35,7 +39,9 @@ export interface Optimizer {
 
 /** What an optimiser remembers from step to step. A tree of tensors. */
 export interface OptimizerState<P> {
-  /** How many steps were made: a float64 scalar, so that β^step has the digits that JavaScript's numbers have. */
+  /**
+   * How many steps were made: a float64 scalar, so that β^step has the digits that JavaScript's numbers have.
+   */
   readonly step: Tensor;
   /** Running averages, each a tree like the parameters; how many and which, the optimiser says. */
   readonly moments: readonly TensorTree<P>[];
@@ -45,11 +51,17 @@ export interface OptimizerState<P> {
 export interface UpdateRule {
   /** How many moments it keeps of each array; they begin as zeros. */
   readonly moments: number;
-  /** The update of any one array in a given step. What all arrays share, such as a bias correction, is computed once. */
+  /**
+   * The update of any one array in a given step. What all arrays share, such as a bias correction, is
+   * computed once.
+   */
   update(at: StepScalars): (gradient: Tensor, moments: readonly Tensor[], parameter: Tensor) => UpdatedArray;
 }
 
-/** What a step's update depends on besides the arrays: float64 scalars, to be cast to the parameter's dtype where they meet it. */
+/**
+ * What a step's update depends on besides the arrays: float64 scalars, to be cast to the parameter's dtype
+ * where they meet it.
+ */
 export interface StepScalars {
   /** The number of this step, from 1. */
   readonly step: Tensor;
@@ -101,7 +113,9 @@ function rateOf(name: string, learningRate: TensorLike): Tensor {
   if (typeof known === 'number' && !Number.isFinite(known)) {
     throw new ArgumentError(`${name}: wanted a finite learning rate, got ${known}`);
   }
-  return learningRate instanceof Tensor ? cast(learningRate, 'float64') : full([], learningRate, { dtype: 'float64' });
+  return learningRate instanceof Tensor
+    ? cast(learningRate, 'float64')
+    : full([], learningRate, { dtype: 'float64' });
 }
 
 /** The leaves of a tree in the order of the parameters', which need not be its own: keys have none. */

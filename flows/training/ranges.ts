@@ -3,7 +3,8 @@ import { ArgumentError } from '../../lib/index.ts';
 /** Throws an `ArgumentError` unless each of the named numbers lies in [0, 1). */
 export function requireDecays(operation: string, values: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(values)) {
-    if (!(value >= 0 && value < 1)) throw new ArgumentError(`${operation}: wanted 0 ≤ ${name} < 1, got ${value}`);
+    if (!(value >= 0 && value < 1))
+      throw new ArgumentError(`${operation}: wanted 0 ≤ ${name} < 1, got ${value}`);
   }
 }
 

@@ -27,7 +27,10 @@ export function constantSchedule(rate: number): Schedule {
   return () => rate;
 }
 
-/** From one rate to another on a straight line. @example const schedule = linearSchedule({ from: 1e-3, steps: 1000 }); */
+/**
+ * From one rate to another on a straight line.
+ * @example const schedule = linearSchedule({ from: 1e-3, steps: 1000 });
+ */
 export function linearSchedule(options: DecayOptions): Schedule {
   return decay('linearSchedule', options, (progress) => 1 - progress);
 }
@@ -53,7 +56,9 @@ export function warmUp(options: WarmUpOptions): Schedule {
   return (step) => (step < steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));
 }
 
-/** @param remaining what is left of the way from `to` back to `from`, from 1 to 0, by the progress from 0 to 1 */
+/**
+ * @param remaining what is left of the way from `to` back to `from`, from 1 to 0, by the progress from 0 to 1
+ */
 function decay(operation: string, options: DecayOptions, remaining: (progress: number) => number): Schedule {
   const { from, to, steps } = completeOptions(operation, { from: required, to: 0, steps: required }, options);
   requireNonNegative(operation, { from, to });

@@ -27,8 +27,8 @@ export interface Trained<P> {
 }
 
 /**
- * Minimises a loss by gradient steps. The same options give the same result, bit for bit. For a loop of your own, with
- * stops and checkpoints, see `trainingSteps`.
+ * Minimises a loss by gradient steps. The same options give the same result, bit for bit. For a loop of your
+ * own, with stops and checkpoints, see `trainingSteps`.
  *
  * @throws TrainingError if a loss or the gradient stops being finite, or the batches run out
  * @example

@@ -1,4 +1,6 @@
-/** One step of training as one pure function of tensors: what can be traced, and written down as one program. */
+/**
+ * One step of training as one pure function of tensors: what can be traced, and written down as one program.
+ */
 import { ArgumentError, type random, Tensor, type TensorLike, valueAndGrad } from '../../autograd/index.ts';
 import { completeOptions, describe, required } from '../../lib/index.ts';
 import { accumulate } from './accumulate.ts';
@@ -17,11 +19,16 @@ export interface TrainingStepOptions<P, B> {
   /** The loss of a batch. `key` is this step's own randomness. */
   readonly loss: (parameters: P, batch: B, key: random.Key) => Losses;
   readonly optimizer: Optimizer;
-  /** Decay of the moving average of the parameters. Default 0: the average is the last parameters themselves. */
+  /**
+   * Decay of the moving average of the parameters. Default 0: the average is the last parameters themselves.
+   */
   readonly ema?: number;
   /** The largest gradient: one of a larger global norm is scaled down to this norm. Default Infinity. */
   readonly clip?: number;
-  /** Into how many parts to cut each batch, to save memory: the losses and gradients are the parts' means. Default 1. */
+  /**
+   * Into how many parts to cut each batch, to save memory: the losses and gradients are the parts' means.
+   * Default 1.
+   */
   readonly microBatches?: number;
 }
 
@@ -56,20 +63,26 @@ export type TrainingStep<P, B> = (
 ) => [next: LearnerState<P>, results: StepResults];
 
 /**
- * A step of training as one pure function: loss, gradient, clipping, the optimiser's update and the moving average. It looks at no value,
- * so `makeGraph` can write it down, once for all states, batches, keys and learning rates. Whoever calls it checks that the results are
- * finite, as `trainingSteps` does, which is a loop around it.
+ * A step of training as one pure function: loss, gradient, clipping, the optimiser's update and the moving
+ * average. It looks at no value, so `makeGraph` can write it down, once for all states, batches, keys and
+ * learning rates. Whoever calls it checks that the results are finite, as `trainingSteps` does, which is a
+ * loop around it.
  *
- * The state's tensors keep their shapes and dtypes. A learning rate that is a tensor is a scalar, [], best of float64: one of float32
- * has lost digits that a number keeps until it meets the parameters.
+ * The state's tensors keep their shapes and dtypes. A learning rate that is a tensor is a scalar, [], best of
+ * float64: one of float32 has lost digits that a number keeps until it meets the parameters.
  *
- * @throws ArgumentError for an unknown option, a decay outside [0, 1) or, when called, a loss function that returns no { loss }
+ * @throws ArgumentError for an unknown option, a decay outside [0, 1) or, when called, a loss function that
+ * returns no { loss }
  * @example
  * const step = trainingStep({ loss, optimizer: adam(), ema: 0.999, clip: 1 });
  * [state, results] = step(state, batch, random.foldIn(key, n), 1e-3);
  */
 export function trainingStep<P, B>(options: TrainingStepOptions<P, B>): TrainingStep<P, B> {
-  const { loss, optimizer, ema, clip, microBatches } = completeOptions('trainingStep', trainingStepDefaults, options);
+  const { loss, optimizer, ema, clip, microBatches } = completeOptions(
+    'trainingStep',
+    trainingStepDefaults,
+    options,
+  );
   const average = movingAverage(ema);
   const lossesAndGradients = accumulate(valueAndGrad(splitLosses(loss), { auxiliary: true }), microBatches);
   return (state, batch, key, learningRate) => {

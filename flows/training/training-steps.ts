@@ -1,4 +1,7 @@
-/** Training, step by step: from a state to the next one. Whoever iterates may stop, keep a state, and go on from it later. */
+/**
+ * Training, step by step: from a state to the next one. Whoever iterates may stop, keep a state, and go on
+ * from it later.
+ */
 import { ArgumentError, random } from '../../autograd/index.ts';
 import { completeOptions, describe, required } from '../../lib/index.ts';
 import { explainNonFinite } from './explain-non-finite.ts';
@@ -19,7 +22,10 @@ import {
 export interface TrainingOptions<P, B> extends TrainingStepOptions<P, B> {
   /** Where to begin. */
   readonly parameters: P;
-  /** Where to go on instead: a state that a report handed out. The batches must go on there too (`shuffledBatches` can skip). */
+  /**
+   * Where to go on instead: a state that a report handed out. The batches must go on there too
+   * (`shuffledBatches` can skip).
+   */
   readonly from?: TrainingState<P>;
   readonly schedule: Schedule;
   /** The number of the last step. */
@@ -60,14 +66,16 @@ export interface StepReport<P = unknown> {
 }
 
 /**
- * The steps of a training run, each made when it is asked for. The same options give the same steps, bit for bit; so do the
- * steps from a state, as if there had been no stop.
+ * The steps of a training run, each made when it is asked for. The same options give the same steps, bit for
+ * bit; so do the steps from a state, as if there had been no stop.
  *
  * @throws TrainingError if a loss or the gradient stops being finite, or the batches run out
  * @example
  * for (const { step, losses, state } of trainingSteps(options)) if (step % 1000 === 0) keep(state);
  */
-export function* trainingSteps<P, B>(options: TrainingOptions<P, B>): Generator<StepReport<P>, void, undefined> {
+export function* trainingSteps<P, B>(
+  options: TrainingOptions<P, B>,
+): Generator<StepReport<P>, void, undefined> {
   const { parameters, from, schedule, steps, batches, key, ...rest } = completeOptions(
     'trainingSteps',
     trainingDefaults,
@@ -80,7 +88,11 @@ export function* trainingSteps<P, B>(options: TrainingOptions<P, B>): Generator<
   try {
     while (state.step < steps) {
       const { value: batch, done } = iterator.next();
-      if (done) throw new TrainingError(`train: the batches ran out after ${state.step} of ${steps} steps`, state.step);
+      if (done)
+        throw new TrainingError(
+          `train: the batches ran out after ${state.step} of ${steps} steps`,
+          state.step,
+        );
       const step = state.step + 1;
       const learningRate = schedule(state.step);
       const learn = (parameters: P) =>
@@ -115,7 +127,10 @@ function requireRun<P, B>({ steps, schedule, optimizer, batches }: TrainingOptio
   }
 }
 
-/** The state before the first step. @example const state = initialState(network.initialise(random.key(0)), adam()); */
+/**
+ * The state before the first step.
+ * @example const state = initialState(network.initialise(random.key(0)), adam());
+ */
 export function initialState<P>(parameters: P, optimizer: Optimizer): TrainingState<P> {
   return {
     step: 0,

@@ -1,4 +1,7 @@
-/** The losses of an average velocity, all as functions of MeanFlow's u(z, r, t), at constant weight: so that they can be compared. */
+/**
+ * The losses of an average velocity, all as functions of MeanFlow's u(z, r, t), at constant weight: so that
+ * they can be compared.
+ */
 import { jvp, stopGradient, subtract, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { flowMapFromAverage } from '../flow-map.ts';
 import {
@@ -59,7 +62,11 @@ export const consistency =
   (u, { data, noise, t, weights }) => {
     const velocity = noiseToData((x, time) => flowMapFromAverage(u)(x, time, time.multiply(0).add(1)));
     const lossWith = (alpha: number) =>
-      consistencyFlowMatchingLoss(velocity, { x0: noise, x1: data, t: subtract(1, t), weights }, { step, alpha }).loss;
+      consistencyFlowMatchingLoss(
+        velocity,
+        { x0: noise, x1: data, t: subtract(1, t), weights },
+        { step, alpha },
+      ).loss;
     return term === 'endpoint' ? lossWith(0) : lossWith(1).subtract(lossWith(0));
   };
 

@@ -1,4 +1,7 @@
-/** Differential operators on fields over a batch of points, by forward mode: the rows of a batch do not see each other. */
+/**
+ * Differential operators on fields over a batch of points, by forward mode: the rows of a batch do not see
+ * each other.
+ */
 import { concatenate, jvp, multiply, slice, type Tensor, zerosLike } from '../../autograd/index.ts';
 import { float64 } from './numerics.ts';
 

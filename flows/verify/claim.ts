@@ -12,7 +12,10 @@ export interface Claim {
   readonly equation: string;
   /** Which two quantities are compared, where, and how. */
   readonly compared: string;
-  /** A residual is to be at most the tolerance; that of a row that shows a mistake, or catches one, at least so large. */
+  /**
+   * A residual is to be at most the tolerance; that of a row that shows a mistake, or catches one, at least
+   * so large.
+   */
   readonly bound: 'at most' | 'at least';
   readonly tolerance: number;
   /** Computes the residual, in float64 and without hidden randomness: the same number at every call. */
@@ -30,7 +33,8 @@ export interface ClaimResult extends Omit<Claim, 'measure'> {
 }
 
 /**
- * Measures a claim's residual and compares it with its bound. A residual that is not a finite number fails, whatever the bound.
+ * Measures a claim's residual and compares it with its bound. A residual that is not a finite number fails,
+ * whatever the bound.
  * @example const { residual, passed } = checkClaim(claim);
  */
 export function checkClaim({ measure, ...statement }: Claim): ClaimResult {

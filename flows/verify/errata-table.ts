@@ -5,8 +5,8 @@ import { type Erratum, errataClaims } from './erratum.ts';
 import { formatResidual } from './table.ts';
 
 /**
- * The table as Markdown. Errors of printed formulas are shown as measured; those of the corrected ones, which are rounding,
- * as the bound that they keep to, so that the text is the same on every machine.
+ * The table as Markdown. Errors of printed formulas are shown as measured; those of the corrected ones, which
+ * are rounding, as the bound that they keep to, so that the text is the same on every machine.
  *
  * @throws nothing, but says FAILED where a measurement does not bear out its row.
  */
@@ -16,7 +16,9 @@ export function errataTable(entries: readonly Erratum[] = errata): string {
     const shown = wrong?.passed ? formatResidual(wrong.residual) : 'FAILED';
     const bound = right?.passed ? `≤ ${formatResidual(right.tolerance)}` : 'FAILED';
     const compared = entry.detail ? `${entry.compared} (${entry.detail()})` : entry.compared;
-    return [entry.number, entry.place, entry.printed, entry.corrected, compared, shown, bound].map(escapeCell);
+    return [entry.number, entry.place, entry.printed, entry.corrected, compared, shown, bound].map(
+      escapeCell,
+    );
   });
   const heading = ['#', 'Where', 'Printed', 'Should be', 'Compared', 'Error as printed', 'Error corrected'];
   return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

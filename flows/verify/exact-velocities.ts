@@ -1,5 +1,15 @@
-/** Average velocities that are known exactly, in MeanFlow's time: t = 1 is noise, t = 0 is data, z_t = (1 − t)·x + t·e. */
-import { fromNDArray, subtract, type Tensor, type TensorLike, toNDArray, where } from '../../autograd/index.ts';
+/**
+ * Average velocities that are known exactly, in MeanFlow's time: t = 1 is noise, t = 0 is data, z_t = (1 −
+ * t)·x + t·e.
+ */
+import {
+  fromNDArray,
+  subtract,
+  type Tensor,
+  type TensorLike,
+  toNDArray,
+  where,
+} from '../../autograd/index.ts';
 import { erfc } from '../../lib/index.ts';
 import { optimalTransportPath } from '../paths/index.ts';
 import { marginalField } from '../paths/marginal-field.ts';
@@ -7,7 +17,10 @@ import { type AverageVelocity, dataToNoise, reverseTime, type Velocity } from '.
 import type { FiniteData } from './examples.ts';
 import { float64 } from './numerics.ts';
 
-/** The marginal velocity v(z_t, t) of the straight path: that of flow matching with σ_min = 0, its time reversed. */
+/**
+ * The marginal velocity v(z_t, t) of the straight path: that of flow matching with σ_min = 0, its time
+ * reversed.
+ */
 export function marginalVelocity(data: FiniteData): Velocity<'dataToNoise'> {
   return reverseTime(marginalField(optimalTransportPath(), data).velocity);
 }
@@ -26,8 +39,8 @@ export function gaussianVelocity(s: number): Velocity<'dataToNoise'> {
 }
 
 /**
- * u(z, r, t) = z·(1 − σ_r/σ_t)/(t − r), for x ~ N(0, s²I); here with the factor t − r of σ_t² − σ_r² cancelled, so that r = t
- * is no special case.
+ * u(z, r, t) = z·(1 − σ_r/σ_t)/(t − r), for x ~ N(0, s²I); here with the factor t − r of σ_t² − σ_r²
+ * cancelled, so that r = t is no special case.
  */
 export function gaussianAverageVelocity(s: number): AverageVelocity {
   return (z, r, t) => {
@@ -41,8 +54,9 @@ export function gaussianAverageVelocity(s: number): AverageVelocity {
 }
 
 /**
- * u(z, r, t) by definition: the mean of v along the trajectory from z_t back to z_r, followed by Runge–Kutta steps. Written here
- * with times that are tensors, so that it can be differentiated in r and t as well; at r = t it is v itself.
+ * u(z, r, t) by definition: the mean of v along the trajectory from z_t back to z_r, followed by Runge–Kutta
+ * steps. Written here with times that are tensors, so that it can be differentiated in r and t as well; at r
+ * = t it is v itself.
  */
 export function averageVelocityOf(v: Velocity<'dataToNoise'>, steps = 40): AverageVelocity {
   return (z, r, t) => {
@@ -62,8 +76,8 @@ export function averageVelocityOf(v: Velocity<'dataToNoise'>, steps = 40): Avera
 }
 
 /**
- * Where the flow takes z_t at time r, in one dimension without solving anything: F_r(z_r) = F_t(z_t), by bisection, for a
- * mixture of N(m_k, s_k²).
+ * Where the flow takes z_t at time r, in one dimension without solving anything: F_r(z_r) = F_t(z_t), by
+ * bisection, for a mixture of N(m_k, s_k²).
  */
 export function quantileTransport(mixture: GaussianMixture1d, z: Tensor, from: number, to: number): Tensor {
   const goal = mixtureDistribution(mixture, z, from);
@@ -83,7 +97,11 @@ export interface GaussianMixture1d {
 }
 
 /** F_t(z) of z_t = (1 − t)·x + t·e; z [m, 1]. */
-function mixtureDistribution({ means, deviations, weights }: GaussianMixture1d, z: Tensor, t: number): Tensor {
+function mixtureDistribution(
+  { means, deviations, weights }: GaussianMixture1d,
+  z: Tensor,
+  t: number,
+): Tensor {
   const sigma = deviations
     .multiply(1 - t)
     .square()

@@ -1,4 +1,7 @@
-/** The small, asymmetric examples that every claim is checked on. Asymmetric, because symmetry makes wrong formulas right. */
+/**
+ * The small, asymmetric examples that every claim is checked on. Asymmetric, because symmetry makes wrong
+ * formulas right.
+ */
 import { random, type Tensor } from '../../autograd/index.ts';
 import { mlp } from '../networks/index.ts';
 import {
@@ -45,7 +48,10 @@ export const threePoints: Readonly<Record<Dimension, FiniteData>> = {
 };
 
 /** A function of each data point, [1, d], and its probability, []. */
-export function eachPoint<T>({ points, weights }: FiniteData, fn: (point: Tensor, q: Tensor) => T): readonly T[] {
+export function eachPoint<T>(
+  { points, weights }: FiniteData,
+  fn: (point: Tensor, q: Tensor) => T,
+): readonly T[] {
   return Array.from({ length: weights.size }, (_, k) => fn(points.slice([[k, k + 1]]), weights.slice([k])));
 }
 

@@ -1,7 +1,8 @@
 /**
- * The marginal velocity computed a second way, that knows nothing of conditional velocities: in one dimension the flow must
- * carry the distribution function along, ∂ₜF + u·p = 0, so u = −∂ₜF/p. With a product of one-dimensional distributions as
- * data each coordinate flows by itself, which gives an independent velocity in two dimensions.
+ * The marginal velocity computed a second way, that knows nothing of conditional velocities: in one dimension
+ * the flow must carry the distribution function along, ∂ₜF + u·p = 0, so u = −∂ₜF/p. With a product of
+ * one-dimensional distributions as data each coordinate flows by itself, which gives an independent velocity
+ * in two dimensions.
  */
 import { concatenate, exp, fromNDArray, slice, type Tensor, toNDArray } from '../../autograd/index.ts';
 import { erfc } from '../../lib/index.ts';

@@ -1,4 +1,7 @@
-/** The two flow-matching losses as integrals over x, for data on finitely many points, on one grid of quadrature points. */
+/**
+ * The two flow-matching losses as integrals over x, for data on finitely many points, on one grid of
+ * quadrature points.
+ */
 import { concatenate, exp, random, type Tensor } from '../../autograd/index.ts';
 import { conditionalFlowMatchingLoss, flowMatchingLoss } from '../losses/index.ts';
 import type { Dense } from '../networks/index.ts';
@@ -8,13 +11,17 @@ import { type AverageVelocity, noiseToData, type Velocity } from '../time.ts';
 import { type Dimension, eachPoint, type FiniteData, smallNetwork } from './examples.ts';
 import { gridQuadrature, type Quadrature } from './numerics.ts';
 
-/** The times that E_t averages over: short of t = 1, where VP's velocity is infinite, with one ε for both losses. */
+/**
+ * The times that E_t averages over: short of t = 1, where VP's velocity is infinite, with one ε for both
+ * losses.
+ */
 export const gridTimes: readonly number[] = [0.05, 0.3, 0.6, 0.9];
 
 /** The velocity v_t(x; θ) of the small network with the given parameters. */
 export function networkVelocity(dimension: Dimension): (theta: readonly Dense[]) => Velocity<'noiseToData'> {
   const { apply } = smallNetwork(dimension);
-  return (theta) => noiseToData((x, t) => apply(theta, concatenate([x, t.broadcastTo([x.shape[0] as number, 1])], 1)));
+  return (theta) =>
+    noiseToData((x, t) => apply(theta, concatenate([x, t.broadcastTo([x.shape[0] as number, 1])], 1)));
 }
 
 /** The average velocity u_θ(z, r, t) of the small network with the given parameters. */
@@ -64,7 +71,9 @@ export function drawData(key: random.Key, { points, weights }: FiniteData, count
   return points.gather(random.categorical(key, logits));
 }
 
-/** A grid over all the data at time t, seven deviations beyond it: nowhere on it does p_t vanish in float64. */
+/**
+ * A grid over all the data at time t, seven deviations beyond it: nowhere on it does p_t vanish in float64.
+ */
 function gridAround(path: GaussianPath, data: FiniteData, t: number): Quadrature {
   const means = path.mean(data.points, t);
   const margin = 7 * path.deviation(data.points, t).max().item();

@@ -1,7 +1,7 @@
 /**
- * Data distributions in one dimension whose average velocity is known exactly, with quadrature over data and noise: expected
- * gradients of a loss without sampling. At each z_t the pairs (x, e) that lead there are a grid of their own, so that what holds
- * on average given z_t holds to rounding, however few the z_t.
+ * Data distributions in one dimension whose average velocity is known exactly, with quadrature over data and
+ * noise: expected gradients of a loss without sampling. At each z_t the pairs (x, e) that lead there are a
+ * grid of their own, so that what holds on average given z_t holds to rounding, however few the z_t.
  */
 import { equal, erfc, subtract, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
 import { optimalTransportPath } from '../paths/index.ts';
@@ -40,8 +40,9 @@ export const exactExamples = {
 export type ExampleName = keyof typeof exactExamples;
 
 /**
- * u(z, r, t) = (z − z_r)/(t − r), where F_r(z_r) = F_t(z): in one dimension the flow keeps the order of the points. z_r is found as a
- * constant, and then improved by one more of Newton's steps, which also gives it the right first derivatives.
+ * u(z, r, t) = (z − z_r)/(t − r), where F_r(z_r) = F_t(z): in one dimension the flow keeps the order of the
+ * points. z_r is found as a constant, and then improved by one more of Newton's steps, which also gives it
+ * the right first derivatives.
  */
 function mixtureAverageVelocity(z: Tensor, r: Tensor, t: Tensor): Tensor {
   const carried = newtonStep(withoutGradient(quantile)(z, r, t), r, distribution(z, t));

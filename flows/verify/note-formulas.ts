@@ -1,6 +1,7 @@
 /**
- * The formulas of the note, as printed and as corrected, in plain numbers and by hand: nothing here is shared with `flows`.
- * σ, α and T are functions of the diffusion's own time s = 1 − t; a prime is the derivative with respect to the argument.
+ * The formulas of the note, as printed and as corrected, in plain numbers and by hand: nothing here is shared
+ * with `flows`. σ, α and T are functions of the diffusion's own time s = 1 − t; a prime is the derivative
+ * with respect to the argument.
  */
 
 /** VP's schedule: T(s) = ∫₀ˢ β, with β rising linearly from β_min to β_max. */
@@ -9,7 +10,8 @@ export interface LinearSchedule {
   readonly betaMax: number;
 }
 
-const integral = ({ betaMin, betaMax }: LinearSchedule, s: number) => betaMin * s + ((betaMax - betaMin) * s * s) / 2;
+const integral = ({ betaMin, betaMax }: LinearSchedule, s: number) =>
+  betaMin * s + ((betaMax - betaMin) * s * s) / 2;
 const rate = ({ betaMin, betaMax }: LinearSchedule, s: number) => betaMin + (betaMax - betaMin) * s;
 
 /** u_t(x|x₁) = α′_{1−t}/(1 − α²_{1−t})·(α_{1−t}·x − x₁), the first form, right as printed. */
@@ -39,7 +41,8 @@ export interface GeometricSchedule {
   readonly sigmaMax: number;
 }
 
-const sigmaOf = ({ sigmaMin, sigmaMax }: GeometricSchedule, s: number) => sigmaMin * (sigmaMax / sigmaMin) ** s;
+const sigmaOf = ({ sigmaMin, sigmaMax }: GeometricSchedule, s: number) =>
+  sigmaMin * (sigmaMax / sigmaMin) ** s;
 
 /** σ′_{1−t}/σ_{1−t}·(x − x₁), as printed. */
 export function veAsPrinted(schedule: GeometricSchedule, x: number, x1: number, t: number): number {

@@ -1,4 +1,7 @@
-/** The few numerical tools that the claims are checked with, none of which knows of derivatives: they are the other side. */
+/**
+ * The few numerical tools that the claims are checked with, none of which knows of derivatives: they are the
+ * other side.
+ */
 import { max, sum, type Tensor, type TensorLike, tensor, treeLeaves } from '../../autograd/index.ts';
 import type { Nested } from '../../lib/index.ts';
 
@@ -43,8 +46,8 @@ function squaredSum(x: TensorLike): number {
 }
 
 /**
- * df/dt without automatic differentiation: central differences with steps h, h/2, h/4, …, extrapolated to h = 0 (Richardson).
- * With the default step, right to about 12 digits for a function that varies on a scale of 1.
+ * df/dt without automatic differentiation: central differences with steps h, h/2, h/4, …, extrapolated to h =
+ * 0 (Richardson). With the default step, right to about 12 digits for a function that varies on a scale of 1.
  */
 export function differenceQuotient(f: (t: number) => Tensor, t: number, step = 0.1): Tensor {
   const levels = 5;
@@ -66,7 +69,10 @@ export function differenceQuotient(f: (t: number) => Tensor, t: number, step = 0
   return table[0] as Tensor;
 }
 
-/** Equally spaced points and the weight of each: for smooth functions that vanish at both ends, the best rule there is. */
+/**
+ * Equally spaced points and the weight of each: for smooth functions that vanish at both ends, the best rule
+ * there is.
+ */
 export interface Quadrature {
   /** [count, d] */
   readonly points: Tensor;

@@ -7,8 +7,13 @@ import { networkAverageVelocity } from './integrals.ts';
 import { type ExactExample, type JointGrid, jointGrid } from './joint-grids.ts';
 import { float64, norm } from './numerics.ts';
 
-/** A loss of an average velocity, on pairs of data and noise with weights, all at the times r and t, [n, 1]. */
-export type AverageLoss = (u: AverageVelocity, batch: JointGrid & { readonly r: Tensor; readonly t: Tensor }) => Tensor;
+/**
+ * A loss of an average velocity, on pairs of data and noise with weights, all at the times r and t, [n, 1].
+ */
+export type AverageLoss = (
+  u: AverageVelocity,
+  batch: JointGrid & { readonly r: Tensor; readonly t: Tensor },
+) => Tensor;
 
 /** Times r ≤ t, all equally likely. */
 export type TimePairs = readonly (readonly [r: number, t: number])[];
@@ -37,7 +42,8 @@ export function expectedLoss(
 }
 
 /**
- * ∇L at u: the gradient of L(u + N_θ − N_θ₀) at θ₀, N a small network; so u may be moved in 113 directions, and itself stays as it is.
+ * ∇L at u: the gradient of L(u + N_θ − N_θ₀) at θ₀, N a small network; so u may be moved in 113 directions,
+ * and itself stays as it is.
  */
 export function gradientAt(
   u: AverageVelocity,
@@ -58,8 +64,8 @@ export function gradientAt(
 }
 
 /**
- * ‖∇L‖ at u, in units of how a plain regression onto u, E‖· − u‖², would pull if a tenth of u were wrong: so 1 is a bias that
- * weighs as much as that error.
+ * ‖∇L‖ at u, in units of how a plain regression onto u, E‖· − u‖², would pull if a tenth of u were wrong: so
+ * 1 is a bias that weighs as much as that error.
  */
 export function pullAt(
   u: AverageVelocity,
@@ -77,12 +83,15 @@ export function pullAt(
       .multiply(weights)
       .sum();
   };
-  return norm(gradientAt(u, loss, example, times)) / norm(gradientAt(tenthTooMuch, regression, example, times));
+  return (
+    norm(gradientAt(u, loss, example, times)) / norm(gradientAt(tenthTooMuch, regression, example, times))
+  );
 }
 
 /**
- * How strongly the loss brings a perturbed u + a·φ back, a = 0.1 or −0.1: the least dL/da / (2a·E‖φ‖²) over φ = 1, z, sin 2z, cos 2z
- * and (t − r)·z. A plain regression onto u answers 1; below 0, the perturbation would grow.
+ * How strongly the loss brings a perturbed u + a·φ back, a = 0.1 or −0.1: the least dL/da / (2a·E‖φ‖²) over φ
+ * = 1, z, sin 2z, cos 2z and (t − r)·z. A plain regression onto u answers 1; below 0, the perturbation would
+ * grow.
  */
 export function restoringForce(loss: AverageLoss, example: ExactExample): number {
   const perturbations: readonly AverageVelocity[] = [

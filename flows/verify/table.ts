@@ -8,8 +8,8 @@ export interface TableOptions {
 }
 
 /**
- * A table with a row for each claim: its verdict, the equation, what was compared, the residual and its bound; by parts of the
- * note, with the count at the end. No colours, and no line is longer than `width`.
+ * A table with a row for each claim: its verdict, the equation, what was compared, the residual and its
+ * bound; by parts of the note, with the count at the end. No colours, and no line is longer than `width`.
  *
  * @example console.log(formatClaims(verify(), { width: process.stdout.columns }));
  */

@@ -25,10 +25,12 @@ export interface GradientEquivalence {
 }
 
 /**
- * Checks ∇L_FM = ∇L_CFM for a path and a data set of your own, in float64: both losses as sums over one grid of quadrature
- * points and four times t ≤ 0.9, with a network of 105 (d = 1) or 122 (d = 2) parameters as v_t(x; θ).
+ * Checks ∇L_FM = ∇L_CFM for a path and a data set of your own, in float64: both losses as sums over one grid
+ * of quadrature points and four times t ≤ 0.9, with a network of 105 (d = 1) or 122 (d = 2) parameters as
+ * v_t(x; θ).
  *
- * With the exact field the gap is rounding, about 10⁻¹⁵; any other field shows as a gap of its relative error.
+ * With the exact field the gap is rounding, about 10⁻¹⁵; any other field shows as a gap of its relative
+ * error.
  *
  * Source: the note, "条件损失函数和无条件损失函数等效"; Lipman et al. 2023, theorem 2.
  * @param data points [n, 1] or [n, 2], with weights [n] (by default equal)
@@ -48,8 +50,14 @@ export function verifyGradientEquivalence(
   const compared = Array.from({ length: networks }, (_, seed) => {
     const theta = initialise(random.key(seed));
     const fm = valueAndGrad((p: typeof theta) => flowMatchingOnGrid(velocity(p), field, path, finite))(theta);
-    const cfm = valueAndGrad((p: typeof theta) => conditionalFlowMatchingOnGrid(velocity(p), path, finite))(theta);
-    return { gap: relativeDistance(fm[1], cfm[1]), difference: cfm[0].item() - fm[0].item(), loss: cfm[0].item() };
+    const cfm = valueAndGrad((p: typeof theta) => conditionalFlowMatchingOnGrid(velocity(p), path, finite))(
+      theta,
+    );
+    return {
+      gap: relativeDistance(fm[1], cfm[1]),
+      difference: cfm[0].item() - fm[0].item(),
+      loss: cfm[0].item(),
+    };
   });
   return {
     gap: Math.max(...compared.map(({ gap }) => gap)),
@@ -58,7 +66,10 @@ export function verifyGradientEquivalence(
   };
 }
 
-function checkData({ points, weights }: DataPoints): { readonly dimension: Dimension; readonly finite: FiniteData } {
+function checkData({ points, weights }: DataPoints): {
+  readonly dimension: Dimension;
+  readonly finite: FiniteData;
+} {
   const [, dimension] = points.shape;
   if (points.rank !== 2 || (dimension !== 1 && dimension !== 2)) {
     throw new ArgumentError(

@@ -3,15 +3,18 @@ import { type ClaimResult, checkClaim } from './claim.ts';
 import { claims } from './claims/all.ts';
 
 export interface VerifyOptions {
-  /** Ids, or beginnings of ids ('gradient' for the whole theme), of the claims to check; by default all of them. */
+  /**
+   * Ids, or beginnings of ids ('gradient' for the whole theme), of the claims to check; by default all of
+   * them.
+   */
   readonly only?: string | readonly string[];
   /** Called with each result as it comes, and how many there will be: for a progress bar. */
   readonly onClaim?: (result: ClaimResult, index: number, total: number) => void;
 }
 
 /**
- * Checks the claims of the note, one after the other, in the note's order: each is computed in two ways, in float64.
- * The same numbers at every call.
+ * Checks the claims of the note, one after the other, in the note's order: each is computed in two ways, in
+ * float64. The same numbers at every call.
  *
  * @throws ArgumentError if `only` names no claim.
  * @example

@@ -65,7 +65,10 @@ export const softplus = withSimd(
   }),
 );
 
-/** x·Φ(x), with Φ the distribution function of N(0, 1) (Hendrycks & Gimpel 2016, the exact form). gelu(−∞) is −0. */
+/**
+ * x·Φ(x), with Φ the distribution function of N(0, 1) (Hendrycks & Gimpel 2016, the exact form). gelu(−∞) is
+ * −0.
+ */
 export const gelu = withSimd(
   'gelu',
   unaryLoop('gelu', (x, y) => {

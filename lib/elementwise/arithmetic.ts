@@ -8,7 +8,10 @@ export const subtract = withSimdArithmetic('subtract', binary('subtract', ops.su
 export const multiply = withSimdArithmetic('multiply', binary('multiply', ops.mul));
 export const divide = withSimdArithmetic('divide', binary('divide', ops.div, 'floating'));
 
-/** a^b as JS defines it: NaN if b is NaN, or if |a| = 1 and b is infinite; NaN for negative a and fractional b. */
+/**
+ * a^b as JS defines it: NaN if b is NaN, or if |a| = 1 and b is infinite; NaN for negative a and fractional
+ * b.
+ */
 export const power = binary('power', ops.pow, 'floating');
 
 /** The larger of two numbers; NaN if either is. */

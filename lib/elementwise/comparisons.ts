@@ -12,7 +12,10 @@ import { selectInSimd, withSimdComparison } from './simd/index.ts';
 export const less = withSimdComparison('less', binary('less', ops.lt, 'numbers', 'bool'));
 export const lessEqual = withSimdComparison('lessEqual', binary('lessEqual', ops.leq, 'numbers', 'bool'));
 export const greater = withSimdComparison('greater', binary('greater', ops.gt, 'numbers', 'bool'));
-export const greaterEqual = withSimdComparison('greaterEqual', binary('greaterEqual', ops.geq, 'numbers', 'bool'));
+export const greaterEqual = withSimdComparison(
+  'greaterEqual',
+  binary('greaterEqual', ops.geq, 'numbers', 'bool'),
+);
 export const equal = withSimdComparison('equal', binary('equal', ops.eq, 'anything', 'bool'));
 export const notEqual = withSimdComparison('notEqual', binary('notEqual', ops.neq, 'anything', 'bool'));
 
@@ -25,7 +28,9 @@ export function where(mask: NDArray, a: NDArray, b: NDArray): NDArray {
   requireDType('where', mask, 'masks');
   requireSameType('where', a, b);
   if (!sameShape(mask.shape, a.shape)) {
-    throw new ShapeError(`where: wanted equal shapes, got ${formatShape(mask.shape)} and ${formatShape(a.shape)}`);
+    throw new ShapeError(
+      `where: wanted equal shapes, got ${formatShape(mask.shape)} and ${formatShape(a.shape)}`,
+    );
   }
   const inSimd = selectInSimd(mask, a, b);
   if (inSimd) return inSimd;
@@ -37,8 +42,13 @@ export function where(mask: NDArray, a: NDArray, b: NDArray): NDArray {
   return wrap(result, a.shape);
 }
 
-/** The values in row-major order, or, of a number repeated by a view, that number with step 0: it need not be copied out. */
+/**
+ * The values in row-major order, or, of a number repeated by a view, that number with step 0: it need not be
+ * copied out.
+ */
 function valuesOf(a: NDArray): { readonly data: TypedArray; readonly step: 0 | 1 } {
   const isOneNumber = a.size > 0 && a.stride.every((stride, axis) => stride === 0 || a.shape[axis] === 1);
-  return isOneNumber ? { data: a.data.subarray(a.offset, a.offset + 1), step: 0 } : { data: flat(a), step: 1 };
+  return isOneNumber
+    ? { data: a.data.subarray(a.offset, a.offset + 1), step: 0 }
+    : { data: flat(a), step: 1 };
 }

@@ -1,9 +1,11 @@
 /**
- * How elementwise operations are declared: by an operation of ndarray-ops, or by a loop of our own where it has none.
+ * How elementwise operations are declared: by an operation of ndarray-ops, or by a loop of our own where it
+ * has none.
  *
- * ndarray-ops compiles one loop per combination of dtypes and memory orders, so that V8 sees each with one type only;
- * stride-0 (broadcast) and transposed operands cost nothing extra. A loop of our own is written out per operation, and
- * not passed a function of one number: V8 would allocate every result of such a call on the heap.
+ * ndarray-ops compiles one loop per combination of dtypes and memory orders, so that V8 sees each with one
+ * type only; stride-0 (broadcast) and transposed operands cost nothing extra. A loop of our own is written
+ * out per operation, and not passed a function of one number: V8 would allocate every result of such a call
+ * on the heap.
  */
 import { dtypeOf, flat, isRowMajor, type NDArray, wrap } from '../array.ts';
 import { allocate, type DType } from '../dtype.ts';
@@ -56,7 +58,10 @@ export function binary(
   };
 }
 
-/** One long axis instead of many, where all arrays lie in row-major order: short inner axes would cost a loop's start each. */
+/**
+ * One long axis instead of many, where all arrays lie in row-major order: short inner axes would cost a
+ * loop's start each.
+ */
 function collapse(...arrays: NDArray[]): NDArray[] {
   const rank = arrays[0]?.shape.length ?? 0;
   return rank > 2 && arrays.every(isRowMajor) ? arrays.map((a) => wrap(flat(a), [sizeOf(a.shape)])) : arrays;

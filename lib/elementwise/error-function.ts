@@ -1,4 +1,6 @@
-/** The error function, its complement and its inverse: rational approximations, to the last digits of float64. */
+/**
+ * The error function, its complement and its inverse: rational approximations, to the last digits of float64.
+ */
 import { unaryLoop } from './declare.ts';
 import { withSimd } from './simd/index.ts';
 
@@ -18,8 +20,8 @@ export const erfinv = unaryLoop('erfinv', (x, y) => {
 });
 
 /**
- * The z below which N(0, 1) is with probability (1 + u)/2, and so within ±z with probability |u|:
- * Φ⁻¹((1 + u)/2) = √2·erfinv(u). A uniform number on (−1, 1) becomes a normal one. ±∞ at ±1, NaN outside of [−1, 1].
+ * The z below which N(0, 1) is with probability (1 + u)/2, and so within ±z with probability |u|: Φ⁻¹((1 +
+ * u)/2) = √2·erfinv(u). A uniform number on (−1, 1) becomes a normal one. ±∞ at ±1, NaN outside of [−1, 1].
  */
 export const normalQuantile = withSimd(
   'normalQuantile',
@@ -28,7 +30,8 @@ export const normalQuantile = withSimd(
   }),
 );
 
-// W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969): three ranges of |x|.
+// W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969): three ranges
+// of |x|.
 const nearZero = 0.46875;
 const farAway = 4;
 const underflow = 28;
@@ -43,7 +46,10 @@ export function erfcOf(x: number): number {
   return x < 0 ? 2 - upperTail(-x) : upperTail(x);
 }
 
-/** M. J. Wichura, Algorithm AS 241: the percentage points of the normal distribution, Appl. Statist. 37 (1988), PPND16. */
+/**
+ * M. J. Wichura, Algorithm AS 241: the percentage points of the normal distribution, Appl. Statist. 37
+ * (1988), PPND16.
+ */
 function normalQuantileOf(u: number): number {
   const q = u / 2;
   if (Math.abs(q) <= 0.425) return q * quotient(0.180625 - q * q, centre);
@@ -69,7 +75,9 @@ function upperTail(x: number): number {
 
 const oneOverSqrtPi = 0.5641895835477563;
 
-/** e^−x², with x split so that its square's high part is exact: x² itself would be off by up to x² roundings. */
+/**
+ * e^−x², with x split so that its square's high part is exact: x² itself would be off by up to x² roundings.
+ */
 function expOfMinusSquare(x: number): number {
   const high = Math.trunc(x * 16) / 16;
   return Math.exp(-high * high) * Math.exp(-(x - high) * (x + high));
@@ -92,14 +100,16 @@ function polynomial(x: number, coefficients: readonly number[]): number {
 }
 
 const erfCoefficients: Rational = {
-  numerator: [3209.3775891384694, 377.485237685302, 113.86415415105016, 3.1611237438705655, 0.18577770618460315],
+  numerator: [
+    3209.3775891384694, 377.485237685302, 113.86415415105016, 3.1611237438705655, 0.18577770618460315,
+  ],
   denominator: [2844.236833439171, 1282.6165260773723, 244.02463793444417, 23.601290952344122, 1.0],
 };
 
 const erfcCoefficients: Rational = {
   numerator: [
-    1230.3393547979972, 2051.0783778260716, 1712.0476126340707, 881.952221241769, 298.6351381974001, 66.11919063714163,
-    8.883149794388377, 0.5641884969886701, 2.1531153547440383e-8,
+    1230.3393547979972, 2051.0783778260716, 1712.0476126340707, 881.952221241769, 298.6351381974001,
+    66.11919063714163, 8.883149794388377, 0.5641884969886701, 2.1531153547440383e-8,
   ],
   denominator: [
     1230.3393548037495, 3439.3676741437216, 4362.619090143247, 3290.7992357334597, 1621.3895745666903,
@@ -109,18 +119,19 @@ const erfcCoefficients: Rational = {
 
 const asymptoticCoefficients: Rational = {
   numerator: [
-    0.0006587491615298378, 0.016083785148742275, 0.12578172611122926, 0.36034489994980445, 0.30532663496123236,
-    0.016315387137302097,
+    0.0006587491615298378, 0.016083785148742275, 0.12578172611122926, 0.36034489994980445,
+    0.30532663496123236, 0.016315387137302097,
   ],
   denominator: [
-    0.0023352049762686918, 0.06051834131244132, 0.5279051029514285, 1.8729528499234673, 2.568520192289822, 1.0,
+    0.0023352049762686918, 0.06051834131244132, 0.5279051029514285, 1.8729528499234673, 2.568520192289822,
+    1.0,
   ],
 };
 
 const centre: Rational = {
   numerator: [
-    3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987, 67265.7709270087,
-    33430.57558358813, 2509.0809287301227,
+    3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,
+    67265.7709270087, 33430.57558358813, 2509.0809287301227,
   ],
   denominator: [
     1.0, 42.31333070160091, 687.1870074920579, 5394.196021424751, 21213.794301586597, 39307.89580009271,
@@ -145,7 +156,7 @@ const far: Rational = {
     0.0012426609473880784, 2.7115555687434876e-5, 2.0103343992922881e-7,
   ],
   denominator: [
-    1.0, 0.599832206555888, 0.1369298809227358, 0.014875361290850615, 0.0007868691311456133, 1.8463183175100548e-5,
-    1.421511758316446e-7, 2.0442631033899397e-15,
+    1.0, 0.599832206555888, 0.1369298809227358, 0.014875361290850615, 0.0007868691311456133,
+    1.8463183175100548e-5, 1.421511758316446e-7, 2.0442631033899397e-15,
   ],
 };

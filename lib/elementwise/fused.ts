@@ -1,4 +1,7 @@
-/** Elementwise formulas of several arrays, computed in one pass over memory instead of one for each of their operations. */
+/**
+ * Elementwise formulas of several arrays, computed in one pass over memory instead of one for each of their
+ * operations.
+ */
 import { dtypeOf, type NDArray } from '../array.ts';
 import { full } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
@@ -9,8 +12,8 @@ import type { Arithmetic, Formula } from './formula.ts';
 import { type FusedKernel, fusedKernel, usesSimd } from './simd/index.ts';
 
 /**
- * The formula as a function of arrays (float32 or float64, of one shape and dtype) and numbers. The bits of its results are those of
- * its operations one by one.
+ * The formula as a function of arrays (float32 or float64, of one shape and dtype) and numbers. The bits of
+ * its results are those of its operations one by one.
  *
  * @throws ArgumentError if no operand is an array; ShapeError or DTypeError if they differ.
  * @example
@@ -23,7 +26,9 @@ export function fuse<K extends string, R extends string>(
   const kernels = new Map<string, FusedKernel<R>>();
   return (operands) => {
     const entries = Object.entries<NDArray | number>(operands);
-    const [first, ...others] = Object.values<NDArray | number>(operands).filter((value) => typeof value !== 'number');
+    const [first, ...others] = Object.values<NDArray | number>(operands).filter(
+      (value) => typeof value !== 'number',
+    );
     if (!first) throw new ArgumentError('fuse: wanted an array among the operands, got numbers only');
     requireDType('fuse', first, 'floating');
     for (const other of others) requireSameType('fuse', first, other);

@@ -3,13 +3,14 @@ import { ArgumentError } from '../errors.ts';
 import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
 
 /**
- * The lower triangle L with L·Lᵀ = A, for symmetric positive definite matrices A [..., n, n], whose lower triangles are read.
- * Throws an `ArgumentError` if A is not positive definite.
+ * The lower triangle L with L·Lᵀ = A, for symmetric positive definite matrices A [..., n, n], whose lower
+ * triangles are read. Throws an `ArgumentError` if A is not positive definite.
  */
 export function cholesky(a: NDArray): NDArray {
   const n = requireSquare('cholesky', a.shape);
   const values = doubles(a);
-  for (let start = 0; start < values.length; start += n * n) factorInPlace(values.subarray(start, start + n * n), n);
+  for (let start = 0; start < values.length; start += n * n)
+    factorInPlace(values.subarray(start, start + n * n), n);
   return inDTypeOf(a, values, a.shape);
 }
 
@@ -19,7 +20,9 @@ function factorInPlace(a: Float64Array, n: number): void {
       let rest = a[i * n + j] as number;
       for (let m = 0; m < j; m++) rest -= (a[i * n + m] as number) * (a[j * n + m] as number);
       if (i === j && rest <= 0) {
-        throw new ArgumentError(`cholesky: the matrix is not positive definite (pivot ${i + 1} of ${n} is ${rest})`);
+        throw new ArgumentError(
+          `cholesky: the matrix is not positive definite (pivot ${i + 1} of ${n} is ${rest})`,
+        );
       }
       a[i * n + j] = i === j ? Math.sqrt(rest) : rest / (a[j * (n + 1)] as number);
     }

@@ -3,14 +3,18 @@ import { ArgumentError } from '../errors.ts';
 import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
 import { solveTriangle } from './triangular.ts';
 
-/** A factorisation P·A = L·U: U with L (whose diagonal is 1) below it, and for each row of the result its row in A. */
+/**
+ * A factorisation P·A = L·U: U with L (whose diagonal is 1) below it, and for each row of the result its row
+ * in A.
+ */
 export interface LuFactors {
   readonly packed: NDArray;
   readonly rows: NDArray;
 }
 
 /**
- * The LU factorisation with partial pivoting of matrices [..., n, n]. A singular matrix gets a 0 on U's diagonal.
+ * The LU factorisation with partial pivoting of matrices [..., n, n]. A singular matrix gets a 0 on U's
+ * diagonal.
  *
  * @example
  * const { packed, rows } = luFactor(a);
@@ -44,7 +48,8 @@ export function luSolve({ packed, rows }: LuFactors, b: NDArray, transposed: boo
       // Aᵀ = Uᵀ·Lᵀ·P
       solveTriangle(lu, source, n, k, { lower: false, transposed: true, unit: false });
       solveTriangle(lu, source, n, k, { lower: true, transposed: true, unit: true });
-      for (let i = 0; i < n; i++) target.set(source.subarray(i * k, (i + 1) * k), (permutation[i] as number) * k);
+      for (let i = 0; i < n; i++)
+        target.set(source.subarray(i * k, (i + 1) * k), (permutation[i] as number) * k);
     } else {
       for (let i = 0; i < n; i++) {
         const row = permutation[i] as number;
@@ -57,8 +62,14 @@ export function luSolve({ packed, rows }: LuFactors, b: NDArray, transposed: boo
   return inDTypeOf(b, x, b.shape);
 }
 
-/** log|det A| and the determinant's sign (0 for a singular matrix, with logarithm −∞), each [...], from A's factors. */
-export function luLogDeterminant({ packed, rows }: LuFactors): { readonly logarithm: NDArray; readonly sign: NDArray } {
+/**
+ * log|det A| and the determinant's sign (0 for a singular matrix, with logarithm −∞), each [...], from A's
+ * factors.
+ */
+export function luLogDeterminant({ packed, rows }: LuFactors): {
+  readonly logarithm: NDArray;
+  readonly sign: NDArray;
+} {
   const n = requireSquare('logAbsDeterminant', packed.shape);
   const batch = packed.shape.slice(0, -2);
   const [factors, order] = [doubles(packed), flat(rows)];
@@ -110,7 +121,8 @@ function swapRows(a: Float64Array, rows: Int32Array, i: number, j: number, n: nu
 
 function requireRegular(lu: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
-    if (lu[i * (n + 1)] === 0) throw new ArgumentError(`solve: the matrix is singular (pivot ${i + 1} of ${n} is 0)`);
+    if (lu[i * (n + 1)] === 0)
+      throw new ArgumentError(`solve: the matrix is singular (pivot ${i + 1} of ${n} is 0)`);
   }
 }
 

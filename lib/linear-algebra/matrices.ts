@@ -1,14 +1,22 @@
-/** What the factorisations share: each works on batches of small matrices, one after the other, in double precision. */
+/**
+ * What the factorisations share: each works on batches of small matrices, one after the other, in double
+ * precision.
+ */
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { allocate } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { formatShape, type Shape } from '../shape.ts';
 
-/** The number of rows of the square matrices in the last two axes. Throws a `ShapeError` if they are not square. */
+/**
+ * The number of rows of the square matrices in the last two axes. Throws a `ShapeError` if they are not
+ * square.
+ */
 export function requireSquare(operation: string, shape: Shape): number {
   const [rows, columns] = [shape.at(-2), shape.at(-1)];
   if (rows === undefined || rows !== columns) {
-    throw new ShapeError(`${operation}: wanted square matrices in the last two axes, got shape ${formatShape(shape)}`);
+    throw new ShapeError(
+      `${operation}: wanted square matrices in the last two axes, got shape ${formatShape(shape)}`,
+    );
   }
   return rows;
 }

@@ -2,7 +2,10 @@ import type { NDArray } from '../array.ts';
 import { ArgumentError } from '../errors.ts';
 import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
 
-/** Which triangle of A to read, whether to solve with Aᵀ instead, and whether the diagonal is to be taken as ones. */
+/**
+ * Which triangle of A to read, whether to solve with Aᵀ instead, and whether the diagonal is to be taken as
+ * ones.
+ */
 export interface Triangle {
   readonly lower: boolean;
   readonly transposed: boolean;
@@ -21,7 +24,9 @@ export function triangularSolve(a: NDArray, b: NDArray, triangle: Triangle): NDA
     const matrix = matrices.subarray(batch * n * n, (batch + 1) * n * n);
     for (let i = 0; i < n && !triangle.unit; i++) {
       if (matrix[i * (n + 1)] === 0) {
-        throw new ArgumentError(`triangularSolve: the matrix is singular (diagonal entry ${i + 1} of ${n} is 0)`);
+        throw new ArgumentError(
+          `triangularSolve: the matrix is singular (diagonal entry ${i + 1} of ${n} is 0)`,
+        );
       }
     }
     solveTriangle(matrix, x.subarray(batch * n * k, (batch + 1) * n * k), n, k, triangle);
@@ -30,7 +35,13 @@ export function triangularSolve(a: NDArray, b: NDArray, triangle: Triangle): NDA
 }
 
 /** Substitution, in place, for one matrix a [n, n] and x [n, k]. */
-export function solveTriangle(a: Float64Array, x: Float64Array, n: number, k: number, triangle: Triangle): void {
+export function solveTriangle(
+  a: Float64Array,
+  x: Float64Array,
+  n: number,
+  k: number,
+  triangle: Triangle,
+): void {
   const { lower, transposed, unit } = triangle;
   const forwards = lower !== transposed;
   for (let step = 0; step < n; step++) {

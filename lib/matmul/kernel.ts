@@ -17,7 +17,7 @@ export interface ProductSize {
 }
 
 /**
- * Computes one product of two matrices. The result, row-major, goes to `out` from `outOffset` on, where zeros stand before.
- * Each kernel says in which precision it accumulates.
+ * Computes one product of two matrices. The result, row-major, goes to `out` from `outOffset` on, where zeros
+ * stand before. Each kernel says in which precision it accumulates.
  */
 export type MatmulKernel = (a: Matrix, b: Matrix, size: ProductSize, out: Floats, outOffset: number) => void;

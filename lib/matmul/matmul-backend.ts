@@ -1,4 +1,6 @@
-/** Who computes the products: the setting, the route from a product to a kernel, and the record of what ran. */
+/**
+ * Who computes the products: the setting, the route from a product to a kernel, and the record of what ran.
+ */
 import { ArgumentError } from '../errors.ts';
 import { chooseCpuKernel } from './cpu.ts';
 import { type GpuReport, gpuReport, gpuShouldMultiply, loadGpu, multiplyOnGpu } from './gpu/gpu-backend.ts';
@@ -6,8 +8,9 @@ import type { MatmulKernel, ProductSize } from './kernel.ts';
 import { hasWebAssemblyMatmul } from './webassembly.ts';
 
 /**
- * - `'auto'`: WebAssembly where the engine has it and the product is worth it, plain JavaScript otherwise; and the GPU, once
- *   `loadGpuBackend()` has loaded it, for the float32 products at which it measured the GPU to be faster.
+ * - `'auto'`: WebAssembly where the engine has it and the product is worth it, plain JavaScript otherwise;
+ *   and the GPU, once `loadGpuBackend()` has loaded it, for the float32 products at which it measured the GPU
+ *   to be faster.
  * - `'gpu'`: the GPU for every float32 product that it can hold.
  * - `'wasm'`, `'javascript'`: these, and no GPU.
  */
@@ -19,10 +22,12 @@ let backend: MatmulBackend = 'auto';
 const products = { gpu: 0, wasm: 0, javascript: 0 };
 
 /**
- * Chooses what computes matrix products from now on. It changes the speed, and the last bits: JavaScript accumulates in
- * float64, WebAssembly and the GPU in the operands' precision. float64 products never go to the GPU.
+ * Chooses what computes matrix products from now on. It changes the speed, and the last bits: JavaScript
+ * accumulates in float64, WebAssembly and the GPU in the operands' precision. float64 products never go to
+ * the GPU.
  *
- * @throws ArgumentError for a backend that does not exist, that this engine cannot run, or (`'gpu'`) that is not loaded.
+ * @throws ArgumentError for a backend that does not exist, that this engine cannot run, or (`'gpu'`) that is
+ * not loaded.
  * @example setMatmulBackend('javascript'); // the readable reference
  */
 export function setMatmulBackend(name: MatmulBackend): void {
@@ -30,7 +35,9 @@ export function setMatmulBackend(name: MatmulBackend): void {
     throw new ArgumentError(`setMatmulBackend: wanted one of ${backends.join(', ')}, got '${name}'`);
   }
   if (name === 'wasm' && !hasWebAssemblyMatmul()) {
-    throw new ArgumentError("setMatmulBackend: this JavaScript engine has no WebAssembly with SIMD; use 'auto'");
+    throw new ArgumentError(
+      "setMatmulBackend: this JavaScript engine has no WebAssembly with SIMD; use 'auto'",
+    );
   }
   const { status, reason } = gpuReport();
   if (name === 'gpu' && status !== 'ready') {
@@ -46,10 +53,11 @@ export function matmulBackend(): MatmulBackend {
 }
 
 /**
- * Loads the optional peer gpu.js, starts it (WebGL 2 in browsers, headless GL in Node), tests it, and times it against the CPU
- * (for about 200 ms). All that needs waiting for happens here, so that `matmul` itself stays synchronous. It does not throw
- * where there is no GPU: the answer, which is `backendReport().gpu` too, says why. From then on `'auto'` uses the GPU for the
- * products at which it should be faster, and `'gpu'` can be chosen. Call it again after a GPU was retired.
+ * Loads the optional peer gpu.js, starts it (WebGL 2 in browsers, headless GL in Node), tests it, and times
+ * it against the CPU (for about 200 ms). All that needs waiting for happens here, so that `matmul` itself
+ * stays synchronous. It does not throw where there is no GPU: the answer, which is `backendReport().gpu` too,
+ * says why. From then on `'auto'` uses the GPU for the products at which it should be faster, and `'gpu'` can
+ * be chosen. Call it again after a GPU was retired.
  *
  * @example
  * const { status, reason } = await loadGpuBackend();
@@ -77,7 +85,10 @@ export function backendReport(): BackendReport {
   return { chosen: backend, gpu: gpuReport(), products: { ...products } };
 }
 
-/** The `MatmulKernel` that hands each product to one of the others. What fails on the GPU is computed again on the CPU. */
+/**
+ * The `MatmulKernel` that hands each product to one of the others. What fails on the GPU is computed again on
+ * the CPU.
+ */
 export const multiply: MatmulKernel = (a, b, size, out, outOffset) => {
   if (out instanceof Float32Array && isForGpu(size) && multiplyOnGpu(a, b, size, out, outOffset)) {
     products.gpu++;

@@ -8,8 +8,8 @@ import type { Matrix } from './kernel.ts';
 import { multiply } from './matmul-backend.ts';
 
 /**
- * The matrix product over the last two axes, [..., M, K] × [..., K, N] → [..., M, N]; the axes before them are broadcast.
- * Both operands float32 or both float64. Transposed views are not copied first.
+ * The matrix product over the last two axes, [..., M, K] × [..., K, N] → [..., M, N]; the axes before them
+ * are broadcast. Both operands float32 or both float64. Transposed views are not copied first.
  *
  * @example
  * matmul(a, transpose(b, [1, 0]));
@@ -61,7 +61,10 @@ function forEachMatrix(
   descend(0, a.offset, b.offset);
 }
 
-/** Throws a ShapeError unless the inner lengths of a product agree; a vector counts as a row on the left, as a column on the right. */
+/**
+ * Throws a ShapeError unless the inner lengths of a product agree; a vector counts as a row on the left, as a
+ * column on the right.
+ */
 export function requireInnerLength(a: Shape, b: Shape): void {
   const [columns, rows] = [a.at(-1), b.at(b.length === 1 ? -1 : -2)];
   if (columns === rows) return;

@@ -2,7 +2,10 @@
 import type { Floats } from '../requirements.ts';
 import type { Matrix, ProductSize } from './kernel.ts';
 
-/** How a matrix lies in memory that we fill: lines (rows or columns) of so many elements, their beginnings `stride` elements apart. */
+/**
+ * How a matrix lies in memory that we fill: lines (rows or columns) of so many elements, their beginnings
+ * `stride` elements apart.
+ */
 export interface Layout {
   readonly isByColumn: boolean;
   readonly lines: number;
@@ -13,7 +16,10 @@ export interface Layout {
 // Elements from which a line is worth two typed arrays' methods.
 const worthSetting = 32;
 
-/** The layout of a copy of the matrix: as it lies now, if its rows or its columns have no gaps; row by row otherwise. */
+/**
+ * The layout of a copy of the matrix: as it lies now, if its rows or its columns have no gaps; row by row
+ * otherwise.
+ */
 export function layoutOf({ rowStride, columnStride }: Matrix, rows: number, columns: number): Layout {
   const isByColumn = rowStride === 1 && (columnStride !== 1 || columns === 1);
   return isByColumn ? { isByColumn, lines: columns, length: rows, stride: rows } : rowByRow(rows, columns);
@@ -24,8 +30,9 @@ export function rowByRow(rows: number, columns: number): Layout {
 }
 
 /**
- * The same with lines a little farther apart, if they are a multiple of so many bytes apart that they compete for few places in the
- * first-level cache: reading four rows at once took 1.6 times as long, reading across the lines up to five times.
+ * The same with lines a little farther apart, if they are a multiple of so many bytes apart that they compete
+ * for few places in the first-level cache: reading four rows at once took 1.6 times as long, reading across
+ * the lines up to five times.
  */
 export function padLines(layout: Layout, bytes: number): Layout {
   const { isByColumn, length } = layout;
@@ -42,7 +49,8 @@ export function copyIn(matrix: Matrix, layout: Layout, memory: Floats, at: numbe
     memory.set(data.subarray(offset, offset + lines * length), at);
     return;
   }
-  for (let i = 0; i < lines; i++) copyLine(data, offset + i * across, along, length, memory, at + i * stride, 1);
+  for (let i = 0; i < lines; i++)
+    copyLine(data, offset + i * across, along, length, memory, at + i * stride, 1);
 }
 
 /** Whether the lines of such a layout lie one after another in the matrix's own memory. */
@@ -60,12 +68,18 @@ function stepsOf(
 }
 
 /** Copies a result, which lies row by row or column by column, to `out`, row by row. */
-export function copyOut(matrix: Matrix, { rows, columns }: ProductSize, out: Floats, outOffset: number): void {
+export function copyOut(
+  matrix: Matrix,
+  { rows, columns }: ProductSize,
+  out: Floats,
+  outOffset: number,
+): void {
   const { data, offset, rowStride, columnStride } = matrix;
   if (columnStride === 1 && rowStride === columns) {
     out.set(data.subarray(offset, offset + rows * columns), outOffset);
   } else if (columnStride === 1) {
-    for (let i = 0; i < rows; i++) copyLine(data, offset + i * rowStride, 1, columns, out, outOffset + i * columns, 1);
+    for (let i = 0; i < rows; i++)
+      copyLine(data, offset + i * rowStride, 1, columns, out, outOffset + i * columns, 1);
   } else {
     for (let j = 0; j < columns; j++) {
       copyLine(data, offset + j * columnStride, rowStride, rows, out, outOffset + j, columns);

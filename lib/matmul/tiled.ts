@@ -1,13 +1,14 @@
 /**
- * The product of two matrices by tiles of 3 × 2, after K. Goto and R. van de Geijn, Anatomy of high-performance matrix
- * multiplication (2008): blocks of both matrices are packed into the order in which the innermost loop reads them,
- * and that loop keeps a whole tile of the result in registers. Packing reads through strides, so a transposed operand
- * costs nothing extra.
+ * The product of two matrices by tiles of 3 × 2, after K. Goto and R. van de Geijn, Anatomy of
+ * high-performance matrix multiplication (2008): blocks of both matrices are packed into the order in which
+ * the innermost loop reads them, and that loop keeps a whole tile of the result in registers. Packing reads
+ * through strides, so a transposed operand costs nothing extra.
  *
- * What makes it fast in V8 was found by measuring (4 × 4 tiles reach two thirds of this): the sums and operands of a tile
- * fit into the fifteen float registers, the innermost loop closes over blocks that never change, so that their addresses
- * are constants in its code, and it indexes them by numbers that the compiler can prove to lie inside.
- * (In a process that ever transferred an ArrayBuffer, V8 gives up some of this: a third of the speed.)
+ * What makes it fast in V8 was found by measuring (4 × 4 tiles reach two thirds of this): the sums and
+ * operands of a tile fit into the fifteen float registers, the innermost loop closes over blocks that never
+ * change, so that their addresses are constants in its code, and it indexes them by numbers that the compiler
+ * can prove to lie inside. (In a process that ever transferred an ArrayBuffer, V8 gives up some of this: a
+ * third of the speed.)
  */
 import type { Floats } from '../requirements.ts';
 import type { Matrix, ProductSize } from './kernel.ts';
@@ -20,7 +21,8 @@ const blockDepth = 256;
 const blockRows = 96;
 const blockColumns = 512;
 
-// Scratch, written before it is read in every call. A panel holds, for each k, the elements of its rows (or columns).
+// Scratch, written before it is read in every call. A panel holds, for each k, the elements of its rows (or
+// columns).
 const blockA = new Float64Array(0x8000 + tileRows * 0x200);
 const blockB = new Float64Array(0x20000 + tileColumns * 0x200);
 const tile = new Float64Array(tileRows * tileColumns);
@@ -48,8 +50,8 @@ export function tiledMatmul(a: Matrix, b: Matrix, size: ProductSize, out: Floats
 }
 
 /**
- * The innermost loop: sets `tile` to the product of the panel of A at `startA` and the panel of B at `startB`.
- * The masks change no value: they prove to V8 that no index leaves a block.
+ * The innermost loop: sets `tile` to the product of the panel of A at `startA` and the panel of B at
+ * `startB`. The masks change no value: they prove to V8 that no index leaves a block.
  */
 function panelProduct(blockA: Float64Array, blockB: Float64Array, tile: Float64Array) {
   return (startA: number, startB: number, depth: number): void => {
@@ -146,6 +148,7 @@ function pack(
     const end = to + depth * tile;
     if (line >= lines) for (; to < end; to += tile) block[to] = 0;
     else
-      for (let from = start + line * lineStride; to < end; to += tile, from += stride) block[to] = data[from] as number;
+      for (let from = start + line * lineStride; to < end; to += tile, from += stride)
+        block[to] = data[from] as number;
   }
 }

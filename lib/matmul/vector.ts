@@ -42,7 +42,8 @@ function matrixTimesVector(
   for (let k = 0; k < depth; k++) {
     const factor = vector[offset + k * stride] as number;
     let at = matrix.offset + k * columnStride;
-    for (let i = 0; i < rows; i++, at += rowStride) sums[i] = (sums[i] as number) + (data[at] as number) * factor;
+    for (let i = 0; i < rows; i++, at += rowStride)
+      sums[i] = (sums[i] as number) + (data[at] as number) * factor;
   }
   out.set(sums, outOffset);
 }

@@ -1,4 +1,7 @@
-/** The matrix product in WebAssembly: one instance per element type, whose memory holds copies of the operands and what is made of them. */
+/**
+ * The matrix product in WebAssembly: one instance per element type, whose memory holds copies of the operands
+ * and what is made of them.
+ */
 import type { Floats } from '../requirements.ts';
 import { mailboxBytes, ThreadPool, threadCount } from '../threads/pool.ts';
 import { instantiate, type Memory, newMemory, pageBytes } from '../wasm/engine.ts';
@@ -14,8 +17,8 @@ export function hasWebAssemblyMatmul(): boolean {
 }
 
 /**
- * A `MatmulKernel` for matrices of any size. Sums are accumulated in the operands' own precision. Large products are spread
- * over threads, by rows: each sum is computed in the same way whatever their number.
+ * A `MatmulKernel` for matrices of any size. Sums are accumulated in the operands' own precision. Large
+ * products are spread over threads, by rows: each sum is computed in the same way whatever their number.
  */
 export const webAssemblyMatmul: MatmulKernel = (a, b, size, out, outOffset) => {
   const { rows, depth, columns } = size;
@@ -25,14 +28,22 @@ export const webAssemblyMatmul: MatmulKernel = (a, b, size, out, outOffset) => {
   const threads = products >= worthSharing ? threadCount() : 1;
   const instance = instanceFor(type, threads > 1);
   if (isBetterTransposed(a, size)) {
-    const sums = instance.multiply(transposed(b), transposed(a), { rows: columns, depth, columns: rows }, threads);
+    const sums = instance.multiply(
+      transposed(b),
+      transposed(a),
+      { rows: columns, depth, columns: rows },
+      threads,
+    );
     copyOut(transposed(sums), size, out, outOffset);
   } else {
     copyOut(instance.multiply(a, b, size, threads), size, out, outOffset);
   }
 };
 
-/** Whether to compute (ab)ᵀ = bᵀaᵀ: the kernel is better at few rows than at few columns, above all if it need not read across a's lines. */
+/**
+ * Whether to compute (ab)ᵀ = bᵀaᵀ: the kernel is better at few rows than at few columns, above all if it need
+ * not read across a's lines.
+ */
 function isBetterTransposed(a: Matrix, { rows, depth, columns }: ProductSize): boolean {
   const fewColumns = layoutOf(a, rows, depth).isByColumn ? 12 : 4;
   return columns <= fewColumns && columns < rows;
@@ -51,7 +62,8 @@ const withOthers: Partial<Record<ElementType, MatmulInstance>> = {};
 // Multiply-adds from which waking another thread pays.
 const worthSharing = 2 ** 23;
 
-// The depth from which scalar products pay, and the rows up to which they do: each of the right operand's lines is read again for every four.
+// The depth from which scalar products pay, and the rows up to which they do: each of the right operand's
+// lines is read again for every four.
 const leastDotDepth = 16;
 const mostDotRows = 32;
 
@@ -114,7 +126,10 @@ class MatmulInstance {
     return { data: this.#elements, offset: sums / bytes, rowStride: sizes.paddedColumns, columnStride: 1 };
   }
 
-  /** Room for that many elements each, as addresses; the memory grows to the largest product so far, and stays. */
+  /**
+   * Room for that many elements each, as addresses; the memory grows to the largest product so far, and
+   * stays.
+   */
   #reserve(lengths: readonly number[]): readonly number[] {
     let end = mailboxBytes;
     const starts = lengths.map((length) => {
@@ -137,11 +152,17 @@ class MatmulInstance {
 }
 
 /** Ranges of rows, one per thread: whole tiles, as equal as possible. */
-function rowParts(rows: number, threads: number): readonly { readonly first: number; readonly count: number }[] {
+function rowParts(
+  rows: number,
+  threads: number,
+): readonly { readonly first: number; readonly count: number }[] {
   if (threads === 1) return [{ first: 0, count: rows }];
   const part = roundUp(Math.ceil(rows / threads), rowUnit);
   const count = Math.ceil(rows / part);
-  return Array.from({ length: count }, (_, i) => ({ first: i * part, count: Math.min(part, rows - i * part) }));
+  return Array.from({ length: count }, (_, i) => ({
+    first: i * part,
+    count: Math.min(part, rows - i * part),
+  }));
 }
 
 /** An operand's lines for the kernel: those that it lies in, or those across them. */

@@ -1,4 +1,6 @@
-/** Random bits: the source of everything else. JAX's "partitionable" layout: element i encrypts the counter i. */
+/**
+ * Random bits: the source of everything else. JAX's "partitionable" layout: element i encrypts the counter i.
+ */
 import { type NDArray, wrap } from '../array.ts';
 import { simdPays } from '../elementwise/simd/index.ts';
 import { ArgumentError, describe } from '../errors.ts';
@@ -20,7 +22,8 @@ export function bits(keys: Key, shape: Shape): NDArray {
 }
 
 /**
- * Uniform 32-bit words of n keys, `count` of each, as [n, count]: the two words of a block, combined by exclusive or.
+ * Uniform 32-bit words of n keys, `count` of each, as [n, count]: the two words of a block, combined by
+ * exclusive or.
  *
  * @param keys - the words of the keys, [n, 2].
  * @param from - the counter of the first, a whole number below 2⁵³.

@@ -1,4 +1,7 @@
-/** Uniform and normal numbers, from bits exactly as JAX makes them. The other distributions are made of operations. */
+/**
+ * Uniform and normal numbers, from bits exactly as JAX makes them. The other distributions are made of
+ * operations.
+ */
 import { type NDArray, wrap } from '../array.ts';
 import { type DType, isFloating } from '../dtype.ts';
 import { normalQuantile } from '../elementwise/error-function.ts';
@@ -24,7 +27,12 @@ export interface UniformOptions {
  * @throws ArgumentError for what is no key, shape or interval; DTypeError for another dtype.
  * @example uniform(key(0), [3], 'float32', { high: 10 });
  */
-export function uniform(keys: Key, shape: Shape, dtype: DType = 'float32', options: UniformOptions = {}): NDArray {
+export function uniform(
+  keys: Key,
+  shape: Shape,
+  dtype: DType = 'float32',
+  options: UniformOptions = {},
+): NDArray {
   const words = keyWords('uniform', keys);
   checkShape('uniform', shape);
   const { low, high } = completeOptions('uniform', { low: 0, high: 1 }, options);
@@ -33,8 +41,8 @@ export function uniform(keys: Key, shape: Shape, dtype: DType = 'float32', optio
 }
 
 /**
- * Standard normal, N(0, 1): `normalQuantile` of uniform numbers on (−1, 1). Float32 or float64, [..., ...shape] from
- * keys [..., 2].
+ * Standard normal, N(0, 1): `normalQuantile` of uniform numbers on (−1, 1). Float32 or float64, [...,
+ * ...shape] from keys [..., 2].
  *
  * @throws ArgumentError for what is no key or no shape; DTypeError for another dtype.
  * @example normal(key(0), [2, 3]);
@@ -47,20 +55,28 @@ export function normal(keys: Key, shape: Shape, dtype: DType = 'float32'): NDArr
   return normalQuantile(wrap(numbers, drawnShape(keys, shape)));
 }
 
-/** The lower end of the uniform numbers of which normal ones are made: the first number of the dtype above −1. */
+/**
+ * The lower end of the uniform numbers of which normal ones are made: the first number of the dtype above −1.
+ */
 export function lowestOfNormal(dtype: DType): number {
   return dtype === 'float32' ? -1 + 2 ** -24 : -1 + 2 ** -53;
 }
 
 /**
- * Uniform numbers on [low, high) of n keys, `count` of each, as [n, count], float32 or float64. They are made as
- * JAX makes them: random mantissas of [1, 2), less 1, stretched, each step rounded to the dtype.
+ * Uniform numbers on [low, high) of n keys, `count` of each, as [n, count], float32 or float64. They are made
+ * as JAX makes them: random mantissas of [1, 2), less 1, stretched, each step rounded to the dtype.
  *
  * @param keys - the words of the keys, [n, 2].
  * @throws ArgumentError for other keys and counts, and unless low < high; DTypeError for other dtypes.
  * @example uniformNumbers(Uint32Array.of(0, 1), 3, 'float32', 0, 1);
  */
-export function uniformNumbers(keys: Uint32Array, count: number, dtype: DType, low: number, high: number): Floats {
+export function uniformNumbers(
+  keys: Uint32Array,
+  count: number,
+  dtype: DType,
+  low: number,
+  high: number,
+): Floats {
   requireDraw('uniformNumbers', keys, count);
   requireUniform('uniformNumbers', dtype, low, high);
   const size = (keys.length / 2) * count;

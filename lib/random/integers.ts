@@ -8,8 +8,9 @@ import { drawnShape, type Key, keyWords } from './key.ts';
 /**
  * Integers (int32) uniform on low, …, high − 1, [..., ...shape] from keys [..., 2].
  *
- * Two words w₁, w₂ make a 64-bit number, reduced modulo the span s: (w₁ mod s)·(2³² mod s) + (w₂ mod s). So small spans are
- * fair to one part in 2³². Arithmetic is modulo 2³², where spans above 2¹⁶ lose w₁: as in JAX, to have its numbers.
+ * Two words w₁, w₂ make a 64-bit number, reduced modulo the span s: (w₁ mod s)·(2³² mod s) + (w₂ mod s). So
+ * small spans are fair to one part in 2³². Arithmetic is modulo 2³², where spans above 2¹⁶ lose w₁: as in
+ * JAX, to have its numbers.
  *
  * @throws ArgumentError for what is no key, shape or range.
  * @example randint(key(0), [6], 0, 10);
@@ -27,8 +28,8 @@ export function randint(keys: Key, shape: Shape, low: number, high: number): NDA
 }
 
 /**
- * The integers 0 … n − 1 (int32) in random order, [..., n] from keys [..., 2]: sorted by random words, several times,
- * because words can be equal.
+ * The integers 0 … n − 1 (int32) in random order, [..., n] from keys [..., 2]: sorted by random words,
+ * several times, because words can be equal.
  *
  * @throws ArgumentError for what is no key or no length.
  * @example

@@ -4,8 +4,8 @@ import { ArgumentError, describe } from '../errors.ts';
 import { formatShape, type Shape } from '../shape.ts';
 
 /**
- * A key is an array of two 32-bit words: uint32, [2]. Many keys are one array, [..., 2]. Whatever draws from a key
- * draws from each of many, and puts their axes before those of the result.
+ * A key is an array of two 32-bit words: uint32, [2]. Many keys are one array, [..., 2]. Whatever draws from
+ * a key draws from each of many, and puts their axes before those of the result.
  */
 export type Key = NDArray;
 
@@ -27,7 +27,9 @@ export function keyWords(operation: string, keys: Key): Uint32Array {
   if (Array.isArray(keys?.shape) && dtypeOf(keys) === 'uint32' && keys.shape.at(-1) === 2) {
     return flat(keys) as Uint32Array;
   }
-  const got = Array.isArray(keys?.shape) ? `${dtypeOf(keys)} of shape ${formatShape(keys.shape)}` : describe(keys);
+  const got = Array.isArray(keys?.shape)
+    ? `${dtypeOf(keys)} of shape ${formatShape(keys.shape)}`
+    : describe(keys);
   throw new ArgumentError(`${operation}: wanted a key first, such as key(0), got ${got}`);
 }
 

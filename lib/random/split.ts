@@ -15,21 +15,25 @@ import { type Block, threefry } from './threefry.ts';
  */
 export function split(keys: Key, count = 2): Key {
   const words = keyWords('split', keys);
-  if (!Number.isInteger(count) || count < 0) throw new ArgumentError(`split: wanted a number of keys, got ${count}`);
+  if (!Number.isInteger(count) || count < 0)
+    throw new ArgumentError(`split: wanted a number of keys, got ${count}`);
   return wrap(randomBlocks(words, count), drawnShape(keys, [count, 2]));
 }
 
 /**
  * A new key from a key and an integer from 0 to 2³² − 1, such as the number of a training step.
  *
- * @param data - a number for all keys, or an int32 or uint32 array with one for each, of their shape without the last axis.
- * @throws ArgumentError for what is no key, or no such integer; ShapeError and DTypeError for an array of another type.
+ * @param data - a number for all keys, or an int32 or uint32 array with one for each, of their shape without
+ * the last axis.
+ * @throws ArgumentError for what is no key, or no such integer; ShapeError and DTypeError for an array of
+ * another type.
  * @example foldIn(key(0), 7);
  */
 export function foldIn(keys: Key, data: number | NDArray): Key {
   const words = keyWords('foldIn', keys);
   const result = new Uint32Array(words.length);
-  const counters = typeof data === 'number' ? null : (flat(requireCounters(keys, data)) as Int32Array | Uint32Array);
+  const counters =
+    typeof data === 'number' ? null : (flat(requireCounters(keys, data)) as Int32Array | Uint32Array);
   if (typeof data === 'number' && (!Number.isInteger(data) || data < 0 || data >= 2 ** 32)) {
     throw new ArgumentError(`foldIn: wanted an integer from 0 to 2^32 - 1, got ${data}`);
   }

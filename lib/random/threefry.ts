@@ -1,6 +1,7 @@
 /**
- * The generator: Threefry-2x32 with 20 rounds (J. K. Salmon et al., Parallel random numbers: as easy as 1, 2, 3, 2011).
- * A block cipher of a counter: the i-th random number is a function of key and i, so there is no state to carry about.
+ * The generator: Threefry-2x32 with 20 rounds (J. K. Salmon et al., Parallel random numbers: as easy as 1, 2,
+ * 3, 2011). A block cipher of a counter: the i-th random number is a function of key and i, so there is no
+ * state to carry about.
  */
 
 /** Where a block is left: a call that returned a pair would allocate one. */
@@ -11,7 +12,8 @@ export interface Block {
 
 /** Encrypts the counter (x0, x1) with the key (k0, k1), all 32-bit words; the block is written to `out`. */
 export function threefry(k0: number, k1: number, x0: number, x1: number, out: Block): void {
-  // After every four rounds two of the three key words are injected, each time the next two, with the number of the injection.
+  // After every four rounds two of the three key words are injected, each time the next two, with the number
+  // of the injection.
   let injected = k1;
   let next = k0 ^ k1 ^ parity;
   let last = k0;

@@ -1,6 +1,6 @@
 /**
- * Every reduction sees its array as one of shape [before, length, after], row-major, and works along the middle axis.
- * Axes that do not lie side by side are first brought together at the end, by a copy.
+ * Every reduction sees its array as one of shape [before, length, after], row-major, and works along the
+ * middle axis. Axes that do not lie side by side are first brought together at the end, by a copy.
  */
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { allocate, type DType, type TypedArray } from '../dtype.ts';
@@ -18,7 +18,9 @@ export interface Folded {
 /** Reduces x, of shape [before, length, after], into y, of shape [before, after]. */
 export type ReductionLoop = (x: TypedArray, y: TypedArray, folded: Folded) => void;
 
-/** Reduces over some axes (any order, negative ones count from the end), with a loop over the folded array. */
+/**
+ * Reduces over some axes (any order, negative ones count from the end), with a loop over the folded array.
+ */
 export function reduceAxes(
   operation: string,
   a: NDArray,
@@ -29,7 +31,10 @@ export function reduceAxes(
 ): NDArray {
   const list = normalizeAxes(operation, axes, a.shape.length);
   const ordered = areAdjacent(list) ? a : bringToEnd(a, list);
-  const folded = fold(ordered.shape, ordered === a ? list : list.map((_, i) => a.shape.length - list.length + i));
+  const folded = fold(
+    ordered.shape,
+    ordered === a ? list : list.map((_, i) => a.shape.length - list.length + i),
+  );
   if (folded.length === 0 && emptyResult === 'isAnError') throw emptyError(operation, a.shape);
   const y = allocate(folded.before * folded.after, dtypeOf(a));
   loop(flat(ordered), y, folded);
@@ -37,7 +42,13 @@ export function reduceAxes(
 }
 
 /** Reduces over one axis to an array of another dtype. An empty axis is an error. */
-export function reduceAxis(operation: string, a: NDArray, axis: number, result: DType, loop: ReductionLoop): NDArray {
+export function reduceAxis(
+  operation: string,
+  a: NDArray,
+  axis: number,
+  result: DType,
+  loop: ReductionLoop,
+): NDArray {
   const list = [normalizeAxis(operation, axis, a.shape.length)];
   const folded = fold(a.shape, list);
   if (folded.length === 0) throw emptyError(operation, a.shape);

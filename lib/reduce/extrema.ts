@@ -15,12 +15,18 @@ export function min(a: NDArray, axes: readonly number[], keepDims = false): NDAr
   return reduceAxes('min', a, axes, keepDims, minLoop, 'isAnError');
 }
 
-/** The index (int32) of the first largest element along an axis, or of the first NaN. Over nothing: an `ArgumentError`. */
+/**
+ * The index (int32) of the first largest element along an axis, or of the first NaN. Over nothing: an
+ * `ArgumentError`.
+ */
 export function argmax(a: NDArray, axis: number): NDArray {
   return reduceAxis('argmax', a, axis, 'int32', argmaxLoop);
 }
 
-/** The index (int32) of the first smallest element along an axis, or of the first NaN. Over nothing: an `ArgumentError`. */
+/**
+ * The index (int32) of the first smallest element along an axis, or of the first NaN. Over nothing: an
+ * `ArgumentError`.
+ */
 export function argmin(a: NDArray, axis: number): NDArray {
   return reduceAxis('argmin', a, axis, 'int32', argminLoop);
 }
@@ -30,7 +36,8 @@ const maxLoop = withSimd('max', Math.max, (x, y, { before, length, after }) => {
     for (let k = 0; k < after; k++) {
       const start = i * length * after + k;
       let best = x[start] as number;
-      for (let j = 1, at = start + after; j < length; j++, at += after) best = Math.max(best, x[at] as number);
+      for (let j = 1, at = start + after; j < length; j++, at += after)
+        best = Math.max(best, x[at] as number);
       y[i * after + k] = best;
     }
   }
@@ -41,7 +48,8 @@ const minLoop = withSimd('min', Math.min, (x, y, { before, length, after }) => {
     for (let k = 0; k < after; k++) {
       const start = i * length * after + k;
       let best = x[start] as number;
-      for (let j = 1, at = start + after; j < length; j++, at += after) best = Math.min(best, x[at] as number);
+      for (let j = 1, at = start + after; j < length; j++, at += after)
+        best = Math.min(best, x[at] as number);
       y[i * after + k] = best;
     }
   }
@@ -58,12 +66,16 @@ function withSimd(
     if (after === 1 && length >= extremeLength && paysInSimd(x, before * length)) {
       extremeOfRows(reduction, better, x, y, folded);
     } else if (after >= 4 && length >= 4 && paysInSimd(x, length * after)) {
-      for (let i = 0; i < before; i++) y.set(rowsInSimd(reduction, x, i * length * after, length, after), i * after);
+      for (let i = 0; i < before; i++)
+        y.set(rowsInSimd(reduction, x, i * length * after, length, after), i * after);
     } else plain(x, y, folded);
   };
 }
 
-/** Part by part where a row is longer than a page; the last part overlaps the one before, which changes no extremum. */
+/**
+ * Part by part where a row is longer than a page; the last part overlaps the one before, which changes no
+ * extremum.
+ */
 function extremeOfRows(
   reduction: 'max' | 'min',
   better: (a: number, b: number) => number,
@@ -90,7 +102,10 @@ function argminLoop(x: TypedArray, y: TypedArray, folded: Folded): void {
   argLoop(x, y, folded, -1);
 }
 
-/** The largest of sign·x. A comparison with NaN is false: "not at most the best" lets a first NaN in, and nothing replaces it. */
+/**
+ * The largest of sign·x. A comparison with NaN is false: "not at most the best" lets a first NaN in, and
+ * nothing replaces it.
+ */
 function argLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded, sign: 1 | -1): void {
   for (let i = 0; i < before; i++) {
     for (let k = 0; k < after; k++) {

@@ -1,6 +1,7 @@
 /**
- * Sums, pairwise: two halves are summed apart and then added, so that the rounding error grows with log n instead of n
- * (N. J. Higham, The accuracy of floating point summation, 1993). Partial sums are float64, whatever the dtype.
+ * Sums, pairwise: two halves are summed apart and then added, so that the rounding error grows with log n
+ * instead of n (N. J. Higham, The accuracy of floating point summation, 1993). Partial sums are float64,
+ * whatever the dtype.
  */
 import type { NDArray } from '../array.ts';
 import type { TypedArray } from '../dtype.ts';
@@ -47,7 +48,8 @@ function sumEachRow(x: TypedArray, y: TypedArray, count: number, length: number)
 
 /** The sums of `count` blocks of `size` numbers each, which lie one after another from `start`. */
 function sumBlocks(x: TypedArray, start: number, count: number, size: number): Float64Array {
-  if (size >= 4 && paysInSimd(x, count * size)) return segmentsInSimd('sum', x, start, count, size) as Float64Array;
+  if (size >= 4 && paysInSimd(x, count * size))
+    return segmentsInSimd('sum', x, start, count, size) as Float64Array;
   const sums = new Float64Array(count);
   for (let i = 0; i < count; i++) sums[i] = sumBlock(x, start + i * size, size);
   return sums;

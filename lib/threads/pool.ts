@@ -1,13 +1,17 @@
 /**
  * Threads that run a function of an assembled module on shared memory, while the caller waits.
  *
- * Only where waiting is allowed and cheap: in Node, on the main thread and in workers. A browser's main thread must not wait.
- * Node's modules are asked of the process itself, so that nothing is imported which a browser does not have.
+ * Only where waiting is allowed and cheap: in Node, on the main thread and in workers. A browser's main
+ * thread must not wait. Node's modules are asked of the process itself, so that nothing is imported which a
+ * browser does not have.
  */
 import { ArgumentError } from '../errors.ts';
 import type { Memory } from '../wasm/engine.ts';
 
-/** Bytes at the beginning of the memory in which jobs are handed over: a word for the state, then the arguments, per thread. */
+/**
+ * Bytes at the beginning of the memory in which jobs are handed over: a word for the state, then the
+ * arguments, per thread.
+ */
 export const mailboxBytes = 4096;
 const wordsPerThread = 32;
 const maximalThreads = mailboxBytes / 4 / wordsPerThread;
@@ -20,8 +24,9 @@ const taken = 2;
 let wanted: number | undefined;
 
 /**
- * Sets how many threads large matrix products and elementwise functions are spread over; 1 uses none. By default as many as there are processors,
- * or what the environment variable FLUXION_THREADS says. The results do not depend on it, to the last bit.
+ * Sets how many threads large matrix products and elementwise functions are spread over; 1 uses none. By
+ * default as many as there are processors, or what the environment variable FLUXION_THREADS says. The results
+ * do not depend on it, to the last bit.
  *
  * @throws ArgumentError unless it is a whole number from 1 to 32.
  * @example setThreads(2);
@@ -51,7 +56,12 @@ export class ThreadPool {
   #started = 0;
 
   /** `run` is the function as instantiated by the caller, on the same memory. */
-  constructor(code: Uint8Array, memory: Memory, functionName: string, run: (...job: readonly number[]) => void) {
+  constructor(
+    code: Uint8Array,
+    memory: Memory,
+    functionName: string,
+    run: (...job: readonly number[]) => void,
+  ) {
     this.#code = code;
     this.#memory = memory;
     this.#functionName = functionName;
@@ -60,8 +70,9 @@ export class ThreadPool {
   }
 
   /**
-   * Runs every job, the first on this thread, and returns when all are done. A job that no thread has taken by the time
-   * this one is free, it runs itself: so a thread that is still starting, or never does, holds nothing up.
+   * Runs every job, the first on this thread, and returns when all are done. A job that no thread has taken
+   * by the time this one is free, it runs itself: so a thread that is still starting, or never does, holds
+   * nothing up.
    */
   run(jobs: readonly (readonly number[])[]): void {
     const [own, ...others] = jobs;
@@ -96,7 +107,8 @@ export class ThreadPool {
   }
 }
 
-// What a thread does: wait for a job, run it, say so. As source text, because there is no file that every bundler would find.
+// What a thread does: wait for a job, run it, say so. As source text, because there is no file that every
+// bundler would find.
 const workerSource = `
 const { workerData } = require('node:worker_threads');
 const { code, memory, functionName, state, wordsPerThread } = workerData;
@@ -123,7 +135,10 @@ interface Node {
 
 let found: Node | false | undefined;
 
-/** Node's threads, looked for when they are first wanted: their module alone takes a fifth of the time to load fluxion. */
+/**
+ * Node's threads, looked for when they are first wanted: their module alone takes a fifth of the time to load
+ * fluxion.
+ */
 function findNode(): Node | undefined {
   found ??= lookForNode() ?? false;
   return found || undefined;
@@ -149,5 +164,7 @@ function fromEnvironment({ environment }: Node): number | undefined {
   if (text === undefined || text === '') return undefined;
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= maximalThreads) return count;
-  throw new ArgumentError(`FLUXION_THREADS: wanted a whole number from 1 to ${maximalThreads}, got '${text}'`);
+  throw new ArgumentError(
+    `FLUXION_THREADS: wanted a whole number from 1 to ${maximalThreads}, got '${text}'`,
+  );
 }

@@ -3,7 +3,10 @@
 /** Machine code, or part of it: bytes. */
 export type Code = readonly number[];
 
-/** An unsigned integer, seven bits a byte, least significant first (LEB128). @example unsigned(624485); // [0xe5, 0x8e, 0x26] */
+/**
+ * An unsigned integer, seven bits a byte, least significant first (LEB128).
+ * @example unsigned(624485); // [0xe5, 0x8e, 0x26]
+ */
 export function unsigned(value: number): Code {
   const bytes: number[] = [];
   let rest = value;

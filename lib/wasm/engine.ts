@@ -1,4 +1,7 @@
-/** The engine's WebAssembly, where it has one: as little of its interface as is used here, without the DOM's type library. */
+/**
+ * The engine's WebAssembly, where it has one: as little of its interface as is used here, without the DOM's
+ * type library.
+ */
 import { FluxionError } from '../errors.ts';
 
 /** Memory that assembled code and JavaScript both see. Growing it detaches its old buffer. */
@@ -34,10 +37,15 @@ export const maximalPages = 65536;
 /** One page of memory; `shared` between threads, if asked for. */
 export function newMemory(options: { readonly shared?: boolean } = {}): Memory {
   const { Memory } = requireEngine();
-  return options.shared ? new Memory({ initial: 1, maximum: maximalPages, shared: true }) : new Memory({ initial: 1 });
+  return options.shared
+    ? new Memory({ initial: 1, maximum: maximalPages, shared: true })
+    : new Memory({ initial: 1 });
 }
 
-/** Compiles a module that `ModuleBuilder` assembled, and gives it its memory. The caller knows what it exports. */
+/**
+ * Compiles a module that `ModuleBuilder` assembled, and gives it its memory. The caller knows what it
+ * exports.
+ */
 export function instantiate<Exports>(code: Uint8Array, memory: Memory): Exports {
   const { Module, Instance } = requireEngine();
   return new Instance(new Module(code), { env: { memory } }).exports as Exports;

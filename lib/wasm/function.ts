@@ -16,7 +16,12 @@ export interface Callable<P extends Parameters> {
   readonly parameters: P;
 }
 
-export const valueTypeCode: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+export const valueTypeCode: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
 
 const emptyBlock = 0x40;
 const end = 0x0b;
@@ -40,7 +45,10 @@ export class FunctionBuilder {
     return local;
   }
 
-  /** A value that is computed once, at the beginning: for constants used in loops. The same code is hoisted but once. */
+  /**
+   * A value that is computed once, at the beginning: for constants used in loops. The same code is hoisted
+   * but once.
+   */
   hoist<T extends ValueType>(value: Expression<T>): Local<T> {
     const key = value.code.join();
     const known = this.#hoisted.get(key) as Local<T> | undefined;
@@ -66,7 +74,8 @@ export class FunctionBuilder {
 
   /** Calls a function that has no result, with its arguments by name. */
   call<P extends Parameters>(callee: Callable<P>, args: { readonly [K in keyof P]: Expression<P[K]> }): void {
-    for (const key of Object.keys(callee.parameters)) this.#code.push(...(args[key] as Expression<ValueType>).code);
+    for (const key of Object.keys(callee.parameters))
+      this.#code.push(...(args[key] as Expression<ValueType>).code);
     this.#code.push(0x10, ...unsigned(callee.index));
   }
 

@@ -1,6 +1,7 @@
 /**
- * The instructions, as typed expressions. WebAssembly is a stack machine, but an expression carries the code of its
- * operands and the type of its result, so TypeScript itself refuses what would unbalance the stack or mix types.
+ * The instructions, as typed expressions. WebAssembly is a stack machine, but an expression carries the code
+ * of its operands and the type of its result, so TypeScript itself refuses what would unbalance the stack or
+ * mix types.
  *
  * Opcodes: WebAssembly Core Specification 2.0, chapter 5.4; relaxed SIMD and threads: their proposals.
  */
@@ -220,7 +221,8 @@ function unary<A extends ValueType, R extends ValueType>(_: A, result: R, ...opc
 }
 
 function binary<A extends ValueType, R extends ValueType>(_: A, result: R, ...opcode: Code) {
-  return (a: Expression<A>, b: Expression<A>): Expression<R> => expression(result, [...a.code, ...b.code, ...opcode]);
+  return (a: Expression<A>, b: Expression<A>): Expression<R> =>
+    expression(result, [...a.code, ...b.code, ...opcode]);
 }
 
 function ternary<T extends ValueType>(type: T, ...opcode: Code) {
@@ -233,7 +235,10 @@ function shift(...opcode: Code) {
     expression('v128', [...x.code, ...i32.const(bits).code, ...opcode]);
 }
 
-/** A value in memory at address + offset bytes; 2^alignment is a promise about the address that only speeds things up. */
+/**
+ * A value in memory at address + offset bytes; 2^alignment is a promise about the address that only speeds
+ * things up.
+ */
 function load<T extends ValueType>(type: T, alignment: number, ...opcode: Code) {
   return (address: Address, offset = 0): Expression<T> =>
     expression(type, [...address.code, ...opcode, ...memoryArgument(alignment, offset)]);

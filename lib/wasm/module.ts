@@ -1,7 +1,14 @@
 /** Whole modules: functions that share an imported memory. */
 import { type Code, name, section, unsigned, vector } from './encoding.ts';
 import { maximalPages } from './engine.ts';
-import { type Callable, FunctionBuilder, type Local, localAt, type Parameters, valueTypeCode } from './function.ts';
+import {
+  type Callable,
+  FunctionBuilder,
+  type Local,
+  localAt,
+  type Parameters,
+  valueTypeCode,
+} from './function.ts';
 import type { Expression, ValueType } from './instructions.ts';
 
 /** The parameters as variables. */
@@ -30,7 +37,10 @@ export class ModuleBuilder {
     this.#sharedMemory = options.sharedMemory ?? false;
   }
 
-  /** Defines and exports a function without a result, or with the result that `build` returns. Later ones may call it. */
+  /**
+   * Defines and exports a function without a result, or with the result that `build` returns. Later ones may
+   * call it.
+   */
   define<P extends Parameters>(
     exportName: string,
     parameters: P,
@@ -58,13 +68,17 @@ export class ModuleBuilder {
     const index = this.#bodies.length;
     this.#exports.push([...name(exportName), 0x00, ...unsigned(index)]);
     this.#types.push([0x60, ...typeList(types), ...typeList(results)]);
-    this.#bodies.push(builder.finish(results.length === 1 ? (value as unknown as Expression<ValueType>) : undefined));
+    this.#bodies.push(
+      builder.finish(results.length === 1 ? (value as unknown as Expression<ValueType>) : undefined),
+    );
     return { index, parameters };
   }
 
   /** The module's bytes. */
   assemble(): Uint8Array<ArrayBuffer> {
-    const limits = this.#sharedMemory ? [0x03, ...unsigned(1), ...unsigned(maximalPages)] : [0x00, ...unsigned(1)];
+    const limits = this.#sharedMemory
+      ? [0x03, ...unsigned(1), ...unsigned(maximalPages)]
+      : [0x00, ...unsigned(1)];
     const functions = this.#types.map((_, i) => unsigned(i));
     return Uint8Array.from([
       ...[0x00, 0x61, 0x73, 0x6d], // \0asm

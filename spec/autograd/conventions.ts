@@ -1,6 +1,6 @@
 /**
- * What fluxion answers at kinks and limits, where mathematics leaves a choice or floating point a trap. The spec beside
- * this file holds the library to each row, and `docs/conventions.md` is written from them.
+ * What fluxion answers at kinks and limits, where mathematics leaves a choice or floating point a trap. The
+ * spec beside this file holds the library to each row, and `docs/conventions.md` is written from them.
  */
 import { readFileSync } from 'node:fs';
 import type { Nested, Tensor } from '../../autograd/index.ts';
@@ -148,9 +148,9 @@ export interface GoldenEdge {
 }
 
 /** What JAX and PyTorch answer, where that is on record. */
-export const golden = JSON.parse(readFileSync(new URL('../golden/edges.json', import.meta.url), 'utf8')) as Readonly<
-  Record<string, readonly GoldenEdge[]>
->;
+export const golden = JSON.parse(
+  readFileSync(new URL('../golden/edges.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, readonly GoldenEdge[]>>;
 
 function doubleWhere(x: Tensor): Tensor {
   const positive = f.greater(x, 0);

@@ -66,7 +66,9 @@ describe('tensor', () => {
   it('hands its array over to those who promise not to write', () => {
     const x = tensor([[1, 2]]);
     expect(fromNDArray(toNDArray(x)).toArray()).to.deep.equal([[1, 2]]);
-    expect(grad((a: Tensor) => sum(multiply(a, toNDArray(a).get(0, 1))))(x).toArray()).to.deep.equal([[2, 2]]);
+    expect(grad((a: Tensor) => sum(multiply(a, toNDArray(a).get(0, 1))))(x).toArray()).to.deep.equal([
+      [2, 2],
+    ]);
   });
 
   it('knows its shape, dtype, rank, size and text', () => {
@@ -116,7 +118,10 @@ describe('creation', () => {
     expect(() => zeros([4]).reshape(2 as never)).to.throw(ArgumentError, /^reshape: .*a list .*got 2/);
     expect(() => zeros([4]).slice(1 as never)).to.throw(ArgumentError, /^slice: .*a list .*got 1/);
     expect(() => arange(0, 1, 0)).to.throw(ArgumentError, /steps of 0/);
-    expect(() => zeros([2], { dType: 'float64' } as never)).to.throw(ArgumentError, /^zeros: .*'dType'.*dtype/);
+    expect(() => zeros([2], { dType: 'float64' } as never)).to.throw(
+      ArgumentError,
+      /^zeros: .*'dType'.*dtype/,
+    );
     expect(() => zeros([2], 'float64' as never)).to.throw(ArgumentError, /^zeros: .*options/);
   });
 });

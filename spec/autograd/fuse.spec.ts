@@ -18,11 +18,14 @@ import {
   zerosLike,
 } from '../../autograd/index.ts';
 
-const norm = fuse(<T>({ add, multiply, divide, sqrt }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({
-  ratio: divide(x, sqrt(add(multiply(x, x), multiply(multiply(y, y), a)))),
-}));
+const norm = fuse(
+  <T>({ add, multiply, divide, sqrt }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({
+    ratio: divide(x, sqrt(add(multiply(x, x), multiply(multiply(y, y), a)))),
+  }),
+);
 const fused = (x: Tensor, y: Tensor) => norm({ x, y, a: 0.7 }).ratio;
-const composed = (x: Tensor, y: Tensor) => divide(x, sqrt(add(multiply(x, x), multiply(multiply(y, y), 0.7))));
+const composed = (x: Tensor, y: Tensor) =>
+  divide(x, sqrt(add(multiply(x, x), multiply(multiply(y, y), 0.7))));
 
 describe('fuse', () => {
   const [x, y] = [0, 1].map((i) => random.normal(random.key(i), [300])) as [Tensor, Tensor];

@@ -1,6 +1,6 @@
 /**
- * The protocol that every primitive is held to, in float64. A row is a small program around a primitive and the inputs to
- * run it on; each check is one property of derivatives, and throws if the row does not have it.
+ * The protocol that every primitive is held to, in float64. A row is a small program around a primitive and
+ * the inputs to run it on; each check is one property of derivatives, and throws if the row does not have it.
  */
 import { expect } from 'chai';
 import type { PlainTensor } from '../../autograd/core/tensor.ts';
@@ -89,7 +89,9 @@ export function transposes(row: Row): void {
   expectClose(left, right, 1e-12, row.label);
 }
 
-/** D²⟨w, f⟩[u, v] is one number, by all four pairings of the modes and by differences of the first derivative. */
+/**
+ * D²⟨w, f⟩[u, v] is one number, by all four pairings of the modes and by differences of the first derivative.
+ */
 export function agreesAtSecondOrder(row: Row): void {
   const { f, x, v } = setUp(row);
   const u = x.map((a, i) => like(a, 40 + i));
@@ -128,7 +130,9 @@ export function isLinearInTangents(row: Row): void {
   });
 }
 
-/** The shape rule says what evaluation gives, of every primitive that the row applies; params are plain data. */
+/**
+ * The shape rule says what evaluation gives, of every primitive that the row applies; params are plain data.
+ */
 export function obeysShapeRules(row: Row, primitive: string): void {
   const recorder = new Recorder();
   const { inputs } = setUp(row);
@@ -156,7 +160,12 @@ export function batches(row: Row): void {
     const batch = first.inputs.map((x, i) => batchOf(axes[i] ?? null, x, examples, i));
     const picked = (e: SetUp) => e.inputs.map((x, i) => (axes[i] === null ? (first.inputs[i] as Tensor) : x));
     const loop = stack(examples.map((e) => row.fn(...picked(e))));
-    expectClose(vmap(row.fn, { inAxes: axes })(...batch), loop, 1e-13, `${row.label}, axes ${JSON.stringify(axes)}`);
+    expectClose(
+      vmap(row.fn, { inAxes: axes })(...batch),
+      loop,
+      1e-13,
+      `${row.label}, axes ${JSON.stringify(axes)}`,
+    );
   }
   const whole = first.x.map((_, i) => stack(examples.map((e) => e.x[i] as Tensor)));
   const directions = first.v.map((_, i) => stack(examples.map((e) => e.v[i] as Tensor)));
@@ -248,7 +257,10 @@ function difference(f: (...x: Tensor[]) => Tensor, x: Floats, v: Floats, h = 6e-
   return tensor(new Float64Array(slopes)).reshape(f(...x).shape);
 }
 
-/** Which axis is the batch's, input by input: all first, all last, and each mixture of batched and shared inputs. */
+/**
+ * Which axis is the batch's, input by input: all first, all last, and each mixture of batched and shared
+ * inputs.
+ */
 function mixtures(count: number): (number | null)[][] {
   const all = [0, -1].map((axis) => Array.from({ length: count }, () => axis));
   const mixed = Array.from({ length: 2 ** count - 2 }, (_, bits) =>

@@ -57,7 +57,9 @@ function differentiable(primitive: AnyPrimitive, rows: readonly harness.Row[]): 
   for (const row of rows) row.fn(...harness.setUp(row).inputs.map((x) => recorder.watch(x)));
   const calls = recorder.calls.filter((call) => call.primitive.name === primitive.name);
   const count = Math.max(0, ...calls.map(({ inputs }) => inputs.length));
-  return Array.from({ length: count }, (_, input) => input).filter((input) => isDifferentiable(primitive, input));
+  return Array.from({ length: count }, (_, input) => input).filter((input) =>
+    isDifferentiable(primitive, input),
+  );
 }
 
 /** The rule with its answer for one input changed. */

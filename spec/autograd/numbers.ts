@@ -1,4 +1,7 @@
-/** What the specs need to look at tensors: as plain numbers, compared with a tolerance, drawn without the library's own generator. */
+/**
+ * What the specs need to look at tensors: as plain numbers, compared with a tolerance, drawn without the
+ * library's own generator.
+ */
 import { expect } from 'chai';
 import { apply } from '../../autograd/core/apply.ts';
 import { Box, Level } from '../../autograd/core/level.ts';
@@ -18,7 +21,10 @@ export function numbersOf(tree: unknown): number[] {
 /** ⟨a, b⟩, over all leaves of two trees. A number stands for itself everywhere. */
 export function inner(a: unknown, b: unknown): number {
   const other = numbersOf(b);
-  return numbersOf(a).reduce((total, x, i) => total + x * (typeof b === 'number' ? b : (other[i] as number)), 0);
+  return numbersOf(a).reduce(
+    (total, x, i) => total + x * (typeof b === 'number' ? b : (other[i] as number)),
+    0,
+  );
 }
 
 /** The largest difference, relative to the largest number (or 1). Infinities and NaNs must match exactly. */
@@ -29,21 +35,33 @@ export function expectClose(got: unknown, wanted: unknown, tolerance: number, la
   a.forEach((x, i) => {
     const y = b[i] as number;
     const error = Object.is(x, y) || x === y ? 0 : Math.abs(x - y) / scale;
-    if (!(error <= tolerance)) expect.fail(`${label}: got ${x}, wanted ${y} at ${i}: ${error} > ${tolerance}`);
+    if (!(error <= tolerance))
+      expect.fail(`${label}: got ${x}, wanted ${y} at ${i}: ${error} > ${tolerance}`);
   });
 }
 
-/** Numbers from low to high, the same for the same seed; multiples of 2⁻¹², so that float32 holds them exactly. */
+/**
+ * Numbers from low to high, the same for the same seed; multiples of 2⁻¹², so that float32 holds them
+ * exactly.
+ */
 function sampleArray(seed: number, count: number, low: number, high: number): number[] {
   const next = generator(seed);
   return Array.from({ length: count }, () => Math.round((low + (high - low) * next()) * 4096) / 4096);
 }
 
-export function sampleTensor(seed: number, shape: Shape, low = -2, high = 2, dtype: DType = 'float64'): Tensor {
+export function sampleTensor(
+  seed: number,
+  shape: Shape,
+  low = -2,
+  high = 2,
+  dtype: DType = 'float64',
+): Tensor {
   return tensor(new Float64Array(sampleArray(seed, sizeOf(shape), low, high)), { dtype }).reshape(shape);
 }
 
-/** A level that watches and changes nothing: which primitives a program applies, on what, with what result. */
+/**
+ * A level that watches and changes nothing: which primitives a program applies, on what, with what result.
+ */
 export class Recorder extends Level {
   readonly name = 'recorder';
   readonly calls: {

@@ -4,17 +4,18 @@ import { ArgumentError } from '../../lib/index.ts';
 import * as harness from './harness.ts';
 import { table } from './primitives.table.ts';
 
-const protocol: readonly (readonly [claim: string, check: (row: harness.Row, primitive: string) => void])[] = [
-  ['has the plain value under both transforms, and leaves its inputs alone', harness.keepsValues],
-  ['reads views as it reads their copies', harness.readsViews],
-  ['obeys the shape rules', harness.obeysShapeRules],
-  ['pushes tangents as differences say', harness.matchesDifferences],
-  ['pulls cotangents by the transpose', harness.transposes],
-  ['is linear in tangents and cotangents', harness.isLinearInTangents],
-  ['has one second derivative, by all four pairings of the modes', harness.agreesAtSecondOrder],
-  ['gives in a batch what it gives in a loop', harness.batches],
-  ['works in single precision', harness.worksInSinglePrecision],
-];
+const protocol: readonly (readonly [claim: string, check: (row: harness.Row, primitive: string) => void])[] =
+  [
+    ['has the plain value under both transforms, and leaves its inputs alone', harness.keepsValues],
+    ['reads views as it reads their copies', harness.readsViews],
+    ['obeys the shape rules', harness.obeysShapeRules],
+    ['pushes tangents as differences say', harness.matchesDifferences],
+    ['pulls cotangents by the transpose', harness.transposes],
+    ['is linear in tangents and cotangents', harness.isLinearInTangents],
+    ['has one second derivative, by all four pairings of the modes', harness.agreesAtSecondOrder],
+    ['gives in a batch what it gives in a loop', harness.batches],
+    ['works in single precision', harness.worksInSinglePrecision],
+  ];
 
 describe('every primitive', () => {
   it('has a row in the table', () => {

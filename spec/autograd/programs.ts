@@ -1,6 +1,6 @@
 /**
- * Random programs: a list of instructions, each of which applies an operation to values computed before it. Any numbers
- * are a valid program, so that fast-check can shrink a failing one to its shortest.
+ * Random programs: a list of instructions, each of which applies an operation to values computed before it.
+ * Any numbers are a valid program, so that fast-check can shrink a failing one to its shortest.
  */
 import fc from 'fast-check';
 import type { Shape, Tensor } from '../../autograd/index.ts';
@@ -30,7 +30,8 @@ interface Instruction {
 const shapes: readonly Shape[] = [[], [3], [2, 3], [3, 1], [1, 4], [2, 2], [2, 1, 3]];
 const largest = 48;
 
-// Each is bounded, or grows slowly, so that no program loses its digits: unbounded functions see a bounded argument.
+// Each is bounded, or grows slowly, so that no program loses its digits: unbounded functions see a bounded
+// argument.
 const between = (low: number, high: number, x: Tensor) =>
   f.add(f.multiply(f.sin(x), (high - low) / 2), (low + high) / 2);
 const bounded = (x: Tensor) => f.tanh(x);
@@ -131,15 +132,22 @@ export const shortPrograms = programs({ ...smooth, ...kinked }, 4);
 
 function programs(operations: Readonly<Record<string, Operation>>, maxLength: number): fc.Arbitrary<Program> {
   const names = Object.keys(operations);
-  const instruction = fc.record({ operation: fc.nat(names.length - 1), operand: fc.nat(7), choice: fc.nat(11) });
+  const instruction = fc.record({
+    operation: fc.nat(names.length - 1),
+    operand: fc.nat(7),
+    choice: fc.nat(11),
+  });
   const shape = fc.constantFrom(...shapes);
   return fc
     .tuple(shape, shape, fc.array(instruction, { minLength: 1, maxLength }), fc.nat(1_000_000))
     .map(([first, second, instructions, seed]) => {
       const draw = (seed: number) => [sampleTensor(2 * seed, first), sampleTensor(2 * seed + 1, second)];
-      const text = instructions.map(({ operation, operand, choice }) => `${names[operation]}(%${operand}; ${choice})`);
+      const text = instructions.map(
+        ({ operation, operand, choice }) => `${names[operation]}(%${operand}; ${choice})`,
+      );
       return {
-        fn: (...inputs: Tensor[]) => run(instructions, inputs, (i) => operations[names[i] as string] as Operation),
+        fn: (...inputs: Tensor[]) =>
+          run(instructions, inputs, (i) => operations[names[i] as string] as Operation),
         inputs: draw(seed),
         draw: (other: number) => draw(seed + other),
         toString: () => `${formatShape(first)} ${formatShape(second)}: ${text.join(', ')} (seed ${seed})`,
@@ -147,13 +155,18 @@ function programs(operations: Readonly<Record<string, Operation>>, maxLength: nu
     });
 }
 
-function run(instructions: readonly Instruction[], inputs: readonly Tensor[], at: (i: number) => Operation): Tensor {
+function run(
+  instructions: readonly Instruction[],
+  inputs: readonly Tensor[],
+  at: (i: number) => Operation,
+): Tensor {
   const values = [...inputs];
   for (const { operation, operand, choice } of instructions) {
     const [x, y] = [values.at(-1) as Tensor, values[operand % values.length] as Tensor];
     values.push(at(operation)(x, y, choice));
   }
-  // An instruction that does not fit its operand passes it on: even then the result depends on all of the inputs.
+  // An instruction that does not fit its operand passes it on: even then the result depends on all of the
+  // inputs.
   return f.add(values.at(-1) as Tensor, f.sin(f.mean(inputs[0] as Tensor)));
 }
 
@@ -181,7 +194,10 @@ function positive(x: Tensor): Tensor {
 }
 
 function someAxes(x: Tensor, choice: number): { axes: number[]; keepDims: boolean } {
-  return { axes: x.shape.flatMap((_, axis) => ((choice >> axis) & 1 ? [axis] : [])), keepDims: choice % 2 === 0 };
+  return {
+    axes: x.shape.flatMap((_, axis) => ((choice >> axis) & 1 ? [axis] : [])),
+    keepDims: choice % 2 === 0,
+  };
 }
 
 function along(x: Tensor, choice: number, part: f.AxisSlice): Tensor {

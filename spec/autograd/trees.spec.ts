@@ -70,8 +70,14 @@ describe('trees', () => {
     })) {
       it(`with a leaf like ${what}`, () => {
         const wrong = { a: [1, { b: leaf }] };
-        expect(() => treeLeaves(wrong)).to.throw(ArgumentError, new RegExp(`^treeLeaves: .*${what}.* at 'a.1.b'`));
-        expect(() => mapTree(first, wrong)).to.throw(ArgumentError, new RegExp(`^mapTree: .*${what}.* at 'a.1.b'`));
+        expect(() => treeLeaves(wrong)).to.throw(
+          ArgumentError,
+          new RegExp(`^treeLeaves: .*${what}.* at 'a.1.b'`),
+        );
+        expect(() => mapTree(first, wrong)).to.throw(
+          ArgumentError,
+          new RegExp(`^mapTree: .*${what}.* at 'a.1.b'`),
+        );
       });
     }
 
@@ -94,7 +100,10 @@ describe('trees', () => {
     });
 
     it('when mapTree gets something else than a tensor back', () => {
-      expect(() => mapTree((() => 'x') as never, [tensor(1)])).to.throw(ArgumentError, /^mapTree: .*string x/);
+      expect(() => mapTree((() => 'x') as never, [tensor(1)])).to.throw(
+        ArgumentError,
+        /^mapTree: .*string x/,
+      );
     });
   });
 });

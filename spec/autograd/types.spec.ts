@@ -1,4 +1,7 @@
-/** What the compiler knows: this file is right if it compiles (`npm run check:types`), and the few values in it agree. */
+/**
+ * What the compiler knows: this file is right if it compiles (`npm run check:types`), and the few values in
+ * it agree.
+ */
 import { expect } from 'chai';
 import { primitives } from '../../autograd/core/primitive.ts';
 import type { ArrayType } from '../../autograd/core/tensor.ts';

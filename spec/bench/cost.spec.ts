@@ -29,7 +29,10 @@ describe('cost', function () {
   });
 });
 
-/** A busy machine can spoil a measurement, but not make it better: of several attempts, each figure's best counts. */
+/**
+ * A busy machine can spoil a measurement, but not make it better: of several attempts, each figure's best
+ * counts.
+ */
 function within(measure: () => readonly Figure[], attempts = 8): void {
   let best = measure();
   const over = () => best.filter(({ measured, bound }) => !(measured <= bound));
@@ -38,6 +41,8 @@ function within(measure: () => readonly Figure[], attempts = 8): void {
       figure.measured < (best[i] as Figure).measured ? figure : (best[i] as Figure),
     );
   }
-  const found = over().map(({ name, measured, bound, unit }) => `${name}: ${measured} ${unit}, bound ${bound}`);
+  const found = over().map(
+    ({ name, measured, bound, unit }) => `${name}: ${measured} ${unit}, bound ${bound}`,
+  );
   expect(found).to.deep.equal([]);
 }

@@ -1,4 +1,7 @@
-/** What derivatives cost, in units of the value and of a gradient written by hand, and the bounds that we hold them to. */
+/**
+ * What derivatives cost, in units of the value and of a gradient written by hand, and the bounds that we hold
+ * them to.
+ */
 import { grad, multiply, sin, subtract, type Tensor, tensor } from '../../autograd/index.ts';
 import { interleaved, memory, ratio, retainedBytes } from './measure.ts';
 import { type Computation, computations, loss, setUp, tapes } from './two-layers.ts';
@@ -11,7 +14,12 @@ export interface Figure {
 }
 
 /** The largest costs, in units of the network's value. */
-const bounds: Readonly<Partial<Record<Computation, number>>> = { jvp: 2.3, gradient: 3.3, hvp: 7, meanFlowStep: 4.5 };
+const bounds: Readonly<Partial<Record<Computation, number>>> = {
+  jvp: 2.3,
+  gradient: 3.3,
+  hvp: 7,
+  meanFlowStep: 4.5,
+};
 
 export interface Size {
   readonly rows: number;

@@ -1,16 +1,24 @@
 /**
- * Published figures, measured again: `npm run bench:flows`. Options: --seeds 3, --steps 20000 (of CFM and OT-CFM), --mean-flow-steps 4000,
- * --likelihood-steps 1500, --samples 10000, --only TEXT (the measurements whose name contains it). Exits with 1 if a mean over the
- * seeds misses its bound.
+ * Published figures, measured again: `npm run bench:flows`. Options: --seeds 3, --steps 20000 (of CFM and
+ * OT-CFM), --mean-flow-steps 4000, --likelihood-steps 1500, --samples 10000, --only TEXT (the measurements
+ * whose name contains it). Exits with 1 if a mean over the seeds misses its bound.
  *
- * A W₂ between samples means nothing without their number n, the data's scale and noise, and the sampling floor: the same
- * distance for n points drawn from the data itself. The points to measure against are stratified, which lowers the floor.
- * A likelihood has beside it the data's entropy, or that of a plainer model.
+ * A W₂ between samples means nothing without their number n, the data's scale and noise, and the sampling
+ * floor: the same distance for n points drawn from the data itself. The points to measure against are
+ * stratified, which lowers the floor. A likelihood has beside it the data's entropy, or that of a plainer
+ * model.
  */
 import { parseArgs } from 'node:util';
 import { random, type Tensor } from '../../autograd/index.ts';
 import { normalizedPathEnergy, wasserstein2 } from '../../flows/index.ts';
-import { type BenchData, type DataDescription, digitImages, doubleMoons, plainMoons, ring } from './flows/data.ts';
+import {
+  type BenchData,
+  type DataDescription,
+  digitImages,
+  doubleMoons,
+  plainMoons,
+  ring,
+} from './flows/data.ts';
 import { type HeldOut, likelihoodOfDigits, maximumLikelihoodOfMoons } from './flows/likelihood.ts';
 import { exactFlow, sampleByEuler, type Training, trainFlow, trainMeanFlow } from './flows/models.ts';
 
@@ -27,7 +35,9 @@ interface Row {
 }
 
 /** Measures some rows for one seed, by their names. */
-type Measurement = (seed: number) => Readonly<Record<string, { readonly value: number; readonly floor: number }>>;
+type Measurement = (
+  seed: number,
+) => Readonly<Record<string, { readonly value: number; readonly floor: number }>>;
 
 const { values } = parseArgs({
   options: {
@@ -44,9 +54,15 @@ const {
   steps,
   samples: n,
 } = { seeds: Number(values.seeds), steps: Number(values.steps), samples: Number(values.samples) };
-const [meanFlowSteps, likelihoodSteps] = [Number(values['mean-flow-steps']), Number(values['likelihood-steps'])];
+const [meanFlowSteps, likelihoodSteps] = [
+  Number(values['mean-flow-steps']),
+  Number(values['likelihood-steps']),
+];
 
-/** TorchCFM's script: a thousand epochs of 10,000 points in batches of 512, three layers of 64, lines of this thickness. */
+/**
+ * TorchCFM's script: a thousand epochs of 10,000 points in batches of 512, three layers of 64, lines of this
+ * thickness.
+ */
 const torchCfm = { steps, batch: 512, hidden: 64, learningRate: 1e-3 };
 const thickness = 0.1;
 
@@ -56,7 +72,13 @@ const rows: readonly Row[] = [
   row('exact field of CFM, W₂, 20 Euler steps', doubleMoons, '', '', () => true),
   row('OT-CFM, W₂, 20 Euler steps', ring, '', '≤ 1.25 × floor', (ours, floor) => ours <= 1.25 * floor),
   row('OT-CFM, path energy', ring, '.018 (TorchCFM, table 2)', '≤ .06', (ours) => ours <= 0.06),
-  row('CFM, path energy', ring, '.222 (TorchCFM, table 2)', '.15 to .30', (ours) => ours >= 0.15 && ours <= 0.3),
+  row(
+    'CFM, path energy',
+    ring,
+    '.222 (TorchCFM, table 2)',
+    '.15 to .30',
+    (ours) => ours >= 0.15 && ours <= 0.3,
+  ),
   row('CFM, W₂, 100 Euler steps', plainMoons, '.117 (PyTorch)', '', () => true),
   row(
     'MeanFlow of averaged velocities / CFM, W₂, 1 step',
@@ -81,9 +103,15 @@ const measurements: Readonly<Record<string, Measurement>> = {
   // Divided by 5/√2 the coordinates have a deviation of about 1, like the noise
   'MeanFlow: ring': (seed) => compareMeanFlow(ring, 5 / Math.SQRT2, seed),
   'likelihood: moons': (seed) =>
-    likelihood('CNF by maximum likelihood, −log p: moons', maximumLikelihoodOfMoons(random.key(seed), likelihoodSteps)),
+    likelihood(
+      'CNF by maximum likelihood, −log p: moons',
+      maximumLikelihoodOfMoons(random.key(seed), likelihoodSteps),
+    ),
   'likelihood: digits': (seed) =>
-    likelihood('CFM, −log p, bits per pixel: digits', likelihoodOfDigits(random.key(seed), 2 * likelihoodSteps)),
+    likelihood(
+      'CFM, −log p, bits per pixel: digits',
+      likelihoodOfDigits(random.key(seed), 2 * likelihoodSteps),
+    ),
 };
 
 for (const [title, measure] of Object.entries(measurements)) {
@@ -102,7 +130,10 @@ for (const [title, measure] of Object.entries(measurements)) {
 }
 printTable(rows.filter(({ ours }) => ours.length > 0));
 
-/** CFM and OT-CFM on raw data from standard normal noise, with the numbers of TorchCFM's script for its table 2. */
+/**
+ * CFM and OT-CFM on raw data from standard normal noise, with the numbers of TorchCFM's script for its table
+ * 2.
+ */
 function compareCouplings(data: BenchData, seed: number): ReturnType<Measurement> {
   const { training, noise, test, floor } = setUp(data, seed, torchCfm);
   const results: Record<string, { value: number; floor: number }> = {};
@@ -116,14 +147,19 @@ function compareCouplings(data: BenchData, seed: number): ReturnType<Measurement
   return results;
 }
 
-/** What no network can be expected to beat: the same samples by the exact field, with the same Euler steps. */
+/**
+ * What no network can be expected to beat: the same samples by the exact field, with the same Euler steps.
+ */
 function measureExactField(data: BenchData, seed: number): ReturnType<Measurement> {
   const { training, noise, test, floor } = setUp(data, seed, torchCfm);
   const value = wasserstein2(sampleByEuler(exactFlow(data, thickness, training.key, n), noise, 20), test);
   return { [`exact field of CFM, W₂, 20 Euler steps: ${data.name}`]: { value, floor } };
 }
 
-/** MeanFlow in one step, from either pairing, against CFM in a hundred on the same network: three layers of 128, batches of 512. */
+/**
+ * MeanFlow in one step, from either pairing, against CFM in a hundred on the same network: three layers of
+ * 128, batches of 512.
+ */
 function compareMeanFlow(data: BenchData, scale: number, seed: number): ReturnType<Measurement> {
   const options = { steps: meanFlowSteps, batch: 512, hidden: 128, learningRate: 8e-3 };
   const { training, noise, test, floor } = setUp(data, seed, options);
@@ -156,7 +192,13 @@ function setUp(data: BenchData, seed: number, options: Omit<Training, 'key'>) {
   };
 }
 
-function row(name: string, data: DataDescription, published: string, accepted: string, meets: Row['meets']): Row {
+function row(
+  name: string,
+  data: DataDescription,
+  published: string,
+  accepted: string,
+  meets: Row['meets'],
+): Row {
   return { name, data, published, accepted, ours: [], floors: [], meets };
 }
 

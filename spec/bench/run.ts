@@ -12,7 +12,9 @@ console.log(`matrix products by: ${JSON.stringify(matmulBackend())}\n`);
 for (const [name, count] of Object.entries(products)) {
   const time = least(times[name as Computation]);
   const rate = (2 * count * size.rows * size.width ** 2) / time / 1e6;
-  console.log(`${name.padEnd(16)} ${time.toFixed(1).padStart(8)} ms  ${count} products, ${rate.toFixed(1)} GFLOP/s`);
+  console.log(
+    `${name.padEnd(16)} ${time.toFixed(1).padStart(8)} ms  ${count} products, ${rate.toFixed(1)} GFLOP/s`,
+  );
 }
 console.log();
 const all = [...figures, costInMemory(size.rows, size.width), costOfLength(9), growthOfHeap()];

@@ -1,6 +1,7 @@
 /**
- * `npm run soak:matmul`: 10⁵ products of random shapes, dtypes and memory orders, on whatever threads there are. Memory must
- * stay flat after the first tenth, each hundredth product is checked, and the process must end by itself.
+ * `npm run soak:matmul`: 10⁵ products of random shapes, dtypes and memory orders, on whatever threads there
+ * are. Memory must stay flat after the first tenth, each hundredth product is checked, and the process must
+ * end by itself.
  */
 import { random, toNDArray } from '../../autograd/index.ts';
 import { type DType, matmul, type NDArray, setThreads, threadCount, transpose } from '../../lib/index.ts';
@@ -34,7 +35,12 @@ console.log(
 );
 if (growth > 1.5) process.exitCode = 1;
 
-function operand(from: random.Key, [rows, columns]: readonly [number, number], dtype: DType, turned: boolean): NDArray {
+function operand(
+  from: random.Key,
+  [rows, columns]: readonly [number, number],
+  dtype: DType,
+  turned: boolean,
+): NDArray {
   return turned
     ? transpose(toNDArray(random.uniform(from, [columns, rows], { dtype })), [1, 0])
     : toNDArray(random.uniform(from, [rows, columns], { dtype }));
@@ -42,14 +48,15 @@ function operand(from: random.Key, [rows, columns]: readonly [number, number], d
 
 /** One element against the sum of its products. */
 function check(product: NDArray, a: NDArray, b: NDArray): void {
-  const [i, j] = [product.shape[0] as number, product.shape[1] as number].map((length) => Math.floor(length / 2)) as [
-    number,
-    number,
-  ];
+  const [i, j] = [product.shape[0] as number, product.shape[1] as number].map((length) =>
+    Math.floor(length / 2),
+  ) as [number, number];
   let wanted = 0;
   for (let k = 0; k < (a.shape[1] as number); k++) wanted += a.get(i, k) * b.get(k, j);
   if (!(Math.abs(product.get(i, j) - wanted) <= 1e-5 * Math.max(1, wanted))) {
-    throw new Error(`matmul: ${product.get(i, j)} where ${wanted} is right, at ${i}, ${j} of ${product.shape}`);
+    throw new Error(
+      `matmul: ${product.get(i, j)} where ${wanted} is right, at ${i}, ${j} of ${product.shape}`,
+    );
   }
 }
 

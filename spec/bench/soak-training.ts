@@ -1,6 +1,7 @@
 /**
- * `npm run soak`: trains a MeanFlow of the digits for 20 minutes (or as many as the first word says), with a checkpoint every few
- * seconds. The heap after a collection and the resident memory must stay flat after the first tenth.
+ * `npm run soak`: trains a MeanFlow of the digits for 20 minutes (or as many as the first word says), with a
+ * checkpoint every few seconds. The heap after a collection and the resident memory must stay flat after the
+ * first tenth.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +47,8 @@ for (const report of steps) {
   const elapsed = (performance.now() - began) / 60_000;
   if (elapsed < (minutes * (seen.length + 1)) / samples) continue;
   writeCheckpoint(path, { state: report.state, keys, run: {} });
-  if (readCheckpoint(path, start).state.step !== step) throw new Error(`the checkpoint of step ${step} is another`);
+  if (readCheckpoint(path, start).state.step !== step)
+    throw new Error(`the checkpoint of step ${step} is another`);
   collect();
   const { heapUsed, rss } = process.memoryUsage();
   seen.push({ heap: heapUsed, resident: rss });
@@ -61,7 +63,9 @@ const growth = (kind: 'heap' | 'resident') => {
     number,
     number,
   ];
-  console.log(`${kind}: ${mebibytes(early)} early, ${mebibytes(late)} late, at most ${mebibytes(Math.max(...values))}`);
+  console.log(
+    `${kind}: ${mebibytes(early)} early, ${mebibytes(late)} late, at most ${mebibytes(Math.max(...values))}`,
+  );
   return late / early;
 };
 console.log(`${step} steps in ${minutes} minutes`);

@@ -1,6 +1,6 @@
 /**
- * The network on which costs are measured: tanh(x·W₁)·W₂ with square matrices, under a squared error. Matrix products are
- * nearly all of its cost, and are easily counted: two for the value.
+ * The network on which costs are measured: tanh(x·W₁)·W₂ with square matrices, under a squared error. Matrix
+ * products are nearly all of its cost, and are easily counted: two for the value.
  */
 import {
   add,
@@ -53,7 +53,9 @@ export function computations(rows: number, width: number): Readonly<Record<Compu
   };
 }
 
-/** The tapes of a MeanFlow step, and of the gradient of a plain regression at the same points, to be weighed. */
+/**
+ * The tapes of a MeanFlow step, and of the gradient of a plain regression at the same points, to be weighed.
+ */
 export function tapes(rows: number, width: number) {
   const { weights, plainStep, meanFlowStep } = setUp(rows, width);
   return {

@@ -6,7 +6,10 @@ import type { Page } from 'playwright-core';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The serious and critical faults of the page as it is now: each kind once, with the first element that has it. */
+/**
+ * The serious and critical faults of the page as it is now: each kind once, with the first element that has
+ * it.
+ */
 export async function findFaults(tab: Page): Promise<ReadonlyMap<string, string>> {
   await tab.evaluate(source);
   const { violations } = await tab.evaluate<AxeResults>(`axe.run(document, { resultTypes: ['violations'] })`);

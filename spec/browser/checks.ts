@@ -1,6 +1,7 @@
 /**
- * What a backend of the matrix product must get right, as figures: the same checks run in a browser, in Node under headless
- * GL, and, by `npm run check:gpu`, on whatever GPU a person has. They use nothing that a browser lacks.
+ * What a backend of the matrix product must get right, as figures: the same checks run in a browser, in Node
+ * under headless GL, and, by `npm run check:gpu`, on whatever GPU a person has. They use nothing that a
+ * browser lacks.
  */
 import { cast, grad, jvp, mapTree, random, type Tensor, treeLeaves } from '../../autograd/index.ts';
 import { adam, meanFlowLoss, mlpVelocityNetwork, sampleTimes } from '../../flows/index.ts';
@@ -51,7 +52,9 @@ export function checkBackend(backend: MatmulBackend): Figure[] {
   setMatmulBackend(backend);
   try {
     return [
-      figure('200 products of random shapes, errors in units of depth·2⁻²⁴·Σ|a||b|', 2, () => shapesError(200)),
+      figure('200 products of random shapes, errors in units of depth·2⁻²⁴·Σ|a||b|', 2, () =>
+        shapesError(200),
+      ),
       figure('forward through a network, relative', 1e-5, () => derivativesError().forward),
       figure('gradient, relative', 1e-5, () => derivativesError().gradient),
       figure('jvp, relative', 1e-5, () => derivativesError().tangent),
@@ -70,7 +73,10 @@ function figure(title: string, tolerance: number, measure: () => number): Figure
   return { title, error, tolerance, onGpu: after.gpu - before.gpu, onCpu };
 }
 
-/** The largest error of products of random sizes in random memory orders, in units of the roundings that float32 may make. */
+/**
+ * The largest error of products of random sizes in random memory orders, in units of the roundings that
+ * float32 may make.
+ */
 export function shapesError(count: number): number {
   const next = randomNumbers(1);
   const upTo = (largest: number) => 1 + Math.floor(next() * largest);
@@ -86,7 +92,10 @@ export function shapesError(count: number): number {
   return largest;
 }
 
-/** The largest error over the elements, in units of depth·2⁻²⁴ times the sum of the magnitudes; Infinity for a wrong shape. */
+/**
+ * The largest error over the elements, in units of depth·2⁻²⁴ times the sum of the magnitudes; Infinity for a
+ * wrong shape.
+ */
 export function productError(c: NDArray, a: NDArray, b: NDArray): number {
   const [rows, depth, columns] = [a.shape[0] as number, a.shape[1] as number, b.shape[1] as number];
   if (c.shape[0] !== rows || c.shape[1] !== columns) return Number.POSITIVE_INFINITY;
@@ -157,7 +166,10 @@ function derivativesError(): { forward: number; gradient: number; tangent: numbe
   };
 }
 
-/** The largest relative difference of the losses of a float32 training from those of the same training in float64. */
+/**
+ * The largest relative difference of the losses of a float32 training from those of the same training in
+ * float64.
+ */
 function trainingError(steps: number): number {
   const [got, wanted] = [train(steps, (tree) => tree), train(steps, inFloat64)];
   // A training that does not train agrees with any other.
@@ -165,14 +177,20 @@ function trainingError(steps: number): number {
   return Math.max(...got.map((loss, step) => Math.abs(loss / (wanted[step] as number) - 1)));
 }
 
-/** The losses of a MeanFlow training; `convert` is applied to everything that was drawn, always in float32. */
+/**
+ * The losses of a MeanFlow training; `convert` is applied to everything that was drawn, always in float32.
+ */
 function train(steps: number, convert: <T>(tree: T) => T): number[] {
   const network = mlpVelocityNetwork({ features: 2, hidden: 32, layers: 2 });
   const optimizer = adam();
   let parameters = convert(network.initialise(random.key(0)));
   let state = optimizer.initialise(parameters);
   return Array.from({ length: steps }, (_, step) => {
-    const [dataKey, noiseKey, timeKey] = random.split(random.key(step), 3) as [random.Key, random.Key, random.Key];
+    const [dataKey, noiseKey, timeKey] = random.split(random.key(step), 3) as [
+      random.Key,
+      random.Key,
+      random.Key,
+    ];
     const batch = convert({
       data: random.normal(dataKey, [64, 2]).multiply(0.3).add(1),
       noise: random.normal(noiseKey, [64, 2]),

@@ -26,7 +26,10 @@ export function launchChromium(...flags: readonly string[]): Promise<Browser> {
   return chromium.launch({ executablePath, args: [...quiet, ...flags] });
 }
 
-/** `page.ts` with all that it imports, as one script; with `gpuJs: false` as it is where nobody installed gpu.js. */
+/**
+ * `page.ts` with all that it imports, as one script; with `gpuJs: false` as it is where nobody installed
+ * gpu.js.
+ */
 export async function bundlePage(options: { readonly gpuJs: boolean } = { gpuJs: true }): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
@@ -44,7 +47,8 @@ export async function bundlePage(options: { readonly gpuJs: boolean } = { gpuJs:
   return (outputFiles[0] as { text: string }).text;
 }
 
-// Runs before the page's own script: keeps the WebGL contexts, so that a spec can take one away, and counts what they hold.
+// Runs before the page's own script: keeps the WebGL contexts, so that a spec can take one away, and counts
+// what they hold.
 const witness = `
   globalThis.witness = { contexts: [], textures: 0, programs: 0 };
   const { witness } = globalThis;

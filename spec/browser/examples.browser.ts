@@ -1,6 +1,6 @@
 /**
- * docs/examples/browser.html as it stands, beside the packed package instead of the checkout's `dist`, and the page of the
- * cookbook, with the package in node_modules (`npm run build` first).
+ * docs/examples/browser.html as it stands, beside the packed package instead of the checkout's `dist`, and
+ * the page of the cookbook, with the package in node_modules (`npm run build` first).
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -59,7 +59,9 @@ describe('the pages of docs/examples', function () {
   it('browser.html trains moons from the modules of the package alone', async () => {
     const { tab, complaints } = await open('docs/examples/browser.html');
     await tab
-      .waitForFunction("document.querySelector('p').textContent.startsWith('step 600')", null, { timeout: 100_000 })
+      .waitForFunction("document.querySelector('p').textContent.startsWith('step 600')", null, {
+        timeout: 100_000,
+      })
       .catch(() => {});
     const progress = (await tab.textContent('p')) ?? '';
     const painted = await tab.evaluate<number>(`(() => {
@@ -75,7 +77,8 @@ describe('the pages of docs/examples', function () {
 
   it("the cookbook's import map finds all that fluxion and fluxion/flows need", async () => {
     const { body } = blocksOf(readPage('docs/cookbook.md').split('\n')).find(({ info }) => info === 'html')!;
-    const flows = "<script type=\"module\">await import('fluxion/flows'); document.title = 'loaded';</script>";
+    const flows =
+      "<script type=\"module\">await import('fluxion/flows'); document.title = 'loaded';</script>";
     writeFileSync(join(folder, 'cookbook.html'), `<!doctype html><body>${body.join('\n')}\n${flows}`);
     const { tab, complaints } = await open('cookbook.html');
     await tab.waitForFunction("document.title === 'loaded'", null, { timeout: 30_000 }).catch(() => {});

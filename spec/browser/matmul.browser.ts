@@ -1,6 +1,6 @@
 /**
- * fluxion in a browser: `npm run test:browser`. It needs Chromium, so it is no part of `npm test`. Its WebGL 2 is software
- * here, which is slow but takes the same road through gpu.js as a real GPU's.
+ * fluxion in a browser: `npm run test:browser`. It needs Chromium, so it is no part of `npm test`. Its WebGL
+ * 2 is software here, which is slow but takes the same road through gpu.js as a real GPU's.
  */
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
@@ -46,7 +46,9 @@ describe('fluxion in Chromium', function () {
         if (backend === 'gpu') expect(onGpu, title).to.be.at.least(onCpu);
         else expect(onGpu, title).to.equal(0);
       }
-      expect((await page.call('backendReport')).gpu.status).to.equal(backend === 'gpu' ? 'ready' : 'not loaded');
+      expect((await page.call('backendReport')).gpu.status).to.equal(
+        backend === 'gpu' ? 'ready' : 'not loaded',
+      );
       expect(page.warnings).to.deep.equal([]);
     });
   }
@@ -121,7 +123,9 @@ describe('fluxion in Chromium', function () {
       expect(await page.call('multiply', 30, 20, 10)).to.be.below(2);
       const { gpu, products } = await page.call('backendReport');
       expect(gpu.status).to.equal('retired');
-      expect(gpu.reason).to.match(fault === 'throws' ? /out of memory/ : /it was wrong in \[30, 20\] × \[20, 10\]/);
+      expect(gpu.reason).to.match(
+        fault === 'throws' ? /out of memory/ : /it was wrong in \[30, 20\] × \[20, 10\]/,
+      );
       expect(products).to.include({ gpu: 0, wasm: 1 });
       expect(page.warnings).to.have.length(1);
       // And it stays wrong when it is loaded again: the self-test must notice.
@@ -131,7 +135,8 @@ describe('fluxion in Chromium', function () {
 
   it('10,000 products of random shapes: no texture, no program and no memory is left behind', async () => {
     await useGpu();
-    const held = () => page.evaluate<{ textures: number; programs: number }>('({ ...witness, contexts: undefined })');
+    const held = () =>
+      page.evaluate<{ textures: number; programs: number }>('({ ...witness, contexts: undefined })');
     const heap = () => page.evaluate<number>('gc(), gc(), performance.memory.usedJSHeapSize');
     expect(await page.call('multiplyOften', 2000, 12, 1)).to.be.below(2);
     const [heldBefore, heapBefore] = [await held(), await heap()];

@@ -25,7 +25,10 @@ describe('the report in a browser', function () {
       await tab.setContent(renderReport(exampleReport));
       for (const width of [1280, 390]) {
         await tab.setViewportSize({ width, height: 800 });
-        expect(await tab.evaluate<number>('document.documentElement.scrollWidth - innerWidth'), `${width}`).to.equal(0);
+        expect(
+          await tab.evaluate<number>('document.documentElement.scrollWidth - innerWidth'),
+          `${width}`,
+        ).to.equal(0);
         const faults = await findFaults(tab);
         expect([...faults].map(([fault, where]) => `${fault} (${where})`)).to.deep.equal([]);
       }

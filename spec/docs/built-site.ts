@@ -39,7 +39,9 @@ export function serveSite(): ServedSite {
     const name = decodeURIComponent(pathname).slice(subPath.length) || 'index.html';
     const file = join(siteFolder, name);
     const found = pathname.startsWith(subPath) && existsSync(file);
-    response.writeHead(found ? 200 : 404, { 'content-type': mediaTypes[extname(name)] ?? 'application/octet-stream' });
+    response.writeHead(found ? 200 : 404, {
+      'content-type': mediaTypes[extname(name)] ?? 'application/octet-stream',
+    });
     response.end(found ? readFileSync(file) : 'not found');
   }).listen(0);
   const { port } = server.address() as AddressInfo;

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { badMarks, modules, type Program, pages, programsOf, readPage, withExpectations } from './code-blocks.ts';
+import {
+  badMarks,
+  modules,
+  type Program,
+  pages,
+  programsOf,
+  readPage,
+  withExpectations,
+} from './code-blocks.ts';
 import { expected } from './expected.ts';
 
 describe('the code blocks of the documentation', () => {
@@ -39,14 +47,18 @@ describe('the code blocks of the documentation', () => {
   it('would fail on a wrong comment, a wrong program and a wrong type', async () => {
     const page = (code: string) => programsOf('made-up.md', `# Made up\n\n\`\`\`ts\n${code}\n\`\`\`\n`)[0]!;
     await run(
-      page("import { grad, type Tensor, tensor } from 'fluxion';\ngrad((x: Tensor) => x.square())(tensor(3)); // 6"),
+      page(
+        "import { grad, type Tensor, tensor } from 'fluxion';\ngrad((x: Tensor) => x.square())(tensor(3)); // 6",
+      ),
     );
     await fails(page('2 + 2; // 5'), 'made-up.md:4 says 5');
     await fails(page('const [a, b] = [1.5, 2]; // [1.2, 2]'), 'made-up.md:4');
     await fails(page('const gap = 1e-3; // ≤ 1e-6'), 'made-up.md:4');
     await fails(page("throw new Error('thrown');"), 'thrown');
     expect(typeErrors([page("const a: number = 'text';")])[0]).to.match(/^made-up.md:4: /);
-    expect(badMarks('```ts no-run\n```\n```ts no-run: an excerpt\n```\n')).to.deep.equal(['line 1: ```ts no-run']);
+    expect(badMarks('```ts no-run\n```\n```ts no-run: an excerpt\n```\n')).to.deep.equal([
+      'line 1: ```ts no-run',
+    ]);
   });
 
   async function run(program: Program): Promise<void> {
@@ -83,7 +95,10 @@ let nextProgram = 0;
 /** Compiles all programs at once, in memory, as a strict user of the package would. */
 function typeErrors(programs: readonly Program[]): readonly string[] {
   const files = new Map(
-    programs.map((program) => [join(root, 'docs', `${program.page.replaceAll('/', '-')}-${program.line}.ts`), program]),
+    programs.map((program) => [
+      join(root, 'docs', `${program.page.replaceAll('/', '-')}-${program.line}.ts`),
+      program,
+    ]),
   );
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);

@@ -1,8 +1,10 @@
 /**
- * The code blocks of a page as one program. Each line keeps its number, so that an error's line is the page's.
+ * The code blocks of a page as one program. Each line keeps its number, so that an error's line is the
+ * page's.
  *
- * Blocks of one page share a scope, in order; where the front matter says `scope: section`, and in the README, those of one
- * section (of level 2). A block within an HTML comment is run and not shown. `ts no-run: reason` is shown and not run.
+ * Blocks of one page share a scope, in order; where the front matter says `scope: section`, and in the
+ * README, those of one section (of level 2). A block within an HTML comment is run and not shown.
+ * `ts no-run: reason` is shown and not run.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -80,8 +82,9 @@ export function blocksOf(lines: readonly string[]): readonly Block[] {
 }
 
 /**
- * The program with its comments checked: where `EXPRESSION; // 8` or `const name = …; // 8` has a number, a list of
- * numbers, a string, true or false (or a bound, `≤ 1e-12`) as its comment, the value is handed to `expected`.
+ * The program with its comments checked: where `EXPRESSION; // 8` or `const name = …; // 8` has a number, a
+ * list of numbers, a string, true or false (or a bound, `≤ 1e-12`) as its comment, the value is handed to
+ * `expected`.
  */
 export function withExpectations({ page, code }: Program): string {
   const source = ts.createSourceFile(`${page}.ts`, code, ts.ScriptTarget.Latest, true);

@@ -1,4 +1,7 @@
-/** Runs the commands of docs/command-line.md, and the README's, in a shell, and compares what they print with the page. */
+/**
+ * Runs the commands of docs/command-line.md, and the README's, in a shell, and compares what they print with
+ * the page.
+ */
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -48,14 +51,17 @@ describe('the commands of the documentation', function () {
   });
 
   it("name every command, and the README's run too, with fewer steps", () => {
-    const readme = blocksOf(readPage('README.md').split('\n')).filter(({ body }) => body[0]?.startsWith('npx fluxion'));
+    const readme = blocksOf(readPage('README.md').split('\n')).filter(({ body }) =>
+      body[0]?.startsWith('npx fluxion'),
+    );
     expect(readme).to.have.lengthOf(1);
     const lines = readme[0]!.body.map((line) => line.replace(' train ', ' train --steps 10 '));
     inShell(folder, lines);
     expect(existsSync(join(folder, 'samples.csv'))).to.equal(true);
     const shown = blocks.map(({ body }) => body.join('\n')).join('\n');
     const help = inShell(folder, ['npx fluxion --help']);
-    for (const [, name] of help.matchAll(/^ {2}(\w+) /gm)) expect(shown).to.include(`npx fluxion ${name} `.trimEnd());
+    for (const [, name] of help.matchAll(/^ {2}(\w+) /gm))
+      expect(shown).to.include(`npx fluxion ${name} `.trimEnd());
   });
 
   it('would fail on output that is not the page’s', () => {

@@ -18,15 +18,17 @@ describe('every public name', function () {
     const undocumented = Object.entries(modules).flatMap(([module, file]) => {
       const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)!)!);
       expect(exported.length, module).to.be.greaterThan(5);
-      return exported.filter((symbol) => !isDocumented(symbol, checker)).map(({ name }) => `${module}: ${name}`);
+      return exported
+        .filter((symbol) => !isDocumented(symbol, checker))
+        .map(({ name }) => `${module}: ${name}`);
     });
     expect(undocumented).to.deep.equal([]);
   });
 });
 
 /**
- * By a comment of its own; a type also by one on each of its members; a namespace, and a row of lib's tables of elementwise
- * functions, by that of its file.
+ * By a comment of its own; a type also by one on each of its members; a namespace, and a row of lib's tables
+ * of elementwise functions, by that of its file.
  */
 function isDocumented(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;

@@ -110,10 +110,14 @@ describe('the examples', function () {
 /** `npx tsx docs/examples/<name>`, in a folder where it may write. */
 function run(name: string, cwd: string, ...args: string[]) {
   const tsx = createRequire(import.meta.url).resolve('tsx/cli');
-  return spawnSync(process.execPath, [tsx, '--tsconfig', join(root, 'tsconfig.json'), join(folder, name), ...args], {
-    cwd,
-    encoding: 'utf8',
-  });
+  return spawnSync(
+    process.execPath,
+    [tsx, '--tsconfig', join(root, 'tsconfig.json'), join(folder, name), ...args],
+    {
+      cwd,
+      encoding: 'utf8',
+    },
+  );
 }
 
 /** The numbers that a line of the output shows. */
@@ -145,7 +149,10 @@ function installStandIn(at: string): void {
     return inside ? 15.9 * ink[64 * Math.floor(i / 784) + 8 * row! + column!]! : 0;
   });
   writeFileSync(join(data, 't10k-images-idx3-ubyte'), idx([labels.size, 28, 28], pixels));
-  writeFileSync(join(data, 't10k-labels-idx1-ubyte'), idx([labels.size], Uint8Array.from(labels.toTypedArray())));
+  writeFileSync(
+    join(data, 't10k-labels-idx1-ubyte'),
+    idx([labels.size], Uint8Array.from(labels.toTypedArray())),
+  );
 }
 
 /** An IDX file of bytes, by the format's description. */

@@ -16,7 +16,8 @@ import { knownOf, stepsOf } from '../../docs/.vitepress/graph-panel/steps.ts';
 import { variables, type Walk, walk } from '../../docs/.vitepress/graph-panel/walk.ts';
 
 const parse = (text: string) => parseExpression(text, variables);
-const walkOf = (text: string, x = 0.5, y = 2, dx = 1, dy = -0.25) => walk(parse(text), { x, y }, { x: dx, y: dy });
+const walkOf = (text: string, x = 0.5, y = 2, dx = 1, dy = -0.25) =>
+  walk(parse(text), { x, y }, { x: dx, y: dy });
 
 /** The value of an expression by fluxion's operations. */
 function numberOf(expression: Expression, values: Readonly<Record<string, number>>): number {
@@ -51,7 +52,8 @@ describe('graph panel: expressions', () => {
       ['cos(pi) + log(e)', 0],
       ['atan2(0, x) + +y', 2],
     ];
-    for (const [text, value] of values) expect(numberOf(parse(text), { x: 3, y: 2 }), text).to.be.closeTo(value, 1e-14);
+    for (const [text, value] of values)
+      expect(numberOf(parse(text), { x: 3, y: 2 }), text).to.be.closeTo(value, 1e-14);
   });
 
   it('says what is wrong with a text', () => {
@@ -77,7 +79,8 @@ describe('graph panel: expressions', () => {
       ['()', /more than one expression|Unexpected/],
       [`x${' + x'.repeat(60)}`, /too long/],
     ];
-    for (const [text, message] of complaints) expect(() => parse(text), text).to.throw(ExpressionError, message);
+    for (const [text, message] of complaints)
+      expect(() => parse(text), text).to.throw(ExpressionError, message);
     expect(() => walkOf(`x${' + x'.repeat(25)}`)).to.throw(ExpressionError, /25 operations/);
   });
 

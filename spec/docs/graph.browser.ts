@@ -58,8 +58,23 @@ describe('the graph page', function () {
     }
     expect(seen[0]).to.equal('x y');
     expect(seen.slice(1, 6).map((name) => name.slice(0, 2))).to.deep.equal(['v₁', 'v₂', 'v₃', 'v₄', 'v₅']);
-    expect(seen.slice(6, 12).map((name) => name.slice(0, 2))).to.deep.equal(['v₅', 'v₅', 'v₄', 'v₃', 'v₂', 'v₁']);
-    expect(await texts(tab, '.nodes td.cotangent')).to.deep.equal(['7.19', '1.84', '2', '1', '2.72', '1', '1']);
+    expect(seen.slice(6, 12).map((name) => name.slice(0, 2))).to.deep.equal([
+      'v₅',
+      'v₅',
+      'v₄',
+      'v₃',
+      'v₂',
+      'v₁',
+    ]);
+    expect(await texts(tab, '.nodes td.cotangent')).to.deep.equal([
+      '7.19',
+      '1.84',
+      '2',
+      '1',
+      '2.72',
+      '1',
+      '1',
+    ]);
 
     await tab.keyboard.press('ArrowLeft');
     expect(await position(tab)).to.equal('12 / 13');
@@ -117,7 +132,9 @@ describe('the graph page', function () {
     for (const selector of ['#graph-f', '#graph-x', '#graph-y', '#graph-dx', '#graph-dy']) {
       expect(await other.inputValue(selector)).to.equal(await tab.inputValue(selector));
     }
-    expect(await other.locator('.graph-panel').innerHTML()).to.equal(await tab.locator('.graph-panel').innerHTML());
+    expect(await other.locator('.graph-panel').innerHTML()).to.equal(
+      await tab.locator('.graph-panel').innerHTML(),
+    );
     const broken = await open('?f=foo(&x=abc&step=-1');
     expect(await broken.locator('[role=alert]').textContent()).to.include('Expected )');
   });
@@ -125,14 +142,18 @@ describe('the graph page', function () {
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`fits a phone and has no fault of accessibility midway (${colorScheme})`, async () => {
       const phone = { viewport: { width: 390, height: 700 }, colorScheme };
-      for (const f of ['sin(x) * y + exp(x * y)', 'exp(-(x^2 + y^2) / 2)', 'x*y + y*x + x/y + y/x + x^y + y^x']) {
+      for (const f of [
+        'sin(x) * y + exp(x * y)',
+        'exp(-(x^2 + y^2) / 2)',
+        'x*y + y*x + x/y + y/x + x^y + y^x',
+      ]) {
         const tab = await open(queryOf({ f, step: 3 }), phone);
         for (let step = 3; step <= 12; step++) {
           await tab.click('button[aria-label="Step forward"]');
           expect(await tab.evaluate('document.documentElement.scrollWidth - innerWidth'), f).to.equal(0);
-          const { left, right, top, bottom } = await tab.evaluate<Record<'left' | 'right' | 'top' | 'bottom', number>>(
-            `document.querySelector('.node.current').getBoundingClientRect().toJSON()`,
-          );
+          const { left, right, top, bottom } = await tab.evaluate<
+            Record<'left' | 'right' | 'top' | 'bottom', number>
+          >(`document.querySelector('.node.current').getBoundingClientRect().toJSON()`);
           expect(left, f).to.be.at.least(0);
           expect(right, f).to.be.at.most(390);
           expect(top, f).to.be.at.least(0);

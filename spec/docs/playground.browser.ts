@@ -21,7 +21,9 @@ describe('the playground', function () {
   const numberOf = async (tab: Page, selector: string) => Number(await textOf(tab, selector));
   const finished = (tab: Page) => tab.waitForSelector('.status.done');
   const valuesOf = (tab: Page) =>
-    tab.$$eval('.controls select', (selects) => selects.map((select) => (select as { value?: string }).value));
+    tab.$$eval('.controls select', (selects) =>
+      selects.map((select) => (select as { value?: string }).value),
+    );
   const sidewaysOf = (tab: Page) => tab.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
   /** How many pixels of the plane are not empty. */
   const inkOf = (tab: Page) =>
@@ -39,13 +41,17 @@ describe('the playground', function () {
 
   /** The relative difference as it is written: 4.2·10⁻¹⁶. */
   async function gapOf(tab: Page): Promise<number> {
-    const [, mantissa, exponent] = (await textOf(tab, '.gap')).match(/^([\d.]+)·10⁻(.+)$/) as RegExpMatchArray;
+    const [, mantissa, exponent] = (await textOf(tab, '.gap')).match(
+      /^([\d.]+)·10⁻(.+)$/,
+    ) as RegExpMatchArray;
     return Number(`${mantissa}e-${[...(exponent as string)].map((c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(c)).join('')}`);
   }
 
   it('learns the moons in 1000 steps: from an energy distance of 0.067 to below 0.012', async () => {
     const tab = await open('?steps=1000');
-    expect(await tab.evaluate('crossOriginIsolated || typeof SharedArrayBuffer !== "undefined"')).to.equal(false);
+    expect(await tab.evaluate('crossOriginIsolated || typeof SharedArrayBuffer !== "undefined"')).to.equal(
+      false,
+    );
     expect(await inkOf(tab), 'the data and the exact paths').to.be.greaterThan(5000);
     await train(tab);
     expect(await numberOf(tab, '.step')).to.equal(1000);
@@ -168,7 +174,8 @@ describe('the playground', function () {
     };
     const goTo = async (selector: string, key = 'Tab') => {
       for (let i = 0; i < 60; i++) {
-        if (await tab.evaluate<boolean>(`document.activeElement.matches(${JSON.stringify(selector)})`)) return;
+        if (await tab.evaluate<boolean>(`document.activeElement.matches(${JSON.stringify(selector)})`))
+          return;
         await press(key);
       }
       expect.fail(`${key} does not lead to ${selector}`);
@@ -180,7 +187,16 @@ describe('the playground', function () {
     await tab.keyboard.type('Draw');
     await goTo('.drawing');
     expect(await tab.evaluate('getComputedStyle(document.activeElement).outlineStyle')).to.equal('solid');
-    await press('ArrowLeft', 'Shift+ArrowUp', 'Space', 'ArrowRight', 'Enter', 'ArrowDown', 'Space', 'Backspace');
+    await press(
+      'ArrowLeft',
+      'Shift+ArrowUp',
+      'Space',
+      'ArrowRight',
+      'Enter',
+      'ArrowDown',
+      'Space',
+      'Backspace',
+    );
     expect(await textOf(tab, '.count')).to.equal('2 points');
     expect(new URL(tab.url()).searchParams.get('drawn')).to.match(/^[\w-]{6}$/);
     await press('Shift+Tab');

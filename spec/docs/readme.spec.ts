@@ -1,4 +1,7 @@
-/** The README is also the page of the package on npm, where there is no file beside it but those of the package. */
+/**
+ * The README is also the page of the package on npm, where there is no file beside it but those of the
+ * package.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { readPage } from './code-blocks.ts';
@@ -10,7 +13,9 @@ describe('the README', () => {
 
   it('has no link that leads nowhere on npm', () => {
     const { files } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { files: string[] };
-    const links = [...text.matchAll(/\]\(([^)]+)\)|href="([^"]+)"/g)].map(([, markdown, html]) => markdown ?? html!);
+    const links = [...text.matchAll(/\]\(([^)]+)\)|href="([^"]+)"/g)].map(
+      ([, markdown, html]) => markdown ?? html!,
+    );
     expect(links.filter((link) => !/^(https:|#)/.test(link) && !files.includes(link))).to.deep.equal([]);
   });
 

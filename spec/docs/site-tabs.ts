@@ -1,4 +1,7 @@
-/** Tabs on the built site in Chromium, for the suite that calls this: none may complain, and each is closed after its case. */
+/**
+ * Tabs on the built site in Chromium, for the suite that calls this: none may complain, and each is closed
+ * after its case.
+ */
 import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from '../browser/chromium.ts';
@@ -30,7 +33,11 @@ export function siteTabs(): OpenTab {
   });
 
   return async (page, options = {}) => {
-    const tab = await browser.newPage({ viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce', ...options });
+    const tab = await browser.newPage({
+      viewport: { width: 1360, height: 900 },
+      reducedMotion: 'reduce',
+      ...options,
+    });
     tabs.push({ tab, complaints: listen(tab, site.base) });
     await tab.goto(`${site.base}${page}`, { waitUntil: 'networkidle' });
     return tab;

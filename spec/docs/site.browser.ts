@@ -55,7 +55,8 @@ describe('the built site', function () {
         await tab.goto(base + page, { waitUntil: 'networkidle' });
         await tab.waitForSelector('.VPSwitchAppearance[title^="Switch"]', { state: 'attached' }); // hydrated
         // Many pages have the same fault: one of them is enough to see it.
-        for (const [fault, element] of await findFaults(tab)) faults.set(fault, `${page}, ${width}: ${element}`);
+        for (const [fault, element] of await findFaults(tab))
+          faults.set(fault, `${page}, ${width}: ${element}`);
       }
       await tab.close();
       expect([...faults].map(([fault, where]) => `${fault} (${where})`)).to.deep.equal([]);
@@ -81,7 +82,8 @@ describe('the built site', function () {
       if (!link.startsWith(base)) return true;
       const known = decodeURIComponent(link.replace(/\/(?=#|$)/, '/index.html'));
       return (
-        !anchors.has(known) && !(known.includes('/source/') && existsSync(join(siteFolder, known.slice(base.length))))
+        !anchors.has(known) &&
+        !(known.includes('/source/') && existsSync(join(siteFolder, known.slice(base.length))))
       );
     });
     expect(broken).to.deep.equal([]);

@@ -1,4 +1,7 @@
-/** Writes the residuals that the site shows: `npx tsx spec/docs/write-claims.ts`. A spec says when claims have changed. */
+/**
+ * Writes the residuals that the site shows: `npx tsx spec/docs/write-claims.ts`. A spec says when claims have
+ * changed.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ClaimResult, verify } from '../../flows/verify/index.ts';

@@ -1,6 +1,7 @@
 /**
- * Writes docs/images/playground*.png, from the built site: `npm run docs`, then `npx tsx spec/docs/write-playground-pictures.ts`.
- * They show a MeanFlow before training, on the way, and after 2000 steps; the last one in the dark as well.
+ * Writes docs/images/playground*.png, from the built site: `npm run docs`, then
+ * `npx tsx spec/docs/write-playground-pictures.ts`. They show a MeanFlow before training, on the way, and
+ * after 2000 steps; the last one in the dark as well.
  */
 import { fileURLToPath } from 'node:url';
 import { launchChromium } from '../browser/chromium.ts';

@@ -3,5 +3,6 @@ import { expect } from 'chai';
 /** Each number within `tolerance` of the wanted one, and as many of them. */
 export function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number): void {
   expect(got.length).to.equal(wanted.length);
-  for (let i = 0; i < got.length; i++) expect(got[i]).to.be.closeTo(wanted[i] as number, tolerance, `entry ${i}`);
+  for (let i = 0; i < got.length; i++)
+    expect(got[i]).to.be.closeTo(wanted[i] as number, tolerance, `entry ${i}`);
 }

@@ -37,6 +37,10 @@ export function gaussianAverageVelocity(s: number): (z: Tensor, r: Tensor, t: Te
   return (z, r, t) => {
     const same = t.subtract(r).abs().lessEqual(0);
     const span = where(same, 1, t.subtract(r));
-    return where(same, velocity(z, t), z.multiply(divide(deviation(r), deviation(t)).negate().add(1)).divide(span));
+    return where(
+      same,
+      velocity(z, t),
+      z.multiply(divide(deviation(r), deviation(t)).negate().add(1)).divide(span),
+    );
   };
 }

@@ -1,4 +1,15 @@
-import { eye, grad, hvp, jvp, mean, square, stack, sum, type Tensor, valueAndGrad } from '../../autograd/index.ts';
+import {
+  eye,
+  grad,
+  hvp,
+  jvp,
+  mean,
+  square,
+  stack,
+  sum,
+  type Tensor,
+  valueAndGrad,
+} from '../../autograd/index.ts';
 import {
   conditionalFlowMatchingLoss,
   meanFlowError,

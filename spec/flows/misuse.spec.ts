@@ -1,10 +1,14 @@
-/** What callers get wrong whom no types stop: each mistake is answered by an error of ours that names the operation. */
+/**
+ * What callers get wrong whom no types stop: each mistake is answered by an error of ours that names the
+ * operation.
+ */
 import { expect } from 'chai';
 import * as autograd from '../../autograd/index.ts';
 import * as flows from '../../flows/index.ts';
 
 const untyped = { ...autograd, ...flows } as unknown as Record<string, (...args: unknown[]) => unknown>;
-const call = (name: string, ...args: unknown[]) => (untyped[name] as (...args: unknown[]) => unknown)(...args);
+const call = (name: string, ...args: unknown[]) =>
+  (untyped[name] as (...args: unknown[]) => unknown)(...args);
 
 const x = autograd.tensor([1, 2]);
 const key = autograd.random.key(0);
@@ -22,11 +26,25 @@ const training = {
 };
 
 const mistakes: readonly (readonly [name: string, args: readonly unknown[], message: RegExp])[] = [
-  ...['grad', 'valueAndGrad', 'vmap', 'jacfwd', 'jacrev', 'hessian', 'checkpoint', 'withoutGradient', 'debugNaNs'].map(
+  ...[
+    'grad',
+    'valueAndGrad',
+    'vmap',
+    'jacfwd',
+    'jacrev',
+    'hessian',
+    'checkpoint',
+    'withoutGradient',
+    'debugNaNs',
+  ].map(
     (name) => [name, [x], new RegExp(`^${name}: wanted a function, got a tensor of shape \\[2\\]$`)] as const,
   ),
   ['jvp', [x, [x], [x]], /^jvp: wanted a function/],
-  ['jvp', [identity, x, x], /^jvp: wanted the arguments as a list, such as \[x\], got a tensor of shape \[2\]$/],
+  [
+    'jvp',
+    [identity, x, x],
+    /^jvp: wanted the arguments as a list, such as \[x\], got a tensor of shape \[2\]$/,
+  ],
   ['vjp', [identity, x], /^vjp: wanted the arguments as a list/],
   ['linearize', [identity, x], /^linearize: wanted the arguments as a list/],
   ['makeGraph', [identity, x], /^makeGraph: wanted the arguments as a list/],
@@ -34,14 +52,26 @@ const mistakes: readonly (readonly [name: string, args: readonly unknown[], mess
   ['scan', [x, x, x], /^scan: wanted a function/],
   ['mapTree', [x, x], /^mapTree: wanted a function/],
   ['hvp', [identity, x, x], /^hvp: the function must return a scalar, got shape \[2\]/],
-  ['hvp', [(y: autograd.Tensor) => y.sum(), x, autograd.tensor([1])], /^hvp: a tangent has its primal's shape \[2\]/],
+  [
+    'hvp',
+    [(y: autograd.Tensor) => y.sum(), x, autograd.tensor([1])],
+    /^hvp: a tangent has its primal's shape \[2\]/,
+  ],
   ['zeros', [[-1]], /^zeros: wanted a shape of non-negative integers, got \[-1\]$/],
   ['zeros', [[2], 'float64'], /^zeros: wanted an object of options \(dtype\), got string float64$/],
   ['mlp', [], /^mlp: wanted an object of options \(sizes, activation, dtype\), got undefined$/],
   ['mlpVelocityNetwork', [], /^mlpVelocityNetwork: wanted an object of options \(features/],
   ['train', [], /^train: wanted an object of options \(loss/],
-  ['train', [{ ...training, optimizer: flows.adam }], /wanted an optimizer such as adam\(\), got the function adam$/],
-  ['train', [{ ...training, schedule: 0.1 }], /wanted a schedule such as constantSchedule\(1e-3\), got number 0.1$/],
+  [
+    'train',
+    [{ ...training, optimizer: flows.adam }],
+    /wanted an optimizer such as adam\(\), got the function adam$/,
+  ],
+  [
+    'train',
+    [{ ...training, schedule: 0.1 }],
+    /wanted a schedule such as constantSchedule\(1e-3\), got number 0.1$/,
+  ],
   [
     'train',
     [{ ...training, batches: function* draws() {} }],
@@ -66,8 +96,16 @@ const mistakes: readonly (readonly [name: string, args: readonly unknown[], mess
     [flows.noiseToData(identity as never), flows.optimalTransportPath(), x],
     /^sampleStochastic: wanted/,
   ],
-  ['formatSafetensors', [{ a: { b: x } }], /^formatSafetensors: wanted a tensor for each name.*stateDict\(tree\)/],
-  ['bitsPerDimension', [x, 64], /^bitsPerDimension: wanted the shape of an event, such as \[8, 8\], got number 64$/],
+  [
+    'formatSafetensors',
+    [{ a: { b: x } }],
+    /^formatSafetensors: wanted a tensor for each name.*stateDict\(tree\)/,
+  ],
+  [
+    'bitsPerDimension',
+    [x, 64],
+    /^bitsPerDimension: wanted the shape of an event, such as \[8, 8\], got number 64$/,
+  ],
   [
     'wasserstein2',
     [[[1]], [[2]]],
@@ -90,6 +128,9 @@ describe('misuse', () => {
         shape: (type) => type,
         forward: ([t]) => t as never,
       });
-    expect(() => define(null)(x)).to.throw(autograd.ArgumentError, /^mine: wanted a Tensor or a number, got null$/);
+    expect(() => define(null)(x)).to.throw(
+      autograd.ArgumentError,
+      /^mine: wanted a Tensor or a number, got null$/,
+    );
   });
 });

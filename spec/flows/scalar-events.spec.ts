@@ -37,7 +37,10 @@ const velocity = noiseToData((x, t) => x.sin().multiply(t));
 const u = (z: Tensor, r: Tensor, t: Tensor) => z.sin().multiply(t).add(r);
 const map = flowMapVelocity((x, s, t) => x.multiply(t).add(s));
 
-/** What takes events, each given its input in the same shape: [batch] for numbers, [batch, 1] for vectors of one. */
+/**
+ * What takes events, each given its input in the same shape: [batch] for numbers, [batch, 1] for vectors of
+ * one.
+ */
 const operations: Readonly<Record<string, (as: (x: Tensor) => Tensor) => Tensor>> = {
   marginalField: (as) => exact(as).velocity(as(normal64(0, [size])), as(times.t)),
   sampleFlow: (as) => sampleFlow(exact(as).velocity, as(normal64(0, [size]))).x,
@@ -64,15 +67,20 @@ const operations: Readonly<Record<string, (as: (x: Tensor) => Tensor) => Tensor>
   improvedMeanFlowLoss: (as) => improvedMeanFlowLoss(u, meanFlowBatch(as)).loss,
   alphaFlowLoss: (as) => alphaFlowLoss(u, meanFlowBatch(as), { alpha: 0.5 }).loss,
   splitMeanFlowLoss: (as) => splitMeanFlowLoss(u, { ...meanFlowBatch(as), lambda: as(times.t) }),
-  conditionalFlowMatchingLoss: (as) => conditionalFlowMatchingLoss(velocity, path, pair(as, { t: as(times.t) })),
+  conditionalFlowMatchingLoss: (as) =>
+    conditionalFlowMatchingLoss(velocity, path, pair(as, { t: as(times.t) })),
   rectifiedFlowLoss: (as) => rectifiedFlowLoss(velocity, pair(as, { t: as(times.t) })),
-  consistencyFlowMatchingLoss: (as) => consistencyFlowMatchingLoss(velocity, pair(as, { t: as(times.t) })).loss,
+  consistencyFlowMatchingLoss: (as) =>
+    consistencyFlowMatchingLoss(velocity, pair(as, { t: as(times.t) })).loss,
   shortcutLoss: (as) => shortcutLoss(map, pair(as, { t: as(times.r), d: as(times.t).multiply(0.1) })),
   selfDistillationLoss: (as) => selfDistillationLoss(map, pair(as, { s: as(times.r), t: as(times.t) })),
 };
 
 const exact = (as: (x: Tensor) => Tensor) => marginalField(path, { points: as(f64([1, 2, 3, 5])) });
-const stochastic = (as: (x: Tensor) => Tensor, scores: Parameters<typeof sampleStochastic<'noiseToData'>>[1]) =>
+const stochastic = (
+  as: (x: Tensor) => Tensor,
+  scores: Parameters<typeof sampleStochastic<'noiseToData'>>[1],
+) =>
   sampleStochastic(exact(as).velocity, scores, as(normal64(0, [size])), { steps: 5, diffusion: 0.5, key }).x;
 const meanFlowBatch = (as: (x: Tensor) => Tensor) => ({
   ...{ data: as(normal64(1, [size])), noise: as(normal64(2, [size])) },

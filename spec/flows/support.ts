@@ -60,7 +60,10 @@ export interface Layer<T> {
 /** The MLP of spec/golden/networks.json: x @ w + b with SiLU between, on concat([z, t, t − r]). */
 export function goldenNetwork(layers: readonly Layer<Tensor>[]) {
   return (z: Tensor, r: Tensor, t: Tensor): Tensor =>
-    layers.reduce((h, { w, b }, i) => matmul(i === 0 ? h : silu(h), w).add(b), concatenate([z, t, t.subtract(r)], 1));
+    layers.reduce(
+      (h, { w, b }, i) => matmul(i === 0 ? h : silu(h), w).add(b),
+      concatenate([z, t, t.subtract(r)], 1),
+    );
 }
 
 interface LossWithGradients {

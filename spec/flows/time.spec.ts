@@ -31,7 +31,11 @@ describe('time', () => {
     const velocity = noiseToData(field);
     const noise = normal64(1, [4, 2]);
     const options = { steps: 5 };
-    expectClose(sampleFlow(reverseTime(velocity), noise, options).x, sampleFlow(velocity, noise, options).x, 1e-14);
+    expectClose(
+      sampleFlow(reverseTime(velocity), noise, options).x,
+      sampleFlow(velocity, noise, options).x,
+      1e-14,
+    );
   });
 
   it('the instantaneous velocity is u at r = t', () => {
@@ -72,8 +76,14 @@ describe('time', () => {
       ArgumentError,
       /dataToNoise/,
     );
-    expect(() => flowMatchingLoss(right, forced, { x: batch.x0, t: 0.5 })).to.throw(ArgumentError, /reverseTime/);
-    expect(() => flowMatchingLoss(untold, right, { x: batch.x0, t: 0.5 })).to.throw(ArgumentError, /noiseToData\(fn\)/);
+    expect(() => flowMatchingLoss(right, forced, { x: batch.x0, t: 0.5 })).to.throw(
+      ArgumentError,
+      /reverseTime/,
+    );
+    expect(() => flowMatchingLoss(untold, right, { x: batch.x0, t: 0.5 })).to.throw(
+      ArgumentError,
+      /noiseToData\(fn\)/,
+    );
     expect(() => sampleFlow(untold, batch.x0)).to.throw(ArgumentError, /which way/);
   });
 

@@ -111,7 +111,10 @@ describe('nested lists', () => {
       ArgumentError,
       'wanted numbers',
     );
-    expect(() => fromNested('tensor', [null] as unknown as number[], 'float32')).to.throw(ArgumentError, 'null');
+    expect(() => fromNested('tensor', [null] as unknown as number[], 'float32')).to.throw(
+      ArgumentError,
+      'null',
+    );
   });
 });
 

@@ -80,6 +80,8 @@ describe('assignment', () => {
       'wanted costs of shape [n, m], got [2]',
     );
     expect(() => assignment(wrap(Float64Array.of(0, Number.NaN), [1, 2]))).to.throw(ArgumentError, 'got NaN');
-    expect(() => assignment(wrap(Float64Array.of(0, Number.POSITIVE_INFINITY), [1, 2]))).to.throw('got Infinity');
+    expect(() => assignment(wrap(Float64Array.of(0, Number.POSITIVE_INFINITY), [1, 2]))).to.throw(
+      'got Infinity',
+    );
   });
 });

@@ -46,7 +46,9 @@ describe('formatArray', () => {
   });
 
   it('elides what is large', () => {
-    expect(formatArray(arange(0, 2000, 1, 'int32'))).to.equal('[   0,    1,    2, …, 1997, 1998, 1999] int32 [2000]');
+    expect(formatArray(arange(0, 2000, 1, 'int32'))).to.equal(
+      '[   0,    1,    2, …, 1997, 1998, 1999] int32 [2000]',
+    );
     const wide = formatArray(broadcastTo(int32(1), [40, 50]));
     expect(wide.split('\n')).to.have.length(7);
     expect(wide).to.match(/\[1, 1, 1, …, 1, 1, 1\],\n …,\n/);

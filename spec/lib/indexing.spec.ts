@@ -12,7 +12,17 @@ import {
   slice,
   transpose,
 } from '../../lib/index.ts';
-import { expectArray, expectPure, float32, float64, int32, layouts, mask, numbersOf, sample } from './support.ts';
+import {
+  expectArray,
+  expectPure,
+  float32,
+  float64,
+  int32,
+  layouts,
+  mask,
+  numbersOf,
+  sample,
+} from './support.ts';
 
 describe('concatenate', () => {
   it('joins along any axis, from any layout', () => {
@@ -81,7 +91,10 @@ describe('gather', () => {
       'gather: there is no index 2 along an axis of length 2',
     );
     expect(() => gather(a, int32([-3]), 0)).to.throw(ArgumentError);
-    expect(() => gather(a, float32([0]), 0)).to.throw(DTypeError, 'gather: wanted int32 indices, got float32');
+    expect(() => gather(a, float32([0]), 0)).to.throw(
+      DTypeError,
+      'gather: wanted int32 indices, got float32',
+    );
   });
 
   it('has scatterAdd for its transpose: ⟨gather(x), u⟩ = ⟨x, scatterAdd(u)⟩', () => {
@@ -102,7 +115,10 @@ describe('gather', () => {
       expect(inner(taken, updates)).to.be.closeTo(inner(x, back), 1e-12);
     }
     expectArray(scatterAdd([3], int32([0, 0, 2]), float32([1, 2, 4]), 0), [3, 0, 4], 'float32');
-    expect(() => scatterAdd([3], int32([0]), float32([1, 2]), 0)).to.throw(ShapeError, 'wanted updates of shape [1]');
+    expect(() => scatterAdd([3], int32([0]), float32([1, 2]), 0)).to.throw(
+      ShapeError,
+      'wanted updates of shape [1]',
+    );
     expect(() => scatterAdd([3], int32([3]), float32([1]), 0)).to.throw(ArgumentError, 'no index 3');
   });
 });

@@ -28,7 +28,8 @@ describe('options', () => {
   });
 
   it('no options at all are all the defaults, if none is required', () => {
-    const optional = (options: { readonly axis?: number } | undefined) => completeOptions('sum', { axis: -1 }, options);
+    const optional = (options: { readonly axis?: number } | undefined) =>
+      completeOptions('sum', { axis: -1 }, options);
     expect(optional(undefined)).to.deep.equal({ axis: -1 });
     expect(complete(undefined)).to.throw(
       ArgumentError,
@@ -79,7 +80,9 @@ describe('options', () => {
   it('defaults that do not fit the options do not compile', () => {
     const options: Options = { sizes: [1, 2], axis: 1 };
     // @ts-expect-error The option axis is missing, so it would be refused.
-    expect(() => completeOptions('mlp', { sizes: required, dtype: 'float32' }, options)).to.throw(ArgumentError);
+    expect(() => completeOptions('mlp', { sizes: required, dtype: 'float32' }, options)).to.throw(
+      ArgumentError,
+    );
     // @ts-expect-error There is no option bias.
     completeOptions('mlp', { ...defaults, bias: undefined }, options);
     // @ts-expect-error A required option has no default.

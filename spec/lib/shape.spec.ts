@@ -19,7 +19,11 @@ describe('shapes', () => {
   it('have a size, a text and equality', () => {
     expect([sizeOf([]), sizeOf([2, 3]), sizeOf([2, 0, 3])]).to.deep.equal([1, 6, 0]);
     expect(formatShape([2, 3])).to.equal('[2, 3]');
-    expect([sameShape([2], [2]), sameShape([2], [2, 1]), sameShape([2], [3])]).to.deep.equal([true, false, false]);
+    expect([sameShape([2], [2]), sameShape([2], [2, 1]), sameShape([2], [3])]).to.deep.equal([
+      true,
+      false,
+      false,
+    ]);
     expect(rowMajorStrides([2, 3, 4])).to.deep.equal([12, 4, 1]);
   });
 

@@ -27,13 +27,17 @@ export function numbersOf(a: NDArray): number[] {
   const numbers: number[] = [];
   function visit(axis: number, offset: number): void {
     if (axis === a.shape.length) numbers.push(a.data[offset] as number);
-    else for (let i = 0; i < (a.shape[axis] as number); i++) visit(axis + 1, offset + i * (a.stride[axis] as number));
+    else
+      for (let i = 0; i < (a.shape[axis] as number); i++)
+        visit(axis + 1, offset + i * (a.stride[axis] as number));
   }
   visit(0, a.offset);
   return numbers;
 }
 
-/** Numbers in (low, high), the same ones for the same seed; multiples of 2⁻¹², which float32 holds exactly. */
+/**
+ * Numbers in (low, high), the same ones for the same seed; multiples of 2⁻¹², which float32 holds exactly.
+ */
 export function sample(shape: Shape, dtype: DType = 'float64', low = -2, high = 2, seed = 1): NDArray {
   const data = allocate(sizeOf(shape), dtype);
   let state = seed * 2654435761;
@@ -44,14 +48,26 @@ export function sample(shape: Shape, dtype: DType = 'float64', low = -2, high = 
   return wrap(data, shape);
 }
 
-/** The same shape in memory orders that an operation may meet: plain, transposed, reversed, every second row, stride 0. */
-export function layouts(shape: readonly [number, number], dtype: DType = 'float64', seed = 1): Record<string, NDArray> {
+/**
+ * The same shape in memory orders that an operation may meet: plain, transposed, reversed, every second row,
+ * stride 0.
+ */
+export function layouts(
+  shape: readonly [number, number],
+  dtype: DType = 'float64',
+  seed = 1,
+): Record<string, NDArray> {
   const [rows, columns] = shape;
   return {
     plain: sample(shape, dtype, -2, 2, seed),
     transposed: transpose(sample([columns, rows], dtype, -2, 2, seed), [1, 0]),
     reversed: slice(sample(shape, dtype, -2, 2, seed), [rows - 1, columns - 1], [-1, -1], [-1, -1]),
-    strided: slice(sample([2 * rows + 1, columns], dtype, -2, 2, seed), [1, 0], [2 * rows + 1, columns], [2, 1]),
+    strided: slice(
+      sample([2 * rows + 1, columns], dtype, -2, 2, seed),
+      [1, 0],
+      [2 * rows + 1, columns],
+      [2, 1],
+    ),
     row: broadcastTo(sample([columns], dtype, -2, 2, seed), shape),
     column: broadcastTo(sample([rows, 1], dtype, -2, 2, seed), shape),
     scalar: broadcastTo(sample([], dtype, -2, 2, seed), shape),
@@ -64,7 +80,8 @@ export function expectNumbers(got: NDArray, wanted: readonly number[], tolerance
   expect(numbers.length, label).to.equal(wanted.length);
   numbers.forEach((x, i) => {
     const y = wanted[i] as number;
-    const error = x === y || (Number.isNaN(x) && Number.isNaN(y)) ? 0 : Math.abs(x - y) / Math.max(1, Math.abs(y));
+    const error =
+      x === y || (Number.isNaN(x) && Number.isNaN(y)) ? 0 : Math.abs(x - y) / Math.max(1, Math.abs(y));
     if (!(error <= tolerance)) expect.fail(`${label}: got ${x}, wanted ${y} at ${i}`);
   });
 }

@@ -4,7 +4,9 @@ import { expectArray, expectPure, float64, layouts, numbersOf, sample } from './
 
 /** The entry of an array at an index, by its strides. */
 function at(a: NDArray, index: readonly number[]): number {
-  return a.data[index.reduce((offset, i, axis) => offset + i * (a.stride[axis] as number), a.offset)] as number;
+  return a.data[
+    index.reduce((offset, i, axis) => offset + i * (a.stride[axis] as number), a.offset)
+  ] as number;
 }
 
 function ramp(shape: Shape): NDArray {

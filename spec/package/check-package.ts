@@ -1,10 +1,20 @@
 /**
- * `npm run check:package`: what a user gets. Packs the built package, installs the tarball in an empty folder, and there looks at
- * what came along, imports it, requires it, runs its command, compiles against its types with three compilers, and bundles it for
- * the browser. `spec/package/consumer/` holds the code that this user wrote.
+ * `npm run check:package`: what a user gets. Packs the built package, installs the tarball in an empty
+ * folder, and there looks at what came along, imports it, requires it, runs its command, compiles against its
+ * types with three compilers, and bundles it for the browser. `spec/package/consumer/` holds the code that
+ * this user wrote.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,16 +74,21 @@ try {
 function install(): void {
   run('pack', root, 'npm', ['pack', '--silent', '--pack-destination', folder]);
   cpSync(join(root, 'spec/package/consumer'), folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
+  );
   npmInstall('install the tarball', [tarball()]);
-  // Again from npm's cache, so that the network does not count; and the fastest of three, so that a busy machine does not.
+  // Again from npm's cache, so that the network does not count; and the fastest of three, so that a busy
+  // machine does not.
   const seconds = Math.min(...[1, 2, 3].map(installAgain));
   if (seconds > secondsToInstall)
     throw new Error(`✗ an install takes ${seconds.toFixed(1)} s of ${secondsToInstall} s`);
 }
 
 function installAgain(): number {
-  for (const remains of ['node_modules', 'package-lock.json']) rmSync(join(folder, remains), { recursive: true });
+  for (const remains of ['node_modules', 'package-lock.json'])
+    rmSync(join(folder, remains), { recursive: true });
   const start = performance.now();
   npmInstall("install it from npm's cache", ['--prefer-offline', tarball()]);
   return (performance.now() - start) / 1000;
@@ -108,13 +123,19 @@ function useIt(): void {
   run('require', folder, process.execPath, ['require.cjs']);
 }
 
-/** The median of several imports, each in a process of its own: with processor time, whatever else the machine does. */
+/**
+ * The median of several imports, each in a process of its own: with processor time, whatever else the machine
+ * does.
+ */
 function timeItsImport(): void {
   for (const [entry, budget] of Object.entries(importBudgets)) {
     const times = Array.from({ length: 9 }, () => millisecondsToImport(entry)).sort((a, b) => a - b);
     const median = times[4] as number;
-    console.log(`${median <= budget ? '✓' : '✗'} import of ${entry}: ${median.toFixed(0)} ms of ${budget} ms`);
-    if (median > budget) throw new Error(`import of ${entry} takes ${median.toFixed(0)} ms, over its ${budget} ms`);
+    console.log(
+      `${median <= budget ? '✓' : '✗'} import of ${entry}: ${median.toFixed(0)} ms of ${budget} ms`,
+    );
+    if (median > budget)
+      throw new Error(`import of ${entry} takes ${median.toFixed(0)} ms, over its ${budget} ms`);
   }
 }
 
@@ -136,7 +157,12 @@ function compileAgainstIt(): void {
   npmInstall('install the compilers', ['@types/node@20.19.43', ...aliases]);
   for (const alias of Object.keys(compilers)) {
     for (const resolution of ['nodenext', 'bundler']) {
-      compile(`${alias} compiles the user's program (${resolution})`, alias, folder, `tsconfig.${resolution}.json`);
+      compile(
+        `${alias} compiles the user's program (${resolution})`,
+        alias,
+        folder,
+        `tsconfig.${resolution}.json`,
+      );
     }
   }
   // The version that builds the package compiles its sources anyway; this is the next one.
@@ -149,10 +175,17 @@ function bundleIt(): void {
   run('run the bundle', folder, process.execPath, ['bundle.mjs']);
 }
 
-/** What users download: the tarball, and each entry as a page would load it, minified and gzipped, all of its names kept. */
+/**
+ * What users download: the tarball, and each entry as a page would load it, minified and gzipped, all of its
+ * names kept.
+ */
 function weighIt(): void {
   const sizes: Record<string, number> = { tarball: statSync(tarball()).size };
-  for (const [entry, name] of Object.entries({ fluxion: 'core', 'fluxion/lib': 'lib', 'fluxion/flows': 'flows' })) {
+  for (const [entry, name] of Object.entries({
+    fluxion: 'core',
+    'fluxion/lib': 'lib',
+    'fluxion/flows': 'flows',
+  })) {
     writeFileSync(join(folder, 'weigh.mjs'), `export * from '${entry}';`);
     const options = [
       '--bundle',
@@ -168,7 +201,8 @@ function weighIt(): void {
   for (const [name, budget] of Object.entries(budgets)) {
     const size = sizes[name] as number;
     console.log(`${size <= budget ? '✓' : '✗'} ${name}: ${kilobytes(size)} of ${kilobytes(budget)}`);
-    if (size > budget) throw new Error(`${name} weighs ${kilobytes(size)}, over its budget of ${kilobytes(budget)}`);
+    if (size > budget)
+      throw new Error(`${name} weighs ${kilobytes(size)}, over its budget of ${kilobytes(budget)}`);
   }
 }
 

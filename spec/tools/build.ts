@@ -1,6 +1,7 @@
 /**
- * `npm run build`: compiles what users import to a fresh `dist/`, module by module, for bundlers and compilers; copies what is
- * no TypeScript (data sets and their licences); and bundles it, with the command, for Node and for pages without a bundler.
+ * `npm run build`: compiles what users import to a fresh `dist/`, module by module, for bundlers and
+ * compilers; copies what is no TypeScript (data sets and their licences); and bundles it, with the command,
+ * for Node and for pages without a bundler.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * The package bundled into few files, with all that it needs within: for Node, where hundreds of small modules take long to
- * load; for pages without a bundler; and for the command, so that its report's packages need not be installed.
+ * The package bundled into few files, with all that it needs within: for Node, where hundreds of small
+ * modules take long to load; for pages without a bundler; and for the command, so that its report's packages
+ * need not be installed.
  */
 import { writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
@@ -45,8 +46,8 @@ export async function writeBundle(root: string, dist: string): Promise<void> {
 }
 
 /**
- * ndarray-ops compiles all of its 150 operations when it is loaded, which takes as long as loading all the rest.
- * In its place, operations that load it when one of them is first called.
+ * ndarray-ops compiles all of its 150 operations when it is loaded, which takes as long as loading all the
+ * rest. In its place, operations that load it when one of them is first called.
  */
 const lazyArrayOperations: Plugin = {
   name: 'lazy ndarray-ops',

@@ -1,7 +1,8 @@
 /**
- * `npm run check:gpu`: is the matrix product right, and is it fast, on this machine's GPU? It looks for one in Node (headless
- * GL) and in Chromium, and prints a report worth pasting. `npm run check:gpu -- --serve` asks any other browser instead: it
- * prints an address to open there. Fails when a check does, and when there was no GPU to check.
+ * `npm run check:gpu`: is the matrix product right, and is it fast, on this machine's GPU? It looks for one
+ * in Node (headless GL) and in Chromium, and prints a report worth pasting. `npm run check:gpu -- --serve`
+ * asks any other browser instead: it prints an address to open there. Fails when a check does, and when there
+ * was no GPU to check.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -49,7 +50,9 @@ async function inAnyBrowser(): Promise<GpuCheck> {
       if (request.method !== 'POST') {
         const isScript = request.url === '/script.js';
         response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-        response.end(isScript ? `${script}\n${run}` : `${html}<script type="module" src="/script.js"></script>`);
+        response.end(
+          isScript ? `${script}\n${run}` : `${html}<script type="module" src="/script.js"></script>`,
+        );
         return;
       }
       let body = '';
@@ -59,7 +62,9 @@ async function inAnyBrowser(): Promise<GpuCheck> {
       resolve(JSON.parse(body) as GpuCheck);
     });
     server.listen(0, 'localhost', () => {
-      console.log(`\nOpen http://localhost:${(server.address() as AddressInfo).port} in the browser to check.`);
+      console.log(
+        `\nOpen http://localhost:${(server.address() as AddressInfo).port} in the browser to check.`,
+      );
     });
   });
 }

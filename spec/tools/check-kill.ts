@@ -1,4 +1,6 @@
-/** `npm run check:kill`: a training run is killed at 30 random moments, and must end as if it had not been. */
+/**
+ * `npm run check:kill`: a training run is killed at 30 random moments, and must end as if it had not been.
+ */
 import { killAndResume } from '../flows/cli/kill-and-resume.ts';
 
 const kills = 30;

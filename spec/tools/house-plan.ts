@@ -1,4 +1,7 @@
-/** The house as its imports have it: how large each room is, what is in it, and which rooms and packages it uses. */
+/**
+ * The house as its imports have it: how large each room is, what is in it, and which rooms and packages it
+ * uses.
+ */
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';

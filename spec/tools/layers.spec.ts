@@ -35,16 +35,41 @@ describe('the layering check', () => {
       'autograd may import from autograd and lib',
     ],
     ['an upward lazy import', 'autograd/a.ts', "await import('../flows/b.ts');", 'autograd may import from'],
-    ['an upward inline type', 'lib/a.ts', "export type B = import('../flows/b.ts').B;", 'lib may import from'],
+    [
+      'an upward inline type',
+      'lib/a.ts',
+      "export type B = import('../flows/b.ts').B;",
+      'lib may import from',
+    ],
     ['an import of the specs', 'flows/a.ts', "import { b } from '../spec/b.ts';", 'flows may import from'],
-    ['the command line used as a library', 'flows/a.ts', "import { b } from './cli/b.ts';", 'flows may import from'],
+    [
+      'the command line used as a library',
+      'flows/a.ts',
+      "import { b } from './cli/b.ts';",
+      'flows may import from',
+    ],
     ['a Node module in lib', 'lib/deep/a.ts', "import fs from 'node:fs';", 'must run in a browser'],
     ['a Node module without its prefix', 'autograd/a.ts', "import fs from 'fs';", 'must run in a browser'],
     ['a Node module in a data set', 'flows/data/a.ts', "await import('node:fs');", 'must run in a browser'],
-    ['the report used by a model', 'flows/a.ts', "import { b } from './report/b.ts';", 'flows may import from'],
+    [
+      'the report used by a model',
+      'flows/a.ts',
+      "import { b } from './report/b.ts';",
+      'flows may import from',
+    ],
     ['a file reader in a model', 'flows/a.ts', "import { b } from './files/b.ts';", 'flows may import from'],
-    ['a package in autograd', 'autograd/a.ts', "import ndarray from 'ndarray';", 'autograd may use no package'],
-    ['a report package outside the command line', 'flows/a.ts', "import p from '@observablehq/plot';", 'no package'],
+    [
+      'a package in autograd',
+      'autograd/a.ts',
+      "import ndarray from 'ndarray';",
+      'autograd may use no package',
+    ],
+    [
+      'a report package outside the command line',
+      'flows/a.ts',
+      "import p from '@observablehq/plot';",
+      'no package',
+    ],
     [
       'an upward import within a room',
       'lib/errors.ts',
@@ -85,13 +110,19 @@ describe('the layering check', () => {
   });
 
   it('lets downward, lazy and command-line imports pass', () => {
-    write('lib/array.ts', "import ndarray from 'ndarray';\nimport { b } from './shape.ts';\nawait import('gpu.js');");
+    write(
+      'lib/array.ts',
+      "import ndarray from 'ndarray';\nimport { b } from './shape.ts';\nawait import('gpu.js');",
+    );
     write(
       'autograd/trees.ts',
       "import { a } from '../lib/array.ts';\ndeclare module './core/b.ts' {}\n// import '../flows/a.ts'",
     );
     write('flows/index.ts', "import { a } from '../autograd/trees.ts';\nimport { b } from './data/b.ts';");
-    write('flows/report/a.ts', "import { a } from '../time.ts';\nimport * as Plot from '@observablehq/plot';");
+    write(
+      'flows/report/a.ts',
+      "import { a } from '../time.ts';\nimport * as Plot from '@observablehq/plot';",
+    );
     write('flows/cli/a.ts', "import fs from 'node:fs';\nimport { a } from '../report/a.ts';");
     expect(findViolations(root)).to.deep.equal([]);
   });

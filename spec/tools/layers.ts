@@ -16,9 +16,10 @@ export interface Room {
 }
 
 /**
- * The rooms, lowest first. A file belongs to the last room whose name begins its path. The files, the report and the command line
- * are rooms of their own inside `flows`: they need Node, which all the rest must do without, because it also runs in browsers.
- * The formats and the data sets are two because they need a package.
+ * The rooms, lowest first. A file belongs to the last room whose name begins its path. The files, the report
+ * and the command line are rooms of their own inside `flows`: they need Node, which all the rest must do
+ * without, because it also runs in browsers. The formats and the data sets are two because they need a
+ * package.
  */
 export const rooms: readonly Room[] = [
   {
@@ -26,7 +27,8 @@ export const rooms: readonly Room[] = [
     below: [],
     packages: ['ndarray', 'ndarray-ops', 'gpu.js'],
     node: false,
-    order: words(`errors options dtype shape array requirements views create nested copy-run format sorting assignment
+    order:
+      words(`errors options dtype shape array requirements views create nested copy-run format sorting assignment
       wasm threads elementwise indexing windows reduce linear-algebra matmul random index`),
   },
   {
@@ -46,8 +48,18 @@ export const rooms: readonly Room[] = [
       likelihood networks training formats data metrics verify files report cli index`),
   },
   { name: 'flows/formats', below: ['lib', 'autograd', 'flows'], packages: ['fflate'], node: false },
-  { name: 'flows/data', below: ['lib', 'autograd', 'flows', 'flows/formats'], packages: ['fflate'], node: false },
-  { name: 'flows/files', below: ['lib', 'autograd', 'flows', 'flows/formats', 'flows/data'], packages: [], node: true },
+  {
+    name: 'flows/data',
+    below: ['lib', 'autograd', 'flows', 'flows/formats'],
+    packages: ['fflate'],
+    node: false,
+  },
+  {
+    name: 'flows/files',
+    below: ['lib', 'autograd', 'flows', 'flows/formats', 'flows/data'],
+    packages: [],
+    node: true,
+  },
   {
     name: 'flows/report',
     below: ['lib', 'autograd', 'flows', 'flows/formats', 'flows/data'],
@@ -76,19 +88,25 @@ export function findViolations(root: string): string[] {
   );
   const complaints = imports.flatMap(({ file, entry }) => {
     const complaint = complaintAbout(file, entry) ?? complaintAboutOrder(file, entry);
-    return complaint === undefined ? [] : [`${file}:${entry.line} imports '${entry.specifier}': ${complaint}.`];
+    return complaint === undefined
+      ? []
+      : [`${file}:${entry.line} imports '${entry.specifier}': ${complaint}.`];
   });
   return [...complaints, ...findCircles(imports)];
 }
 
-/** Says why `file` (a path relative to the root, with forward slashes) may not have this import, or undefined if it may. */
+/**
+ * Says why `file` (a path relative to the root, with forward slashes) may not have this import, or undefined
+ * if it may.
+ */
 function complaintAbout(file: string, { specifier, lazy }: Import): string | undefined {
   const room = roomOf(file);
   if (room === undefined) return undefined;
   if (specifier.startsWith('.')) {
     const target = posix.join(posix.dirname(file), specifier);
     const targetRoom = roomOf(target)?.name;
-    if (targetRoom === room.name || (targetRoom !== undefined && room.below.includes(targetRoom))) return undefined;
+    if (targetRoom === room.name || (targetRoom !== undefined && room.below.includes(targetRoom)))
+      return undefined;
     return `${room.name} may import from ${list([room.name, ...room.below])} only`;
   }
   if (isBuiltin(specifier)) {
@@ -103,7 +121,9 @@ function complaintAbout(file: string, { specifier, lazy }: Import): string | und
     : undefined;
 }
 
-/** Says why `file` may not have this import of another part of its own top-level room, or undefined if it may. */
+/**
+ * Says why `file` may not have this import of another part of its own top-level room, or undefined if it may.
+ */
 function complaintAboutOrder(file: string, { specifier }: Import): string | undefined {
   if (!specifier.startsWith('.')) return undefined;
   const target = posix.join(posix.dirname(file), specifier);
@@ -112,14 +132,16 @@ function complaintAboutOrder(file: string, { specifier }: Import): string | unde
   const [from, to] = [partOf(room.name, file), partOf(room.name, target)];
   if (from === to) return undefined;
   const homeless = [from, to].find((part) => !room.order?.includes(part));
-  if (homeless !== undefined) return `give '${homeless}' its place in the order of ${room.name} (spec/tools/layers.ts)`;
+  if (homeless !== undefined)
+    return `give '${homeless}' its place in the order of ${room.name} (spec/tools/layers.ts)`;
   if (room.order.indexOf(to) < room.order.indexOf(from)) return undefined;
   return `'${from}' stands below '${to}' in ${room.name}, so it may not import it`;
 }
 
 /**
- * Circles, one sentence each. In every folder, its files and its subfolders, each subfolder as one part, must import each other
- * without a circle. A circle of files is one in the smallest folder that holds them all, so none of those is left either.
+ * Circles, one sentence each. In every folder, its files and its subfolders, each subfolder as one part, must
+ * import each other without a circle. A circle of files is one in the smallest folder that holds them all, so
+ * none of those is left either.
  */
 function findCircles(imports: readonly { readonly file: string; readonly entry: Import }[]): string[] {
   const folders = new Map<string, Map<string, Set<string>>>();
@@ -138,7 +160,10 @@ function findCircles(imports: readonly { readonly file: string; readonly entry: 
   });
 }
 
-/** A way along the arrows that ends where it began, or undefined: by a walk in depth that remembers where it stands. */
+/**
+ * A way along the arrows that ends where it began, or undefined: by a walk in depth that remembers where it
+ * stands.
+ */
 function circleIn(arrows: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | undefined {
   const finished = new Set<string>();
   const walk = (part: string, path: readonly string[]): readonly string[] | undefined => {
@@ -170,7 +195,10 @@ function partOf(folder: string, file: string): string {
   return (file.slice(folder.length + 1).split('/')[0] as string).replace(/\.ts$/, '');
 }
 
-/** All the module specifiers that a TypeScript source names, in order; `declare module` augmentations are not imports. */
+/**
+ * All the module specifiers that a TypeScript source names, in order; `declare module` augmentations are not
+ * imports.
+ */
 export function importsOf(file: string, source: string): Import[] {
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
   const imports: Import[] = [];

@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
-/** The folders of the packages (`node_modules/a`, `node_modules/a/node_modules/@b/c`) that put code into a bundle, in order. */
+/**
+ * The folders of the packages (`node_modules/a`, `node_modules/a/node_modules/@b/c`) that put code into a
+ * bundle, in order.
+ */
 export function bundledPackages({ outputs }: Metafile): string[] {
   const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
   const folders = files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
@@ -17,7 +20,9 @@ export function bundledPackages({ outputs }: Metafile): string[] {
  */
 export function licencesOf(root: string, packages: readonly string[]): string {
   const opening = 'The files in this folder hold code of the packages below, each under its own licence.\n';
-  return [opening, ...packages.map((folder) => licenceOf(join(root, folder)))].join(`\n${'='.repeat(80)}\n\n`);
+  return [opening, ...packages.map((folder) => licenceOf(join(root, folder)))].join(
+    `\n${'='.repeat(80)}\n\n`,
+  );
 }
 
 function licenceOf(folder: string): string {
@@ -28,6 +33,8 @@ function licenceOf(folder: string): string {
   if (licences.length === 0) {
     throw new Error(`${name} ${version} is bundled, but brings no text of its licence (${license})`);
   }
-  const text = [...licences, ...notices].map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
+  const text = [...licences, ...notices]
+    .map((file) => readFileSync(join(folder, file), 'utf8').trim())
+    .join('\n\n');
   return `${name} ${version} (${license})\n\n${text}\n`;
 }

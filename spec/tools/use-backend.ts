@@ -1,6 +1,7 @@
 /**
- * Loaded before the specs: FLUXION_SPEC_BACKEND=javascript runs all of them on the plain loops, `wasm` on WebAssembly for every
- * product, however small. By default the library chooses, as for users; FLUXION_THREADS counts the threads.
+ * Loaded before the specs: FLUXION_SPEC_BACKEND=javascript runs all of them on the plain loops, `wasm` on
+ * WebAssembly for every product, however small. By default the library chooses, as for users; FLUXION_THREADS
+ * counts the threads.
  */
 import { setElementwiseBackend, setMatmulBackend } from '../../lib/index.ts';
 

@@ -1,6 +1,7 @@
 /**
- * Writes docs/images/architecture.svg, the rooms and the imports between them: `npx tsx spec/tools/write-architecture.ts`. A spec
- * keeps it up to date. It is 400 units wide, so that its smallest text can be read on a phone.
+ * Writes docs/images/architecture.svg, the rooms and the imports between them:
+ * `npx tsx spec/tools/write-architecture.ts`. A spec keeps it up to date. It is 400 units wide, so that its
+ * smallest text can be read on a phone.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +44,12 @@ export function architecture(plan: readonly RoomPlan[]): string {
   const parts = [
     rectangle('flows', house),
     words(house.x + 12, 32, 'flows', 'name'),
-    words(380, 32, size({ files: sum(inFlows.map((r) => r.files)), lines: sum(inFlows.map((r) => r.lines)) }), 'end'),
+    words(
+      380,
+      32,
+      size({ files: sum(inFlows.map((r) => r.files)), lines: sum(inFlows.map((r) => r.lines)) }),
+      'end',
+    ),
     ...inFlows.flatMap((each) => drawRoom(each, each.name === 'flows/cli')),
     ...inFlows.flatMap((each) => inFlows.flatMap((other) => arrowBetween(each, other))),
     ...drawRoom(room('autograd'), true),
@@ -84,7 +90,10 @@ function drawRoom(room: RoomPlan, isWide: boolean): string[] {
   ];
 }
 
-/** Between two neighbours in flows, down or across, with two heads where both import. None through a third room. */
+/**
+ * Between two neighbours in flows, down or across, with two heads where both import. None through a third
+ * room.
+ */
 function arrowBetween(from: RoomPlan, to: RoomPlan): string[] {
   const count = from.uses.get(to.name) ?? 0;
   const back = to.uses.get(from.name) ?? 0;

@@ -1,6 +1,6 @@
 /**
- * Writes docs/images/couplings.svg, which noise three couplings give to which data: `npx tsx spec/tools/write-couplings.ts`.
- * Sinkhorn's pairs are one draw from its plan.
+ * Writes docs/images/couplings.svg, which noise three couplings give to which data:
+ * `npx tsx spec/tools/write-couplings.ts`. Sinkhorn's pairs are one draw from its plan.
  */
 import { writeFileSync } from 'node:fs';
 import { random, type Tensor, tensor } from '../../autograd/index.ts';
@@ -54,7 +54,9 @@ ${drawn}
 function panel(title: string, pairs: Pairs, left: number): string {
   const { x0, x1 } = takePairs(pairs, noise, data);
   const [starts, ends] = [placed(x0, left), placed(x1, left)];
-  const lines = starts.map(([x, y], i) => `<line x1="${x}" y1="${y}" x2="${ends[i]?.[0]}" y2="${ends[i]?.[1]}"/>`);
+  const lines = starts.map(
+    ([x, y], i) => `<line x1="${x}" y1="${y}" x2="${ends[i]?.[0]}" y2="${ends[i]?.[1]}"/>`,
+  );
   const dots = (points: readonly Place[], kind: string) =>
     points.map(([x, y]) => `<circle class="${kind}" cx="${x}" cy="${y}" r="2.2"/>`).join('');
   return [

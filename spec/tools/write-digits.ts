@@ -1,6 +1,6 @@
 /**
- * Writes flows/data/digits-text.ts from spec/golden/digits.csv.gz (64 pixels and a label a line, as scikit-learn ships the
- * UCI set). Run it only to change the encoding: `npx tsx spec/tools/write-digits.ts`.
+ * Writes flows/data/digits-text.ts from spec/golden/digits.csv.gz (64 pixels and a label a line, as
+ * scikit-learn ships the UCI set). Run it only to change the encoding: `npx tsx spec/tools/write-digits.ts`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';

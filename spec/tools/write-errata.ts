@@ -1,4 +1,7 @@
-/** Writes docs/errata.md from the measurements of the errata: `npx tsx spec/tools/write-errata.ts`. A spec keeps it up to date. */
+/**
+ * Writes docs/errata.md from the measurements of the errata: `npx tsx spec/tools/write-errata.ts`. A spec
+ * keeps it up to date.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { errataTable } from '../../flows/verify/index.ts';

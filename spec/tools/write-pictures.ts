@@ -1,6 +1,7 @@
 /**
- * Writes docs/images/*.png, the README's pictures, from the report of a run: `npm start`, then `npx tsx spec/tools/write-pictures.ts`.
- * The pictures are the report's own SVGs, side by side, in the light and in the dark theme.
+ * Writes docs/images/*.png, the README's pictures, from the report of a run: `npm start`, then
+ * `npx tsx spec/tools/write-pictures.ts`. The pictures are the report's own SVGs, side by side, in the light
+ * and in the dark theme.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Resvg } from '@resvg/resvg-js';
@@ -48,11 +49,17 @@ for (const section of ['digits', 'paths', 'average-velocity']) {
 /** The figures of a section: their titles and their SVGs. */
 function picturesOf(section: string): Picture[] {
   const figures = [...document.querySelectorAll(`#${section} figure`)];
-  if (figures.length === 0) throw new Error(`out/report.html has no figures in #${section}; run npm start first`);
+  if (figures.length === 0)
+    throw new Error(`out/report.html has no figures in #${section}; run npm start first`);
   return figures.map((figure) => {
     const svg = figure.querySelector('svg')!.outerHTML;
     const [, width, height] = svg.match(/viewBox="0 0 ([\d.]+) ([\d.]+)"/) ?? [];
-    return { title: figure.querySelector('h3')!.textContent, svg, width: Number(width), height: Number(height) };
+    return {
+      title: figure.querySelector('h3')!.textContent,
+      svg,
+      width: Number(width),
+      height: Number(height),
+    };
   });
 }
 

@@ -1,4 +1,7 @@
-/** The graph as SVG: each node with what is known of it, and the edges of the current step with what goes along them. */
+/**
+ * The graph as SVG: each node with what is known of it, and the edges of the current step with what goes
+ * along them.
+ */
 import type { FunctionalComponent } from 'vue';
 import { formatNumber } from '../../../flows/report/numbers.ts';
 import { definitionOf, labelOf } from './names.ts';
@@ -15,7 +18,11 @@ interface Props {
 type Flow = 'idle' | 'forward' | 'backward';
 const flows: readonly Flow[] = ['idle', 'forward', 'backward'];
 
-export const Drawing: FunctionalComponent<Props> = ({ walk, placement: { width, height, nodes, edges }, taken }) => {
+export const Drawing: FunctionalComponent<Props> = ({
+  walk,
+  placement: { width, height, nodes, edges },
+  taken,
+}) => {
   const step = taken.at(-1) as Step;
   const flowOf = ({ from, to }: PlacedEdge): Flow =>
     // No derivative goes along the edge of a constant.
@@ -30,7 +37,9 @@ export const Drawing: FunctionalComponent<Props> = ({ walk, placement: { width, 
     >
       <defs>{flows.map(arrow)}</defs>
       {ordered.map((edge) => drawEdge(walk, edge, flowOf(edge)))}
-      {nodes.map((placed) => drawNode(placed, knownOf(walk, taken, placed.node), currentClass(walk, step, placed)))}
+      {nodes.map((placed) =>
+        drawNode(placed, knownOf(walk, taken, placed.node), currentClass(walk, step, placed)),
+      )}
     </svg>
   );
 };

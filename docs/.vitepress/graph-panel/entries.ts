@@ -19,7 +19,12 @@ export type Attempt =
 
 /** The texts that say given settings. */
 export function entriesOf({ text, primals, tangents }: Settings): Entries {
-  const [x, y, dx, dy] = [primals.x, primals.y, tangents.x, tangents.y].map(String) as [string, string, string, string];
+  const [x, y, dx, dy] = [primals.x, primals.y, tangents.x, tangents.y].map(String) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   return { f: text, x, y, dx, dy };
 }
 

@@ -1,4 +1,7 @@
-/** What the panel says at a step: in words, in formulas with their numbers, and in plain text for those who listen. */
+/**
+ * What the panel says at a step: in words, in formulas with their numbers, and in plain text for those who
+ * listen.
+ */
 import { formatNumber } from '../../../flows/report/numbers.ts';
 import { type Expression, evaluate, parseExpression } from './expression.ts';
 import { bracketed, latexNumber, toLatex } from './latex.ts';
@@ -50,7 +53,10 @@ function explainInputs({ nodes }: Walk): Explanation {
         `${latexName(`${name}`)} = ${latexNumber(primal)},\\quad ${latexName(`dot ${name}`)} = ${latexNumber(tangent)}`,
     ),
     spoken: given
-      .map(({ name, primal, tangent }) => `${name}: primal ${formatNumber(primal)}, tangent ${formatNumber(tangent)}.`)
+      .map(
+        ({ name, primal, tangent }) =>
+          `${name}: primal ${formatNumber(primal)}, tangent ${formatNumber(tangent)}.`,
+      )
       .join(' '),
   };
 }
@@ -89,7 +95,8 @@ function explainBackward(walk: Walk, node: Node, made: Made): Explanation {
       const { input, to, total } = delivery;
       const sum = product(partialOf(node, made, input), nameOf('bar', node));
       const cotangent = knownCotangent(walk, node);
-      const numbers = product(partialOf(node, made, input), number(cotangent), made.slopes[input]) ?? number(0);
+      const numbers =
+        product(partialOf(node, made, input), number(cotangent), made.slopes[input]) ?? number(0);
       const before = totalBefore(walk, delivery);
       const terms = before === null ? numbers : plus(number(before), numbers);
       const target = latexName(`bar ${to.name}`);
@@ -102,11 +109,15 @@ function explainBackward(walk: Walk, node: Node, made: Made): Explanation {
 function explainEnd(walk: Walk, taken: readonly Step[]): Explanation {
   const [x, y] = variables.map((name) => walk.nodes.find((node) => node.name === name)) as [Node, Node];
   const [bx, by] = [x, y].map((node) => knownOf(walk, taken, node).cotangent ?? 0) as [number, number];
-  const both = plus(call('multiply', number(bx), number(x.tangent)), call('multiply', number(by), number(y.tangent)));
+  const both = plus(
+    call('multiply', number(bx), number(x.tangent)),
+    call('multiply', number(by), number(y.tangent)),
+  );
   const tangent = latexNumber(walk.output.tangent);
   return {
     title: 'Both ways lead to the same',
-    words: 'One way back gave the whole gradient; one way forward, the derivative in the direction of the tangents.',
+    words:
+      'One way back gave the whole gradient; one way forward, the derivative in the direction of the tangents.',
     formulas: [
       `\\nabla f = (\\bar{x}, \\bar{y}) = (${latexNumber(bx)},\\ ${latexNumber(by)})`,
       `\\bar{x}\\cdot\\dot{x} + \\bar{y}\\cdot\\dot{y} = ${latex(both)} = ${tangent} = \\dot{f}`,
@@ -129,7 +140,10 @@ function totalOf(
   return terms.length === 0 ? number(0) : terms.reduce(plus);
 }
 
-/** Slope times factor; slopes of 1, −1 and 0 are not written out. With `slope`, its number in place of its formula. */
+/**
+ * Slope times factor; slopes of 1, −1 and 0 are not written out. With `slope`, its number in place of its
+ * formula.
+ */
 function product(partial: Expression, factor: Expression, slope?: number): Expression | null {
   if (partial.kind === 'number' && partial.value === 0) return null;
   if (partial.kind === 'number' && partial.value === 1) return factor;
@@ -185,6 +199,8 @@ function latex(expression: Expression): string {
 /** 'v1' is v with a subscript; 'dot v1' has a dot on it, 'bar v1' a bar; 'd v1' is a differential. */
 function latexName(name: string): string {
   const [, what = '', letter = '', index = ''] = /^(?:(\w+) )?([a-z])(\d*)$/.exec(name) ?? [];
-  const marked = { '': letter, d: `\\mathrm{d}${letter}`, dot: `\\dot{${letter}}`, bar: `\\bar{${letter}}` }[what];
+  const marked = { '': letter, d: `\\mathrm{d}${letter}`, dot: `\\dot{${letter}}`, bar: `\\bar{${letter}}` }[
+    what
+  ];
   return index === '' ? `${marked}` : `${marked}_{${index}}`;
 }

@@ -33,7 +33,8 @@ const operators: ReadonlyMap<string, string> = new Map([
   ['^', 'power'],
 ]);
 
-// To jsep, as to JavaScript, ^ is a logical operation. Here it is a power, which goes before the minus on its left: −x^2 is −(x^2).
+// To jsep, as to JavaScript, ^ is a logical operation. Here it is a power, which goes before the minus on its
+// left: −x^2 is −(x^2).
 jsep.removeBinaryOp('^');
 jsep.hooks.add('gobble-token', function (env) {
   // By itself jsep does not show numbers to 'after-token'.
@@ -56,8 +57,12 @@ jsep.hooks.add('after-token', function (env) {
  */
 export function parseExpression(text: string, names: readonly string[]): Expression {
   if (text.trim() === '') throw new ExpressionError(`Write an expression in ${names.join(' and ')}.`);
-  if (text.length > longest) throw new ExpressionError(`That is too long to draw: ${longest} characters at most.`);
-  return convert(read(otherSigns.reduce((plain, [sign, meaning]) => plain.replaceAll(sign, meaning), text)), names);
+  if (text.length > longest)
+    throw new ExpressionError(`That is too long to draw: ${longest} characters at most.`);
+  return convert(
+    read(otherSigns.reduce((plain, [sign, meaning]) => plain.replaceAll(sign, meaning), text)),
+    names,
+  );
 }
 
 /** Calls an expression's operations on what its names stand for. */
@@ -104,7 +109,9 @@ function convert(node: jsep.CoreExpression, names: readonly string[]): Expressio
       return called(node.callee, node.arguments.map(inside), names);
     case 'Compound':
     case 'SequenceExpression':
-      throw new ExpressionError('That is more than one expression: is an operator missing, or a bracket as in sin(x)?');
+      throw new ExpressionError(
+        'That is more than one expression: is an operator missing, or a bracket as in sin(x)?',
+      );
     default:
       throw new ExpressionError('Only numbers, names, + − * / ^, brackets and functions are understood.');
   }
@@ -121,13 +128,18 @@ function named(name: string, names: readonly string[]): Expression {
   );
 }
 
-function called(callee: jsep.Expression, inputs: readonly Expression[], names: readonly string[]): Expression {
+function called(
+  callee: jsep.Expression,
+  inputs: readonly Expression[],
+  names: readonly string[],
+): Expression {
   const name = callee.type === 'Identifier' ? String(callee.name) : '';
   if (name === '' || names.includes(name) || constants.has(name)) {
     throw new ExpressionError('A product needs its sign: write x * (…), not x(…).');
   }
   const operation = operations.get(name);
-  if (!operation) throw new ExpressionError(`There is no function ‘${name}’. There are ${functionNames.join(', ')}.`);
+  if (!operation)
+    throw new ExpressionError(`There is no function ‘${name}’. There are ${functionNames.join(', ')}.`);
   const wanted = operation.partials.length;
   if (inputs.length !== wanted) {
     throw new ExpressionError(

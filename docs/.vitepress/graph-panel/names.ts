@@ -5,7 +5,9 @@ import type { Node } from './walk.ts';
 
 /** x, v₁, or a constant's number. */
 export function labelOf({ name, primal }: Node): string {
-  return name === null ? formatNumber(primal) : name.replace(/\d/g, (digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)] as string);
+  return name === null
+    ? formatNumber(primal)
+    : name.replace(/\d/g, (digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)] as string);
 }
 
 /** How a node is made of its inputs: 'sin(x)', 'v₁ × y'. Empty for what is given. */

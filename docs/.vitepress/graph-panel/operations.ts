@@ -33,8 +33,8 @@ export interface Operation {
   /** What the node of the graph shows. */
   readonly sign: string;
   /**
-   * For each input, the derivative with respect to it: an expression in the inputs a and b and in the value v. Readers see it;
-   * the numbers come from fluxion, and a spec holds the two together.
+   * For each input, the derivative with respect to it: an expression in the inputs a and b and in the value
+   * v. Readers see it; the numbers come from fluxion, and a spec holds the two together.
    */
   readonly partials: readonly string[];
   readonly words: string;
@@ -50,9 +50,21 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
     ['1', '-1'],
     'A difference passes changes on, those of what is taken away negated.',
   ),
-  binary('multiply', multiply, '×', ['b', 'a'], 'The product rule: a change of one factor counts times the other.'),
+  binary(
+    'multiply',
+    multiply,
+    '×',
+    ['b', 'a'],
+    'The product rule: a change of one factor counts times the other.',
+  ),
   binary('divide', divide, '÷', ['1 / b', '-v / b'], 'The quotient rule, written with the quotient itself.'),
-  binary('power', power, '^', ['b * a^(b - 1)', 'v * log(a)'], 'The power rule; an exponent that varies counts too.'),
+  binary(
+    'power',
+    power,
+    '^',
+    ['b * a^(b - 1)', 'v * log(a)'],
+    'The power rule; an exponent that varies counts too.',
+  ),
   binary(
     'atan2',
     atan2,
@@ -74,7 +86,13 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   unary('sinh', sinh, 'sinh', 'cosh(a)', 'The slope of sinh is cosh.'),
   unary('cosh', cosh, 'cosh', 'sinh(a)', 'The slope of cosh is sinh.'),
   unary('tanh', tanh, 'tanh', '1 - v^2', 'The slope of tanh, written with tanh itself.'),
-  unary('sigmoid', sigmoid, 'sigmoid', 'v * (1 - v)', 'The slope of the sigmoid, written with the sigmoid itself.'),
+  unary(
+    'sigmoid',
+    sigmoid,
+    'sigmoid',
+    'v * (1 - v)',
+    'The slope of the sigmoid, written with the sigmoid itself.',
+  ),
   unary('softplus', softplus, 'softplus', 'sigmoid(a)', 'The slope of softplus is the sigmoid.'),
   unary('relu', relu, 'relu', 'sign(v)', 'The slope is 1 above zero and 0 below.'),
   unary('abs', abs, 'abs', 'sign(a)', 'The slope is the sign.'),

@@ -1,4 +1,6 @@
-/** What the panel has to do with the page around it: the address, the width, the keys, and what is in view. */
+/**
+ * What the panel has to do with the page around it: the address, the width, the keys, and what is in view.
+ */
 import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue';
 
 /** Writes the query of the address, a moment after it has changed; null leaves it as it is. */
@@ -8,7 +10,10 @@ export function useAddress(query: () => string | null): void {
     clearTimeout(timer);
     if (text === null) return;
     // Browsers refuse more than some hundred changes in half a minute, and a dragged slider makes as many.
-    timer = setTimeout(() => history.replaceState(history.state, '', location.pathname + text + location.hash), 150);
+    timer = setTimeout(
+      () => history.replaceState(history.state, '', location.pathname + text + location.hash),
+      150,
+    );
   });
   onBeforeUnmount(() => clearTimeout(timer));
 }
@@ -32,7 +37,11 @@ export function useInterval(seconds: number, callback: () => void): void {
 }
 
 /** Arrow keys, Home and End, anywhere on the page but where they mean something else. */
-export function useStepKeys(position: () => number, last: () => number, go: (position: number) => void): void {
+export function useStepKeys(
+  position: () => number,
+  last: () => number,
+  go: (position: number) => void,
+): void {
   const press = (event: KeyboardEvent) => {
     const { target, key, altKey, ctrlKey, metaKey, shiftKey } = event;
     if (altKey || ctrlKey || metaKey || shiftKey) return;
@@ -53,7 +62,10 @@ export function useStepKeys(position: () => number, last: () => number, go: (pos
   onBeforeUnmount(() => document.removeEventListener('keydown', press));
 }
 
-/** Brings the current node into view: sideways within the box, and up or down the page, below what sticks to its top. */
+/**
+ * Brings the current node into view: sideways within the box, and up or down the page, below what sticks to
+ * its top.
+ */
 export function reveal(box: HTMLElement, sticky: HTMLElement): void {
   const nodes = [...box.querySelectorAll('.node.current')].map((node) => node.getBoundingClientRect());
   if (nodes.length === 0) return;

@@ -51,7 +51,8 @@ export function place({ nodes }: Walk, direction: Direction): Placement {
     marginx: 2,
     marginy: 2,
   });
-  for (const node of nodes) graph.setNode(String(node.id), { ...(node.name === null ? constantSize : nodeSize) });
+  for (const node of nodes)
+    graph.setNode(String(node.id), { ...(node.name === null ? constantSize : nodeSize) });
   for (const node of nodes) {
     node.made?.inputs.forEach(({ id }, input) => {
       graph.setEdge(String(id), String(node.id), { ...labelSize, labelpos: 'c' }, String(input));
@@ -59,19 +60,27 @@ export function place({ nodes }: Walk, direction: Direction): Placement {
   }
   layout(graph);
   const { width = 0, height = 0 } = graph.graph() as { readonly width?: number; readonly height?: number };
-  const placed = nodes.map((node) => ({ node, ...(graph.node(String(node.id)) as Omit<PlacedNode, 'node'>) }));
+  const placed = nodes.map((node) => ({
+    node,
+    ...(graph.node(String(node.id)) as Omit<PlacedNode, 'node'>),
+  }));
   const [x, y] = placed as [PlacedNode, PlacedNode];
   // dagre does not care which side is up; a reader expects x before y.
   const mirrorX = direction === 'down' && x.x > y.x;
   const mirrorY = direction === 'along' && x.y > y.y;
-  const turn = (at: Point): Point => ({ x: mirrorX ? width - at.x : at.x, y: mirrorY ? height - at.y : at.y });
+  const turn = (at: Point): Point => ({
+    x: mirrorX ? width - at.x : at.x,
+    y: mirrorY ? height - at.y : at.y,
+  });
   return {
     width,
     height,
     nodes: placed.map((node) => ({ ...node, ...turn(node) })),
     edges: nodes.flatMap((to) =>
       (to.made?.inputs ?? []).map((from, input) => {
-        const edge = graph.edge(String(from.id), String(to.id), String(input)) as Point & { points: readonly Point[] };
+        const edge = graph.edge(String(from.id), String(to.id), String(input)) as Point & {
+          points: readonly Point[];
+        };
         return { from, to, input, points: edge.points.map(turn), label: turn(edge) };
       }),
     ),

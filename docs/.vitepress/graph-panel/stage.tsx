@@ -17,7 +17,12 @@ export const Stage: FunctionalComponent<Props> = ({ position, last, playing, exp
     <fieldset class="controls">
       <legend class="visually-hidden">Steps</legend>
       {/* Not `disabled` at the ends, which would take the focus away. */}
-      <button type="button" aria-label="Step back" aria-disabled={position === 0} onClick={() => onGo(position - 1)}>
+      <button
+        type="button"
+        aria-label="Step back"
+        aria-disabled={position === 0}
+        onClick={() => onGo(position - 1)}
+      >
         ◀
       </button>
       <button

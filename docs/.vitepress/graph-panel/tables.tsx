@@ -1,4 +1,7 @@
-/** The same numbers as the graph's, as tables: the list of operations, and the check by calls on the whole function. */
+/**
+ * The same numbers as the graph's, as tables: the list of operations, and the check by calls on the whole
+ * function.
+ */
 import type { FunctionalComponent } from 'vue';
 import { formatNumber } from '../../../flows/report/numbers.ts';
 import { definitionOf, labelOf } from './names.ts';

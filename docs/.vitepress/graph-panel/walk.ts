@@ -1,6 +1,7 @@
 /**
- * An expression taken apart by fluxion: `makeGraph` writes its primitives down; going forward, `jvp` of each by itself is a step
- * of dual numbers; going backward, `vjp` of each is a step of the tape. Every number that the panel shows is made here.
+ * An expression taken apart by fluxion: `makeGraph` writes its primitives down; going forward, `jvp` of each
+ * by itself is a step of dual numbers; going backward, `vjp` of each is a step of the tape. Every number that
+ * the panel shows is made here.
  */
 import {
   add,
@@ -83,7 +84,9 @@ export function walk(expression: Expression, primals: PerVariable, tangents: Per
   const graph = makeGraph(fn, point);
   if (graph.equations.length > mostOperations) {
     const count = graph.equations.length;
-    throw new ExpressionError(`That is too large to draw: ${count} operations, where ${mostOperations} are the most.`);
+    throw new ExpressionError(
+      `That is too large to draw: ${count} operations, where ${mostOperations} are the most.`,
+    );
   }
   const duals = runForward(graph, point, direction);
   const dualOf: DualOf = ({ id }) => duals.get(id) as Dual;
@@ -108,8 +111,15 @@ function compute(expression: Expression, values: Readonly<Record<string, Tensor>
   );
 }
 
-/** Primal and tangent of every value: one `jvp` per equation. The tangent 0 of a constant is symbolic and costs nothing. */
-function runForward(graph: Graph, point: readonly Tensor[], direction: readonly Tensor[]): ReadonlyMap<number, Dual> {
+/**
+ * Primal and tangent of every value: one `jvp` per equation. The tangent 0 of a constant is symbolic and
+ * costs nothing.
+ */
+function runForward(
+  graph: Graph,
+  point: readonly Tensor[],
+  direction: readonly Tensor[],
+): ReadonlyMap<number, Dual> {
   const duals = new Map<number, Dual>();
   graph.inputs.forEach(({ id }, i) => {
     duals.set(id, { primal: point[i] as Tensor, tangent: direction[i] as Tensor });
@@ -174,7 +184,10 @@ function nodesOf(graph: Graph, dualOf: DualOf): readonly Node[] {
   return [...nodes.values()];
 }
 
-function pullbackOf(equation: Equation, dualOf: DualOf): (cotangents: readonly TensorLike[]) => readonly Tensor[] {
+function pullbackOf(
+  equation: Equation,
+  dualOf: DualOf,
+): (cotangents: readonly TensorLike[]) => readonly Tensor[] {
   const primals = equation.inputs.map((input) => dualOf(input).primal);
   return vjp(applied(equation), primals)[1];
 }

@@ -1,4 +1,7 @@
-/** What can be chosen, by the names that stand in a shared address, each with the words that stand on the page. */
+/**
+ * What can be chosen, by the names that stand in a shared address, each with the words that stand on the
+ * page.
+ */
 
 export const dataSets = {
   moons: 'Two moons',

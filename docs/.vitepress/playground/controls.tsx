@@ -1,6 +1,15 @@
 /** The column of controls: what to learn, how, and the button. */
 import { defineComponent, type PropType } from 'vue';
-import { type BackendName, backends, couplings, dataSets, isAverage, methods, paths, stepCounts } from './choices.ts';
+import {
+  type BackendName,
+  backends,
+  couplings,
+  dataSets,
+  isAverage,
+  methods,
+  paths,
+  stepCounts,
+} from './choices.ts';
 import { digits } from './numbers.ts';
 import type { RunState } from './run.ts';
 import { largestSeed, parseSeed, type Settings } from './settings.ts';
@@ -28,19 +37,34 @@ export const Controls = defineComponent({
       return (
         <form class="controls" onSubmit={(event: Event) => event.preventDefault()}>
           <div class="selects">
-            <Choice label="Data" value={settings.data} choices={dataSets} choose={(data) => emit('change', { data })} />
+            <Choice
+              label="Data"
+              value={settings.data}
+              choices={dataSets}
+              choose={(data) => emit('change', { data })}
+            />
             {settings.data === 'drawn' && (
               <div class="row drawn">
                 <span class="count">{drawn.length} points</span>
                 <button type="button" class="quiet" disabled={isEmpty} onClick={() => emit('undo')}>
                   Undo
                 </button>
-                <button type="button" class="quiet" disabled={isEmpty} onClick={() => emit('change', { drawn: [] })}>
+                <button
+                  type="button"
+                  class="quiet"
+                  disabled={isEmpty}
+                  onClick={() => emit('change', { drawn: [] })}
+                >
                   Clear
                 </button>
               </div>
             )}
-            <Choice label="Method" value={method} choices={methods} choose={(method) => emit('change', { method })} />
+            <Choice
+              label="Method"
+              value={method}
+              choices={methods}
+              choose={(method) => emit('change', { method })}
+            />
             <Choice
               label="Path"
               value={settings.path}
@@ -65,7 +89,9 @@ export const Controls = defineComponent({
               <button
                 type="button"
                 class="main"
-                disabled={isEmpty || state.phase === 'starting' || state.phase === 'done' || state.phase === 'failed'}
+                disabled={
+                  isEmpty || state.phase === 'starting' || state.phase === 'done' || state.phase === 'failed'
+                }
                 onClick={() => emit('train')}
               >
                 {state.phase === 'paused' ? 'Continue' : 'Train'}
@@ -102,7 +128,9 @@ export const Controls = defineComponent({
                   min={0}
                   max={largestSeed}
                   value={settings.seed}
-                  onChange={(event: Event) => emit('change', { seed: parseSeed(chosen(event)) ?? settings.seed })}
+                  onChange={(event: Event) =>
+                    emit('change', { seed: parseSeed(chosen(event)) ?? settings.seed })
+                  }
                 />
               </label>
             </div>

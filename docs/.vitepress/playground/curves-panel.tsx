@@ -31,7 +31,8 @@ export const CurvesPanel = defineComponent({
     const energies = computed<Columns>(() => {
       const { looks, energies, oneStepEnergies } = props.curves;
       const { floor } = props.state;
-      // The data's own distance is a line over the whole width; of a drawing it is 0, which a logarithm cannot show.
+      // The data's own distance is a line over the whole width; of a drawing it is 0, which a logarithm
+      // cannot show.
       const line = floor > 0 ? floor : null;
       return [
         [0, ...looks, props.settings.steps],
@@ -53,8 +54,8 @@ export const CurvesPanel = defineComponent({
             label="The loss at each step, and its moving average"
           />
           <p class="legend">
-            Mean of ‖prediction − target‖², for a network of {props.state.parameters || '…'} numbers; the line is a
-            moving average.
+            Mean of ‖prediction − target‖², for a network of {props.state.parameters || '…'} numbers; the line
+            is a moving average.
           </p>
         </section>
         <section class="panel">
@@ -64,7 +65,8 @@ export const CurvesPanel = defineComponent({
             {isAverage(props.settings.method) && (
               <>
                 {' '}
-                · one step <output class="one-step-energy">{digits(props.state.snapshot?.oneStep?.energy)}</output>
+                · one step{' '}
+                <output class="one-step-energy">{digits(props.state.snapshot?.oneStep?.energy)}</output>
               </>
             )}
           </p>

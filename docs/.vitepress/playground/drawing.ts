@@ -3,7 +3,14 @@ import { type PlanePoint, reach } from './drawn-points.ts';
 import { gridPoints, gridSpacing } from './grid.ts';
 import type { FieldView } from './views.ts';
 
-export type Layer = 'data' | 'particles' | 'exactCurves' | 'learntCurves' | 'exactArrows' | 'learntArrows' | 'oneStep';
+export type Layer =
+  | 'data'
+  | 'particles'
+  | 'exactCurves'
+  | 'learntCurves'
+  | 'exactArrows'
+  | 'learntArrows'
+  | 'oneStep';
 
 /** All that there is to be seen, of which `layers` are drawn. */
 export interface Scene {
@@ -132,7 +139,10 @@ class Pen {
     for (let i = 0; i < Math.min(2 * count, each); i += 2) {
       for (let frame = first; frame <= until * last; frame++) {
         const at = frame * each + i;
-        this.#context[frame === first ? 'moveTo' : 'lineTo'](particles[at] as number, particles[at + 1] as number);
+        this.#context[frame === first ? 'moveTo' : 'lineTo'](
+          particles[at] as number,
+          particles[at + 1] as number,
+        );
       }
       this.#context.lineTo(now[i] as number, now[i + 1] as number);
     }
@@ -155,7 +165,12 @@ class Pen {
   jumps(starts: Float32Array, ends: Float32Array, colour: Colour): void {
     this.#use(colour, 0.55, 1);
     for (let i = 0; i < 2 * Math.min(jumpCount, ends.length / 2); i += 2) {
-      const [x, y, toX, toY] = [starts[i], starts[i + 1], ends[i], ends[i + 1]] as [number, number, number, number];
+      const [x, y, toX, toY] = [starts[i], starts[i + 1], ends[i], ends[i + 1]] as [
+        number,
+        number,
+        number,
+        number,
+      ];
       this.#arrow(x, y, toX, toY, 7 * this.#pixel);
     }
   }
@@ -171,7 +186,8 @@ class Pen {
 
   #arrow(x: number, y: number, toX: number, toY: number, head: number): void {
     const angle = Math.atan2(toY - y, toX - x);
-    const side = (turn: number) => [toX - head * Math.cos(angle + turn), toY - head * Math.sin(angle + turn)] as const;
+    const side = (turn: number) =>
+      [toX - head * Math.cos(angle + turn), toY - head * Math.sin(angle + turn)] as const;
     const [left, right] = [side(0.5), side(-0.5)];
     this.#lines([
       [x, y, toX, toY],

@@ -1,4 +1,7 @@
-/** Points drawn on the plane: on a lattice fine enough for the eye, so that two bytes in an address are a point. */
+/**
+ * Points drawn on the plane: on a lattice fine enough for the eye, so that two bytes in an address are a
+ * point.
+ */
 
 export type PlanePoint = readonly [number, number];
 

@@ -1,4 +1,7 @@
-/** What the page and its worker say to each other. Answers carry the number of the session that they are about. */
+/**
+ * What the page and its worker say to each other. Answers carry the number of the session that they are
+ * about.
+ */
 import type { BackendName } from './choices.ts';
 import type { Snapshot } from './session.ts';
 import type { Settings } from './settings.ts';

@@ -95,7 +95,10 @@ function lossOf(settings: Settings, problem: Problem) {
       }
       case 'fm': {
         const t = random.uniform(timeKey, [batchSize, 1], { high: latest });
-        const loss = flowMatchingLoss(velocityOf(settings, parameters), exact, { x: path.flow(x0, x1, t), t });
+        const loss = flowMatchingLoss(velocityOf(settings, parameters), exact, {
+          x: path.flow(x0, x1, t),
+          t,
+        });
         return { loss, rawError: loss };
       }
       default: {

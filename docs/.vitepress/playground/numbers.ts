@@ -10,7 +10,9 @@ export function digits(value: number | null | undefined): string {
 /** One digit and a power of ten: 4.2·10⁻¹⁶. */
 export function powers(value: number): string {
   const [mantissa = '', exponent = ''] = value.toExponential(1).split('e');
-  return value === 0 ? '0' : `${mantissa}·10${[...exponent.replace('+', '')].map((c) => superscripts[c]).join('')}`;
+  return value === 0
+    ? '0'
+    : `${mantissa}·10${[...exponent.replace('+', '')].map((c) => superscripts[c]).join('')}`;
 }
 
 const superscripts: Readonly<Record<string, string>> = {

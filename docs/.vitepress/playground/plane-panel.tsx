@@ -1,6 +1,14 @@
 /** The plane, large, with what to show on it and the time to show it at. */
 import { useData } from 'vitepress';
-import { computed, defineComponent, onBeforeUnmount, type PropType, shallowRef, watch, watchPostEffect } from 'vue';
+import {
+  computed,
+  defineComponent,
+  onBeforeUnmount,
+  type PropType,
+  shallowRef,
+  watch,
+  watchPostEffect,
+} from 'vue';
 import { isAverage } from './choices.ts';
 import { drawScene, extentOf, type Layer } from './drawing.ts';
 import type { PlanePoint } from './drawn-points.ts';
@@ -158,6 +166,9 @@ export const PlanePanel = defineComponent({
 
 function described({ snapshot, exact, points }: RunState): string {
   const data = `${points.length / 2} data points`;
-  if (snapshot) return `The plane: ${data}, and particles that flow along the learnt field from noise to them`;
-  return exact ? `The plane: ${data}, and the paths of particles along the exact field` : `The plane: ${data}`;
+  if (snapshot)
+    return `The plane: ${data}, and particles that flow along the learnt field from noise to them`;
+  return exact
+    ? `The plane: ${data}, and the paths of particles along the exact field`
+    : `The plane: ${data}`;
 }

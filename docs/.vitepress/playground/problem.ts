@@ -30,7 +30,9 @@ export const sampleCount = 512;
 export interface Problem {
   /** What is learnt from, [n, 2], around the origin, of deviation about 1. */
   readonly data: Tensor;
-  /** Other points of the same distribution, to compare samples with; of a drawing there are none but itself. */
+  /**
+   * Other points of the same distribution, to compare samples with; of a drawing there are none but itself.
+   */
   readonly reference: Tensor;
   /** The energy distance of the data to the reference: no sampler can be expected to come nearer. */
   readonly floor: number;

@@ -68,7 +68,12 @@ export function useRun() {
         return;
       }
       case 'data':
-        Object.assign(state, { points: said.points, floor: said.floor, parameters: said.parameters, phase: 'ready' });
+        Object.assign(state, {
+          points: said.points,
+          floor: said.floor,
+          parameters: said.parameters,
+          phase: 'ready',
+        });
         if (state.isLoaded) state.message = 'Weights loaded.';
         waiting.settings?.(said.settings);
         waiting.settings = undefined;

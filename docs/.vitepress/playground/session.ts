@@ -25,7 +25,10 @@ export interface Snapshot {
   readonly view: FieldView;
   /** The energy distance of samples along the field to other points of the data's distribution. */
   readonly energy: number;
-  /** Where one step of the average velocity takes the particles, [particles, 2], and how far those samples are. */
+  /**
+   * Where one step of the average velocity takes the particles, [particles, 2], and how far those samples
+   * are.
+   */
   readonly oneStep?: { readonly ends: Float32Array; readonly energy: number };
 }
 
@@ -69,14 +72,20 @@ export class Session {
   exact(): FieldView {
     const { path, data, latest } = this.problem;
     const noise = this.#noise.slice([[0, particles.exact]]);
-    return viewField(marginalField(path, { points: data }).velocity, noise, { latest, shown: particles.exact }).view;
+    return viewField(marginalField(path, { points: data }).velocity, noise, {
+      latest,
+      shown: particles.exact,
+    }).view;
   }
 
   snapshot(): Snapshot {
     const { settings, problem } = this;
     const shown = particles.learnt;
     const { latest, reference } = problem;
-    const { view, samples } = viewField(velocityOf(settings, this.#parameters), this.#noise, { latest, shown });
+    const { view, samples } = viewField(velocityOf(settings, this.#parameters), this.#noise, {
+      latest,
+      shown,
+    });
     const energy = energyDistance(samples, reference);
     if (!isAverage(settings.method)) return { view, energy };
     const { x } = sampleMeanFlow(averageOf(this.#parameters), this.#noise);
@@ -105,8 +114,9 @@ export class Session {
 }
 
 /**
- * Noise as the path begins with it: of deviation 1 on most, of σ_max on the variance-exploding one. One half mirrors the other, so
- * that its mean is 0, and the distance of the samples says more of the field and less of the noise.
+ * Noise as the path begins with it: of deviation 1 on most, of σ_max on the variance-exploding one. One half
+ * mirrors the other, so that its mean is 0, and the distance of the samples says more of the field and less
+ * of the noise.
  */
 function startingNoise({ path, data }: Problem, seed: number): Tensor {
   const half = random.normal(random.foldIn(random.key(seed), 5), [sampleCount / 2, 2]);

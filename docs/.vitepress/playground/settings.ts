@@ -1,4 +1,7 @@
-/** All that decides a run, and its form in the address of the page: whoever opens the address gets the same run. */
+/**
+ * All that decides a run, and its form in the address of the page: whoever opens the address gets the same
+ * run.
+ */
 import {
   type BackendName,
   backends,
@@ -41,15 +44,22 @@ export const defaults: Settings = {
 /** The largest seed: what a key takes. */
 export const largestSeed = 2 ** 32 - 1;
 
-/** What an address asks for, with the default for whatever it asks in vain, and a sentence about each of those. */
-export function readSettings(query: string): { readonly settings: Settings; readonly problems: readonly string[] } {
+/**
+ * What an address asks for, with the default for whatever it asks in vain, and a sentence about each of
+ * those.
+ */
+export function readSettings(query: string): {
+  readonly settings: Settings;
+  readonly problems: readonly string[];
+} {
   const parameters = new URLSearchParams(query);
   const problems: string[] = [];
   const read = <T>(name: keyof Settings, parse: (text: string) => T | undefined, fallback: T): T => {
     const text = parameters.get(name);
     if (text === null) return fallback;
     const value = parse(text);
-    if (value === undefined) problems.push(`The address asks for ${name} = “${shorten(text)}”, which there is not.`);
+    if (value === undefined)
+      problems.push(`The address asks for ${name} = “${shorten(text)}”, which there is not.`);
     return value ?? fallback;
   };
   const settings: Settings = {
@@ -65,9 +75,14 @@ export function readSettings(query: string): { readonly settings: Settings; read
   return { settings: consistent(settings), problems };
 }
 
-/** The query that `readSettings` reads, with a question mark, or nothing for the defaults: only what differs from them. */
+/**
+ * The query that `readSettings` reads, with a question mark, or nothing for the defaults: only what differs
+ * from them.
+ */
 export function writeSettings(settings: Settings): string {
-  const texts = Object.entries(settings).filter(([name, value]) => value !== defaults[name as keyof Settings]);
+  const texts = Object.entries(settings).filter(
+    ([name, value]) => value !== defaults[name as keyof Settings],
+  );
   const query = new URLSearchParams();
   for (const [name, value] of texts) {
     if (name === 'drawn' && settings.data !== 'drawn') continue;

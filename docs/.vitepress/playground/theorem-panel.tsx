@@ -21,18 +21,25 @@ export const TheoremPanel = defineComponent({
               </p>
               <Bars view={theorem.view} />
               <p class="legend">
-                Lengths at step {theorem.step}, L<sub>FM</sub> above L<sub>CFM</sub>, in float64, on one grid of x and
-                t. L<sub>CFM</sub> − L<sub>FM</sub>
+                Lengths at step {theorem.step}, L<sub>FM</sub> above L<sub>CFM</sub>, in float64, on one grid
+                of x and t. L<sub>CFM</sub> − L<sub>FM</sub>
                 {' = '}
-                {digits(theorem.view.conditionalLoss - theorem.view.marginalLoss)} whatever the network. With a field
-                that is wrong by a thousandth the difference is {powers(theorem.view.gapIfWrong)}.
+                {digits(theorem.view.conditionalLoss - theorem.view.marginalLoss)} whatever the network. With
+                a field that is wrong by a thousandth the difference is {powers(theorem.view.gapIfWrong)}.
               </p>
-              <button type="button" class="quiet" disabled={phase === 'starting'} onClick={() => emit('check')}>
+              <button
+                type="button"
+                class="quiet"
+                disabled={phase === 'starting'}
+                onClick={() => emit('check')}
+              >
                 Check now
               </button>
             </>
           ) : (
-            <p class="legend">{points.length > 0 ? 'Two gradients are being computed.' : 'There are no data yet.'}</p>
+            <p class="legend">
+              {points.length > 0 ? 'Two gradients are being computed.' : 'There are no data yet.'}
+            </p>
           )}
         </section>
       );

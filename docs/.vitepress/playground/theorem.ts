@@ -1,6 +1,6 @@
 /**
- * The theorem ∇L_FM = ∇L_CFM at the network as it stands: both losses as sums over the same x and t, in float64, on a few points
- * of the data. The sums are those of `fluxion verify` (flows/verify/integrals.ts).
+ * The theorem ∇L_FM = ∇L_CFM at the network as it stands: both losses as sums over the same x and t, in
+ * float64, on a few points of the data. The sums are those of `fluxion verify` (flows/verify/integrals.ts).
  */
 import { cast, full, mapTree, type Tensor, treeLeaves, valueAndGrad } from '../../../autograd/index.ts';
 import { marginalField, noiseToData, type Velocity, type VelocityParameters } from '../../../flows/index.ts';
@@ -31,7 +31,11 @@ export interface TheoremView {
 /** How many points of the data the sums run over. */
 const pointCount = 4;
 
-export function viewTheorem(settings: Settings, problem: Problem, parameters: VelocityParameters): TheoremView {
+export function viewTheorem(
+  settings: Settings,
+  problem: Problem,
+  parameters: VelocityParameters,
+): TheoremView {
   const { path, data } = problem;
   const count = Math.min(pointCount, data.shape[0] as number);
   const points = cast(data.slice([[0, count]]), 'float64');
@@ -39,7 +43,9 @@ export function viewTheorem(settings: Settings, problem: Problem, parameters: Ve
   const exact = marginalField(path, finite).velocity;
   const theta = mapTree((leaf: Tensor) => cast(leaf, 'float64'), parameters) as VelocityParameters;
   const marginal = (field: Velocity<'noiseToData'>) =>
-    valueAndGrad((p: VelocityParameters) => flowMatchingOnGrid(velocityOf(settings, p), field, path, finite))(theta);
+    valueAndGrad((p: VelocityParameters) => flowMatchingOnGrid(velocityOf(settings, p), field, path, finite))(
+      theta,
+    );
   const [marginalLoss, marginalGradient] = marginal(exact);
   const [conditionalLoss, conditionalGradient] = valueAndGrad((p: VelocityParameters) =>
     conditionalFlowMatchingOnGrid(velocityOf(settings, p), path, finite),

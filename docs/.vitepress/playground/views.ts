@@ -1,4 +1,7 @@
-/** What the plane shows of a velocity field: particles on their way through it, and arrows on a grid, at the same times. */
+/**
+ * What the plane shows of a velocity field: particles on their way through it, and arrows on a grid, at the
+ * same times.
+ */
 import { full, type Tensor, tensor } from '../../../autograd/index.ts';
 import { sampleFlow, type Velocity } from '../../../flows/index.ts';
 import { gridPoints } from './grid.ts';
@@ -15,7 +18,10 @@ export interface FieldView {
 
 const frames = 24;
 
-/** Follows the noise to the latest time; `samples` are where all of it ends, the view has the first `shown` particles. */
+/**
+ * Follows the noise to the latest time; `samples` are where all of it ends, the view has the first `shown`
+ * particles.
+ */
 export function viewField(
   velocity: Velocity<'noiseToData'>,
   noise: Tensor,

@@ -19,7 +19,10 @@ const scope = globalThis as unknown as WorkerScope;
 /** How long to train before listening again, in milliseconds. */
 const slice = 40;
 
-/** In steps: how often the field is looked at, and the theorem checked, which takes as long as a few hundred steps. */
+/**
+ * In steps: how often the field is looked at, and the theorem checked, which takes as long as a few hundred
+ * steps.
+ */
 const snapshotEvery = 100;
 const theoremEvery = 1000;
 

@@ -19,7 +19,10 @@ const [measured = []] = Object.values(
 const titles = { en: ['Claim', 'Residual', 'Bound'], zh: ['命题', '残差', '界'] } as const;
 
 /** The rows of `fluxion verify` whose ids begin with one of the given names, as they were last measured. */
-export const Claims: FunctionalComponent<{ only: string; lang?: keyof typeof titles }> = ({ only, lang = 'en' }) => {
+export const Claims: FunctionalComponent<{ only: string; lang?: keyof typeof titles }> = ({
+  only,
+  lang = 'en',
+}) => {
   const names = only.split(' ');
   const missing = names.find((name) => !measured.some(({ id }) => isNamed(name, id)));
   if (missing !== undefined) throw new Error(`Claims: there is no claim '${missing}'`);
@@ -36,7 +39,10 @@ export const Claims: FunctionalComponent<{ only: string; lang?: keyof typeof tit
       'tbody',
       rows.map((row) =>
         h('tr', [
-          h('td', [formula('div', row.claim), ...[row.equation, row.detail ?? ''].filter(Boolean).map(small)]),
+          h('td', [
+            formula('div', row.claim),
+            ...[row.equation, row.detail ?? ''].filter(Boolean).map(small),
+          ]),
           h('td', format(row.residual)),
           h('td', `${row.bound === 'at most' ? '≤' : '≥'} ${format(row.tolerance)}`),
         ]),
@@ -63,5 +69,7 @@ function formula(element: string, text: string) {
 function format(value: number): string {
   const size = Math.abs(value);
   const plain = size === 0 || (size >= 0.01 && size < 10_000);
-  return plain ? String(Number(value.toPrecision(2))) : value.toExponential(1).replace('.0e', 'e').replace('-', '−');
+  return plain
+    ? String(Number(value.toPrecision(2)))
+    : value.toExponential(1).replace('.0e', 'e').replace('-', '−');
 }

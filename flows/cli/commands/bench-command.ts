@@ -27,7 +27,9 @@ export const benchCommand: Command = {
     const machine = `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}`;
     const benchmarks = runBenchmarks();
     console.out.write(
-      flag(json) ? `${JSON.stringify({ machine, ...benchmarks }, null, 2)}\n` : formatBenchmarks(machine, benchmarks),
+      flag(json)
+        ? `${JSON.stringify({ machine, ...benchmarks }, null, 2)}\n`
+        : formatBenchmarks(machine, benchmarks),
     );
     return 0;
   },

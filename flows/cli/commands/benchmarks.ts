@@ -1,4 +1,7 @@
-/** How fast this machine is: the kernels of `lib`, and a training step, measured in turn so that the figures can be compared. */
+/**
+ * How fast this machine is: the kernels of `lib`, and a training step, measured in turn so that the figures
+ * can be compared.
+ */
 import { full, grad, random, toNDArray } from '../../../autograd/index.ts';
 import * as lib from '../../../lib/index.ts';
 import { meanFlowLoss } from '../../losses/index.ts';
@@ -23,7 +26,11 @@ const sizes = [64, 128, 256, 512, 1024];
 export function runBenchmarks(): Benchmarks {
   const [backend, threads] = [lib.matmulBackend(), lib.threadCount()];
   try {
-    return { products: sizes.map((size) => products(size, threads)), elementwise: elementwise(), training: training() };
+    return {
+      products: sizes.map((size) => products(size, threads)),
+      elementwise: elementwise(),
+      training: training(),
+    };
   } finally {
     lib.setMatmulBackend(backend);
     lib.setThreads(threads);
@@ -32,7 +39,10 @@ export function runBenchmarks(): Benchmarks {
 
 function products(size: number, threads: number) {
   const [keyA, keyB] = random.split(random.key(size));
-  const [a, b] = [toNDArray(random.uniform(keyA, [size, size])), toNDArray(random.uniform(keyB, [size, size]))];
+  const [a, b] = [
+    toNDArray(random.uniform(keyA, [size, size])),
+    toNDArray(random.uniform(keyB, [size, size])),
+  ];
   const product = (backend: lib.MatmulBackend, count: number) => () => {
     lib.setMatmulBackend(backend);
     lib.setThreads(count);
@@ -82,17 +92,29 @@ function training(): Benchmarks['training'] {
     },
     60,
   ); // short calls, on threads that another program may keep waiting
-  return { forward: times.forward * 1e3, gradient: times.gradient * 1e3, meanFlowStep: times.meanFlowStep * 1e3 };
+  return {
+    forward: times.forward * 1e3,
+    gradient: times.gradient * 1e3,
+    meanFlowStep: times.meanFlowStep * 1e3,
+  };
 }
 
-/** The best time of one call of each, in seconds, over rounds of about 15 ms in turn: short ones, so that a busy machine leaves some alone. */
+/**
+ * The best time of one call of each, in seconds, over rounds of about 15 ms in turn: short ones, so that a
+ * busy machine leaves some alone.
+ */
 function measureInTurn<T extends Readonly<Record<string, () => unknown>>>(
   functions: T,
   rounds = 12,
 ): { readonly [K in keyof T]: number } {
   const entries = Object.entries(functions).map(([name, run]) => {
     run();
-    return { name, run, calls: Math.max(1, Math.round(0.015 / timeOf(run, 1))), best: Number.POSITIVE_INFINITY };
+    return {
+      name,
+      run,
+      calls: Math.max(1, Math.round(0.015 / timeOf(run, 1))),
+      best: Number.POSITIVE_INFINITY,
+    };
   });
   for (let round = 0; round < rounds; round++) {
     for (const entry of entries) entry.best = Math.min(entry.best, timeOf(entry.run, entry.calls));

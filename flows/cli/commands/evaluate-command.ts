@@ -43,7 +43,9 @@ export const evaluateCommand: Command = {
     const model = readModel(folder);
     const data = await loadForModel(model, values);
     const evaluation = evaluate(model, data, { key, steps });
-    console.out.write(values.json ? `${JSON.stringify(evaluation, null, 2)}\n` : formatEvaluation(evaluation));
+    console.out.write(
+      values.json ? `${JSON.stringify(evaluation, null, 2)}\n` : formatEvaluation(evaluation),
+    );
     return 0;
   },
 };

@@ -45,7 +45,9 @@ export const exportCommand: Command = {
     });
     const { out, what = 'sampler' } = values;
     if (out === undefined || extname(out).toLowerCase() !== '.onnx') {
-      throw new UsageError(`export: wanted --out <file.onnx>, got ${out === undefined ? 'none' : `'${out}'`}`);
+      throw new UsageError(
+        `export: wanted --out <file.onnx>, got ${out === undefined ? 'none' : `'${out}'`}`,
+      );
     }
     if (what !== 'sampler' && what !== 'velocity') {
       throw new UsageError(`export: wanted sampler or velocity for --what, got '${what}'`);
@@ -89,7 +91,11 @@ function velocityGraph(model: Model, batch: number): NamedGraph {
   const labelNames = labels.map(() => 'labels');
   if (config.settings.method === 'meanflow') {
     const u = (z: Tensor, r: Tensor, t: Tensor, ...c: Tensor[]) => network.apply(parameters, z, r, t, c[0]);
-    return { graph: makeGraph(u, [x, t, t, ...labels]), inputs: ['z', 'r', 't', ...labelNames], output: 'velocity' };
+    return {
+      graph: makeGraph(u, [x, t, t, ...labels]),
+      inputs: ['z', 'r', 't', ...labelNames],
+      output: 'velocity',
+    };
   }
   const v = (x: Tensor, t: Tensor, ...c: Tensor[]) => network.apply(parameters, x, t, t, c[0]);
   return { graph: makeGraph(v, [x, t, ...labels]), inputs: ['x', 't', ...labelNames], output: 'velocity' };

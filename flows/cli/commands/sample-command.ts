@@ -46,7 +46,8 @@ export const sampleCommand: Command = {
     const out = values.out;
     if (out === undefined) throw new UsageError('sample: wanted --out <file>, a .csv, .npy, .png or .svg');
     const format = formats[extname(out).toLowerCase()];
-    if (!format) throw new UsageError(`sample: wanted a .csv, .npy, .png or .svg file for --out, got '${out}'`);
+    if (!format)
+      throw new UsageError(`sample: wanted a .csv, .npy, .png or .svg file for --out, got '${out}'`);
     const asked = {
       count: wholeNumber('sample', '--count', values.count, 1, 0),
       steps: wholeNumber('sample', '--steps', values.steps, 1, 0) || undefined,
@@ -85,5 +86,7 @@ function classIndex({ config }: Model, name: string): number {
   if (classNames.length === 0) throw new UsageError('sample: this model has no classes');
   const index = classNames.indexOf(name);
   if (index >= 0) return index;
-  throw new UsageError(`sample: there is no class '${name}'; the classes are ${classNames.slice(0, 20).join(', ')}`);
+  throw new UsageError(
+    `sample: there is no class '${name}'; the classes are ${classNames.slice(0, 20).join(', ')}`,
+  );
 }

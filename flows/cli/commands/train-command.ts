@@ -143,7 +143,9 @@ async function fresh(folder: string, values: TrainValues): Promise<Prepared> {
     ...given,
   };
   if (settings.batchSize > count) {
-    throw new UsageError(`train: wanted a 'batchSize' of at most the ${count} points, got ${settings.batchSize}`);
+    throw new UsageError(
+      `train: wanted a 'batchSize' of at most the ${count} points, got ${settings.batchSize}`,
+    );
   }
   if (settings.guidance !== 1 && data.classNames.length === 0) {
     throw new UsageError("train: the setting 'guidance' needs classes; name their column with --label");
@@ -169,14 +171,16 @@ async function fresh(folder: string, values: TrainValues): Promise<Prepared> {
 }
 
 async function resumed(folder: string, values: TrainValues): Promise<Prepared> {
-  const given = (['data', 'label', 'method', 'network', 'steps', 'seed', 'config', 'overwrite'] as const).find(
-    (name) => name in values,
-  );
-  if (given) throw new UsageError(`train: --resume goes on as the run began, so --${given} cannot be given with it`);
+  const given = (
+    ['data', 'label', 'method', 'network', 'steps', 'seed', 'config', 'overwrite'] as const
+  ).find((name) => name in values);
+  if (given)
+    throw new UsageError(`train: --resume goes on as the run began, so --${given} cannot be given with it`);
   if (!existsSync(runFiles(folder).config)) throw new FileError(`there is no run in ${folder} to go on with`);
   const config = readConfig(folder);
   const data = await loadData({ source: config.data.source, label: config.data.label ?? undefined });
-  if (dataDigest(data) !== config.data.sha256) requireSameData(config, folder, flag(values['allow-other-environment']));
+  if (dataDigest(data) !== config.data.sha256)
+    requireSameData(config, folder, flag(values['allow-other-environment']));
   return { config, data };
 }
 

@@ -46,7 +46,10 @@ function checkOnly(console: Console, only: readonly string[]): readonly ClaimRes
 }
 
 /** Checks the claims, and on a terminal says which one it is at. */
-export function checkClaims(console: Console, options: Pick<VerifyOptions, 'only'> = {}): readonly ClaimResult[] {
+export function checkClaims(
+  console: Console,
+  options: Pick<VerifyOptions, 'only'> = {},
+): readonly ClaimResult[] {
   const say = (text: string) => (console.err.isTTY ? console.err.write(`\r\x1b[K${text}`) : undefined);
   say('checking the claims …');
   try {

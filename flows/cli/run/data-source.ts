@@ -52,7 +52,8 @@ export const namedData: readonly string[] = ['digits', 'mnist', ...Object.keys(t
 
 /**
  * Loads a data set.
- * @throws UsageError for a name that is none, or a label column that does not exist; FileError for numbers that are not finite
+ * @throws UsageError for a name that is none, or a label column that does not exist; FileError for numbers
+ * that are not finite
  * @example const { points, labels } = await loadData({ source: 'penguins.csv', label: 'species' });
  */
 export async function loadData({ source, label, fresh = false }: DataRequest): Promise<DataSet> {
@@ -73,7 +74,9 @@ export async function loadData({ source, label, fresh = false }: DataRequest): P
   };
   const load = loaders[extname(source).toLowerCase()];
   if (!load)
-    throw new UsageError(`there are no data '${source}'; wanted ${namedData.join(', ')}, or a .csv, .npy or .npz file`);
+    throw new UsageError(
+      `there are no data '${source}'; wanted ${namedData.join(', ')}, or a .csv, .npy or .npz file`,
+    );
   return checkFinite(source, await load(source, label));
 }
 
@@ -129,10 +132,13 @@ async function fromNpz(path: string, label: string | undefined): Promise<DataSet
   const labelName = label ?? ['labels', 'label', 'y'].find((name) => arrays.has(name));
   const labels = labelName === undefined ? undefined : arrays.get(labelName);
   if (labelName !== undefined && !labels) {
-    throw new UsageError(`${path}: there is no array '${labelName}'; the arrays are ${[...arrays.keys()].join(', ')}`);
+    throw new UsageError(
+      `${path}: there is no array '${labelName}'; the arrays are ${[...arrays.keys()].join(', ')}`,
+    );
   }
   const others = [...arrays].filter(([name]) => name !== labelName);
-  const [, points] = others.find(([name]) => ['points', 'x', 'data', 'images'].includes(name)) ?? others[0] ?? [];
+  const [, points] =
+    others.find(([name]) => ['points', 'x', 'data', 'images'].includes(name)) ?? others[0] ?? [];
   if (!points) throw new FileError(`${path} holds no array of points`);
   const events = asEvents(path, cast(points, 'float32'));
   if (!labels) return events;
@@ -148,13 +154,20 @@ async function fromNpz(path: string, label: string | undefined): Promise<DataSet
 function asEvents(path: string, x: Tensor): DataSet {
   const [count = 0, height = 0, width = 1] = x.shape;
   if ((x.rank !== 2 && x.rank !== 3) || x.size === 0) {
-    throw new FileError(`${path}: wanted an array [points, features] or [images, height, width], got [${x.shape}]`);
+    throw new FileError(
+      `${path}: wanted an array [points, features] or [images, height, width], got [${x.shape}]`,
+    );
   }
   const features = height * (x.rank === 3 ? width : 1);
   const columns = Array.from({ length: features }, (_, i) => String(i));
   const points = reshape(x, [count, features]);
   if (x.rank === 2) return { points, columns, classNames: [] };
-  return { points, columns, classNames: [], image: { height, width, maximum: cast(x, 'float32').max().item() || 1 } };
+  return {
+    points,
+    columns,
+    classNames: [],
+    image: { height, width, maximum: cast(x, 'float32').max().item() || 1 },
+  };
 }
 
 /** Classes from numbers: the different ones, in ascending order. */

@@ -9,7 +9,10 @@ export interface Evaluation {
   /** How many samples, and how many points of the data, were compared. */
   readonly points: number;
   readonly evaluations: number;
-  /** What distances are in: the data's own units, or, where each feature was standardised for training, its deviations. */
+  /**
+   * What distances are in: the data's own units, or, where each feature was standardised for training, its
+   * deviations.
+   */
   readonly units: 'data' | 'deviations';
   readonly energyDistance: Compared;
   readonly wasserstein2: Compared;
@@ -19,14 +22,16 @@ export interface Evaluation {
 
 export interface Compared {
   readonly model: number;
-  /** Between two disjoint samples of the data, as large as those compared: no model can be expected below it. */
+  /**
+   * Between two disjoint samples of the data, as large as those compared: no model can be expected below it.
+   */
   readonly floor: number;
 }
 
 /**
- * Compares as many samples as points, at most 1,000 and at most half of the data, with one random part of the data; the floor is
- * what another part of the same size gets. Columns that have units of their own are compared as the model knows them,
- * standardised: else the one with the largest numbers would decide.
+ * Compares as many samples as points, at most 1,000 and at most half of the data, with one random part of the
+ * data; the floor is what another part of the same size gets. Columns that have units of their own are
+ * compared as the model knows them, standardised: else the one with the largest numbers would decide.
  * @example const { energyDistance } = evaluate(readModel('out'), data, { key: random.key(0) });
  */
 export function evaluate(
@@ -58,7 +63,13 @@ export function evaluate(
 }
 
 /** The figures as text, a row each. */
-export function formatEvaluation({ points, evaluations, units, agreement, ...distances }: Evaluation): string {
+export function formatEvaluation({
+  points,
+  evaluations,
+  units,
+  agreement,
+  ...distances
+}: Evaluation): string {
   const row = (cells: readonly string[]) =>
     `${cells[0]?.padEnd(22)}${cells
       .slice(1)

@@ -53,13 +53,17 @@ export function generate(model: Model, request: Generation): Generated {
   return { points, evaluations, ...(labels && { labels }) };
 }
 
-/** log p(x) in nats of points on the scale of the data, [n]; exact up to 16 features, above that by Hutchinson's estimate. */
+/**
+ * log p(x) in nats of points on the scale of the data, [n]; exact up to 16 features, above that by
+ * Hutchinson's estimate.
+ */
 export function logDensities(model: Model, x: Tensor, labels: Tensor | undefined, key: random.Key): Tensor {
   const { columns, classNames } = model.config.data;
   const { scale } = model.config.standardization;
   const features = columns.length;
   // p_x(x) = p_z(z)·|dz/dx| with z = (x − mean) / scale
-  const logScale = scale.reduce((sum, value) => sum + Math.log(value), 0) * (scale.length === 1 ? features : 1);
+  const logScale =
+    scale.reduce((sum, value) => sum + Math.log(value), 0) * (scale.length === 1 ? features : 1);
   const count = x.shape[0] as number;
   const values = new Float32Array(count);
   const stepping = { steps: 50, method: 'rungeKutta4' } as const;
@@ -81,7 +85,10 @@ export function isExact({ config }: Model): boolean {
 }
 
 /** The model's velocity, from noise to data; without labels that of the null class. */
-function velocityOf({ config, network, parameters }: Model, labels: Tensor | undefined): Velocity<'noiseToData'> {
+function velocityOf(
+  { config, network, parameters }: Model,
+  labels: Tensor | undefined,
+): Velocity<'noiseToData'> {
   if (config.settings.method === 'meanflow') {
     return reverseTime(instantaneousVelocity((z, r, t) => network.apply(parameters, z, r, t, labels)));
   }
@@ -91,7 +98,10 @@ function velocityOf({ config, network, parameters }: Model, labels: Tensor | und
 /** How to go from noise to data. */
 type FlowOptions = Pick<Generation, 'steps' | 'guidance'>;
 
-/** From noise, [batch, features], to points on the scale of the data; for a model with classes, of the classes of the labels. */
+/**
+ * From noise, [batch, features], to points on the scale of the data; for a model with classes, of the classes
+ * of the labels.
+ */
 export function sampler(model: Model, options: FlowOptions): (noise: Tensor, labels?: Tensor) => Tensor {
   requireGuidable(model, options.guidance ?? 1);
   return (noise, labels) => restored(model.config, flow(model, noise, labels, options).x);
@@ -105,7 +115,9 @@ function flow(model: Model, noise: Tensor, labels: Tensor | undefined, { steps, 
   }
   const conditional = velocityOf(model, labels);
   const velocity =
-    guidance === 1 ? conditional : guidedVelocityField(conditional, velocityOf(model, undefined), { scale: guidance });
+    guidance === 1
+      ? conditional
+      : guidedVelocityField(conditional, velocityOf(model, undefined), { scale: guidance });
   const drawn = sampleFlow(velocity, noise, { steps: steps ?? 20 });
   return { ...drawn, evaluations: drawn.evaluations * (guidance === 1 ? 1 : 2) };
 }
@@ -118,10 +130,14 @@ function labelsFor({ count, label }: Generation, classes: number): Tensor {
 function requireGuidable({ config }: Model, guidance: number): void {
   if (guidance === 1) return;
   if (config.settings.method === 'meanflow') {
-    throw new UsageError("--guidance: a MeanFlow has its guidance built in; train it with the setting 'guidance'");
+    throw new UsageError(
+      "--guidance: a MeanFlow has its guidance built in; train it with the setting 'guidance'",
+    );
   }
   if (config.data.classNames.length === 0) throw new UsageError('--guidance: this model has no classes');
   if (config.settings.labelDrop === 0) {
-    throw new UsageError("--guidance: this model was trained without dropping labels (the setting 'labelDrop')");
+    throw new UsageError(
+      "--guidance: this model was trained without dropping labels (the setting 'labelDrop')",
+    );
   }
 }

@@ -46,7 +46,9 @@ export function networkFor(settings: TrainingSettings, { features, classes, imag
   const shared = { classes, frequencies };
   if (network === 'mlp') return mlpVelocityNetwork({ ...shared, features, hidden, layers }) as Network;
   if (!image)
-    throw new UsageError(`the setting 'network' is '${network}', which takes images, and these data are none`);
+    throw new UsageError(
+      `the setting 'network' is '${network}', which takes images, and these data are none`,
+    );
   const size = { ...shared, height: image.height, width: image.width };
   if (network === 'unet') {
     return unetVelocityNetwork({ ...size, widths: [hidden, 2 * hidden], blocks: layers }) as Network;
@@ -93,7 +95,10 @@ function meanFlow(
   batch: NoisyBatch,
   timeKey: random.Key,
 ): Losses {
-  const { r, t } = sampleTimes(timeKey, batch.data.shape[0] as number, { distribution: times, differentShare });
+  const { r, t } = sampleTimes(timeKey, batch.data.shape[0] as number, {
+    distribution: times,
+    differentShare,
+  });
   const { labels } = batch;
   const u = (z: Tensor, r: Tensor, t: Tensor, c?: Tensor) => network.apply(parameters, z, r, t, c);
   const { loss, rawError } = labels
@@ -113,7 +118,8 @@ function conditionalFlowMatching(
   batch: NoisyBatch,
   timeKey: random.Key,
 ): Losses {
-  const { x0, x1, labels } = method === 'ot-cfm' ? paired(batch) : { ...batch, x0: batch.noise, x1: batch.data };
+  const { x0, x1, labels } =
+    method === 'ot-cfm' ? paired(batch) : { ...batch, x0: batch.noise, x1: batch.data };
   const t = random.uniform(timeKey, [x1.shape[0] as number, 1]);
   const velocity = noiseToData((x, time) => network.apply(parameters, x, time, time, labels));
   const loss = conditionalFlowMatchingLoss(velocity, optimalTransportPath(), { x0, x1, t });

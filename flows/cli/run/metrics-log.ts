@@ -19,7 +19,8 @@ export interface MetricsLog {
 }
 
 /**
- * Opens the log of a run that goes on after `step`: what a killed run wrote beyond that is taken out, for it comes again.
+ * Opens the log of a run that goes on after `step`: what a killed run wrote beyond that is taken out, for it
+ * comes again.
  * @throws FileError if it cannot be written
  */
 export function openMetricsLog(path: string, step: number): MetricsLog {

@@ -16,7 +16,10 @@ export interface ModelDataRequest {
  * Loads data with labels that mean what the model's mean.
  * @throws FileError for points of another dimension, or a class that the model does not know
  */
-export async function loadForModel({ config }: Model, { data, label, count }: ModelDataRequest): Promise<DataSet> {
+export async function loadForModel(
+  { config }: Model,
+  { data, label, count }: ModelDataRequest,
+): Promise<DataSet> {
   const source = data ?? config.data.source;
   const isFile = /\.(csv|npy|npz)$/i.test(source);
   const set = await loadData({
@@ -26,12 +29,16 @@ export async function loadForModel({ config }: Model, { data, label, count }: Mo
   });
   const features = config.data.columns.length;
   if (set.columns.length !== features) {
-    const advice = isFile && set.columns.length === features + 1 ? '; name the column of the classes with --label' : '';
+    const advice =
+      isFile && set.columns.length === features + 1 ? '; name the column of the classes with --label' : '';
     throw new FileError(`${source} has ${set.columns.length} features, the model ${features}${advice}`);
   }
   const labels =
-    set.labels && config.data.classNames.length > 0 ? translated(source, set, config.data.classNames) : undefined;
-  const first = (x: Tensor) => (count === undefined || count >= (x.shape[0] as number) ? x : slice(x, [[0, count]]));
+    set.labels && config.data.classNames.length > 0
+      ? translated(source, set, config.data.classNames)
+      : undefined;
+  const first = (x: Tensor) =>
+    count === undefined || count >= (x.shape[0] as number) ? x : slice(x, [[0, count]]);
   const { labels: _, ...rest } = set;
   return {
     ...rest,
@@ -45,6 +52,7 @@ export async function loadForModel({ config }: Model, { data, label, count }: Mo
 function translated(source: string, { labels, classNames }: DataSet, known: readonly string[]): Tensor {
   const indices = classNames.map((name) => known.indexOf(name));
   const stray = classNames.find((_, i) => (indices[i] as number) < 0);
-  if (stray !== undefined) throw new FileError(`${source} has the class '${stray}', which the model does not know`);
+  if (stray !== undefined)
+    throw new FileError(`${source} has the class '${stray}', which the model does not know`);
   return gather(tensor(indices, { dtype: 'int32' }), labels as Tensor);
 }

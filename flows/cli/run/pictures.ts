@@ -22,8 +22,16 @@ const dataPoints = 250;
 /** The VP path's velocity is singular at t = 1. */
 const lastTime = 1 - 1e-3;
 
-const pathPictures: readonly { readonly name: string; readonly equation: string; readonly path: GaussianPath }[] = [
-  { name: 'Optimal transport', equation: 'μ_t = t x_1,  σ_t = 1 − (1 − σ_min) t', path: optimalTransportPath() },
+const pathPictures: readonly {
+  readonly name: string;
+  readonly equation: string;
+  readonly path: GaussianPath;
+}[] = [
+  {
+    name: 'Optimal transport',
+    equation: 'μ_t = t x_1,  σ_t = 1 − (1 − σ_min) t',
+    path: optimalTransportPath(),
+  },
   {
     name: 'Variance preserving',
     equation: 'μ_t = α_{1−t} x_1,  σ_t^2 = 1 − α_{1−t}^2',
@@ -53,8 +61,9 @@ export function drawPaths(key: random.Key): PathPicture[] {
 }
 
 /**
- * MeanFlow's average velocity beside the instantaneous one, at points z_t of the optimal-transport path. The average is the
- * exact field's displacement, u(z_t, r, t) = (z_t − z_r) / (t − r), by solving the ODE from t (towards noise) to r.
+ * MeanFlow's average velocity beside the instantaneous one, at points z_t of the optimal-transport path. The
+ * average is the exact field's displacement, u(z_t, r, t) = (z_t − z_r) / (t − r), by solving the ODE from t
+ * (towards noise) to r.
  *
  * @example const pictures = drawAverageVelocities(random.key(0));
  */

@@ -20,7 +20,10 @@ export interface Progress {
   finish(): void;
 }
 
-/** Where the run stands, for showing. Times in seconds; `left` and `rate` are NaN before the first measurement. */
+/**
+ * Where the run stands, for showing. Times in seconds; `left` and `rate` are NaN before the first
+ * measurement.
+ */
 interface Standing {
   readonly step: number;
   readonly total: number;
@@ -105,7 +108,10 @@ function bar(stream: NodeJS.WritableStream, total: number): Display {
   };
 }
 
-/** A line for the first step and the last, and between them one for every 5 % or 10 seconds, whichever is sooner. */
+/**
+ * A line for the first step and the last, and between them one for every 5 % or 10 seconds, whichever is
+ * sooner.
+ */
 function lines(stream: NodeJS.WritableStream, total: number): Display {
   let shown: Standing | undefined;
   const write = (at: Standing) => {

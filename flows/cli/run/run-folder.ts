@@ -51,7 +51,11 @@ export interface Model {
 }
 
 export function networkOf({ settings, data }: RunConfig): Network {
-  return networkFor(settings, { features: data.columns.length, classes: data.classNames.length, image: data.image });
+  return networkFor(settings, {
+    features: data.columns.length,
+    classes: data.classNames.length,
+    image: data.image,
+  });
 }
 
 /** x as the model knows it. */
@@ -108,10 +112,12 @@ export function parseConfig(text: string, path: string): RunConfig {
     throw new FileError(`${path} is damaged: it is no JSON text`, { cause });
   }
   const flaw = flawOf(config);
-  if (flaw !== undefined) throw new FileError(`${path} is damaged, or of another version of fluxion: ${flaw}`);
+  if (flaw !== undefined)
+    throw new FileError(`${path} is damaged, or of another version of fluxion: ${flaw}`);
   const { settings } = config as RunConfig;
   try {
-    for (const name of Object.keys(defaultSettings)) checkSetting(name, settings[name as keyof TrainingSettings], path);
+    for (const name of Object.keys(defaultSettings))
+      checkSetting(name, settings[name as keyof TrainingSettings], path);
   } catch (cause) {
     throw new FileError((cause as Error).message, { cause });
   }
@@ -130,7 +136,8 @@ function read(path: string): Uint8Array {
 function flawOf(config: unknown): string | undefined {
   const at = (...path: string[]) => path.reduce<unknown>((node, key) => own(node, key), config);
   const texts = (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string');
-  const sizes = (value: unknown) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 1e5;
+  const sizes = (value: unknown) =>
+    Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 1e5;
   const columns = at('data', 'columns');
   const features = texts(columns) ? (columns as string[]).length : 0;
   const fits = (list: unknown, accepts: (value: number) => boolean) =>

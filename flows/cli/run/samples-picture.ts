@@ -1,4 +1,7 @@
-/** Samples to look at: images as a grid, anything else as points in the plane of its first two features; as PNG or SVG. */
+/**
+ * Samples to look at: images as a grid, anything else as points in the plane of its first two features; as
+ * PNG or SVG.
+ */
 import type { Tensor } from '../../../autograd/index.ts';
 import { formatPng, type Raster } from '../../files/index.ts';
 import { UsageError } from '../arguments.ts';
@@ -49,7 +52,9 @@ function imageGrid(points: Tensor, { height, width, maximum }: ImageKind): Raste
       const [row, column] = [Math.floor((y % pitchY) / zoom), Math.floor((x % pitchX) / zoom)];
       if (index >= count || row >= height || column >= width) continue;
       const ink = (values[(index * height + row) * width + column] as number) / maximum;
-      raster.pixels[(y + gap) * raster.width + x + gap] = Math.round(255 * (1 - Math.min(1, Math.max(0, ink))));
+      raster.pixels[(y + gap) * raster.width + x + gap] = Math.round(
+        255 * (1 - Math.min(1, Math.max(0, ink))),
+      );
     }
   }
   return raster;
@@ -71,7 +76,10 @@ function scatter(points: readonly (readonly [number, number])[]): Raster {
   return raster;
 }
 
-/** Places in the picture, one unit as long on either axis; what lies far out (beyond 1 in 1,000) may fall outside. */
+/**
+ * Places in the picture, one unit as long on either axis; what lies far out (beyond 1 in 1,000) may fall
+ * outside.
+ */
 function planePoints(points: Tensor): (readonly [number, number])[] {
   const [count = 0, features = 0] = points.shape;
   if (features < 2) throw new UsageError('a picture needs points of at least 2 features; write .csv or .npy');

@@ -1,4 +1,6 @@
-/** What a training run can be told, by a file of settings or by the command line; everything has a default. */
+/**
+ * What a training run can be told, by a file of settings or by the command line; everything has a default.
+ */
 import { UsageError } from '../arguments.ts';
 
 export const methods = ['cfm', 'ot-cfm', 'meanflow'] as const;
@@ -15,7 +17,10 @@ export interface TrainingSettings {
   readonly batchSize: number;
   /** 'unet' and 'transformer' are for images. */
   readonly network: NetworkName;
-  /** Width of the network: of a layer of the MLP, of a token of the transformer; the U-Net's channels at full resolution. */
+  /**
+   * Width of the network: of a layer of the MLP, of a token of the transformer; the U-Net's channels at full
+   * resolution.
+   */
   readonly hidden: number;
   /** Its depth: layers of the MLP, blocks of the transformer, blocks at each resolution of the U-Net. */
   readonly layers: number;
@@ -23,7 +28,10 @@ export interface TrainingSettings {
   readonly frequencies: number;
   /** At its highest, after the warm-up; from there it falls to zero on a cosine. */
   readonly learningRate: number;
-  /** The share of the steps that the learning rate takes to climb: the first gradients are too wild for Adam's full step. */
+  /**
+   * The share of the steps that the learning rate takes to climb: the first gradients are too wild for Adam's
+   * full step.
+   */
   readonly warmUpShare: number;
   /** Decay of the parameters' moving average. */
   readonly ema: number;
@@ -35,8 +43,9 @@ export interface TrainingSettings {
   readonly gamma: number;
   readonly c: number;
   /**
-   * MeanFlow: where r and t are drawn from. Sampling in one step asks for u(z, 0, 1), a corner that the paper's logit-normal
-   * times hardly visit: with them the digits' energy distance at one evaluation is several times as large.
+   * MeanFlow: where r and t are drawn from. Sampling in one step asks for u(z, 0, 1), a corner that the
+   * paper's logit-normal times hardly visit: with them the digits' energy distance at one evaluation is
+   * several times as large.
    */
   readonly times: 'uniform' | 'logitNormal';
   /** MeanFlow: the share of a batch with r ≠ t. */
@@ -76,7 +85,8 @@ export const networkSettings: Readonly<Record<NetworkName, Partial<TrainingSetti
 
 /**
  * Settings from the JSON text of a file.
- * @throws UsageError for what is no JSON object, a setting that does not exist, or a value that makes no sense
+ * @throws UsageError for what is no JSON object, a setting that does not exist, or a value that makes no
+ * sense
  * @example parseSettings('{ "steps": 5000, "hidden": 128 }', 'moons.json');
  */
 export function parseSettings(text: string, file: string): Partial<TrainingSettings> {
@@ -89,17 +99,23 @@ export function parseSettings(text: string, file: string): Partial<TrainingSetti
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new UsageError(`${file}: wanted an object of settings, such as { "steps": 5000 }`);
   }
-  return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, checkSetting(name, value, file)]));
+  return Object.fromEntries(
+    Object.entries(parsed).map(([name, value]) => [name, checkSetting(name, value, file)]),
+  );
 }
 
 /** A setting's value, if there is such a setting and it may have it. */
 export function checkSetting(name: string, value: unknown, where: string): unknown {
   const kind = Object.hasOwn(kinds, name) ? kinds[name as keyof TrainingSettings] : undefined;
   if (kind === undefined) {
-    throw new UsageError(`${where}: there is no setting '${name}'; the settings are ${Object.keys(kinds).join(', ')}`);
+    throw new UsageError(
+      `${where}: there is no setting '${name}'; the settings are ${Object.keys(kinds).join(', ')}`,
+    );
   }
   if (kind.accepts(value)) return value;
-  throw new UsageError(`${where}: wanted ${kind.wanted} for '${name}', got ${JSON.stringify(value)?.slice(0, 80)}`);
+  throw new UsageError(
+    `${where}: wanted ${kind.wanted} for '${name}', got ${JSON.stringify(value)?.slice(0, 80)}`,
+  );
 }
 
 interface Kind {
@@ -116,7 +132,10 @@ const oneOf = (values: readonly string[]): Kind => ({
   wanted: values.map((value) => `'${value}'`).join(' or '),
   accepts: (value) => values.includes(value as string),
 });
-const share: Kind = { wanted: 'a number from 0 to 1', accepts: (value) => isNumber(value) && value >= 0 && value <= 1 };
+const share: Kind = {
+  wanted: 'a number from 0 to 1',
+  accepts: (value) => isNumber(value) && value >= 0 && value <= 1,
+};
 const positive: Kind = { wanted: 'a number above 0', accepts: (value) => isNumber(value) && value > 0 };
 
 const kinds: Readonly<Record<keyof TrainingSettings, Kind>> = {

@@ -1,4 +1,6 @@
-/** A training run that loses nothing: it saves as it goes, stops at Ctrl-C, and goes on from where it stopped. */
+/**
+ * A training run that loses nothing: it saves as it goes, stops at Ctrl-C, and goes on from where it stopped.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { FileError, readCheckpoint, writeCheckpoint } from '../../files/index.ts';
@@ -13,7 +15,14 @@ import {
 } from '../../training/index.ts';
 import type { Console } from '../command.ts';
 import type { DataSet } from './data-source.ts';
-import { type Batch, learningRates, lossFor, type Network, type NetworkParameters, runKeys } from './learning.ts';
+import {
+  type Batch,
+  learningRates,
+  lossFor,
+  type Network,
+  type NetworkParameters,
+  runKeys,
+} from './learning.ts';
 import { openMetricsLog } from './metrics-log.ts';
 import { trainingProgress } from './progress.ts';
 import { networkOf, type RunConfig, runFiles, standardized, writeConfig, writeModel } from './run-folder.ts';
@@ -43,7 +52,8 @@ const secondsBetweenCheckpoints = 15;
 const patienceInMilliseconds = 50;
 
 /**
- * Trains to the end, or until the user interrupts, and writes config.json, metrics.jsonl, the checkpoint and, at the end, the model.
+ * Trains to the end, or until the user interrupts, and writes config.json, metrics.jsonl, the checkpoint and,
+ * at the end, the model.
  * @throws TrainingError, with the place of the last good checkpoint, if a loss stops being finite; FileError
  */
 export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
@@ -92,7 +102,10 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
 
 function stepsOf({ config, data }: TrainingRun, network: Network, from: State, keys: Keys) {
   const { settings } = config;
-  const examples: Batch = { data: standardized(config, data.points), ...(data.labels && { labels: data.labels }) };
+  const examples: Batch = {
+    data: standardized(config, data.points),
+    ...(data.labels && { labels: data.labels }),
+  };
   return {
     loss: lossFor(settings, network),
     parameters: from.parameters,
@@ -120,8 +133,15 @@ function beginAfresh({ folder, config }: TrainingRun, start: State, keys: Keys):
   return { state: start, keys };
 }
 
-/** The state and the keys of the checkpoint; if the run was killed before it wrote one, those of the beginning. */
-function goOn({ folder, config, allowOtherEnvironment = false }: TrainingRun, start: State, keys: Keys): Beginning {
+/**
+ * The state and the keys of the checkpoint; if the run was killed before it wrote one, those of the
+ * beginning.
+ */
+function goOn(
+  { folder, config, allowOtherEnvironment = false }: TrainingRun,
+  start: State,
+  keys: Keys,
+): Beginning {
   const path = runFiles(folder).checkpoint;
   if (!existsSync(path)) return { state: start, keys };
   const checkpoint = readCheckpoint(path, start, { allowOtherEnvironment });

@@ -31,7 +31,10 @@ export function summarize(
   const pictured = model.config.data.columns.length >= 2;
   const { points } = generate(model, { count: data.image ? 100 : 2000, key: random.foldIn(key, 1) });
   if (pictured) writeFileAtomically(files.samples, samplesPng(points, model.config.data.image));
-  writeFileAtomically(files.report, reportOf(folder, model, evaluation, pictured ? points : undefined, seconds));
+  writeFileAtomically(
+    files.report,
+    reportOf(folder, model, evaluation, pictured ? points : undefined, seconds),
+  );
   const parameters = parameterCount(model);
   const text = `\n${formatEvaluation(evaluation)}\nWrote ${files.model}, ${files.config}, ${files.metrics}, ${files.report}${pictured ? ` and ${files.samples}` : ''}\n`;
   return { summary: { folder, steps: settings.steps, seconds, parameters, evaluation }, text };

@@ -1,4 +1,7 @@
-/** How good the generated digits are: figures against real ones, beside a floor and two baselines, and pictures to look at. */
+/**
+ * How good the generated digits are: figures against real ones, beside a floor and two baselines, and
+ * pictures to look at.
+ */
 import { gather, random, type Tensor, tensor } from '../../../autograd/index.ts';
 import { digits } from '../../data/index.ts';
 import {
@@ -19,12 +22,15 @@ export interface DigitsEvaluation {
 const sampleCount = 1000;
 const pictureRows = 4;
 const evaluationCounts = [1, 2, 4];
-/** In one evaluation and in two a trained model must also be nearer than the per-class diagonal Gaussian, as measured here. */
+/**
+ * In one evaluation and in two a trained model must also be nearer than the per-class diagonal Gaussian, as
+ * measured here.
+ */
 const agreementLimit = 0.97;
 
 /**
- * Draws 1,000 samples, as many of each class, for each number of network evaluations, and compares them with the
- * 1,797 real digits on the scale from 0 to 16, not clipped.
+ * Draws 1,000 samples, as many of each class, for each number of network evaluations, and compares them with
+ * the 1,797 real digits on the scale from 0 to 16, not clipped.
  *
  * @example const { figures } = evaluateDigits(model, random.key(0));
  */
@@ -95,7 +101,12 @@ function drawAgain(key: random.Key, images: Tensor): Tensor {
 }
 
 /** Whether a figure keeps its limits; those without any do. */
-export function keepsLimits({ energyDistance, energyDistanceLimit, agreement, agreementLimit }: Figure): boolean {
+export function keepsLimits({
+  energyDistance,
+  energyDistanceLimit,
+  agreement,
+  agreementLimit,
+}: Figure): boolean {
   // Negated comparisons would let a NaN pass.
   return (
     (energyDistanceLimit === undefined || energyDistance <= energyDistanceLimit) &&

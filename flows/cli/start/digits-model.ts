@@ -7,7 +7,10 @@ import { learningRates, lossFor, networkFor, runKeys } from '../run/learning.ts'
 import type { TrainingSettings } from '../run/settings.ts';
 
 export interface DigitsModel {
-  /** Generated images on the scale of the data, not clipped: [labels, 64]; `evaluations` of the network for each. */
+  /**
+   * Generated images on the scale of the data, not clipped: [labels, 64]; `evaluations` of the network for
+   * each.
+   */
   sample(key: random.Key, labels: Tensor, evaluations: number): Tensor;
   /** The losses of every step. */
   readonly curves: { readonly loss: readonly number[]; readonly rawError: readonly number[] };
@@ -22,7 +25,10 @@ export interface DigitsModel {
  * @throws TrainingError if the loss stops being finite
  * @example const model = trainDigits({ ...defaultSettings, seed: 1 });
  */
-export function trainDigits(settings: TrainingSettings, onStep: (report: StepReport) => void = () => {}): DigitsModel {
+export function trainDigits(
+  settings: TrainingSettings,
+  onStep: (report: StepReport) => void = () => {},
+): DigitsModel {
   const { images, labels, classCount } = digits();
   const { data, mean, scale, restore } = standardize(images);
   const features = data.shape[1] as number;

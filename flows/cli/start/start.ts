@@ -1,4 +1,7 @@
-/** The main job, `npm start`: the note verified, then a MeanFlow trained on real digits; all of it in out/report.html. With `-- --seed 1` by another seed. */
+/**
+ * The main job, `npm start`: the note verified, then a MeanFlow trained on real digits; all of it in
+ * out/report.html. With `-- --seed 1` by another seed.
+ */
 import { parseOptions, wholeNumber } from '../arguments.ts';
 import type { Console } from '../command.ts';
 import { checkClaims, claimsTable } from '../commands/verify-command.ts';

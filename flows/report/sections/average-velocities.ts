@@ -40,7 +40,13 @@ export function averageVelocityChart({
     ...squareAxes([...trajectories.flat(), ...tips, ...data], 460),
     marks: [
       Plot.dot(data, { r: 1.5, fill: colour('faint') }),
-      Plot.line(linePoints(trajectories), { x: 'x', y: 'y', z: 'line', stroke: colour('quiet'), strokeWidth: 1 }),
+      Plot.line(linePoints(trajectories), {
+        x: 'x',
+        y: 'y',
+        z: 'line',
+        stroke: colour('quiet'),
+        strokeWidth: 1,
+      }),
       Plot.arrow(byInstantaneous, { ...arrow, stroke: colour('warm'), strokeOpacity: 0.8 }),
       Plot.arrow(byAverage, { ...arrow, stroke: colour('accent') }),
       Plot.dot(first, { r: 2.4, stroke: colour('quiet'), fill: colour('card') }),

@@ -22,12 +22,18 @@ function evaluationsTitle(evaluations: number): string {
   return `${evaluations} evaluation${evaluations === 1 ? '' : 's'}`;
 }
 
-/** One pixel of a digit in units of the SVG, the gap between digits, and the height of the heading with the classes. */
+/**
+ * One pixel of a digit in units of the SVG, the gap between digits, and the height of the heading with the
+ * classes.
+ */
 const pixel = 5;
 const gap = 6;
 const heading = 18;
 
-/** A grid of digits as an SVG: one path for all the pixels of one shade, so that hundreds of digits stay small. */
+/**
+ * A grid of digits as an SVG: one path for all the pixels of one shade, so that hundreds of digits stay
+ * small.
+ */
 export function digitGrid(
   title: string,
   rows: DigitRows,
@@ -62,7 +68,10 @@ export function digitGrid(
 </svg>`;
 }
 
-/** The stretches of equally dark pixels of an image, in 16 shades; values outside of the scale are clipped, for show only. */
+/**
+ * The stretches of equally dark pixels of an image, in 16 shades; values outside of the scale are clipped,
+ * for show only.
+ */
 function runs(
   image: readonly number[],
   side: number,
@@ -73,7 +82,8 @@ function runs(
     const [row, column] = [Math.floor(i / side), i % side];
     const shade = Math.round(16 * Math.min(1, Math.max(0, value / maximum)));
     const last = found.at(-1);
-    if (last && last.row === row && last.column + last.length === column && last.shade === shade) last.length++;
+    if (last && last.row === row && last.column + last.length === column && last.shade === shade)
+      last.length++;
     else if (shade > 0) found.push({ row, column, length: 1, shade });
   });
   return found;

@@ -26,7 +26,12 @@ ${figures.map(figureRow)}
 
 /** Whether a figure keeps the bounds it has; one without bounds does. */
 export function figurePasses(figure: Figure): boolean {
-  const { energyDistance, energyDistanceLimit = Number.POSITIVE_INFINITY, agreement = 1, agreementLimit = 0 } = figure;
+  const {
+    energyDistance,
+    energyDistanceLimit = Number.POSITIVE_INFINITY,
+    agreement = 1,
+    agreementLimit = 0,
+  } = figure;
   return energyDistance <= energyDistanceLimit && agreement >= agreementLimit;
 }
 

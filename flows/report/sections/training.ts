@@ -44,7 +44,10 @@ function curveFigure(steps: readonly number[], curve: Curve, window: number): Ma
     },
     marks: [
       Plot.line(drawable, { x: 'x', y: 'y', stroke: colour('faint'), strokeWidth: 0.7 }),
-      Plot.line(drawable, Plot.windowY({ k: window, x: 'x', y: 'y', stroke: colour('accent'), strokeWidth: 2.2 })),
+      Plot.line(
+        drawable,
+        Plot.windowY({ k: window, x: 'x', y: 'y', stroke: colour('accent'), strokeWidth: 2.2 }),
+      ),
     ],
   });
   return html`<figure><h3>${curve.name}</h3>${picture}<figcaption>Mean of the last ${window} steps: ${formatNumber(last)}.</figcaption></figure>`;

@@ -1,4 +1,7 @@
-/** MeanFlow's average velocity and the identity that defines it without an integral. Time runs from data (0) to noise (1). */
+/**
+ * MeanFlow's average velocity and the identity that defines it without an integral. Time runs from data (0)
+ * to noise (1).
+ */
 import { concatenate, jvp, random, type Tensor, type TensorLike } from '../../../autograd/index.ts';
 import { meanFlowError } from '../../losses/index.ts';
 import { optimalTransportPath } from '../../paths/index.ts';
@@ -26,7 +29,10 @@ const [r, t] = [0.25, 0.8];
 export type Tangents = (v: Tensor) => readonly [TensorLike, TensorLike, TensorLike];
 const alongTrajectory: Tangents = (v) => [v, 0, 1];
 
-/** v(z_t, t) = E[v_t | z_t] = E[e − x | z_t]: the library's marginal field, reversed in time, and the posterior mean by hand. */
+/**
+ * v(z_t, t) = E[v_t | z_t] = E[e − x | z_t]: the library's marginal field, reversed in time, and the
+ * posterior mean by hand.
+ */
 export function marginalOfConditional(sign = 1): number {
   const data = threePoints[1];
   const z = somePoints(12, 20, 1);
@@ -42,14 +48,22 @@ export function marginalOfConditional(sign = 1): number {
   return relativeGap(marginalVelocity(data)(z, t), mean.multiply(sign));
 }
 
-/** dz_t/dt = v(z_t, t) carries p_t along: Gaussian data, where the marginal field has the closed form (σ_t′/σ_t)·z. */
+/**
+ * dz_t/dt = v(z_t, t) carries p_t along: Gaussian data, where the marginal field has the closed form
+ * (σ_t′/σ_t)·z.
+ */
 export function gaussianMarginal(deviation = s): number {
   const z = somePoints(12, 20, 2);
-  const field = marginalField(optimalTransportPath(), { means: float64([[0, 0]]), deviations: float64([deviation]) });
+  const field = marginalField(optimalTransportPath(), {
+    means: float64([[0, 0]]),
+    deviations: float64([deviation]),
+  });
   return relativeGap(reverseTime(field.velocity)(z, t), gaussianVelocity(s)(z, float64(t)));
 }
 
-/** u(z_t, r, t) = 1/(t − r) ∫_r^t v(z_τ, τ) dτ, the integral along the trajectory as a coordinate of the ODE. */
+/**
+ * u(z_t, r, t) = 1/(t − r) ∫_r^t v(z_τ, τ) dτ, the integral along the trajectory as a coordinate of the ODE.
+ */
 export function definition(u: AverageVelocity = gaussianAverageVelocity(s)): number {
   const z = somePoints(13, 10, 1);
   const v = gaussianVelocity(s);
@@ -65,7 +79,11 @@ export function definition(u: AverageVelocity = gaussianAverageVelocity(s)): num
 }
 
 /** u = v − (t − r)·du/dt, with du/dt by jvp along the tangents. */
-export function identity(u: AverageVelocity, v: Velocity<'dataToNoise'>, tangents: Tangents = alongTrajectory): number {
+export function identity(
+  u: AverageVelocity,
+  v: Velocity<'dataToNoise'>,
+  tangents: Tangents = alongTrajectory,
+): number {
   const z = somePoints(14, 10, 2);
   const [from, to] = [timesLike(z, r), timesLike(z, t)];
   const velocity = v(z, to);
@@ -84,7 +102,8 @@ function libraryError(u: AverageVelocity, v: Velocity<'dataToNoise'>): number {
 export function productDerivative(u: AverageVelocity = gaussianAverageVelocity(s)): number {
   const z = somePoints(14, 10, 2);
   const v = gaussianVelocity(s)(z, float64(t));
-  const displacement = (position: Tensor, time: Tensor) => u(position, float64(r), time).multiply(time.subtract(r));
+  const displacement = (position: Tensor, time: Tensor) =>
+    u(position, float64(r), time).multiply(time.subtract(r));
   return relativeGap(jvp(displacement, [z, float64(t)], [v, 1])[1], v);
 }
 
@@ -92,7 +111,9 @@ export function productDerivative(u: AverageVelocity = gaussianAverageVelocity(s
 export function instant(u: AverageVelocity = gaussianAverageVelocity(s)): number {
   const z = somePoints(15, 10, 2);
   return Math.max(
-    ...[0.1, 0.5, 1].map((time) => relativeGap(instantaneousVelocity(u)(z, time), gaussianVelocity(s)(z, time))),
+    ...[0.1, 0.5, 1].map((time) =>
+      relativeGap(instantaneousVelocity(u)(z, time), gaussianVelocity(s)(z, time)),
+    ),
   );
 }
 
@@ -100,7 +121,11 @@ export function instant(u: AverageVelocity = gaussianAverageVelocity(s)): number
 export function derivativeAlongTrajectory(u: AverageVelocity, tangents: Tangents = alongTrajectory): number {
   const z = somePoints(16, 10, 2);
   const v = gaussianVelocity(s)(z, float64(t));
-  const [, dudt] = jvp(u, [z, timesLike(z, r), timesLike(z, t)], tangents(v) as [TensorLike, TensorLike, TensorLike]);
+  const [, dudt] = jvp(
+    u,
+    [z, timesLike(z, r), timesLike(z, t)],
+    tangents(v) as [TensorLike, TensorLike, TensorLike],
+  );
   const trajectory = (tau: number) => {
     const growth = gaussianDeviation(s, float64(tau)).divide(gaussianDeviation(s, float64(t)));
     return u(z.multiply(growth), timesLike(z, r), timesLike(z, tau));
@@ -113,7 +138,12 @@ function anyNetwork(): AverageVelocity {
   return networkAverageVelocity(2)(smallNetwork(2, 2).initialise(random.key(5)));
 }
 
-const wrongTangents: readonly Tangents[] = [(v) => [v, 0, 0], (v) => [v, 1, 0], (v) => [v, 1, 1], () => [0, 0, 1]];
+const wrongTangents: readonly Tangents[] = [
+  (v) => [v, 0, 0],
+  (v) => [v, 1, 0],
+  (v) => [v, 1, 1],
+  () => [0, 0, 1],
+];
 const mixtureVelocity = () => marginalVelocity(threePoints[2]);
 
 export const averageVelocityClaims: readonly Claim[] = [
@@ -142,7 +172,8 @@ export const averageVelocityClaims: readonly Claim[] = [
     part,
     claim: 'The average velocity, by definition',
     equation: 'u(z_t, r, t) = 1/(t−r) ∫_r^t v(z_τ, τ) dτ',
-    compared: 'Closed form z(1 − σ_r/σ_t)/(t − r) for Gaussian data, and the integral along the trajectory by RK4',
+    compared:
+      'Closed form z(1 − σ_r/σ_t)/(t − r) for Gaussian data, and the integral along the trajectory by RK4',
     bound: 'at most',
     tolerance: 1e-9,
     measure: () => definition(),
@@ -179,7 +210,11 @@ export const averageVelocityClaims: readonly Claim[] = [
     bound: 'at least',
     tolerance: 1e-2,
     measure: () =>
-      Math.min(...wrongTangents.map((tangents) => identity(gaussianAverageVelocity(s), gaussianVelocity(s), tangents))),
+      Math.min(
+        ...wrongTangents.map((tangents) =>
+          identity(gaussianAverageVelocity(s), gaussianVelocity(s), tangents),
+        ),
+      ),
   },
   {
     id: 'average.product',
@@ -206,10 +241,14 @@ export const averageVelocityClaims: readonly Claim[] = [
     part,
     claim: 'du/dt by jvp is the derivative along the trajectory',
     equation: 'du/dt = (∂_z u)·v + ∂_t u',
-    compared: 'jvp, and differences in τ of u(z_τ, r, τ); the closed form, and a network that has learned nothing',
+    compared:
+      'jvp, and differences in τ of u(z_τ, r, τ); the closed form, and a network that has learned nothing',
     bound: 'at most',
     tolerance: 1e-10,
     measure: () =>
-      Math.max(derivativeAlongTrajectory(gaussianAverageVelocity(s)), derivativeAlongTrajectory(anyNetwork())),
+      Math.max(
+        derivativeAlongTrajectory(gaussianAverageVelocity(s)),
+        derivativeAlongTrajectory(anyNetwork()),
+      ),
   },
 ];

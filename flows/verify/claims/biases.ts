@@ -45,8 +45,8 @@ export function alphaLimit(alpha = 1e-5): number {
 }
 
 /**
- * The velocity term's gradient, against that of −2Δt·E⟨v, sg(v − u_t)⟩/(1 − t): what it comes to at the exact v(x, t), the average
- * velocity from t to the data, as Δt → 0. u_t is the marginal velocity.
+ * The velocity term's gradient, against that of −2Δt·E⟨v, sg(v − u_t)⟩/(1 − t): what it comes to at the exact
+ * v(x, t), the average velocity from t to the data, as Δt → 0. u_t is the marginal velocity.
  */
 export function velocityTermLimit(step = 1e-5, sign = 1): number {
   const expected: AverageLoss = (u, { data, noise, t, weights }) => {

@@ -22,7 +22,9 @@ export function carriedMass(velocity: OdeField = threePointField('ot', 1).veloci
 }
 
 /** p_t(x) = p₀(Φ_t⁻¹(x))·|det ∂Φ_t⁻¹/∂x|, the Jacobian by jacfwd through the Runge–Kutta steps. */
-export function changeOfVariables(jacobianOf: (fn: (x: Tensor) => Tensor) => (x: Tensor) => Tensor = jacfwd): number {
+export function changeOfVariables(
+  jacobianOf: (fn: (x: Tensor) => Tensor) => (x: Tensor) => Tensor = jacfwd,
+): number {
   const { velocity, logDensity } = threePointField('ot', 2);
   const inverseFlow = flowOfOnePoint(velocity, end, 0);
   const x = odeSolve(velocity, somePoints(1, 6, 2), { from: 0, to: end, steps }).x;
@@ -107,7 +109,8 @@ export const changeOfVariablesClaims: readonly Claim[] = [
     part,
     claim: 'Change of variables',
     equation: 'p_t(x) = p₀(Φ_t⁻¹(x)) |det ∂Φ_t⁻¹(x)/∂x|',
-    compared: 'log of both sides: the Jacobian by jacfwd through RK4, and the exact marginal density; d = 2, OT',
+    compared:
+      'log of both sides: the Jacobian by jacfwd through RK4, and the exact marginal density; d = 2, OT',
     bound: 'at most',
     tolerance: 1e-6,
     measure: () => changeOfVariables(),

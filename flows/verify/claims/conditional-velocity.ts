@@ -1,7 +1,15 @@
-/** The conditional velocity of any Gaussian path, and the closed forms for the note's three: its equation (7) and "3种Flow设计". */
+/**
+ * The conditional velocity of any Gaussian path, and the closed forms for the note's three: its equation (7)
+ * and "3种Flow设计".
+ */
 import { jvp, random, type Tensor } from '../../../autograd/index.ts';
 import { conditionalFlowMatchingLoss } from '../../losses/index.ts';
-import { type ClosedFormPath, type GaussianPath, gaussianPath, variancePreservingPath } from '../../paths/index.ts';
+import {
+  type ClosedFormPath,
+  type GaussianPath,
+  gaussianPath,
+  variancePreservingPath,
+} from '../../paths/index.ts';
 import { noiseToData } from '../../time.ts';
 import type { Claim } from '../claim.ts';
 import { type PathName, pathNames, paths, somePoints } from '../examples.ts';
@@ -17,8 +25,14 @@ const byHand: Readonly<Record<PathName, (x: number, x1: number, t: number) => nu
   ve: (x, x1, t) => note.ve({ sigmaMin: 0.1, sigmaMax: 5 }, x, x1, t),
 };
 
-/** u_t(x|x₁) = σ_t′/σ_t·(x − μ_t) + μ_t′, by jvp of μ and σ, against the closed forms: the library's, and one by hand. */
-export function closedForms(path: ClosedFormPath, formula: (x: number, x1: number, t: number) => number): number {
+/**
+ * u_t(x|x₁) = σ_t′/σ_t·(x − μ_t) + μ_t′, by jvp of μ and σ, against the closed forms: the library's, and one
+ * by hand.
+ */
+export function closedForms(
+  path: ClosedFormPath,
+  formula: (x: number, x1: number, t: number) => number,
+): number {
   const { x, x1, t } = somePlaces();
   const general = path.conditionalVelocity(x, x1, t);
   const values = [x, x1, t].map((a) => [...a.toTypedArray()]) as [number[], number[], number[]];
@@ -37,7 +51,10 @@ export function conditionalFlow(path: GaussianPath): number {
   );
 }
 
-/** The general formula for a path that is none of the three: μ = sin(πt/2)·x₁, σ = cos(πt/2) gives ψ_t = cos·x₀ + sin·x₁. */
+/**
+ * The general formula for a path that is none of the three: μ = sin(πt/2)·x₁, σ = cos(πt/2) gives ψ_t =
+ * cos·x₀ + sin·x₁.
+ */
 export function trigonometricPath(deviation = (t: Tensor) => t.multiply(Math.PI / 2).cos()): number {
   const path = gaussianPath({
     mean: (x1, t) =>
@@ -57,7 +74,10 @@ export function trigonometricPath(deviation = (t: Tensor) => t.multiply(Math.PI 
   return relativeGap(path.conditionalVelocity(position, x1, t), velocity);
 }
 
-/** The OT loss's target is x₁ − (1 − σ_min)·x₀ at all t: the loss of v ≡ that is zero, and of v ≡ 0 the mean of its square. */
+/**
+ * The OT loss's target is x₁ − (1 − σ_min)·x₀ at all t: the loss of v ≡ that is zero, and of v ≡ 0 the mean
+ * of its square.
+ */
 export function optimalTransportTarget(sigmaMin = 0.1): number {
   const [x0, x1] = [somePoints(8, 64, 2), somePoints(9, 64, 2)];
   const t = random.uniform(random.key(3), [64, 1], { dtype: 'float64' });

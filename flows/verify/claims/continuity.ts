@@ -46,7 +46,10 @@ export function logContinuity({ velocity, logDensity }: Flowing, dimension: Dime
   });
 }
 
-/** ∂p_t(x | x₁)/∂t = −div(u_t(x | x₁)·p_t(x | x₁)): the same for each data point by itself, the step from line 1 to line 2. */
+/**
+ * ∂p_t(x | x₁)/∂t = −div(u_t(x | x₁)·p_t(x | x₁)): the same for each data point by itself, the step from line
+ * 1 to line 2.
+ */
 export function conditionalContinuity(path: ClosedFormPath, dimension: Dimension): number {
   const x1 = threePoints[dimension].points.slice([[0, 1]]);
   const conditional = {
@@ -58,7 +61,10 @@ export function conditionalContinuity(path: ClosedFormPath, dimension: Dimension
   return continuity(conditional, dimension);
 }
 
-/** u_t(x) = ∫ u_t(x | x₁) p_t(x | x₁) q(x₁) dx₁ / p_t(x), for a mixture q, with the integral over x₁ by quadrature; d = 1. */
+/**
+ * u_t(x) = ∫ u_t(x | x₁) p_t(x | x₁) q(x₁) dx₁ / p_t(x), for a mixture q, with the integral over x₁ by
+ * quadrature; d = 1.
+ */
 export function velocityAsIntegral(path: ClosedFormPath, deviationFactor = 1): number {
   const mixture = threeComponents[1];
   const { points: x1, weight } = gridQuadrature(-4, 4, 801, 1);
@@ -76,8 +82,14 @@ export function velocityAsIntegral(path: ClosedFormPath, deviationFactor = 1): n
   });
 }
 
-/** p_t·u_t = −∂F_t/∂t in one dimension: no conditional velocity on the right, and no automatic differentiation. */
-export function fluxFromDistribution(path: ClosedFormPath, field = marginalField(path, threePoints[1])): number {
+/**
+ * p_t·u_t = −∂F_t/∂t in one dimension: no conditional velocity on the right, and no automatic
+ * differentiation.
+ */
+export function fluxFromDistribution(
+  path: ClosedFormPath,
+  field = marginalField(path, threePoints[1]),
+): number {
   const x = placesToLook(1);
   return worstOver(times, (t) => {
     const flux = field.velocity(x, t).multiply(density(path, threePoints[1], x, t));
@@ -98,7 +110,11 @@ export function productVelocity(path: ClosedFormPath): number {
 }
 
 /** ∇ log p_t: the posterior mean of the conditional scores, and the derivative of log p_t. */
-export function score({ logDensity }: Flowing, claimed: MarginalField['score'], dimension: Dimension): number {
+export function score(
+  { logDensity }: Flowing,
+  claimed: MarginalField['score'],
+  dimension: Dimension,
+): number {
   const x = placesToLook(dimension);
   return worstOver(times, (t) =>
     relativeGap(
@@ -134,7 +150,8 @@ export const continuityClaims: readonly Claim[] = [
       part,
       claim: `The continuity equation, ${label(name)}`,
       equation: '∂p_t/∂t + div(p_t·u_t) = 0',
-      compared: 'The two terms, both by jvp, at 40 points and 3 times; d = 1 and 2, points and mixture as data',
+      compared:
+        'The two terms, both by jvp, at 40 points and 3 times; d = 1 and 2, points and mixture as data',
       bound: 'at most',
       tolerance: 1e-12,
       measure: () =>
@@ -166,7 +183,8 @@ export const continuityClaims: readonly Claim[] = [
     compared: 'Both sides, by jvp; OT, VP and VE, d = 1 and 2',
     bound: 'at most',
     tolerance: 1e-12,
-    measure: () => worstOver(pathNames, (name) => inBothDimensions((d) => conditionalContinuity(paths[name], d))),
+    measure: () =>
+      worstOver(pathNames, (name) => inBothDimensions((d) => conditionalContinuity(paths[name], d))),
   },
   {
     id: 'continuity.score',
@@ -186,7 +204,8 @@ export const continuityClaims: readonly Claim[] = [
     part,
     claim: 'The marginal velocity is the mean of the conditional ones',
     equation: 'u_t(x) = ∫ u_t(x|x₁) p_t(x|x₁) q(x₁) dx₁ / p_t(x)',
-    compared: 'The closed form for a Gaussian mixture q, and the integral on a grid of 801 x₁; OT, VP and VE, d = 1',
+    compared:
+      'The closed form for a Gaussian mixture q, and the integral on a grid of 801 x₁; OT, VP and VE, d = 1',
     bound: 'at most',
     tolerance: 1e-11,
     measure: () => worstOver(pathNames, (name) => velocityAsIntegral(paths[name])),
@@ -197,7 +216,8 @@ export const continuityClaims: readonly Claim[] = [
       part,
       claim: `The marginal velocity from elsewhere, ${label(name)}`,
       equation: 'u_t(x) = −(∂F_t(x)/∂t) / p_t(x)',
-      compared: 'p_t·u_t from conditional velocities, and differences in t of the distribution function (erf); d = 1',
+      compared:
+        'p_t·u_t from conditional velocities, and differences in t of the distribution function (erf); d = 1',
       bound: 'at most',
       tolerance: 1e-10,
       measure: () => fluxFromDistribution(paths[name]),
@@ -208,7 +228,8 @@ export const continuityClaims: readonly Claim[] = [
     part,
     claim: 'The same in two dimensions, for independent coordinates',
     equation: 'u_t(x, y) = (u_t(x), u_t(y)) if q(x₁, y₁) = q(x₁)·q(y₁)',
-    compared: 'p_t·u_t for six points of a product, and each coordinate by its distribution function; OT, VP and VE',
+    compared:
+      'p_t·u_t for six points of a product, and each coordinate by its distribution function; OT, VP and VE',
     bound: 'at most',
     tolerance: 1e-10,
     measure: () => worstOver(pathNames, (name) => productVelocity(paths[name])),

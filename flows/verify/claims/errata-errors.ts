@@ -1,4 +1,7 @@
-/** How far a formula of the note, as printed or as corrected, is from the truth: what the errata are measured by. */
+/**
+ * How far a formula of the note, as printed or as corrected, is from the truth: what the errata are measured
+ * by.
+ */
 import { jvp, random, type Tensor, valueAndGrad, vjp } from '../../../autograd/index.ts';
 import { adaptiveWeight, squaredNorm } from '../../losses/index.ts';
 import type { Dense } from '../../networks/index.ts';
@@ -11,7 +14,9 @@ import * as note from '../note-formulas.ts';
 import { differenceQuotient, float64, gridQuadrature, relativeDistance, relativeGap } from '../numerics.ts';
 import { classVelocity, guidedField } from './guidance.ts';
 
-/** 1. VP at t = 0.2, x₀ = 0.3, x₁ = 0.7: relative error of a formula for u_t, where the truth is dψ_t(x₀)/dt. */
+/**
+ * 1. VP at t = 0.2, x₀ = 0.3, x₁ = 0.7: relative error of a formula for u_t, where the truth is dψ_t(x₀)/dt.
+ */
 export function vpError(formula: typeof note.vpSecondForm): number {
   const { x, rate } = alongVp();
   return Math.abs(formula(schedule, x, 0.7, 0.2) / rate - 1);
@@ -94,7 +99,10 @@ export function veDensity(of: 'x' | 'x given x₁'): number {
   return relativeGap(normal.reshape([-1]), (of === 'x' ? marginal : conditional).exp());
 }
 
-/** 4. Excess of a mean squared displacement over the least one, W₂²; data N(m, s²), or one point x₁ = m and σ_min = 0.1. */
+/**
+ * 4. Excess of a mean squared displacement over the least one, W₂²; data N(m, s²), or one point x₁ = m and
+ *    σ_min = 0.1.
+ */
 export function excessCost(coupling: 'independent' | 'given x₁'): number {
   const [m, s] = [0.7, 0.5];
   const { points, weight } = gridQuadrature(-8, 8, 161, 2);
@@ -116,7 +124,8 @@ export function printedWeight(): number {
   const { apply, initialise } = smallNetwork(2, 2);
   const x = somePoints(17, 30, 4);
   const squaredError = (p: Dense[]) => squaredNorm(apply(p, x).subtract(x.slice([null, [0, 2]])));
-  const weighted = (p: Dense[]) => adaptiveWeight(squaredError(p), { gamma: 0.5, c: 1e-3 }).multiply(squaredError(p));
+  const weighted = (p: Dense[]) =>
+    adaptiveWeight(squaredError(p), { gamma: 0.5, c: 1e-3 }).multiply(squaredError(p));
   const theta = initialise(random.key(6));
   const gradientOf = (loss: (p: Dense[]) => Tensor) => valueAndGrad((p: Dense[]) => loss(p).sum())(theta)[1];
   return relativeDistance(
@@ -128,11 +137,15 @@ export function printedWeight(): number {
 /** 5b. The value of a loss at Δ = 0, for ε = 10⁻³. */
 export const atZero = (subtracted: number) => Math.sqrt(0 + 1e-3) - subtracted;
 
-/** 6a. u_tgt with the conditional v_t, sample by sample or in the mean given z_t, against u_tgt with v(z_t, t). */
+/**
+ * 6a. u_tgt with the conditional v_t, sample by sample or in the mean given z_t, against u_tgt with v(z_t,
+ * t).
+ */
 export function targetGap(compared: 'each' | 'mean'): number {
   const [z, r, t] = [somePoints(33, 20, 2), 0.2, 0.7];
   const u = networkAverageVelocity(2)(smallNetwork(2, 2).initialise(random.key(34)));
-  const target = (v: Tensor) => v.subtract(jvp(u, [z, timesLike(z, r), timesLike(z, t)], [v, 0, 1])[1].multiply(t - r));
+  const target = (v: Tensor) =>
+    v.subtract(jvp(u, [z, timesLike(z, r), timesLike(z, t)], [v, 0, 1])[1].multiply(t - r));
   const marginal = target(marginalVelocity(threePoints[2])(z, t));
   const samples = eachPoint(threePoints[2], (x, q) => {
     const e = z.subtract(x.multiply(1 - t)).divide(t);
@@ -154,7 +167,10 @@ export function directionalDerivative(reading: 'row' | 'column'): number {
   return relativeGap(reading === 'row' ? vjp(u, [z])[1](v)[0] : jvp(u, [z], [v])[1], along);
 }
 
-/** 7b. w·v(z_t, t | c) + (1 − w)·u^cfg(z_t, t, t | ·) for a perfect model, with the class or with ∅, against v^cfg. */
+/**
+ * 7b. w·v(z_t, t | c) + (1 − w)·u^cfg(z_t, t, t | ·) for a perfect model, with the class or with ∅, against
+ * v^cfg.
+ */
 export function guidedTarget(label: 'class' | 'null'): number {
   const [z, t, w] = [somePoints(20, 20, 2), 0.7, 2.5];
   const wanted = guidedField(0, w)(z, t);

@@ -84,7 +84,8 @@ export const errata: readonly Erratum[] = [
     place: 'Optimal Tract',
     printed: 'Straight lines cost least: E‖x₁ − x₀‖² = W₂²(p₀, q)',
     corrected: 'Optimal transport, for one x₁ at a time: E‖ψ₁(x₀) − x₀‖² = W₂²(p₀, p₁(·|x₁))',
-    compared: 'Mean squared displacement by quadrature, and W₂² of Gaussians; a minibatch OT coupling is another thing',
+    compared:
+      'Mean squared displacement by quadrature, and W₂² of Gaussians; a minibatch OT coupling is another thing',
     atLeast: 0.1,
     atMost: rounding,
     printedError: () => excessCost('independent'),

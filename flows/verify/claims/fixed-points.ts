@@ -1,8 +1,18 @@
-/** The successors of MeanFlow: at the exact average velocity none of them pulls, and what they pull back when it is perturbed. */
+/**
+ * The successors of MeanFlow: at the exact average velocity none of them pulls, and what they pull back when
+ * it is perturbed.
+ */
 
 import type { Tensor } from '../../../autograd/index.ts';
 import type { AverageVelocity } from '../../time.ts';
-import { alphaFlow, improvedMeanFlow, meanFlow, selfDistillation, shortcut, splitMeanFlow } from '../average-losses.ts';
+import {
+  alphaFlow,
+  improvedMeanFlow,
+  meanFlow,
+  selfDistillation,
+  shortcut,
+  splitMeanFlow,
+} from '../average-losses.ts';
 import type { Claim, Measurement } from '../claim.ts';
 import { averageVelocityOf, timesLike } from '../exact-velocities.ts';
 import { somePoints } from '../examples.ts';
@@ -29,7 +39,10 @@ function forBoth(values: readonly number[]): string {
   return names.map((name, i) => `${name} ${(values[i] as number).toPrecision(2)}`).join(', ');
 }
 
-/** (t − r)·u(z_t, r, t) = (t − s)·u(z_t, s, t) + (s − r)·u(z_s, r, s), for the mixture; the left side by solving the ODE. */
+/**
+ * (t − r)·u(z_t, r, t) = (t − s)·u(z_t, s, t) + (s − r)·u(z_s, r, s), for the mixture; the left side by
+ * solving the ODE.
+ */
 export function mixtureComposition(u: AverageVelocity = exactExamples.mixture.average): number {
   const z = somePoints(31, 20, 1);
   const [r, s, t] = [0.1, 0.45, 0.9];
@@ -104,7 +117,8 @@ export const fixedPointClaims: readonly Claim[] = [
       part,
       claim: `A perturbed u is pulled back by ${title}`,
       equation: `${equation};  dL(u + aφ)/da · a > 0`,
-      compared: 'The least of five directions φ, a = ±0.1, in units of a plain regression; a Gaussian and a mixture',
+      compared:
+        'The least of five directions φ, a = ±0.1, in units of a plain regression; a Gaussian and a mixture',
       bound: 'at least',
       tolerance: 0.1,
       measure: () => forceBack(loss),

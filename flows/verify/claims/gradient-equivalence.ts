@@ -1,9 +1,9 @@
 /**
  * The note's theorem: L_FM and L_CFM differ by a constant, so their gradients agree.
  *
- * On one grid of quadrature points the identity is algebraic: it holds to rounding, however coarse the grid. That check alone
- * could not fail, since any u_t built as the note's average passes it; so u_t is also computed without that average
- * (`independent.ts`), and a u_t that is wrong by a thousandth must be caught.
+ * On one grid of quadrature points the identity is algebraic: it holds to rounding, however coarse the grid.
+ * That check alone could not fail, since any u_t built as the note's average passes it; so u_t is also
+ * computed without that average (`independent.ts`), and a u_t that is wrong by a thousandth must be caught.
  */
 
 import type { GaussianPath } from '../../paths/index.ts';
@@ -93,7 +93,9 @@ export const gradientClaims: readonly Claim[] = [
       bound: 'at most',
       tolerance: 1e-10,
       measure: () =>
-        bothDimensions((d) => gradientGap(paths[name], productExample(d).data, independentVelocity(paths[name], d))),
+        bothDimensions((d) =>
+          gradientGap(paths[name], productExample(d).data, independentVelocity(paths[name], d)),
+        ),
     }),
   ),
   ...pathNames.map(

@@ -38,7 +38,8 @@ export function guidedField(c: number, scale: number): Velocity<'dataToNoise'> {
 
 /** p(c | z_t), [m, 1] for each class: how much more likely z_t is under the class than under all the data. */
 export function classPosterior(z: Tensor, time: number): readonly Tensor[] {
-  const logDensity = (data: FiniteData) => marginalField(optimalTransportPath(), data).logDensity(z, 1 - time);
+  const logDensity = (data: FiniteData) =>
+    marginalField(optimalTransportPath(), data).logDensity(z, 1 - time);
   const all = logDensity(threePoints[2]);
   return classes().map(({ data, probability }) =>
     logDensity(data).subtract(all).exp().multiply(probability).reshape([-1, 1]),
@@ -55,13 +56,18 @@ export function meanOverClasses(weights = classPosterior): number {
 }
 
 /** u^cfg(z, t, t | ∅) = v(z, t) = E_{p(c|z)}[v^cfg(z, t | c)], whatever w. */
-export function meanOfGuided(field: (c: number, scale: number) => Velocity<'dataToNoise'> = guidedField): number {
+export function meanOfGuided(
+  field: (c: number, scale: number) => Velocity<'dataToNoise'> = guidedField,
+): number {
   const z = somePoints(20, 20, 2);
   const guided = mean(classPosterior(z, t), (c) => field(c, w)(z, t));
   return relativeGap(guided, marginalVelocity(threePoints[2])(z, t));
 }
 
-/** The library's v_g for exact velocities: w·v_c + (1 − w)·v; v_c for w = 1; v for w = 0; v_t itself under the null label. */
+/**
+ * The library's v_g for exact velocities: w·v_c + (1 − w)·v; v_c for w = 1; v for w = 0; v_t itself under the
+ * null label.
+ */
 export function libraryGuidance(sign = 1): number {
   const z = somePoints(20, 20, 2);
   const [v, conditional] = [marginalVelocity(threePoints[2])(z, t), classVelocity(1)(z, t)];
@@ -103,7 +109,9 @@ export function meanOfTarget(scale = w): number {
   return relativeGap(expected.divide(total), guidedField(0, w)(z, t));
 }
 
-/** The velocities that a perfect model has at r = t: v^cfg(z, t | c) for a class, v(z, t) for the null class. */
+/**
+ * The velocities that a perfect model has at r = t: v^cfg(z, t | c) for a class, v(z, t) for the null class.
+ */
 function exactVelocities(scale: number): ConditionalAverageVelocity {
   return (z, _, time, labels) => {
     const column = labels.cast('float64').reshape([-1, 1]);
@@ -181,7 +189,8 @@ export const guidanceClaims: readonly Claim[] = [
     part,
     claim: 'The guided field has a MeanFlow identity of its own',
     equation: 'u^cfg = v^cfg − (t−r)·du^cfg/dt, along v^cfg',
-    compared: 'u^cfg by 40 steps of RK4 along v^cfg, du/dt by jvp with tangents (v^cfg, 0, 1); w = 2.5, d = 2',
+    compared:
+      'u^cfg by 40 steps of RK4 along v^cfg, du/dt by jvp with tangents (v^cfg, 0, 1); w = 2.5, d = 2',
     bound: 'at most',
     tolerance: 1e-4,
     measure: () => identity(averageVelocityOf(guidedField(0, w)), guidedField(0, w)),

@@ -1,5 +1,13 @@
 /** The MeanFlow loss: what may stand in its target, and what its weight does to the gradient. */
-import { jvp, random, softmax, stopGradient, type Tensor, valueAndGrad, vjp } from '../../../autograd/index.ts';
+import {
+  jvp,
+  random,
+  softmax,
+  stopGradient,
+  type Tensor,
+  valueAndGrad,
+  vjp,
+} from '../../../autograd/index.ts';
 import { adaptiveWeight, meanFlowError, meanFlowLoss, squaredNorm } from '../../losses/index.ts';
 import type { Dense } from '../../networks/index.ts';
 import type { AverageVelocity } from '../../time.ts';
@@ -40,7 +48,10 @@ function lossOnGrid(u: AverageVelocity, target: TargetVelocity, gamma: number, p
           .reshape([-1]);
         const velocity = target === 'conditional' ? e.subtract(x) : v(z, to);
         const squaredError = squaredNorm(meanFlowError(u, { z, v: velocity, r: from, t: to }));
-        return adaptiveWeight(squaredError, { gamma, c: 1e-3 }).multiply(squaredError).multiply(density).sum();
+        return adaptiveWeight(squaredError, { gamma, c: 1e-3 })
+          .multiply(squaredError)
+          .multiply(density)
+          .sum();
       });
     })
     .reduce((total, term) => total.add(term));
@@ -65,8 +76,8 @@ export function conditionalAgainstMarginal(
 }
 
 /**
- * E[ω·(v − v_t) | z_t] relative to E[ω·|v − v_t| | z_t], d = 1: what the loss still pulls at when u is exact, for r = t.
- * With constant weight that is E[v − v_t | z_t] = 0.
+ * E[ω·(v − v_t) | z_t] relative to E[ω·|v − v_t| | z_t], d = 1: what the loss still pulls at when u is exact,
+ * for r = t. With constant weight that is E[v − v_t | z_t] = 0.
  */
 export function pullAtSolution(gamma: number, { points, weights }: FiniteData = threePoints[1]): number {
   const [z, t] = [somePoints(25, 20, 1), 0.7];
@@ -91,7 +102,8 @@ export function adaptiveGradient(gamma: number, c = 1e-3, power = gamma): number
   const { apply, initialise } = smallNetwork(2, 2);
   const x = somePoints(17, 30, 4);
   const squaredError = (p: Dense[]) => squaredNorm(apply(p, x).subtract(x.slice([null, [0, 2]])));
-  const weighted = (p: Dense[]) => adaptiveWeight(squaredError(p), { gamma, c }).multiply(squaredError(p)).sum();
+  const weighted = (p: Dense[]) =>
+    adaptiveWeight(squaredError(p), { gamma, c }).multiply(squaredError(p)).sum();
   const potential = (p: Dense[]) => {
     const shifted = squaredError(p).add(c);
     return (
@@ -138,7 +150,8 @@ export function stoppedTarget(gamma = 1): number {
   const delta = meanFlowError(networkAverageVelocity(2)(theta), { z, v: noise.subtract(data), r, t });
   const [, pullback] = vjp((p: Dense[]) => networkAverageVelocity(2)(p)(z, r, t), [theta]);
   const [gradient] = pullback(delta.multiply(2 / 40));
-  const loss = (p: Dense[]) => meanFlowLoss(networkAverageVelocity(2)(p), { data, noise, r, t }, { gamma }).loss;
+  const loss = (p: Dense[]) =>
+    meanFlowLoss(networkAverageVelocity(2)(p), { data, noise, r, t }, { gamma }).loss;
   return relativeDistance(valueAndGrad(loss)(theta)[1], gradient);
 }
 
@@ -191,7 +204,8 @@ export const meanFlowLossClaims: readonly Claim[] = [
     part,
     claim: 'With constant weight, v_t may replace v in the target',
     equation: '∇_θ L(v_t) = ∇_θ L(v(z_t, t))  for γ = 1',
-    compared: 'The gradients on one grid, three points as data, 113 parameters, 3 values of θ and of (r, t); d = 1',
+    compared:
+      'The gradients on one grid, three points as data, 113 parameters, 3 values of θ and of (r, t); d = 1',
     bound: 'at most',
     tolerance: 1e-12,
     measure: () => Math.max(...conditionalAgainstMarginal(1).gaps),
@@ -223,7 +237,8 @@ export const meanFlowLossClaims: readonly Claim[] = [
     part,
     claim: 'With constant weight the exact u is stationary',
     equation: 'E[v − v_t | z_t] = 0  (u = v at r = t)',
-    compared: 'The posterior mean, relative to E[|v − v_t| | z_t], the largest of 20 z_t; three points, d = 1',
+    compared:
+      'The posterior mean, relative to E[|v − v_t| | z_t], the largest of 20 z_t; three points, d = 1',
     bound: 'at most',
     tolerance: 1e-12,
     measure: () => pullAtSolution(1),

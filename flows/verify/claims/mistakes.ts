@@ -1,4 +1,7 @@
-/** The mistakes that implementations make, with an exact model: each must show as a gradient where there is none to be. */
+/**
+ * The mistakes that implementations make, with an exact model: each must show as a gradient where there is
+ * none to be.
+ */
 import { full, type Tensor } from '../../../autograd/index.ts';
 import { guidedVelocity, meanFlowError } from '../../losses/index.ts';
 import { odeSolve } from '../../solvers/index.ts';
@@ -22,7 +25,12 @@ import { guidedField } from './guidance.ts';
 
 const part = 'Losses of the average velocity: mistakes';
 const { mixture } = exactExamples;
-const wrongTangents: readonly Tangents[] = [(v) => [v, 0, 0], (v) => [v, 1, 0], (v) => [v, 1, 1], () => [0, 0, 1]];
+const wrongTangents: readonly Tangents[] = [
+  (v) => [v, 0, 0],
+  (v) => [v, 1, 0],
+  (v) => [v, 1, 1],
+  () => [0, 0, 1],
+];
 
 /** The pull at the exact u of the mixture, for each wrong choice of tangents. */
 export function wrongTangentPull(choices = wrongTangents): Measurement {
@@ -45,7 +53,10 @@ const [w, nullClass] = [2.5, 2];
 const guided = lazily(() => guidedField(0, w));
 const plain = lazily(() => marginalVelocity(threePoints[2]));
 
-/** A perfect model of the first class, two of the three points in the plane: u^cfg, and v under the null class. */
+/**
+ * A perfect model of the first class, two of the three points in the plane: u^cfg, and v under the null
+ * class.
+ */
 const guidedModel: ConditionalAverageVelocity = (z, r, t, labels) =>
   labels.toTypedArray()[0] === nullClass ? plain()(z, t) : averageVelocityOf(guided())(z, r, t);
 
@@ -70,7 +81,8 @@ export function guidedTraining(times: number): number {
   });
   const total = sum(samples.map(({ weight }) => weight));
   return (
-    largest(sum(samples.map(({ weight, delta }) => weight.multiply(delta))).divide(total)) / largest(u(z, at.r, at.t))
+    largest(sum(samples.map(({ weight, delta }) => weight.multiply(delta))).divide(total)) /
+    largest(u(z, at.r, at.t))
   );
 }
 

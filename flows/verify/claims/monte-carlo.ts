@@ -1,4 +1,7 @@
-/** The theorem as training meets it: with samples. Both losses are drawn independently, and their gradients compared as statistics. */
+/**
+ * The theorem as training meets it: with samples. Both losses are drawn independently, and their gradients
+ * compared as statistics.
+ */
 import { random, type Tensor, treeLeaves, valueAndGrad } from '../../../autograd/index.ts';
 import { conditionalFlowMatchingLoss, flowMatchingLoss } from '../../losses/index.ts';
 import type { Dense } from '../../networks/index.ts';
@@ -37,13 +40,19 @@ export function estimators(name: PathName, dimension: Dimension, u?: Velocity<'n
   };
   const conditional: Estimator = (key, samples) =>
     gradientOf((v) => conditionalFlowMatchingLoss(v, path, draw(key, samples)));
-  return { marginal, conditional, exact: () => gradientOf((v) => conditionalFlowMatchingOnGrid(v, path, data)) };
+  return {
+    marginal,
+    conditional,
+    exact: () => gradientOf((v) => conditionalFlowMatchingOnGrid(v, path, data)),
+  };
 }
 
 /** The largest |z| over the parameters, of the difference of two means over independent batches. */
 export function largestZScore(a: Estimator, b: Estimator, batches = 60, samples = 500): Measurement {
   const [first, second] = [a, b].map((estimate, side) =>
-    moments(Array.from({ length: batches }, (_, i) => estimate(random.foldIn(random.key(10 + side), i), samples))),
+    moments(
+      Array.from({ length: batches }, (_, i) => estimate(random.foldIn(random.key(10 + side), i), samples)),
+    ),
   ) as [Moments, Moments];
   const scores = first.mean.map((mean, i) => {
     const variance = (first.variance[i] as number) + (second.variance[i] as number);
@@ -82,7 +91,8 @@ function moments(rows: readonly (readonly number[])[]): Moments {
   const columns = (rows[0] as readonly number[]).map((_, j) => rows.map((row) => row[j] as number));
   const mean = columns.map((column) => column.reduce((a, b) => a + b) / column.length);
   const variance = columns.map(
-    (column, j) => column.reduce((total, x) => total + (x - (mean[j] as number)) ** 2, 0) / (column.length - 1),
+    (column, j) =>
+      column.reduce((total, x) => total + (x - (mean[j] as number)) ** 2, 0) / (column.length - 1),
   );
   return { mean, variance };
 }

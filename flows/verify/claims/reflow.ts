@@ -16,7 +16,10 @@ const s = 0.6;
 const curved = reverseTime(gaussianVelocity(s));
 const mixtureVelocity = reverseTime(exactExamples.mixture.velocity);
 
-/** x₁ = s·x₀ is where the flow takes x₀ ~ N(0, 1) for data N(0, s²): the straight flow of those pairs, x_t = (1 − t + t·s)·x₀. */
+/**
+ * x₁ = s·x₀ is where the flow takes x₀ ~ N(0, 1) for data N(0, s²): the straight flow of those pairs, x_t =
+ * (1 − t + t·s)·x₀.
+ */
 export const straight: Velocity<'noiseToData'> = noiseToData((x, t) =>
   x.multiply(s - 1).divide(t.multiply(s - 1).add(1)),
 );
@@ -29,8 +32,13 @@ export function pairs(steps = 200): number {
   return relativeGap(x1, noise.subtract(average(noise, timesLike(noise, 0), timesLike(noise, 1))));
 }
 
-/** E‖x₁ − x₀‖² of the pairs, relative to that of independent pairs: (1 − s)² against 1 + s² for the Gaussian. */
-export function transportCost(velocity: Velocity<'noiseToData'> = curved, varianceOfData = s * s): Measurement {
+/**
+ * E‖x₁ − x₀‖² of the pairs, relative to that of independent pairs: (1 − s)² against 1 + s² for the Gaussian.
+ */
+export function transportCost(
+  velocity: Velocity<'noiseToData'> = curved,
+  varianceOfData = s * s,
+): Measurement {
   const { noise, weights } = noiseGrid();
   const { x0, x1 } = reflow(velocity, noise, { steps: 50 });
   const cost = x1.subtract(x0).square().reshape([-1]).multiply(weights).sum().item();
@@ -40,7 +48,10 @@ export function transportCost(velocity: Velocity<'noiseToData'> = curved, varian
   };
 }
 
-/** The gradient of the rectified-flow loss on the reflowed pairs at the straight velocity, against that at 1.1 of it. */
+/**
+ * The gradient of the rectified-flow loss on the reflowed pairs at the straight velocity, against that at 1.1
+ * of it.
+ */
 export function pullAtStraight(velocity = straight): number {
   const { noise, weights } = noiseGrid();
   const pair = reflow(curved, noise, { steps: 100 });
@@ -48,9 +59,13 @@ export function pullAtStraight(velocity = straight): number {
   const network = networkVelocity(1);
   const pull = (scale: number) => {
     const moved = (p: Dense[]) =>
-      noiseToData((x, t) => velocity(x, t).multiply(scale).add(network(p)(x, t)).subtract(network(theta)(x, t)));
+      noiseToData((x, t) =>
+        velocity(x, t).multiply(scale).add(network(p)(x, t)).subtract(network(theta)(x, t)),
+      );
     return norm(
-      grad((p: Dense[]) => rectifiedFlowLoss(moved(p), { ...pair, t: timesLike(noise, 0.4), weights }))(theta),
+      grad((p: Dense[]) => rectifiedFlowLoss(moved(p), { ...pair, t: timesLike(noise, 0.4), weights }))(
+        theta,
+      ),
     );
   };
   return pull(1) / pull(1.1);
@@ -67,7 +82,11 @@ export function consistencyOfStraight(velocity = straight): number {
   const { noise } = noiseGrid();
   const { x0, x1 } = reflow(curved, noise, { steps: 100 });
   const t = full(noise.shape, 0.4, { dtype: 'float64' });
-  const { endpoint, velocity: steadiness } = consistencyFlowMatchingLoss(velocity, { x0, x1, t }, { step: 0.1 });
+  const { endpoint, velocity: steadiness } = consistencyFlowMatchingLoss(
+    velocity,
+    { x0, x1, t },
+    { step: 0.1 },
+  );
   return Math.sqrt(endpoint.add(steadiness).item());
 }
 

@@ -23,11 +23,16 @@ const s = 0.6;
 export function gaussianSteps(u: AverageVelocity = gaussianAverageVelocity(s)): number {
   const noise = somePoints(21, 20, 2);
   const solved = sampleFlow(gaussianVelocity(s), noise, { steps: 100 }).x;
-  const gaps = [1, 2, 4].map((steps) => relativeGap(sampleMeanFlow(u, noise, { steps }).x, noise.multiply(s)));
+  const gaps = [1, 2, 4].map((steps) =>
+    relativeGap(sampleMeanFlow(u, noise, { steps }).x, noise.multiply(s)),
+  );
   return Math.max(...gaps, relativeGap(solved, noise.multiply(s)));
 }
 
-/** The same for a mixture of three in one dimension, where the exact u comes from distribution functions: F_r(z_r) = F_t(z_t). */
+/**
+ * The same for a mixture of three in one dimension, where the exact u comes from distribution functions:
+ * F_r(z_r) = F_t(z_t).
+ */
 export function mixtureSteps(u: AverageVelocity = quantileVelocity): number {
   const noise = somePoints(22, 20, 1);
   const { velocity } = marginalField(optimalTransportPath(), threeComponents[1]);
@@ -93,7 +98,8 @@ export const samplingClaims: readonly Claim[] = [
     part,
     claim: 'The same for a mixture of three',
     equation: 'z_r = z_t − (t−r)·u(z_t, r, t),  F_r(z_r) = F_t(z_t)',
-    compared: '1 and 2 steps with u from distribution functions (erf), and 200 of RK4 with the marginal field; d = 1',
+    compared:
+      '1 and 2 steps with u from distribution functions (erf), and 200 of RK4 with the marginal field; d = 1',
     bound: 'at most',
     tolerance: 1e-6,
     measure: () => mixtureSteps(),

@@ -1,7 +1,10 @@
 import { ArgumentError } from '../../errors.ts';
 import { hasSimd } from '../../wasm/features.ts';
 
-/** `'auto'`: SIMD for float32 arrays where the engine has it. `'javascript'`: the readable loops, in double precision. */
+/**
+ * `'auto'`: SIMD for float32 arrays where the engine has it. `'javascript'`: the readable loops, in double
+ * precision.
+ */
 export type ElementwiseBackend = 'auto' | 'javascript';
 
 let backend: ElementwiseBackend = 'auto';
@@ -10,8 +13,8 @@ let backend: ElementwiseBackend = 'auto';
 const worthCopying = 64;
 
 /**
- * Chooses what computes elementwise functions, sums, extrema and random numbers from now on: it changes speed, and the
- * last bit.
+ * Chooses what computes elementwise functions, sums, extrema and random numbers from now on: it changes
+ * speed, and the last bit.
  *
  * @example setElementwiseBackend('javascript');
  */
@@ -32,7 +35,10 @@ export function usesSimd(): boolean {
   return backend === 'auto' && hasSimd();
 }
 
-/** Whether to compute that many elements in SIMD: by their number alone, so that the same call gives the same bits. */
+/**
+ * Whether to compute that many elements in SIMD: by their number alone, so that the same call gives the same
+ * bits.
+ */
 export function simdPays(size: number): boolean {
   return size >= worthCopying && usesSimd();
 }

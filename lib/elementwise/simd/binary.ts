@@ -8,7 +8,10 @@ import { type BinaryKernel, type ComparisonKernel, kernels, type Pages } from '.
 
 type Binary = (a: NDArray, b: NDArray) => NDArray;
 
-/** The same operation, in SIMD for float32 and float64 in row-major order, also rows, columns and numbers that are repeated. */
+/**
+ * The same operation, in SIMD for float32 and float64 in row-major order, also rows, columns and numbers that
+ * are repeated.
+ */
 export function withSimdArithmetic(name: BinaryKernel, scalar: Binary): Binary {
   return (a, b) => {
     const operands = operandsOf(a, b);
@@ -36,7 +39,9 @@ export function withSimdComparison(name: ComparisonKernel, scalar: Binary): Bina
   };
 }
 
-/** Elements of `a` where the mask is not 0, of `b` elsewhere, all of one shape; null if SIMD is not for them. */
+/**
+ * Elements of `a` where the mask is not 0, of `b` elsewhere, all of one shape; null if SIMD is not for them.
+ */
 export function selectInSimd(mask: NDArray, a: NDArray, b: NDArray): NDArray | null {
   const operands = operandsOf(a, b);
   if (!operands) return null;
@@ -66,7 +71,10 @@ function operandsOf(a: NDArray, b: NDArray): Operands | null {
   return left && right ? { pages, left, right } : null;
 }
 
-/** The numbers of an operand in row-major order: all values again and again (a row), or each value some times (a column). */
+/**
+ * The numbers of an operand in row-major order: all values again and again (a row), or each value some times
+ * (a column).
+ */
 interface Operand {
   readonly values: Floats;
   readonly each: number;
@@ -74,14 +82,18 @@ interface Operand {
   readonly period: number;
 }
 
-/** Null for an operand that lies in memory in any other way, or of which what is repeated is longer than a page. */
+/**
+ * Null for an operand that lies in memory in any other way, or of which what is repeated is longer than a
+ * page.
+ */
 function operandOf(a: NDArray, pageLength: number): Operand | null {
   const { size } = a;
   if (isRowMajor(a)) return { values: flat(a) as Floats, each: 1, period: size };
   // From the last axis on: axes that repeat each value, axes in row-major order, axes that repeat all.
   let [axis, each, count] = [a.shape.length - 1, 1, 1];
   for (; axis >= 0 && isRepeated(a, axis); axis--) each *= a.shape[axis] as number;
-  for (; axis >= 0 && (a.shape[axis] === 1 || a.stride[axis] === count); axis--) count *= a.shape[axis] as number;
+  for (; axis >= 0 && (a.shape[axis] === 1 || a.stride[axis] === count); axis--)
+    count *= a.shape[axis] as number;
   const period = each * count;
   for (; axis >= 0 && isRepeated(a, axis); axis--);
   const values = (a.data as Floats).subarray(a.offset, a.offset + count);
@@ -100,7 +112,8 @@ function inPages(
   size: number,
   work: (pages: Pages, start: number, count: number) => void,
 ): void {
-  // Whole rows at a time. Of the operands' rows, the shorter are parts of the longer, since the shapes are equal.
+  // Whole rows at a time. Of the operands' rows, the shorter are parts of the longer, since the shapes are
+  // equal.
   const chunk = pages.length - (pages.length % Math.max(rowLength(left, size), rowLength(right, size)));
   for (let start = 0; start < size; start += chunk) {
     const count = Math.min(chunk, size - start);
@@ -110,12 +123,21 @@ function inPages(
   }
 }
 
-/** How many numbers a page must hold a multiple of, so that every page begins where the operand does, or one of its values. */
+/**
+ * How many numbers a page must hold a multiple of, so that every page begins where the operand does, or one
+ * of its values.
+ */
 function rowLength({ each, period }: Pick<Operand, 'each' | 'period'>, size: number): number {
   return period === size ? each : period;
 }
 
-function load(pages: Pages, page: Floats, { values, each, period }: Operand, start: number, count: number): void {
+function load(
+  pages: Pages,
+  page: Floats,
+  { values, each, period }: Operand,
+  start: number,
+  count: number,
+): void {
   const from = start % period;
   if (period === 1) page.fill(values[0] as number, 0, count);
   else if (each > 1) {
@@ -124,6 +146,7 @@ function load(pages: Pages, page: Floats, { values, each, period }: Operand, sta
   } else if (from + count <= period) page.set(values.subarray(from, from + count));
   else {
     page.set(values);
-    for (let filled = period; filled < count; filled *= 2) page.copyWithin(filled, 0, Math.min(filled, count - filled));
+    for (let filled = period; filled < count; filled *= 2)
+      page.copyWithin(filled, 0, Math.min(filled, count - filled));
   }
 }

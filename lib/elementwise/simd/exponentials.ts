@@ -1,6 +1,7 @@
 /**
- * Exponentials and logarithms of four float32 at once, to 2 units in the last place: range reduction and the polynomials of
- * S. Moshier's Cephes library (single precision), written for vectors, so without branches: both sides are computed and selected.
+ * Exponentials and logarithms of four float32 at once, to 2 units in the last place: range reduction and the
+ * polynomials of S. Moshier's Cephes library (single precision), written for vectors, so without branches:
+ * both sides are computed and selected.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, i32x4, v128 } from '../../wasm/instructions.ts';
@@ -17,8 +18,8 @@ export function exp(f: FunctionBuilder, x: Local<'v128'>): Vector {
 }
 
 /**
- * e^x = 2ⁿ·e^r with |r| ≤ (log 2)/2, as mantissa·scale: each has half of the power of two, so that neither overflows, and
- * that a result in the denormal range is rounded once.
+ * e^x = 2ⁿ·e^r with |r| ≤ (log 2)/2, as mantissa·scale: each has half of the power of two, so that neither
+ * overflows, and that a result in the denormal range is rounded once.
  */
 function exponential(
   f: FunctionBuilder,
@@ -67,7 +68,10 @@ function logarithm(f: FunctionBuilder, fraction: Local<'v128'>, power: Local<'v1
   const doubled = v128.bitselect(add(fraction, fraction), fraction, isLow);
   const centred = v128.bitselect(mul(fraction, constant(f, 0.5)), doubled, isHigh);
   const z = f.local('v128', sub(centred, constant(f, 1)));
-  const n = f.local('v128', add(sub(power, v128.and(isLow, constant(f, 1))), v128.and(isHigh, constant(f, 1))));
+  const n = f.local(
+    'v128',
+    add(sub(power, v128.and(isLow, constant(f, 1))), v128.and(isHigh, constant(f, 1))),
+  );
   const square = f.local('v128', mul(z, z));
   const tail = polynomial(
     f,
@@ -102,7 +106,10 @@ export function siluSlope(f: FunctionBuilder, x: Local<'v128'>): Vector {
   return mul(here, add(constant(f, 1), mul(bounded, opposite)));
 }
 
-/** y/(1 + e^−x). Far to the left, where e^−x overflows, 1 + e^−x is e^−x, and its two factors divide one after the other. */
+/**
+ * y/(1 + e^−x). Far to the left, where e^−x overflows, 1 + e^−x is e^−x, and its two factors divide one after
+ * the other.
+ */
 function dividedByOnePlusExp(f: FunctionBuilder, y: Vector, x: Local<'v128'>): Vector {
   const { mantissa, scale } = exponential(f, neg(x));
   const near = div(y, add(constant(f, 1), mul(mantissa, scale)));

@@ -45,7 +45,8 @@ export function fusedKernel<K extends string, R extends string>(
     const pageLength = pageBytes / BYTES_PER_ELEMENT;
     for (let start = 0; start < length; start += pageLength) {
       const count = Math.min(pageLength, length - start);
-      for (const [i, source] of sources.entries()) (pages[i] as Floats).set(source.subarray(start, start + count));
+      for (const [i, source] of sources.entries())
+        (pages[i] as Floats).set(source.subarray(start, start + count));
       run(count * BYTES_PER_ELEMENT, ...scalars);
       for (const [i, target] of targets.entries()) {
         target.set((pages[sources.length + i] as Floats).subarray(0, count), start);
@@ -72,7 +73,9 @@ function assemble<K extends string, R extends string>(
     const { bytes, ...values } = parameters as { bytes: Local<'i32'> } & Record<string, Local<'f32' | 'f64'>>;
     const repeated = numbers.map((name) => {
       const value = values[name] as Expression<'f32' | 'f64'>;
-      const vector = isSingle ? f32x4.splat(value as Expression<'f32'>) : f64x2.splat(value as Expression<'f64'>);
+      const vector = isSingle
+        ? f32x4.splat(value as Expression<'f32'>)
+        : f64x2.splat(value as Expression<'f64'>);
       return [name, f.hoist(vector)];
     });
     f.for(0, bytes, 16, (at) => {

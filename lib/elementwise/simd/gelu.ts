@@ -1,6 +1,6 @@
 /**
- * GELU, x·Φ(x), and its slope, for four float32 at once: in float64, rounded once. From Φ(−a) = e^(−a²/2)·Q(a) for a ≥ 0, so that the
- * left tail keeps its digits.
+ * GELU, x·Φ(x), and its slope, for four float32 at once: in float64, rounded once. From Φ(−a) =
+ * e^(−a²/2)·Q(a) for a ≥ 0, so that the left tail keeps its digits.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, f64x2, i64x2, v128 } from '../../wasm/instructions.ts';
@@ -38,7 +38,8 @@ interface Parts {
 // Beyond it Φ is 0 or 1, even times x, to all digits of float32.
 const edge = 15;
 
-// Minimax on [0, 15], in falling powers: Q = numerator/denominator, with a relative error of 6e-9, and eʳ on |r| ≤ (log 2)/2, of 2e-9.
+// Minimax on [0, 15], in falling powers: Q = numerator/denominator, with a relative error of 6e-9, and eʳ on
+// |r| ≤ (log 2)/2, of 2e-9.
 const numeratorCoefficients = [
   0.004123856302949937, 0.04068396754557109, 0.18338548881668032, 0.4384976251255205, 0.5000000029929179,
 ];

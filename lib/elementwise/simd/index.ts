@@ -1,4 +1,10 @@
-export { type ElementwiseBackend, elementwiseBackend, setElementwiseBackend, simdPays, usesSimd } from './backend.ts';
+export {
+  type ElementwiseBackend,
+  elementwiseBackend,
+  setElementwiseBackend,
+  simdPays,
+  usesSimd,
+} from './backend.ts';
 export { selectInSimd, withSimdArithmetic, withSimdComparison } from './binary.ts';
 export { type FusedKernel, fusedKernel } from './fused.ts';
 export { withSimd } from './unary.ts';

@@ -8,7 +8,10 @@ import { ModuleBuilder } from '../../wasm/module.ts';
 import { vectorFunctions } from './functions.ts';
 import { defineComparison, defineSelect, vectorComparisons } from './masks.ts';
 
-/** The bits are JavaScript's, those of float32 too: float64 has digits enough that rounding twice does no harm. */
+/**
+ * The bits are JavaScript's, those of float32 too: float64 has digits enough that rounding twice does no
+ * harm.
+ */
 const vectorArithmetic = {
   float32: arithmeticOf(f32x4),
   float64: arithmeticOf(f64x2),
@@ -99,10 +102,9 @@ function assemble(): Kernels {
     compared: new Uint8Array(memory.buffer, 0, view(0).length),
     mask: new Uint8Array(memory.buffer, maskAt, view(0).length),
     run: Object.fromEntries(
-      [...Object.keys(vectorArithmetic[type]), ...Object.keys(vectorComparisons[type]), 'select'].map((name) => [
-        name,
-        run[`${name} ${type}`],
-      ]),
+      [...Object.keys(vectorArithmetic[type]), ...Object.keys(vectorComparisons[type]), 'select'].map(
+        (name) => [name, run[`${name} ${type}`]],
+      ),
     ) as Pages['run'],
     spread: run[`spread ${type}`] as Pages['spread'],
   });
@@ -118,12 +120,20 @@ function assemble(): Kernels {
 /** Replaces each vector from one byte of the memory to another. The last may reach behind the end. */
 export function defineUnary(module: ModuleBuilder, name: UnaryKernel): Callable<{ from: 'i32'; to: 'i32' }> {
   return module.define(name, { from: 'i32', to: 'i32' }, (f, { from, to }) => {
-    f.for(from, to, 16, (at) => f.do(v128.store(at, vectorFunctions[name](f, f.local('v128', v128.load(at))))));
+    f.for(from, to, 16, (at) =>
+      f.do(v128.store(at, vectorFunctions[name](f, f.local('v128', v128.load(at))))),
+    );
   });
 }
 
-/** Replaces each vector of the left page. The last may reach behind the last number, but not behind the page. */
-function forEachVector(f: FunctionBuilder, bytes: Local<'i32'>, value: (at: Local<'i32'>) => Expression<'v128'>): void {
+/**
+ * Replaces each vector of the left page. The last may reach behind the last number, but not behind the page.
+ */
+function forEachVector(
+  f: FunctionBuilder,
+  bytes: Local<'i32'>,
+  value: (at: Local<'i32'>) => Expression<'v128'>,
+): void {
   f.for(0, bytes, 16, (at) => f.do(v128.store(at, value(at))));
 }
 

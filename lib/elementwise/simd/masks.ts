@@ -13,7 +13,10 @@ export const vectorComparisons = { float32: compareAs(f32x4), float64: compareAs
 
 const bytesOf = { float32: 4, float64: 8 } as const;
 
-/** Compares the left page with the right one, sixteen numbers at a time. The mask takes the place of numbers that have been read. */
+/**
+ * Compares the left page with the right one, sixteen numbers at a time. The mask takes the place of numbers
+ * that have been read.
+ */
 export function defineComparison(
   module: ModuleBuilder,
   name: string,
@@ -27,14 +30,21 @@ export function defineComparison(
       const masks = Array.from({ length: bytesOf[type] }, (_, i) => {
         return compare(v128.load(at, 16 * i), v128.load(at, rightAt + 16 * i));
       });
-      const [a, b, c, d] = (type === 'float32' ? masks : inPairs(masks, halved)) as [Vector, Vector, Vector, Vector];
+      const [a, b, c, d] = (type === 'float32' ? masks : inPairs(masks, halved)) as [
+        Vector,
+        Vector,
+        Vector,
+        Vector,
+      ];
       const narrow = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d));
       f.do(v128.store(i32.div_u(at, i32.const(bytesOf[type])), v128.and(narrow, ones)));
     });
   });
 }
 
-/** Keeps the numbers of the left page where the mask is not 0, and takes those of the right page elsewhere. */
+/**
+ * Keeps the numbers of the left page where the mask is not 0, and takes those of the right page elsewhere.
+ */
 export function defineSelect(
   module: ModuleBuilder,
   name: string,

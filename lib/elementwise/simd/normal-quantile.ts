@@ -1,7 +1,7 @@
 /**
- * The quantile of N(0, 1) for four float32 at once: in float64, rounded once. In w = −log(1 − u²) the quotient
- * quantile/u is so smooth that a polynomial will do, and beyond w = 5 another in √w (M. Giles, Approximating the
- * erfinv function, GPU Computing Gems, 2011).
+ * The quantile of N(0, 1) for four float32 at once: in float64, rounded once. In w = −log(1 − u²) the
+ * quotient quantile/u is so smooth that a polynomial will do, and beyond w = 5 another in √w (M. Giles,
+ * Approximating the erfinv function, GPU Computing Gems, 2011).
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, f64x2, i64x2, v128 } from '../../wasm/instructions.ts';
@@ -40,14 +40,14 @@ const farFrom = 0.9966;
 
 // Minimax, in falling powers: quantile/u in w − 2.5 and in √w − 3, with relative errors of 2.3e-9 and 1.5e-9
 const nearCoefficients = [
-  4.745108576511715e-10, -1.2406639461531612e-8, 2.5508697240286948e-8, 6.588708558893976e-7, -4.857275885652168e-6,
-  -7.017202854801681e-6, 0.00030869826104956076, -0.0017716484896006075, -0.005907650043952382, 0.34880203980108215,
-  2.123313470413602,
+  4.745108576511715e-10, -1.2406639461531612e-8, 2.5508697240286948e-8, 6.588708558893976e-7,
+  -4.857275885652168e-6, -7.017202854801681e-6, 0.00030869826104956076, -0.0017716484896006075,
+  -0.005907650043952382, 0.34880203980108215, 2.123313470413602,
 ];
 const farCoefficients = [
-  -4.103900706662591e-5, 0.00022625579616691237, -0.0003933527388984857, -0.00016873745917791988, 0.0020865704856903424,
-  -0.005045066339028468, 0.008043520911821068, -0.01080843429117086, 0.013357684683630286, 1.4165827022210016,
-  4.006434214373353,
+  -4.103900706662591e-5, 0.00022625579616691237, -0.0003933527388984857, -0.00016873745917791988,
+  0.0020865704856903424, -0.005045066339028468, 0.008043520911821068, -0.01080843429117086,
+  0.013357684683630286, 1.4165827022210016, 4.006434214373353,
 ];
 
 // log((1 + s)/(1 − s)) = 2s + s³·q(s²), minimax for numbers from √½ to √2, with an error of 1e-9

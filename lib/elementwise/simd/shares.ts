@@ -1,11 +1,15 @@
-/** Large arrays in shares, one per thread: the others' are copied to shared memory and back, this thread works on as ever. */
+/**
+ * Large arrays in shares, one per thread: the others' are copied to shared memory and back, this thread works
+ * on as ever.
+ */
 import { mailboxBytes, ThreadPool, threadCount } from '../../threads/pool.ts';
 import { instantiate, newMemory, pageBytes } from '../../wasm/engine.ts';
 import { i32 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module.ts';
 import { defineUnary, type UnaryKernel, unaryKernels } from './kernels.ts';
 
-// Numbers from which waking another thread pays: on two idle cores it breaks even at a quarter of that, on busy ones at twice as many.
+// Numbers from which waking another thread pays: on two idle cores it breaks even at a quarter of that, on
+// busy ones at twice as many.
 const worthSharing = 2 ** 18;
 
 // The memory that is shared never grows beyond so many numbers for each thread.
@@ -57,7 +61,10 @@ class SharedKernels {
 
   constructor() {
     const code = assemble();
-    const { run } = instantiate<{ run: (kernel: number, from: number, to: number) => void }>(code, this.#memory);
+    const { run } = instantiate<{ run: (kernel: number, from: number, to: number) => void }>(
+      code,
+      this.#memory,
+    );
     // The pool runs the first job on this thread: it stands for what the caller does meanwhile.
     this.#pool = new ThreadPool(code, this.#memory, 'run', (kernel, from, to) => {
       if (kernel === undefined) this.#own();
@@ -75,7 +82,10 @@ class SharedKernels {
   run(name: UnaryKernel, shares: readonly (readonly [from: number, to: number])[], own: () => void): void {
     this.#own = own;
     const kernel = unaryKernels.indexOf(name);
-    this.#pool.run([[], ...shares.map(([from, to]) => [kernel, mailboxBytes + 4 * from, mailboxBytes + 4 * to])]);
+    this.#pool.run([
+      [],
+      ...shares.map(([from, to]) => [kernel, mailboxBytes + 4 * from, mailboxBytes + 4 * to]),
+    ]);
   }
 }
 

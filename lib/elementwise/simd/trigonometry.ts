@@ -1,6 +1,7 @@
 /**
- * Sine and cosine of four float32 at once, to 2 units in the last place, however large: the argument is reduced to
- * x = k·π/2 + r, |r| ≤ π/4, in float64; then come the polynomials of S. Moshier's Cephes library (single precision).
+ * Sine and cosine of four float32 at once, to 2 units in the last place, however large: the argument is
+ * reduced to x = k·π/2 + r, |r| ≤ π/4, in float64; then come the polynomials of S. Moshier's Cephes library
+ * (single precision).
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, f64x2, i32x4, v128 } from '../../wasm/instructions.ts';
@@ -71,8 +72,8 @@ type Far = Reduced;
 const digits = [0xa2f983, 0x6e4e44, 0x1529fc, 0x2757d1, 0xf534dd, 0xc0db62, 0x95993c, 0x439041];
 
 /**
- * For large numbers (M. Payne and R. Hanek, Radian reduction for trigonometric functions, 1983): x·2/π group by group of digits,
- * so that each product is exact, and whole turns leave it without a rounding.
+ * For large numbers (M. Payne and R. Hanek, Radian reduction for trigonometric functions, 1983): x·2/π group
+ * by group of digits, so that each product is exact, and whole turns leave it without a rounding.
  */
 function reduceFar(f: FunctionBuilder, x: Local<'v128'>): Far {
   const { add, mul, nearest, sub } = f64x2;

@@ -4,7 +4,10 @@ import { simdPays } from './backend.ts';
 import { kernels, type UnaryKernel } from './kernels.ts';
 import { paysOnThreads, runOnThreads } from './shares.ts';
 
-/** The same operation, in SIMD for float32 arrays that are not too small, and on several threads for large ones. */
+/**
+ * The same operation, in SIMD for float32 arrays that are not too small, and on several threads for large
+ * ones.
+ */
 export function withSimd(name: UnaryKernel, scalar: (a: NDArray) => NDArray): (a: NDArray) => NDArray {
   return (a) => {
     if (!(a.data instanceof Float32Array && simdPays(a.size))) return scalar(a);

@@ -34,7 +34,11 @@ export function polynomial(f: FunctionBuilder, x: Local<'v128'>, coefficients: r
 }
 
 /** The same for two float64. */
-export function polynomialInDoubles(f: FunctionBuilder, x: Local<'v128'>, coefficients: readonly number[]): Vector {
+export function polynomialInDoubles(
+  f: FunctionBuilder,
+  x: Local<'v128'>,
+  coefficients: readonly number[],
+): Vector {
   const { add, mul } = f64x2;
   return coefficients
     .map((coefficient) => double(f, coefficient))

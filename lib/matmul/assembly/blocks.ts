@@ -1,18 +1,29 @@
 /**
- * The product block by block, after K. Goto and R. van de Geijn, Anatomy of high-performance matrix multiplication (2008): the right
- * operand is packed block by block, and each block multiplied with all rows of the left one, which stays as it is.
+ * The product block by block, after K. Goto and R. van de Geijn, Anatomy of high-performance matrix
+ * multiplication (2008): the right operand is packed block by block, and each block multiplied with all rows
+ * of the left one, which stays as it is.
  */
 import { type Expression, i32 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { defineMultiply } from './multiply.ts';
 import { definePack } from './pack.ts';
-import { type ElementType, elements, flatTile, tileColumns, tileRowBytes, tileVectors, usualTile } from './tile.ts';
+import {
+  type ElementType,
+  elements,
+  flatTile,
+  tileColumns,
+  tileRowBytes,
+  tileVectors,
+  usualTile,
+} from './tile.ts';
 
-// A packed block, half a megabyte, should stay in the second-level cache; one of its panels and four rows in the first.
+// A packed block, half a megabyte, should stay in the second-level cache; one of its panels and four rows in
+// the first.
 export const blockDepth = 256;
 export const blockPanels = 64;
 
-// Up to so many rows of the left operand, packing does not pay where the right one's rows already consist of panels.
+// Up to so many rows of the left operand, packing does not pay where the right one's rows already consist of
+// panels.
 const mostRowsUnpacked = 64;
 
 /** Where the operands lie, how large they are, and where the sums go; the product has them too. */

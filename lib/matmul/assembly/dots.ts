@@ -1,12 +1,16 @@
-/** Products of few rows with many columns, both of which lie in memory element after element: scalar products, nothing packed. */
+/**
+ * Products of few rows with many columns, both of which lie in memory element after element: scalar products,
+ * nothing packed.
+ */
 import type { Local } from '../../wasm/function.ts';
 import { i32, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { type ElementType, elements, multiplyAdd } from './tile.ts';
 
 /**
- * sums[i, j] = Σₖ left[i, k]·right[j, k] for `rows` rows i, at most 4, and all lines j of the right operand. A vector holds a sum in as
- * many parts as it has lanes. The rows of sums are `rowBytes` apart, with room for a multiple of four columns.
+ * sums[i, j] = Σₖ left[i, k]·right[j, k] for `rows` rows i, at most 4, and all lines j of the right operand.
+ * A vector holds a sum in as many parts as it has lanes. The rows of sums are `rowBytes` apart, with room for
+ * a multiple of four columns.
  */
 export function defineDots(module: ModuleBuilder, type: ElementType, fused: boolean, rows: number) {
   const { bytes, vector, loadOne, storeSum } = elements[type];

@@ -5,11 +5,12 @@ import type { ModuleBuilder } from '../../wasm/module.ts';
 import { type ElementType, elements, multiplyAdd, type Tile } from './tile.ts';
 
 /**
- * sums (+)= left · panels. Element (i, k) of the left operand is at left + i·leftAcross + k·leftAlong; panel p of the right one begins
- * at right + p·panelBytes, its steps `step` bytes apart. The sums are whole tiles, their rows `rowBytes` apart. `first`: do not add to
- * what is there.
+ * sums (+)= left · panels. Element (i, k) of the left operand is at left + i·leftAcross + k·leftAlong; panel
+ * p of the right one begins at right + p·panelBytes, its steps `step` bytes apart. The sums are whole tiles,
+ * their rows `rowBytes` apart. `first`: do not add to what is there.
  *
- * Row by row of tiles, so that the sums are written in the order of memory; the rows stay in the first-level cache, the panels in the second.
+ * Row by row of tiles, so that the sums are written in the order of memory; the rows stay in the first-level
+ * cache, the panels in the second.
  */
 export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: boolean, tile: Tile) {
   const { vector, splat } = elements[type];
@@ -91,7 +92,10 @@ export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: 
           f.set(end, i32.add(next, i32.mul(p.depth, p.step)));
           f.while(i32.ne(next, end), step); // The compiler unrolls it better than we.
         }
-        f.set(target, i32.add(i32.add(p.sums, i32.mul(row, p.rowBytes)), i32.mul(panel, i32.const(tile.vectors * 16))));
+        f.set(
+          target,
+          i32.add(i32.add(p.sums, i32.mul(row, p.rowBytes)), i32.mul(panel, i32.const(tile.vectors * 16))),
+        );
         f.if(
           p.first,
           () => store((sum) => sum),

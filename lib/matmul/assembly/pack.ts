@@ -1,11 +1,14 @@
-/** Packing: the right operand is brought into the order in which the innermost loop reads it, padded to whole tiles. */
+/**
+ * Packing: the right operand is brought into the order in which the innermost loop reads it, padded to whole
+ * tiles.
+ */
 import { i32, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { type ElementType, elements, tileColumns, tileRowBytes, tileVectors } from './tile.ts';
 
 /**
- * Copies `count` columns of `depth` elements into panels as wide as a tile: within a panel, the columns' first elements, then their
- * second ones, and so on.
+ * Copies `count` columns of `depth` elements into panels as wide as a tile: within a panel, the columns'
+ * first elements, then their second ones, and so on.
  */
 export function definePack(module: ModuleBuilder, type: ElementType) {
   const { bytes, move, clear } = elements[type];
@@ -41,7 +44,8 @@ export function definePack(module: ModuleBuilder, type: ElementType) {
         i32.eq(across, i32.const(bytes)),
         () =>
           panel(() => {
-            for (let j = 0; j < tileVectors; j++) f.do(v128.store(target, v128.load(element, 16 * j), 16 * j));
+            for (let j = 0; j < tileVectors; j++)
+              f.do(v128.store(target, v128.load(element, 16 * j), 16 * j));
           }),
         () =>
           panel(() => {

@@ -8,7 +8,10 @@ import { type ElementType, mostTileRows, tileColumns } from './tile.ts';
 // The most rows whose scalar products are computed at once.
 const rowsAtOnce = 4;
 
-/** An operand in memory: element k of line i (a row of the left matrix, a column of the right one) is at start + i·across + k·along. */
+/**
+ * An operand in memory: element k of line i (a row of the left matrix, a column of the right one) is at start
+ * + i·across + k·along.
+ */
 export interface Lines {
   readonly start: number;
   readonly across: number;

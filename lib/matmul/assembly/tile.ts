@@ -1,4 +1,7 @@
-/** The tile of a product whose sums stay in registers while the innermost loop runs, and what else differs between element types. */
+/**
+ * The tile of a product whose sums stay in registers while the innermost loop runs, and what else differs
+ * between element types.
+ */
 import type { Local } from '../../wasm/function.ts';
 import { type Expression, f32, f32x4, f64, f64x2, v128 } from '../../wasm/instructions.ts';
 
@@ -41,9 +44,10 @@ export function multiplyAdd(type: ElementType, fused: boolean) {
 }
 
 /**
- * A tile: so many rows, and vectors a row. Sixteen vector registers, less the one that V8 keeps for itself, must hold its sums, a step's
- * operands from the right, and those from the left: all of them, because V8 moves the loads of a basic block before its arithmetic, unless
- * each row is a block `apart`. Where sums do not stay in registers, everything takes 1.3 to 2 times as long.
+ * A tile: so many rows, and vectors a row. Sixteen vector registers, less the one that V8 keeps for itself,
+ * must hold its sums, a step's operands from the right, and those from the left: all of them, because V8
+ * moves the loads of a basic block before its arithmetic, unless each row is a block `apart`. Where sums do
+ * not stay in registers, everything takes 1.3 to 2 times as long.
  */
 export interface Tile {
   readonly rows: number;
@@ -51,9 +55,14 @@ export interface Tile {
   readonly isApart: boolean;
 }
 
-/** 8 sums, 2 operands from the right and 4 from the left; or, where a multiply-add is one instruction, 12 sums, 2 operands and 1. */
+/**
+ * 8 sums, 2 operands from the right and 4 from the left; or, where a multiply-add is one instruction, 12
+ * sums, 2 operands and 1.
+ */
 export function usualTile(fused: boolean): Tile {
-  return fused ? { rows: 6, vectors: tileVectors, isApart: true } : { rows: 4, vectors: tileVectors, isApart: false };
+  return fused
+    ? { rows: 6, vectors: tileVectors, isApart: true }
+    : { rows: 4, vectors: tileVectors, isApart: false };
 }
 
 /** For products of one or two rows: 8 sums, 4 operands from the right and 2 from the left. */

@@ -1,8 +1,13 @@
-/** Decides by measurement for which products a GPU is faster than the CPU: software renderers pass for GPUs in all else. */
+/**
+ * Decides by measurement for which products a GPU is faster than the CPU: software renderers pass for GPUs in
+ * all else.
+ */
 import type { MatmulKernel, ProductSize } from '../kernel.ts';
 import { type CostModel, fitCost, predictCost } from './cost.ts';
 
-/** The time of one product of two size×size matrices, with everything: copies to the GPU and back included. */
+/**
+ * The time of one product of two size×size matrices, with everything: copies to the GPU and back included.
+ */
 export interface Timing {
   readonly size: number;
   readonly gpuMilliseconds: number;
@@ -25,8 +30,8 @@ const runs = 3;
 const shortestRun = 2;
 
 /**
- * Times both kernels, by a clock in milliseconds. It stops early, with what it has, when its time does not last for the next
- * size.
+ * Times both kernels, by a clock in milliseconds. It stops early, with what it has, when its time does not
+ * last for the next size.
  */
 export function calibrate(gpu: MatmulKernel, cpu: MatmulKernel, now = () => performance.now()): Calibration {
   const end = now() + budget;
@@ -38,14 +43,21 @@ export function calibrate(gpu: MatmulKernel, cpu: MatmulKernel, now = () => perf
     timings.push({ size, gpuMilliseconds, cpuMilliseconds: bestTime(cpu, size, now, end) });
   }
   const models = {
-    gpu: fitCost(timings.map((timing) => ({ size: square(timing.size), milliseconds: timing.gpuMilliseconds }))),
-    cpu: fitCost(timings.map((timing) => ({ size: square(timing.size), milliseconds: timing.cpuMilliseconds }))),
+    gpu: fitCost(
+      timings.map((timing) => ({ size: square(timing.size), milliseconds: timing.gpuMilliseconds })),
+    ),
+    cpu: fitCost(
+      timings.map((timing) => ({ size: square(timing.size), milliseconds: timing.cpuMilliseconds })),
+    ),
   };
   const candidates = [128, 256, 512, 1024, 2048, 4096, 8192];
   return { timings, ...models, winsFrom: candidates.find((size) => gpuWins(models, square(size))) };
 }
 
-/** Whether the GPU should be faster at products of this size. What is smaller than all that was measured is not its work. */
+/**
+ * Whether the GPU should be faster at products of this size. What is smaller than all that was measured is
+ * not its work.
+ */
 export function gpuWins({ gpu, cpu }: Pick<Calibration, 'gpu' | 'cpu'>, size: ProductSize): boolean {
   if (size.rows * size.depth * size.columns < (sizes[0] as number) ** 3) return false;
   return predictCost(gpu, size) < predictCost(cpu, size);
@@ -66,7 +78,12 @@ export function explain({ timings, winsFrom }: Calibration): string {
 
 /** The time of one product, the best of some runs after one to warm up; fewer runs when the time is up. */
 function bestTime(kernel: MatmulKernel, size: number, now: () => number, end: number): number {
-  const matrix = { data: new Float32Array(size * size).fill(0.5), offset: 0, rowStride: size, columnStride: 1 };
+  const matrix = {
+    data: new Float32Array(size * size).fill(0.5),
+    offset: 0,
+    rowStride: size,
+    columnStride: 1,
+  };
   const out = new Float32Array(size * size);
   const once = () => kernel(matrix, matrix, square(size), out.fill(0), 0);
   once();

@@ -1,7 +1,9 @@
 /** How long a product takes, as a function of its size. */
 import type { ProductSize } from '../kernel.ts';
 
-/** In milliseconds. A product of M×K and K×N takes latency + perElement·(MK + KN + MN) + perMultiplyAdd·MKN. */
+/**
+ * In milliseconds. A product of M×K and K×N takes latency + perElement·(MK + KN + MN) + perMultiplyAdd·MKN.
+ */
 export interface CostModel {
   readonly latency: number;
   readonly perElement: number;
@@ -21,9 +23,9 @@ export function predictCost({ latency, perElement, perMultiplyAdd }: CostModel, 
 const sweeps = 10_000;
 
 /**
- * The model with coefficients ≥ 0 that fits measurements best in the sense of least squares of the relative errors, by
- * coordinate descent. Where the measurements leave a choice (there may be a single one), time is put down to the
- * multiply-adds first, so that extrapolation to larger products does not flatter.
+ * The model with coefficients ≥ 0 that fits measurements best in the sense of least squares of the relative
+ * errors, by coordinate descent. Where the measurements leave a choice (there may be a single one), time is
+ * put down to the multiply-adds first, so that extrapolation to larger products does not flatter.
  */
 export function fitCost(measurements: readonly Measurement[]): CostModel {
   const rows = measurements.map(({ size, milliseconds }) => featuresOf(size).map((x) => x / milliseconds));
@@ -43,6 +45,10 @@ export function fitCost(measurements: readonly Measurement[]): CostModel {
   return { latency, perElement, perMultiplyAdd };
 }
 
-function featuresOf({ rows, depth, columns }: ProductSize): [multiplyAdds: number, elements: number, one: number] {
+function featuresOf({
+  rows,
+  depth,
+  columns,
+}: ProductSize): [multiplyAdds: number, elements: number, one: number] {
   return [rows * depth * columns, rows * depth + depth * columns + rows * columns, 1];
 }

@@ -3,7 +3,10 @@ import type { GlContext, GlMode, Gpu, GpuJs } from './gpu-js.ts';
 import { GpuKernels } from './gpu-kernels.ts';
 import { operandOf } from './operand.ts';
 
-/** A GPU, by way of gpu.js: it multiplies float32 matrices, says what it is, and whether it can still be trusted. */
+/**
+ * A GPU, by way of gpu.js: it multiplies float32 matrices, says what it is, and whether it can still be
+ * trusted.
+ */
 export class GpuDevice {
   readonly mode: GlMode;
   readonly #gpuJs: GpuJs;
@@ -19,8 +22,9 @@ export class GpuDevice {
   }
 
   /**
-   * The rows of the product of two float32 matrices, none of whose sizes may be 0. Blocks until they are there. Throws what
-   * gpu.js throws; returns zeros, or what lay in memory, if the context was lost meanwhile.
+   * The rows of the product of two float32 matrices, none of whose sizes may be 0. Blocks until they are
+   * there. Throws what gpu.js throws; returns zeros, or what lay in memory, if the context was lost
+   * meanwhile.
    */
   product(a: Matrix, b: Matrix, size: ProductSize): readonly Float32Array[] {
     const [left, right] = [operandOf(a, size.rows, size.depth), operandOf(b, size.depth, size.columns)];
@@ -44,7 +48,10 @@ export class GpuDevice {
     return this.#context?.isContextLost() ?? false;
   }
 
-  /** The name of what draws, as the driver gives it. Software renderers give one too. Known after the first product. */
+  /**
+   * The name of what draws, as the driver gives it. Software renderers give one too. Known after the first
+   * product.
+   */
   get renderer(): string {
     const context = this.#context;
     if (context === null) return 'unknown';

@@ -1,4 +1,7 @@
-/** The one GPU that a process may have loaded: its life from loading to retirement, and what can be read about it. */
+/**
+ * The one GPU that a process may have loaded: its life from loading to retirement, and what can be read about
+ * it.
+ */
 import type { Floats } from '../../requirements.ts';
 import type { MatmulKernel, Matrix, ProductSize } from '../kernel.ts';
 import { type Calibration, calibrate, explain, gpuWins, type Timing } from './calibrate.ts';
@@ -49,10 +52,16 @@ export function gpuShouldMultiply(size: ProductSize): boolean {
 }
 
 /**
- * Multiplies float32 matrices, no size 0, on the GPU, and computes two elements again on the host. Whether it succeeded: if
- * not, `out` is untouched, and a GPU that failed is retired, with a warning.
+ * Multiplies float32 matrices, no size 0, on the GPU, and computes two elements again on the host. Whether it
+ * succeeded: if not, `out` is untouched, and a GPU that failed is retired, with a warning.
  */
-export function multiplyOnGpu(a: Matrix, b: Matrix, size: ProductSize, out: Floats, outOffset: number): boolean {
+export function multiplyOnGpu(
+  a: Matrix,
+  b: Matrix,
+  size: ProductSize,
+  out: Floats,
+  outOffset: number,
+): boolean {
   if (ready === undefined || !ready.device.holds(size)) return false;
   try {
     const rows = ready.device.product(a, b, size);
@@ -112,7 +121,10 @@ function kernelOf(device: GpuDevice): MatmulKernel {
   };
 }
 
-/** Looks at the shape, the context, the last element (wrong first when a texture is too small) and one that wanders. */
+/**
+ * Looks at the shape, the context, the last element (wrong first when a texture is too small) and one that
+ * wanders.
+ */
 function faultIn(
   product: readonly Float32Array[],
   device: GpuDevice,
@@ -141,7 +153,9 @@ function retire(fault: string): void {
   // What is left of the context may refuse even this.
   ready?.device.destroy().catch(() => undefined);
   ready = undefined;
-  console.warn(`fluxion: the GPU is no longer used, because ${fault}. The product was computed again on the CPU.`);
+  console.warn(
+    `fluxion: the GPU is no longer used, because ${fault}. The product was computed again on the CPU.`,
+  );
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
 /**
- * As much of gpu.js as is used here, and how to get it. Its own types are not used: they need the DOM's, and gpu.js is an
- * optional peer, which those who read our declarations need not have.
+ * As much of gpu.js as is used here, and how to get it. Its own types are not used: they need the DOM's, and
+ * gpu.js is an optional peer, which those who read our declarations need not have.
  */
 
 export interface GpuJs {
@@ -18,7 +18,10 @@ interface GpuConstructor {
   readonly isHeadlessGLSupported: boolean;
 }
 
-/** WebGL 2 is a browser's; headless GL is the native package `gl`, which gpu.js installs in Node where it can be built. */
+/**
+ * WebGL 2 is a browser's; headless GL is the native package `gl`, which gpu.js installs in Node where it can
+ * be built.
+ */
 export type GlMode = 'webgl2' | 'headlessgl';
 
 export interface Gpu {

@@ -1,4 +1,7 @@
-/** The kernels: one for products of any size in each memory order, and faster ones for the sizes that come again and again. */
+/**
+ * The kernels: one for products of any size in each memory order, and faster ones for the sizes that come
+ * again and again.
+ */
 import type { ProductSize } from '../kernel.ts';
 import type { Gpu, GpuKernel } from './gpu-js.ts';
 
@@ -18,8 +21,9 @@ const options = {
 };
 
 /**
- * The kernel's source, as a string, which no bundler renames and no transpiler rewrites. A thread computes the element of
- * the result at row `thread.y` and column `thread.x`; an operand that lies transposed in memory is read so.
+ * The kernel's source, as a string, which no bundler renames and no transpiler rewrites. A thread computes
+ * the element of the result at row `thread.y` and column `thread.x`; an operand that lies transposed in
+ * memory is read so.
  */
 function sourceOf(transposedA: boolean, transposedB: boolean): string {
   const left = transposedA ? 'a[k][this.thread.y]' : 'a[this.thread.y][k]';
@@ -50,11 +54,17 @@ export class GpuKernels {
     const key = `${order} ${size.rows} ${size.depth} ${size.columns}`;
     const output = [size.columns, size.rows] as const;
     const source = sourceOf(transposedA, transposedB);
-    if (this.#isHot(key)) return this.#hotKernel(key, () => this.#gpu.createKernel(source, { ...options, output }));
+    if (this.#isHot(key))
+      return this.#hotKernel(key, () => this.#gpu.createKernel(source, { ...options, output }));
 
     let kernel = this.#dynamic.get(order);
     if (kernel === undefined) {
-      kernel = this.#gpu.createKernel(source, { ...options, output, dynamicOutput: true, dynamicArguments: true });
+      kernel = this.#gpu.createKernel(source, {
+        ...options,
+        output,
+        dynamicOutput: true,
+        dynamicArguments: true,
+      });
       this.#dynamic.set(order, kernel);
     }
     kernel.setOutput(output);

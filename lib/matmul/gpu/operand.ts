@@ -16,7 +16,8 @@ export function operandOf(matrix: Matrix, rows: number, columns: number): Operan
   const { offset } = matrix;
   const floats = matrix.data as Float32Array;
   const [size, transposed] = [[length, lines] as const, isByColumn];
-  if (isGapless(matrix, layout)) return { data: floats.subarray(offset, offset + rows * columns), size, transposed };
+  if (isGapless(matrix, layout))
+    return { data: floats.subarray(offset, offset + rows * columns), size, transposed };
   const data = new Float32Array(rows * columns);
   copyIn(matrix, layout, data, 0);
   return { data, size, transposed };

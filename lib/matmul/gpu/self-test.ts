@@ -10,7 +10,9 @@ interface Case {
   readonly size: ProductSize;
 }
 
-/** Multiplies a few small matrices and looks at every element. Says what was wrong; undefined if nothing was. */
+/**
+ * Multiplies a few small matrices and looks at every element. Says what was wrong; undefined if nothing was.
+ */
 export function selfTest(device: GpuDevice): string | undefined {
   for (const { title, a, b, size } of cases()) {
     const product = device.product(a, b, size);
@@ -32,8 +34,18 @@ function cases(): Case[] {
     { title: 'a product', a: rowMajor(numbers(35), 7), b: rowMajor(numbers(21), 3), size: shape },
     { title: 'a product with aᵀ', a: columnMajor(numbers(35), 5), b: rowMajor(numbers(21), 3), size: shape },
     { title: 'a product with bᵀ', a: rowMajor(numbers(35), 7), b: columnMajor(numbers(21), 7), size: shape },
-    { title: 'a product with aᵀ, bᵀ', a: columnMajor(numbers(35), 5), b: columnMajor(numbers(21), 7), size: shape },
-    { title: 'a sum of 1500 terms', a: rowMajor(numbers(3000), 1500), b: rowMajor(numbers(3000), 2), size: long },
+    {
+      title: 'a product with aᵀ, bᵀ',
+      a: columnMajor(numbers(35), 5),
+      b: columnMajor(numbers(21), 7),
+      size: shape,
+    },
+    {
+      title: 'a sum of 1500 terms',
+      a: rowMajor(numbers(3000), 1500),
+      b: rowMajor(numbers(3000), 2),
+      size: long,
+    },
     {
       title: 'NaN and infinity must pass',
       a: rowMajor(special, 3),

@@ -2,8 +2,8 @@
 import { type Kernels, kernels, type Source } from './kernels.ts';
 
 /**
- * Draws `count` results of each key, page by page, from counter `from` on. `take` copies the first `length` results
- * of the page to where they belong: `at` of all results.
+ * Draws `count` results of each key, page by page, from counter `from` on. `take` copies the first `length`
+ * results of the page to where they belong: `at` of all results.
  */
 export function drawInPages(
   source: Source,

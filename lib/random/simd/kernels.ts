@@ -24,9 +24,13 @@ export interface Kernels {
     readonly float64: Float64Array;
   };
   /** Fills the page from so many keys, `count` results each, from the counter (high, low) on. */
-  readonly draw: Readonly<Record<Source, (keyCount: number, count: number, high: number, low: number) => void>>;
+  readonly draw: Readonly<
+    Record<Source, (keyCount: number, count: number, high: number, low: number) => void>
+  >;
   /** Makes so many bytes of the page uniform: float32 of words, float64 of blocks. */
-  readonly uniform: Readonly<Record<'float32' | 'float64', (bytes: number, low: number, width: number) => void>>;
+  readonly uniform: Readonly<
+    Record<'float32' | 'float64', (bytes: number, low: number, width: number) => void>
+  >;
 }
 
 let assembled: Kernels | undefined;
@@ -62,7 +66,10 @@ function assemble(): Kernels {
   };
 }
 
-/** Four results at a time. The last four of a key may reach into the place of the next key, which is written later. */
+/**
+ * Four results at a time. The last four of a key may reach into the place of the next key, which is written
+ * later.
+ */
 function defineDraw(
   module: ModuleBuilder,
   name: Source,
@@ -93,7 +100,11 @@ function defineDraw(
 /** Words as mantissas of [1, 2), less 1, stretched. */
 function defineUniform32(module: ModuleBuilder): void {
   module.define('float32', { bytes: 'i32', low: 'f32', width: 'f32' }, (f, { bytes, low, width }) => {
-    const [start, factor, one] = [f.hoist(f32x4.splat(low)), f.hoist(f32x4.splat(width)), f.hoist(f32x4.const(1))];
+    const [start, factor, one] = [
+      f.hoist(f32x4.splat(low)),
+      f.hoist(f32x4.splat(width)),
+      f.hoist(f32x4.const(1)),
+    ];
     f.for(0, bytes, 16, (at) => {
       const unit = f32x4.sub(v128.or(i32x4.shr_u(v128.load(at), 9), one), one);
       f.do(v128.store(at, f32x4.pmax(f32x4.add(f32x4.mul(unit, factor), start), start)));
@@ -101,10 +112,17 @@ function defineUniform32(module: ModuleBuilder): void {
   });
 }
 
-/** Blocks, as numbers of 64 bits whose first word is the higher one, as mantissas of [1, 2), less 1, stretched. */
+/**
+ * Blocks, as numbers of 64 bits whose first word is the higher one, as mantissas of [1, 2), less 1,
+ * stretched.
+ */
 function defineUniform64(module: ModuleBuilder): void {
   module.define('float64', { bytes: 'i32', low: 'f64', width: 'f64' }, (f, { bytes, low, width }) => {
-    const [start, factor, one] = [f.hoist(f64x2.splat(low)), f.hoist(f64x2.splat(width)), f.hoist(f64x2.const(1))];
+    const [start, factor, one] = [
+      f.hoist(f64x2.splat(low)),
+      f.hoist(f64x2.splat(width)),
+      f.hoist(f64x2.const(1)),
+    ];
     f.for(0, bytes, 16, (at) => {
       const block = f.local('v128', v128.load(at));
       const integer: Vector = i8x16.shuffle(block, block, lanes([1, 0, 3, 2]));

@@ -1,4 +1,7 @@
-/** The module of reductions, assembled when first needed. Sums are float64; extrema are of the numbers' own type. */
+/**
+ * The module of reductions, assembled when first needed. Sums are float64; extrema are of the numbers' own
+ * type.
+ */
 import type { Floats } from '../../requirements.ts';
 import { instantiate, newMemory } from '../../wasm/engine.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
@@ -60,7 +63,9 @@ function assemble(): Readonly<Record<ElementType, ReductionKernels>> {
   const run = instantiate<Record<string, (count: number, size: number) => void>>(module.assemble(), memory);
   const kernels = (type: ElementType, page: Floats, extrema: Floats): ReductionKernels => {
     const named = (kind: string) =>
-      Object.fromEntries((['sum', 'max', 'min'] as const).map((name) => [name, run[`${name} ${kind} ${type}`]]));
+      Object.fromEntries(
+        (['sum', 'max', 'min'] as const).map((name) => [name, run[`${name} ${kind} ${type}`]]),
+      );
     const sums = new Float64Array(memory.buffer, resultsAt, resultLength);
     return {
       page,
@@ -76,17 +81,24 @@ function assemble(): Readonly<Record<ElementType, ReductionKernels>> {
   return { float32: kernels('float32', ...singles), float64: kernels('float64', ...doubles) };
 }
 
-/** What becomes of the results for the columns of one vector, which begins `at` bytes into the rows; here are one or four of them. */
+/**
+ * What becomes of the results for the columns of one vector, which begins `at` bytes into the rows; here are
+ * one or four of them.
+ */
 type Step = (f: FunctionBuilder, at: Local<'i32'>, rows: readonly Local<'v128'>[]) => void;
 
-/** Four rows at a time, then those that are left. Where a row is no whole number of vectors, some results behind its end mean nothing. */
+/**
+ * Four rows at a time, then those that are left. Where a row is no whole number of vectors, some results
+ * behind its end mean nothing.
+ */
 function defineRows(module: ModuleBuilder, name: string, type: ElementType, step: Step): void {
   module.define(name, { count: 'i32', width: 'i32' }, (f, { count, width }) => {
     const rowBytes = f.local('i32', i32.mul(width, i32.const(bytesOf[type])));
     const row = f.local('i32');
     const take = (rows: number) => {
       const starts = [row];
-      for (let i = 1; i < rows; i++) starts.push(f.local('i32', i32.add(starts.at(-1) as Local<'i32'>, rowBytes)));
+      for (let i = 1; i < rows; i++)
+        starts.push(f.local('i32', i32.add(starts.at(-1) as Local<'i32'>, rowBytes)));
       f.for(0, rowBytes, 16, (at) => {
         step(
           f,
@@ -158,8 +170,16 @@ function defineSumSegments(module: ModuleBuilder, name: string, type: ElementTyp
   });
 }
 
-/** Four vectors at once, since such an instruction takes long. The last four overlap those before, which changes no extremum. */
-function defineExtremeSegments(module: ModuleBuilder, name: string, type: ElementType, better: Combine): void {
+/**
+ * Four vectors at once, since such an instruction takes long. The last four overlap those before, which
+ * changes no extremum.
+ */
+function defineExtremeSegments(
+  module: ModuleBuilder,
+  name: string,
+  type: ElementType,
+  better: Combine,
+): void {
   const bytes = bytesOf[type];
   module.define(name, { count: 'i32', length: 'i32' }, (f, { count, length }) => {
     const [at, last] = [f.local('i32'), f.local('i32')];
@@ -172,7 +192,8 @@ function defineExtremeSegments(module: ModuleBuilder, name: string, type: Elemen
         f.increase(at, 64);
       });
       f.set(at, i32.add(last, i32.const(64)));
-      // The lanes compete with each other; all of them are stored, and all but the first overwritten by what comes after.
+      // The lanes compete with each other; all of them are stored, and all but the first overwritten by what
+      // comes after.
       const all = f.local('v128', bests.map(({ best }): Vector => best).reduce(better));
       for (let apart = 8; apart >= bytes; apart /= 2) f.set(all, better(all, rotated(all, apart)));
       f.do(v128.store(i32.mul(segment, i32.const(bytes)), all, resultsAt));

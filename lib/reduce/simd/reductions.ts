@@ -15,8 +15,17 @@ export function paysInSimd(x: TypedArray, size: number): x is Floats {
   return isFloating && size >= worthCopying && simdPays(size);
 }
 
-/** `count` rows of `width` numbers each, which lie one after another from `start`, reduced to one row. Sums are float64. */
-export function rowsInSimd(reduction: Reduction, x: Floats, start: number, count: number, width: number): Floats {
+/**
+ * `count` rows of `width` numbers each, which lie one after another from `start`, reduced to one row. Sums
+ * are float64.
+ */
+export function rowsInSimd(
+  reduction: Reduction,
+  x: Floats,
+  start: number,
+  count: number,
+  width: number,
+): Floats {
   const { page, rows, results } = kernelsFor(x);
   const partial = results[reduction];
   const result = zerosLike(partial, width);
@@ -29,7 +38,8 @@ export function rowsInSimd(reduction: Reduction, x: Floats, start: number, count
       const from = start + row * width + column;
       if (columns === width) page.set(x.subarray(from, from + taken * width));
       else
-        for (let i = 0; i < taken; i++) page.set(x.subarray(from + i * width, from + i * width + columns), i * columns);
+        for (let i = 0; i < taken; i++)
+          page.set(x.subarray(from + i * width, from + i * width + columns), i * columns);
       rows[reduction](taken, columns);
     }
     result.set(partial.subarray(0, columns), column);
@@ -38,10 +48,16 @@ export function rowsInSimd(reduction: Reduction, x: Floats, start: number, count
 }
 
 /**
- * `count` segments of `length` numbers each, each reduced to one: no longer than a page, and for extrema no shorter than
- * `extremeLength`. Sums are float64.
+ * `count` segments of `length` numbers each, each reduced to one: no longer than a page, and for extrema no
+ * shorter than `extremeLength`. Sums are float64.
  */
-export function segmentsInSimd(reduction: Reduction, x: Floats, start: number, count: number, length: number): Floats {
+export function segmentsInSimd(
+  reduction: Reduction,
+  x: Floats,
+  start: number,
+  count: number,
+  length: number,
+): Floats {
   const { page, segments, results } = kernelsFor(x);
   const partial = results[reduction];
   const result = zerosLike(partial, count);

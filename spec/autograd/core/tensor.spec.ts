@@ -29,12 +29,12 @@ describe("a tensor among JavaScript's operators", () => {
   });
 
   it('is compared with other objects, null and undefined by identity, as any object', () => {
-    expect([looselyEqual(a, a), looselyEqual(a, b), looselyEqual(a, null), looselyEqual(a, undefined)]).to.deep.equal([
-      true,
-      false,
-      false,
-      false,
-    ]);
+    expect([
+      looselyEqual(a, a),
+      looselyEqual(a, b),
+      looselyEqual(a, null),
+      looselyEqual(a, undefined),
+    ]).to.deep.equal([true, false, false, false]);
   });
 });
 

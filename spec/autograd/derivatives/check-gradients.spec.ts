@@ -20,7 +20,9 @@ import { float64, sampleTensor } from '../numbers.ts';
 describe('checkGradients', () => {
   it('passes what is right, over trees, and reports its errors', () => {
     const model = { w: tensor([[1, -1], [0.5, 2]]), b: [0.3] }; // biome-ignore format: a matrix
-    const fn = (p: { w: Tensor; b: Tensor[] }, x: Tensor) => ({ y: tanh(matmul(x, p.w).add(p.b[0] as Tensor)) });
+    const fn = (p: { w: Tensor; b: Tensor[] }, x: Tensor) => ({
+      y: tanh(matmul(x, p.w).add(p.b[0] as Tensor)),
+    });
     const report = checkGradients(fn, [model, sampleTensor(1, [3, 2])]);
     expect(report.forward).to.be.lessThan(1e-8);
     expect(report.reverse).to.be.lessThan(1e-14);
@@ -47,10 +49,15 @@ describe('checkGradients', () => {
   it('has a tolerance, a step and a seed, and no other option', () => {
     const rough = (x: Tensor) => sin(multiply(x, 50));
     expect(() => checkGradients(rough, [float64(1)], { step: 1e-3 })).to.throw(GradientError);
-    expect(checkGradients(rough, [float64(1)], { step: 1e-3, tolerance: 1e-2 }).forward).to.be.greaterThan(1e-6);
+    expect(checkGradients(rough, [float64(1)], { step: 1e-3, tolerance: 1e-2 }).forward).to.be.greaterThan(
+      1e-6,
+    );
     const forward = (seed: number) => checkGradients(rough, [float64([1, 2])], { seed }).forward;
     expect(forward(1)).to.equal(forward(1)).and.not.equal(forward(2));
-    expect(() => checkGradients(rough, [1], { eps: 1 } as never)).to.throw(ArgumentError, /^checkGradients: .*'eps'/);
+    expect(() => checkGradients(rough, [1], { eps: 1 } as never)).to.throw(
+      ArgumentError,
+      /^checkGradients: .*'eps'/,
+    );
   });
 });
 

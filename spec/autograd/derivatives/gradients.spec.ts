@@ -95,32 +95,54 @@ describe('grad and valueAndGrad', () => {
     });
 
     it('is differentiable from outside', () => {
-      const fn = (a: Tensor) => grad((b: Tensor) => [sum(square(b)), multiply(a, b)], { auxiliary: true })(a)[1];
+      const fn = (a: Tensor) =>
+        grad((b: Tensor) => [sum(square(b)), multiply(a, b)], { auxiliary: true })(a)[1];
       expect(grad(fn)(float64(3)).item()).to.equal(6);
     });
   });
 
   describe('refuse', () => {
     it('a loss that is no scalar', () => {
-      expect(() => grad((a: Tensor) => multiply(a, a))(x)).to.throw(ShapeError, /^grad: .*scalar.*\[2\].*jacrev/);
+      expect(() => grad((a: Tensor) => multiply(a, a))(x)).to.throw(
+        ShapeError,
+        /^grad: .*scalar.*\[2\].*jacrev/,
+      );
       expect(() => valueAndGrad((a: Tensor) => a)(x)).to.throw(ShapeError, /^valueAndGrad: .*scalar.*\[2\]/);
       expect(() => grad((a: Tensor) => sum(a, { keepDims: true }))(x)).to.throw(ShapeError, /\[1\]/);
-      expect(() => grad((a: Tensor) => [sum(a)] as never)(x)).to.throw(ArgumentError, /^grad: .*scalar.*array/);
-      expect(() => grad((() => undefined) as never)(x as never)).to.throw(ArgumentError, /^grad: .*undefined/);
+      expect(() => grad((a: Tensor) => [sum(a)] as never)(x)).to.throw(
+        ArgumentError,
+        /^grad: .*scalar.*array/,
+      );
+      expect(() => grad((() => undefined) as never)(x as never)).to.throw(
+        ArgumentError,
+        /^grad: .*undefined/,
+      );
     });
 
     it('a loss of integers, and integers to differentiate', () => {
       const n = tensor([1, 2], { dtype: 'int32' });
-      expect(() => grad((_: Tensor) => tensor(1, { dtype: 'int32' }))(x)).to.throw(DTypeError, /^grad: .*int32/);
+      expect(() => grad((_: Tensor) => tensor(1, { dtype: 'int32' }))(x)).to.throw(
+        DTypeError,
+        /^grad: .*int32/,
+      );
       expect(() => grad((_: Tensor) => float64(1))(n)).to.throw(DTypeError, /^grad: .*argument 0.*int32/);
       const nested = (_: Tensor, b: { n: Tensor }) => sum(multiply(x, b.n.cast('float64')));
-      expect(() => grad(nested, { argument: 1 })(x, { n })).to.throw(DTypeError, /^grad: .*argument 1.*int32/);
+      expect(() => grad(nested, { argument: 1 })(x, { n })).to.throw(
+        DTypeError,
+        /^grad: .*argument 1.*int32/,
+      );
       expect(grad(nested)(x, { n }).toArray()).to.deep.equal([0, 0]);
     });
 
     it('arguments that are not there, or named twice', () => {
-      expect(() => grad(product, { argument: 2 as never })(x, x)).to.throw(ArgumentError, /^grad: .*argument 2.*2/);
-      expect(() => grad(product, { argument: -1 as never })(x, x)).to.throw(ArgumentError, /^grad: .*argument -1/);
+      expect(() => grad(product, { argument: 2 as never })(x, x)).to.throw(
+        ArgumentError,
+        /^grad: .*argument 2.*2/,
+      );
+      expect(() => grad(product, { argument: -1 as never })(x, x)).to.throw(
+        ArgumentError,
+        /^grad: .*argument -1/,
+      );
       expect(() => grad(product, { argument: [0, 0] })(x, x)).to.throw(ArgumentError, /^grad: .*twice/);
     });
 
@@ -132,7 +154,10 @@ describe('grad and valueAndGrad', () => {
 
     it('trees of something else than tensors', () => {
       const loss = (a: { w: Tensor }) => sum(a.w);
-      expect(() => grad(loss as never)({ w: 'abc' } as never)).to.throw(ArgumentError, /^grad: .*string abc at 'w'/);
+      expect(() => grad(loss as never)({ w: 'abc' } as never)).to.throw(
+        ArgumentError,
+        /^grad: .*string abc at 'w'/,
+      );
       expect(() => grad(loss as never)(undefined as never)).to.throw(ArgumentError, /^grad: .*undefined/);
     });
 

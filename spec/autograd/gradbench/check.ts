@@ -7,16 +7,22 @@ export function expectGradient(
   x: readonly Tensor[],
   derived: readonly (readonly number[])[],
 ): void {
-  const gradient = numbersOf((grad(f, { argument: x.map((_, i) => i) }) as (...x: Tensor[]) => Tensor[])(...x));
+  const gradient = numbersOf(
+    (grad(f, { argument: x.map((_, i) => i) }) as (...x: Tensor[]) => Tensor[])(...x),
+  );
   expectClose(float64(gradient), float64(derived.flat()), 1e-12, 'derived by hand');
   expectClose(float64(gradient), float64(differences(f, x)), 1e-9, 'differences');
 }
 
-/** The gradient of a scalar function of tensors by central differences of fourth order, one entry at a time. */
+/**
+ * The gradient of a scalar function of tensors by central differences of fourth order, one entry at a time.
+ */
 function differences(f: (...x: Tensor[]) => Tensor, x: readonly Tensor[], h = 1e-3): number[] {
   const numbers = x.map((a) => numbersOf(a));
   const at = (i: number, entry: number, shift: number) => {
-    const moved = numbers.map((list, j) => (i === j ? list.with(entry, (list[entry] as number) + shift) : list));
+    const moved = numbers.map((list, j) =>
+      i === j ? list.with(entry, (list[entry] as number) + shift) : list,
+    );
     return f(...moved.map((list, j) => float64(list).reshape((x[j] as Tensor).shape))).item();
   };
   return numbers.flatMap((list, i) =>

@@ -1,6 +1,7 @@
 /**
- * GradBench's "GMM": the log posterior of a mixture of Gaussians with a Wishart prior on the precision matrices QᵀQ, where Q is
- * lower triangular with diagonal exp q and, column by column below it, l. N points in D dimensions, K components.
+ * GradBench's "GMM": the log posterior of a mixture of Gaussians with a Wishart prior on the precision
+ * matrices QᵀQ, where Q is lower triangular with diagonal exp q and, column by column below it, l. N points
+ * in D dimensions, K components.
  */
 import { expect } from 'chai';
 import {
@@ -27,7 +28,10 @@ const [N, D, K] = [12, 3, 4];
 /** The prior: further degrees of freedom m, and γ, whose inverse square scales the mean precision. */
 const [m, gamma] = [2, 1.3];
 
-/** Where in l, or behind it, to find the entry of Q in each row and column: l runs down the columns, below the diagonal. */
+/**
+ * Where in l, or behind it, to find the entry of Q in each row and column: l runs down the columns, below the
+ * diagonal.
+ */
 const places = Array.from({ length: D }, (_, row) =>
   Array.from({ length: D }, (_, column) =>
     row > column ? column * D - (column * (column + 1)) / 2 + (row - column - 1) : (D * (D - 1)) / 2,
@@ -35,9 +39,13 @@ const places = Array.from({ length: D }, (_, row) =>
 );
 
 function logPosterior(x: Tensor, alpha: Tensor, mu: Tensor, q: Tensor, l: Tensor): Tensor {
-  const below = gather(concatenate([l, zeros([K, 1], { dtype: 'float64' })], 1), tensor(places, { dtype: 'int32' }), {
-    axis: 1,
-  });
+  const below = gather(
+    concatenate([l, zeros([K, 1], { dtype: 'float64' })], 1),
+    tensor(places, { dtype: 'int32' }),
+    {
+      axis: 1,
+    },
+  );
   const Q = add(diagonalMatrix(exp(q)), below);
   const scaled = einsum('kij,nkj->nki', Q, subtract(expandDims(x, 1), mu));
   const sumQ = sum(q, { axes: 1 });
@@ -50,12 +58,15 @@ function logPosterior(x: Tensor, alpha: Tensor, mu: Tensor, q: Tensor, l: Tensor
 /** What does not depend on the parameters: the densities' normalisation. */
 function constant(): number {
   const n = D + m + 1;
-  return -0.5 * N * D * Math.log(2 * Math.PI) + K * (n * D * Math.log(gamma / Math.SQRT2) - logGammaOf(n / 2));
+  return (
+    -0.5 * N * D * Math.log(2 * Math.PI) + K * (n * D * Math.log(gamma / Math.SQRT2) - logGammaOf(n / 2))
+  );
 }
 
 /** log Γ_D(a) = log π^(D(D−1)/4) Πⱼ Γ(a − j/2), of a multiple of ½. */
 function logGammaOf(a: number): number {
-  const gammaOf = (z: number): number => (z > 1 ? (z - 1) * gammaOf(z - 1) : z === 1 ? 1 : Math.sqrt(Math.PI));
+  const gammaOf = (z: number): number =>
+    z > 1 ? (z - 1) * gammaOf(z - 1) : z === 1 ? 1 : Math.sqrt(Math.PI);
   const factors = Array.from({ length: D }, (_, j) => Math.log(gammaOf(a - j / 2)));
   return factors.reduce((total, factor) => total + factor, ((D * (D - 1)) / 4) * Math.log(Math.PI));
 }
@@ -81,14 +92,20 @@ describe('GradBench: GMM', () => {
       const distance = dot(centred, apply(precision, centred));
       return Math.exp(-distance / 2) * Math.sqrt(determinant(precision) / (2 * Math.PI) ** D);
     };
-    const likelihood = points.map((p) => Math.log(weights.reduce((sum, phi, k) => sum + phi * density(p, k), 0)));
+    const likelihood = points.map((p) =>
+      Math.log(weights.reduce((sum, phi, k) => sum + phi * density(p, k), 0)),
+    );
     const prior = factors.map((Q) => logWishart(gram(Q)));
     const total = [...likelihood, ...prior].reduce((a, b) => a + b);
-    expect(logPosterior(x, ...(parameters as Parameters)).item()).to.be.closeTo(total, 1e-12 * Math.abs(total));
+    expect(logPosterior(x, ...(parameters as Parameters)).item()).to.be.closeTo(
+      total,
+      1e-12 * Math.abs(total),
+    );
   });
 
   it('has the gradient by responsibilities', () => {
-    // With r the responsibilities and z = Q(x − μ): ∂/∂μ = Σ r·Qᵀz, ∂/∂Q = −Σ r·z(x − μ)ᵀ − γ²Q, and log det Q = Σ q.
+    // With r the responsibilities and z = Q(x − μ): ∂/∂μ = Σ r·Qᵀz, ∂/∂Q = −Σ r·z(x − μ)ᵀ − γ²Q, and log det
+    // Q = Σ q.
     const ofMu = mu.map((row) => row.map(() => 0));
     const ofQ = factors.map((Q) => Q.map((row) => row.map((entry) => -(gamma ** 2) * entry)));
     const ofAlpha = weights.map((phi) => -N * phi);
@@ -138,13 +155,16 @@ function columnsBelow(matrix: Matrix): number[] {
 function logWishart(X: Matrix): number {
   const n = D + m + 1;
   const trace = X.reduce((sum, row, i) => sum + (row[i] as number), 0);
-  const normalisation = ((n * D) / 2) * Math.log(2) + ((n * D) / 2) * Math.log(gamma ** -2) + logGammaOf(n / 2);
+  const normalisation =
+    ((n * D) / 2) * Math.log(2) + ((n * D) / 2) * Math.log(gamma ** -2) + logGammaOf(n / 2);
   return ((n - D - 1) / 2) * Math.log(determinant(X)) - 0.5 * gamma ** 2 * trace - normalisation;
 }
 
 /** QᵀQ. */
 function gram(Q: Matrix): Matrix {
-  return Q.map((_, i) => Q.map((_, j) => Q.reduce((sum, row) => sum + (row[i] as number) * (row[j] as number), 0)));
+  return Q.map((_, i) =>
+    Q.map((_, j) => Q.reduce((sum, row) => sum + (row[i] as number) * (row[j] as number), 0)),
+  );
 }
 
 function determinant(X: Matrix): number {

@@ -1,5 +1,16 @@
-/** The optimiser of the saddle and particle problems (Pearlmutter & Siskind 2008), on functions that may be derivatives. */
-import { jvp, multiply, stack, subtract, type Tensor, tensor, valueAndGrad } from '../../../autograd/index.ts';
+/**
+ * The optimiser of the saddle and particle problems (Pearlmutter & Siskind 2008), on functions that may be
+ * derivatives.
+ */
+import {
+  jvp,
+  multiply,
+  stack,
+  subtract,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+} from '../../../autograd/index.ts';
 
 type Scalar = (x: Tensor) => Tensor;
 type ValueAndGradient = (f: Scalar) => (x: Tensor) => readonly [value: Tensor, gradient: Tensor];
@@ -14,9 +25,10 @@ export const modes: Readonly<Record<'forward' | 'reverse', ValueAndGradient>> = 
 };
 
 /**
- * A minimiser of f by gradient descent from `start`. The step length doubles after ten steps downhill and halves after one
- * uphill, from 1e-5 on; the descent ends when gradient or step is no longer than 1e-5. The decisions look at values, which are constants for
- * any derivative in progress; the steps themselves are differentiated.
+ * A minimiser of f by gradient descent from `start`. The step length doubles after ten steps downhill and
+ * halves after one uphill, from 1e-5 on; the descent ends when gradient or step is no longer than 1e-5. The
+ * decisions look at values, which are constants for any derivative in progress; the steps themselves are
+ * differentiated.
  */
 export function argmin(mode: ValueAndGradient, f: Scalar, start: Tensor): Tensor {
   const at = mode(f);

@@ -1,6 +1,6 @@
 /**
- * GradBench's "k-means": Newton's direction for Σᵢ minⱼ ‖Cⱼ − Pᵢ‖², from the gradient and the diagonal of the Hessian, which is all of it
- * (Bottou & Bengio 1994). It leads from each centroid to the mean of its points.
+ * GradBench's "k-means": Newton's direction for Σᵢ minⱼ ‖Cⱼ − Pᵢ‖², from the gradient and the diagonal of the
+ * Hessian, which is all of it (Bottou & Bengio 1994). It leads from each centroid to the mean of its points.
  */
 import { expect } from 'chai';
 import {
@@ -55,7 +55,9 @@ describe('GradBench: k-means', () => {
     const size = centroids.size;
     const matrix = (hessian((c: Tensor) => cost(points, c))(centroids) as Tensor).reshape([size, size]);
     const wanted = Array.from({ length: size }, (_, a) =>
-      Array.from({ length: size }, (_, b) => (a === b ? 2 * (clusters[Math.floor(a / 3)] as number[][]).length : 0)),
+      Array.from({ length: size }, (_, b) =>
+        a === b ? 2 * (clusters[Math.floor(a / 3)] as number[][]).length : 0,
+      ),
     );
     expectClose(matrix, float64(wanted), 1e-13);
   });

@@ -1,4 +1,7 @@
-/** GradBench's "LLSQ": ½ Σᵢ (sᵢ − Σⱼ xⱼtᵢʲ)², the fit of a polynomial to the sign of t on [−1, 1]. Its gradient is −Tᵀ(s − Tx). */
+/**
+ * GradBench's "LLSQ": ½ Σᵢ (sᵢ − Σⱼ xⱼtᵢʲ)², the fit of a polynomial to the sign of t on [−1, 1]. Its
+ * gradient is −Tᵀ(s − Tx).
+ */
 import { expect } from 'chai';
 import {
   linspace,

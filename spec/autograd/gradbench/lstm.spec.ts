@@ -1,6 +1,7 @@
 /**
- * GradBench's "LSTM": a stack of recurrent cells, in ADBench's variant with diagonal weight matrices, that predicts each
- * character of a text (as bits) from those before it. The loss is the mean of −yₜ₊₁·(ŷ − log(2 + Σ exp ŷ)).
+ * GradBench's "LSTM": a stack of recurrent cells, in ADBench's variant with diagonal weight matrices, that
+ * predicts each character of a text (as bits) from those before it. The loss is the mean of −yₜ₊₁·(ŷ − log(2
+ * + Σ exp ŷ)).
  */
 import { expect } from 'chai';
 import {
@@ -21,7 +22,10 @@ import { expectGradient } from './check.ts';
 
 const [layers, characters, bits] = [2, 6, 4];
 
-/** weights, biases: [layers, 4, bits], for the gates forget, in, out and change; ends: [3, bits]; state: [layers, 2, bits]; text: [characters, bits]. */
+/**
+ * weights, biases: [layers, 4, bits], for the gates forget, in, out and change; ends: [3, bits]; state:
+ * [layers, 2, bits]; text: [characters, bits].
+ */
 function loss(weights: Tensor, biases: Tensor, ends: Tensor, state: Tensor, text: Tensor): Tensor {
   const cells = Array.from({ length: layers }, (_, i) => ({
     hidden: slice(state, [i, 0]),
@@ -55,7 +59,11 @@ describe('GradBench: LSTM', () => {
   const state = sampleTensor(4, [layers, 2, bits], -1, 1);
   const text = sampleTensor(5, [characters, bits], 0, 1);
   const objective = (...p: Tensor[]) => loss(...(p as [Tensor, Tensor, Tensor]), state, text);
-  const derived = backpropagate(...(parameters.map((p) => p.toArray()) as [Cube, Cube, number[][]]), state, text);
+  const derived = backpropagate(
+    ...(parameters.map((p) => p.toArray()) as [Cube, Cube, number[][]]),
+    state,
+    text,
+  );
 
   it('has the value of the plain loops', () => {
     expect(objective(...parameters).item()).to.be.closeTo(derived.loss, 1e-14);
@@ -68,7 +76,10 @@ describe('GradBench: LSTM', () => {
 
 type Cube = number[][][];
 
-/** The same loss and its gradient, bit by bit in plain numbers: forward with everything stored, then backwards through time. */
+/**
+ * The same loss and its gradient, bit by bit in plain numbers: forward with everything stored, then backwards
+ * through time.
+ */
 function backpropagate(w: Cube, b: Cube, ends: number[][], state: Tensor, text: Tensor) {
   const count = (characters - 1) * bits;
   const x = text.toArray() as number[][];
@@ -146,5 +157,8 @@ function backpropagate(w: Cube, b: Cube, ends: number[][], state: Tensor, text: 
       ofEnds![0]![j]! += ofSignal * x[t]![j]!;
     }
   }
-  return { loss: -total / count, gradients: [ofW, ofB, ofEnds].map((g) => (g as unknown[]).flat(2) as number[]) };
+  return {
+    loss: -total / count,
+    gradients: [ofW, ofB, ofEnds].map((g) => (g as unknown[]).flat(2) as number[]),
+  };
 }

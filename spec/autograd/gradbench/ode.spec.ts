@@ -1,6 +1,7 @@
 /**
- * GradBench's "ODE": y₀′ = x₀ and yᵢ′ = xᵢ·yᵢ₋₁ from y = 0 at t = 0 to t = 2, by s steps of Runge and Kutta's fourth-order method.
- * The solution is yᵢ(t) = x₀⋯xᵢ·tⁱ⁺¹/(i + 1)!, which the method hits exactly up to the fourth power of t.
+ * GradBench's "ODE": y₀′ = x₀ and yᵢ′ = xᵢ·yᵢ₋₁ from y = 0 at t = 0 to t = 2, by s steps of Runge and Kutta's
+ * fourth-order method. The solution is yᵢ(t) = x₀⋯xᵢ·tⁱ⁺¹/(i + 1)!, which the method hits exactly up to the
+ * fourth power of t.
  */
 import { expect } from 'chai';
 import { add, concatenate, multiply, ones, slice, type Tensor, zerosLike } from '../../../autograd/index.ts';

@@ -1,6 +1,7 @@
 /**
- * GradBench's "particle": where to put a charge so that a particle, which moves in the field of two, hits the origin. The force is
- * a derivative of the potential, and the trajectory is differentiated with respect to the charge's place (Pearlmutter & Siskind 2008).
+ * GradBench's "particle": where to put a charge so that a particle, which moves in the field of two, hits the
+ * origin. The force is a derivative of the potential, and the trajectory is differentiated with respect to
+ * the charge's place (Pearlmutter & Siskind 2008).
  */
 import { expect } from 'chai';
 import {
@@ -20,7 +21,10 @@ import { argmin, modes } from './gradient-descent.ts';
 
 type Mode = keyof typeof modes;
 
-/** The squared distance from the origin at which the particle crosses the first axis, by Euler's method with time step 0.1. */
+/**
+ * The squared distance from the origin at which the particle crosses the first axis, by Euler's method with
+ * time step 0.1.
+ */
 function miss(mode: Mode, w: Tensor): Tensor {
   const charges = add(float64([[10, 10], [10, 0]]), multiply(w, float64([[0, -1], [0, 0]]))); // biome-ignore format: a charge a row
   const potential = (x: Tensor) => sum(rsqrt(sum(square(subtract(x, charges)), { axes: 1 })));

@@ -1,6 +1,7 @@
 /**
- * GradBench's "saddle": min over x of max over y of ‖x‖² − ‖y‖², both by gradient descent, so that one derivative is taken
- * through a whole optimisation that itself takes derivatives (Pearlmutter & Siskind 2008).
+ * GradBench's "saddle": min over x of max over y of ‖x‖² − ‖y‖², both by gradient descent, so that one
+ * derivative is taken through a whole optimisation that itself takes derivatives (Pearlmutter & Siskind
+ * 2008).
  */
 import { expect } from 'chai';
 import { square, subtract, sum, type Tensor } from '../../../autograd/index.ts';

@@ -45,7 +45,11 @@ describe('vmap', () => {
       loop.transpose([1, 2, 0]),
       0,
     );
-    expectClose(vmap(outer, { inAxes: [0, null], outAxis: -1 })(a, b.slice([0])), loop.transpose([1, 2, 0]), 0);
+    expectClose(
+      vmap(outer, { inAxes: [0, null], outAxis: -1 })(a, b.slice([0])),
+      loop.transpose([1, 2, 0]),
+      0,
+    );
     expectClose(vmap((x: Tensor) => x, { inAxes: 1, outAxis: 1 })(a), a, 0);
   });
 
@@ -86,7 +90,11 @@ describe('vmap', () => {
   it('passes under and over every other transform', () => {
     const fn = (x: Tensor) => sum(multiply(sin(x), x));
     expectClose(vmap(hessian(fn))(a), stack(each(a).map((x) => hessian(fn)(x))), 1e-14);
-    expectClose(jvp(vmap(fn), [a], [b])[1], stack(each(a).map((x, i) => jvp(fn, [x], [b.slice([i])])[1])), 1e-14);
+    expectClose(
+      jvp(vmap(fn), [a], [b])[1],
+      stack(each(a).map((x, i) => jvp(fn, [x], [b.slice([i])])[1])),
+      1e-14,
+    );
     expectClose(vjp(vmap(fn), [a])[1](1)[0], stack(each(a).map((x) => grad(fn)(x))), 1e-14);
   });
 
@@ -104,7 +112,10 @@ describe('vmap', () => {
 
   it('lets no example find another’s rows', () => {
     const outside = tensor([[0], [4], [0]], { dtype: 'int32' });
-    expect(() => vmap((x: Tensor, i: Tensor) => gather(x, i))(a, outside)).to.throw(ArgumentError, /^gather: /);
+    expect(() => vmap((x: Tensor, i: Tensor) => gather(x, i))(a, outside)).to.throw(
+      ArgumentError,
+      /^gather: /,
+    );
   });
 
   it('makes no loop: one primitive for the batch', () => {
@@ -117,7 +128,9 @@ describe('vmap', () => {
   it('takes an empty batch', () => {
     expect(vmap((x: Tensor) => sum(tanh(x)))(sampleTensor(1, [0, 4])).shape).to.deep.equal([0]);
     const none = tensor(new Int32Array(0)).reshape([0, 2]);
-    expect(vmap((x: Tensor, i: Tensor) => gather(x, i))(sampleTensor(1, [0, 4]), none).shape).to.deep.equal([0, 2]);
+    expect(vmap((x: Tensor, i: Tensor) => gather(x, i))(sampleTensor(1, [0, 4]), none).shape).to.deep.equal([
+      0, 2,
+    ]);
   });
 
   it('refuses batches of different lengths, axes that are not there, and unknown options', () => {
@@ -126,11 +139,17 @@ describe('vmap', () => {
       ArgumentError,
       /^vmap: .*no argument with a batch axis/,
     );
-    expect(() => vmap(add, { inAxes: null as never })(a, b)).to.throw(ArgumentError, /no argument with a batch axis/);
+    expect(() => vmap(add, { inAxes: null as never })(a, b)).to.throw(
+      ArgumentError,
+      /no argument with a batch axis/,
+    );
     expect(() => vmap(add, { inAxes: [0] })(a, b)).to.throw(ArgumentError, /^vmap: .*1 .*2 arguments/);
     expect(() => vmap((x: Tensor) => x)(float64(1))).to.throw(ArgumentError, /^vmap: .*axis 0/);
     expect(() => vmap((x: Tensor) => x, { inAxes: 2 })(a)).to.throw(ArgumentError, /^vmap: .*axis 2/);
     expect(() => vmap((x: Tensor) => x, { outAxis: 2 })(a)).to.throw(ArgumentError, /^vmap: .*axis 2/);
-    expect(() => vmap((x: Tensor) => x, { in_axes: 0 } as never)).to.throw(ArgumentError, /^vmap: .*'in_axes'.*inAxes/);
+    expect(() => vmap((x: Tensor) => x, { in_axes: 0 } as never)).to.throw(
+      ArgumentError,
+      /^vmap: .*'in_axes'.*inAxes/,
+    );
   });
 });

@@ -17,8 +17,14 @@ import { expectClose, float64 } from '../numbers.ts';
 describe('debugNaNs', () => {
   it('names the operation in which the first NaN or ∞ is born', () => {
     const fn = (x: Tensor) => add(multiply(log(subtract(x, 1)), 2), 3);
-    expect(() => debugNaNs(fn)(float64([3, 1]))).to.throw(NonFiniteError, /^log: made -Infinity \(element 1\).*\[2\]/);
-    expect(() => debugNaNs((x: Tensor) => divide(x, x))(float64(0))).to.throw(NonFiniteError, /^divide: made NaN/);
+    expect(() => debugNaNs(fn)(float64([3, 1]))).to.throw(
+      NonFiniteError,
+      /^log: made -Infinity \(element 1\).*\[2\]/,
+    );
+    expect(() => debugNaNs((x: Tensor) => divide(x, x))(float64(0))).to.throw(
+      NonFiniteError,
+      /^divide: made NaN/,
+    );
   });
 
   it('sees into derivatives', () => {

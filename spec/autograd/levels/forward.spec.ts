@@ -135,7 +135,8 @@ describe('jvp', () => {
     });
 
     it('leaves the value differentiable', () => {
-      const primalOf = (a: Tensor) => jvp((x: Tensor) => multiply(x, x), [a], [1], { constantTangent: true })[0];
+      const primalOf = (a: Tensor) =>
+        jvp((x: Tensor) => multiply(x, x), [a], [1], { constantTangent: true })[0];
       expect(jvp(primalOf, [float64(3)], [1])[1].item()).to.equal(6);
     });
   });
@@ -158,12 +159,21 @@ describe('jvp', () => {
 
     it('tangents that are no tree like the primals', () => {
       expect(() => jvp(fn, [float64(1)], [] as never)).to.throw(ArgumentError, /^jvp: the trees differ/);
-      expect(() => jvp(fn, [float64(1)], [undefined] as never)).to.throw(ArgumentError, /^jvp: .*at '0'.*undefined/);
-      expect(() => jvp(fn, [float64(1)], [[1]] as never)).to.throw(ArgumentError, /^jvp: the trees differ at '0'/);
+      expect(() => jvp(fn, [float64(1)], [undefined] as never)).to.throw(
+        ArgumentError,
+        /^jvp: .*at '0'.*undefined/,
+      );
+      expect(() => jvp(fn, [float64(1)], [[1]] as never)).to.throw(
+        ArgumentError,
+        /^jvp: the trees differ at '0'/,
+      );
     });
 
     it('functions that return something else than tensors', () => {
-      expect(() => jvp((() => undefined) as never, [float64(1)], [1])).to.throw(ArgumentError, /^jvp: .*undefined/);
+      expect(() => jvp((() => undefined) as never, [float64(1)], [1])).to.throw(
+        ArgumentError,
+        /^jvp: .*undefined/,
+      );
       expect(() => jvp((() => ({ a: 'b' })) as never, [float64(1)], [1])).to.throw(
         ArgumentError,
         /^jvp: .*string b at 'a'/,

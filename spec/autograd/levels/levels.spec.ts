@@ -27,7 +27,11 @@ const modes: Readonly<Record<string, (fn: Scalar) => Scalar>> = {
 };
 
 const pairs = Object.entries(modes).flatMap(([outerName, outer]) =>
-  Object.entries(modes).map(([innerName, inner]) => ({ name: `${outerName} over ${innerName}`, outer, inner })),
+  Object.entries(modes).map(([innerName, inner]) => ({
+    name: `${outerName} over ${innerName}`,
+    outer,
+    inner,
+  })),
 );
 
 describe('nested derivatives', () => {
@@ -160,7 +164,9 @@ describe('a tensor that escapes its transform', () => {
   });
 
   it('can leave as auxiliary output instead', () => {
-    const [gradient, doubled] = grad((x: Tensor) => [multiply(x, x), multiply(x, 2)], { auxiliary: true })(float64(3));
+    const [gradient, doubled] = grad((x: Tensor) => [multiply(x, x), multiply(x, 2)], { auxiliary: true })(
+      float64(3),
+    );
     expect([gradient.item(), doubled.item()]).to.deep.equal([6, 6]);
   });
 });

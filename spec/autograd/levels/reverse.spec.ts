@@ -96,7 +96,8 @@ describe('vjp', () => {
   });
 
   it('takes integers and masks for constants, whose cotangents are zeros', () => {
-    const fn = ({ table, rows }: { table: Tensor; rows: Tensor }) => multiply(table.gather(rows), rows.cast('float64'));
+    const fn = ({ table, rows }: { table: Tensor; rows: Tensor }) =>
+      multiply(table.gather(rows), rows.cast('float64'));
     const at = { table: float64([1, 2, 3]), rows: tensor([2, 2, 0], { dtype: 'int32' }) };
     const [cotangents] = vjp(fn, [at])[1](1);
     expect([cotangents.table.toArray(), cotangents.rows.toArray()]).to.deep.equal([
@@ -129,8 +130,14 @@ describe('vjp', () => {
 
     it('a cotangent that is no tree like the result', () => {
       const [, pullback] = vjp((a: Tensor) => ({ y: sin(a) }), [x]);
-      expect(() => pullback({ z: 1 } as never)).to.throw(ArgumentError, /^vjp: the trees differ: wanted {y}, got {z}/);
-      expect(() => pullback(1 as never)).to.throw(ArgumentError, /^vjp: the trees differ: wanted {y}, got number 1/);
+      expect(() => pullback({ z: 1 } as never)).to.throw(
+        ArgumentError,
+        /^vjp: the trees differ: wanted {y}, got {z}/,
+      );
+      expect(() => pullback(1 as never)).to.throw(
+        ArgumentError,
+        /^vjp: the trees differ: wanted {y}, got number 1/,
+      );
     });
 
     it('arguments and results that are no trees of tensors', () => {
@@ -244,15 +251,23 @@ describe('long programs', () => {
 interface Trace {
   /** Not looked at, but alive, and with it what its tape keeps. */
   readonly recording: Recording;
-  readonly tensors: readonly { readonly what: string; readonly ref: WeakRef<Tensor>; readonly isDeclared: boolean }[];
+  readonly tensors: readonly {
+    readonly what: string;
+    readonly ref: WeakRef<Tensor>;
+    readonly isDeclared: boolean;
+  }[];
 }
 
-/** Records one call of a primitive between two operations that keep nothing themselves, and watches its inputs and outputs. */
+/**
+ * Records one call of a primitive between two operations that keep nothing themselves, and watches its inputs
+ * and outputs.
+ */
 function trace(name: string, row: Row): Trace {
   const { primitive, inputs, params } = firstCall(name, row);
   const wanted = inputs.map((x, i) => isFloating(x.dtype) && isDifferentiable(primitive, i));
   const needs = (wanted.includes(true) && primitive.reverse?.needs(wanted)) || {};
-  const declares = (kind: 'inputs' | 'outputs', i: number) => needs[kind] === 'all' || !!needs[kind]?.includes(i);
+  const declares = (kind: 'inputs' | 'outputs', i: number) =>
+    needs[kind] === 'all' || !!needs[kind]?.includes(i);
   const tensors: Trace['tensors'][number][] = [];
   const watch = (kind: 'inputs' | 'outputs') => (x: Tensor, i: number) => {
     const ref = new WeakRef(x instanceof DerivativeBox ? x.primal : x);

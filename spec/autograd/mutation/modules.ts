@@ -1,4 +1,7 @@
-/** Loads modules of this repository anew, some of them with another source. The files themselves are not touched. */
+/**
+ * Loads modules of this repository anew, some of them with another source. The files themselves are not
+ * touched.
+ */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -14,8 +17,8 @@ const compiled = new Map<string, ModuleFunction>();
 const shared = new Map<string, Exports>();
 
 /**
- * The exports of a module whose imports, and theirs, are evaluated afresh, with the given sources in place of files.
- * Modules of which `isShared` holds are evaluated once and for all.
+ * The exports of a module whose imports, and theirs, are evaluated afresh, with the given sources in place of
+ * files. Modules of which `isShared` holds are evaluated once and for all.
  */
 export function load(
   entry: string,
@@ -34,7 +37,9 @@ export function load(
     run(
       exports,
       (specifier) =>
-        specifier.startsWith('.') ? instantiate(resolve(dirname(path), specifier)) : requirePackage(specifier),
+        specifier.startsWith('.')
+          ? instantiate(resolve(dirname(path), specifier))
+          : requirePackage(specifier),
       pathToFileURL(path).href,
     );
     return exports;
@@ -51,7 +56,11 @@ function moduleAt(path: string): ModuleFunction {
 function compile(path: string, source: string): ModuleFunction {
   const { outputText } = ts.transpileModule(source, {
     fileName: path,
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      esModuleInterop: true,
+    },
   });
   const body = outputText.replaceAll('import.meta.url', 'url');
   return new Script(`(function (exports, require, url) {${body}\n})`, { filename: path }).runInThisContext();

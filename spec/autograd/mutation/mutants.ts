@@ -1,4 +1,6 @@
-/** Ways to make a derivative rule wrong: flip a sign, drop a term, swap operands, change a number or a choice. */
+/**
+ * Ways to make a derivative rule wrong: flip a sign, drop a term, swap operands, change a number or a choice.
+ */
 import ts from 'typescript';
 import { visit } from './rules.ts';
 
@@ -12,7 +14,17 @@ export interface Mutant {
 
 type Kind = (node: ts.Node, text: (node: ts.Node) => string) => readonly string[];
 
-const swappable = ['subtract', 'divide', 'matmul', 'product', 'power', 'greater', 'less', 'lessEqual', 'greaterEqual'];
+const swappable = [
+  'subtract',
+  'divide',
+  'matmul',
+  'product',
+  'power',
+  'greater',
+  'less',
+  'lessEqual',
+  'greaterEqual',
+];
 const arithmetic = ['add', 'subtract', 'multiply', 'divide'];
 const wrappers = [
   'ofInput',
@@ -102,7 +114,10 @@ export function mutantsOf(rule: ts.Node): readonly Mutant[] {
   return mutants;
 }
 
-/** The source with the change made. `operations` is the path, from that file, of the module with `add` and `negate`. */
+/**
+ * The source with the change made. `operations` is the path, from that file, of the module with `add` and
+ * `negate`.
+ */
 export function applyTo(source: string, { start, end, replacement }: Mutant, operations: string): string {
   return source.slice(0, start) + replacement.replaceAll('OPERATIONS', `'${operations}'`) + source.slice(end);
 }
@@ -122,7 +137,9 @@ function isResult(node: ts.Node): boolean {
   const isReturned = (ts.isArrowFunction(parent) && parent.body === node) || ts.isReturnStatement(parent);
   const isChosen = ts.isConditionalExpression(parent) && parent.condition !== node;
   return (
-    isReturned || isChosen || (ts.isArrayLiteralExpression(parent) && ts.isCallExpression(node) && !isPartials(parent))
+    isReturned ||
+    isChosen ||
+    (ts.isArrayLiteralExpression(parent) && ts.isCallExpression(node) && !isPartials(parent))
   );
 }
 
@@ -145,7 +162,10 @@ function isZero(node: ts.Node): boolean {
   return node.kind === ts.SyntaxKind.NullKeyword;
 }
 
-/** What a rule needs is not part of its formula: asking for less throws, and asking for more is a question of memory. */
+/**
+ * What a rule needs is not part of its formula: asking for less throws, and asking for more is a question of
+ * memory.
+ */
 function isDeclarative(node: ts.Node): boolean {
   for (let at: ts.Node | undefined = node; at; at = at.parent) {
     if (ts.isPropertyAssignment(at) && at.name.getText() === 'needs') return true;

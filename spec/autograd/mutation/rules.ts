@@ -5,7 +5,10 @@ import ts from 'typescript';
 const declarations: Readonly<Record<string, number>> = { unary: 2, binary: 2, elementwise: 2 };
 const ruleNames = ['forward', 'reverse', 'transpose', 'batch'];
 
-/** The nodes of a file that say how something is differentiated or batched: rules, and the functions of the file that they call. */
+/**
+ * The nodes of a file that say how something is differentiated or batched: rules, and the functions of the
+ * file that they call.
+ */
 export function rulesIn(source: ts.SourceFile): readonly ts.Node[] {
   const rules = new Set<ts.Node>();
   visit(source, (node) => {
@@ -36,7 +39,10 @@ export function visit(node: ts.Node, act: (node: ts.Node) => void): void {
   ts.forEachChild(node, (child) => visit(child, act));
 }
 
-function propertyOf(object: ts.ObjectLiteralExpression, name: string): ts.ObjectLiteralElementLike | undefined {
+function propertyOf(
+  object: ts.ObjectLiteralExpression,
+  name: string,
+): ts.ObjectLiteralElementLike | undefined {
   return object.properties.find((property) => property.name?.getText() === name);
 }
 

@@ -1,6 +1,7 @@
 /**
- * The mutation check: each derivative rule is made wrong in every way that `mutants.ts` knows, one at a time, and the specs must
- * notice. Prints the score, and every mutant that nothing noticed. `npm run check:mutation`
+ * The mutation check: each derivative rule is made wrong in every way that `mutants.ts` knows, one at a time,
+ * and the specs must notice. Prints the score, and every mutant that nothing noticed.
+ * `npm run check:mutation`
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -16,7 +17,9 @@ const autograd = join(here, '../../../autograd');
 const addition = join(autograd, 'operations/addition.ts');
 const suite = join(here, 'suite.ts');
 
-/** Mutants that change no result, only its cost: one product becomes many, and a tape keeps what it need not. */
+/**
+ * Mutants that change no result, only its cost: one product becomes many, and a tape keeps what it need not.
+ */
 const equivalent: readonly string[] = [
   'operations/matmul.ts: change a choice: !batched[1] → batched[1]',
   'derivatives/checkpoint.ts: drop a call: checkpoint(vmap(run({ graph }), { inAxes })) → vmap(run({ graph }), { inAxes })',
@@ -50,9 +53,16 @@ function main(only: string | undefined): void {
 }
 
 function filesWithRules(only: string | undefined): readonly string[] {
-  const inFolder = (folder: string) => readdirSync(join(autograd, folder)).map((name) => join(autograd, folder, name));
-  const files = [...inFolder('operations'), ...inFolder('core'), join(autograd, 'derivatives', 'checkpoint.ts')];
-  return files.filter((path) => (only === undefined || path.includes(only)) && mutantsIn(path).mutants.length > 0);
+  const inFolder = (folder: string) =>
+    readdirSync(join(autograd, folder)).map((name) => join(autograd, folder, name));
+  const files = [
+    ...inFolder('operations'),
+    ...inFolder('core'),
+    join(autograd, 'derivatives', 'checkpoint.ts'),
+  ];
+  return files.filter(
+    (path) => (only === undefined || path.includes(only)) && mutantsIn(path).mutants.length > 0,
+  );
 }
 
 function mutantsIn(path: string): { readonly source: string; readonly mutants: readonly Mutant[] } {

@@ -1,4 +1,7 @@
-/** What a mutant has to get past: the harness on every row of the table, and the derivatives at kinks and limits. */
+/**
+ * What a mutant has to get past: the harness on every row of the table, and the derivatives at kinks and
+ * limits.
+ */
 import { jvp, type PrimitiveName, vjp } from '../../../autograd/index.ts';
 import { sections } from '../conventions.ts';
 import * as harness from '../harness.ts';

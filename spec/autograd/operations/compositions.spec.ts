@@ -47,7 +47,11 @@ describe('moments and norms', () => {
       float64(columns.map((list) => Math.max(...list.map(Math.abs)))),
       0,
     );
-    expectClose(f.product(x, { axes: 0 }), float64(columns.map((list) => list.reduce((a, b) => a * b))), 1e-15);
+    expectClose(
+      f.product(x, { axes: 0 }),
+      float64(columns.map((list) => list.reduce((a, b) => a * b))),
+      1e-15,
+    );
   });
 
   it('lose no digits to a large mean', () => {
@@ -57,7 +61,12 @@ describe('moments and norms', () => {
 
   it('have the right derivatives, also of products with zeros', () => {
     f.checkGradients(
-      (a) => [f.variance(a, { axes: 0 }), f.standardDeviation(a, { axes: 1 }), f.norm(a), f.product(a, { axes: 1 })],
+      (a) => [
+        f.variance(a, { axes: 0 }),
+        f.standardDeviation(a, { axes: 1 }),
+        f.norm(a),
+        f.product(a, { axes: 1 }),
+      ],
       [x],
     );
     const gradient = (list: number[]) => numbersOf(f.grad((a: Tensor) => f.product(a))(float64(list)));
@@ -108,7 +117,11 @@ describe('rearranging', () => {
       0,
     );
     const [left, right] = f.split(x, [1, 2], 1) as [Tensor, Tensor];
-    expectClose([left, right], [build([2, 1], (i) => at(x, i, 0)), build([2, 2], (i, j) => at(x, i, j + 1))], 0);
+    expectClose(
+      [left, right],
+      [build([2, 1], (i) => at(x, i, 0)), build([2, 2], (i, j) => at(x, i, j + 1))],
+      0,
+    );
     expect(f.split(x, 3, 1).map((part) => part.shape)).to.deep.equal([
       [2, 1],
       [2, 1],
@@ -214,7 +227,8 @@ describe('convolution', () => {
     build([2, length, 4], (n, o, feature) =>
       [0, 1, 2].reduce(
         (total, k) =>
-          total + [0, 1].reduce((s, c) => s + at(x, n, o * stride + k - before, c) * at(kernel, k, c, feature), 0),
+          total +
+          [0, 1].reduce((s, c) => s + at(x, n, o * stride + k - before, c) * at(kernel, k, c, feature), 0),
         0,
       ),
     );
@@ -242,7 +256,12 @@ describe('convolution', () => {
       const y = sampleTensor(4, f.convolution(signal, kernel, option).shape);
       const back = f.transposedConvolution(y, kernel, option);
       expect(back.shape, JSON.stringify(option)).to.deep.equal(signal.shape);
-      expectClose(inner(signal, back), inner(f.convolution(signal, kernel, option), y), 1e-14, JSON.stringify(option));
+      expectClose(
+        inner(signal, back),
+        inner(f.convolution(signal, kernel, option), y),
+        1e-14,
+        JSON.stringify(option),
+      );
     }
   });
 
@@ -257,8 +276,14 @@ describe('convolution', () => {
       ShapeError,
       /^convolution: .*\[2, 7, 2\] and \[3, 3, 4\]/,
     );
-    expect(() => f.convolution(x, sampleTensor(1, [9, 2, 4]))).to.throw(ShapeError, /^convolution: .*\[9\].*\[7\]/);
-    expect(() => f.convolution(x, kernel, { stride: 0 })).to.throw(ArgumentError, /^convolution: .*stride.*0/);
+    expect(() => f.convolution(x, sampleTensor(1, [9, 2, 4]))).to.throw(
+      ShapeError,
+      /^convolution: .*\[9\].*\[7\]/,
+    );
+    expect(() => f.convolution(x, kernel, { stride: 0 })).to.throw(
+      ArgumentError,
+      /^convolution: .*stride.*0/,
+    );
     expect(() => f.convolution(x, kernel, { padding: 'full' as never })).to.throw(
       ArgumentError,
       /^convolution: .*full/,

@@ -1,4 +1,7 @@
-/** einsum and convolution against loops over indices that are written from their definitions, on random formulas and sizes. */
+/**
+ * einsum and convolution against loops over indices that are written from their definitions, on random
+ * formulas and sizes.
+ */
 import fc from 'fast-check';
 import {
   convolution,
@@ -24,7 +27,11 @@ describe('einsum', () => {
     })
     .map(({ inputs, lengths, kept }) => {
       const used = kept.filter((label) => inputs.join('').includes(label));
-      return { inputs, output: used.join(''), lengthOf: (label: string) => lengths[letters.indexOf(label)] as number };
+      return {
+        inputs,
+        output: used.join(''),
+        lengthOf: (label: string) => lengths[letters.indexOf(label)] as number,
+      };
     });
 
   it('is the sum over all indices that the result does not have: 500 random formulas', () => {
@@ -73,7 +80,11 @@ describe('convolution', () => {
     features: fc.integer({ min: 1, max: 2 }),
     padding: fc.constantFrom('valid', 'same', 'explicit'),
   });
-  const inputs = ({ axes, channels, features }: typeof problem extends fc.Arbitrary<infer P> ? P : never) => ({
+  const inputs = ({
+    axes,
+    channels,
+    features,
+  }: typeof problem extends fc.Arbitrary<infer P> ? P : never) => ({
     x: sampleTensor(1, [2, ...axes.map(({ length }) => length), channels]),
     kernel: sampleTensor(2, [...axes.map(({ size }) => size), channels, features]),
     stride: axes.map(({ stride }) => stride),
@@ -106,15 +117,27 @@ describe('convolution', () => {
         expectTransposed((a, k) => convolution(a as Tensor, k as Tensor, options), [x, kernel], directions);
         const y = sampleTensor(3, convolution(x, kernel, options).shape);
         const back = [sampleTensor(23, y.shape), sampleTensor(24, kernel.shape)];
-        expectTransposed((a, k) => transposedConvolution(a as Tensor, k as Tensor, options), [y, kernel], back);
+        expectTransposed(
+          (a, k) => transposedConvolution(a as Tensor, k as Tensor, options),
+          [y, kernel],
+          back,
+        );
       }),
       { numRuns: 100, seed: 4 },
     );
   });
 });
 
-/** Output o, feature f: Σ over places k of the window and channels c of x[o·stride + k − before, c]·kernel[k, c, f]. */
-function loops(x: Tensor, kernel: Tensor, stride: Shape, widths: readonly (readonly [number, number])[]): Tensor {
+/**
+ * Output o, feature f: Σ over places k of the window and channels c of x[o·stride + k − before, c]·kernel[k,
+ * c, f].
+ */
+function loops(
+  x: Tensor,
+  kernel: Tensor,
+  stride: Shape,
+  widths: readonly (readonly [number, number])[],
+): Tensor {
   const [window, spatial] = [kernel.shape.slice(0, -2), x.shape.slice(1, -1)];
   const [batch, channels, features] = [x.shape[0], kernel.shape.at(-2), kernel.shape.at(-1)] as [
     number,
@@ -135,8 +158,11 @@ function loops(x: Tensor, kernel: Tensor, stride: Shape, widths: readonly (reado
     let total = 0;
     for (const place of indicesOf([...window, channels])) {
       const [k, c] = [place.slice(0, -1), place.at(-1) as number];
-      const source = o.map((oi, i) => oi * (stride[i] as number) + (k[i] as number) - (widths[i]?.[0] as number));
-      total += at(values, x.shape, [n as number, ...source, c]) * at(weights, kernel.shape, [...k, c, feature]);
+      const source = o.map(
+        (oi, i) => oi * (stride[i] as number) + (k[i] as number) - (widths[i]?.[0] as number),
+      );
+      total +=
+        at(values, x.shape, [n as number, ...source, c]) * at(weights, kernel.shape, [...k, c, feature]);
     }
     return total;
   });

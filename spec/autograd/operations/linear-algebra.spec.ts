@@ -1,4 +1,6 @@
-/** Linear systems and factorisations against their definitions, and their derivatives against closed forms. */
+/**
+ * Linear systems and factorisations against their definitions, and their derivatives against closed forms.
+ */
 import { expect } from 'chai';
 import {
   ArgumentError,
@@ -87,7 +89,9 @@ describe('solve', () => {
     expect(() => solve(singular, float64([1, 2]))).to.throw(ArgumentError, /singular/);
     expect(() => solve(a, float64([1, 2]))).to.throw(ShapeError, /^solve: .*\[4, 4\].*\[2, 1\]/);
     expect(() => solve(float64([[1, 2, 3]]), b)).to.throw(ShapeError, /^solve: .*square.*\[1, 3\]/);
-    expect(() => solve(tensor([[1]], { dtype: 'int32' }), tensor([1], { dtype: 'int32' }))).to.throw(DTypeError);
+    expect(() => solve(tensor([[1]], { dtype: 'int32' }), tensor([1], { dtype: 'int32' }))).to.throw(
+      DTypeError,
+    );
   });
 });
 
@@ -124,7 +128,11 @@ describe('determinants', () => {
     const product = matmul(matmul(inverse(a), e), matmul(inverse(a), g));
     expectClose(second, negate(sum(multiply(product, eye(4, { dtype: 'float64' })))), 1e-13);
     const matrix = hessian(logarithm)(a) as Tensor;
-    expectClose(inner(e, matmul(matrix.reshape([16, 16]), g.reshape([16])).reshape([4, 4])), second.item(), 1e-13);
+    expectClose(
+      inner(e, matmul(matrix.reshape([16, 16]), g.reshape([16])).reshape([4, 4])),
+      second.item(),
+      1e-13,
+    );
   });
 
   it('are 0 for singular matrices, up to 3×3 with their derivative, the matrix of cofactors', () => {
@@ -142,7 +150,9 @@ describe('cholesky', () => {
     const l = cholesky(spd);
     expectClose(matmul(l, transpose(l)), spd, 1e-14);
     expectClose(lowerTriangle(l), l, 0);
-    expect(numbersOf(l.multiply(eye(4, { dtype: 'float64' }))).filter((entry) => entry < 0)).to.deep.equal([]);
+    expect(numbersOf(l.multiply(eye(4, { dtype: 'float64' }))).filter((entry) => entry < 0)).to.deep.equal(
+      [],
+    );
   });
 
   it('is of the symmetric part, in value and derivative', () => {
@@ -185,7 +195,9 @@ describe('triangularSolve', () => {
         const matrix = transposed ? swapLastAxes(triangle) : triangle;
         const x = triangularSolve(shifted, b, { lower, transposed });
         expectClose(matmul(matrix, x), b, 1e-14);
-        const gradient = grad((m: Tensor) => sum(multiply(triangularSolve(m, b, { lower, transposed }), b)))(shifted);
+        const gradient = grad((m: Tensor) => sum(multiply(triangularSolve(m, b, { lower, transposed }), b)))(
+          shifted,
+        );
         expectClose(lower ? lowerTriangle(gradient) : upperTriangle(gradient), gradient, 0);
       });
     }
@@ -219,7 +231,11 @@ function leibniz(matrix: readonly (readonly number[])[]): number {
 }
 
 /** One for the value, and one for all cotangents. */
-function expectOneSolution(name: string, fn: (...inputs: Tensor[]) => Tensor, inputs: readonly Tensor[]): void {
+function expectOneSolution(
+  name: string,
+  fn: (...inputs: Tensor[]) => Tensor,
+  inputs: readonly Tensor[],
+): void {
   const recorder = new Recorder();
   const count = () => recorder.calls.filter(({ primitive }) => primitive.name === name).length;
   const [y, pullback] = vjp(

@@ -1,4 +1,7 @@
-/** What the harness does not ask: values against closed forms, shapes, and what each operation says to wrong arguments. */
+/**
+ * What the harness does not ask: values against closed forms, shapes, and what each operation says to wrong
+ * arguments.
+ */
 import { expect } from 'chai';
 import { Tensor } from '../../../autograd/core/tensor.ts';
 import * as f from '../../../autograd/index.ts';
@@ -27,7 +30,12 @@ describe('operations', () => {
   it('take numbers for tensors, which adopt the dtype that they meet', () => {
     for (const dtype of ['float32', 'float64'] as const) {
       const x = tensor([1, 2], { dtype });
-      for (const y of [f.add(x, 1), f.multiply(0.5, x), f.where(f.greater(x, 1), x, 0), f.stack([0, x.slice([0])])]) {
+      for (const y of [
+        f.add(x, 1),
+        f.multiply(0.5, x),
+        f.where(f.greater(x, 1), x, 0),
+        f.stack([0, x.slice([0])]),
+      ]) {
         expect(y.dtype).to.equal(dtype);
       }
     }
@@ -95,8 +103,12 @@ describe('operations', () => {
       for (let i = 0; i < order; i++) derivative = f.grad(derivative) as (x: Tensor) => Tensor;
       return derivative(float64(x)).item();
     };
-    expect([0, 1, 2, 3, 4].map((order) => derivatives((x) => f.power(x, 3), 0, order))).to.deep.equal([0, 0, 0, 6, 0]);
-    expect([0, 1, 2, 3].map((order) => derivatives((x) => f.power(x, 0), 0, order))).to.deep.equal([1, 0, 0, 0]);
+    expect([0, 1, 2, 3, 4].map((order) => derivatives((x) => f.power(x, 3), 0, order))).to.deep.equal([
+      0, 0, 0, 6, 0,
+    ]);
+    expect([0, 1, 2, 3].map((order) => derivatives((x) => f.power(x, 0), 0, order))).to.deep.equal([
+      1, 0, 0, 0,
+    ]);
     const mixed = (x: number) =>
       f
         .grad((y: Tensor) => f.grad((a: Tensor) => f.power(a, y))(float64(x)))(float64(0))

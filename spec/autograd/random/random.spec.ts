@@ -17,7 +17,8 @@ import {
 } from '../../../autograd/index.ts';
 import { ArgumentError, DTypeError, random as libRandom, ShapeError } from '../../../lib/index.ts';
 
-const { bernoulli, bits, categorical, foldIn, gumbel, key, keys, normal, permutation, rademacher, randint } = random;
+const { bernoulli, bits, categorical, foldIn, gumbel, key, keys, normal, permutation, rademacher, randint } =
+  random;
 const { split, uniform } = random;
 
 const logits = tensor([[0.5, 1, -1, 0], [2, 0, 0, 1]]); // biome-ignore format: a matrix
@@ -52,7 +53,9 @@ describe('keys are values', () => {
 
     it(`${name}: the graph, run on other keys, draws what they draw`, () => {
       const graph = makeGraph(draw, [key(0)]);
-      expect(graph.constants.filter(({ tensor }) => tensor.dtype === 'uint32' && tensor.size > 1)).to.have.length(0);
+      expect(
+        graph.constants.filter(({ tensor }) => tensor.dtype === 'uint32' && tensor.size > 1),
+      ).to.have.length(0);
       for (const k of split(key(9), 3)) expectSame(runGraph(graph, [k])[0] as Tensor, draw(k));
     });
 
@@ -90,7 +93,10 @@ describe('keys are values', () => {
     const steps = tensor([3, 0, 7, 2], { dtype: 'int32' });
     const wanted = split(key(3), 4).map((k, i) => foldIn(k, [3, 0, 7, 2][i] as number));
     expectSame(vmap((k: Tensor, step: Tensor) => foldIn(k, step))(many, steps), stack(wanted));
-    expectSame(vmap((step: Tensor) => foldIn(key(8), step))(steps), stack([3, 0, 7, 2].map((n) => foldIn(key(8), n))));
+    expectSame(
+      vmap((step: Tensor) => foldIn(key(8), step))(steps),
+      stack([3, 0, 7, 2].map((n) => foldIn(key(8), n))),
+    );
     const graph = makeGraph(foldIn, [key(0), tensor(0, { dtype: 'int32' })]);
     expectSame(runGraph(graph, [key(8), tensor(7, { dtype: 'int32' })])[0] as Tensor, foldIn(key(8), 7));
   });
@@ -128,7 +134,12 @@ describe('what is no key', () => {
     ],
     ['a shape in its place', () => uniform([2] as never, [2]), ArgumentError, 'uniform: wanted a key first'],
     ['a tensor of numbers', () => bits(tensor([0, 1]), [2]), ArgumentError, 'got float32 of shape [2]'],
-    ['many keys', () => normal(keys(key(0), 3), [2]), ArgumentError, 'use vmap((key) => normal(key, …))(keys)'],
+    [
+      'many keys',
+      () => normal(keys(key(0), 3), [2]),
+      ArgumentError,
+      'use vmap((key) => normal(key, …))(keys)',
+    ],
     [
       'many keys to split',
       () => split(keys(key(0), 3)),
@@ -139,7 +150,12 @@ describe('what is no key', () => {
     ['a shape of −1', () => normal(key(0), [-1]), ArgumentError, 'normal: wanted a shape'],
     ['−1 keys', () => keys(key(0), -1), ArgumentError, 'keys: wanted a number of keys, got number -1'],
     ['half a number', () => foldIn(key(0), 0.5), ArgumentError, 'foldIn: wanted an integer from 0'],
-    ['a real number', () => foldIn(key(0), tensor(1)), DTypeError, 'foldIn: wanted an int32 or uint32 number'],
+    [
+      'a real number',
+      () => foldIn(key(0), tensor(1)),
+      DTypeError,
+      'foldIn: wanted an int32 or uint32 number',
+    ],
     ['numbers', () => foldIn(key(0), tensor([1, 2], { dtype: 'int32' })), ShapeError, 'use vmap'],
     [
       'whole normal numbers',
@@ -147,8 +163,18 @@ describe('what is no key', () => {
       DTypeError,
       'normal: wanted float32 or float64',
     ],
-    ['an empty range', () => randint(key(0), [2], 3, 3), ArgumentError, 'randint: wanted int32 numbers low < high'],
-    ['no class', () => categorical(key(0), zeros([2, 0])), ArgumentError, 'categorical: wanted at least one class'],
+    [
+      'an empty range',
+      () => randint(key(0), [2], 3, 3),
+      ArgumentError,
+      'randint: wanted int32 numbers low < high',
+    ],
+    [
+      'no class',
+      () => categorical(key(0), zeros([2, 0])),
+      ArgumentError,
+      'categorical: wanted at least one class',
+    ],
     [
       'a probability of 1.5',
       () => bernoulli(key(0), 1.5, [2]),
@@ -207,7 +233,10 @@ function expectSame(got: Tensor, wanted: Tensor): void {
   expect(typed(got)).to.deep.equal(typed(wanted));
 }
 
-/** The largest gap between the empirical and the exact distribution function; above 1.95/√n once in a thousand seeds. */
+/**
+ * The largest gap between the empirical and the exact distribution function; above 1.95/√n once in a thousand
+ * seeds.
+ */
 function distance(values: readonly number[], cdf: (value: number) => number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const n = sorted.length;

@@ -12,11 +12,17 @@ export interface DataDescription {
 export interface BenchData extends DataDescription {
   /** Independent samples, [count, 2]. */
   readonly draw: (key: random.Key, count: number) => Tensor;
-  /** The samples to measure against, with as many points of each half circle or each Gaussian: fewer accidents, a lower floor. */
+  /**
+   * The samples to measure against, with as many points of each half circle or each Gaussian: fewer
+   * accidents, a lower floor.
+   */
   readonly test: (key: random.Key, count: number) => Tensor;
 }
 
-/** The moons of TorchCFM's table 2, scikit-learn's: its `runner` doubles them and shifts them to the left by one. */
+/**
+ * The moons of TorchCFM's table 2, scikit-learn's: its `runner` doubles them and shifts them to the left by
+ * one.
+ */
 export const doubleMoons: BenchData = {
   name: 'moons, 2x − (1, 0)',
   scale: 'radius 2, noise N(0, 0.1²)',

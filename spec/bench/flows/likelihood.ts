@@ -49,9 +49,10 @@ export interface HeldOut {
 const noise = 0.1;
 
 /**
- * A continuous normalizing flow of moons, trained by maximum likelihood through the solver: five steps of Runge and Kutta's
- * method, three layers of 64. The steps must resolve the network's frequencies in time: with four of them (to 16π) the loss
- * fell to 0.08, far below the data's entropy, by what the solver did not see. In nats, of 5,000 new points; beside it their −log p under the density they were drawn from.
+ * A continuous normalizing flow of moons, trained by maximum likelihood through the solver: five steps of
+ * Runge and Kutta's method, three layers of 64. The steps must resolve the network's frequencies in time:
+ * with four of them (to 16π) the loss fell to 0.08, far below the data's entropy, by what the solver did not
+ * see. In nats, of 5,000 new points; beside it their −log p under the density they were drawn from.
  */
 export function maximumLikelihoodOfMoons(key: random.Key, steps: number): HeldOut {
   const [initialKey, dataKey, testKey] = random.split(key, 3);
@@ -77,8 +78,9 @@ export function maximumLikelihoodOfMoons(key: random.Key, steps: number): HeldOu
 }
 
 /**
- * A flow of the digits, without classes, trained by conditional flow matching on 1,500 of them; three layers of 256. In bits per
- * pixel, of the other 297: the 17 levels are dequantised by uniform noise. Beside it those of a Gaussian with a full covariance.
+ * A flow of the digits, without classes, trained by conditional flow matching on 1,500 of them; three layers
+ * of 256. In bits per pixel, of the other 297: the 17 levels are dequantised by uniform noise. Beside it
+ * those of a Gaussian with a full covariance.
  */
 export function likelihoodOfDigits(key: random.Key, steps: number): HeldOut {
   const [initialKey, batchKey, lossKey, testKey] = random.split(key, 4);
@@ -87,9 +89,13 @@ export function likelihoodOfDigits(key: random.Key, steps: number): HeldOut {
   const [count = 0, pixels = 0] = images.shape;
   // From −1 (paper) to 1 (ink): each level is a bin of width 2/17
   const binWidth = 2 / 17;
-  const dequantised = (k: random.Key, x: Tensor) => add(x, random.uniform(k, x.shape)).multiply(binWidth).subtract(1);
+  const dequantised = (k: random.Key, x: Tensor) =>
+    add(x, random.uniform(k, x.shape)).multiply(binWidth).subtract(1);
   const shuffled = images.gather(random.permutation(orderKey, count));
-  const [training, test] = [shuffled.slice([[0, 1500]]), dequantised(levelKey, shuffled.slice([[1500, count]]))];
+  const [training, test] = [
+    shuffled.slice([[0, 1500]]),
+    dequantised(levelKey, shuffled.slice([[1500, count]])),
+  ];
 
   const network = mlpVelocityNetwork({ features: pixels, hidden: 256, layers: 3 });
   const { average } = train({
@@ -102,7 +108,9 @@ export function likelihoodOfDigits(key: random.Key, steps: number): HeldOut {
         x1: dequantised(binKey, x),
         t: random.uniform(timeKey, [256, 1]),
       };
-      return { loss: conditionalFlowMatchingLoss(velocityOf(network, parameters), optimalTransportPath(), pairs) };
+      return {
+        loss: conditionalFlowMatchingLoss(velocityOf(network, parameters), optimalTransportPath(), pairs),
+      };
     },
     optimizer: adam(),
     schedule: cosineSchedule({ from: 2e-3, steps }),
@@ -111,8 +119,14 @@ export function likelihoodOfDigits(key: random.Key, steps: number): HeldOut {
     ema: 0.999,
   });
   const bits = (logDensity: Tensor) => mean(bitsPerDimension(logDensity, [pixels], { binWidth })).item();
-  const { logDensity } = logLikelihood(velocityOf(network, average), test, { steps: 25, method: 'rungeKutta4' });
-  return { flow: bits(logDensity), reference: bits(gaussianLogDensity(dequantised(batchKey, training), test)) };
+  const { logDensity } = logLikelihood(velocityOf(network, average), test, {
+    steps: 25,
+    method: 'rungeKutta4',
+  });
+  return {
+    flow: bits(logDensity),
+    reference: bits(gaussianLogDensity(dequantised(batchKey, training), test)),
+  };
 }
 
 function velocityOf(
@@ -126,7 +140,10 @@ function* draws(draw: (key: random.Key) => Tensor, key: random.Key): Generator<T
   for (let step = 0; ; step++) yield draw(random.foldIn(key, step));
 }
 
-/** The density of moons: that of N(c, noise²) averaged over the points c of the two half circles, by the midpoint rule. */
+/**
+ * The density of moons: that of N(c, noise²) averaged over the points c of the two half circles, by the
+ * midpoint rule.
+ */
 function moonsLogDensity(x: Tensor): Tensor {
   const count = 500;
   const angles = arange(0, count)
@@ -139,7 +156,10 @@ function moonsLogDensity(x: Tensor): Tensor {
   return logSumExp(multiply(squares, -1 / (2 * noise ** 2)), { axes: [1] }).subtract(normaliser);
 }
 
-/** log N(x | mean, covariance) with the moments of a sample; a little is added to the variance of pixels that hardly vary. */
+/**
+ * log N(x | mean, covariance) with the moments of a sample; a little is added to the variance of pixels that
+ * hardly vary.
+ */
 function gaussianLogDensity(sample: Tensor, x: Tensor): Tensor {
   const [count = 0, d = 0] = sample.shape;
   const average = mean(sample, { axes: [0] });

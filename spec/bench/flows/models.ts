@@ -47,16 +47,16 @@ export interface Training {
 }
 
 /**
- * A network that sees a time at one frequency. MeanFlow's target holds the network's own derivative by time, which higher
- * frequencies make wild: with four of them the one-step W₂ on moons is twice as far.
+ * A network that sees a time at one frequency. MeanFlow's target holds the network's own derivative by time,
+ * which higher frequencies make wild: with four of them the one-step W₂ on moons is twice as far.
  */
 export function planarNetwork(hidden: number) {
   return mlpVelocityNetwork({ features: 2, hidden, layers: 2, frequencies: 1 });
 }
 
 /**
- * Flow matching along straight lines as thick as `sigma`, between points paired as they come ('CFM') or by minibatch optimal
- * transport ('OT-CFM').
+ * Flow matching along straight lines as thick as `sigma`, between points paired as they come ('CFM') or by
+ * minibatch optimal transport ('OT-CFM').
  */
 export function trainFlow(
   data: BenchData,
@@ -83,10 +83,11 @@ export function trainFlow(
 }
 
 /**
- * One-step samples of a MeanFlow. From pairs as they come the velocity to learn is averaged over the batch, which takes most of the
- * noise out of the target; from pairs by minibatch optimal transport it is the pair's own, which has little. The weight is
- * constant, since an adaptive one moves the fixed point. Most spans end at the data, where one step goes, and the times are
- * squared, hence denser near the data: there the target begins, and each span's is built on those of the shorter ones.
+ * One-step samples of a MeanFlow. From pairs as they come the velocity to learn is averaged over the batch,
+ * which takes most of the noise out of the target; from pairs by minibatch optimal transport it is the pair's
+ * own, which has little. The weight is constant, since an adaptive one moves the fixed point. Most spans end
+ * at the data, where one step goes, and the times are squared, hence denser near the data: there the target
+ * begins, and each span's is built on those of the shorter ones.
  */
 export function trainMeanFlow(
   data: BenchData,
@@ -115,10 +116,15 @@ export function trainMeanFlow(
 }
 
 /**
- * The velocity that CFM would learn exactly: that of the path over as many points of the data as there are samples. Around a point of
- * the data, noise and thickness are two independent normals, together one.
+ * The velocity that CFM would learn exactly: that of the path over as many points of the data as there are
+ * samples. Around a point of the data, noise and thickness are two independent normals, together one.
  */
-export function exactFlow(data: BenchData, sigma: number, key: random.Key, count: number): Velocity<'noiseToData'> {
+export function exactFlow(
+  data: BenchData,
+  sigma: number,
+  key: random.Key,
+  count: number,
+): Velocity<'noiseToData'> {
   const path = gaussianPath({
     mean: (x1, t) => multiply(t, x1),
     deviation: (_, t) =>

@@ -14,7 +14,9 @@ export function pictureOf(
     const x = (image % columns) * cell + (pixel % side) + 1;
     const y = Math.floor(image / columns) * cell + Math.floor(pixel / side) + 1;
     const ink = Math.round(255 * (1 - Math.min(1, Math.max(0, (value + 1) / 2))));
-    return ink === 255 ? '' : `<rect x="${x}" y="${y}" width="1" height="1" fill="rgb(${ink},${ink},${ink})"/>`;
+    return ink === 255
+      ? ''
+      : `<rect x="${x}" y="${y}" width="1" height="1" fill="rgb(${ink},${ink},${ink})"/>`;
   });
   const [width, height] = [columns * cell + 1, rows * cell + 1];
   const svg =

@@ -85,7 +85,8 @@ function matmulTable() {
       },
       { rounds: quick ? 5 : 15, seconds: Math.max(flops / 2e10, 0.003) },
     );
-    const rate = (t) => (t ? `${(flops / t.best / 1e9).toFixed(1)} (${(flops / t.median / 1e9).toFixed(1)})` : '–');
+    const rate = (t) =>
+      t ? `${(flops / t.best / 1e9).toFixed(1)} (${(flops / t.median / 1e9).toFixed(1)})` : '–';
     const cells = [times.one, times.two, times.plain, times.tfjs, times.jax, times.gemm].map(rate);
     const ratios = [
       (flops / times.one.best / peak).toFixed(2),
@@ -99,8 +100,13 @@ function matmulTable() {
   const [x, y] = [0, 1].map(() => lib.wrap(Float64Array.from(uniform(512 * 512)), [512, 512]));
   lib.setThreads(1);
   lib.setMatmulBackend('wasm');
-  const { double } = measureInTurn({ double: () => lib.matmul(x, y) }, { rounds: quick ? 5 : 15, seconds: 0.05 });
-  console.log(`\nfloat64, 512×512×512, one thread: ${((2 * 512 ** 3) / double.best / 1e9).toFixed(1)} GFLOP/s\n`);
+  const { double } = measureInTurn(
+    { double: () => lib.matmul(x, y) },
+    { rounds: quick ? 5 : 15, seconds: 0.05 },
+  );
+  console.log(
+    `\nfloat64, 512×512×512, one thread: ${((2 * 512 ** 3) / double.best / 1e9).toFixed(1)} GFLOP/s\n`,
+  );
   lib.setMatmulBackend('auto');
 }
 
@@ -173,7 +179,10 @@ function loopOver(expression) {
 function matrixRows() {
   const [rows, columns] = [4096, 256];
   const [values, factors] = [uniform(rows * columns), uniform(rows)];
-  const [x, f] = [lib.wrap(values, [rows, columns]), lib.broadcastTo(lib.wrap(factors, [rows, 1]), [rows, columns])];
+  const [x, f] = [
+    lib.wrap(values, [rows, columns]),
+    lib.broadcastTo(lib.wrap(factors, [rows, 1]), [rows, columns]),
+  ];
   const [tx, tFactors] = [tf.tensor2d(values, [rows, columns]), tf.tensor2d(factors, [rows, 1])];
   const [jx, jFactors] = [np.array(values).reshape([rows, columns]), np.array(factors).reshape([rows, 1])];
   const count = rows * columns;
@@ -209,7 +218,8 @@ function matrixRows() {
       ours: () => lib.multiply(x, f),
       loop: () => {
         const out = new Float32Array(count);
-        for (let i = 0, k = 0; i < rows; i++) for (let j = 0; j < columns; j++, k++) out[k] = values[k] * factors[i];
+        for (let i = 0, k = 0; i < rows; i++)
+          for (let j = 0; j < columns; j++, k++) out[k] = values[k] * factors[i];
         return out;
       },
       tfjs: () => tf.tidy(() => tf.mul(tx, tFactors).dataSync()),
@@ -293,7 +303,11 @@ function jaxStep(d, hidden, layers, batch) {
     const z = np.subtract(1, t.ref).mul(x.ref).add(t.ref.mul(e.ref));
     const v = e.sub(x);
     const zeros = np.zeros([batch, 1]);
-    const [u, dudt] = jax.jvp((z, r, t) => network(p, z, r, t), [z, r.ref, t.ref], [v.ref, zeros, np.ones([batch, 1])]);
+    const [u, dudt] = jax.jvp(
+      (z, r, t) => network(p, z, r, t),
+      [z, r.ref, t.ref],
+      [v.ref, zeros, np.ones([batch, 1])],
+    );
     const target = jax.lax.stopGradient(v.sub(t.sub(r).mul(dudt)));
     const error = np.square(u.sub(target)).sum(1);
     const weight = jax.lax.stopGradient(np.reciprocal(np.sqrt(error.ref.add(1e-3))));
@@ -301,14 +315,17 @@ function jaxStep(d, hidden, layers, batch) {
   };
   const update = jax.jit((p, m, s, x, e, r, t) => {
     const g = jax.grad(loss)(jax.tree.ref(p), x, e, r, t);
-    const zip = (f, ...trees) => trees[0].map((pair, i) => pair.map((_, j) => f(...trees.map((tree) => tree[i][j]))));
+    const zip = (f, ...trees) =>
+      trees[0].map((pair, i) => pair.map((_, j) => f(...trees.map((tree) => tree[i][j]))));
     const nextM = zip((a, b) => a.mul(0.9).add(b.ref.mul(0.1)), m, g);
     const nextS = zip((a, b) => a.mul(0.999).add(np.square(b).mul(0.001)), s, g);
     const next = zip((w, a, b) => w.sub(a.ref.mul(1e-3).div(np.sqrt(b.ref).add(1e-8))), p, nextM, nextS);
     return [next, nextM, nextS];
   });
   let p = shapes.map(([inputs, outputs]) => dense(inputs, outputs));
-  let [m, s] = [0, 1].map(() => shapes.map(([inputs, outputs]) => [np.zeros([inputs, outputs]), np.zeros([outputs])]));
+  let [m, s] = [0, 1].map(() =>
+    shapes.map(([inputs, outputs]) => [np.zeros([inputs, outputs]), np.zeros([outputs])]),
+  );
   const [x, e] = [0, 1].map(() => np.array(uniform(batch * d)).reshape([batch, d]));
   const [r, t] = [0.3, 0.8].map((time) => np.full([batch, 1], time));
   return () => {

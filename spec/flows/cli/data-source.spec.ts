@@ -12,7 +12,8 @@ describe('loadData', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fluxion-data-'));
   const at = (file: string) => join(folder, file);
   const rows = Array.from({ length: 40 }, (_, i) => i);
-  const csv = (label: (i: number) => string) => `x,y,kind\n${rows.map((i) => `${i},${-i},${label(i)}`).join('\n')}\n`;
+  const csv = (label: (i: number) => string) =>
+    `x,y,kind\n${rows.map((i) => `${i},${-i},${label(i)}`).join('\n')}\n`;
 
   after(() => rmSync(folder, { recursive: true }));
 

@@ -2,7 +2,11 @@
 import { expect } from 'chai';
 import { gather, random, tensor } from '../../../autograd/index.ts';
 import { defaultSettings } from '../../../flows/cli/run/settings.ts';
-import { type DigitsEvaluation, evaluateDigits, keepsLimits } from '../../../flows/cli/start/digits-evaluation.ts';
+import {
+  type DigitsEvaluation,
+  evaluateDigits,
+  keepsLimits,
+} from '../../../flows/cli/start/digits-evaluation.ts';
 import { type DigitsModel, trainDigits } from '../../../flows/cli/start/digits-model.ts';
 import { formatFigures } from '../../../flows/cli/start/figures-table.ts';
 import { digits } from '../../../flows/data/index.ts';

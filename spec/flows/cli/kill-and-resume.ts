@@ -1,4 +1,7 @@
-/** Kills a training run at random moments, and lets it go on each time; a run that nobody kills is what it must equal. */
+/**
+ * Kills a training run at random moments, and lets it go on each time; a run that nobody kills is what it
+ * must equal.
+ */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,15 +17,19 @@ const window = 150;
 
 export interface KillReport {
   /** After which step each stop came, and what the run said last. */
-  readonly stops: readonly { readonly step: number; readonly code: number | null; readonly message: string }[];
+  readonly stops: readonly {
+    readonly step: number;
+    readonly code: number | null;
+    readonly message: string;
+  }[];
   /** The files of the run that was killed, and of the one that was not, by name. */
   readonly killed: Readonly<Record<string, Buffer>>;
   readonly whole: Readonly<Record<string, Buffer>>;
 }
 
 /**
- * Trains once without a stop, and once stopped by each of the signals, saving after each step, so that many of them come while a file is
- * being written.
+ * Trains once without a stop, and once stopped by each of the signals, saving after each step, so that many
+ * of them come while a file is being written.
  */
 export async function killAndResume(signals: readonly NodeJS.Signals[], seed: number): Promise<KillReport> {
   const folder = mkdtempSync(join(tmpdir(), 'fluxion-kill-'));
@@ -30,7 +37,17 @@ export async function killAndResume(signals: readonly NodeJS.Signals[], seed: nu
     const settings = join(folder, 'settings.json');
     writeFileSync(settings, '{"hidden": 32, "layers": 1, "batchSize": 64, "learningRate": 0.002}');
     const steps = String(50 * (signals.length + 1));
-    const fresh = ['train', '--data', 'moons', '--config', settings, '--steps', steps, '--checkpoint-every', '1'];
+    const fresh = [
+      'train',
+      '--data',
+      'moons',
+      '--config',
+      settings,
+      '--steps',
+      steps,
+      '--checkpoint-every',
+      '1',
+    ];
     const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
     finish([...fresh, '--out', whole]);
 
@@ -39,7 +56,11 @@ export async function killAndResume(signals: readonly NodeJS.Signals[], seed: nu
     for (const [i, signal] of signals.entries()) {
       const resume = ['train', '--resume', '--checkpoint-every', '1', '--out', killed];
       const args = i === 0 ? [...fresh, '--out', killed] : resume;
-      const end = await stopAfterFirstStep(spawn(process.execPath, [...program, ...args]), delays[i] as number, signal);
+      const end = await stopAfterFirstStep(
+        spawn(process.execPath, [...program, ...args]),
+        delays[i] as number,
+        signal,
+      );
       const step = readFileSync(join(killed, 'metrics.jsonl'), 'utf8').split('\n').length - 1;
       stops.push({ step, ...end });
     }
@@ -56,7 +77,11 @@ function finish(args: readonly string[]): void {
 }
 
 /** The first line of progress comes with the first step. */
-async function stopAfterFirstStep(child: ChildProcessWithoutNullStreams, delay: number, signal: NodeJS.Signals) {
+async function stopAfterFirstStep(
+  child: ChildProcessWithoutNullStreams,
+  delay: number,
+  signal: NodeJS.Signals,
+) {
   let message = '';
   child.stderr.once('data', () => setTimeout(() => child.kill(signal), delay));
   child.stderr.on('data', (text) => {
@@ -68,6 +93,12 @@ async function stopAfterFirstStep(child: ChildProcessWithoutNullStreams, delay: 
 }
 
 function filesOf(folder: string): Record<string, Buffer> {
-  const names = ['model.safetensors', 'checkpoint.safetensors', 'metrics.jsonl', 'config.json', 'samples.png'];
+  const names = [
+    'model.safetensors',
+    'checkpoint.safetensors',
+    'metrics.jsonl',
+    'config.json',
+    'samples.png',
+  ];
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))]));
 }

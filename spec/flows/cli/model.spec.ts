@@ -50,9 +50,23 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
       const settings = { hidden: 8, layers: 1, batchSize: 8 };
       writeFileSync(at(`${network}.json`), JSON.stringify(settings));
       const out = at(network);
-      await run('train', '--network', network, '--config', at(`${network}.json`), '--steps', '2', '--out', out);
+      await run(
+        'train',
+        '--network',
+        network,
+        '--config',
+        at(`${network}.json`),
+        '--steps',
+        '2',
+        '--out',
+        out,
+      );
       const { config, parameters } = readModel(out);
-      expect(config.settings).to.include({ network, ...settings, learningRate: network === 'unet' ? 2e-3 : 1e-3 });
+      expect(config.settings).to.include({
+        network,
+        ...settings,
+        learningRate: network === 'unet' ? 2e-3 : 1e-3,
+      });
       expect(parameters).not.to.have.property('residuals');
       await run('sample', out, '--count', '5', '--out', at(`${network}.npy`));
       expect(parseNpy(readFileSync(at(`${network}.npy`))).shape).to.deep.equal([5, 64]);
@@ -67,7 +81,13 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
     expect(lines).to.have.lengthOf(60);
     lines.forEach((line, i) => {
       const metrics = JSON.parse(line);
-      expect(Object.keys(metrics)).to.deep.equal(['step', 'loss', 'rawError', 'gradientNorm', 'learningRate']);
+      expect(Object.keys(metrics)).to.deep.equal([
+        'step',
+        'loss',
+        'rawError',
+        'gradientNorm',
+        'learningRate',
+      ]);
       expect(metrics.step).to.equal(i + 1);
     });
     const { tensors } = parseSafetensors(readFileSync(at('clouds', 'model.safetensors')));
@@ -105,7 +125,9 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
     expect(share(right)).to.be.above(share(await sample('--class', 'left')) + 0.5);
     expect(await sample('--class', 'right')).to.deep.equal(right);
     expect(await sample('--class', 'right', '--seed', '1')).not.to.deep.equal(right);
-    const guided = JSON.parse(await run('sample', at('clouds'), '--guidance', '3', '--out', at('g.csv'), '--json'));
+    const guided = JSON.parse(
+      await run('sample', at('clouds'), '--guidance', '3', '--out', at('g.csv'), '--json'),
+    );
     expect(guided).to.deep.equal({ out: at('g.csv'), count: 1000, evaluations: 160 });
   });
 
@@ -127,7 +149,9 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
         ...{ noise: points, x: points, z: points, t, r: t },
         labels: new ort.Tensor('int32', labels.toTypedArray() as Int32Array, [8]),
       };
-      const outputs = await session.run(Object.fromEntries(session.inputNames.map((name) => [name, all[name]!])));
+      const outputs = await session.run(
+        Object.fromEntries(session.inputNames.map((name) => [name, all[name]!])),
+      );
       return Array.from(Object.values(outputs)[0]!.data as Float32Array);
     };
     for (const [folder, steps] of [
@@ -182,13 +206,30 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
     await fails(2, /there is a run in .* already/, 'train', '--data', 'moons', '--out', clouds);
     await fails(1, /there is no trained model in nowhere/, 'sample', 'nowhere', '--out', 'a.csv');
     await fails(1, /there is no run in nowhere/, 'train', '--resume', '--out', 'nowhere');
-    await fails(2, /no class 'up'; the classes are left, right/, 'sample', clouds, '--class', 'up', '--out', 'a.csv');
+    await fails(
+      2,
+      /no class 'up'; the classes are left, right/,
+      'sample',
+      clouds,
+      '--class',
+      'up',
+      '--out',
+      'a.csv',
+    );
     await fails(2, /guidance built in/, 'sample', at('moons'), '--guidance', '2', '--out', 'a.csv');
     await fails(1, /has 64 features, the model 2/, 'evaluate', clouds, '--data', 'digits');
     writeFileSync(at('bad.json'), '{"hiden": 3}');
     await fails(2, /no setting 'hiden'/, 'train', '--config', at('bad.json'), '--out', at('x'));
     writeFileSync(at('nan.csv'), 'x,y\n1,2\n3,Infinity\n');
-    await fails(1, /nan.csv: row 1, column 'y' is not finite/, 'train', '--data', at('nan.csv'), '--out', at('x'));
+    await fails(
+      1,
+      /nan.csv: row 1, column 'y' is not finite/,
+      'train',
+      '--data',
+      at('nan.csv'),
+      '--out',
+      at('x'),
+    );
     await fails(1, /missing.csv.*cannot be read/, 'train', '--data', at('missing.csv'), '--out', at('x'));
     expect(existsSync(at('x'))).to.equal(false);
   });
@@ -202,9 +243,23 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
     writeFileSync(at('clouds', 'config.json'), config.replace('"steps": 60', '"steps": 61'));
     await fails(1, /belongs to another run/, 'train', '--resume', '--out', at('clouds'));
     writeFileSync(at('clouds', 'config.json'), config.replace('"hidden": 16', '"hidden": -1'));
-    await fails(1, /wanted a whole number from 1 .* for 'hidden', got -1/, 'sample', at('clouds'), '--out', 'a.csv');
+    await fails(
+      1,
+      /wanted a whole number from 1 .* for 'hidden', got -1/,
+      'sample',
+      at('clouds'),
+      '--out',
+      'a.csv',
+    );
     writeFileSync(at('clouds', 'config.json'), '{}');
-    await fails(1, /damaged, or of another version of fluxion: 'format'/, 'sample', at('clouds'), '--out', 'a.csv');
+    await fails(
+      1,
+      /damaged, or of another version of fluxion: 'format'/,
+      'sample',
+      at('clouds'),
+      '--out',
+      'a.csv',
+    );
     writeFileSync(at('clouds', 'config.json'), config);
     const finished = readFileSync(at('clouds', 'model.safetensors'));
     await run('train', '--resume', '--out', at('clouds'));
@@ -234,7 +289,8 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
   it('stops at a loss that is not finite: the step, the operation, and the last good checkpoint', async () => {
     writeFileSync(at('wild.json'), '{"learningRate": 1e30, "warmUpShare": 0, "hidden": 8, "layers": 1}');
     const wild = ['--data', 'moons', '--config', at('wild.json'), '--steps', '50', '--out', at('wild')];
-    const message = /is (NaN|Infinity|-Infinity) at step \d+: .*; the last good checkpoint, after step \d+, is .*wild/;
+    const message =
+      /is (NaN|Infinity|-Infinity) at step \d+: .*; the last good checkpoint, after step \d+, is .*wild/;
     await fails(1, message, 'train', ...wild);
     expect(existsSync(at('wild', 'checkpoint.safetensors'))).to.equal(true);
   });

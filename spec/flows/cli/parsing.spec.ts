@@ -53,7 +53,15 @@ describe('parseConfig', () => {
   const config: RunConfig = {
     format: 'fluxion run 1',
     fluxion: '0.1.0',
-    data: { source: 'moons', label: null, points: 9, columns: ['x', 'y'], classNames: ['0'], image: null, sha256: '' },
+    data: {
+      source: 'moons',
+      label: null,
+      points: 9,
+      columns: ['x', 'y'],
+      classNames: ['0'],
+      image: null,
+      sha256: '',
+    },
     standardization: { mean: [0], scale: [1] },
     settings: defaultSettings,
   };
@@ -90,7 +98,18 @@ describe('parseConfig', () => {
 describe('parseOptions', () => {
   it('answers any words', () => {
     const word = fc.oneof(
-      fc.constantFrom('--steps', '--json', '--steps=3', '--no-json', '--', '-h', '-x', '--__proto__', '--only', 'a'),
+      fc.constantFrom(
+        '--steps',
+        '--json',
+        '--steps=3',
+        '--no-json',
+        '--',
+        '-h',
+        '-x',
+        '--__proto__',
+        '--only',
+        'a',
+      ),
       fc.string(),
     );
     const property = fc.property(fc.array(word, { maxLength: 6 }), (words) => {

@@ -31,7 +31,10 @@ describe('fluxion', () => {
   }
 
   const misuses: readonly (readonly [args: string[], message: RegExp])[] = [
-    [['sing'], /there is no command 'sing'; the commands are verify, train, sample, likelihood, evaluate, export/],
+    [
+      ['sing'],
+      /there is no command 'sing'; the commands are verify, train, sample, likelihood, evaluate, export/,
+    ],
     [['verify', '--onyl', 'gradient'], /verify: unknown option '--onyl'/],
     [['verify', 'gradient'], /verify: unexpected argument 'gradient'/],
     [['verify', '--only'], /verify: option '--only <value>' argument missing/],
@@ -41,8 +44,14 @@ describe('fluxion', () => {
     [['train', '--data', 'nonsense'], /there are no data 'nonsense'; wanted digits, mnist, moons/],
     [['train', '--data', '__proto__'], /there are no data '__proto__'/],
     [['train', '--data', 'moons', '--label', 'x'], /--label is for files/],
-    [['train', '--method', 'magic'], /--method: wanted 'cfm' or 'ot-cfm' or 'meanflow' for 'method', got "magic"/],
-    [['train', '--network', 'lstm'], /--network: wanted 'mlp' or 'unet' or 'transformer' for 'network', got "lstm"/],
+    [
+      ['train', '--method', 'magic'],
+      /--method: wanted 'cfm' or 'ot-cfm' or 'meanflow' for 'method', got "magic"/,
+    ],
+    [
+      ['train', '--network', 'lstm'],
+      /--network: wanted 'mlp' or 'unet' or 'transformer' for 'network', got "lstm"/,
+    ],
     [
       ['train', '--data', 'moons', '--network', 'unet'],
       /'network' is 'unet', which takes images, and these data are none/,
@@ -53,7 +62,10 @@ describe('fluxion', () => {
     [['sample', 'out'], /sample: wanted --out <file>/],
     [['sample', 'out', '--out', 'a.jpg'], /a .csv, .npy, .png or .svg file for --out, got 'a.jpg'/],
     [['sample', 'out', '--out', 'a.csv', '--guidance', 'much'], /a number for --guidance, got 'much'/],
-    [['export', 'out', '--out', 'a.onnx', '--what', 'magic'], /wanted sampler or velocity for --what, got 'magic'/],
+    [
+      ['export', 'out', '--out', 'a.onnx', '--what', 'magic'],
+      /wanted sampler or velocity for --what, got 'magic'/,
+    ],
     [['export', 'out', '--out', 'a.pt'], /wanted --out <file.onnx>, got 'a.pt'/],
     [['likelihood'], /likelihood: wanted the folder/],
     [['evaluate', '--json'], /evaluate: wanted the folder/],

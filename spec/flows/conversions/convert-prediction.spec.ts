@@ -136,7 +136,10 @@ describe('conversions between predictions', () => {
       expectClose(samples, x.multiply(0).add(2), method === 'euler' ? 1e-13 : 1e-12);
     }
     const ofNoise = velocityFrom(path, noisePrediction('noiseToData', predicted));
-    expect(() => sampleFlow(ofNoise, x)).to.throw(OdeError, /at time 0, .* give times that start a little after it/);
+    expect(() => sampleFlow(ofNoise, x)).to.throw(
+      OdeError,
+      /at time 0, .* give times that start a little after it/,
+    );
     const { x: inside } = sampleFlow(ofNoise, x, { times: uniformTimes(20, { from: 1e-2, to: 1 }) });
     expect(inside.abs().max().item()).to.be.below(1e3);
     const { velocity } = exactPredictions(path);

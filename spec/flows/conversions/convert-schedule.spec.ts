@@ -41,7 +41,11 @@ const tight = { method: 'tsitouras54', relativeTolerance: 1e-6, absoluteToleranc
 describe('conversions between schedules', () => {
   const x = normal64(0, [6, 2]);
 
-  for (const from of [...paths, variancePreservingPath(), varianceExplodingPath({ sigmaMin: 0.01, sigmaMax: 200 })]) {
+  for (const from of [
+    ...paths,
+    variancePreservingPath(),
+    varianceExplodingPath({ sigmaMin: 0.01, sigmaMax: 200 }),
+  ]) {
     for (const to of [...paths, varianceExplodingPath({ sigmaMin: 0.05, sigmaMax: 20 })]) {
       it(`${from.name} on ${to.name}: the converted exact field is the exact field`, () => {
         const converted = convertSchedule(marginalField(from, data).velocity, { from, to });
@@ -122,11 +126,16 @@ describe('conversions between schedules', () => {
     const flat = convertSchedule(marginalField(conversion.from, { points }).velocity, conversion)(x, times);
     const shaped = convertSchedule(velocity, conversion)(x.reshape([6, 1, 2]), times);
     expectClose(shaped.reshape([6, 2]), flat, 1e-15);
-    expect(() => convertSchedule(velocity, { ...conversion, by: 1 } as never)).to.throw(/unknown option 'by'/);
+    expect(() => convertSchedule(velocity, { ...conversion, by: 1 } as never)).to.throw(
+      /unknown option 'by'/,
+    );
   });
 });
 
-/** The exact field of data N(3, ½²) on a path, finite at both its ends: σ·σ′ is given where it is 0·∞ as a product. */
+/**
+ * The exact field of data N(3, ½²) on a path, finite at both its ends: σ·σ′ is given where it is 0·∞ as a
+ * product.
+ */
 interface Exact {
   readonly path: AffinePath;
   readonly velocity: Velocity<'noiseToData'>;
@@ -139,7 +148,11 @@ function exactGaussian(path: AffinePath, sigmaTimesRate?: (t: Tensor, alpha: Ten
   const marginal = (t: Tensor) => {
     const rates = scheduleRates(path, t);
     const { alpha, sigma } = rates;
-    return { ...rates, centre: alpha.multiply(mean), square: alpha.square().multiply(variance).add(sigma.square()) };
+    return {
+      ...rates,
+      centre: alpha.multiply(mean),
+      square: alpha.square().multiply(variance).add(sigma.square()),
+    };
   };
   return {
     path,
@@ -177,7 +190,9 @@ describe('conversions between schedules, at their ends', function () {
   /** The largest difference from the path's own velocity at time r, relative to the speeds on the way. */
   const gap = (from: Name, to: Name, r: number) => {
     const x = exact[to].at(z, r);
-    const speed = Math.max(...[0, 0.5, 1].map((t) => exact[to].velocity(exact[to].at(z, t), t).abs().max().item()));
+    const speed = Math.max(
+      ...[0, 0.5, 1].map((t) => exact[to].velocity(exact[to].at(z, t), t).abs().max().item()),
+    );
     return convert(from, to)(x, r).subtract(exact[to].velocity(x, r)).abs().max().item() / speed;
   };
 
@@ -276,7 +291,11 @@ describe('conversions between schedules, at their ends', function () {
       from,
       noisePrediction('noiseToData', (x, t) => x.multiply(t.negate().add(1)).tanh()),
     );
-    for (const to of [optimalTransportPath(), linearVariancePreservingPath(), polynomialPath({ exponent: 2 })]) {
+    for (const to of [
+      optimalTransportPath(),
+      linearVariancePreservingPath(),
+      polynomialPath({ exponent: 2 }),
+    ]) {
       for (const velocity of [finite, epsilon]) {
         const converted = convertSchedule(velocity, { from, to });
         const { x } = sampleFlow(converted, z);

@@ -22,7 +22,9 @@ function cost(pairs: Pairs, x0: Tensor, x1: Tensor): number {
 
 function permutations(items: readonly number[]): number[][] {
   if (items.length === 0) return [[]];
-  return items.flatMap((item) => permutations(items.filter((other) => other !== item)).map((rest) => [item, ...rest]));
+  return items.flatMap((item) =>
+    permutations(items.filter((other) => other !== item)).map((rest) => [item, ...rest]),
+  );
 }
 
 function pairsOf(order: readonly number[]): Pairs {
@@ -76,10 +78,14 @@ describe('couplings', () => {
 
   it('condition-aware transport never changes a label, and is the cheapest that does not', () => {
     const pairs = conditionAwareCoupling(x0, x1, labels);
-    const kept = (order: readonly number[]) => order.every((j, i) => indices(labels)[i] === indices(labels)[j]);
+    const kept = (order: readonly number[]) =>
+      order.every((j, i) => indices(labels)[i] === indices(labels)[j]);
     expect(kept(indices(pairs.x1))).to.equal(true);
     const all = permutations(inOrder(6)).filter(kept);
-    expect(cost(pairs, x0, x1)).to.be.closeTo(Math.min(...all.map((order) => cost(pairsOf(order), x0, x1))), 1e-12);
+    expect(cost(pairs, x0, x1)).to.be.closeTo(
+      Math.min(...all.map((order) => cost(pairsOf(order), x0, x1))),
+      1e-12,
+    );
   });
 
   it('condition-aware transport weighs a change of label: 0 is plain transport, a large weight is as good as ∞', () => {
@@ -88,7 +94,8 @@ describe('couplings', () => {
     expect(at(1e6)).to.deep.equal(indices(conditionAwareCoupling(x0, x1, labels).x1));
     // In between it is the least of the sum, over all orders
     const total = (order: readonly number[], weight: number) =>
-      cost(pairsOf(order), x0, x1) + weight * order.filter((j, i) => indices(labels)[i] !== indices(labels)[j]).length;
+      cost(pairsOf(order), x0, x1) +
+      weight * order.filter((j, i) => indices(labels)[i] !== indices(labels)[j]).length;
     const least = Math.min(...permutations(inOrder(6)).map((order) => total(order, 0.7)));
     expect(total(at(0.7), 0.7)).to.be.closeTo(least, 1e-12);
   });
@@ -96,9 +103,9 @@ describe('couplings', () => {
   it('one-hot vectors are coupled as their labels are, and by weight ∞ any vectors that are equal', () => {
     const oneHot = f64([0, 1, 2]).equal(labels.cast('float64').expandDims(1)).cast('float64');
     const wanted = indices(conditionAwareCoupling(x0, x1, labels).x1);
-    expect(indices(conditionAwareCoupling(x0, x1, oneHot, { weight: Number.POSITIVE_INFINITY }).x1)).to.deep.equal(
-      wanted,
-    );
+    expect(
+      indices(conditionAwareCoupling(x0, x1, oneHot, { weight: Number.POSITIVE_INFINITY }).x1),
+    ).to.deep.equal(wanted);
     const n = 300;
     const [noise, data] = [normal64(12, [n, 2]), normal64(13, [n, 2])];
     const classes = inOrder(n).map((i) => (i * 7) % 10);
@@ -121,10 +128,12 @@ describe('couplings', () => {
   it('between vectors the weight is the smallest that leaves the share of cheaper pairs', () => {
     const n = 100;
     const [noise, data, angles] = [normal64(14, [n, 2]), normal64(15, [n, 2]), uniform64(16, [n, 1], 0, 2)];
-    const squares = (a: Tensor, b: Tensor) => a.expandDims(1).subtract(b.expandDims(0)).square().sum({ axes: 2 });
+    const squares = (a: Tensor, b: Tensor) =>
+      a.expandDims(1).subtract(b.expandDims(0)).square().sum({ axes: 2 });
     const [costs, distances] = [squares(noise, data), squares(angles, angles)];
     const own = noise.subtract(data).square().sum({ axes: 1, keepDims: true });
-    const cheaper = (weight: number) => costs.add(distances.multiply(weight)).less(own).cast('float64').mean().item();
+    const cheaper = (weight: number) =>
+      costs.add(distances.multiply(weight)).less(own).cast('float64').mean().item();
     const at = (options: object) => indices(conditionAwareCoupling(noise, data, angles, options).x1);
     for (const candidateShare of [0.2, 0.05, 0.01]) {
       // The least weight by bisection, as the paper finds it
@@ -167,20 +176,23 @@ describe('couplings', () => {
     const [noise, place] = [normal64(17, [n, 2]), uniform64(18, [n, 1], -1, 1)];
     // The data lie where their condition says, on one axis
     const data = concatenate([place.multiply(3), normal64(19, [n, 1])], 1);
-    /** The correlation of the noise's first coordinate with the condition: 0 when samples start as training does. */
+    /**
+     * The correlation of the noise's first coordinate with the condition: 0 when samples start as training
+     * does.
+     */
     const skew = (pairs: Pairs) => {
       const taken = takePairs(pairs, noise, { place });
       const [z, c] = [taken.x0.slice([null, [0, 1]]), taken.x1.place];
-      return Math.abs(z.multiply(c).mean().item() / Math.sqrt(z.square().mean().item() * c.square().mean().item()));
+      return Math.abs(
+        z.multiply(c).mean().item() / Math.sqrt(z.square().mean().item() * c.square().mean().item()),
+      );
     };
     const plain = optimalTransportCoupling(noise, data);
     const aware = conditionAwareCoupling(noise, data, place);
     const independent = independentCoupling(random.key(20), noise, data);
-    const [least, between, most] = [plain, aware, independent].map((pairs) => cost(pairs, noise, data) / n) as [
-      number,
-      number,
-      number,
-    ];
+    const [least, between, most] = [plain, aware, independent].map(
+      (pairs) => cost(pairs, noise, data) / n,
+    ) as [number, number, number];
     expect(between).to.be.within(2 * least, 0.8 * most);
     expect(skew(plain)).to.be.above(0.9);
     expect(skew(aware)).to.be.below(0.1);
@@ -216,7 +228,10 @@ describe('couplings', () => {
       ShapeError,
       'wanted two batches of one shape, got x0 [6, 2] and x1 [5, 2]',
     );
-    expect(() => conditionAwareCoupling(x0, x1, labels, { weight: -1 })).to.throw(ArgumentError, 'weight ≥ 0, got -1');
+    expect(() => conditionAwareCoupling(x0, x1, labels, { weight: -1 })).to.throw(
+      ArgumentError,
+      'weight ≥ 0, got -1',
+    );
     expect(() => conditionAwareCoupling(x0, x1, x1, { candidateShare: 2 })).to.throw(
       ArgumentError,
       'candidateShare ≤ 1, got 2',
@@ -226,7 +241,13 @@ describe('couplings', () => {
       'got both',
     );
     expect(() => conditionAwareCoupling(x0, x1, x1.divide(0))).to.throw(ArgumentError, 'finite conditions');
-    expect(() => conditionAwareCoupling(x0, x1, normal64(0, [5, 2]))).to.throw(ShapeError, '6 conditions, got 5');
-    expect(() => conditionAwareCoupling(x0, x1, labels.slice([[0, 5]]))).to.throw(ShapeError, 'labels of shape [6]');
+    expect(() => conditionAwareCoupling(x0, x1, normal64(0, [5, 2]))).to.throw(
+      ShapeError,
+      '6 conditions, got 5',
+    );
+    expect(() => conditionAwareCoupling(x0, x1, labels.slice([[0, 5]]))).to.throw(
+      ShapeError,
+      'labels of shape [6]',
+    );
   });
 });

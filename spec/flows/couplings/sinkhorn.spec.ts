@@ -77,15 +77,25 @@ describe('sinkhornPlan', () => {
   });
 
   it('says when the iterations ran out', () => {
-    const { error, iterations } = sinkhornPlan(costs, { regularization: 0.01, iterations: 1, tolerance: 1e-12 });
+    const { error, iterations } = sinkhornPlan(costs, {
+      regularization: 0.01,
+      iterations: 1,
+      tolerance: 1e-12,
+    });
     expect(error).to.be.above(1e-12);
     expect(iterations).to.be.below(60);
   });
 
   it('rejects what makes no sense', () => {
-    expect(() => sinkhornPlan(costs, { regularization: 0 })).to.throw(ArgumentError, 'regularization > 0, got 0');
+    expect(() => sinkhornPlan(costs, { regularization: 0 })).to.throw(
+      ArgumentError,
+      'regularization > 0, got 0',
+    );
     expect(() => sinkhornPlan(f64([1]), { regularization: 1 })).to.throw(ShapeError, 'got [1]');
-    expect(() => sinkhornPlan(f64([[Number.NaN]]), { regularization: 1 })).to.throw(ArgumentError, 'finite costs');
+    expect(() => sinkhornPlan(f64([[Number.NaN]]), { regularization: 1 })).to.throw(
+      ArgumentError,
+      'finite costs',
+    );
   });
 });
 

@@ -6,7 +6,9 @@ import { ArgumentError } from '../../../lib/index.ts';
 
 describe('digits', () => {
   // scikit-learn's digits.csv.gz, byte for byte: 64 pixels and the label of one digit a line.
-  const source = gunzipSync(readFileSync(new URL('../../golden/digits.csv.gz', import.meta.url))).toString('ascii');
+  const source = gunzipSync(readFileSync(new URL('../../golden/digits.csv.gz', import.meta.url))).toString(
+    'ascii',
+  );
   const rows = source
     .trim()
     .split('\n')

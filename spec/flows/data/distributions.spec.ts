@@ -15,7 +15,8 @@ const key = random.key(5);
 const float64 = { dtype: 'float64' } as const;
 const rowsOf = (points: Tensor) => points.toArray() as number[][];
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const deviation = (values: readonly number[]) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
+const deviation = (values: readonly number[]) =>
+  Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
 
 describe('toy distributions', () => {
   const labelled = { checkerboard, circles, eightGaussians, pinwheel, spirals };
@@ -92,7 +93,10 @@ describe('toy distributions', () => {
       // The nearest point of the arm is at most √2/6 away, the diagonal of the width
       const distances = Array.from({ length: 2000 }, (_, k) => {
         const angle = (3 * Math.PI * k) / 2000;
-        return Math.hypot(x! + (side * angle * Math.cos(angle)) / 3, y! - (side * angle * Math.sin(angle)) / 3);
+        return Math.hypot(
+          x! + (side * angle * Math.cos(angle)) / 3,
+          y! - (side * angle * Math.sin(angle)) / 3,
+        );
       });
       expect(Math.min(...distances)).to.be.at.most(Math.SQRT2 / 6 + 0.005);
     });

@@ -42,7 +42,10 @@ for (const [name, { parse, good }] of Object.entries(parsers)) {
       const property = fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), spoiled), (bytes) => {
         try {
           // A number takes at least a byte of the file, and here eight of memory at most.
-          const numbers = treeLeaves(parse(bytes)).reduce<number>((sum, leaf) => sum + (leaf as Tensor).size, 0);
+          const numbers = treeLeaves(parse(bytes)).reduce<number>(
+            (sum, leaf) => sum + (leaf as Tensor).size,
+            0,
+          );
           expect(numbers).to.be.at.most(8 * bytes.length + 8);
         } catch (error) {
           if (!(error instanceof FluxionError)) throw error;

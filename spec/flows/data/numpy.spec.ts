@@ -39,9 +39,9 @@ describe('parseNpy', () => {
     };
     for (const [name, dtype] of Object.entries(dtypes)) expect(parseNpy(file(name)).dtype).to.equal(dtype);
     expect(parseNpy(file('uint8'), { dtype: 'float32' }).dtype).to.equal('float32');
-    expect(parseNpy(bytesOf(golden.rejected['too large an int64']!), { dtype: 'float64' }).toArray()).to.deep.equal([
-      2 ** 40,
-    ]);
+    expect(
+      parseNpy(bytesOf(golden.rejected['too large an int64']!), { dtype: 'float64' }).toArray(),
+    ).to.deep.equal([2 ** 40]);
   });
 
   it('says what is wrong with what it cannot read', () => {
@@ -86,7 +86,10 @@ describe('parseNpz', () => {
 
   it('says what is wrong with what it cannot read', () => {
     expect(() => parseNpz(strToU8('no zip at all'))).to.throw(ArgumentError, /no readable \.npz file/);
-    expect(() => parseNpz(bytesOf(golden.npzCompressed).subarray(0, 200))).to.throw(ArgumentError, /no readable/);
+    expect(() => parseNpz(bytesOf(golden.npzCompressed).subarray(0, 200))).to.throw(
+      ArgumentError,
+      /no readable/,
+    );
     expect(() => parseNpz(zipSync({ 'readme.txt': strToU8('hello') }))).to.throw(
       ArgumentError,
       /got 'readme.txt' in it/,

@@ -16,7 +16,10 @@ function column(x: Tensor, j: number): number[] {
 function expectClose(actual: Tensor, expected: Tensor, tolerance: number): void {
   expect(actual.shape).to.deep.equal(expected.shape);
   const values = expected.toTypedArray();
-  const worst = [...actual.toTypedArray()].reduce((most, value, i) => Math.max(most, Math.abs(value - values[i]!)), 0);
+  const worst = [...actual.toTypedArray()].reduce(
+    (most, value, i) => Math.max(most, Math.abs(value - values[i]!)),
+    0,
+  );
   expect(worst).to.be.at.most(tolerance);
 }
 

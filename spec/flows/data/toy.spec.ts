@@ -12,9 +12,12 @@ describe('gaussianMixture', () => {
   const components = labels.toTypedArray();
 
   it('draws each component as often as its weight says', () => {
-    const shares = asymmetricMixture.weights.map((_, k) => components.filter((label) => label === k).length / count);
+    const shares = asymmetricMixture.weights.map(
+      (_, k) => components.filter((label) => label === k).length / count,
+    );
     // Four standard errors of a share are at most 4 · 0.5 / √20000 = 0.0142.
-    for (const [k, share] of shares.entries()) expect(share).to.be.closeTo(asymmetricMixture.weights[k]!, 0.0142);
+    for (const [k, share] of shares.entries())
+      expect(share).to.be.closeTo(asymmetricMixture.weights[k]!, 0.0142);
   });
 
   it('gives each component its mean and its standard deviation', () => {

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { add, matmul, mean, random, square, subtract, tensor } from '../../../autograd/index.ts';
-import { FileError, readCheckpoint, writeCheckpoint, writeFileAtomically } from '../../../flows/files/index.ts';
+import {
+  FileError,
+  readCheckpoint,
+  writeCheckpoint,
+  writeFileAtomically,
+} from '../../../flows/files/index.ts';
 import { formatSafetensors, parseSafetensors } from '../../../flows/formats/index.ts';
 import {
   adam,
@@ -119,7 +124,8 @@ describe('checkpoints', () => {
   it('stay whole in a folder that has become read-only', () => {
     writeFileSync(path, 'whole');
     chmodSync(folder, 0o555);
-    // Root may write anywhere, so the writer becomes somebody else, once it has read its sources, which may be root's own.
+    // Root may write anywhere, so the writer becomes somebody else, once it has read its sources, which may
+    // be root's own.
     const module = new URL('../../../flows/files/write-file.ts', import.meta.url).href;
     const program = `import { writeFileAtomically } from '${module}';
       if (process.getuid?.() === 0) process.setuid(65534);

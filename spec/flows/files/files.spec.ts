@@ -9,7 +9,14 @@ import { ArgumentError } from '../../../lib/index.ts';
 
 /** An IDX file by the format's description. */
 function idx(code: number, shape: readonly number[], data: readonly number[]): Uint8Array {
-  return Uint8Array.from([0, 0, code, shape.length, ...shape.flatMap((n) => [0, 0, n >> 8, n & 255]), ...data]);
+  return Uint8Array.from([
+    0,
+    0,
+    code,
+    shape.length,
+    ...shape.flatMap((n) => [0, 0, n >> 8, n & 255]),
+    ...data,
+  ]);
 }
 
 async function rejection(promise: Promise<unknown>): Promise<Error> {
@@ -43,8 +50,14 @@ describe('parseIdx', () => {
       'announces 3 elements in 3 bytes, and 2 follow',
     );
     expect(() => parseIdx(idx(8, [3], []).subarray(0, 6))).to.throw(ArgumentError, 'cut off in its header');
-    expect(() => parseIdx(idx(7, [1], [1]))).to.throw(ArgumentError, 'no IDX file, it begins with the bytes 0 0 7 1');
-    expect(() => parseIdx(Uint8Array.of(0x1f, 0x8b, 8, 0))).to.throw(ArgumentError, 'gzipped: decompress it first');
+    expect(() => parseIdx(idx(7, [1], [1]))).to.throw(
+      ArgumentError,
+      'no IDX file, it begins with the bytes 0 0 7 1',
+    );
+    expect(() => parseIdx(Uint8Array.of(0x1f, 0x8b, 8, 0))).to.throw(
+      ArgumentError,
+      'gzipped: decompress it first',
+    );
     expect(() => parseIdx(new Uint8Array(0))).to.throw(ArgumentError, 'no IDX file');
   });
 });
@@ -69,7 +82,9 @@ describe('data from files', () => {
       [1, 2],
       [3, 4],
     ]);
-    expect((await loadNpy(pathToFileURL(join(folder, 'a.npy')))).toArray()).to.deep.equal(golden.files[0].values);
+    expect((await loadNpy(pathToFileURL(join(folder, 'a.npy')))).toArray()).to.deep.equal(
+      golden.files[0].values,
+    );
     expect((await loadNpz(join(folder, 'a.npz'))).labels!.toArray()).to.deep.equal([3, 1]);
     expect((await loadIdx(join(folder, 'a.idx'))).toArray()).to.deep.equal([3, 4]);
   });
@@ -80,7 +95,9 @@ describe('data from files', () => {
     expect((await rejection(loadCsv(path))).message).to.equal(
       `${path}: parseCsv: line 3, column 'x': wanted a number, got "two"`,
     );
-    expect((await rejection(loadNpy(join(folder, 'none.npy')))).message).to.match(/none\.npy: cannot be read: ENOENT/);
+    expect((await rejection(loadNpy(join(folder, 'none.npy')))).message).to.match(
+      /none\.npy: cannot be read: ENOENT/,
+    );
   });
 
   it('loads MNIST from a folder of IDX files', async () => {

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -25,7 +33,10 @@ describe('writeFileAtomically', () => {
 
   it('leaves no half file behind when it fails', () => {
     mkdirSync(join(folder, 'taken', 'by a folder'), { recursive: true });
-    expect(() => writeFileAtomically(join(folder, 'taken'), 'text')).to.throw(FileError, 'taken cannot be written: ');
+    expect(() => writeFileAtomically(join(folder, 'taken'), 'text')).to.throw(
+      FileError,
+      'taken cannot be written: ',
+    );
     expect(readdirSync(folder)).to.deep.equal(['taken']);
   });
 
@@ -38,7 +49,10 @@ describe('writeFileAtomically', () => {
     const path = join(folder, 'a');
     writeFileAtomically(path, 'whole');
     symlinkSync('/dev/full', `${path}.partial`); // Linux: a device on which nothing has room.
-    expect(() => writeFileAtomically(path, 'new')).to.throw(FileError, 'a cannot be written: the disk is full');
+    expect(() => writeFileAtomically(path, 'new')).to.throw(
+      FileError,
+      'a cannot be written: the disk is full',
+    );
     expect(readFileSync(path, 'utf8')).to.equal('whole');
     expect(readdirSync(folder)).to.deep.equal(['a']);
   });
@@ -46,6 +60,9 @@ describe('writeFileAtomically', () => {
   it('says that a part of the path is a file', () => {
     writeFileSync(join(folder, 'a'), '');
     const below = join(folder, 'a', 'b', 'c');
-    expect(() => writeFileAtomically(below, '')).to.throw(FileError, 'a part of its path is a file, not a folder');
+    expect(() => writeFileAtomically(below, '')).to.throw(
+      FileError,
+      'a part of its path is a file, not a folder',
+    );
   });
 });

@@ -27,7 +27,13 @@ describe('names of tensors', () => {
       scale: w,
     };
     const names = flattenNames(tree);
-    expect(Object.keys(names)).to.deep.equal(['layers.0.w', 'layers.0.b', 'layers.1.w', 'layers.1.b', 'scale']);
+    expect(Object.keys(names)).to.deep.equal([
+      'layers.0.w',
+      'layers.0.b',
+      'layers.1.w',
+      'layers.1.b',
+      'scale',
+    ]);
     expect(unflattenNames(names)).to.deep.equal(tree);
     expect(restoreTree(names, tree)).to.deep.equal(tree);
   });
@@ -47,7 +53,10 @@ describe('names of tensors', () => {
     expect(() => restoreTree({ w }, { w, b })).to.throw(ArgumentError, "no tensor named 'b'");
     expect(() => restoreTree({ w, b }, { w })).to.throw(ArgumentError, "no place for 'b'");
     expect(() => restoreTree({ w: b }, { w })).to.throw(ShapeError, "'w': wanted shape [1, 3], got [3]");
-    expect(() => restoreTree({ b: tensor([1, 2, 3], { dtype: 'int32' }) }, { b })).to.throw(DTypeError, "'b'");
+    expect(() => restoreTree({ b: tensor([1, 2, 3], { dtype: 'int32' }) }, { b })).to.throw(
+      DTypeError,
+      "'b'",
+    );
     expect(() => restoreTree({}, { toString: w })).to.throw(ArgumentError, "no tensor named 'toString'");
   });
 

@@ -20,7 +20,11 @@ const parseOne = (dtype: string, shape: number[], data: number[]) =>
 
 describe('parseSafetensors', () => {
   it('reads what the format describes, byte by byte', () => {
-    const header = { __metadata__: { format: 'pt' }, a: entry('F32', [2], [0, 8]), b: entry('BOOL', [], [8, 9]) };
+    const header = {
+      __metadata__: { format: 'pt' },
+      a: entry('F32', [2], [0, 8]),
+      b: entry('BOOL', [], [8, 9]),
+    };
     const { tensors, metadata } = parseSafetensors(file(header, [0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0, 1]));
     expect(metadata).to.deep.equal({ format: 'pt' });
     expect(tensors.a?.toArray()).to.deep.equal([1, -2]);
@@ -62,11 +66,23 @@ describe('parseSafetensors', () => {
     ],
     ['a complex dtype', file({ x: entry('C64', [1], [0, 8]) }, Array(8)), /'x': wanted a dtype/],
     ['a negative size', file({ x: entry('F32', [-1], [0, 4]) }, [0, 0, 0, 0]), /'x': wanted a shape/],
-    ['a size that is no number', file({ x: entry('F32', ['1'], [0, 4]) }, [0, 0, 0, 0]), /'x': wanted a shape/],
+    [
+      'a size that is no number',
+      file({ x: entry('F32', ['1'], [0, 4]) }, [0, 0, 0, 0]),
+      /'x': wanted a shape/,
+    ],
     ['a thousand axes', file({ x: entry('U8', Array(1000).fill(1), [0, 1]) }, [0]), /at most 64 sizes/],
-    ['a shape beyond all memory', file({ x: entry('F32', [2 ** 50, 2 ** 50], [0, 4]) }, Array(4)), /does not fill/],
+    [
+      'a shape beyond all memory',
+      file({ x: entry('F32', [2 ** 50, 2 ** 50], [0, 4]) }, Array(4)),
+      /does not fill/,
+    ],
     ['a shape of ∞·0', file({ x: entry('F32', [...Array(30).fill(2 ** 50), 0], [0, 0]) }), /does not fill/],
-    ['offsets beyond the end', file({ x: entry('F32', [2], [0, 8]) }, [0, 0, 0, 0]), /cut off: wanted bytes up to 8/],
+    [
+      'offsets beyond the end',
+      file({ x: entry('F32', [2], [0, 8]) }, [0, 0, 0, 0]),
+      /cut off: wanted bytes up to 8/,
+    ],
     ['offsets the wrong way', file({ x: entry('F32', [1], [4, 0]) }, [0, 0, 0, 0]), /does not fill/],
     ['a hole', file({ x: entry('U8', [1], [1, 2]) }, [0, 0]), /begin at 0, got 1/],
     ['bytes that belong to none', file({ x: entry('U8', [1], [0, 1]) }, [0, 0]), /1 bytes at the end/],
@@ -77,7 +93,11 @@ describe('parseSafetensors', () => {
     ],
     ['metadata that is no text', file({ __metadata__: { step: 3 } }), /texts by name as metadata; 'step'/],
     ['metadata that is a list', file({ __metadata__: ['a'] }), /texts by name as metadata/],
-    ['the name __proto__', file('{"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', [1]), /no name/],
+    [
+      'the name __proto__',
+      file('{"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', [1]),
+      /no name/,
+    ],
     ['metadata named __proto__', file('{"__metadata__":{"__proto__":"x"}}'), /texts by name as metadata/],
     ['an entry that is null', file({ x: null }), /'x': wanted a dtype/],
     ['an I64 that does not fit', file({ x: entry('I64', [1], [0, 8]) }, Array(8).fill(0x7f)), /no int32/],
@@ -103,7 +123,10 @@ describe('parseSafetensors', () => {
         if (!(error instanceof ArgumentError)) throw error;
       }
     };
-    const valid = formatSafetensors({ a: tensor([[1, 2]]), b: tensor([3], { dtype: 'int32' }) }, { step: '1' });
+    const valid = formatSafetensors(
+      { a: tensor([[1, 2]]), b: tensor([3], { dtype: 'int32' }) },
+      { step: '1' },
+    );
     const json = fc.dictionary(
       fc.constantFrom('a', '__proto__', '__metadata__', ''),
       fc.record(
@@ -151,7 +174,9 @@ describe('formatSafetensors', () => {
       }
       return fromNDArray(wrap(values, shape));
     });
-  const name = fc.string({ unit: 'binary' }).filter((text) => text !== '__proto__' && text !== '__metadata__');
+  const name = fc
+    .string({ unit: 'binary' })
+    .filter((text) => text !== '__proto__' && text !== '__metadata__');
 
   it('is read back as it was: names, shapes, dtypes, bits and metadata', () => {
     const property = fc.property(
@@ -174,7 +199,10 @@ describe('formatSafetensors', () => {
   });
 
   it('begins the data at a multiple of 8 and puts wide elements first', () => {
-    const bytes = formatSafetensors({ b: tensor([true], { dtype: 'bool' }), x: tensor([1], { dtype: 'float64' }) });
+    const bytes = formatSafetensors({
+      b: tensor([true], { dtype: 'bool' }),
+      x: tensor([1], { dtype: 'float64' }),
+    });
     const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
     expect(length % 8).to.equal(0);
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
@@ -184,8 +212,14 @@ describe('formatSafetensors', () => {
   it('refuses names that mean something else', () => {
     const x = tensor([1]);
     expect(() => formatSafetensors({ __metadata__: x })).to.throw(ArgumentError, "'__metadata__' is no name");
-    expect(() => formatSafetensors(Object.fromEntries([['__proto__', x]]))).to.throw(ArgumentError, 'no name');
+    expect(() => formatSafetensors(Object.fromEntries([['__proto__', x]]))).to.throw(
+      ArgumentError,
+      'no name',
+    );
     const notText = { step: 3 } as unknown as Record<string, string>;
-    expect(() => formatSafetensors({ x }, notText)).to.throw(ArgumentError, 'formatSafetensors: wanted texts');
+    expect(() => formatSafetensors({ x }, notText)).to.throw(
+      ArgumentError,
+      'formatSafetensors: wanted texts',
+    );
   });
 });

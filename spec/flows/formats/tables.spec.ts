@@ -47,7 +47,10 @@ describe('formatNpz', () => {
 
   it('refuses names that would leave the archive or its format', () => {
     for (const name of ['', '../x', 'a/b', '__proto__']) {
-      expect(() => formatNpz(Object.fromEntries([[name, tensor(1)]]))).to.throw(ArgumentError, 'no name for an array');
+      expect(() => formatNpz(Object.fromEntries([[name, tensor(1)]]))).to.throw(
+        ArgumentError,
+        'no name for an array',
+      );
     }
   });
 });
@@ -87,7 +90,13 @@ describe('formatCsv', () => {
 
   it('refuses what is no matrix, and lists that do not fit', () => {
     expect(() => formatCsv(tensor([1]), ['x'])).to.throw(ShapeError, 'a matrix [n, d], got [1]');
-    expect(() => formatCsv(tensor([[1, 2]]), ['x'])).to.throw(ArgumentError, 'wanted 2 names of columns, got 1');
-    expect(() => formatCsv(tensor([[1]]), ['x'], { c: [] })).to.throw(ArgumentError, "1 entries of 'c', got 0");
+    expect(() => formatCsv(tensor([[1, 2]]), ['x'])).to.throw(
+      ArgumentError,
+      'wanted 2 names of columns, got 1',
+    );
+    expect(() => formatCsv(tensor([[1]]), ['x'], { c: [] })).to.throw(
+      ArgumentError,
+      "1 entries of 'c', got 0",
+    );
   });
 });

@@ -57,12 +57,17 @@ describe('exactDivergence', () => {
     for (const network of readGoldenNetworks()) {
       const u = goldenNetwork(layersOf(network.params));
       const [at, t] = [f64(network.x), f64(network.t)];
-      expectClose(exactDivergence((y) => u(y, t, t), at)[1], reshape(f64(network.divergence_at_x_t), [-1]), 1e-12);
+      expectClose(
+        exactDivergence((y) => u(y, t, t), at)[1],
+        reshape(f64(network.divergence_at_x_t), [-1]),
+        1e-12,
+      );
     }
   });
 
   it('is differentiable in both modes, and can be batched', () => {
-    const loss = (y: Tensor, a: Tensor) => mean(exactDivergence((z) => tanh(matmul(z, a)).multiply(z), y)[1].square());
+    const loss = (y: Tensor, a: Tensor) =>
+      mean(exactDivergence((z) => tanh(matmul(z, a)).multiply(z), y)[1].square());
     checkGradients(loss, [normal64(4, [2, 3]), normal64(5, [3, 3])]);
     const many = stack([x, x.multiply(2)]);
     expectClose(
@@ -74,7 +79,10 @@ describe('exactDivergence', () => {
 
   it('an empty batch has none; a field of another shape is refused', () => {
     expect(exactDivergence(field, normal64(0, [0, 2, 3]))[1].shape).to.deep.equal([0]);
-    expect(() => exactDivergence((y) => y.sum({ axes: 1 }), x)).to.throw(ShapeError, /a field of shape \[4, 2, 3\]/);
+    expect(() => exactDivergence((y) => y.sum({ axes: 1 }), x)).to.throw(
+      ShapeError,
+      /a field of shape \[4, 2, 3\]/,
+    );
     expect(() => exactDivergence((y) => y, f64(1))).to.throw(ShapeError, /batch/);
   });
 });
@@ -100,7 +108,11 @@ describe('hutchinsonDivergence', () => {
   }
 
   it('with ±1 is exact where coordinates do not interact', () => {
-    const [value, divergence] = hutchinsonDivergence((y) => y.power(3), x, hutchinsonProbe(keys[0]!, x, 'rademacher'));
+    const [value, divergence] = hutchinsonDivergence(
+      (y) => y.power(3),
+      x,
+      hutchinsonProbe(keys[0]!, x, 'rademacher'),
+    );
     expectClose(value, x.power(3), 0);
     expectClose(
       divergence,

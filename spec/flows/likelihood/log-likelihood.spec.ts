@@ -36,7 +36,9 @@ const fine = { method: 'dormandPrince54', relativeTolerance: 1e-10, absoluteTole
 function gaussianLogDensity(x: Tensor, mu: number, s: number): Tensor {
   const events = reshape(x, [x.shape[0] as number, -1]);
   const squares = sum(events.subtract(mu).square(), { axes: 1 });
-  return squares.divide(-2 * s * s).subtract((events.shape[1] as number) * Math.log(s * Math.sqrt(2 * Math.PI)));
+  return squares
+    .divide(-2 * s * s)
+    .subtract((events.shape[1] as number) * Math.log(s * Math.sqrt(2 * Math.PI)));
 }
 
 /** The linear field u = Ax on events [2, 3]: x(1) = e^A x(0), and the divergence is tr A everywhere. */
@@ -45,9 +47,9 @@ const basis = (() => {
   // Householder: an orthogonal Q, so that A = Q D Qᵀ and e^{−A} = Q e^{−D} Qᵀ
   const v = normal64(11, [6, 1]);
   const outer = matmul(v, v.transpose()).multiply(f64(2).divide(sum(v.square())));
-  return f64(Array.from({ length: 6 }, (_, i) => Array.from({ length: 6 }, (_, j) => (i === j ? 1 : 0)))).subtract(
-    outer,
-  );
+  return f64(
+    Array.from({ length: 6 }, (_, i) => Array.from({ length: 6 }, (_, j) => (i === j ? 1 : 0))),
+  ).subtract(outer);
 })();
 const conjugated = (d: Tensor) => matmul(basis.multiply(d), basis.transpose());
 const onEvents = (x: Tensor, a: Tensor) => reshape(matmul(reshape(x, [-1, 6]), a), x.shape);
@@ -107,7 +109,8 @@ describe('logLikelihood', () => {
       .multiply(0.5)
       .add(f64([[1, -1]]));
     const wanted = logDensity(x, 1);
-    // The noise that ends at one point: N(0, σ_max² I) for the point 0; the data's own width and place, 1 beside 50, are lost in it
+    // The noise that ends at one point: N(0, σ_max² I) for the point 0; the data's own width and place, 1
+    // beside 50, are lost in it
     const noiseLogDensity = (z: Tensor) => path.logDensity(z, zerosLike(z), 0);
     expectClose(noiseLogDensity(x.multiply(50)), gaussianLogDensity(x.multiply(50), 0, 50), 1e-12);
     const found = logLikelihood(velocity, x, { ...fine, noiseLogDensity }).logDensity;
@@ -120,7 +123,10 @@ describe('logLikelihood', () => {
     const w = [normal64(20, [2, 16]), normal64(21, [16, 1])] as const;
     const network = noiseToData((x, t) => matmul(tanh(matmul(concatenate([x, t], 1), w[0])), w[1]).divide(2));
     const [from, to, count] = [-12, 12, 1201];
-    const x = reshape(f64(Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1))), [count, 1]);
+    const x = reshape(f64(Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1))), [
+      count,
+      1,
+    ]);
     const { logDensity } = logLikelihood(network, x, { steps: 40 });
     const integral = sum(exp(logDensity)).item() * ((to - from) / (count - 1));
     expect(integral).to.be.closeTo(1, 1e-6);
@@ -133,9 +139,11 @@ describe('logLikelihood', () => {
     const x = normal64(5, [2, 2, 3]);
     const exact = logLikelihood(linear, x, { steps: 5 }).logDensity;
     for (const divergence of ['rademacher', 'gaussian'] as const) {
-      const estimate = (key: random.Key) => logLikelihood(linear, x, { steps: 5, divergence, key }).logDensity;
+      const estimate = (key: random.Key) =>
+        logLikelihood(linear, x, { steps: 5, divergence, key }).logDensity;
       expectClose(estimate(random.key(1)), estimate(random.key(1)), 0);
-      // the probe does not change on the way: with a field linear in x and fixed in t, εᵀAε is what two step counts agree on
+      // the probe does not change on the way: with a field linear in x and fixed in t, εᵀAε is what two step
+      // counts agree on
       const other = logLikelihood(linear, x, { steps: 9, divergence, key: random.key(1) }).logDensity;
       expectClose(estimate(random.key(1)), other, 1e-4);
       const draws = random.split(random.key(2), 200).map((key) => estimate(key).subtract(exact));
@@ -166,7 +174,8 @@ describe('logLikelihood', () => {
   });
 
   it('trains a continuous normalising flow by maximum likelihood, to the entropy of the data', () => {
-    // The flow x ↦ e^a·x + b·(e^a − 1)/a reaches any Gaussian; the best reaches the data's own mean and deviation
+    // The flow x ↦ e^a·x + b·(e^a − 1)/a reaches any Gaussian; the best reaches the data's own mean and
+    // deviation
     const data = normal64(7, [256, 1]).multiply(0.5).add(2);
     const [m, s] = [mean(data).item(), Math.sqrt(mean(data.subtract(mean(data)).square()).item())];
     const loss = ({ a, b }: { a: Tensor; b: Tensor }) =>
@@ -196,9 +205,11 @@ describe('logLikelihood', () => {
     const x = normal64(8, [4, 2, 3]).cast('float32');
     const { logDensity } = logLikelihood(linear32(), x);
     expect(logDensity.dtype).to.equal('float32');
-    const wanted = gaussianLogDensity(onEvents(x.cast('float64'), conjugated(exp(diagonal.negate()))), 0, 1).subtract(
-      1.3,
-    );
+    const wanted = gaussianLogDensity(
+      onEvents(x.cast('float64'), conjugated(exp(diagonal.negate()))),
+      0,
+      1,
+    ).subtract(1.3);
     expectClose(logDensity.cast('float64'), wanted, 1e-4);
   });
 
@@ -216,7 +227,10 @@ describe('logLikelihood', () => {
         x,
       ),
     ).to.throw(ShapeError);
-    expect(() => logLikelihood(((y: Tensor) => y) as never, x)).to.throw(ArgumentError, /noiseToData or dataToNoise/);
+    expect(() => logLikelihood(((y: Tensor) => y) as never, x)).to.throw(
+      ArgumentError,
+      /noiseToData or dataToNoise/,
+    );
   });
 });
 
@@ -238,7 +252,8 @@ describe('logLikelihoodAdjoint', () => {
     'an estimated divergence': { steps: 30, divergence: 'rademacher', key: random.key(3) },
   } as const)) {
     it(`has the value and the gradients of logLikelihood, with ${name}`, () => {
-      const direct = (p: typeof parameters, y: Tensor) => sum(logLikelihood(velocityOf(p), y, options).logDensity);
+      const direct = (p: typeof parameters, y: Tensor) =>
+        sum(logLikelihood(velocityOf(p), y, options).logDensity);
       const adjoint = (p: typeof parameters, y: Tensor) =>
         sum(logLikelihoodAdjoint(velocityOf, p, y, options).logDensity);
       expectClose(adjoint(parameters, x), direct(parameters, x), 1e-12);
@@ -267,7 +282,11 @@ describe('sampleWithLogLikelihood', () => {
   });
 
   it('samples of a Gaussian have the density of a Gaussian', () => {
-    const { x, logDensity } = sampleWithLogLikelihood(dataToNoise(gaussianVelocity(0.7)), normal64(12, [6, 2]), fine);
+    const { x, logDensity } = sampleWithLogLikelihood(
+      dataToNoise(gaussianVelocity(0.7)),
+      normal64(12, [6, 2]),
+      fine,
+    );
     expectClose(logDensity, gaussianLogDensity(x, 0, 0.7), 1e-8);
   });
 });

@@ -14,7 +14,11 @@ describe('adaptiveWeight', () => {
 
   it('takes p = 1 − γ as well', () => {
     for (const p of [0, 0.3, 1, 2]) {
-      expectClose(adaptiveWeight(errors, { p, c: 0.25 }), adaptiveWeight(errors, { gamma: 1 - p, c: 0.25 }), 1e-15);
+      expectClose(
+        adaptiveWeight(errors, { p, c: 0.25 }),
+        adaptiveWeight(errors, { gamma: 1 - p, c: 0.25 }),
+        1e-15,
+      );
       expectClose(adaptiveWeight(errors, { p, c: 0.25 }), errors.add(0.25).power(p).reciprocal(), 1e-15);
     }
   });
@@ -39,6 +43,9 @@ describe('adaptiveWeight', () => {
       /gamma or p = 1 − gamma, got both/,
     );
     expect(() => adaptiveWeight(errors, { gamma: Number.NaN })).to.throw(ArgumentError, /finite gamma/);
-    expect(() => adaptiveWeight(errors, { power: 1 } as never)).to.throw(ArgumentError, /unknown option 'power'/);
+    expect(() => adaptiveWeight(errors, { power: 1 } as never)).to.throw(
+      ArgumentError,
+      /unknown option 'power'/,
+    );
   });
 });

@@ -80,7 +80,10 @@ describe('alphaFlowLoss', () => {
   it('wrong calls get clear errors', () => {
     const u = model(parameters);
     expect(() => alphaFlowLoss(u, batch, { alpha: 1.5 })).to.throw(ArgumentError, /0 ≤ alpha ≤ 1, got 1.5/);
-    expect(() => alphaFlowLoss(u, batch, { alpha: 1, velocity: 'mean' } as never)).to.throw(ArgumentError, /'mean'/);
+    expect(() => alphaFlowLoss(u, batch, { alpha: 1, velocity: 'mean' } as never)).to.throw(
+      ArgumentError,
+      /'mean'/,
+    );
     expect(() => alphaFlowLoss(flowMapVelocity(u) as never, batch, { alpha: 1 })).to.throw(
       ArgumentError,
       /'noiseToData'.*averageFromFlowMap/,

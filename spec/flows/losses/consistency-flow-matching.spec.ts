@@ -29,7 +29,8 @@ const at = (time: Tensor) => time.negate().add(1).multiply(noise).add(time.multi
 
 describe('consistencyFlowMatchingLoss', () => {
   const byHand = (p: Parameters, end: Tensor, later: Tensor, alpha: number) => {
-    const f = (q: Parameters, time: Tensor) => at(time).add(end.subtract(time).multiply(model(q)(at(time), time)));
+    const f = (q: Parameters, time: Tensor) =>
+      at(time).add(end.subtract(time).multiply(model(q)(at(time), time)));
     return meanSquare(f(p, t).subtract(f(parameters, later))).add(
       meanSquare(model(p)(at(t), t).subtract(model(parameters)(at(later), later))).multiply(alpha),
     );
@@ -47,7 +48,8 @@ describe('consistencyFlowMatchingLoss', () => {
       );
     const [now, later] = [early.t, early.t.add(0.1)];
     const endpoint = (p: Parameters) => meanSquare(f(p, now).subtract(f(parameters, later)));
-    const steady = (p: Parameters) => meanSquare(model(p)(at(now), now).subtract(model(parameters)(at(later), later)));
+    const steady = (p: Parameters) =>
+      meanSquare(model(p)(at(now), now).subtract(model(parameters)(at(later), later)));
     const wanted = (p: Parameters) => endpoint(p).add(steady(p).multiply(0.5));
     expectClose(lossOf(parameters).loss, wanted(parameters), 1e-14);
     expectClose(lossOf(parameters).endpoint, endpoint(parameters), 1e-14);
@@ -119,14 +121,23 @@ describe('consistencyFlowMatchingLoss', () => {
 
   it('wrong calls get clear errors', () => {
     const v = model(parameters);
-    expect(() => consistencyFlowMatchingLoss(dataToNoise(v) as never, batch)).to.throw(ArgumentError, /reverseTime/);
+    expect(() => consistencyFlowMatchingLoss(dataToNoise(v) as never, batch)).to.throw(
+      ArgumentError,
+      /reverseTime/,
+    );
     expect(() => consistencyFlowMatchingLoss(v, batch, { teacher: dataToNoise(v) as never })).to.throw(
       ArgumentError,
       /reverseTime/,
     );
     expect(() => consistencyFlowMatchingLoss(v, batch, { step: 0 })).to.throw(ArgumentError, /step > 0/);
-    expect(() => consistencyFlowMatchingLoss(v, batch, { segments: 1.5 })).to.throw(ArgumentError, /segments.*1.5/);
+    expect(() => consistencyFlowMatchingLoss(v, batch, { segments: 1.5 })).to.throw(
+      ArgumentError,
+      /segments.*1.5/,
+    );
     expect(() => consistencyFlowMatchingLoss(v, { ...batch, x0: f64([[1]]) })).to.throw(ShapeError, /x0/);
-    expect(() => consistencyFlowMatchingLoss(v, batch, { delta: 1 } as never)).to.throw(ArgumentError, /'delta'/);
+    expect(() => consistencyFlowMatchingLoss(v, batch, { delta: 1 } as never)).to.throw(
+      ArgumentError,
+      /'delta'/,
+    );
   });
 });

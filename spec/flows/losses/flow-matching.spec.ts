@@ -40,7 +40,11 @@ describe('flowMatchingLoss and conditionalFlowMatchingLoss', () => {
     expect(straight.item()).to.satisfy(Number.isFinite);
   });
 
-  for (const path of [optimalTransportPath(), variancePreservingPath(), varianceExplodingPath({ sigmaMax: 3 })]) {
+  for (const path of [
+    optimalTransportPath(),
+    variancePreservingPath(),
+    varianceExplodingPath({ sigmaMax: 3 }),
+  ]) {
     it(`${path.name}: the target is the conditional velocity at ψ_t(x₀)`, () => {
       const conditional = noiseToData((x, time) => path.conditionalVelocity(x, x1, time));
       const times = t.multiply(0.9);
@@ -54,7 +58,8 @@ describe('flowMatchingLoss and conditionalFlowMatchingLoss', () => {
     });
 
     it(`${path.name}: both losses have the same gradient on a quadrature grid`, () => {
-      // d = 1, three data points: E over p_t(x | x₁) q(x₁) by the rectangle rule, which converges at once for such integrands.
+      // d = 1, three data points: E over p_t(x | x₁) q(x₁) by the rectangle rule, which converges at once for
+      // such integrands.
       const [points, shares, time] = [f64([[-1], [0.3], [1.2]]), f64([0.2, 0.5, 0.3]), 0.5];
       const [count, width] = [600, 24];
       const grid = f64(Array.from({ length: count }, (_, i) => [((i + 0.5) / count - 0.5) * width]));
@@ -82,7 +87,10 @@ describe('flowMatchingLoss and conditionalFlowMatchingLoss', () => {
       expectTreesClose(grad(marginal)(single), grad(conditional)(single), 1e-12);
       const gap = (p: Parameters) => conditional(p).subtract(marginal(p)).item();
       expect(gap(single)).to.be.above(0.01);
-      expect(gap({ w: f64([[-2]]), b: f64([1]) })).to.be.closeTo(gap(single), 1e-12 * Math.max(1, gap(single)));
+      expect(gap({ w: f64([[-2]]), b: f64([1]) })).to.be.closeTo(
+        gap(single),
+        1e-12 * Math.max(1, gap(single)),
+      );
     });
   }
 
@@ -108,7 +116,10 @@ describe('flowMatchingLoss and conditionalFlowMatchingLoss', () => {
       ShapeError,
       /velocity of shape \[6, 2\], got \[6, 1\]/,
     );
-    expect(() => conditionalFlowMatchingLoss(v, path, { x0: normal64(0, [2]), x1, t })).to.throw(ShapeError, /x0/);
+    expect(() => conditionalFlowMatchingLoss(v, path, { x0: normal64(0, [2]), x1, t })).to.throw(
+      ShapeError,
+      /x0/,
+    );
     expect(() => conditionalFlowMatchingLoss(v, path, { x0, x1, t: t.reshape([6]) })).to.throw(
       ShapeError,
       /\[batch, 1\]/,

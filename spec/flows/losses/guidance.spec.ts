@@ -5,7 +5,11 @@ import { expectClose, f64, normal64 } from '../support.ts';
 
 const nullClass = 3;
 const labels = tensor(new Int32Array([0, 1, 2, 3, 0, 1]));
-const [z, v, t] = [normal64(0, [6, 2]), normal64(1, [6, 2]), f64([[0.1], [0.3], [0.5], [0.7], [0.8], [0.95]])];
+const [z, v, t] = [
+  normal64(0, [6, 2]),
+  normal64(1, [6, 2]),
+  f64([[0.1], [0.3], [0.5], [0.7], [0.8], [0.95]]),
+];
 const u = (x: Tensor, r: Tensor, s: Tensor, c: Tensor) =>
   x
     .multiply(cast(c, 'float64').add(1).reshape([6, 1]))
@@ -40,7 +44,8 @@ describe('guidedVelocity', () => {
   });
 
   it('a linear combination of class velocities stays one: the effective scale is w/(1 − κ)', () => {
-    // At its fixed point u(z,t,t|c) = v_g: v_g·(1 − κ) = w·v + (1 − w − κ)·u∅, so v_g = s·v + (1 − s)·u∅ with s = w/(1 − κ).
+    // At its fixed point u(z,t,t|c) = v_g: v_g·(1 − κ) = w·v + (1 − w − κ)·u∅, so v_g = s·v + (1 − s)·u∅ with
+    // s = w/(1 − κ).
     const [w, kappa] = [1.5, 0.4];
     const s = w / (1 - kappa);
     const fixed = v.multiply(s).add(unconditional.multiply(1 - s));
@@ -52,7 +57,11 @@ describe('guidedVelocity', () => {
 
   it('is a constant for every derivative', () => {
     const total = (a: Tensor) =>
-      guidedVelocity((x, r, s, c) => u(x, r, s, c).multiply(a), sample, { scale: 2, mixing: 0.3, nullClass }).sum();
+      guidedVelocity((x, r, s, c) => u(x, r, s, c).multiply(a), sample, {
+        scale: 2,
+        mixing: 0.3,
+        nullClass,
+      }).sum();
     expect(grad(total)(f64(1)).item()).to.equal(0);
   });
 

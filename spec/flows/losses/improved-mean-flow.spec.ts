@@ -38,15 +38,23 @@ describe('improvedMeanFlowLoss', () => {
   });
 
   it('V is the velocity for the closed-form average velocity of Gaussian data', () => {
-    const delta = improvedMeanFlowError(gaussianAverageVelocity(0.6), { z, v: gaussianVelocity(0.6)(z, t), r, t });
+    const delta = improvedMeanFlowError(gaussianAverageVelocity(0.6), {
+      z,
+      v: gaussianVelocity(0.6)(z, t),
+      r,
+      t,
+    });
     expect(delta.abs().max().item()).to.be.below(1e-12);
   });
 
   it('a head of its own gives the tangent, and is trained alongside', () => {
     const headOf = (p: Parameters) => dataToNoise((x, time) => model(p)(x, time.multiply(0), time));
     const byHand = (p: Parameters) =>
-      meanSquare(predicted(p, headOf(parameters)(z, t)).subtract(v)).add(meanSquare(headOf(p)(z, t).subtract(v)));
-    const lossOf = (p: Parameters) => improvedMeanFlowLoss(model(p), batch, { gamma: 1, velocityHead: headOf(p) }).loss;
+      meanSquare(predicted(p, headOf(parameters)(z, t)).subtract(v)).add(
+        meanSquare(headOf(p)(z, t).subtract(v)),
+      );
+    const lossOf = (p: Parameters) =>
+      improvedMeanFlowLoss(model(p), batch, { gamma: 1, velocityHead: headOf(p) }).loss;
     expectClose(lossOf(parameters), byHand(parameters), 1e-14);
     expectTreesClose(grad(lossOf)(parameters), grad(byHand)(parameters), 1e-12);
   });
@@ -71,7 +79,11 @@ describe('improvedMeanFlowLoss', () => {
     const { rawError } = improvedMeanFlowLoss(guided, { ...batch, labels }, { guidance });
     const instant = guided(z, t, t, labels);
     const target = v.add(instant.subtract(guided(z, t, t, none)).multiply(1 - 1 / omega));
-    const [u, dudt] = jvp((...at: [Tensor, Tensor, Tensor]) => guided(...at, labels), [z, r, t], [instant, 0, 1]);
+    const [u, dudt] = jvp(
+      (...at: [Tensor, Tensor, Tensor]) => guided(...at, labels),
+      [z, r, t],
+      [instant, 0, 1],
+    );
     expectClose(rawError, meanSquare(u.add(t.subtract(r).multiply(dudt)).subtract(target)), 1e-13);
   });
 
@@ -83,10 +95,14 @@ describe('improvedMeanFlowLoss', () => {
       (p: Parameters) =>
       (...[x, from, to, c]: [Tensor, Tensor, Tensor, Tensor]) =>
         scaled(model(p)(x, from, to), c);
-    const headOf = (p: Parameters) => (c: Tensor) => dataToNoise((x, time) => scaled(model(p)(x, r, time), c).negate());
+    const headOf = (p: Parameters) => (c: Tensor) =>
+      dataToNoise((x, time) => scaled(model(p)(x, r, time), c).negate());
     const guidance = { scale: 1.5, mixing: 0.4, nullClass: 7 };
     const head = headOf(parameters);
-    const target = v.multiply(1.5).add(head(labels)(z, t).multiply(0.4)).subtract(head(none)(z, t).multiply(0.9));
+    const target = v
+      .multiply(1.5)
+      .add(head(labels)(z, t).multiply(0.4))
+      .subtract(head(none)(z, t).multiply(0.9));
     const [, dudt] = jvp(
       (...at: [Tensor, Tensor, Tensor]) => guided(parameters)(...at, labels),
       [z, r, t],
@@ -97,12 +113,17 @@ describe('improvedMeanFlowLoss', () => {
         meanSquare(headOf(p)(labels)(z, t).subtract(target)),
       );
     const lossOf = (p: Parameters) =>
-      improvedMeanFlowLoss(guided(p), { ...batch, labels }, { gamma: 1, guidance, velocityHead: headOf(p) }).loss;
+      improvedMeanFlowLoss(guided(p), { ...batch, labels }, { gamma: 1, guidance, velocityHead: headOf(p) })
+        .loss;
     expectClose(lossOf(parameters), byHand(parameters), 1e-13);
     expectTreesClose(grad(lossOf)(parameters), grad(byHand)(parameters), 1e-12);
     // at r = t, where V = u, the head is in the raw error through the target alone
     const rawErrorOf = (velocityHead: typeof head) =>
-      improvedMeanFlowLoss(guided(parameters), { ...batch, r: t, labels }, { guidance, velocityHead }).rawError.item();
+      improvedMeanFlowLoss(
+        guided(parameters),
+        { ...batch, r: t, labels },
+        { guidance, velocityHead },
+      ).rawError.item();
     expect(rawErrorOf(head)).not.to.be.closeTo(
       rawErrorOf((c) => dataToNoise((x) => scaled(x, c))),
       0.1,
@@ -142,7 +163,8 @@ describe('improvedMeanFlowLoss', () => {
     const [first, second, unconditional] = fields.map((field) => reverseTime(field.velocity)(at, time));
     const [w, kappa] = [1.5, 0.4];
     const omega = w / (1 - kappa);
-    const towards = (conditional: Tensor) => conditional.multiply(omega).add(unconditional!.multiply(1 - omega));
+    const towards = (conditional: Tensor) =>
+      conditional.multiply(omega).add(unconditional!.multiply(1 - omega));
     const exact = concatenate([towards(first!), towards(second!), unconditional!]);
     const labels = tensor(new Int32Array([0, 0, 1, 1, 2, 2, 2, 2]));
     const weights = concatenate(fields.map((field) => field.posterior(at, 1 - time).reshape([-1])));
@@ -157,7 +179,8 @@ describe('improvedMeanFlowLoss', () => {
         { data, noise, r: t, t, labels, weights },
         { gamma: 1, guidance, velocityHead: (c) => dataToNoise(() => exact.add(own.head).gather(c)) },
       ).loss;
-    const pullAt = (error: number) => grad(lossOf)({ u: zerosLike(exact), head: zerosLike(exact).add(error) });
+    const pullAt = (error: number) =>
+      grad(lossOf)({ u: zerosLike(exact), head: zerosLike(exact).add(error) });
     const { u, head } = pullAt(0);
     expect(u.abs().max().item()).to.be.below(1e-14);
     expect(head.abs().max().item()).to.be.below(1e-14);
@@ -175,7 +198,10 @@ describe('improvedMeanFlowLoss', () => {
   it('wrong calls get clear errors', () => {
     const u = model(parameters);
     expect(() => improvedMeanFlowLoss(u, { ...batch, r: t, t: r })).to.throw(ArgumentError, /r ≤ t.*swapped/);
-    expect(() => improvedMeanFlowLoss(u, { ...batch, noise: normal64(0, [32, 2]) })).to.throw(ShapeError, /noise/);
+    expect(() => improvedMeanFlowLoss(u, { ...batch, noise: normal64(0, [32, 2]) })).to.throw(
+      ShapeError,
+      /noise/,
+    );
     const reversed = noiseToData((x) => x);
     expect(() => improvedMeanFlowLoss(u, batch, { velocityHead: reversed as never })).to.throw(
       ArgumentError,
@@ -187,17 +213,20 @@ describe('improvedMeanFlowLoss', () => {
     const constant = dataToNoise((x) => x);
     expect(() =>
       // @ts-expect-error with labels a head is a function of them
-      improvedMeanFlowLoss(u, { ...batch, labels }, { velocityHead: constant, guidance: { scale: 2, nullClass: 1 } }),
+      improvedMeanFlowLoss(
+        u,
+        { ...batch, labels },
+        { velocityHead: constant, guidance: { scale: 2, nullClass: 1 } },
+      ),
     ).to.throw(ArgumentError, /velocityHead as a function of the labels/);
     // @ts-expect-error and without labels it is none
     expect(() => improvedMeanFlowLoss(u, batch, { velocityHead: () => constant })).to.throw(
       ArgumentError,
       /dataToNoise\(fn\)/,
     );
-    expect(() => improvedMeanFlowLoss(u, { ...batch, labels }, { velocityHead: () => reversed as never })).to.throw(
-      ArgumentError,
-      /'dataToNoise'.*reverseTime/,
-    );
+    expect(() =>
+      improvedMeanFlowLoss(u, { ...batch, labels }, { velocityHead: () => reversed as never }),
+    ).to.throw(ArgumentError, /'dataToNoise'.*reverseTime/);
     expect(() => improvedMeanFlowLoss(u, batch, { guidance: { scale: 2, nullClass: 1 } } as never)).to.throw(
       ArgumentError,
       /improvedMeanFlowLoss: guidance needs labels/,

@@ -64,7 +64,11 @@ describe('meanFlowLoss', () => {
   });
 
   it('reads like the algorithm: mean over samples of sg(ω)·Σ squares, and the raw error beside it', () => {
-    const { loss, rawError } = meanFlowLoss(model(parameters), { data, noise, r, t }, { gamma: 0.5, c: 1e-3 });
+    const { loss, rawError } = meanFlowLoss(
+      model(parameters),
+      { data, noise, r, t },
+      { gamma: 0.5, c: 1e-3 },
+    );
     const v = noise.subtract(data);
     const [u, dudt] = jvp(model(parameters), [z, r, t], [v, 0, 1]);
     const squares = [
@@ -143,7 +147,11 @@ describe('meanFlowLoss', () => {
     const onImages = (point: Tensor, from: Tensor, to: Tensor) =>
       image(model(parameters)(point.reshape([64, 3]), from, to));
     const flat = meanFlowLoss(model(parameters), { data, noise, r, t });
-    expectClose(meanFlowLoss(onImages, { data: image(data), noise: image(noise), r, t }).loss, flat.loss, 1e-14);
+    expectClose(
+      meanFlowLoss(onImages, { data: image(data), noise: image(noise), r, t }).loss,
+      flat.loss,
+      1e-14,
+    );
   });
 
   it('runs under vmap, where there are no values to check', () => {
@@ -161,15 +169,26 @@ describe('meanFlowLoss', () => {
   it('is float32 for float32 data', () => {
     const single = (x: Tensor) => x.cast('float32');
     const u = (point: Tensor, from: Tensor, to: Tensor) => point.multiply(to.subtract(from));
-    const { loss } = meanFlowLoss(u, { data: single(data), noise: single(noise), r: single(r), t: single(t) });
+    const { loss } = meanFlowLoss(u, {
+      data: single(data),
+      noise: single(noise),
+      r: single(r),
+      t: single(t),
+    });
     expect(loss.dtype).to.equal('float32');
   });
 
   it('a model with labels, written in place, has the types of its arguments', () => {
     const labels = tensor(new Int32Array(64));
-    const plain = meanFlowLoss((point, from, to) => model(parameters)(point, from, to), { data, noise, r, t });
+    const plain = meanFlowLoss((point, from, to) => model(parameters)(point, from, to), {
+      data,
+      noise,
+      r,
+      t,
+    });
     const labelled = meanFlowLoss(
-      (point, from, to, label) => model(parameters)(point, from, to).add(label.cast('float64').sum().multiply(0)),
+      (point, from, to, label) =>
+        model(parameters)(point, from, to).add(label.cast('float64').sum().multiply(0)),
       {
         data,
         noise,
@@ -186,15 +205,29 @@ describe('meanFlowLoss', () => {
     const labels = tensor(new Int32Array(64));
     expect(() => meanFlowLoss(u, { data, noise, r: t, t: r })).to.throw(ArgumentError, /r ≤ t.*swapped/);
     expect(() => meanFlowLoss(u, { data, noise: noise.slice([[0, 5]]), r, t })).to.throw(ShapeError, /noise/);
-    expect(() => meanFlowLoss(u, { data, noise, r, t: t.reshape([64]) })).to.throw(ShapeError, /\[batch, 1\]/);
-    expect(() => meanFlowLoss((point) => point.sum(), { data, noise, r, t })).to.throw(ShapeError, /average velocity/);
-    expect(() => meanFlowLoss(u, { data, noise, r, t }, { gama: 1 } as never)).to.throw(ArgumentError, /'gama'/);
-    expect(() => meanFlowLoss(u, { x: data, noise, r, t } as never)).to.throw(ArgumentError, /'x'/);
-    expect(() => meanFlowLoss(u, { data, noise, r, t, labels: labels.slice([[0, 3]]) })).to.throw(ShapeError, /labels/);
-    expect(() => meanFlowLoss(u, { data, noise, r, t, labels: t.reshape([64]) })).to.throw(DTypeError, /int32/);
-    expect(() => meanFlowLoss(u, { data, noise, r, t }, { guidance: { scale: 2, nullClass: 10 } } as never)).to.throw(
-      ArgumentError,
-      /guidance needs labels/,
+    expect(() => meanFlowLoss(u, { data, noise, r, t: t.reshape([64]) })).to.throw(
+      ShapeError,
+      /\[batch, 1\]/,
     );
+    expect(() => meanFlowLoss((point) => point.sum(), { data, noise, r, t })).to.throw(
+      ShapeError,
+      /average velocity/,
+    );
+    expect(() => meanFlowLoss(u, { data, noise, r, t }, { gama: 1 } as never)).to.throw(
+      ArgumentError,
+      /'gama'/,
+    );
+    expect(() => meanFlowLoss(u, { x: data, noise, r, t } as never)).to.throw(ArgumentError, /'x'/);
+    expect(() => meanFlowLoss(u, { data, noise, r, t, labels: labels.slice([[0, 3]]) })).to.throw(
+      ShapeError,
+      /labels/,
+    );
+    expect(() => meanFlowLoss(u, { data, noise, r, t, labels: t.reshape([64]) })).to.throw(
+      DTypeError,
+      /int32/,
+    );
+    expect(() =>
+      meanFlowLoss(u, { data, noise, r, t }, { guidance: { scale: 2, nullClass: 10 } } as never),
+    ).to.throw(ArgumentError, /guidance needs labels/);
   });
 });

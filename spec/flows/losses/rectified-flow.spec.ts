@@ -16,14 +16,19 @@ import { data, noise, type Parameters, parameters } from './example.ts';
 
 const s = 0.6;
 const t = uniform64(7, [32, 1]);
-const model = ({ w, s: shift }: Parameters) => noiseToData((x, time) => tanh(matmul(x, w).add(time.multiply(shift))));
+const model = ({ w, s: shift }: Parameters) =>
+  noiseToData((x, time) => tanh(matmul(x, w).add(time.multiply(shift))));
 const curved = reverseTime(dataToNoise(gaussianVelocity(s)));
 
 describe('rectifiedFlowLoss', () => {
   it('for given pairs is conditional flow matching on the OT path with σ_min = 0', () => {
     const lossOf = (p: Parameters) => rectifiedFlowLoss(model(p), { x0: noise, x1: data, t });
     const conditional = (p: Parameters) =>
-      conditionalFlowMatchingLoss(model(p), optimalTransportPath({ sigmaMin: 0 }), { x0: noise, x1: data, t });
+      conditionalFlowMatchingLoss(model(p), optimalTransportPath({ sigmaMin: 0 }), {
+        x0: noise,
+        x1: data,
+        t,
+      });
     expectClose(lossOf(parameters), conditional(parameters), 1e-14);
     expectTreesClose(grad(lossOf)(parameters), grad(conditional)(parameters), 1e-12);
   });
@@ -60,7 +65,8 @@ describe('reflow', () => {
   });
 
   it('makes a second flow that one Euler step solves: learned, from the pairs', () => {
-    // v(x, t) = a(t)·x with a quadratic in t fitted by least squares, as the loss is quadratic in its coefficients
+    // v(x, t) = a(t)·x with a quadratic in t fitted by least squares, as the loss is quadratic in its
+    // coefficients
     const noise1 = normal64(8, [400, 1]);
     const pairs = {
       ...reflow(curved, noise1, { steps: 50 }),
@@ -69,7 +75,9 @@ describe('reflow', () => {
     let theta = f64([0, 0, 0, 0]);
     const velocity = (a: typeof theta) =>
       noiseToData((x, time) =>
-        [0, 1, 2, 3].map((k) => x.multiply(time.power(k)).multiply(a.slice([k]))).reduce((sum, term) => sum.add(term)),
+        [0, 1, 2, 3]
+          .map((k) => x.multiply(time.power(k)).multiply(a.slice([k])))
+          .reduce((sum, term) => sum.add(term)),
       );
     const lossOf = (a: typeof theta) => rectifiedFlowLoss(velocity(a), pairs);
     for (let i = 0; i < 3000; i++) theta = theta.subtract(grad(lossOf)(theta).multiply(0.5));

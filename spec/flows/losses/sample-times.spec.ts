@@ -44,7 +44,10 @@ describe('sampleTimes', () => {
       const { r, t } = sampleTimes(random.key(1), batch, { differentShare: 0.5, zeroShare: 0.5 });
       const zero = [...r.toTypedArray()].filter((early) => early === 0).length;
       const same = [...r.toTypedArray()].filter((early, i) => early === t.toTypedArray()[i]).length;
-      expect([batch - zero - same, zero]).to.deep.equal([Math.round(batch / 2), batch - Math.round(batch / 2)]);
+      expect([batch - zero - same, zero]).to.deep.equal([
+        Math.round(batch / 2),
+        batch - Math.round(batch / 2),
+      ]);
     }
     expect(() => sampleTimes(random.key(1), 4, { zeroShare: 0.9 })).to.not.throw();
   });
@@ -75,7 +78,10 @@ describe('sampleTimes', () => {
   });
 
   it('wrong options get clear errors', () => {
-    expect(() => sampleTimes(random.key(0), 4, { differentShare: 25 })).to.throw(ArgumentError, /differentShare/);
+    expect(() => sampleTimes(random.key(0), 4, { differentShare: 25 })).to.throw(
+      ArgumentError,
+      /differentShare/,
+    );
     expect(() => sampleTimes(random.key(0), 4, { differentShare: 0.5, zeroShare: 0.6 })).to.throw(
       ArgumentError,
       /together at most 1, got 0.5 and 0.6/,

@@ -35,14 +35,20 @@ describe('selfDistillationLoss', () => {
   it('a constant teacher: the same value, and the gradient of ∂_t X alone', () => {
     const constant = (p: Parameters) =>
       selfDistillationLoss(flowMapVelocity(model(p)), reversedBatch, { constantTeacher: true });
-    const teacher = where(t.greater(s), model(parameters)(reached(parameters, t), t, t), data.subtract(noise));
+    const teacher = where(
+      t.greater(s),
+      model(parameters)(reached(parameters, t), t, t),
+      data.subtract(noise),
+    );
     const byHand = (p: Parameters) => {
       const [, rate] = jvp((to: Tensor) => reached(p, to), [t], [1]);
       return meanSquare(rate.subtract(teacher));
     };
     expectClose(constant(parameters), lossOf(parameters), 0);
     expectTreesClose(grad(constant)(parameters), grad(byHand)(parameters), 1e-12);
-    expect(grad(constant)(parameters).w.subtract(grad(lossOf)(parameters).w).abs().max().item()).to.be.above(1e-2);
+    expect(grad(constant)(parameters).w.subtract(grad(lossOf)(parameters).w).abs().max().item()).to.be.above(
+      1e-2,
+    );
   });
 
   it('the exact map of Gaussian data has no error at any sample where s < t', () => {
@@ -61,16 +67,25 @@ describe('selfDistillationLoss', () => {
 
   it('wrong calls get clear errors', () => {
     const v = flowMapVelocity(model(parameters));
-    expect(() => selfDistillationLoss(v, { ...reversedBatch, s: t, t: s })).to.throw(ArgumentError, /s ≤ t.*swapped/);
+    expect(() => selfDistillationLoss(v, { ...reversedBatch, s: t, t: s })).to.throw(
+      ArgumentError,
+      /s ≤ t.*swapped/,
+    );
     expect(() => selfDistillationLoss(model(parameters) as never, reversedBatch)).to.throw(
       ArgumentError,
       /flowMapFrom/,
     );
-    expect(() => selfDistillationLoss(v, reversedBatch, { stop: true } as never)).to.throw(ArgumentError, /'stop'/);
+    expect(() => selfDistillationLoss(v, reversedBatch, { stop: true } as never)).to.throw(
+      ArgumentError,
+      /'stop'/,
+    );
     expect(() => selfDistillationLoss(v, { ...reversedBatch, s: s.reshape([32]) })).to.throw(
       ShapeError,
       /\[batch, 1\]/,
     );
-    expect(() => selfDistillationLoss(v, { ...reversedBatch, weights: tensor([1]) })).to.throw(ShapeError, /weights/);
+    expect(() => selfDistillationLoss(v, { ...reversedBatch, weights: tensor([1]) })).to.throw(
+      ShapeError,
+      /weights/,
+    );
   });
 });

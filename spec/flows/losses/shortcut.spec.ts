@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { ArgumentError, grad, random, ShapeError, type Tensor } from '../../../autograd/index.ts';
-import { flowMapFromAverage, flowMapVelocity, sampleShortcutTimes, shortcutLoss } from '../../../flows/index.ts';
+import {
+  flowMapFromAverage,
+  flowMapVelocity,
+  sampleShortcutTimes,
+  shortcutLoss,
+} from '../../../flows/index.ts';
 import { gaussianAverageVelocity } from '../closed-forms.ts';
 import { expectClose, expectTreesClose, f64, normal64 } from '../support.ts';
 import { data, meanSquare, model, noise, type Parameters, parameters } from './example.ts';
@@ -69,7 +74,15 @@ describe('sampleShortcutTimes', () => {
       expect(Number.isInteger(row.t / step)).to.equal(true);
       expect(row.t + step).to.be.at.most(1);
     }
-    expect([...counts.keys()].sort((a, b) => b - a)).to.deep.equal([1, 1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64]);
+    expect([...counts.keys()].sort((a, b) => b - a)).to.deep.equal([
+      1,
+      1 / 2,
+      1 / 4,
+      1 / 8,
+      1 / 16,
+      1 / 32,
+      1 / 64,
+    ]);
     for (const count of counts.values()) expect(count).to.be.within(100, 190);
   });
 
@@ -80,11 +93,17 @@ describe('sampleShortcutTimes', () => {
   });
 
   it('wrong options get clear errors', () => {
-    expect(() => sampleShortcutTimes(random.key(0), 4, { finest: 12 })).to.throw(ArgumentError, /power of two.*12/);
+    expect(() => sampleShortcutTimes(random.key(0), 4, { finest: 12 })).to.throw(
+      ArgumentError,
+      /power of two.*12/,
+    );
     expect(() => sampleShortcutTimes(random.key(0), 4, { consistentShare: 2 })).to.throw(
       ArgumentError,
       /consistentShare/,
     );
-    expect(() => sampleShortcutTimes(random.key(0), 4, { share: 2 } as never)).to.throw(ArgumentError, /'share'/);
+    expect(() => sampleShortcutTimes(random.key(0), 4, { share: 2 } as never)).to.throw(
+      ArgumentError,
+      /'share'/,
+    );
   });
 });

@@ -56,7 +56,11 @@ describe('splitMeanFlowLoss', () => {
     const image = (x: typeof z) => x.reshape([32, 1, 3, 1]);
     const onImages = (x: typeof z, from: typeof z, to: typeof z) =>
       image(model(parameters)(x.reshape([32, 3]), from, to));
-    const loss = splitMeanFlowLoss(onImages, { ...split, data: image(split.data), noise: image(split.noise) });
+    const loss = splitMeanFlowLoss(onImages, {
+      ...split,
+      data: image(split.data),
+      noise: image(split.noise),
+    });
     expectClose(loss, splitMeanFlowLoss(model(parameters), split), 1e-14);
   });
 
@@ -64,7 +68,10 @@ describe('splitMeanFlowLoss', () => {
     const u = model(parameters);
     expect(() => splitMeanFlowLoss(u, { ...split, r: t, t: r })).to.throw(ArgumentError, /swapped/);
     expect(() => splitMeanFlowLoss(u, { ...split, lambda: lambda.reshape([32]) })).to.throw(ShapeError);
-    expect(() => splitMeanFlowLoss(flowMapVelocity(u) as never, split)).to.throw(ArgumentError, /averageFromFlowMap/);
+    expect(() => splitMeanFlowLoss(flowMapVelocity(u) as never, split)).to.throw(
+      ArgumentError,
+      /averageFromFlowMap/,
+    );
     expect(() => splitMeanFlowLoss(u, { ...split, s: t } as never)).to.throw(ArgumentError, /'s'/);
   });
 });

@@ -77,7 +77,8 @@ describe('baselines', () => {
   });
 
   it('energyDistanceFloor splits the points into halves without losing one', () => {
-    // Whatever the split of 0, 0, 6 is, its halves of one and two points are (0 | 0, 6) or (6 | 0, 0): 6 − 3 or 12.
+    // Whatever the split of 0, 0, 6 is, its halves of one and two points are (0 | 0, 6) or (6 | 0, 0): 6 − 3
+    // or 12.
     const floors = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) =>
       energyDistanceFloor(random.key(seed), tensor([[0], [0], [6]])),
     );

@@ -27,7 +27,9 @@ describe('energyDistance', () => {
     const x = random.normal(random.key(1), [7, 3], float64);
     const y = random.uniform(random.key(2), [5, 3], float64);
     const mean = (a: number[][], b: number[][]) =>
-      a.flatMap((p) => b.map((q) => Math.hypot(...p.map((value, k) => value - q[k]!)))).reduce((s, d) => s + d, 0) /
+      a
+        .flatMap((p) => b.map((q) => Math.hypot(...p.map((value, k) => value - q[k]!))))
+        .reduce((s, d) => s + d, 0) /
       (a.length * b.length);
     const [p, q] = [x.toArray(), y.toArray()] as [number[][], number[][]];
     expect(energyDistance(x, y)).to.be.closeTo(2 * mean(p, q) - mean(p, p) - mean(q, q), 1e-14);
@@ -73,7 +75,10 @@ describe('energyDistance', () => {
 
   it('rejects other shapes', () => {
     const x = tensor([[0, 0]]);
-    expect(() => energyDistance(x, tensor([0, 0]))).to.throw(ShapeError, 'wanted points of shape [n, d], got [2]');
+    expect(() => energyDistance(x, tensor([0, 0]))).to.throw(
+      ShapeError,
+      'wanted points of shape [n, d], got [2]',
+    );
     expect(() => energyDistance(x, tensor([[0]]))).to.throw(ShapeError, 'got 2 and 1');
     expect(() => energyDistance(x, fromNested('spec', [], 'float32'))).to.throw(ShapeError, 'got [0]');
   });

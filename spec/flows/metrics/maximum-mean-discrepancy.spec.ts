@@ -16,7 +16,10 @@ describe('squaredDiscrepancy', () => {
       const values = a.flatMap((u, i) => b.flatMap((v, j) => (a === b && i === j ? [] : [kernel(u, v)])));
       return values.reduce((sum, value) => sum + value, 0) / values.length;
     };
-    expect(squaredDiscrepancy(x, y, { bandwidths })).to.be.closeTo(mean(p, p) + mean(q, q) - 2 * mean(p, q), 1e-15);
+    expect(squaredDiscrepancy(x, y, { bandwidths })).to.be.closeTo(
+      mean(p, p) + mean(q, q) - 2 * mean(p, q),
+      1e-15,
+    );
   });
 
   it('is unbiased: over many pairs of samples of one distribution its mean is 0', () => {
@@ -49,7 +52,10 @@ describe('squaredDiscrepancy', () => {
   it('rejects what makes no sense', () => {
     const x = normal64(0, [3, 2]);
     expect(() => squaredDiscrepancy(x, normal64(0, [1, 2]))).to.throw(ArgumentError, 'at least 2 points');
-    expect(() => squaredDiscrepancy(x, x, { bandwidths: [0] })).to.throw(ArgumentError, 'bandwidths > 0, got [0]');
+    expect(() => squaredDiscrepancy(x, x, { bandwidths: [0] })).to.throw(
+      ArgumentError,
+      'bandwidths > 0, got [0]',
+    );
     expect(() =>
       squaredDiscrepancy(
         x,

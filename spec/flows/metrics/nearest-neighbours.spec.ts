@@ -12,8 +12,13 @@ function classify(x: number, reference: number[], referenceLabels: number[], nei
   const candidates = [0, 1, 2, 3].filter((label) => {
     const options = { neighbours };
     return (
-      nearestNeighbourAgreement(column(x), labels(label), column(...reference), labels(...referenceLabels), options) ===
-      1
+      nearestNeighbourAgreement(
+        column(x),
+        labels(label),
+        column(...reference),
+        labels(...referenceLabels),
+        options,
+      ) === 1
     );
   });
   expect(candidates).to.have.length(1);
@@ -40,7 +45,9 @@ describe('nearestNeighbourAgreement', () => {
 
   it('is the share of the samples that agree', () => {
     const agreement = (...asked: number[]) =>
-      nearestNeighbourAgreement(column(0, 1, 9, 10), labels(...asked), column(0, 10), labels(0, 1), { neighbours: 1 });
+      nearestNeighbourAgreement(column(0, 1, 9, 10), labels(...asked), column(0, 10), labels(0, 1), {
+        neighbours: 1,
+      });
     expect([agreement(0, 0, 1, 1), agreement(0, 0, 0, 1), agreement(1, 1, 0, 0)]).to.deep.equal([1, 0.75, 0]);
   });
 
@@ -48,11 +55,20 @@ describe('nearestNeighbourAgreement', () => {
     const points = random.normal(random.key(1), [60, 3]);
     const reference = random.normal(random.key(2), [200, 3]);
     const known = random.randint(random.key(3), [200], 0, 4);
-    const [p, q, k] = [points.toArray(), reference.toArray(), known.toArray()] as [number[][], number[][], number[]];
+    const [p, q, k] = [points.toArray(), reference.toArray(), known.toArray()] as [
+      number[][],
+      number[][],
+      number[],
+    ];
     const expected = p.map((x) => {
-      const near = q.map((y, j) => ({ label: k[j]!, distance: Math.hypot(...x.map((value, i) => value - y[i]!)) }));
+      const near = q.map((y, j) => ({
+        label: k[j]!,
+        distance: Math.hypot(...x.map((value, i) => value - y[i]!)),
+      }));
       near.sort((a, b) => a.distance - b.distance);
-      const votes = [0, 1, 2, 3].map((label) => near.slice(0, 5).filter((other) => other.label === label).length);
+      const votes = [0, 1, 2, 3].map(
+        (label) => near.slice(0, 5).filter((other) => other.label === label).length,
+      );
       return votes.indexOf(Math.max(...votes));
     });
     // Five neighbours are the default.

@@ -60,7 +60,10 @@ describe('path energy', () => {
   });
 
   it('rejects a velocity without a convention', () => {
-    expect(() => pathEnergy(((x: Tensor) => x) as never, noise)).to.throw(ArgumentError, 'which way its time runs');
+    expect(() => pathEnergy(((x: Tensor) => x) as never, noise)).to.throw(
+      ArgumentError,
+      'which way its time runs',
+    );
   });
 });
 

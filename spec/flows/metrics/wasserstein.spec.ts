@@ -62,9 +62,15 @@ describe('wasserstein2', () => {
 
   it('rejects other shapes and numbers', () => {
     const x = normal64(0, [3, 2]);
-    expect(() => wasserstein2(x, normal64(0, [4, 2]))).to.throw(ArgumentError, 'as many points in both, got 3 and 4');
+    expect(() => wasserstein2(x, normal64(0, [4, 2]))).to.throw(
+      ArgumentError,
+      'as many points in both, got 3 and 4',
+    );
     expect(() => wasserstein2(x, normal64(0, [3, 1]))).to.throw(ShapeError, 'got 2 and 1');
-    expect(() => wasserstein2Floor(random.key(0), () => x, 3, 0)).to.throw(ArgumentError, 'repeats, at least 1, got 0');
+    expect(() => wasserstein2Floor(random.key(0), () => x, 3, 0)).to.throw(
+      ArgumentError,
+      'repeats, at least 1, got 0',
+    );
   });
 });
 
@@ -82,7 +88,10 @@ describe('slicedWasserstein2', () => {
     const twice = f64([...(x.toArray() as number[][]), ...(x.toArray() as number[][])]);
     expect(slicedWasserstein2(key, twice, y)).to.be.closeTo(slicedWasserstein2(key, x, y), 1e-13);
     // {0, 1} against {0, 0, 1}: half of one third moves by 1
-    expect(slicedWasserstein2(key, f64([[0], [1]]), f64([[0], [0], [1]]))).to.be.closeTo(Math.sqrt(1 / 6), 1e-14);
+    expect(slicedWasserstein2(key, f64([[0], [1]]), f64([[0], [0], [1]]))).to.be.closeTo(
+      Math.sqrt(1 / 6),
+      1e-14,
+    );
   });
 
   it('of a translation it is its length divided by √d, averaged over directions', () => {

@@ -1,4 +1,7 @@
-/** Continuous conditions: how the networks take them, and what a model that was trained with and without them has learnt. */
+/**
+ * Continuous conditions: how the networks take them, and what a model that was trained with and without them
+ * has learnt.
+ */
 import { expect } from 'chai';
 import {
   add,
@@ -41,7 +44,13 @@ const image = { height: 2, width: 2, ...shared } as const;
 const networks = {
   mlpVelocityNetwork: mlpVelocityNetwork({ features: 4, hidden: 5, layers: 1, ...shared }),
   unetVelocityNetwork: unetVelocityNetwork({ ...image, widths: [2, 4], groups: 2 }),
-  transformerVelocityNetwork: transformerVelocityNetwork({ ...image, patch: 1, hidden: 4, layers: 1, heads: 2 }),
+  transformerVelocityNetwork: transformerVelocityNetwork({
+    ...image,
+    patch: 1,
+    hidden: 4,
+    layers: 1,
+    heads: 2,
+  }),
 } as unknown as Readonly<Record<string, VelocityNetwork<unknown>>>;
 
 const [z, r, t] = [normal64(0, [4, 4]), uniform64(1, [4, 1], 0, 0.5), uniform64(2, [4, 1], 0.5, 1)];
@@ -84,7 +93,10 @@ for (const [name, network] of Object.entries(networks)) {
     it('refuses labels, and another number of conditions', () => {
       const labels = tensor([0, 1, 2, 0], { dtype: 'int32' });
       expect(() => at(labels)).to.throw(DTypeError, 'wanted conditions, floating [4, 3], got int32');
-      expect(() => at(conditions.slice([null, [0, 2]]))).to.throw(ShapeError, 'wanted conditions [4, 3], got [4, 2]');
+      expect(() => at(conditions.slice([null, [0, 2]]))).to.throw(
+        ShapeError,
+        'wanted conditions [4, 3], got [4, 2]',
+      );
     });
   });
 }
@@ -96,7 +108,10 @@ describe('the option conditions', () => {
       ArgumentError,
       'classes or conditions, got both',
     );
-    expect(() => mlpVelocityNetwork({ features, conditions: 0.5 })).to.throw(ArgumentError, "'conditions', got 0.5");
+    expect(() => mlpVelocityNetwork({ features, conditions: 0.5 })).to.throw(
+      ArgumentError,
+      "'conditions', got 0.5",
+    );
     const labelled = mlpVelocityNetwork({ features, classes: 3, dtype });
     expect(() => labelled.apply(labelled.initialise(random.key(0)), z, r, t, conditions)).to.throw(
       DTypeError,
@@ -121,12 +136,17 @@ describe('conditional flow matching with an angle as condition', function () {
     return { given, data: given.multiply(2).add(random.normal(noiseKey, [count, 2]).multiply(deviation)) };
   };
   const evenly = (count: number) => f64(Array.from({ length: count }, (_, i) => [(2 * Math.PI * i) / count]));
-  /** The exact velocities: of the Gaussian about each sample's own mean, and of all of them, as a mixture of 32. */
+  /**
+   * The exact velocities: of the Gaussian about each sample's own mean, and of all of them, as a mixture of
+   * 32.
+   */
   const about = marginalField(path, { means: f64([[0, 0]]), deviations: f64([deviation]) }).velocity;
   const exact = (means: Tensor) => noiseToData((x, t) => about(x.subtract(t.multiply(means)), t).add(means));
   const exactMarginal = noiseToData(
-    marginalField(path, { means: direction(evenly(32)).multiply(2), deviations: f64(Array(32).fill(deviation)) })
-      .velocity,
+    marginalField(path, {
+      means: direction(evenly(32)).multiply(2),
+      deviations: f64(Array(32).fill(deviation)),
+    }).velocity,
   );
 
   const perAngle = 100;
@@ -160,13 +180,19 @@ describe('conditional flow matching with an angle as condition', function () {
         const [noiseKey, timeKey, dropKey] = random.split(key, 3);
         const told = dropConditions(dropKey, given, 0.2);
         const v = noiseToData((x, time) => network.apply(p, x, time, time, told));
-        const batch = { x0: random.normal(noiseKey, data.shape), x1: data, t: random.uniform(timeKey, [256, 1]) };
+        const batch = {
+          x0: random.normal(noiseKey, data.shape),
+          x1: data,
+          t: random.uniform(timeKey, [256, 1]),
+        };
         return { loss: conditionalFlowMatchingLoss(v, path, batch) };
       },
     });
     const in32 = (x: Tensor) => x.cast('float32');
     velocity = (given) =>
-      noiseToData((x, t) => network.apply(average, in32(x), in32(t), in32(t), given && in32(given)).cast('float64'));
+      noiseToData((x, t) =>
+        network.apply(average, in32(x), in32(t), in32(t), given && in32(given)).cast('float64'),
+      );
   });
 
   it('learns the conditional mean at every angle', () => {

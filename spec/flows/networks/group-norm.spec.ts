@@ -23,12 +23,19 @@ describe('groupNorm', () => {
   });
 
   it('with one group is a layer normalisation of the image, with one for each channel one of each channel', () => {
-    expectClose(groupNorm(x, 1, plain).toTypedArray(), layerNorm(x, { axes: [1, 2, 3] }).toTypedArray(), 1e-12);
+    expectClose(
+      groupNorm(x, 1, plain).toTypedArray(),
+      layerNorm(x, { axes: [1, 2, 3] }).toTypedArray(),
+      1e-12,
+    );
     expectClose(groupNorm(x, 6, plain).toTypedArray(), layerNorm(x, { axes: [1, 2] }).toTypedArray(), 1e-12);
   });
 
   it('scales and shifts each channel, alike for all samples or each in its own way', () => {
-    const [scale, shift] = [1, 2].map((seed) => random.normal(random.key(seed), [2, 6], { dtype })) as [Tensor, Tensor];
+    const [scale, shift] = [1, 2].map((seed) => random.normal(random.key(seed), [2, 6], { dtype })) as [
+      Tensor,
+      Tensor,
+    ];
     const wanted = groupNorm(x, 2, plain)
       .multiply(scale.reshape([2, 1, 1, 6]))
       .add(shift.reshape([2, 1, 1, 6]));

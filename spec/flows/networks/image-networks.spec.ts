@@ -37,7 +37,11 @@ const key = random.key(0);
 
 // The parameters' type is each network's own business.
 const networks: Readonly<Record<string, VelocityNetwork<unknown>>> = {
-  unetVelocityNetwork: unetVelocityNetwork({ ...size, widths: [4, 8], groups: 2 }) as VelocityNetwork<unknown>,
+  unetVelocityNetwork: unetVelocityNetwork({
+    ...size,
+    widths: [4, 8],
+    groups: 2,
+  }) as VelocityNetwork<unknown>,
   transformerVelocityNetwork: transformerVelocityNetwork({
     ...size,
     hidden: 8,
@@ -92,14 +96,21 @@ for (const [name, network] of Object.entries(networks)) {
       const u = (...at: [Tensor, Tensor, Tensor?]) => network.apply(parameters, z, ...at).toTypedArray();
       const scalar = (value: number) => full([], value, { dtype });
       expectClose(u(r, t), u(r, t, full([3], network.nullClass, { dtype: 'int32' })), 1e-12);
-      expectClose(u(scalar(0.2), scalar(0.6)), u(full([3, 1], 0.2, { dtype }), full([3, 1], 0.6, { dtype })), 1e-12);
+      expectClose(
+        u(scalar(0.2), scalar(0.6)),
+        u(full([3, 1], 0.2, { dtype }), full([3, 1], 0.6, { dtype })),
+        1e-12,
+      );
       expect(u(r, t)).not.to.deep.equal(u(r, t, labels));
       expect(u(r, t, labels)).not.to.deep.equal(u(t, t, labels));
       expect(u(r, r, labels)).not.to.deep.equal(u(t, t, labels));
     });
 
     it('has the right derivatives in the image, the times and the parameters', () => {
-      checkGradients((...at) => network.apply(parameters, ...(at as [Tensor, Tensor, Tensor]), labels), [z, r, t]);
+      checkGradients(
+        (...at) => network.apply(parameters, ...(at as [Tensor, Tensor, Tensor]), labels),
+        [z, r, t],
+      );
       checkGradients((p) => network.apply(p, z, r, t, labels), [parameters] as unknown as Tensor[], {
         tolerance: 1e-5,
       });
@@ -161,7 +172,9 @@ for (const [name, network] of Object.entries(networks)) {
         ShapeError,
         `${name}: wanted images [batch, 4, 4, 2] or [batch, 32], got [3, 2, 4, 2]`,
       );
-      expect(() => network.apply(parameters, z, r, t, full([3], 4, { dtype: 'int32' }))).to.throw(ArgumentError);
+      expect(() => network.apply(parameters, z, r, t, full([3], 4, { dtype: 'int32' }))).to.throw(
+        ArgumentError,
+      );
       expect(() => network.apply(parameters, z, r, t, full([3], 0))).to.throw(DTypeError, 'int32');
       expect(() => network.apply(parameters, z, r.slice([null, 0]), t, labels)).to.throw(ShapeError);
     });

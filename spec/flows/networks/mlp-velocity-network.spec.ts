@@ -82,12 +82,21 @@ describe('mlpVelocityNetwork', () => {
 
   it('takes scalar times as well as one for each sample', () => {
     const scalar = network.apply(parameters, z, full([], 0.25, { dtype }), full([], 0.75, { dtype }), labels);
-    const column = network.apply(parameters, z, full([6, 1], 0.25, { dtype }), full([6, 1], 0.75, { dtype }), labels);
+    const column = network.apply(
+      parameters,
+      z,
+      full([6, 1], 0.25, { dtype }),
+      full([6, 1], 0.75, { dtype }),
+      labels,
+    );
     expectClose(scalar.toTypedArray(), column.toTypedArray(), 0);
   });
 
   it('has the right derivatives in the point, the times and the parameters', () => {
-    checkGradients((...at) => network.apply(parameters, ...(at as [Tensor, Tensor, Tensor]), labels), [z, r, t]);
+    checkGradients(
+      (...at) => network.apply(parameters, ...(at as [Tensor, Tensor, Tensor]), labels),
+      [z, r, t],
+    );
     checkGradients((p) => network.apply(p as unknown as VelocityParameters, z, r, t, labels), [
       parameters,
     ] as unknown as Tensor[]);
@@ -115,18 +124,29 @@ describe('mlpVelocityNetwork', () => {
     expect(u({})).to.deep.equal(u({ activation: silu, timeEmbedding: 'fourier' }));
     expect(u({ activation: tanh })).not.to.deep.equal(u({}));
     expect(u({ timeEmbedding: 'sinusoidal' })).not.to.deep.equal(u({}));
-    expect(() => u({ timeEmbedding: 'gaussian' })).to.throw(ArgumentError, "'fourier' or 'sinusoidal', got 'gaussian'");
+    expect(() => u({ timeEmbedding: 'gaussian' })).to.throw(
+      ArgumentError,
+      "'fourier' or 'sinusoidal', got 'gaussian'",
+    );
   });
 
   it('refuses sizes, points and labels that make no sense', () => {
-    expect(() => mlpVelocityNetwork({ features: 0 })).to.throw(ArgumentError, "whole number ≥ 1 for 'features', got 0");
+    expect(() => mlpVelocityNetwork({ features: 0 })).to.throw(
+      ArgumentError,
+      "whole number ≥ 1 for 'features', got 0",
+    );
     expect(() => mlpVelocityNetwork({ features: 2, layers: -1 })).to.throw(ArgumentError, 'layers');
     expect(() => mlpVelocityNetwork({ features: 2, width: 8 } as { features: number })).to.throw(
       ArgumentError,
       "unknown option 'width'",
     );
-    expect(() => network.apply(parameters, z.slice([null, [0, 2]]), r, t, labels)).to.throw(ShapeError, '[batch, 3]');
-    expect(() => network.apply(parameters, z, r, t, full([6], 5, { dtype: 'int32' }))).to.throw(ArgumentError);
+    expect(() => network.apply(parameters, z.slice([null, [0, 2]]), r, t, labels)).to.throw(
+      ShapeError,
+      '[batch, 3]',
+    );
+    expect(() => network.apply(parameters, z, r, t, full([6], 5, { dtype: 'int32' }))).to.throw(
+      ArgumentError,
+    );
     expect(() => network.apply(parameters, z, r, t, full([6], 0))).to.throw(DTypeError, 'int32');
   });
 });

@@ -58,8 +58,14 @@ describe('transformerVelocityNetwork', () => {
       ArgumentError,
       'wanted patch that divides the height 4, got 3',
     );
-    expect(() => transformerVelocityNetwork({ ...size, heads: 3 })).to.throw(ArgumentError, 'the hidden 8, got 3');
-    expect(() => transformerVelocityNetwork({ ...size, layers: 1.5 })).to.throw(ArgumentError, "for 'layers', got 1.5");
+    expect(() => transformerVelocityNetwork({ ...size, heads: 3 })).to.throw(
+      ArgumentError,
+      'the hidden 8, got 3',
+    );
+    expect(() => transformerVelocityNetwork({ ...size, layers: 1.5 })).to.throw(
+      ArgumentError,
+      "for 'layers', got 1.5",
+    );
     expect(() => transformerVelocityNetwork({ ...size, depth: 2 } as typeof size)).to.throw(
       ArgumentError,
       "option 'depth'",

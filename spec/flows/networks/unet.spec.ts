@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { mapTree, multiply, ones, pad, random, type Tensor, treeLeaves, zeros } from '../../../autograd/index.ts';
+import {
+  mapTree,
+  multiply,
+  ones,
+  pad,
+  random,
+  type Tensor,
+  treeLeaves,
+  zeros,
+} from '../../../autograd/index.ts';
 import { unetVelocityNetwork } from '../../../flows/index.ts';
 import { initialiseResidualBlock, residualBlock } from '../../../flows/networks/residual-block.ts';
 import { ArgumentError } from '../../../lib/index.ts';
@@ -48,22 +57,35 @@ describe('unetVelocityNetwork', () => {
   it('takes another number of channels and classes, and says how many parameters that makes', () => {
     const count = (channels: number) => {
       const network = unetVelocityNetwork({ height: 4, width: 4, channels, widths: [8] });
-      return treeLeaves(network.initialise(key)).reduce<number>((sum, leaf) => sum + (leaf as Tensor).size, 0);
+      return treeLeaves(network.initialise(key)).reduce<number>(
+        (sum, leaf) => sum + (leaf as Tensor).size,
+        0,
+      );
     };
-    // A further channel is one more input of the first convolution, and one more output, with its bias, of the last.
+    // A further channel is one more input of the first convolution, and one more output, with its bias, of
+    // the last.
     expect(count(2) - count(1)).to.equal(9 * 8 + 9 * 8 + 1);
   });
 
   it('refuses widths that the groups do not divide, and images that cannot be halved so often', () => {
     const size = { height: 14, width: 14 };
-    expect(() => unetVelocityNetwork({ ...size, widths: [12, 20] })).to.throw(ArgumentError, 'the 8 groups divide');
+    expect(() => unetVelocityNetwork({ ...size, widths: [12, 20] })).to.throw(
+      ArgumentError,
+      'the 8 groups divide',
+    );
     expect(() => unetVelocityNetwork({ ...size, widths: [] })).to.throw(ArgumentError, 'widths');
     expect(() => unetVelocityNetwork({ ...size, widths: [8, 8, 8] })).to.throw(
       ArgumentError,
       'an image of 14 × 14 cannot be halved 2 times; give fewer widths',
     );
-    expect(() => unetVelocityNetwork({ ...size, blocks: 0 })).to.throw(ArgumentError, "≥ 1 for 'blocks', got 0");
-    expect(() => unetVelocityNetwork({ ...size, depth: 2 } as typeof size)).to.throw(ArgumentError, "option 'depth'");
+    expect(() => unetVelocityNetwork({ ...size, blocks: 0 })).to.throw(
+      ArgumentError,
+      "≥ 1 for 'blocks', got 0",
+    );
+    expect(() => unetVelocityNetwork({ ...size, depth: 2 } as typeof size)).to.throw(
+      ArgumentError,
+      "option 'depth'",
+    );
   });
 });
 
@@ -74,6 +96,10 @@ describe('residualBlock', () => {
     const equal = initialiseResidualBlock(key, { inputs: 4, outputs: 4, condition: 6 }, dtype);
     expectClose(residualBlock(equal, x, condition, 2).toTypedArray(), x.toTypedArray(), 0);
     const wider = initialiseResidualBlock(key, { inputs: 4, outputs: 6, condition: 6 }, dtype);
-    expectClose(residualBlock(wider, x, condition, 2).toTypedArray(), x.matmul(wider.shortcut).toTypedArray(), 1e-12);
+    expectClose(
+      residualBlock(wider, x, condition, 2).toTypedArray(),
+      x.matmul(wider.shortcut).toTypedArray(),
+      1e-12,
+    );
   });
 });

@@ -60,7 +60,11 @@ describe('Gaussian paths', () => {
           .multiply(-0.5)
           .subtract(Math.log(2 * Math.PI) / 2)
           .sum({ axes: 1 });
-        expectClose(path.logDensity(path.flow(x0, x1, t), x1, t), logNormal.subtract(3 * Math.log(sigma)), 1e-13);
+        expectClose(
+          path.logDensity(path.flow(x0, x1, t), x1, t),
+          logNormal.subtract(3 * Math.log(sigma)),
+          1e-13,
+        );
       });
     });
   }
@@ -89,8 +93,14 @@ describe('Gaussian paths', () => {
     expectClose(optimalTransportPath().flow(x0, x1, 1), x1, 0);
     expectClose(variancePreservingPath().flow(x0, x1, 1), x1, 0);
     expect(relativeGap(variancePreservingPath().flow(x0, x1, 0), x0)).to.be.below(0.02);
-    expect(varianceExplodingPath({ sigmaMin: 0.1, sigmaMax: 7 }).deviation(x1, 0).item()).to.be.closeTo(7, 1e-14);
-    expect(varianceExplodingPath({ sigmaMin: 0.1, sigmaMax: 7 }).deviation(x1, 1).item()).to.be.closeTo(0.1, 1e-15);
+    expect(varianceExplodingPath({ sigmaMin: 0.1, sigmaMax: 7 }).deviation(x1, 0).item()).to.be.closeTo(
+      7,
+      1e-14,
+    );
+    expect(varianceExplodingPath({ sigmaMin: 0.1, sigmaMax: 7 }).deviation(x1, 1).item()).to.be.closeTo(
+      0.1,
+      1e-15,
+    );
   });
 
   it("VP's deviation keeps its digits next to t = 1, where 1 − α² cancels", () => {
@@ -125,7 +135,8 @@ describe('Gaussian paths', () => {
       const T = 0.1 * (1 - t) + (19.9 / 2) * (1 - t) ** 2;
       const rate = 0.1 + 19.9 * (1 - t);
       const x = path.flow(x0, x1, t);
-      const printed = ((-rate / 2) * (Math.exp(-T / 2) * x.item() - Math.exp(T / 2) * 0.7)) / (1 - Math.exp(-T));
+      const printed =
+        ((-rate / 2) * (Math.exp(-T / 2) * x.item() - Math.exp(T / 2) * 0.7)) / (1 - Math.exp(-T));
       expect(printed).to.be.closeTo(141.0, 0.05);
       expect(path.closedFormVelocity(x, x1, t).item()).to.be.closeTo(0.2193, 5e-5);
     });
@@ -150,7 +161,10 @@ describe('Gaussian paths', () => {
     expect(() => optimalTransportPath({ sigmaMin: 1 })).to.throw(ArgumentError, /sigmaMin < 1, got 1/);
     expect(() => varianceExplodingPath({ sigmaMin: 2, sigmaMax: 1 })).to.throw(ArgumentError, /got 2 and 1/);
     expect(() => variancePreservingPath({ betaMax: -1 })).to.throw(ArgumentError, /betaMax/);
-    expect(() => optimalTransportPath({ sigma: 1 } as object)).to.throw(ArgumentError, /unknown option 'sigma'/);
+    expect(() => optimalTransportPath({ sigma: 1 } as object)).to.throw(
+      ArgumentError,
+      /unknown option 'sigma'/,
+    );
     expect(() => optimalTransportPath().flow(f64([[1, 2]]), f64([[1, 2]]), tensor([0.5, 0.5]))).to.throw(
       /\[batch, 1\]/,
     );

@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { ArgumentError, grad, jvp, log, ShapeError, stack, sum, type Tensor } from '../../../autograd/index.ts';
+import {
+  ArgumentError,
+  grad,
+  jvp,
+  log,
+  ShapeError,
+  stack,
+  sum,
+  type Tensor,
+} from '../../../autograd/index.ts';
 import {
   gaussianPath,
   type MarginalField,
@@ -59,7 +68,10 @@ describe('marginalField', () => {
 
         it('a velocity that is off by a thousandth does not', () => {
           const t = 0.4;
-          const off = { ...field, velocity: noiseToData((y, time) => field.velocity(y, time).multiply(1.001)) };
+          const off = {
+            ...field,
+            velocity: noiseToData((y, time) => field.velocity(y, time).multiply(1.001)),
+          };
           const scale = field.velocity(x, t).abs().max().item();
           expect(continuityResidual(off, x, t).abs().max().item() / scale).to.be.above(1e-5);
         });
@@ -184,8 +196,14 @@ describe('marginalField', () => {
     for (const other of [bent, fanned]) {
       expect(() => marginalField(other, { means: points, deviations })).to.throw(ArgumentError, /affine/);
     }
-    expect(() => marginalField(path, { points, weights: f64([1, 2]) })).to.throw(ShapeError, /\[3\], got \[2\]/);
-    expect(() => marginalField(path, { points, weights: f64([1, -2, 1]) })).to.throw(ArgumentError, /not negative/);
+    expect(() => marginalField(path, { points, weights: f64([1, 2]) })).to.throw(
+      ShapeError,
+      /\[3\], got \[2\]/,
+    );
+    expect(() => marginalField(path, { points, weights: f64([1, -2, 1]) })).to.throw(
+      ArgumentError,
+      /not negative/,
+    );
     expect(() => marginalField(path, { points }).velocity(f64([[1, 2, 3]]), 0.5)).to.throw(
       ShapeError,
       /\[1, 2\], got \[1, 3\]/,

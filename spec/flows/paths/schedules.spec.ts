@@ -33,7 +33,11 @@ const closedForms: readonly [AffinePath, (t: number) => readonly [number, number
     (t) => [1, 0.1 * 50 ** (1 - t), 0, -Math.log(50) * 0.1 * 50 ** (1 - t)],
   ],
   [
-    schedulePath({ name: 'user', alpha: (t) => exp(t.subtract(1)), sigma: (t) => t.square().negate().add(1) }),
+    schedulePath({
+      name: 'user',
+      alpha: (t) => exp(t.subtract(1)),
+      sigma: (t) => t.square().negate().add(1),
+    }),
     (t) => [Math.exp(t - 1), 1 - t * t, Math.exp(t - 1), -2 * t],
   ],
 ];

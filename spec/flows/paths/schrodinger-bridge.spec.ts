@@ -54,7 +54,12 @@ describe('schrodingerBridgePath', () => {
 
   it('wrong arguments get clear errors', () => {
     expect(() => schrodingerBridgePath({ sigma: 0 })).to.throw(ArgumentError, /sigma > 0, got 0/);
-    expect(() => bridge.mean(normal64(3, [1, 2]), x1, 0.5)).to.throw(/wanted x0 \(like x1\) of shape \[6, 2\]/);
-    expect(() => bridge.conditionalVelocity(normal64(3, [1, 2]), x0, x1, 0.5)).to.throw(ShapeError, /x \(like x1\)/);
+    expect(() => bridge.mean(normal64(3, [1, 2]), x1, 0.5)).to.throw(
+      /wanted x0 \(like x1\) of shape \[6, 2\]/,
+    );
+    expect(() => bridge.conditionalVelocity(normal64(3, [1, 2]), x0, x1, 0.5)).to.throw(
+      ShapeError,
+      /x \(like x1\)/,
+    );
   });
 });

@@ -61,7 +61,8 @@ describe('straightPath', () => {
     expect(thin.conditionalScore(x, x0, x1, 0.4).toTypedArray().some(Number.isFinite)).to.equal(false);
   });
 
-  // Given x₁, x₀ and the blur are independent normals: together they are a Gaussian path of deviation √((1 − t)² + σ²)
+  // Given x₁, x₀ and the blur are independent normals: together they are a Gaussian path of deviation √((1 −
+  // t)² + σ²)
   it('regression on its velocity finds the marginal field of a Gaussian path', () => {
     const [count, t] = [20_000, 0.6];
     const points = normal64(3, [3, 2]);
@@ -98,7 +99,13 @@ describe('straightPath', () => {
 
   it('wrong arguments get clear errors', () => {
     expect(() => straightPath({ sigma: -1 })).to.throw(ArgumentError, /sigma ≥ 0, got -1/);
-    expect(() => path.conditionalVelocity(x0, normal64(3, [1, 2]), x1, 0.5)).to.throw(ShapeError, /x0 \(like x1\)/);
-    expect(() => path.conditionalVelocity(normal64(3, [1, 2]), x0, x1, 0.5)).to.throw(ShapeError, /x \(like x1\)/);
+    expect(() => path.conditionalVelocity(x0, normal64(3, [1, 2]), x1, 0.5)).to.throw(
+      ShapeError,
+      /x0 \(like x1\)/,
+    );
+    expect(() => path.conditionalVelocity(normal64(3, [1, 2]), x0, x1, 0.5)).to.throw(
+      ShapeError,
+      /x \(like x1\)/,
+    );
   });
 });

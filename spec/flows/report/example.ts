@@ -63,7 +63,14 @@ export const exampleReport: ReportData = {
   ],
   paths: [{ name: hostile, equation: hostile, trajectories: [line], data: [[1, 1]] }],
   averageVelocities: [
-    { t: 0.75, r: 0.25, trajectories: [line], average: [[-2, -2]], instantaneous: [[-0.5, -1]], data: [[1, 1]] },
+    {
+      t: 0.75,
+      r: 0.25,
+      trajectories: [line],
+      average: [[-2, -2]],
+      instantaneous: [[-0.5, -1]],
+      data: [[1, 1]],
+    },
   ],
   run: {
     version: '0.1.0',

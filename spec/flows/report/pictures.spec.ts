@@ -42,11 +42,13 @@ describe('digitGrid', () => {
 describe('averageVelocityChart', () => {
   it('takes the step z − (t − r) u: the right average velocity ends where the trajectory does', () => {
     const picture = exampleReport.averageVelocities[0]!;
-    const ends = (text: string) => [...text.matchAll(/cy="([\d.]+)" cx="([\d.]+)"/g)].map((m) => `${m[2]},${m[1]}`);
+    const ends = (text: string) =>
+      [...text.matchAll(/cy="([\d.]+)" cx="([\d.]+)"/g)].map((m) => `${m[2]},${m[1]}`);
     const arrows = (text: string) =>
       [...text.matchAll(/d="M([\d.]+,[\d.]+)L([\d.]+,[\d.]+)M/g)].map((m) => [m[1], m[2]]);
     const { text } = averageVelocityChart(picture);
-    // Circles: one data point, the start, the end. Arrows: instantaneous, average. From (0, 0), (−2, −2) for −½ leads to (1, 1).
+    // Circles: one data point, the start, the end. Arrows: instantaneous, average. From (0, 0), (−2, −2) for
+    // −½ leads to (1, 1).
     const [, start, end] = ends(text);
     const [instantaneous, average] = arrows(text);
     expect(average).to.deep.equal([start, end]);

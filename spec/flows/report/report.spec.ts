@@ -27,7 +27,9 @@ describe('renderReport', () => {
     const { all } = page();
     const sections = ['note', 'digits', 'figures', 'training', 'paths', 'average-velocity', 'run'];
     expect(all('main > section').map((section) => section.getAttribute('id'))).to.deep.equal(sections);
-    expect(all('nav a').map((link) => link.getAttribute('href'))).to.deep.equal(sections.map((id) => `#${id}`));
+    expect(all('nav a').map((link) => link.getAttribute('href'))).to.deep.equal(
+      sections.map((id) => `#${id}`),
+    );
     expect(all('main > section > h2')).to.have.length(sections.length);
     const ids = all('[id]').map((element) => element.getAttribute('id'));
     expect(new Set(ids).size).to.equal(ids.length);
@@ -57,7 +59,10 @@ describe('renderReport', () => {
 
   it('puts the claims of one part together, each with its numbers and its verdict', () => {
     const { all } = page();
-    expect(all('.claims .part').map((row) => row.textContent.trim())).to.deep.equal(['Flow matching', 'Errata']);
+    expect(all('.claims .part').map((row) => row.textContent.trim())).to.deep.equal([
+      'Flow matching',
+      'Errata',
+    ]);
     expect(all('.claims .good')).to.have.length(2);
     expect(all('.claims .bad')).to.have.length(1);
     expect(all('.claims .failed th').map((cell) => cell.textContent)).to.deep.equal([

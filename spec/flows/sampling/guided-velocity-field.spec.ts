@@ -13,7 +13,9 @@ import {
 import { expectClose, f64, normal64 } from '../support.ts';
 
 const path = optimalTransportPath();
-/** The exact velocity of N(m, s² I): with one s for all, it is affine in m, so w·v(m) + (1 − w)·v(0) = v(w·m). */
+/**
+ * The exact velocity of N(m, s² I): with one s for all, it is affine in m, so w·v(m) + (1 − w)·v(0) = v(w·m).
+ */
 const gaussian = (means: Tensor) => {
   const field = marginalField(path, { means: f64([[0, 0]]), deviations: f64([0.5]) }).velocity;
   return noiseToData((x, t) => field(x.subtract(t.multiply(means)), t).add(means));
@@ -45,14 +47,24 @@ describe('guidedVelocityField', () => {
       asked++;
       return x;
     });
-    const { evaluations } = sampleFlow(guidedVelocityField(counted, counted, { scale: 2 }), noise, { steps: 4 });
+    const { evaluations } = sampleFlow(guidedVelocityField(counted, counted, { scale: 2 }), noise, {
+      steps: 4,
+    });
     expect([evaluations, asked]).to.deep.equal([16, 32]);
   });
 
   it('w = 1 is the conditional velocity, w = 0 the other, to the bit', () => {
     const t = f64([[0.1], [0.3], [0.5], [0.6], [0.8], [0.9]]);
-    expectClose(guidedVelocityField(conditional, unconditional, { scale: 1 })(noise, t), conditional(noise, t), 0);
-    expectClose(guidedVelocityField(conditional, unconditional, { scale: 0 })(noise, t), unconditional(noise, t), 0);
+    expectClose(
+      guidedVelocityField(conditional, unconditional, { scale: 1 })(noise, t),
+      conditional(noise, t),
+      0,
+    );
+    expectClose(
+      guidedVelocityField(conditional, unconditional, { scale: 0 })(noise, t),
+      unconditional(noise, t),
+      0,
+    );
   });
 
   it('guides within the interval only, sample by sample', () => {
@@ -107,7 +119,8 @@ describe('guidedVelocityField', () => {
   });
 
   it('wrong calls get clear errors', () => {
-    const guide = (options: object) => () => guidedVelocityField(conditional, unconditional, options as never);
+    const guide = (options: object) => () =>
+      guidedVelocityField(conditional, unconditional, options as never);
     expect(guide({})).to.throw(ArgumentError, /scale, got undefined/);
     expect(guide({ scale: Number.NaN })).to.throw(ArgumentError, /NaN/);
     expect(guide({ scale: 1, interval: [0.5, 0.2] })).to.throw(ArgumentError, /interval/);
@@ -115,6 +128,9 @@ describe('guidedVelocityField', () => {
     const scale = cast(f64([1, 2, 3, 4, 5, 6]), 'float64');
     expect(() => guidedVelocityField(conditional, unconditional, { scale })(noise, 0.5)).to.throw(ShapeError);
     const short = noiseToData((x) => x.slice([[0, 1]]));
-    expect(() => guidedVelocityField(short, unconditional, { scale: 2 })(noise, 0.5)).to.throw(ShapeError, /velocity/);
+    expect(() => guidedVelocityField(short, unconditional, { scale: 2 })(noise, 0.5)).to.throw(
+      ShapeError,
+      /velocity/,
+    );
   });
 });

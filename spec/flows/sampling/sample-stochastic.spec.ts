@@ -24,7 +24,10 @@ const velocity = noiseToData((x, t) => {
 });
 const noise = normal64(0, [n, 1]);
 const key = random.key(1);
-const moments = (x: Tensor) => ({ mean: mean(x).item(), variance: mean(x.subtract(mean(x)).square()).item() });
+const moments = (x: Tensor) => ({
+  mean: mean(x).item(),
+  variance: mean(x.subtract(mean(x)).square()).item(),
+});
 
 /** Mean and variance within four standard errors and a bias of the steps. */
 function expectGaussian(x: Tensor, mu: number, sigma: number, bias: number): void {
@@ -68,7 +71,11 @@ describe('sampleStochastic', () => {
     const diffusion = (t: number) => Math.sqrt(0.1 + (1 - t) * 19.9);
     const preserving = marginalField(variancePreservingPath(), { means: f64([[m]]), deviations: f64([s]) });
     const few = noise.slice([[0, 2000]]);
-    const { x } = sampleStochastic(preserving.velocity, variancePreservingPath(), few, { steps: 200, diffusion, key });
+    const { x } = sampleStochastic(preserving.velocity, variancePreservingPath(), few, {
+      steps: 200,
+      diffusion,
+      key,
+    });
     expectGaussian(x, m, s, 0.05);
   });
 
@@ -91,13 +98,20 @@ describe('sampleStochastic', () => {
     });
     expectClose(sampleStochastic(counted, optimalTransportPath(), few, options).x, wanted, 1e-12);
     expect(count).to.equal(10);
-    expectClose(sampleStochastic(reverseTime(velocity), optimalTransportPath(), few, options).x, wanted, 1e-12);
+    expectClose(
+      sampleStochastic(reverseTime(velocity), optimalTransportPath(), few, options).x,
+      wanted,
+      1e-12,
+    );
   });
 
   it('without the score, or with its sign wrong, the noise shows', () => {
     const wrong = [(x: Tensor) => x.multiply(0), (x: Tensor, t: Tensor) => exactScore(x, t).negate()];
     for (const mistaken of wrong) {
-      const { x } = sampleStochastic(velocity, score('noiseToData', mistaken), noise, { diffusion: 0.7, key });
+      const { x } = sampleStochastic(velocity, score('noiseToData', mistaken), noise, {
+        diffusion: 0.7,
+        key,
+      });
       expect(moments(x).variance / s ** 2).to.be.above(1.5);
     }
   });
@@ -138,7 +152,10 @@ describe('sampleStochastic', () => {
     expect(run({ diffusion: -1 })).to.throw(ArgumentError, /diffusion coefficient ≥ 0/);
     expect(run({ noise: 1 })).to.throw(ArgumentError, /unknown option 'noise'/);
     const flat = score('noiseToData', (x) => x.sum());
-    expect(() => sampleStochastic(velocity, flat, few, { diffusion: 1, key })).to.throw(ShapeError, /a score/);
+    expect(() => sampleStochastic(velocity, flat, few, { diffusion: 1, key })).to.throw(
+      ShapeError,
+      /a score/,
+    );
     const other = reversePredictionTime(exactScore);
     // @ts-expect-error its time runs the other way
     expect(() => sampleStochastic(velocity, other, few, { diffusion: 1, key })).to.throw(
@@ -146,6 +163,9 @@ describe('sampleStochastic', () => {
       /'dataToNoise'/,
     );
     // @ts-expect-error a velocity is no score
-    expect(() => sampleStochastic(velocity, velocity, few, { diffusion: 1, key })).to.throw(ArgumentError, /score\(/);
+    expect(() => sampleStochastic(velocity, velocity, few, { diffusion: 1, key })).to.throw(
+      ArgumentError,
+      /score\(/,
+    );
   });
 });

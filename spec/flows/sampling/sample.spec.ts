@@ -60,7 +60,10 @@ describe('sampleMeanFlow', () => {
   });
 
   it('keeps the trajectory when asked: on the exact one, if u is', () => {
-    const { x, times, states, evaluations } = sampleMeanFlow(u, noise, { times: [1, 0.9, 0.3, 0], trajectory: true });
+    const { x, times, states, evaluations } = sampleMeanFlow(u, noise, {
+      times: [1, 0.9, 0.3, 0],
+      trajectory: true,
+    });
     expect(times).to.deep.equal([1, 0.9, 0.3, 0]);
     expect(states).to.have.length(4);
     expect(evaluations).to.equal(3);
@@ -70,7 +73,11 @@ describe('sampleMeanFlow', () => {
       expectClose(states[i]!, noise.multiply(Math.hypot(t, (1 - t) * spread)), 1e-13);
     });
     const labels = tensor(new Int32Array(8));
-    const labelled = sampleMeanFlow((z, r, t, _labels) => u(z, r, t), noise, { labels, steps: 2, trajectory: true });
+    const labelled = sampleMeanFlow((z, r, t, _labels) => u(z, r, t), noise, {
+      labels,
+      steps: 2,
+      trajectory: true,
+    });
     expect(labelled.times).to.deep.equal([1, 0.5, 0]);
     expectClose(labelled.states[2]!, labelled.x, 0);
     expect(sampleMeanFlow(u, noise, { steps: 2 })).to.have.all.keys('x', 'evaluations');
@@ -78,7 +85,8 @@ describe('sampleMeanFlow', () => {
 
   it('hands labels on, and guides nothing', () => {
     const labels = tensor(new Int32Array([0, 1, 2, 3, 4, 5, 6, 7]));
-    const byLabel = (z: Tensor, _r: Tensor, _t: Tensor, c: Tensor) => z.subtract(cast(c, 'float64').reshape([8, 1]));
+    const byLabel = (z: Tensor, _r: Tensor, _t: Tensor, c: Tensor) =>
+      z.subtract(cast(c, 'float64').reshape([8, 1]));
     const { x } = sampleMeanFlow(byLabel, noise, { labels });
     expectClose(x, f64([0, 1, 2, 3, 4, 5, 6, 7]).reshape([8, 1]).broadcastTo([8, 3]), 1e-14);
     expect(() => sampleMeanFlow(byLabel, noise, { labels, guidance: 2 } as never)).to.throw(
@@ -134,7 +142,9 @@ describe('sampleFlow', () => {
 
   it('a field with the wrong time misses the data visibly', () => {
     const mistaken = noiseToData(gaussianVelocity(spread));
-    expect(sampleFlow(mistaken, noise).x.subtract(noise.multiply(spread)).abs().max().item()).to.be.above(0.1);
+    expect(sampleFlow(mistaken, noise).x.subtract(noise.multiply(spread)).abs().max().item()).to.be.above(
+      0.1,
+    );
   });
 
   it('takes given times, adaptive steps, and keeps the trajectory, whichever way time runs', () => {
@@ -153,7 +163,13 @@ describe('sampleFlow', () => {
     expectClose(loose.x, noise.multiply(spread), 1e-2);
     const times = logitTimes(40, { from: 1, to: 0 });
     expectClose(sampleFlow(backward, noise, { times }).x, noise.multiply(spread), 1e-5);
-    expect(() => sampleFlow(reverseTime(backward), noise, { times })).to.throw(ArgumentError, /from noise \(0\)/);
-    expect(() => sampleFlow(backward, noise, { rtol: 1 } as never)).to.throw(ArgumentError, /unknown option 'rtol'/);
+    expect(() => sampleFlow(reverseTime(backward), noise, { times })).to.throw(
+      ArgumentError,
+      /from noise \(0\)/,
+    );
+    expect(() => sampleFlow(backward, noise, { rtol: 1 } as never)).to.throw(
+      ArgumentError,
+      /unknown option 'rtol'/,
+    );
   });
 });

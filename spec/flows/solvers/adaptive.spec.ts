@@ -16,7 +16,13 @@ import { type Problem, problems, x0 } from './problems.ts';
 for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
   describe(`odeSolve with adaptive steps by ${method}`, () => {
     const solve = ({ field, exact }: Problem, from: number, to: number, tolerance: number) =>
-      odeSolve(field, exact(from), { from, to, method, relativeTolerance: tolerance, absoluteTolerance: tolerance });
+      odeSolve(field, exact(from), {
+        from,
+        to,
+        method,
+        relativeTolerance: tolerance,
+        absoluteTolerance: tolerance,
+      });
 
     for (const [name, problem] of Object.entries(problems)) {
       const { from, to, exact } = problem;
@@ -25,14 +31,17 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
         for (const tolerance of [1e-5, 1e-8, 1e-11]) {
           expect(relativeGap(solve(problem, from, to, tolerance).x, exact(to))).to.be.below(100 * tolerance);
         }
-        // backwards, the constant and sine problems shrink errors or keep them; so do the other two, up to a constant
+        // backwards, the constant and sine problems shrink errors or keep them; so do the other two, up to a
+        // constant
         expect(relativeGap(solve(problem, to, from, 1e-9).x, exact(from))).to.be.below(1e-6);
       });
     }
 
     it('the error is proportional to the tolerance, and its price grows like tolerance^(−1/5)', () => {
       for (const { from, to, ...problem } of [problems.linear, problems.sine]) {
-        const runs = [1e-5, 1e-7, 1e-9, 1e-11].map((tolerance) => solve({ from, to, ...problem }, from, to, tolerance));
+        const runs = [1e-5, 1e-7, 1e-9, 1e-11].map((tolerance) =>
+          solve({ from, to, ...problem }, from, to, tolerance),
+        );
         const errors = runs.map(({ x }) => relativeGap(x, problem.exact(to)));
         expect(Math.log10(errors[0]! / errors[3]!)).to.be.within(4.5, 7.5);
         errors.slice(1).forEach((error, i) => {
@@ -46,7 +55,13 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
     it('dense output has the order that it claims, and joins the steps', () => {
       const { field, exact } = problems.linear;
       const errors = [30, 60].map((steps) => {
-        const { at, times, states } = odeSolve(field, x0, { from: 0, to: 3, steps, method, trajectory: true });
+        const { at, times, states } = odeSolve(field, x0, {
+          from: 0,
+          to: 3,
+          steps,
+          method,
+          trajectory: true,
+        });
         times.forEach((t, i) => {
           expectClose(at(t), states[i] as Tensor, 1e-13);
         });
@@ -87,8 +102,15 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
     it('the gradient is that of the accepted steps, their lengths constants', () => {
       const field = (x: Tensor, t: Tensor) => x.sin().multiply(t.add(1));
       const x = normal64(7, [3]);
-      const adaptive = (y: Tensor) => odeSolve(field, y, { from: 0, to: 1, method, relativeTolerance: 1e-6 }).x.sum();
-      const { times } = odeSolve(field, x, { from: 0, to: 1, method, relativeTolerance: 1e-6, trajectory: true });
+      const adaptive = (y: Tensor) =>
+        odeSolve(field, y, { from: 0, to: 1, method, relativeTolerance: 1e-6 }).x.sum();
+      const { times } = odeSolve(field, x, {
+        from: 0,
+        to: 1,
+        method,
+        relativeTolerance: 1e-6,
+        trajectory: true,
+      });
       const replayed = (y: Tensor) => odeSolve(field, y, { times, method }).x.sum();
       expectClose(adaptive(x), replayed(x), 1e-14);
       expectClose(grad(adaptive)(x), grad(replayed)(x), 1e-13);
@@ -105,7 +127,11 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
         expect(end.shape).to.deep.equal(shape);
         expectClose(end.sum(), x.sum().multiply(Math.exp(-1)), 1e-4);
       }
-      const single = odeSolve((y) => y.negate(), normal64(1, [4]).cast('float32'), { from: 0, to: 1, method }).x;
+      const single = odeSolve((y) => y.negate(), normal64(1, [4]).cast('float32'), {
+        from: 0,
+        to: 1,
+        method,
+      }).x;
       expect(single.dtype).to.equal('float32');
     });
 
@@ -134,7 +160,10 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
         /maxSteps = 3/,
       );
       expect(run((x) => x, { maxSteps: 0 })).to.throw(ArgumentError, /maxSteps/);
-      expect(run((x) => x, { relativeTolerance: 0, absoluteTolerance: 0 })).to.throw(ArgumentError, /tolerances/);
+      expect(run((x) => x, { relativeTolerance: 0, absoluteTolerance: 0 })).to.throw(
+        ArgumentError,
+        /tolerances/,
+      );
       expect(run((x) => x, { relativeTolerance: -1 })).to.throw(ArgumentError, /tolerances/);
       expect(run((x) => x, { firstStep: -0.1 })).to.throw(ArgumentError, /firstStep/);
     });
@@ -154,7 +183,13 @@ describe('odeSolve without steps or times', () => {
   it("is adaptive, by 'tsitouras54', to the default tolerances", () => {
     const { field, exact, from, to } = problems.linear;
     const { x, evaluations } = odeSolve(field, x0, { from, to });
-    const explicit = { from, to, method: 'tsitouras54', relativeTolerance: 1e-5, absoluteTolerance: 1e-6 } as const;
+    const explicit = {
+      from,
+      to,
+      method: 'tsitouras54',
+      relativeTolerance: 1e-5,
+      absoluteTolerance: 1e-6,
+    } as const;
     const same = odeSolve(field, x0, explicit);
     expectClose(x, same.x, 0);
     expect(evaluations).to.equal(same.evaluations);

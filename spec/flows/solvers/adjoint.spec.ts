@@ -28,7 +28,10 @@ const field = (p: { a: Tensor; b: Tensor }, x: Tensor, t: Tensor) => sin(x.matmu
 function gap(steps: number): number {
   const options = { from: 0, to: 1, steps };
   const gradients = (solve: (p: typeof parameters, x: Tensor) => Tensor) =>
-    grad((p: typeof parameters, x: Tensor) => solve(p, x).square().sum(), { argument: [0, 1] })(parameters, start);
+    grad((p: typeof parameters, x: Tensor) => solve(p, x).square().sum(), { argument: [0, 1] })(
+      parameters,
+      start,
+    );
   const [adjointP, adjointX] = gradients((p, x) => odeSolveAdjoint(field, p, x, options));
   const [stepsP, stepsX] = gradients((p, x) => odeSolve((y, t) => field(p, y, t), x, options).x);
   const distance = (a: Tensor, b: Tensor) => a.subtract(b).abs().max().item();
@@ -52,7 +55,9 @@ describe('odeSolveAdjoint', () => {
       odeSolveAdjoint((p, y) => y.multiply(p), k, x, { from: 0, to: 2, steps: 200 }).sum();
     const [dk, dx] = grad(end, { argument: [0, 1] })(tensor(0.5, float64), tensor([1, 3], float64));
     expect(dk.item()).to.be.closeTo(2 * Math.E * 4, 1e-7);
-    expect(dx.toArray()).to.satisfy((values: number[]) => values.every((value) => Math.abs(value - Math.E) < 1e-8));
+    expect(dx.toArray()).to.satisfy((values: number[]) =>
+      values.every((value) => Math.abs(value - Math.E) < 1e-8),
+    );
   });
 
   it('takes adaptive steps, on the way back too, and given times', () => {
@@ -62,12 +67,20 @@ describe('odeSolveAdjoint', () => {
     for (const options of [
       { from: 0, to: 2, method: 'tsitouras54', ...tight },
       { from: 0, to: 2, method: 'dormandPrince54', ...tight },
-      { times: [0, 0.5, 0.9, 1.4, 2].flatMap((t) => (t === 2 ? [2] : [t, t + 0.1, t + 0.2])), method: 'tsitouras54' },
+      {
+        times: [0, 0.5, 0.9, 1.4, 2].flatMap((t) => (t === 2 ? [2] : [t, t + 0.1, t + 0.2])),
+        method: 'tsitouras54',
+      },
     ] as const) {
-      const [dk, dx] = grad(end(options), { argument: [0, 1] })(tensor(0.5, float64), tensor([1, 3], float64));
+      const [dk, dx] = grad(end(options), { argument: [0, 1] })(
+        tensor(0.5, float64),
+        tensor([1, 3], float64),
+      );
       const tolerance = 'times' in options ? 1e-5 : 1e-8;
       expect(dk.item()).to.be.closeTo(2 * Math.E * 4, tolerance);
-      expect(dx.toArray()).to.satisfy((values: number[]) => values.every((v) => Math.abs(v - Math.E) < tolerance));
+      expect(dx.toArray()).to.satisfy((values: number[]) =>
+        values.every((v) => Math.abs(v - Math.E) < tolerance),
+      );
     }
   });
 
@@ -94,7 +107,8 @@ describe('odeSolveAdjoint', () => {
     const state = { x: start, y: tensor([1, -2], float64) };
     const options = { from: 0, to: 1, steps: 40 };
     const loss = ({ x, y }: typeof state) => x.square().sum().add(y.sin().sum());
-    const adjoint = (p: typeof parameters, s: typeof state) => loss(odeSolveAdjoint(treeField, p, s, options));
+    const adjoint = (p: typeof parameters, s: typeof state) =>
+      loss(odeSolveAdjoint(treeField, p, s, options));
     const direct = (p: typeof parameters, s: typeof state) =>
       loss(odeSolve((z, t) => treeField(p, z, t), s, options).x);
     expectTreesClose(adjoint(parameters, state), direct(parameters, state), 1e-15);
@@ -105,13 +119,18 @@ describe('odeSolveAdjoint', () => {
   it('works in forward mode, through the steps', () => {
     const options = { from: 0, to: 1, steps: 10 };
     const [, tangent] = jvp((x: Tensor) => odeSolveAdjoint(field, parameters, x, options), [start], [1]);
-    const [, direct] = jvp((x: Tensor) => odeSolve((y, t) => field(parameters, y, t), x, options).x, [start], [1]);
+    const [, direct] = jvp(
+      (x: Tensor) => odeSolve((y, t) => field(parameters, y, t), x, options).x,
+      [start],
+      [1],
+    );
     expect(tangent.subtract(direct).abs().max().item()).to.be.below(1e-14);
   });
 
   it('goes backwards in time', () => {
     const there = (x: Tensor) => odeSolveAdjoint(field, parameters, x, { from: 0, to: 1, steps: 40 });
-    const andBack = (x: Tensor) => odeSolveAdjoint(field, parameters, there(x), { from: 1, to: 0, steps: 40 });
+    const andBack = (x: Tensor) =>
+      odeSolveAdjoint(field, parameters, there(x), { from: 1, to: 0, steps: 40 });
     const [x, pullback] = vjp(andBack, [start]);
     expect(x.subtract(start).abs().max().item()).to.be.below(1e-6);
     expect(pullback(1)[0].subtract(1).abs().max().item()).to.be.below(1e-5);

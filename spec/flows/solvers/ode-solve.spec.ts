@@ -40,7 +40,9 @@ function worstGap({ field, exact, from, to }: Problem, method: OdeMethod, steps:
   return Math.max(...states.map((state, i) => relativeGap(state, exact(times[i]!))));
 }
 
-/** From how many steps to twice as many the error of every method is seen to fall at the rate of its order. */
+/**
+ * From how many steps to twice as many the error of every method is seen to fall at the rate of its order.
+ */
 const measuredFrom = { linear: 200, sine: 400, exponential: 200 };
 
 for (const [method, { order }] of Object.entries(tableaus) as [OdeMethod, Tableau][]) {
@@ -52,7 +54,9 @@ for (const [method, { order }] of Object.entries(tableaus) as [OdeMethod, Tablea
           { from, to },
           { from: to, to: from },
         ]) {
-          const [coarse, fine] = [steps, 2 * steps].map((n) => worstGap({ ...problems[name], ...span }, method, n));
+          const [coarse, fine] = [steps, 2 * steps].map((n) =>
+            worstGap({ ...problems[name], ...span }, method, n),
+          );
           expect(Math.log2(coarse! / fine!)).to.be.closeTo(order, 0.35);
         }
       });
@@ -72,7 +76,12 @@ describe('odeSolve', () => {
   for (const [method, { order, nodes }] of Object.entries(tableaus)) {
     it(`${method} converges with order ${order} on a linear system`, () => {
       const errors = [40, 80, 160].map((steps) => {
-        const { x: end, evaluations } = odeSolve(spiral, x, { from: 0, to: 1.5, steps, method: method as OdeMethod });
+        const { x: end, evaluations } = odeSolve(spiral, x, {
+          from: 0,
+          to: 1.5,
+          steps,
+          method: method as OdeMethod,
+        });
         expect(evaluations).to.equal(steps * nodes.length);
         return end.subtract(spiralled(x, 1.5)).abs().max().item();
       });
@@ -98,7 +107,12 @@ describe('odeSolve', () => {
   });
 
   it('keeps the trajectory when asked', () => {
-    const { x: end, times, states, evaluations } = odeSolve(spiral, x, { from: 1, to: 0, steps: 4, trajectory: true });
+    const {
+      x: end,
+      times,
+      states,
+      evaluations,
+    } = odeSolve(spiral, x, { from: 1, to: 0, steps: 4, trajectory: true });
     expect(times).to.deep.equal([1, 0.75, 0.5, 0.25, 0]);
     expect(states).to.have.length(5);
     expect(evaluations).to.equal(16);
@@ -161,7 +175,10 @@ describe('odeSolve', () => {
 
   it('wrong calls get clear errors', () => {
     const solve = (options: object) => () => odeSolve(spiral, x, options as never);
-    expect(solve({ from: 0, to: 1, method: 'heun' })).to.throw(ArgumentError, /steps, at least 1, got undefined/);
+    expect(solve({ from: 0, to: 1, method: 'heun' })).to.throw(
+      ArgumentError,
+      /steps, at least 1, got undefined/,
+    );
     expect(solve({ from: 0, to: 1, steps: 2.5 })).to.throw(ArgumentError, /2\.5/);
     expect(solve({ from: 0, steps: 2 })).to.throw(ArgumentError, /to undefined/);
     expect(solve({ from: 0, to: 1, steps: 2, method: 'rk45' })).to.throw(ArgumentError, /euler.*'rk45'/);
@@ -171,8 +188,13 @@ describe('odeSolve', () => {
     expect(solve({ times: [0, 1, 1] })).to.throw(ArgumentError, /keep rising/);
     expect(solve({ times: [0] })).to.throw(ArgumentError, /at least two/);
     expect(solve({ times: [0, Number.NaN] })).to.throw(ArgumentError, /finite/);
-    expect(solve({ from: 0, to: 1, steps: 2, relativeTolerance: 1e-3 })).to.throw(ArgumentError, /relativeTolerance/);
-    expect(() => odeSolve(({ y }) => ({ z: y }) as never, { y: x }, { from: 0, to: 1, steps: 1 })).to.throw(/differ/);
+    expect(solve({ from: 0, to: 1, steps: 2, relativeTolerance: 1e-3 })).to.throw(
+      ArgumentError,
+      /relativeTolerance/,
+    );
+    expect(() => odeSolve(({ y }) => ({ z: y }) as never, { y: x }, { from: 0, to: 1, steps: 1 })).to.throw(
+      /differ/,
+    );
     expect(() => odeSolve((y) => y.sum(), x, { from: 0, to: 1, steps: 1 })).to.throw(ShapeError, /velocity/);
   });
 });

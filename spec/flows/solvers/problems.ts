@@ -9,7 +9,9 @@ export interface Problem {
   readonly to: number;
 }
 
-/** A skew-symmetric matrix plus a little damping, and exp(tA) by its power series (with scaling and squaring). */
+/**
+ * A skew-symmetric matrix plus a little damping, and exp(tA) by its power series (with scaling and squaring).
+ */
 const skew = (() => {
   const u = normal64(3, [6, 6]);
   return u.subtract(u.transpose()).subtract(f64(Array.from({ length: 6 }, (_, i) => oneAt(i, 0.1))));
@@ -49,7 +51,11 @@ export const problems = {
   },
   sine: {
     field: (x, t) => {
-      const forcing = t.power(4).multiply(t.multiply(2).sin()).subtract(t.square()).add(t.power(3).multiply(4));
+      const forcing = t
+        .power(4)
+        .multiply(t.multiply(2).sin())
+        .subtract(t.square())
+        .add(t.power(3).multiply(4));
       return x.multiply(2).divide(t).add(forcing);
     },
     exact: (t) =>
@@ -66,7 +72,8 @@ export const problems = {
   },
   exponential: {
     field: (x) => x.multiply(rates),
-    exact: (t) => rates.multiply(t).exp().reshape([3, 1, 1]).broadcastTo([3, 2, 1]).reshape([3, 2]).transpose(),
+    exact: (t) =>
+      rates.multiply(t).exp().reshape([3, 1, 1]).broadcastTo([3, 2, 1]).reshape([3, 2]).transpose(),
     from: 0,
     to: 4,
   },

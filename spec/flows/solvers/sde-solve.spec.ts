@@ -69,6 +69,8 @@ describe('sdeSolve', () => {
     expect(solve({ steps: 0 })).to.throw(ArgumentError, /sdeSolve: .*steps/);
     expect(solve({ times: [0, 1] })).to.throw(ArgumentError, /with times/);
     expect(solve({ method: 'heun' })).to.throw(ArgumentError, /unknown option 'method'/);
-    expect(() => sdeSolve((y) => y.sum(), x, { from: 0, to: 1, steps: 2, diffusion: 1, key })).to.throw(ShapeError);
+    expect(() => sdeSolve((y) => y.sum(), x, { from: 0, to: 1, steps: 2, diffusion: 1, key })).to.throw(
+      ShapeError,
+    );
   });
 });

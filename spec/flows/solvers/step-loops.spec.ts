@@ -16,7 +16,10 @@ describe('steps of given lengths through what is not finite', () => {
       "odeSolve: the velocity is not finite at time 1, in the step from 0.75 to 1; 'euler' and 'midpoint' do not " +
         'evaluate the last time; or give times that stop a little before it',
     );
-    expect(() => solve(reciprocal)).to.throw(OdeError, /at time 0, in the step from 0 to 0.25; give times that start/);
+    expect(() => solve(reciprocal)).to.throw(
+      OdeError,
+      /at time 0, in the step from 0 to 0.25; give times that start/,
+    );
     expect(() => solve(reciprocal, { times: [-1, 0, 1] })).to.throw(
       OdeError,
       /time 0, in the step from -1 to 0; take more/,
@@ -34,7 +37,10 @@ describe('steps of given lengths through what is not finite', () => {
       'odeSolve: the state is no longer finite at time 9; take more steps',
     );
     const start = f64([1, Number.NaN]);
-    expect(() => odeSolve((y) => y, start, { from: 0, to: 1, steps: 1 })).to.throw(OdeError, /starts from, at time 0/);
+    expect(() => odeSolve((y) => y, start, { from: 0, to: 1, steps: 1 })).to.throw(
+      OdeError,
+      /starts from, at time 0/,
+    );
   });
 
   it('also with noise on the way', () => {

@@ -19,7 +19,8 @@ function treesOf(n: number): RootedTree[] {
 
 const vertices = (tree: RootedTree): number => 1 + tree.reduce((sum, branch) => sum + vertices(branch), 0);
 /** γ(τ). */
-const density = (tree: RootedTree): number => tree.reduce((product, b) => product * density(b), vertices(tree));
+const density = (tree: RootedTree): number =>
+  tree.reduce((product, b) => product * density(b), vertices(tree));
 /** Φ(τ), stage by stage: the product over the branches of A·Φ(branch). */
 const elementaryWeights = (tree: RootedTree, A: readonly Vector[]): Vector =>
   tree.reduce(

@@ -23,7 +23,8 @@ const batch = {
 const key = random.key(3);
 
 type Parameters = ReturnType<typeof network.initialise>;
-const loss = (p: Parameters, { x, y }: typeof batch, _: random.Key) => mean(square(subtract(network.apply(p, x), y)));
+const loss = (p: Parameters, { x, y }: typeof batch, _: random.Key) =>
+  mean(square(subtract(network.apply(p, x), y)));
 
 const numbers = (tree: unknown) => treeLeaves(tree).flatMap((leaf) => [...(leaf as Tensor).toTypedArray()]);
 

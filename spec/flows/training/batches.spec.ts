@@ -7,7 +7,10 @@ const data = { x: reshape(arange(0, 20), [10, 2]), label: cast(arange(0, 10), 'i
 
 function labelsOf(count: number, options: { batchSize: number; seed: number }): number[][] {
   const batches: number[][] = [];
-  for (const { label } of shuffledBatches(data, { batchSize: options.batchSize, key: random.key(options.seed) })) {
+  for (const { label } of shuffledBatches(data, {
+    batchSize: options.batchSize,
+    key: random.key(options.seed),
+  })) {
     if (batches.push([...label.toTypedArray()]) === count) break;
   }
   return batches;
@@ -43,7 +46,10 @@ describe('shuffledBatches', () => {
       ArgumentError,
       'lengths 3, 4',
     );
-    expect(() => shuffledBatches(data, { batchSize: 11, key })).to.throw(ArgumentError, 'at most the 10 examples');
+    expect(() => shuffledBatches(data, { batchSize: 11, key })).to.throw(
+      ArgumentError,
+      'at most the 10 examples',
+    );
     expect(() => shuffledBatches(data, { batchSize: 0, key })).to.throw(ArgumentError, 'batchSize');
   });
 });

@@ -1,10 +1,19 @@
 import { expect } from 'chai';
 import { debugNaNs, random, type Tensor, tensor, zeros } from '../../../autograd/index.ts';
-import { clipByGlobalNorm, constantSchedule, globalNorm, sgd, trainingSteps } from '../../../flows/training/index.ts';
+import {
+  clipByGlobalNorm,
+  constantSchedule,
+  globalNorm,
+  sgd,
+  trainingSteps,
+} from '../../../flows/training/index.ts';
 import { ArgumentError } from '../../../lib/index.ts';
 import { expectClose } from '../close.ts';
 
-const gradients = { w: tensor([[1, -2]], { dtype: 'float64' }), layers: [{ b: tensor(2, { dtype: 'float64' }) }] };
+const gradients = {
+  w: tensor([[1, -2]], { dtype: 'float64' }),
+  layers: [{ b: tensor(2, { dtype: 'float64' }) }],
+};
 
 describe('globalNorm', () => {
   it('is the length of all numbers as one vector, also of float32 ones whose squares overflow', () => {

@@ -70,7 +70,10 @@ describe('optimisers', () => {
       0.1,
     )[1];
     const stepped = (g: Tensor) => optimizer.update([g], state, [multiply(g, p)], 0.1)[0][0] as Tensor;
-    const [g, direction] = [tensor([0.5, 0.25, -1], { dtype: 'float64' }), tensor([1, -2, 3], { dtype: 'float64' })];
+    const [g, direction] = [
+      tensor([0.5, 0.25, -1], { dtype: 'float64' }),
+      tensor([1, -2, 3], { dtype: 'float64' }),
+    ];
     const [value, tangent] = jvp(stepped, [g], [direction]);
     expect(value.toTypedArray()).to.deep.equal(stepped(g).toTypedArray());
     const h = 1e-6;
@@ -85,7 +88,10 @@ describe('optimisers', () => {
   it('reject a decay outside [0, 1), an unknown option, a NaN learning rate, gradients of another tree', () => {
     expect(() => adam({ beta1: 1 })).to.throw(ArgumentError, 'adam: wanted 0 ≤ beta1 < 1, got 1');
     expect(() => momentum({ momentum: -0.1 })).to.throw(ArgumentError, 'momentum');
-    expect(() => adam({ weightDecay: 0.1 } as object)).to.throw(ArgumentError, "unknown option 'weightDecay'");
+    expect(() => adam({ weightDecay: 0.1 } as object)).to.throw(
+      ArgumentError,
+      "unknown option 'weightDecay'",
+    );
     const [optimizer, p] = [sgd(), [tensor([1])]];
     const state = optimizer.initialise(p);
     expect(() => optimizer.update(p, state, p, Number.NaN)).to.throw(ArgumentError, 'learning rate');
@@ -94,8 +100,14 @@ describe('optimisers', () => {
       ShapeError,
       'sgd: wanted a gradient of shape [1]',
     );
-    expect(() => optimizer.update(p, state, p, tensor(Number.NaN))).to.throw(ArgumentError, 'learning rate, got NaN');
-    expect(() => optimizer.update(p, state, p, tensor([0.1]))).to.throw(ShapeError, 'sgd: wanted a learning rate');
+    expect(() => optimizer.update(p, state, p, tensor(Number.NaN))).to.throw(
+      ArgumentError,
+      'learning rate, got NaN',
+    );
+    expect(() => optimizer.update(p, state, p, tensor([0.1]))).to.throw(
+      ShapeError,
+      'sgd: wanted a learning rate',
+    );
   });
 
   it('find each gradient by its key, whatever the order of the keys', () => {

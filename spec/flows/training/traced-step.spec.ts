@@ -1,4 +1,7 @@
-/** A whole training step, written down once, computes what the eager step computes, bit for bit: every loss, every network. */
+/**
+ * A whole training step, written down once, computes what the eager step computes, bit for bit: every loss,
+ * every network.
+ */
 import { expect } from 'chai';
 import {
   flattenTree,
@@ -85,7 +88,8 @@ const losses = {
   meanFlowLoss: (u, { data, noise, r, t }) => meanFlowLoss(withoutLabels(u), { data, noise, r, t }),
   'meanFlowLoss, guided': (u, { data, noise, r, t, labels }) =>
     meanFlowLoss(u, { data, noise, r, t, labels }, { guidance, gamma: 0 }),
-  improvedMeanFlowLoss: (u, { data, noise, r, t }) => improvedMeanFlowLoss(withoutLabels(u), { data, noise, r, t }),
+  improvedMeanFlowLoss: (u, { data, noise, r, t }) =>
+    improvedMeanFlowLoss(withoutLabels(u), { data, noise, r, t }),
   'improvedMeanFlowLoss, guided, with a head': (u, { data, noise, r, t, labels }) => {
     const velocityHead = (classes: Tensor) => dataToNoise((z, at) => u(z, at, at, classes));
     return improvedMeanFlowLoss(u, { data, noise, r, t, labels }, { guidance, velocityHead });
@@ -126,12 +130,14 @@ const mlp = mlpVelocityNetwork({ features: 16, hidden: 8, layers: 1, ...small })
 
 const networks = {
   'the MLP': (options) => traced(mlp, [16], options),
-  'the U-Net': (options) => traced(unetVelocityNetwork({ widths: [4, 6], groups: 2, ...image }), [4, 4, 1], options),
+  'the U-Net': (options) =>
+    traced(unetVelocityNetwork({ widths: [4, 6], groups: 2, ...image }), [4, 4, 1], options),
   'the transformer': (options) =>
     traced(transformerVelocityNetwork({ hidden: 8, layers: 1, heads: 2, ...image }), [4, 4, 1], options),
 } satisfies Readonly<Record<string, (options: StepOptions) => TracedStep>>;
 
-interface StepOptions extends Pick<TrainingStepOptions<never, Tensor>, 'optimizer' | 'clip' | 'microBatches'> {
+interface StepOptions
+  extends Pick<TrainingStepOptions<never, Tensor>, 'optimizer' | 'clip' | 'microBatches'> {
   readonly loss: (u: ConditionalAverageVelocity, batch: Batch) => Losses | Tensor;
 }
 
@@ -146,7 +152,10 @@ const rates = [1e-2, 3e-3, 1e-30];
 /** The table of the times' frequencies, repeated for each sample. */
 const frequencies = `${batchSize}×${small.frequencies}`;
 
-/** A whole step of a network, its draws and its next key within, written down with the first of several states and rates. */
+/**
+ * A whole step of a network, its draws and its next key within, written down with the first of several states
+ * and rates.
+ */
 function traced<P>(
   network: VelocityNetwork<P>,
   event: readonly number[],
@@ -173,7 +182,10 @@ function traced<P>(
   });
   const { step: _, ...start } = initialState(withoutZeros(network.initialise(key)), options.optimizer);
   const { leaves, rebuild } = flattenTree(argumentsOf(start, 0, key));
-  const graph = makeGraph((...given: readonly Tensor[]) => step(rebuild(given) as unknown as Arguments<P>), leaves);
+  const graph = makeGraph(
+    (...given: readonly Tensor[]) => step(rebuild(given) as unknown as Arguments<P>),
+    leaves,
+  );
   return {
     graph,
     compare() {
@@ -193,14 +205,20 @@ function traced<P>(
 
 /** A network begins with zeros at its gates and its output, behind which most of the gradient is zero too. */
 function withoutZeros<P>(parameters: P): P {
-  return mapTree((p) => p.add(random.normal(random.foldIn(key, p.size), p.shape).multiply(0.3)), parameters) as P;
+  return mapTree(
+    (p) => p.add(random.normal(random.foldIn(key, p.size), p.shape).multiply(0.3)),
+    parameters,
+  ) as P;
 }
 
 function numbersOf(x: Tensor): readonly number[] {
   return [...x.toTypedArray()];
 }
 
-/** The constants that do not repeat one number, by shape. A batch, a key or parameters that were written down would be among them. */
+/**
+ * The constants that do not repeat one number, by shape. A batch, a key or parameters that were written down
+ * would be among them.
+ */
 function tables({ constants }: Graph): readonly string[] {
   const isTable = (numbers: readonly number[]) => numbers.some((value) => !Object.is(value, numbers[0]));
   const shapes = constants
@@ -209,14 +227,20 @@ function tables({ constants }: Graph): readonly string[] {
   return [...new Set(shapes)];
 }
 
-/** The primitives of the equations from which no output follows. Draws do not count: not every loss wants all of a batch. */
+/**
+ * The primitives of the equations from which no output follows. Draws do not count: not every loss wants all
+ * of a batch.
+ */
 function deadPrimitives({ inputs, constants, equations, outputs }: Graph): readonly string[] {
   const needed = new Set(outputs.map(({ id }) => id));
   const drawn = new Set(
-    [...inputs.filter(({ dtype }) => dtype === 'uint32'), ...constants.map(({ value }) => value)].map(({ id }) => id),
+    [...inputs.filter(({ dtype }) => dtype === 'uint32'), ...constants.map(({ value }) => value)].map(
+      ({ id }) => id,
+    ),
   );
   for (const equation of equations) {
-    if (equation.inputs.every(({ id }) => drawn.has(id))) for (const { id } of equation.outputs) drawn.add(id);
+    if (equation.inputs.every(({ id }) => drawn.has(id)))
+      for (const { id } of equation.outputs) drawn.add(id);
   }
   return [...equations].reverse().flatMap((equation) => {
     if (!equation.outputs.some(({ id }) => needed.has(id))) {

@@ -99,7 +99,10 @@ describe('train', () => {
       return { loss: calls < 3 ? value : divide(value, 0) };
     };
     let calls = 0;
-    expect(() => train({ ...options(), loss: broken })).to.throw(TrainingError, 'the loss is Infinity at step 3');
+    expect(() => train({ ...options(), loss: broken })).to.throw(
+      TrainingError,
+      'the loss is Infinity at step 3',
+    );
     expect(() => train({ ...options(), optimizer: sgd(), schedule: constantSchedule(1e20) })).to.throw(
       TrainingError,
       /is (NaN|Infinity) at step \d/,
@@ -119,7 +122,10 @@ describe('train', () => {
   });
 
   it('says when the batches ran out, and rejects an unknown option', () => {
-    expect(() => train({ ...options(), batches: [{ x, y }] })).to.throw(TrainingError, 'ran out after 1 of 300');
+    expect(() => train({ ...options(), batches: [{ x, y }] })).to.throw(
+      TrainingError,
+      'ran out after 1 of 300',
+    );
     expect(() => train({ ...options(), epochs: 3 } as object as ReturnType<typeof options>)).to.throw(
       ArgumentError,
       "unknown option 'epochs'",

@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { add, log, matmul, mean, random, square, subtract, type Tensor, tensor } from '../../../autograd/index.ts';
+import {
+  add,
+  log,
+  matmul,
+  mean,
+  random,
+  square,
+  subtract,
+  type Tensor,
+  tensor,
+} from '../../../autograd/index.ts';
 import { flattenNames } from '../../../flows/formats/index.ts';
 import {
   adam,
@@ -81,7 +91,10 @@ describe('trainingSteps', () => {
   });
 
   it("reports the gradient's norm", () => {
-    const fixed = { ...options(), loss: ({ w, b }: Line) => ({ loss: add(w.multiply(3).sum(), b.multiply(4).sum()) }) };
+    const fixed = {
+      ...options(),
+      loss: ({ w, b }: Line) => ({ loss: add(w.multiply(3).sum(), b.multiply(4).sum()) }),
+    };
     expect(trainingSteps(fixed).next().value?.gradientNorm).to.be.closeTo(Math.sqrt(9 + 9 + 16), 1e-12);
   });
 
@@ -121,7 +134,10 @@ describe('trainingSteps', () => {
 
   it('says when no operation on the parameters is to blame', () => {
     const bad = { ...options(), loss: ({ w }: Line) => ({ loss: w.sum(), other: tensor(Number.NaN) }) };
-    expect(() => [...trainingSteps(bad)]).to.throw(TrainingError, "recorded 'other' is NaN at step 1: it comes from");
+    expect(() => [...trainingSteps(bad)]).to.throw(
+      TrainingError,
+      "recorded 'other' is NaN at step 1: it comes from",
+    );
   });
 });
 

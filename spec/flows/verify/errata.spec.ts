@@ -6,7 +6,15 @@ import { errataPage, errataPageOnDisk } from '../../tools/write-errata.ts';
 
 describe('the errata', () => {
   it('cover the seven entries of the note, each by two claims', () => {
-    expect([...new Set(errata.map(({ number }) => number[0]))]).to.deep.equal(['1', '2', '3', '4', '5', '6', '7']);
+    expect([...new Set(errata.map(({ number }) => number[0]))]).to.deep.equal([
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+      '6',
+      '7',
+    ]);
     const ids = claims.map(({ id }) => id).filter((id) => id.startsWith('errata.'));
     expect(ids).to.deep.equal(
       errata.flatMap(({ number }) => [`errata.${number}.printed`, `errata.${number}.corrected`]),
@@ -24,7 +32,9 @@ describe('the errata', () => {
 
   it('say FAILED where a measurement does not bear out its row', () => {
     const [first] = errata;
-    const lines = errataTable([{ ...first!, printedError: () => 0, correctedError: () => Number.NaN }]).split('\n');
+    const lines = errataTable([{ ...first!, printedError: () => 0, correctedError: () => Number.NaN }]).split(
+      '\n',
+    );
     expect(lines).to.have.length(3);
     expect(lines[2]).to.match(/\| FAILED \| FAILED \|$/);
   });

@@ -17,7 +17,10 @@ import {
 describe('the tools that the claims are checked with', () => {
   it('differenceQuotient is right to twelve digits, and exact for a polynomial of degree ten', () => {
     const [x] = [0.3];
-    expect(differenceQuotient((t) => float64(Math.exp(2 * t)), x).item()).to.be.closeTo(2 * Math.exp(2 * x), 1e-12);
+    expect(differenceQuotient((t) => float64(Math.exp(2 * t)), x).item()).to.be.closeTo(
+      2 * Math.exp(2 * x),
+      1e-12,
+    );
     expect(differenceQuotient((t) => float64(t ** 10), x, 0.1).item()).to.be.closeTo(10 * x ** 9, 1e-14);
   });
 
@@ -61,7 +64,9 @@ describe('the tools that the claims are checked with', () => {
   it("the density is the distribution function's derivative", () => {
     const x = float64([[-1], [0.2], [1.4]]);
     const F = (h: number) => distributionFunction(paths.ot, threePoints[1], x.add(h), 0.6);
-    expect(relativeGap(differenceQuotient(F, 0, 0.05), density(paths.ot, threePoints[1], x, 0.6))).to.be.below(1e-11);
+    expect(
+      relativeGap(differenceQuotient(F, 0, 0.05), density(paths.ot, threePoints[1], x, 0.6)),
+    ).to.be.below(1e-11);
   });
 
   it('a product of distributions has all pairs of points', () => {

@@ -64,11 +64,24 @@ describe('formatClaims', () => {
       ArgumentError,
       'formatClaims: wanted a width of at least 72',
     );
-    expect(() => formatClaims([row], { columns: 100 } as object)).to.throw(ArgumentError, "unknown option 'columns'");
+    expect(() => formatClaims([row], { columns: 100 } as object)).to.throw(
+      ArgumentError,
+      "unknown option 'columns'",
+    );
   });
 
   it('prints numbers short', () => {
-    const numbers = [0, 1.234e-15, 1e-12, -0.0123, 0.2193, 642.07, 12345, Number.NaN, Number.POSITIVE_INFINITY];
+    const numbers = [
+      0,
+      1.234e-15,
+      1e-12,
+      -0.0123,
+      0.2193,
+      642.07,
+      12345,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+    ];
     expect(numbers.map(formatResidual)).to.deep.equal([
       '0',
       '1.2e-15',

@@ -67,13 +67,21 @@ describe('verify', function () {
   it('gives the same numbers again, and only what is asked for', () => {
     const again = verify({ only: ['gradient.ot', 'montecarlo.slope', 'loss', 'errata.1.printed'] });
     const ids = again.map(({ id }) => id);
-    expect(ids).to.include.members(['gradient.ot.1d', 'gradient.ot.2d', 'montecarlo.slope.marginal', 'loss.bias.half']);
+    expect(ids).to.include.members([
+      'gradient.ot.1d',
+      'gradient.ot.2d',
+      'montecarlo.slope.marginal',
+      'loss.bias.half',
+    ]);
     expect(ids).to.not.include('errata.1.corrected');
     expect(again).to.deep.equal(results.filter(({ id }) => ids.includes(id)));
   });
 
   it('refuses a name that names no claim, and unknown options', () => {
-    expect(() => verify({ only: 'grad' })).to.throw(ArgumentError, "there is no claim 'grad'; the themes are flow,");
+    expect(() => verify({ only: 'grad' })).to.throw(
+      ArgumentError,
+      "there is no claim 'grad'; the themes are flow,",
+    );
     expect(() => verify({ claims: [] } as object)).to.throw(ArgumentError, "unknown option 'claims'");
   });
 });

@@ -3,7 +3,13 @@ import { jacfwd, type Tensor } from '../../../autograd/index.ts';
 import { straightness } from '../../../flows/losses/index.ts';
 import type { ClosedFormPath } from '../../../flows/paths/index.ts';
 import { marginalField } from '../../../flows/paths/marginal-field.ts';
-import { type AverageVelocity, dataToNoise, noiseToData, reverseTime, type Velocity } from '../../../flows/time.ts';
+import {
+  type AverageVelocity,
+  dataToNoise,
+  noiseToData,
+  reverseTime,
+  type Velocity,
+} from '../../../flows/time.ts';
 import {
   alphaFlow,
   consistency,
@@ -64,7 +70,9 @@ const away =
 const unguided = (c: number, w: number): Velocity<'dataToNoise'> =>
   dataToNoise((z, t) => guidance.classVelocity(c)(z, t).multiply(w));
 
-/** Each claim with something wrong in it: a sign, a factor, another tangent, a formula of the note as printed. */
+/**
+ * Each claim with something wrong in it: a sign, a factor, another tangent, a formula of the note as printed.
+ */
 const wrong: Readonly<Record<string, Claim['measure']>> = {
   'flow.mass': () =>
     flow.carriedMass((x, t) =>
@@ -84,7 +92,8 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'flow.gaussian': () => flow.gaussianFlow(1 + 1e-4),
   'continuity.ot': () => continuity.continuity(wrongField(2), 2),
   'continuity.vp': () => continuity.continuity({ ...field(1), velocity: reverseSign(field(1).velocity) }, 1),
-  'continuity.ve': () => continuity.continuity({ ...field(2), velocity: threePointField('ve', 2).velocity }, 2),
+  'continuity.ve': () =>
+    continuity.continuity({ ...field(2), velocity: threePointField('ve', 2).velocity }, 2),
   'continuity.log': () => continuity.logContinuity(wrongField(1), 1),
   'continuity.conditional': () => continuity.conditionalContinuity(wrongPath, 1),
   'continuity.score': () =>
@@ -97,14 +106,19 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
       1,
     ),
   'marginal.integral': () => continuity.velocityAsIntegral(paths.ot, 1 + 1e-6),
-  'marginal.distribution': () => continuity.fluxFromDistribution(paths.ot, marginalField(paths.ot, equalWeights)),
+  'marginal.distribution': () =>
+    continuity.fluxFromDistribution(paths.ot, marginalField(paths.ot, equalWeights)),
   'marginal.product': () => continuity.productVelocity(wrongPath),
   'gradient.ot': () => equivalence.gradientGap(...otExample(1e-9)),
   'gradient.vp': () => equivalence.gradientGap(paths.vp, threePoints[1], field(1).velocity),
   'gradient.ve': () => equivalence.gradientGap(paths.ve, threePoints[1], field(1).velocity),
   'gradient.constant': () => equivalence.variationOfDifference(...otExample(1e-6)),
   'gradient.independent': () =>
-    equivalence.gradientGap(paths.ot, threePoints[1], perturbed(equivalence.independentVelocity(paths.ot, 1), 1e-6)),
+    equivalence.gradientGap(
+      paths.ot,
+      threePoints[1],
+      perturbed(equivalence.independentVelocity(paths.ot, 1), 1e-6),
+    ),
   'gradient.caught': () => equivalence.gradientGap(...otExample(0)),
   'montecarlo.ot': () => zScore(0.3),
   'montecarlo.vp': () => zScore(0.5),
@@ -117,7 +131,9 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   },
   'velocity.ot': () => velocity.closedForms(paths.ot, (x, x1, t) => note.ot(0.1 + 1e-6, x, x1, t)),
   'velocity.vp': () =>
-    velocity.closedForms(paths.vp, (x, x1, t) => note.vpSecondFormAsPrinted({ betaMin: 0.1, betaMax: 20 }, x, x1, t)),
+    velocity.closedForms(paths.vp, (x, x1, t) =>
+      note.vpSecondFormAsPrinted({ betaMin: 0.1, betaMax: 20 }, x, x1, t),
+    ),
   'velocity.ve': () =>
     velocity.closedForms(paths.ve, (x, x1, t) => note.veAsPrinted({ sigmaMin: 0.1, sigmaMax: 5 }, x, x1, t)),
   'velocity.flow': () => velocity.conditionalFlow(wrongPath),
@@ -128,11 +144,13 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'average.marginal': () => average.marginalOfConditional(-1),
   'average.gaussian': () => average.gaussianMarginal(0.61),
   'average.definition': () => average.definition(gaussianAverageVelocity(0.6 + 1e-6)),
-  'average.identity': () => average.identity(gaussianAverageVelocity(0.6), gaussianVelocity(0.6), (v) => [v, 0, 0]),
+  'average.identity': () =>
+    average.identity(gaussianAverageVelocity(0.6), gaussianVelocity(0.6), (v) => [v, 0, 0]),
   'average.caught': () => average.identity(gaussianAverageVelocity(0.6), gaussianVelocity(0.6)),
   'average.product': () => average.productDerivative(gaussianAverageVelocity(0.61)),
   'average.instant': () => average.instant((z, r, t) => gaussianAverageVelocity(0.6)(z, r.add(1e-6), t)),
-  'average.derivative': () => average.derivativeAlongTrajectory(gaussianAverageVelocity(0.6), (v) => [v, 1, 1]),
+  'average.derivative': () =>
+    average.derivativeAlongTrajectory(gaussianAverageVelocity(0.6), (v) => [v, 1, 1]),
   'loss.algorithm': () => loss.trainingAlgorithm(false),
   'loss.stopped': () => loss.stoppedTarget(0.9),
   'loss.equivalent': () => Math.max(...loss.conditionalAgainstMarginal(0.999).gaps),
@@ -153,7 +171,8 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'sampling.mixture': () => sampling.mixtureSteps(gaussianAverageVelocity(0.6)),
   'sampling.composition': () => sampling.composition((z, _, t) => gaussianVelocity(0.6)(z, t)),
   'sampling.euler': () => sampling.oneEulerStep(100),
-  'sampling.reversal': () => sampling.reversal(((v: Velocity<'noiseToData'>) => v) as unknown as typeof reverseTime),
+  'sampling.reversal': () =>
+    sampling.reversal(((v: Velocity<'noiseToData'>) => v) as unknown as typeof reverseTime),
   'sampling.order': () => sampling.order('euler', 2),
   'fixed.composition': () => fixed.mixtureComposition(gaussianAverageVelocity(0.6)),
   'fixed.meanflow': () => fixed.pullAtExact(meanFlow(0.999)),
@@ -194,7 +213,8 @@ describe('a claim with a wrong ingredient fails', function () {
 
   for (const [name, measure] of Object.entries(wrong)) {
     it(name, () => {
-      const claim = claims.find(({ id }) => id === name) ?? claims.find(({ id }) => id.startsWith(`${name}.`));
+      const claim =
+        claims.find(({ id }) => id === name) ?? claims.find(({ id }) => id.startsWith(`${name}.`));
       expect(claim, 'there is such a claim').to.not.equal(undefined);
       const { passed, residual } = checkClaim({ ...(claim as Claim), measure });
       expect(Number.isFinite(residual)).to.equal(true);
@@ -210,8 +230,11 @@ describe('a claim with a wrong ingredient fails', function () {
   }
 
   it('and none is left out', () => {
-    const covered = (id: string) => Object.keys(wrong).some((name) => id === name || id.startsWith(`${name}.`));
-    expect(claims.map(({ id }) => id).filter((id) => !id.startsWith('errata.') && !covered(id))).to.deep.equal([]);
+    const covered = (id: string) =>
+      Object.keys(wrong).some((name) => id === name || id.startsWith(`${name}.`));
+    expect(
+      claims.map(({ id }) => id).filter((id) => !id.startsWith('errata.') && !covered(id)),
+    ).to.deep.equal([]);
   });
 });
 

@@ -75,7 +75,9 @@ describe('functions of one array', () => {
       for (const dtype of ['float32', 'float64'] as const) {
         for (const [layout, a] of Object.entries(layouts([3, 5], dtype))) {
           const result = expectPure(() => operation(a), a);
-          const wanted = numbersOf(a).map((x) => (dtype === 'float32' ? Math.fround(reference(x)) : reference(x)));
+          const wanted = numbersOf(a).map((x) =>
+            dtype === 'float32' ? Math.fround(reference(x)) : reference(x),
+          );
           expectNumbers(result, wanted, dtype === 'float32' ? 1.2e-7 : 1e-15, `${name} ${layout}`);
           expect([result.shape, lib.dtypeOf(result)]).to.deep.equal([[3, 5], dtype]);
         }
@@ -106,7 +108,10 @@ describe('functions of one array', () => {
   });
 
   it('refuse what is not a floating-point number', () => {
-    expect(() => lib.exp(int32([1]))).to.throw(DTypeError, 'exp: wanted float32 or float64, got int32; cast it first');
+    expect(() => lib.exp(int32([1]))).to.throw(
+      DTypeError,
+      'exp: wanted float32 or float64, got int32; cast it first',
+    );
     expect(() => lib.tanh(mask([true]))).to.throw(DTypeError, 'tanh');
     expectArray(lib.negate(int32([1, -2])), [-1, 2], 'int32');
   });
@@ -166,7 +171,9 @@ describe('functions of two arrays', () => {
         1e-15,
       );
       expectNumbers(operation(float64(2), float64(-3)), [reference(2, -3)], 1e-15);
-      expect(operation(lib.full([0, 3], 1, 'float64'), lib.full([0, 3], 1, 'float64')).shape).to.deep.equal([0, 3]);
+      expect(operation(lib.full([0, 3], 1, 'float64'), lib.full([0, 3], 1, 'float64')).shape).to.deep.equal([
+        0, 3,
+      ]);
       const special = [nan, infinity, -infinity, 0, 1];
       for (const x of special) {
         expectNumbers(
@@ -207,7 +214,11 @@ describe('masks', () => {
   });
 
   it('choose with where, whatever the other branch holds', () => {
-    expectArray(lib.where(a, float64([1, nan, nan, infinity]), float64([nan, 2, 3, -0])), [1, nan, 3, -0], 'float64');
+    expectArray(
+      lib.where(a, float64([1, nan, nan, infinity]), float64([nan, 2, 3, -0])),
+      [1, nan, 3, -0],
+      'float64',
+    );
     for (const [layout, x] of Object.entries(layouts([3, 5]))) {
       const y = sample([3, 5], 'float64', -2, 2, 7);
       const condition = lib.greater(x, y);
@@ -215,6 +226,9 @@ describe('masks', () => {
       expect(numbersOf(result), layout).to.deep.equal(numbersOf(lib.maximum(x, y)));
     }
     expect(() => lib.where(a, float64([1]), float64([1]))).to.throw(ShapeError, 'where');
-    expect(() => lib.where(float32([1]), float64([1]), float64([1]))).to.throw(DTypeError, 'where: wanted bool');
+    expect(() => lib.where(float32([1]), float64([1]), float64([1]))).to.throw(
+      DTypeError,
+      'where: wanted bool',
+    );
   });
 });

@@ -15,7 +15,9 @@ import {
 } from '../../../lib/index.ts';
 import { float32, int32, sample } from '../support.ts';
 
-/** Each operation, an operand used twice, a value used twice, several results, and numbers between the arrays. */
+/**
+ * Each operation, an operand used twice, a value used twice, several results, and numbers between the arrays.
+ */
 const formula = <T>(
   { add, subtract, multiply, divide, sqrt }: Arithmetic<T>,
   { x, a, y, b }: Readonly<Record<'x' | 'a' | 'y' | 'b', T>>,
@@ -48,7 +50,15 @@ describe('fuse', () => {
 
   it('has the bits of its operations one by one, for all lengths', () => {
     for (const dtype of ['float32', 'float64'] as const) {
-      for (const length of [0, ...Array.from({ length: 41 }, (_, i) => i + 1), 1023, 1024, 1025, 2048, 5001]) {
+      for (const length of [
+        0,
+        ...Array.from({ length: 41 }, (_, i) => i + 1),
+        1023,
+        1024,
+        1025,
+        2048,
+        5001,
+      ]) {
         const [x, y] = [sample([length], dtype, -3, 3), sample([length], dtype, 0, 2)];
         expectSameBits({ x, a: 0.1, y, b: 1 / 3 }, [length]);
       }
@@ -77,8 +87,14 @@ describe('fuse', () => {
   it('refuses operands that do not fit', () => {
     const sum = fuse(<T>({ add }: Arithmetic<T>, { x, y }: Record<'x' | 'y', T>) => ({ z: add(x, y) }));
     expect(() => sum({ x: 1, y: 2 })).to.throw(ArgumentError, 'fuse: wanted an array among the operands');
-    expect(() => sum({ x: float32([1]), y: float32([1, 2]) })).to.throw(ShapeError, 'fuse: wanted equal shapes');
+    expect(() => sum({ x: float32([1]), y: float32([1, 2]) })).to.throw(
+      ShapeError,
+      'fuse: wanted equal shapes',
+    );
     expect(() => sum({ x: float32([1]), y: sample([1]) })).to.throw(DTypeError, 'fuse: wanted equal dtypes');
-    expect(() => sum({ x: int32([1]), y: 2 })).to.throw(DTypeError, 'fuse: wanted float32 or float64, got int32');
+    expect(() => sum({ x: int32([1]), y: 2 })).to.throw(
+      DTypeError,
+      'fuse: wanted float32 or float64, got int32',
+    );
   });
 });

@@ -20,7 +20,11 @@ import {
 const functions = {
   exp: { simd: exp, exact: Math.exp, spread: 110 },
   log: { simd: log, exact: Math.log, spread: 1e3 },
-  sigmoid: { simd: sigmoid, exact: (x: number) => (x < -700 ? Math.exp(x) : 1 / (1 + Math.exp(-x))), spread: 110 },
+  sigmoid: {
+    simd: sigmoid,
+    exact: (x: number) => (x < -700 ? Math.exp(x) : 1 / (1 + Math.exp(-x))),
+    spread: 110,
+  },
   silu: { simd: silu, exact: (x: number) => (x === -Infinity ? -0 : x / (1 + Math.exp(-x))), spread: 110 },
   softplus: {
     simd: softplus,
@@ -148,13 +152,18 @@ describe('the normal quantile in SIMD', () => {
 
   it('is the float32 next to the exact one, seldom its neighbour, out to the ends', () => {
     setElementwiseBackend('auto');
-    // All of the last ones below 1, the border between the formulas, and where the logarithm's range begins again
+    // All of the last ones below 1, the border between the formulas, and where the logarithm's range begins
+    // again
     const ends = Float32Array.from({ length: 4096 }, (_, i) => 1 - (i + 1) * 2 ** -24);
     const borders = [0.9966, ...[1, 2, 3, 4, 8, 16].map((n) => Math.sqrt(1 - Math.SQRT2 * 2 ** -n))];
-    const around = borders.map((border) => Float32Array.from({ length: 512 }, (_, i) => border + (i - 256) * 2 ** -24));
+    const around = borders.map((border) =>
+      Float32Array.from({ length: 512 }, (_, i) => border + (i - 256) * 2 ** -24),
+    );
     for (const u of [ends, ...around]) {
       let neighbours = 0;
-      const [above, below] = [u, u.map((value) => -value)].map((x) => normalQuantile(wrap(x, [x.length])).data);
+      const [above, below] = [u, u.map((value) => -value)].map(
+        (x) => normalQuantile(wrap(x, [x.length])).data,
+      );
       u.forEach((value, i) => {
         const distance = unitsApart(above?.[i] as number, Math.fround(quantileByNewton(value)));
         neighbours += distance;
@@ -209,7 +218,10 @@ function samples(count: number, spread: number): Float32Array {
   );
 }
 
-/** Φ, by its power series near 0 and by Laplace's continued fraction further out: neither is what the library computes. */
+/**
+ * Φ, by its power series near 0 and by Laplace's continued fraction further out: neither is what the library
+ * computes.
+ */
 function normalDistribution(x: number): number {
   const density = Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
   if (Math.abs(x) < 3) {
@@ -225,7 +237,10 @@ function normalDistribution(x: number): number {
   return x < 0 ? density / fraction : 1 - density / fraction;
 }
 
-/** The z for which |N(0, 1)| < z with probability u, odd in u: by Newton's method on the tail, and by a series near 0. */
+/**
+ * The z for which |N(0, 1)| < z with probability u, odd in u: by Newton's method on the tail, and by a series
+ * near 0.
+ */
 function quantileByNewton(u: number): number {
   const magnitude = Math.abs(u);
   if (!(magnitude <= 1)) return Number.NaN;
@@ -251,12 +266,15 @@ function awkward(count: number, seed: number): Float32Array {
 
 /** The shapes that stretch to this one: some of its axes have length 1. */
 function repeatedShapes(shape: readonly number[]): number[][] {
-  return Array.from({ length: 2 ** shape.length }, (_, mask) => shape.map((n, axis) => ((mask >> axis) & 1 ? 1 : n)));
+  return Array.from({ length: 2 ** shape.length }, (_, mask) =>
+    shape.map((n, axis) => ((mask >> axis) & 1 ? 1 : n)),
+  );
 }
 
 /** In units in the last place; NaN is next to NaN alone. */
 function unitsApart(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b) ? 0 : Number.POSITIVE_INFINITY;
+  if (Number.isNaN(a) || Number.isNaN(b))
+    return Number.isNaN(a) && Number.isNaN(b) ? 0 : Number.POSITIVE_INFINITY;
   return Math.abs(ordinal(a) - ordinal(b));
 }
 
@@ -341,10 +359,14 @@ describe('arithmetic in SIMD', () => {
 
   it('takes views, and arrays longer than a page', () => {
     const long = lib.wrap(samples(3 * 4096 + 5, 3), [3 * 4096 + 5]);
-    expect(lib.add(long, long).data).to.deep.equal(lib.multiply(long, lib.full(long.shape, 2, 'float32')).data);
+    expect(lib.add(long, long).data).to.deep.equal(
+      lib.multiply(long, lib.full(long.shape, 2, 'float32')).data,
+    );
     const matrix = lib.wrap(samples(6000, 3), [60, 100]);
     const turned = lib.transpose(matrix, [1, 0]);
-    expect(lib.add(turned, turned).data).to.deep.equal(lib.flat(lib.transpose(lib.add(matrix, matrix), [1, 0])));
+    expect(lib.add(turned, turned).data).to.deep.equal(
+      lib.flat(lib.transpose(lib.add(matrix, matrix), [1, 0])),
+    );
   });
 });
 
@@ -367,7 +389,9 @@ for (const [name, value, slope] of [
       });
       const many = samples(1000, 30);
       many.set([-Infinity, Infinity, -20, 20, 0, -0]);
-      const [float32, float64] = [many, Float64Array.from(many)].map((data) => slope(lib.wrap(data, [1000])).data);
+      const [float32, float64] = [many, Float64Array.from(many)].map(
+        (data) => slope(lib.wrap(data, [1000])).data,
+      );
       float32?.forEach((got, i) => {
         expect(got).to.be.closeTo(float64?.[i] as number, 3e-7);
       });

@@ -1,6 +1,6 @@
 /**
- * The GPU backend as far as Node goes. Where headless GL (the native package gl) was built, everything runs on it; where not,
- * the report must say so. What needs WebGL 2 is in spec/browser.
+ * The GPU backend as far as Node goes. Where headless GL (the native package gl) was built, everything runs
+ * on it; where not, the report must say so. What needs WebGL 2 is in spec/browser.
  */
 import { expect } from 'chai';
 import {
@@ -32,7 +32,10 @@ describe('loadGpuBackend', function () {
   afterEach(() => setMatmulBackend(before));
 
   it('nothing is loaded before it is called, and the refusal says what to call', () => {
-    expect(backendReport().gpu).to.deep.include({ status: 'not loaded', reason: 'loadGpuBackend() was not called' });
+    expect(backendReport().gpu).to.deep.include({
+      status: 'not loaded',
+      reason: 'loadGpuBackend() was not called',
+    });
     expect(() => setMatmulBackend('gpu')).to.throw(ArgumentError, 'call `await loadGpuBackend()` first');
   });
 
@@ -49,7 +52,10 @@ describe('loadGpuBackend', function () {
     } else {
       expect(report.status).to.equal('unavailable');
       expect(report.reason).to.match(/headless GL .*is to be had here/);
-      expect(() => setMatmulBackend('gpu')).to.throw(ArgumentError, `the GPU is unavailable: ${report.reason}`);
+      expect(() => setMatmulBackend('gpu')).to.throw(
+        ArgumentError,
+        `the GPU is unavailable: ${report.reason}`,
+      );
       const before = backendReport().products;
       const [a, b] = [sample([20, 30], 'float32'), sample([30, 10], 'float32')];
       expect(productError(matmul(a, b), a, b)).to.be.below(2);
@@ -63,7 +69,8 @@ describe('loadGpuBackend', function () {
   });
 });
 
-// Two modes of gpu.js run without a GPU: good enough to put its kernels, their cache and the self-test to work in Node.
+// Two modes of gpu.js run without a GPU: good enough to put its kernels, their cache and the self-test to
+// work in Node.
 describe('GpuDevice', function () {
   this.timeout(60_000);
 
@@ -79,7 +86,10 @@ describe('GpuDevice', function () {
       // Every other time the same size, until it gets kernels of its own.
       const upTo30 = () => 1 + Math.floor(next() * 30);
       const [rows, depth, columns] = i % 2 ? [8, 5, 9] : [upTo30(), upTo30(), upTo30()];
-      const [a, b] = [matrixOf(randomMatrix(next, rows, depth)), matrixOf(randomMatrix(next, depth, columns))];
+      const [a, b] = [
+        matrixOf(randomMatrix(next, rows, depth)),
+        matrixOf(randomMatrix(next, depth, columns)),
+      ];
       const product = device.product(a, b, { rows, depth, columns });
       expect(product).to.have.length(rows);
       product.forEach((row, i) => {
@@ -99,7 +109,10 @@ describe('GpuDevice', function () {
 describe('isElement', () => {
   const a = matrixOf(sample([3, 40], 'float32', -2, 2, 1));
   const b = matrixOf(sample([40, 5], 'float32', -2, 2, 2));
-  const exact = Array.from({ length: 40 }, (_, k) => a.data[40 + k]! * b.data[5 * k + 3]!).reduce((x, y) => x + y, 0);
+  const exact = Array.from({ length: 40 }, (_, k) => a.data[40 + k]! * b.data[5 * k + 3]!).reduce(
+    (x, y) => x + y,
+    0,
+  );
 
   it('takes what float32 may make of a sum, and nothing else', () => {
     expect(isElement(Math.fround(exact), a, b, 40, 1, 3)).to.equal(true);
@@ -204,7 +217,9 @@ describe('calibrate', () => {
     expect(explain(result)).to.contain('faster than the CPU at square products from about 512 on');
     expect(gpuWins(result, square(380))).to.equal(true);
     expect(gpuWins(result, square(360))).to.equal(false);
-    expect(gpuWins({ gpu: result.cpu, cpu: result.gpu }, square(32)), 'smaller than all measured').to.equal(false);
+    expect(gpuWins({ gpu: result.cpu, cpu: result.gpu }, square(32)), 'smaller than all measured').to.equal(
+      false,
+    );
   });
 
   it('gives a slow one up within its time, and for all sizes', () => {

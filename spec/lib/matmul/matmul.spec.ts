@@ -40,7 +40,8 @@ for (const backend of ['javascript', 'wasm', 'auto'] as const)
         [1, 300, 40],
         [40, 300, 1],
         [1, 50, 1],
-        // Around what WebAssembly's kernels distinguish: few rows or columns, blocks, rows of 4096 bytes, columns of 1024
+        // Around what WebAssembly's kernels distinguish: few rows or columns, blocks, rows of 4096 bytes,
+        // columns of 1024
         [3, 50, 9],
         [50, 30, 2],
         [33, 18, 4],
@@ -75,7 +76,9 @@ for (const backend of ['javascript', 'wasm', 'auto'] as const)
       );
       expectArray(matmul(full([1, 0], 1, 'float32'), full([0, 1], 1, 'float32')), [[0]]);
       expect(matmul(full([0, 2], 1, 'float64'), full([2, 3], 1, 'float64')).shape).to.deep.equal([0, 3]);
-      expect(matmul(full([0, 2, 2], 1, 'float64'), full([2, 3], 1, 'float64')).shape).to.deep.equal([0, 2, 3]);
+      expect(matmul(full([0, 2, 2], 1, 'float64'), full([2, 3], 1, 'float64')).shape).to.deep.equal([
+        0, 2, 3,
+      ]);
     });
 
     it('broadcasts batches', () => {
@@ -127,7 +130,8 @@ for (const backend of ['javascript', 'wasm', 'auto'] as const)
       for (const i of [0, 1]) expectProduct(c.pick(i, null, null), a.pick(i, null, null), b, 'float64');
       const everySecond = slice(sample([4, 3, 4]), [0, 0, 0], [4, 3, 4], [2, 1, 1]);
       const d = matmul(everySecond, b);
-      for (const i of [0, 1]) expectProduct(d.pick(i, null, null), everySecond.pick(i, null, null), b, 'float64');
+      for (const i of [0, 1])
+        expectProduct(d.pick(i, null, null), everySecond.pick(i, null, null), b, 'float64');
     });
 
     if (backend === 'javascript')
@@ -175,9 +179,18 @@ for (const backend of ['javascript', 'wasm', 'auto'] as const)
         'matmul: the shapes [2, 3] and [2, 3] do not fit: 3 columns meet 2 rows',
       );
       expect(() => matmul(sample([3]), sample([3, 2]))).to.throw(ShapeError, 'matmul: wanted two matrices');
-      expect(() => matmul(sample([2, 1, 2]), sample([3, 2, 1]))).to.throw(ShapeError, 'matmul: cannot broadcast');
-      expect(() => matmul(sample([2, 2], 'float32'), sample([2, 2]))).to.throw(DTypeError, 'float32 and float64');
-      expect(() => matmul(int32([[1]]), int32([[1]]))).to.throw(DTypeError, 'matmul: wanted float32 or float64');
+      expect(() => matmul(sample([2, 1, 2]), sample([3, 2, 1]))).to.throw(
+        ShapeError,
+        'matmul: cannot broadcast',
+      );
+      expect(() => matmul(sample([2, 2], 'float32'), sample([2, 2]))).to.throw(
+        DTypeError,
+        'float32 and float64',
+      );
+      expect(() => matmul(int32([[1]]), int32([[1]]))).to.throw(
+        DTypeError,
+        'matmul: wanted float32 or float64',
+      );
     });
   });
 
@@ -190,10 +203,17 @@ function orders(shape: readonly [number, number], dtype: DType, seed: number): N
   ];
 }
 
-function expectProduct(c: NDArray, a: NDArray, b: NDArray, dtype: DType, backend: MatmulBackend = 'auto'): void {
+function expectProduct(
+  c: NDArray,
+  a: NDArray,
+  b: NDArray,
+  dtype: DType,
+  backend: MatmulBackend = 'auto',
+): void {
   const [rows, depth, columns] = [a.shape[0] as number, a.shape[1] as number, b.shape[1] as number];
   const [x, y, z] = [numbersOf(a), numbersOf(b), numbersOf(c)];
-  // JavaScript sums in float64 and rounds once; WebAssembly makes up to `depth` roundings of numbers as large as the magnitudes' sum.
+  // JavaScript sums in float64 and rounds once; WebAssembly makes up to `depth` roundings of numbers as large
+  // as the magnitudes' sum.
   const roundings = backend === 'javascript' ? 1 : depth + 1;
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {

@@ -48,7 +48,9 @@ describe('random numbers in SIMD', () => {
 
   it("are JAX's where the counter's higher word changes, in the first and in later keys", () => {
     // jax.extend.random.threefry_2x32 of jax 0.10.2: the key (1, 2), the counters (7, 2³² − 2) to (8, 1)
-    const wanted = [3192302460, 3452596066, 1297005964, 2431815800, 2081432497, 3355248145, 2612038897, 6951905];
+    const wanted = [
+      3192302460, 3452596066, 1297005964, 2431815800, 2081432497, 3355248145, 2612038897, 6951905,
+    ];
     const keys = Uint32Array.from({ length: 200 }, (_, i) => 1 + (i % 2));
     const blocks = randomBlocks(keys, 4, 2 ** 35 - 2);
     for (let i = 0; i < 100; i++) expect([...blocks.subarray(8 * i, 8 * i + 8)]).to.deep.equal(wanted);
@@ -65,9 +67,13 @@ describe('random numbers in SIMD', () => {
       reshape(k, [2]),
     );
     const count = 100;
-    const rowsOf = (all: NDArray) => each.map((_, i) => (all.data as Numbers).subarray(i * count, (i + 1) * count));
+    const rowsOf = (all: NDArray) =>
+      each.map((_, i) => (all.data as Numbers).subarray(i * count, (i + 1) * count));
     for (const dtype of ['float32', 'float64'] as const) {
-      const [uniforms, normals] = [uniform(many, [count], dtype, { low: -2, high: 3 }), normal(many, [count], dtype)];
+      const [uniforms, normals] = [
+        uniform(many, [count], dtype, { low: -2, high: 3 }),
+        normal(many, [count], dtype),
+      ];
       expect([uniforms.shape, normals.shape]).to.deep.equal([
         [11, count],
         [11, count],
@@ -97,7 +103,10 @@ describe('random numbers in SIMD', () => {
         [0.1, 0.1 + 1e-7],
       ] as const) {
         for (const count of [0, 1, 3, 5, 64, 66, 4097, 2 ** 16 + 1]) {
-          expectPlain(() => uniform(key(count), [count], dtype, { low, high }).data as Numbers, `[${low}, ${high})`);
+          expectPlain(
+            () => uniform(key(count), [count], dtype, { low, high }).data as Numbers,
+            `[${low}, ${high})`,
+          );
         }
       }
     }
@@ -114,7 +123,11 @@ describe('random numbers in SIMD', () => {
         const composed = normalQuantile(uniform(key(5), [count], dtype, { low, high: 1 })).data as Numbers;
         for (const number of [1, 2, 3]) {
           setThreads(number);
-          expectSame(normal(key(5), [count], dtype).data as Numbers, composed, `${dtype}, ${count}, ${number} threads`);
+          expectSame(
+            normal(key(5), [count], dtype).data as Numbers,
+            composed,
+            `${dtype}, ${count}, ${number} threads`,
+          );
         }
       }
     }
@@ -124,7 +137,9 @@ describe('random numbers in SIMD', () => {
     const simd = normal(key(6), [2 ** 16 + 1]).data as Float32Array;
     setElementwiseBackend('javascript');
     const plain = normal(key(6), [2 ** 16 + 1]).data as Float32Array;
-    expect(plain.every((value, i) => Math.abs(value - (simd[i] as number)) <= 1.2e-7 * Math.abs(value))).to.equal(true);
+    expect(
+      plain.every((value, i) => Math.abs(value - (simd[i] as number)) <= 1.2e-7 * Math.abs(value)),
+    ).to.equal(true);
   });
 
   it('the mean, variance, skewness and kurtosis of normal numbers, within 4.5 standard errors', () => {
@@ -146,17 +161,27 @@ describe('random numbers in SIMD', () => {
     expect(() => randomWords(Uint32Array.of(1), 2)).to.throw(
       'randomWords: wanted a Uint32Array with two words for each key, got 1 words',
     );
-    expect(() => randomBlocks([1, 2] as unknown as Uint32Array, 2)).to.throw('randomBlocks: wanted a Uint32Array');
+    expect(() => randomBlocks([1, 2] as unknown as Uint32Array, 2)).to.throw(
+      'randomBlocks: wanted a Uint32Array',
+    );
     expect(() => randomWords(Uint32Array.of(1, 2), -1)).to.throw('randomWords: wanted a shape');
     expect(() => randomWords(Uint32Array.of(1, 2), 1, 0.5)).to.throw(
       'randomWords: wanted a counter from 0 to 2^53 - 1',
     );
-    expect(() => randomBlocks(Uint32Array.of(1, 2), 2, 2 ** 53 - 1)).to.throw('randomBlocks: wanted a counter');
+    expect(() => randomBlocks(Uint32Array.of(1, 2), 2, 2 ** 53 - 1)).to.throw(
+      'randomBlocks: wanted a counter',
+    );
     const [none, int32] = [new Uint32Array(3), 'int32' as DType];
     expect(() => uniformNumbers(none, 2, 'float32', 0, 1)).to.throw('uniformNumbers: wanted a Uint32Array');
-    expect(() => uniformNumbers(someKeys(1), 2, 'float32', 1, 0)).to.throw('uniformNumbers: wanted finite low < high');
-    expect(() => uniformNumbers(someKeys(1), 2, int32, 0, 1)).to.throw('uniformNumbers: wanted float32 or float64');
-    expect(toNested(wrap(randomWords(Uint32Array.of(0, 0), 1), [1]))).to.deep.equal(toNested(bits(key(0), [1])));
+    expect(() => uniformNumbers(someKeys(1), 2, 'float32', 1, 0)).to.throw(
+      'uniformNumbers: wanted finite low < high',
+    );
+    expect(() => uniformNumbers(someKeys(1), 2, int32, 0, 1)).to.throw(
+      'uniformNumbers: wanted float32 or float64',
+    );
+    expect(toNested(wrap(randomWords(Uint32Array.of(0, 0), 1), [1]))).to.deep.equal(
+      toNested(bits(key(0), [1])),
+    );
   });
 });
 

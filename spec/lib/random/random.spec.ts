@@ -70,8 +70,14 @@ describe('keys', () => {
       const alone = foldIn(reshape(slice(many, [i, 0], [i + 1, 2], [1, 1]), [2]), data);
       expectArray(reshape(slice(each, [i, 0], [i + 1, 2], [1, 1]), [2]), toNested(alone));
     });
-    expect(() => foldIn(many, int32([4, 0]))).to.throw(ShapeError, 'foldIn: wanted a number for each key, [3], got');
-    expect(() => foldIn(many, float64([4, 0, 1]))).to.throw(DTypeError, 'foldIn: wanted int32 or uint32 numbers');
+    expect(() => foldIn(many, int32([4, 0]))).to.throw(
+      ShapeError,
+      'foldIn: wanted a number for each key, [3], got',
+    );
+    expect(() => foldIn(many, float64([4, 0, 1]))).to.throw(
+      DTypeError,
+      'foldIn: wanted int32 or uint32 numbers',
+    );
   });
 
   it('and only they, are taken', () => {
@@ -82,7 +88,10 @@ describe('keys', () => {
       ArgumentError,
       'normal: wanted a key first, such as key(0), got number 0',
     );
-    expect(() => normal(key(0), [2], 'int32')).to.throw(DTypeError, 'normal: wanted float32 or float64, got int32');
+    expect(() => normal(key(0), [2], 'int32')).to.throw(
+      DTypeError,
+      'normal: wanted float32 or float64, got int32',
+    );
     expect(() => uniform(key(0), [-2])).to.throw(ArgumentError, 'uniform: wanted a shape');
   });
 });
@@ -98,7 +107,10 @@ describe('distributions', () => {
       expect(distance(x, (value) => (value + 3) / 8)).to.be.below(1.95 / Math.sqrt(count));
     }
     expect(() => uniform(key(0), [1], 'float32', { low: 1, high: 1 })).to.throw(ArgumentError, 'low < high');
-    expect(() => uniform(key(0), [1], 'float32', { min: 0 } as object)).to.throw(ArgumentError, "unknown option 'min'");
+    expect(() => uniform(key(0), [1], 'float32', { min: 0 } as object)).to.throw(
+      ArgumentError,
+      "unknown option 'min'",
+    );
   });
 
   it('normal: the Kolmogorov–Smirnov distance, in both precisions', () => {
@@ -115,8 +127,13 @@ describe('distributions', () => {
       const frequency = drawn.filter((each) => each === value).length / count;
       expect(Math.abs(frequency - 0.2)).to.be.below(4.5 * Math.sqrt(0.16 / count));
     }
-    expect(numbersOf(randint(key(7), [500], -(2 ** 31), 2 ** 31 - 1)).some((value) => value < 0)).to.equal(true);
-    expect(() => randint(key(7), [1], 3, 3)).to.throw(ArgumentError, 'randint: wanted int32 numbers low < high');
+    expect(numbersOf(randint(key(7), [500], -(2 ** 31), 2 ** 31 - 1)).some((value) => value < 0)).to.equal(
+      true,
+    );
+    expect(() => randint(key(7), [1], 3, 3)).to.throw(
+      ArgumentError,
+      'randint: wanted int32 numbers low < high',
+    );
     expect(() => randint(key(7), [1], 0.5, 3)).to.throw(ArgumentError);
   });
 
@@ -134,10 +151,15 @@ describe('distributions', () => {
   });
 });
 
-/** The largest gap between the empirical and the exact distribution function; above 1.95/√n once in a thousand seeds. */
+/**
+ * The largest gap between the empirical and the exact distribution function; above 1.95/√n once in a thousand
+ * seeds.
+ */
 function distance(x: NDArray, cdf: (value: number) => number): number {
   const sorted = numbersOf(x).sort((a, b) => a - b);
   return Math.max(
-    ...sorted.map((value, i) => Math.max(cdf(value) - i / sorted.length, (i + 1) / sorted.length - cdf(value))),
+    ...sorted.map((value, i) =>
+      Math.max(cdf(value) - i / sorted.length, (i + 1) / sorted.length - cdf(value)),
+    ),
   );
 }

@@ -64,7 +64,12 @@ describe('reductions', () => {
         for (const [layout, a] of Object.entries(layouts([9, 7], dtype))) {
           for (const axis of [0, 1]) {
             const wanted = groupsOf(a, [axis]).map(reference);
-            expectNumbers(operation(a, [axis - 2]), wanted, dtype === 'float32' ? 1e-6 : 1e-14, `${name} ${layout}`);
+            expectNumbers(
+              operation(a, [axis - 2]),
+              wanted,
+              dtype === 'float32' ? 1e-6 : 1e-14,
+              `${name} ${layout}`,
+            );
           }
         }
       }
@@ -140,7 +145,9 @@ describe('pairwise sums', () => {
     for (const column of numbersOf(sum(wrap(tenths.data, [1e6, 10]), [0]))) {
       expect(Math.abs(column - 1e5)).to.be.at.most(1e-9);
     }
-    expect(Math.abs((numbersOf(sum(broadcastTo(float64(0.1), [1e6]), [0]))[0] as number) - 1e5)).to.be.at.most(1e-9);
+    expect(
+      Math.abs((numbersOf(sum(broadcastTo(float64(0.1), [1e6]), [0]))[0] as number) - 1e5),
+    ).to.be.at.most(1e-9);
   });
 });
 
@@ -148,7 +155,10 @@ describe('reductions in SIMD', () => {
   const before = elementwiseBackend();
   afterEach(() => setElementwiseBackend(before));
 
-  /** What SIMD and the plain loops make of an array, in both precisions, must be the same to the last bit, the sign of zero and NaN. */
+  /**
+   * What SIMD and the plain loops make of an array, in both precisions, must be the same to the last bit, the
+   * sign of zero and NaN.
+   */
   function expectSameBits(operation: Reduction, singles: NDArray, axes: readonly number[]): void {
     for (const a of [singles, cast(singles, 'float64')]) expectSameBitsOf(operation, a, axes);
   }
@@ -184,7 +194,8 @@ describe('reductions in SIMD', () => {
       const cube = noise([9, 10, 11]);
       const views = [transpose(cube, [2, 0, 1]), slice(cube, [8, 0, 10], [-1, 10, -1], [-2, 1, -1]), cube];
       for (const a of views) {
-        for (const axes of [[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2]]) expectSameBits(operation, a, axes);
+        for (const axes of [[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2]])
+          expectSameBits(operation, a, axes);
       }
     });
 

@@ -50,7 +50,10 @@ describe('the WebAssembly assembler', () => {
       [
         [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
         [0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7f], // type () → i32
-        [0x02, 0x0f, 0x01, 0x03, 0x65, 0x6e, 0x76, 0x06, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 0x02, 0x00, 0x01], // env.memory
+        [
+          0x02, 0x0f, 0x01, 0x03, 0x65, 0x6e, 0x76, 0x06, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 0x02, 0x00,
+          0x01,
+        ], // env.memory
         [0x03, 0x02, 0x01, 0x00],
         [0x07, 0x05, 0x01, 0x01, 0x66, 0x00, 0x00], // export f
         [0x0a, 0x06, 0x01, 0x04, 0x00, 0x41, 0x2a, 0x0b],
@@ -178,9 +181,9 @@ describe('the WebAssembly assembler', () => {
     const turned = (x: ReturnType<typeof v128.load>) =>
       i8x16.shuffle(x, x, [8, 9, 10, 11, 12, 13, 14, 15, ...new Array(8).fill(0)]);
     expect(calculate(turned).slice(0, 2)).to.deep.equal([2.5, 1e10]);
-    expect(calculate((x) => f32x4.demote_f64x2_zero(f64x2.nearest(f64x2.promote_low_f32x4(x))))).to.deep.equal([
-      -2, 0, 0, 0,
-    ]);
+    expect(
+      calculate((x) => f32x4.demote_f64x2_zero(f64x2.nearest(f64x2.promote_low_f32x4(x)))),
+    ).to.deep.equal([-2, 0, 0, 0]);
     expect(calculate((x) => i32x4.splat(v128.any_true(f32x4.gt(x, f32x4.const(1e9)))), 'i32')).to.deep.equal([
       1, 1, 1, 1,
     ]);
@@ -192,18 +195,21 @@ describe('the WebAssembly assembler', () => {
     const exponent = (x: ReturnType<typeof v128.load>) =>
       i64x2.shr_u(i64x2.sub(f64x2.promote_low_f32x4(turned(x)), f64x2.const(2 ** -1022)), 52);
     expect(calculate(exponent, 'i32').slice(0, 2)).to.deep.equal([1023, 0]);
-    const atLeastOne = (x: ReturnType<typeof v128.load>) => f64x2.pmax(f64x2.promote_low_f32x4(x), f64x2.const(1));
+    const atLeastOne = (x: ReturnType<typeof v128.load>) =>
+      f64x2.pmax(f64x2.promote_low_f32x4(x), f64x2.const(1));
     expect(calculate((x) => f32x4.demote_f64x2_zero(atLeastOne(x))).slice(0, 2)).to.deep.equal([1, 1]);
-    expect(calculate((x) => f32x4.demote_f64x2_zero(atLeastOne(turned(x)))).slice(0, 2)).to.deep.equal([2.5, 1e10]);
+    expect(calculate((x) => f32x4.demote_f64x2_zero(atLeastOne(turned(x)))).slice(0, 2)).to.deep.equal([
+      2.5, 1e10,
+    ]);
     expect(calculate(f32x4.floor)).to.deep.equal([-2, 0, 2, 1e10]);
     expect(calculate((x) => f32x4.max(x, f32x4.const(1)))).to.deep.equal([1, 1, 2.5, 1e10]);
     expect(calculate(i32x4.trunc_sat_f32x4_s, 'i32')).to.deep.equal([-1, 0, 2, 2 ** 31 - 1]);
     expect(calculate((x) => v128.bitselect(x, f32x4.const(9), f32x4.gt(x, f32x4.const(1))))).to.deep.equal([
       9, 9, 2.5, 1e10,
     ]);
-    expect(calculate((x) => i32x4.shl(i32x4.trunc_sat_f32x4_s(f32x4.min(x, f32x4.const(4))), 23), 'i32')).to.deep.equal(
-      [-(2 ** 23), 0, 2 ** 24, 2 ** 25],
-    );
+    expect(
+      calculate((x) => i32x4.shl(i32x4.trunc_sat_f32x4_s(f32x4.min(x, f32x4.const(4))), 23), 'i32'),
+    ).to.deep.equal([-(2 ** 23), 0, 2 ** 24, 2 ** 25]);
   });
 
   it('shares memory between threads when asked, and counts atomically', () => {

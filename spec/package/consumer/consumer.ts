@@ -1,5 +1,16 @@
 /** A user's program, which each compiler must accept, and whose mistakes each compiler must refuse. */
-import { type DType, grad, jvp, mean, random, square, Tensor, type TensorLike, tensor, valueAndGrad } from 'fluxion';
+import {
+  type DType,
+  grad,
+  jvp,
+  mean,
+  random,
+  square,
+  Tensor,
+  type TensorLike,
+  tensor,
+  valueAndGrad,
+} from 'fluxion';
 import { loadCsv } from 'fluxion/files';
 import {
   dataToNoise,
@@ -37,7 +48,8 @@ const layer: Layer = {
   ]),
   bias: tensor([0, 0]),
 };
-const loss = (parameters: Layer, x: Tensor): Tensor => mean(square(x.matmul(parameters.weights).add(parameters.bias)));
+const loss = (parameters: Layer, x: Tensor): Tensor =>
+  mean(square(x.matmul(parameters.weights).add(parameters.bias)));
 export const gradient: Layer = grad(loss)(layer, tensor([[1, 1]]));
 const [value, both] = valueAndGrad(loss)(layer, tensor([[1, 1]]));
 export const results: [number, Layer] = [value.item(), both];
@@ -52,7 +64,10 @@ export const double = (x: TensorLike): Tensor => (x instanceof Tensor ? x.multip
 const path: GaussianPath = optimalTransportPath();
 const points = random.normal(random.key(0), [8, 2]);
 const velocity: Velocity<'noiseToData'> = noiseToData((x, t) => x.multiply(t));
-export const theirs = flowMatchingLoss(velocity, marginalField(path, { points }).velocity, { x: points, t: 0.5 });
+export const theirs = flowMatchingLoss(velocity, marginalField(path, { points }).velocity, {
+  x: points,
+  t: 0.5,
+});
 const u = (z: Tensor, r: Tensor, t: Tensor): Tensor => z.multiply(t.subtract(r));
 export const raw: Tensor = meanFlowLoss(u, {
   data: points,
