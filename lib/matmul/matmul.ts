@@ -69,7 +69,8 @@ export function requireInnerLength(a: Shape, b: Shape): void {
   const [columns, rows] = [a.at(-1), b.at(b.length === 1 ? -1 : -2)];
   if (columns === rows) return;
   throw new ShapeError(
-    `matmul: the shapes ${formatShape(a)} and ${formatShape(b)} do not fit: ${columns} columns meet ${rows} rows`,
+    `matmul: the shapes ${formatShape(a)} and ${formatShape(b)} do not fit: ${columns} columns meet ${rows} rows; ` +
+      `the inner lengths ${columns} and ${rows} must be equal`,
   );
 }
 

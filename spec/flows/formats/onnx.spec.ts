@@ -36,6 +36,7 @@ import {
   maximum,
   min,
   minimum,
+  normalQuantile,
   random,
   reciprocal,
   relu,
@@ -75,7 +76,10 @@ import { ArgumentError } from '../../../lib/index.ts';
 type Fn = (...args: [Tensor, Tensor, Tensor, Tensor]) => Tensor;
 
 /** The function's output according to the other runtime. */
-async function runElsewhere(fn: Fn, args: readonly Tensor[]): Promise<{ shape: readonly number[]; values: number[] }> {
+async function runElsewhere(
+  fn: Fn,
+  args: readonly Tensor[],
+): Promise<{ shape: readonly number[]; values: number[] }> {
   const inputs = args.map((_, i) => `input${i}`);
   const session = await ort.InferenceSession.create(
     formatOnnx(makeGraph(fn as never, args as never), { inputs, outputs: ['output'] }),
@@ -103,7 +107,8 @@ async function expectSame(fn: Fn, args: readonly Tensor[], tolerance = 1e-6): Pr
 function trained<P>(network: VelocityNetwork<P>): P {
   const jitter = (node: unknown, key: random.Key): unknown => {
     if (typeof node !== 'object' || node === null) return node;
-    if ('shape' in node) return (node as Tensor).add(random.normal(key, (node as Tensor).shape).multiply(0.2));
+    if ('shape' in node)
+      return (node as Tensor).add(random.normal(key, (node as Tensor).shape).multiply(0.2));
     const entries = Object.entries(node).map(
       ([name, child], i) => [name, jitter(child, random.foldIn(key, i))] as const,
     );
@@ -116,6 +121,11 @@ function trained<P>(network: VelocityNetwork<P>): P {
 const kernel = random.normal(random.key(7), [3, 2, 1, 1]);
 
 /** What cannot be written: functions of a matrix, and what the error says. */
+/** A key that depends on x. */
+function keyOf(x: Tensor): random.Key {
+  return cast(x.slice([0, [0, 2]]), 'uint32');
+}
+
 const refusals: Readonly<Record<string, readonly [fn: (x: Tensor) => unknown, reason: RegExp]>> = {
   atan2: [(x) => atan2(x, 1), /'atan2': .* the sign of a zero/],
   luFactor: [(x) => solve(x, eye(4)), /'luFactor': .* no factorisations/],
@@ -126,6 +136,19 @@ const refusals: Readonly<Record<string, readonly [fn: (x: Tensor) => unknown, re
   ],
   triangularSolve: [(x) => triangularSolve(eye(4), x), /'triangularSolve': .* no linear systems/],
   cholesky: [(x) => apply(primitives.cholesky, [x], none), /'cholesky': .* no factorisations/],
+  randomSplit: [(x) => random.keys(keyOf(x), 2), /'randomSplit': .* make the noise an argument/],
+  randomFoldIn: [(x) => random.foldIn(keyOf(x), 1), /'randomFoldIn': .* make the noise an argument/],
+  randomBits: [(x) => random.bits(keyOf(x), [2]), /'randomBits': .* make the noise an argument/],
+  randomUniform: [(x) => random.uniform(keyOf(x), [2]), /'randomUniform': .* make the noise an argument/],
+  randomIntegers: [
+    (x) => random.randint(keyOf(x), [2], 0, 3),
+    /'randomIntegers': .* make the noise an argument/,
+  ],
+  randomPermutation: [
+    (x) => random.permutation(keyOf(x), 3),
+    /'randomPermutation': .* make the noise an argument/,
+  ],
+  normalQuantile: [(x) => normalQuantile(x), /'normalQuantile': .* no inverse of the error function/],
   checkpoint: [(x) => checkpoint(square)(x), /'checkpoint': .* without checkpoint/],
   operation: [
     defineOperation({ name: 'rounding', value: round, forward: ([t]) => t as Tensor }),
@@ -151,10 +174,14 @@ describe('formatOnnx', () => {
       const parameters = trained(mlp);
       for (const steps of [1, 2]) {
         const sampler = (noise: Tensor, c: Tensor) =>
-          sampleMeanFlow((z: Tensor, r: Tensor, t: Tensor, c: Tensor) => mlp.apply(parameters, z, r, t, c), noise, {
-            steps,
-            labels: c,
-          }).x;
+          sampleMeanFlow(
+            (z: Tensor, r: Tensor, t: Tensor, c: Tensor) => mlp.apply(parameters, z, r, t, c),
+            noise,
+            {
+              steps,
+              labels: c,
+            },
+          ).x;
         await expectSame(sampler, [z, labels]);
       }
     });
@@ -182,7 +209,14 @@ describe('formatOnnx', () => {
     });
 
     it('exports a transformer', async () => {
-      const network = transformerVelocityNetwork({ height: 4, width: 4, hidden: 8, layers: 2, heads: 2, classes: 3 });
+      const network = transformerVelocityNetwork({
+        height: 4,
+        width: 4,
+        hidden: 8,
+        layers: 2,
+        heads: 2,
+        classes: 3,
+      });
       const parameters = trained(network);
       await expectSame((z, r, t, c) => network.apply(parameters, z, r, t, c), [images, r, t, labels]);
     });
@@ -202,7 +236,8 @@ describe('formatOnnx', () => {
         ]),
       'axes moved about': (x) => reshape(transpose(reshape(x, [3, 2, 2]), [2, 0, 1]), [4, 3]),
       'a choice': (x) => where(x.greater(0), exp(x), abs(x)),
-      'a maximum, a minimum and softplus': (x) => softplus(maximum(x, x.square().subtract(1))).add(minimum(x, 0.5)),
+      'a maximum, a minimum and softplus': (x) =>
+        softplus(maximum(x, x.square().subtract(1))).add(minimum(x, 0.5)),
       'gelu, either way': (x) => gelu(x).add(gelu(x, { approximate: true })),
       'erf and its complement': (x) => erf(x).add(erfc(x)),
       'rows, side by side': (x) => concatenate([x, gather(x, tensor([2, 0, 0], { dtype: 'int32' }))], 1),
@@ -214,14 +249,20 @@ describe('formatOnnx', () => {
       'exponentials and logarithms far from it': (x) => expm1(x).add(log1p(exp(x.multiply(5)))),
       'inverse functions of angles': (x) => x.tanh().asin().add(x.tanh().acos()).add(x.atan().multiply(3)),
       'hyperbolic functions and their inverses': (x) =>
-        x.sinh().asinh().add(x.cosh().add(0.5).acosh()).add(x.multiply(0.3).tanh().atanh().multiply(2)).add(x.sinh()),
+        x
+          .sinh()
+          .asinh()
+          .add(x.cosh().add(0.5).acosh())
+          .add(x.multiply(0.3).tanh().atanh().multiply(2))
+          .add(x.sinh()),
       'rounding, halves to even': (x) =>
         x.multiply(4).round().multiply(0.5).round().add(x.floor()).add(x.ceil()).add(x.sign()),
       'masks and their logic': (x) => {
         const [inside, odd] = [logicalAnd(x.greater(-1), x.less(1)), x.notEqual(x.abs())];
         return where(logicalOr(logicalNot(inside), odd), x, 7);
       },
-      'masks as results': (x) => cast(logicalNot(x.lessEqual(0)), 'float32').add(cast(x.greaterEqual(0), 'float32')),
+      'masks as results': (x) =>
+        cast(logicalNot(x.lessEqual(0)), 'float32').add(cast(x.greaterEqual(0), 'float32')),
       'a maximum and a minimum along axes': (x) => max(x, { axes: 0 }).add(min(x)),
       'partial sums': (x) => cumulativeSum(x, { axis: 0 }).add(cumulativeSum(x)),
       'positions of the largest and smallest': (x) =>
@@ -289,15 +330,24 @@ describe('formatOnnx', () => {
       ArgumentError,
       '1 names of inputs, got []',
     );
-    expect(() => formatOnnx(graph, { inputs: ['x'], outputs: ['x'] })).to.throw(ArgumentError, 'occurs twice');
-    expect(() => formatOnnx(graph, { inputs: [':0.0'], outputs: ['y'] })).to.throw(ArgumentError, 'names of inputs');
+    expect(() => formatOnnx(graph, { inputs: ['x'], outputs: ['x'] })).to.throw(
+      ArgumentError,
+      'occurs twice',
+    );
+    expect(() => formatOnnx(graph, { inputs: [':0.0'], outputs: ['y'] })).to.throw(
+      ArgumentError,
+      'names of inputs',
+    );
   });
 
   for (const [name, [fn, reason]] of Object.entries(refusals)) {
     it(`refuses '${name}', and says why`, () => {
       const graph = makeGraph(fn, [eye(4)]);
       const write = () => formatOnnx(graph, { inputs: ['x'], outputs: graph.outputs.map((_, i) => `y${i}`) });
-      expect(write).to.throw(ArgumentError, reason).with.property('message').that.includes('formatOnnx: cannot write');
+      expect(write)
+        .to.throw(ArgumentError, reason)
+        .with.property('message')
+        .that.includes('formatOnnx: cannot write');
     });
   }
 });
