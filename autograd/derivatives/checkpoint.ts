@@ -22,9 +22,12 @@ import { dtypeOfNumbers, flattenTree, mapLeaves, type TensorTree, treeLeaves } f
  * @example
  * grad((w: Tensor) => sum(checkpoint(block)(w, block2(w))))(w);
  */
-export function checkpoint<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => TensorTree<R> {
+export function checkpoint<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+): (...args: A) => TensorTree<R> {
   requireFunction('checkpoint', fn);
-  return (...args) => trace('checkpoint', fn as (...args: readonly unknown[]) => unknown, args)() as TensorTree<R>;
+  return (...args) =>
+    trace('checkpoint', fn as (...args: readonly unknown[]) => unknown, args)() as TensorTree<R>;
 }
 
 /**
@@ -103,7 +106,11 @@ function trace(operation: string, fn: (...args: readonly unknown[]) => unknown, 
   }, args);
   const inputs = treeLeaves(args).map((leaf) => toTensor(operation, leaf));
   const captured = graph.constants.map(({ tensor }) => tensor);
-  const closed = { ...graph, inputs: [...graph.inputs, ...graph.constants.map(({ value }) => value)], constants: [] };
+  const closed = {
+    ...graph,
+    inputs: [...graph.inputs, ...graph.constants.map(({ value }) => value)],
+    constants: [],
+  };
   const { rebuild } = flattenTree(result);
   return (others: readonly Tensor[] = inputs) =>
     rebuild(apply(checkpointPrimitive, [...others, ...captured], { graph: closed }));

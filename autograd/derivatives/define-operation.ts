@@ -47,7 +47,9 @@ export interface OperationDefinition {
  * @example
  * const roundStraightThrough = defineOperation({ name: 'roundStraightThrough', value: round, forward: ([t]) => t });
  */
-export function defineOperation(definition: OperationDefinition): (...inputs: readonly TensorLike[]) => Tensor {
+export function defineOperation(
+  definition: OperationDefinition,
+): (...inputs: readonly TensorLike[]) => Tensor {
   const { name, value, shape, forward, reverse } = completeOptions(
     'defineOperation',
     { name: required, value: required, shape: undefined, forward: undefined, reverse: undefined },
@@ -112,7 +114,10 @@ const operationPrimitive: Primitive<'operation'> = definePrimitive({
 });
 
 /** The given rule, and its transpose in place of a missing one. */
-function completeRules(forward: OperationDefinition['forward'], reverse: OperationDefinition['reverse']): Rules | null {
+function completeRules(
+  forward: OperationDefinition['forward'],
+  reverse: OperationDefinition['reverse'],
+): Rules | null {
   if (forward) {
     const transposed: Rules['reverse'] = (w, inputs, output) =>
       vjp((...tangents: Tensor[]) => forward(tangents, inputs, output), inputs.map(zerosOf))[1](w);
@@ -132,7 +137,9 @@ function inputsOf(at: Point<unknown>): readonly Tensor[] {
 function ofType(name: string, what: string, given: TensorLike, { shape, dtype }: ArrayType): Tensor {
   const result = toTensor(name, given, dtype);
   if (sameShape(result.shape, shape)) return cast(result, dtype);
-  throw new ShapeError(`${name}: wanted ${what} to have shape ${formatShape(shape)}, got ${formatShape(result.shape)}`);
+  throw new ShapeError(
+    `${name}: wanted ${what} to have shape ${formatShape(shape)}, got ${formatShape(result.shape)}`,
+  );
 }
 
 function requireCount(name: string, cotangents: readonly Tensor[], count: number): void {

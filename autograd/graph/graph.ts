@@ -39,7 +39,9 @@ export function formatGraph(graph: Pick<Graph, 'inputs' | 'constants' | 'equatio
   const typed = (value: GraphValue) => `${name(value)}: ${value.dtype}${formatShape(value.shape)}`;
   const lines = graph.equations.flatMap(({ name: primitive, params, inputs, outputs }) => {
     const entries = Object.entries(params).filter(([, entry]) => typeof entry !== 'function');
-    const options = entries.flatMap(([key, entry]) => (isGraph(entry) ? [] : [`${key}=${JSON.stringify(entry)}`]));
+    const options = entries.flatMap(([key, entry]) =>
+      isGraph(entry) ? [] : [`${key}=${JSON.stringify(entry)}`],
+    );
     const within = entries.flatMap(([, entry]) => (isGraph(entry) ? formatGraph(entry).split('\n') : []));
     return [
       `  ${outputs.map(typed).join(', ')} = ${primitive}(${[...inputs.map(name), ...options].join(', ')})`,

@@ -26,7 +26,8 @@ export function runGraph(
   const given = [...inputs, ...constants];
   requireTypes(places, given);
   bind(places, given);
-  for (const equation of graph.equations) bind(equation.outputs, runEquation(equation, equation.inputs.map(lookUp)));
+  for (const equation of graph.equations)
+    bind(equation.outputs, runEquation(equation, equation.inputs.map(lookUp)));
   return graph.outputs.map(lookUp);
 }
 

@@ -23,7 +23,11 @@ export function makeGraph<A extends readonly unknown[]>(
   requireArgumentList('makeGraph', args);
   const level = new TraceLevel();
   try {
-    const boxed = mapLeaves('makeGraph', (leaf) => level.input(toTensor('makeGraph', leaf)), args) as TensorTrees<A>;
+    const boxed = mapLeaves(
+      'makeGraph',
+      (leaf) => level.input(toTensor('makeGraph', leaf)),
+      args,
+    ) as TensorTrees<A>;
     const result = fn(...boxed);
     return level.finish(treeLeaves(result).map((leaf) => toTensor('makeGraph', leaf)));
   } finally {

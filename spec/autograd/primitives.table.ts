@@ -280,7 +280,11 @@ function unary(fn: (x: TensorLike) => Tensor, [low, high]: Domain = [-2, 2], opt
   return oneShape.flatMap((shape) => row('', [{ shape, low, high }], fn, options));
 }
 
-function binary(fn: (x: TensorLike, y: TensorLike) => Tensor, first: Domain = [-2, 2], second = first): Row[] {
+function binary(
+  fn: (x: TensorLike, y: TensorLike) => Tensor,
+  first: Domain = [-2, 2],
+  second = first,
+): Row[] {
   const within = (shape: Shape, [low, high]: Domain) => ({ shape, low, high });
   return twoShapes.flatMap(([a, b]) => {
     const turned = sameShape(a, b) ? [] : row('', [within(b, first), within(a, second)], fn);
@@ -295,11 +299,14 @@ function comparison(fn: (x: TensorLike, y: TensorLike) => Tensor): Row[] {
 
 /** Masks have no derivative: they choose between a number and its negative. */
 function masked(fn: (...masks: Tensor[]) => Tensor): Row['fn'] {
-  return (...inputs) => f.where(fn(...inputs.slice(0, -1)), inputs.at(-1) as Tensor, f.negate(inputs.at(-1) as Tensor));
+  return (...inputs) =>
+    f.where(fn(...inputs.slice(0, -1)), inputs.at(-1) as Tensor, f.negate(inputs.at(-1) as Tensor));
 }
 
 function logic(fn: (x: Tensor, y: Tensor) => Tensor): Row[] {
-  return twoShapes.flatMap(([a, b]) => row('', [mask(a), mask(b), [1]], masked(fn as (...masks: Tensor[]) => Tensor)));
+  return twoShapes.flatMap(([a, b]) =>
+    row('', [mask(a), mask(b), [1]], masked(fn as (...masks: Tensor[]) => Tensor)),
+  );
 }
 
 function positions(fn: (x: TensorLike, options: { axis?: number }) => Tensor): Row[] {
@@ -314,7 +321,9 @@ function positions(fn: (x: TensorLike, options: { axis?: number }) => Tensor): R
 
 /** Rows of a draw, by which x is multiplied. A key's numbers differ between the dtypes, so they are drawn in one. */
 function draws(draw: (key: Tensor, shape: Shape) => Tensor, scale = 1): Row[] {
-  return [[], [3], [2, 3], [0]].flatMap((shape) => row('', [shape, key()], (x, k) => drawn(x, draw(k, shape), scale)));
+  return [[], [3], [2, 3], [0]].flatMap((shape) =>
+    row('', [shape, key()], (x, k) => drawn(x, draw(k, shape), scale)),
+  );
 }
 
 function drawn(x: Tensor, numbers: Tensor, scale: number): Tensor {

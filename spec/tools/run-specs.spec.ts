@@ -20,7 +20,10 @@ describe('the commands that run the specs', () => {
   it('leave no spec out: npm test and test:slow run each one once, and so does test:all', () => {
     const found = specsOf();
     expect(found).to.have.length.above(150);
-    const all = [plan('usual', found), plan('slow', found)].flatMap(({ together, alone }) => [...together, ...alone]);
+    const all = [plan('usual', found), plan('slow', found)].flatMap(({ together, alone }) => [
+      ...together,
+      ...alone,
+    ]);
     expect(all.sort()).to.deep.equal(found);
     const { together, alone } = plan('all', found);
     expect([...together, ...alone].sort()).to.deep.equal(found);

@@ -47,7 +47,9 @@ export function plan(command: Command, specs: readonly string[]): Plan {
 export function specsOf(room = ''): readonly string[] {
   const folder = `spec/${room}/`.replace(/\/+/g, '/');
   const names = readdirSync(join(root, 'spec'), { recursive: true, encoding: 'utf8' });
-  const specs = names.filter((name) => name.endsWith('.spec.ts')).map((name) => `spec/${name.replaceAll(sep, '/')}`);
+  const specs = names
+    .filter((name) => name.endsWith('.spec.ts'))
+    .map((name) => `spec/${name.replaceAll(sep, '/')}`);
   return specs.filter((spec) => spec.startsWith(folder)).sort();
 }
 
@@ -86,7 +88,8 @@ function main([command = 'usual', ...args]: readonly string[]): void {
 
 /** Exits with 1 if a spec fails; those that want to be alone run all the same. */
 function run({ together, alone }: Plan, options: readonly string[]): void {
-  if (together.length > 0) mocha(['--parallel', '--jobs', String(availableParallelism()), ...options, ...together]);
+  if (together.length > 0)
+    mocha(['--parallel', '--jobs', String(availableParallelism()), ...options, ...together]);
   if (alone.length > 0) mocha([...options, ...alone]);
 }
 

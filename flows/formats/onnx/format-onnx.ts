@@ -1,5 +1,12 @@
 /** ONNX: a function of ours, as a file that other runtimes run. */
-import { fromNDArray, full, type Graph, type GraphValue, type Tensor, toNDArray } from '../../../autograd/index.ts';
+import {
+  fromNDArray,
+  full,
+  type Graph,
+  type GraphValue,
+  type Tensor,
+  toNDArray,
+} from '../../../autograd/index.ts';
 import { ArgumentError, completeOptions, required, slice } from '../../../lib/index.ts';
 import { integersProto, modelBytes, type OnnxNode, type OnnxValue, tensorProto } from './model.ts';
 import { type Writer, writeEquation } from './operators.ts';
@@ -74,7 +81,9 @@ export function formatOnnx(graph: Graph, options: OnnxOptions): Uint8Array {
 
 function namedValues(what: string, values: readonly GraphValue[], names: readonly string[]): OnnxValue[] {
   if (names.length !== values.length || names.some((name) => name === '' || name.startsWith(':'))) {
-    throw new ArgumentError(`formatOnnx: wanted ${values.length} names of ${what}, got [${names.join(', ')}]`);
+    throw new ArgumentError(
+      `formatOnnx: wanted ${values.length} names of ${what}, got [${names.join(', ')}]`,
+    );
   }
   return values.map(({ dtype, shape }, i) => ({ name: names[i] as string, dtype, shape }));
 }

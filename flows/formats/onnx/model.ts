@@ -28,7 +28,13 @@ export interface OnnxGraph {
 }
 
 /** TensorProto.DataType. */
-export const elementTypes: Readonly<Record<DType, number>> = { float32: 1, float64: 11, int32: 6, uint32: 12, bool: 9 };
+export const elementTypes: Readonly<Record<DType, number>> = {
+  float32: 1,
+  float64: 11,
+  int32: 6,
+  uint32: 12,
+  bool: 9,
+};
 export const int64 = 7;
 
 /** Versions that every runtime since 2022 knows. */
@@ -55,7 +61,12 @@ export function modelBytes(graph: OnnxGraph): Uint8Array {
 export function tensorProto(name: string, tensor: Tensor): Uint8Array {
   const values = flat(toNDArray(tensor));
   const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return join(integers(1, ...tensor.shape), integers(2, elementTypes[tensor.dtype]), bytes(8, name), bytes(9, raw));
+  return join(
+    integers(1, ...tensor.shape),
+    integers(2, elementTypes[tensor.dtype]),
+    bytes(8, name),
+    bytes(9, raw),
+  );
 }
 
 /** A TensorProto of whole numbers, such as a shape, which ONNX wants as int64. */

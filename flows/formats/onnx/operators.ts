@@ -34,7 +34,11 @@ export function writeEquation<K extends PrimitiveName>(
   throw new ArgumentError(`formatOnnx: cannot write '${equation.name}': ${rule.because}`);
 }
 
-type Rule<K extends PrimitiveName> = (writer: Writer, inputs: readonly string[], equation: Equation<K>) => string;
+type Rule<K extends PrimitiveName> = (
+  writer: Writer,
+  inputs: readonly string[],
+  equation: Equation<K>,
+) => string;
 
 /** Why a primitive cannot be written. */
 interface Refusal {
@@ -47,7 +51,9 @@ const named =
   (writer: Writer, inputs: readonly string[]): string =>
     writer.node(operator, inputs);
 
-const noFactorisations: Refusal = { because: 'ONNX has no factorisations of matrices, and no linear systems' };
+const noFactorisations: Refusal = {
+  because: 'ONNX has no factorisations of matrices, and no linear systems',
+};
 
 const noKeys: Refusal = { because: 'ONNX draws no random numbers from keys; make the noise an argument' };
 
@@ -84,7 +90,9 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   asin: named('Asin'),
   acos: named('Acos'),
   atan: named('Atan'),
-  atan2: { because: 'ONNX has no such operator, and a composition of others would not see the sign of a zero' },
+  atan2: {
+    because: 'ONNX has no such operator, and a composition of others would not see the sign of a zero',
+  },
   sinh: named('Sinh'),
   cosh: named('Cosh'),
   tanh: named('Tanh'),
@@ -148,7 +156,8 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   cumulativeSum(writer, [x = ''], { params }) {
     return writer.node('CumSum', [x, reshaped(writer, writer.integers([params.axis]), [])]);
   },
-  slice: (writer, [x = ''], { params: { starts, steps, lengths } }) => sliced(writer, x, starts, steps, lengths),
+  slice: (writer, [x = ''], { params: { starts, steps, lengths } }) =>
+    sliced(writer, x, starts, steps, lengths),
   embed: (writer, [x = ''], { params, inputs }) => embedded(writer, x, inputs[0]!.shape, params),
   // Every place of the window is a strided slice; side by side they are what the windows see.
   windows(writer, [x = ''], { params: { window, strides }, inputs, outputs }) {
@@ -169,7 +178,13 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
     const flat = reshaped(writer, w, [batch, ...places, window.reduce((a, b) => a * b, 1), channels]);
     const [ones, zeros] = [places.map(() => 1), places.map(() => 0)];
     const parts = placesOf(window).map((offset, i) => {
-      const part = sliced(writer, flat, [0, ...zeros, i, 0], [1, ...ones, 1, 1], [batch, ...places, 1, channels]);
+      const part = sliced(
+        writer,
+        flat,
+        [0, ...zeros, i, 0],
+        [1, ...ones, 1, 1],
+        [batch, ...places, 1, channels],
+      );
       const box = { shape, starts: [0, ...offset, 0], steps: [1, ...strides, 1] };
       const seen = [batch, ...places, channels];
       return embedded(writer, reshaped(writer, part, seen), seen, box);
@@ -202,9 +217,12 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
 
   // Functions within functions.
   checkpoint: {
-    because: 'it trades time for memory in training; trace the function without checkpoint, and loops without scan',
+    because:
+      'it trades time for memory in training; trace the function without checkpoint, and loops without scan',
   },
-  operation: { because: 'it is an operation of your own, which ONNX does not know; trace its formula instead' },
+  operation: {
+    because: 'it is an operation of your own, which ONNX does not know; trace its formula instead',
+  },
   // Random draws.
   randomSplit: noKeys,
   randomFoldIn: noKeys,
@@ -233,7 +251,9 @@ function writeNormalDistribution(writer: Writer, x: string): string {
 }
 
 function writePosition(writer: Writer, operator: string, inputs: readonly string[], axis: number): string {
-  return writer.node('Cast', [writer.node(operator, inputs, { axis, keepdims: 0 })], { to: elementTypes.int32 });
+  return writer.node('Cast', [writer.node(operator, inputs, { axis, keepdims: 0 })], {
+    to: elementTypes.int32,
+  });
 }
 
 function reshaped(writer: Writer, x: string, shape: readonly number[]): string {
@@ -271,7 +291,12 @@ interface Box {
 }
 
 /** ONNX pads around an array only: so each entry first gets a padding of its own, as long as its step. */
-function embedded(writer: Writer, x: string, lengths: readonly number[], { shape, starts, steps }: Box): string {
+function embedded(
+  writer: Writer,
+  x: string,
+  lengths: readonly number[],
+  { shape, starts, steps }: Box,
+): string {
   const sizes = steps.map(Math.abs);
   const isBackwards = steps.some((step) => step < 0);
   const lastIndices = lengths.map((length, i) => ((steps[i] as number) < 0 ? length - 1 : 0));
@@ -281,7 +306,9 @@ function embedded(writer: Writer, x: string, lengths: readonly number[], { shape
     (steps[i] as number) < 0 ? start + (steps[i] as number) * ((lengths[i] as number) - 1) : start,
   );
   // Negative where an entry's own padding is cut off again.
-  const after = shape.map((size, i) => size - (before[i] as number) - (lengths[i] as number) * (sizes[i] as number));
+  const after = shape.map(
+    (size, i) => size - (before[i] as number) - (lengths[i] as number) * (sizes[i] as number),
+  );
   return writer.node('Pad', [spread, writer.integers([...before, ...after]), writer.number(0)]);
 }
 

@@ -34,7 +34,8 @@ describe('checkpoint', () => {
     const [plain, saving] = [block, checkpoint(block)];
     expectClose(saving(x, w), block(x, w), 0);
     expectClose(jvp(saving, [x, w], [1, 2]), jvp(plain, [x, w], [1, 2]), 1e-15);
-    const gradients = (fn: typeof block) => grad((a: Tensor, p: Tensor) => sum(fn(a, p)), { argument: [0, 1] })(x, w);
+    const gradients = (fn: typeof block) =>
+      grad((a: Tensor, p: Tensor) => sum(fn(a, p)), { argument: [0, 1] })(x, w);
     expectClose(gradients(saving), gradients(plain), 1e-15);
     expect(record('spec', saving as never, [x, w]).length).to.equal(1);
     expect(record('spec', plain as never, [x, w]).length).to.be.greaterThan(4);
@@ -59,7 +60,9 @@ describe('checkpoint', () => {
   });
 
   it('passes positions and masks through, as arguments and as results', () => {
-    const pick = checkpoint((a: Tensor, i: Tensor) => [sum(sin(gather(a, i))), argmax(a), greater(a, 0)] as const);
+    const pick = checkpoint(
+      (a: Tensor, i: Tensor) => [sum(sin(gather(a, i))), argmax(a), greater(a, 0)] as const,
+    );
     const loss = (a: Tensor) => pick(a, tensor([0, 2, 0], { dtype: 'int32' }));
     const [gradient, [best]] = grad((a: Tensor) => [loss(a)[0], [loss(a)[1]]] as const, { auxiliary: true })(
       x.slice([0]),
@@ -69,9 +72,15 @@ describe('checkpoint', () => {
   });
 
   it('keeps trees, and refuses a function that looks at values', () => {
-    const tree = checkpoint(({ a }: { a: Tensor[] }) => ({ b: multiply(a[0] as Tensor, 2), c: [a[0] as Tensor] }));
+    const tree = checkpoint(({ a }: { a: Tensor[] }) => ({
+      b: multiply(a[0] as Tensor, 2),
+      c: [a[0] as Tensor],
+    }));
     expect(tree({ a: [float64(3)] }).b.item()).to.equal(6);
-    expect(() => checkpoint((a: Tensor) => multiply(a, a.item()))(float64(1))).to.throw(LevelError, /^item: /);
+    expect(() => checkpoint((a: Tensor) => multiply(a, a.item()))(float64(1))).to.throw(
+      LevelError,
+      /^item: /,
+    );
   });
 });
 
@@ -106,7 +115,8 @@ describe('scan', () => {
   });
 
   it('carries trees', () => {
-    const count = (c: { n: Tensor }, x: { a: Tensor }) => [{ n: add(c.n, 1) }, { b: multiply(x.a, c.n) }] as const;
+    const count = (c: { n: Tensor }, x: { a: Tensor }) =>
+      [{ n: add(c.n, 1) }, { b: multiply(x.a, c.n) }] as const;
     const [{ n }, { b }] = scan(count, { n: tensor(0) }, { a: tensor([1, 10, 100]) });
     expect([n.item(), b.toArray()]).to.deep.equal([3, [0, 10, 200]]);
   });
@@ -146,6 +156,9 @@ describe('scan', () => {
       ArgumentError,
       /^scan: .*5, 1/,
     );
-    expect(() => scan((c: Tensor) => [c, c] as const, float64(1), float64(1))).to.throw(ArgumentError, /^scan: /);
+    expect(() => scan((c: Tensor) => [c, c] as const, float64(1), float64(1))).to.throw(
+      ArgumentError,
+      /^scan: /,
+    );
   });
 });

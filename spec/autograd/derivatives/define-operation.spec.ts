@@ -60,11 +60,15 @@ describe('defineOperation', () => {
   }
 
   it('answers with the given rule, though it be another than the function’s own', () => {
-    const straightThrough = defineOperation({ name: 'straightThrough', value: round, forward: ([t]) => t as Tensor });
+    const straightThrough = defineOperation({
+      name: 'straightThrough',
+      value: round,
+      forward: ([t]) => t as Tensor,
+    });
     expect(straightThrough(float64([0.4, 1.6])).toArray()).to.deep.equal([0, 2]);
-    expect(grad((a: Tensor) => sum(straightThrough(multiply(a, 3))))(float64([0.4, 1.6])).toArray()).to.deep.equal([
-      3, 3,
-    ]);
+    expect(
+      grad((a: Tensor) => sum(straightThrough(multiply(a, 3))))(float64([0.4, 1.6])).toArray(),
+    ).to.deep.equal([3, 3]);
     expect(jvp(straightThrough, [float64(0.4)], [5])[1].item()).to.equal(5);
   });
 
@@ -100,23 +104,38 @@ describe('defineOperation', () => {
       ArgumentError,
       /'backward'/,
     );
-    expect(() => defineOperation({ name: 'a', forward } as never)).to.throw(ArgumentError, /^defineOperation: .*value/);
+    expect(() => defineOperation({ name: 'a', forward } as never)).to.throw(
+      ArgumentError,
+      /^defineOperation: .*value/,
+    );
     const captured = (a: Tensor) =>
-      defineOperation({ name: 'captured', value: (b) => multiply(a, b), forward: ([t]) => t as Tensor })(float64(1));
+      defineOperation({ name: 'captured', value: (b) => multiply(a, b), forward: ([t]) => t as Tensor })(
+        float64(1),
+      );
     expect(() => grad(captured)(float64(2))).to.throw(LevelError, /^captured: .*argument/);
   });
 
   it('refuses rules that give too few cotangents, or tangents of another shape', () => {
     const few = defineOperation({ name: 'few', value, reverse: (w) => [w] });
-    expect(() => grad((a: Tensor) => sum(few(a, a)))(x)).to.throw(ArgumentError, /^few: .*each of 2 inputs.*length 1/);
+    expect(() => grad((a: Tensor) => sum(few(a, a)))(x)).to.throw(
+      ArgumentError,
+      /^few: .*each of 2 inputs.*length 1/,
+    );
     const flat = defineOperation({ name: 'flat', value, reverse: (w) => [w, sum(w)] });
-    expect(() => grad((a: Tensor) => sum(flat(a, a)))(x)).to.throw(ShapeError, /^flat: .*cotangent 1.*\[3\], got \[\]/);
+    expect(() => grad((a: Tensor) => sum(flat(a, a)))(x)).to.throw(
+      ShapeError,
+      /^flat: .*cotangent 1.*\[3\], got \[\]/,
+    );
     const short = defineOperation({ name: 'short', value, forward: ([t]) => sum(t as Tensor) });
     expect(() => jvp(short, [x, x], [1, 1])).to.throw(ShapeError, /^short: .*tangent.*\[3\], got \[\]/);
   });
 
   it('casts a rule’s result to the dtype that it is for, and takes positions as inputs', () => {
-    const widen = defineOperation({ name: 'widen', value: (a: Tensor) => cast(a, 'float64'), reverse: (w) => [w] });
+    const widen = defineOperation({
+      name: 'widen',
+      value: (a: Tensor) => cast(a, 'float64'),
+      reverse: (w) => [w],
+    });
     expect(grad((a: Tensor) => sum(widen(a)))(cast(x, 'float32')).dtype).to.equal('float32');
     const look = defineOperation({
       name: 'look',

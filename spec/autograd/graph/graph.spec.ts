@@ -80,7 +80,10 @@ describe('makeGraph', () => {
   });
 
   it('refuses functions that look at a value', () => {
-    expect(() => makeGraph((a: Tensor) => multiply(a, sum(a).item()), [x])).to.throw(LevelError, /^item: .*traced/);
+    expect(() => makeGraph((a: Tensor) => multiply(a, sum(a).item()), [x])).to.throw(
+      LevelError,
+      /^item: .*traced/,
+    );
     let leaked = x;
     makeGraph(
       (a: Tensor) => {
