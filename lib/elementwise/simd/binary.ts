@@ -3,8 +3,8 @@ import { dtypeOf, flat, isRowMajor, type NDArray, wrap } from '../../array.ts';
 import { allocate } from '../../dtype.ts';
 import type { Floats } from '../../requirements.ts';
 import { sameShape } from '../../shape.ts';
-import { simdPays } from './backend.ts';
-import { type BinaryKernel, type ComparisonKernel, kernels, type Pages } from './kernels.ts';
+import { simdPays } from './elementwise-backend.ts';
+import { type BinaryKernel, type ComparisonKernel, kernels, type Pages } from './elementwise-kernels.ts';
 
 type Binary = (a: NDArray, b: NDArray) => NDArray;
 

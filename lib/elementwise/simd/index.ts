@@ -1,10 +1,10 @@
+export { selectInSimd, withSimdArithmetic, withSimdComparison } from './binary.ts';
 export {
   type ElementwiseBackend,
   elementwiseBackend,
   setElementwiseBackend,
   simdPays,
   usesSimd,
-} from './backend.ts';
-export { selectInSimd, withSimdArithmetic, withSimdComparison } from './binary.ts';
+} from './elementwise-backend.ts';
 export { type FusedKernel, fusedKernel } from './fused.ts';
 export { withSimd } from './unary.ts';

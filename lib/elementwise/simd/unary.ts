@@ -1,8 +1,8 @@
 /** Functions of one float32 array in WebAssembly SIMD. */
 import { flat, type NDArray, wrap } from '../../array.ts';
-import { simdPays } from './backend.ts';
-import { kernels, type UnaryKernel } from './kernels.ts';
-import { paysOnThreads, runOnThreads } from './shares.ts';
+import { simdPays } from './elementwise-backend.ts';
+import { kernels, type UnaryKernel } from './elementwise-kernels.ts';
+import { paysOnThreads, runOnThreads } from './run-on-threads.ts';
 
 /**
  * The same operation, in SIMD for float32 arrays that are not too small, and on several threads for large

@@ -1,5 +1,5 @@
 /** Random numbers drawn in WebAssembly SIMD, with the bits of the plain loops. */
-import { type Kernels, kernels, type Source } from './kernels.ts';
+import { type Kernels, kernels, type Source } from './random-kernels.ts';
 
 /**
  * Draws `count` results of each key, page by page, from counter `from` on. `take` copies the first `length`

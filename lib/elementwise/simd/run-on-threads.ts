@@ -6,7 +6,7 @@ import { mailboxBytes, ThreadPool, threadCount } from '../../threads/pool.ts';
 import { instantiate, newMemory, pageBytes } from '../../wasm/engine.ts';
 import { i32 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module.ts';
-import { defineUnary, type UnaryKernel, unaryKernels } from './kernels.ts';
+import { defineUnary, type UnaryKernel, unaryKernels } from './elementwise-kernels.ts';
 
 // Numbers from which waking another thread pays: on two idle cores it breaks even at a quarter of that, on
 // busy ones at twice as many.
