@@ -15,8 +15,8 @@ import { slice } from '../operations/slicing.ts';
 import { dtypeOfNumbers, flattenTree, mapLeaves, type TensorTree, treeLeaves } from '../trees.ts';
 
 /**
- * The same function, of which a tape stores the arguments alone: the pullback runs it once more for what is in between.
- * Tensors from outside that the function uses are arguments too, and are differentiated.
+ * The same function, of which a tape stores the arguments alone: the pullback runs it once more for what is
+ * in between. Tensors from outside that the function uses are arguments too, and are differentiated.
  *
  * @throws LevelError if the function looks at a value.
  * @example
@@ -31,8 +31,9 @@ export function checkpoint<A extends readonly unknown[], R>(
 }
 
 /**
- * A loop with state: `[carry, y] = step(carry, x)` for each x along the first axis of `xs`; the last carry and the stacked ys.
- * The tape stores each step's arguments alone, not what is computed within it. The step is traced once, for all.
+ * A loop with state: `[carry, y] = step(carry, x)` for each x along the first axis of `xs`; the last carry
+ * and the stacked ys. The tape stores each step's arguments alone, not what is computed within it. The step
+ * is traced once, for all.
  *
  * @throws ArgumentError if the xs have no common length, or the carry's structure or types change.
  * @example
@@ -131,7 +132,10 @@ function commonLength(xs: unknown): number {
   return length;
 }
 
-/** The next carry, its keys in the order of the one before, for which the step was traced; throws if the types changed. */
+/**
+ * The next carry, its keys in the order of the one before, for which the step was traced; throws if the types
+ * changed.
+ */
 function inOrderOf(before: unknown, after: unknown): unknown {
   return mapLeaves(
     'scan',

@@ -27,22 +27,32 @@ export interface OperationDefinition {
   readonly name: string;
   /** The value. It may use nothing but its arguments and constants. */
   readonly value: (...inputs: Tensor[]) => Tensor;
-  /** The output's shape and dtype, from the inputs'. By default the value is traced to find out, which not every value allows. */
+  /**
+   * The output's shape and dtype, from the inputs'. By default the value is traced to find out, which not
+   * every value allows.
+   */
   readonly shape?: (...inputs: ArrayType[]) => ArrayType;
-  /** Jv: from all inputs' tangents to the output's. Linear in the tangents, and written in differentiable operations. */
+  /**
+   * Jv: from all inputs' tangents to the output's. Linear in the tangents, and written in differentiable
+   * operations.
+   */
   readonly forward?: (tangents: readonly Tensor[], inputs: readonly Tensor[], output: Tensor) => Tensor;
-  /** Jᵀw: from the output's cotangent to each input's. Linear in the cotangent, and written in differentiable operations. */
+  /**
+   * Jᵀw: from the output's cotangent to each input's. Linear in the cotangent, and written in differentiable
+   * operations.
+   */
   readonly reverse?: (cotangent: Tensor, inputs: readonly Tensor[], output: Tensor) => readonly Tensor[];
 }
 
 /**
- * A function with a derivative of your own: for a more stable formula, an implicit function, or a straight-through estimate.
+ * A function with a derivative of your own: for a more stable formula, an implicit function, or a
+ * straight-through estimate.
  *
  * One rule is enough for both modes: being linear, it is transposed for the other. With none, the function is
  * differentiated as it stands.
  *
- * @throws ArgumentError for an unknown key or a missing value; ShapeError if a rule's result is not of the shape that it is
- * a tangent or cotangent for; LevelError (when called) if the value uses a tensor that is
+ * @throws ArgumentError for an unknown key or a missing value; ShapeError if a rule's result is not of the
+ * shape that it is a tangent or cotangent for; LevelError (when called) if the value uses a tensor that is
  * being differentiated but is not an argument.
  * @example
  * const roundStraightThrough = defineOperation({ name: 'roundStraightThrough', value: round, forward: ([t]) => t });

@@ -9,8 +9,8 @@ export interface GraphValue extends ArrayType {
 }
 
 /**
- * One primitive applied to values: one type for each primitive, told apart by `name`. Parameters are plain data, but for
- * the graph within a `checkpoint` and the functions of a user's `operation`.
+ * One primitive applied to values: one type for each primitive, told apart by `name`. Parameters are plain
+ * data, but for the graph within a `checkpoint` and the functions of a user's `operation`.
  */
 export type Equation<K extends PrimitiveName = PrimitiveName> = {
   readonly [Name in K]: {

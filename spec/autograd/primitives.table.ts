@@ -319,7 +319,10 @@ function positions(fn: (x: TensorLike, options: { axis?: number }) => Tensor): R
   ];
 }
 
-/** Rows of a draw, by which x is multiplied. A key's numbers differ between the dtypes, so they are drawn in one. */
+/**
+ * Rows of a draw, by which x is multiplied. A key's numbers differ between the dtypes, so they are drawn in
+ * one.
+ */
 function draws(draw: (key: Tensor, shape: Shape) => Tensor, scale = 1): Row[] {
   return [[], [3], [2, 3], [0]].flatMap((shape) =>
     row('', [shape, key()], (x, k) => drawn(x, draw(k, shape), scale)),

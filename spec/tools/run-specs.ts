@@ -1,11 +1,12 @@
 /**
- * Runs the specs, as many at a time as there are cores: `npm test`, and `npm run test:quick`, `test:slow` and `test:all`. The name of a
- * spec says who runs it:
+ * Runs the specs, as many at a time as there are cores: `npm test`, and `npm run test:quick`, `test:slow` and
+ * `test:all`. The name of a spec says who runs it:
  *
  * - `x.spec.ts`: every command but test:slow
  * - `x.long.spec.ts`: computes for seconds, so test:quick leaves it out
  * - `x.slow.spec.ts`: runs many programs, or one for long; test:slow and test:all only
- * - `x.timing.spec.ts`: measures time or memory; test:slow and test:all only, after all others, with nothing beside it
+ * - `x.timing.spec.ts`: measures time or memory; test:slow and test:all only, after all others, with nothing
+ *   beside it
  *
  * Options go to mocha: `npm test -- --grep 'a title'`.
  */
@@ -43,7 +44,9 @@ export function plan(command: Command, specs: readonly string[]): Plan {
   };
 }
 
-/** The specs of a room, or of a folder of one, by their paths from the root: `flows`, `lib/matmul`, `docs`. */
+/**
+ * The specs of a room, or of a folder of one, by their paths from the root: `flows`, `lib/matmul`, `docs`.
+ */
 export function specsOf(room = ''): readonly string[] {
   const folder = `spec/${room}/`.replace(/\/+/g, '/');
   const names = readdirSync(join(root, 'spec'), { recursive: true, encoding: 'utf8' });

@@ -19,10 +19,12 @@ export interface OnnxOptions {
 }
 
 /**
- * A graph as the bytes of a .onnx file (operator set 17). Shapes, the batch's size among them, are those of the graph.
+ * A graph as the bytes of a .onnx file (operator set 17). Shapes, the batch's size among them, are those of
+ * the graph.
  *
  * Source: the ONNX specification, onnx.proto and "Operator Schemas".
- * @throws ArgumentError for another number of names, a name given twice, or a primitive that has no counterpart there
+ * @throws ArgumentError for another number of names, a name given twice, or a primitive that has no
+ * counterpart there
  * @example
  * const graph = makeGraph((z: Tensor, r: Tensor, t: Tensor) => network.apply(parameters, z, r, t), [z, r, t]);
  * writeFileSync('velocity.onnx', formatOnnx(graph, { inputs: ['z', 'r', 't'], outputs: ['u'] }));

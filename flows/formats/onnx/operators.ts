@@ -268,7 +268,8 @@ function sliced(
   steps: readonly number[],
   lengths: readonly number[],
 ): string {
-  // The end lies one step beyond the last element; before the beginning ONNX wants it far below, as −1 counts from the end.
+  // The end lies one step beyond the last element; before the beginning ONNX wants it far below, as −1 counts
+  // from the end.
   const ends = lengths.map((length, i) => {
     const end = (starts[i] as number) + length * (steps[i] as number);
     return end < 0 ? -(2 ** 31) : end;

@@ -1,4 +1,7 @@
-/** Protocol buffers, as far as ONNX needs them: fields of whole numbers, of floats, of text and of messages within. */
+/**
+ * Protocol buffers, as far as ONNX needs them: fields of whole numbers, of floats, of text and of messages
+ * within.
+ */
 
 /** The bytes of a message, or of a part of one. */
 export type Bytes = readonly number[] | Uint8Array;

@@ -61,8 +61,8 @@ const guidedModel: ConditionalAverageVelocity = (z, r, t, labels) =>
   labels.toTypedArray()[0] === nullClass ? plain()(z, t) : averageVelocityOf(guided())(z, r, t);
 
 /**
- * |E[Δ | z_t, c]| of the MeanFlow loss at the exact u^cfg, relative to u^cfg, when v_t is guided so many times: the largest of
- * ten z_t.
+ * |E[Δ | z_t, c]| of the MeanFlow loss at the exact u^cfg, relative to u^cfg, when v_t is guided `times`
+ * times: the largest of ten z_t.
  */
 export function guidedTraining(times: number): number {
   const [z, r, t] = [somePoints(37, 10, 2), 0.4, 0.7];
