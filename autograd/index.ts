@@ -37,10 +37,11 @@ export {
   GradientError,
   type GradientReport,
 } from './derivatives/check-gradients.ts';
-export { checkpoint, scan } from './derivatives/checkpoint.ts';
+export { checkpoint } from './derivatives/checkpoint.ts';
 export { defineOperation, type OperationDefinition } from './derivatives/define-operation.ts';
 export { type GradientOf, type GradOptions, grad, valueAndGrad } from './derivatives/gradients.ts';
 export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './derivatives/jacobians.ts';
+export { scan } from './derivatives/scan.ts';
 export { fuse } from './fuse.ts';
 export type { Equation, Graph, GraphValue } from './graph/graph.ts';
 export { runEquation, runGraph } from './graph/run-graph.ts';

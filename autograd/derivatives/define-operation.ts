@@ -15,6 +15,7 @@ import { plain, toTensor } from '../core/plain.ts';
 import type { Point } from '../core/point.ts';
 import { definePrimitive, type Primitive } from '../core/primitive.ts';
 import { type ArrayType, type Tensor, type TensorLike, typeOf } from '../core/tensor.ts';
+import type { Graph } from '../graph/graph.ts';
 import { makeGraph } from '../graph/trace.ts';
 import { vmap } from '../levels/batching.ts';
 import { vjp } from '../levels/reverse.ts';
@@ -71,12 +72,15 @@ export function defineOperation(
   const rules = completeRules(forward, reverse);
   if (rules === null) return (...inputs) => value(...inputs.map((x) => toTensor(name, x)));
   const complete = { name, value, ...rules, ...(shape && { shape }) };
-  return (...inputs) =>
-    applyOne(
-      operationPrimitive,
-      inputs.map((x) => toTensor(name, x)),
-      complete,
-    );
+  const bodies = new Map<string, Graph | null>();
+  return (...inputs) => {
+    const tensors = inputs.map((x) => toTensor(name, x));
+    const types = tensors.map((x) => `${x.dtype}${formatShape(x.shape)}`).join();
+    const known = bodies.get(types);
+    const body = known === undefined ? bodyOf(value, tensors) : known;
+    bodies.set(types, body);
+    return applyOne(operationPrimitive, tensors, { ...complete, body });
+  };
 }
 
 declare module '../core/primitive.ts' {
@@ -85,8 +89,11 @@ declare module '../core/primitive.ts' {
   }
 }
 
-/** A definition with both rules. */
-type CompleteDefinition = OperationDefinition & Rules;
+/** A definition with both rules, and its value as a graph. */
+interface CompleteDefinition extends Omit<OperationDefinition, keyof Rules>, Rules {
+  /** The value for inputs of these types, written down; null if it looks at values, and runs on the host alone. */
+  readonly body: Graph | null;
+}
 
 type Rules = Required<Pick<OperationDefinition, 'forward' | 'reverse'>>;
 
@@ -94,8 +101,8 @@ type Rules = Required<Pick<OperationDefinition, 'forward' | 'reverse'>>;
 const operationPrimitive: Primitive<'operation'> = definePrimitive({
   name: 'operation',
   label: ({ name }) => name,
-  shape: (types, { value, shape }) =>
-    shape ? [typeOf(shape(...types))] : makeGraph(value, types.map(zerosOf)).outputs,
+  shape: (types, { value, shape, body }) =>
+    shape ? [typeOf(shape(...types))] : (body ?? makeGraph(value, types.map(zerosOf))).outputs,
   evaluate: (arrays, { name, value }) => [
     requirePlain(name, toTensor(name, value(...arrays.map(plain)))).plainArray(name),
   ],
@@ -119,9 +126,20 @@ const operationPrimitive: Primitive<'operation'> = definePrimitive({
   // The batched operation is one with a rule of its own: the same rules, batched.
   batch: (inputs, batched, size, { name, value, forward, reverse }) => {
     const whole = { name, value: vmap(value), forward: vmap(forward), reverse: vmap(reverse) };
-    return [applyOne(operationPrimitive, batchAll(inputs, batched, size), whole)];
+    const all = batchAll(inputs, batched, size);
+    return [applyOne(operationPrimitive, all, { ...whole, body: bodyOf(whole.value, all) })];
   },
 });
+
+/** The value written down for inputs of these types; null if it looks at values, which no graph has. */
+function bodyOf(value: OperationDefinition['value'], types: readonly ArrayType[]): Graph | null {
+  try {
+    return makeGraph(value, types.map(zerosOf));
+  } catch (error) {
+    if (error instanceof LevelError) return null;
+    throw error;
+  }
+}
 
 /** The given rule, and its transpose in place of a missing one. */
 function completeRules(

@@ -6,14 +6,17 @@ import {
   defineOperation,
   divide,
   exp,
+  type Graph,
   gather,
   grad,
   hessian,
   jvp,
   LevelError,
   log,
+  makeGraph,
   multiply,
   round,
+  runGraph,
   ShapeError,
   scatterAdd,
   sqrt,
@@ -144,5 +147,37 @@ describe('defineOperation', () => {
     });
     const places = tensor([0, 2, 0], { dtype: 'int32' });
     expectClose(grad((a: Tensor) => sum(look(a, places)))(x), float64([2, 0, 1]), 0);
+  });
+});
+
+describe('the body of an operation', () => {
+  const bodyIn = (fn: (x: Tensor) => Tensor) => {
+    const [equation] = makeGraph(fn, [tensor([1, 4])]).equations;
+    return equation?.name === 'operation' ? equation.params.body : undefined;
+  };
+
+  it('is its value as a graph, batched or not, for a compiler to take its place', () => {
+    const root = defineOperation({
+      name: 'root',
+      value: (x) => x.sqrt().add(1),
+      forward: ([t]) => t as Tensor,
+    });
+    const body = bodyIn((x) => root(x));
+    expect(body?.equations.map(({ name }) => name)).to.deep.equal(['sqrt', 'add']);
+    expect(runGraph(body as Graph, [tensor([9, 16])])[0]?.toArray()).to.deep.equal([4, 5]);
+    const batched = bodyIn(vmap((x: Tensor) => root(x)));
+    expect(runGraph(batched as Graph, [tensor([9, 16])])[0]?.toArray()).to.deep.equal([4, 5]);
+    expect(String(makeGraph((x: Tensor) => root(x), [tensor([1, 4])]))).to.match(/operation\(%0.*\n +\(%0/);
+  });
+
+  it('is null where the value looks at values, which run on the host alone', () => {
+    const host = defineOperation({
+      name: 'host',
+      value: (x) => tensor(x.toTypedArray().map(Math.sqrt)),
+      shape: (x) => x,
+      forward: ([t]) => t as Tensor,
+    });
+    expect(bodyIn((x) => host(x))).to.equal(null);
+    expect(host(tensor([9, 16])).toArray()).to.deep.equal([3, 4]);
   });
 });
