@@ -75,11 +75,7 @@ export function defineOperation(
   const bodies = new Map<string, Graph | null>();
   return (...inputs) => {
     const tensors = inputs.map((x) => toTensor(name, x));
-    const types = tensors.map((x) => `${x.dtype}${formatShape(x.shape)}`).join();
-    const known = bodies.get(types);
-    const body = known === undefined ? bodyOf(value, tensors) : known;
-    bodies.set(types, body);
-    return applyOne(operationPrimitive, tensors, { ...complete, body });
+    return applyOne(operationPrimitive, tensors, withBody(complete, tensors, bodies));
   };
 }
 
@@ -91,7 +87,10 @@ declare module '../core/primitive.ts' {
 
 /** A definition with both rules, and its value as a graph. */
 interface CompleteDefinition extends Omit<OperationDefinition, keyof Rules>, Rules {
-  /** The value for inputs of these types, written down; null if it looks at values, and runs on the host alone. */
+  /**
+   * The value for inputs of these types, written down; null if it looks at values, and runs on the host
+   * alone.
+   */
   readonly body: Graph | null;
 }
 
@@ -101,8 +100,10 @@ type Rules = Required<Pick<OperationDefinition, 'forward' | 'reverse'>>;
 const operationPrimitive: Primitive<'operation'> = definePrimitive({
   name: 'operation',
   label: ({ name }) => name,
-  shape: (types, { value, shape, body }) =>
-    shape ? [typeOf(shape(...types))] : (body ?? makeGraph(value, types.map(zerosOf))).outputs,
+  shape: (types, params) =>
+    params.shape
+      ? [typeOf(params.shape(...types))]
+      : (params.body ?? makeGraph(params.value, types.map(zerosOf))).outputs,
   evaluate: (arrays, { name, value }) => [
     requirePlain(name, toTensor(name, value(...arrays.map(plain)))).plainArray(name),
   ],
@@ -127,9 +128,26 @@ const operationPrimitive: Primitive<'operation'> = definePrimitive({
   batch: (inputs, batched, size, { name, value, forward, reverse }) => {
     const whole = { name, value: vmap(value), forward: vmap(forward), reverse: vmap(reverse) };
     const all = batchAll(inputs, batched, size);
-    return [applyOne(operationPrimitive, all, { ...whole, body: bodyOf(whole.value, all) })];
+    return [applyOne(operationPrimitive, all, withBody(whole, all))];
   },
 });
+
+/** The definition, with a body that is traced when somebody first asks for it: the value may be expensive. */
+function withBody(
+  definition: Omit<CompleteDefinition, 'body'>,
+  types: readonly ArrayType[],
+  known = new Map<string, Graph | null>(),
+): CompleteDefinition {
+  return {
+    ...definition,
+    get body() {
+      const key = types.map(({ shape, dtype }) => `${dtype}${formatShape(shape)}`).join();
+      const body = known.has(key) ? (known.get(key) ?? null) : bodyOf(definition.value, types);
+      known.set(key, body);
+      return body;
+    },
+  };
+}
 
 /** The value written down for inputs of these types; null if it looks at values, which no graph has. */
 function bodyOf(value: OperationDefinition['value'], types: readonly ArrayType[]): Graph | null {
