@@ -1,6 +1,6 @@
 /**
- * What networks are told beside the point: the times, and a class or a vector of numbers, as one vector for
- * each sample.
+ * The condition: what a network sees beside the point. It turns the times, and a class or a vector of
+ * numbers, into one vector for each sample.
  */
 import {
   add,
@@ -29,20 +29,23 @@ import { type TimeEmbedding, timeEmbeddingOf } from './time-features.ts';
 
 /** The options that all networks share. */
 export interface ConditionOptions {
-  /** Number of classes, beside which there is always the null class. Default 0: unconditional. */
+  /** Number of classes; the null class comes on top. Default 0: unconditional. */
   readonly classes?: number;
   /**
-   * Instead of classes: the number of continuous conditions that each sample has, a vector, whose linear
-   * image is added where a class's embedding would be. They should be of the order of 1; angles as cosine and
-   * sine, classes among them as ones and zeros. A row of NaN is none (`dropConditions`): so is a missing
-   * value, where there is one condition only. Default 0: none.
+   * Instead of classes: how many continuous conditions each sample has. The network adds their linear image
+   * in the place of a class's embedding. Scale the conditions to the order of 1; give an angle as its cosine
+   * and sine, a class as ones and zeros. A row of NaN means "no condition" (`dropConditions`). Default 0: no
+   * conditions.
    */
   readonly conditions?: number;
-  /** How many frequencies each time is shown at, see `timeFeatures`. Default 4; 0 shows the bare time. */
+  /**
+   * How many frequencies embed each time, see `timeFeatures`. Default 4; with 0 the network sees the bare
+   * time.
+   */
   readonly frequencies?: number;
-  /** At which frequencies. Default 'fourier', the low ones, which MeanFlow needs. */
+  /** Which frequencies. Default 'fourier': low ones, which MeanFlow needs. */
   readonly timeEmbedding?: TimeEmbedding;
-  /** Of the parameters, and of everything computed. Default 'float32'. */
+  /** The dtype of the parameters and of all results. Default 'float32'. */
   readonly dtype?: DType;
 }
 
@@ -54,7 +57,9 @@ export const conditionDefaults = {
   dtype: 'float32',
 } as const;
 
-/** Throws for numbers that are none, and for classes and continuous conditions at once. */
+/**
+ * Throws an ArgumentError for a size that is not a whole number ≥ 0, or for classes and conditions at once.
+ */
 export function requireConditions(
   operation: string,
   { classes, conditions, frequencies }: Required<ConditionOptions>,
@@ -67,14 +72,14 @@ export function requireConditions(
   }
 }
 
-/** How a class, or continuous conditions, become a vector. */
+/** The parameters that embed a class, or continuous conditions, in a vector. */
 export interface EmbeddingParameters {
   /**
-   * Rows of the class embedding, [classes + 1, width]; the last row is the null class, and no condition at
-   * all.
+   * [classes + 1, width]: one row for each class. The last row stands for the null class, or for no
+   * condition.
    */
   readonly classes: Tensor;
-  /** [conditions, width], if the network has continuous ones. */
+  /** [conditions, width], if the network takes continuous conditions. */
   readonly conditions?: Tensor;
 }
 
@@ -92,8 +97,8 @@ export interface Condition {
 }
 
 /**
- * w·silu(w·[φ(t), φ(t − r)]) + class or conditions: that it sees t − r rather than r follows Geng et al.
- * 2025, table 1c.
+ * The condition w₂·silu(w₁·[φ(t), φ(t − r)]) + embedding of the class or the conditions. It sees t − r
+ * rather than r, as Geng et al. 2025, table 1c, advise.
  */
 export function condition(operation: string, width: number, options: Required<ConditionOptions>): Condition {
   const { frequencies, dtype } = options;
@@ -126,7 +131,7 @@ export function timesSeen(
   return [features(end), features(subtract(end, start))];
 }
 
-/** Embeddings of deviation 0.5, of classes and of conditions of deviation 1. */
+/** Draws embeddings of standard deviation 0.5, for classes and for conditions that have deviation 1. */
 export function initialiseEmbedding(
   key: random.Key,
   width: number,
@@ -140,9 +145,12 @@ export function initialiseEmbedding(
 }
 
 /**
- * The embedding of labels int32 [batch], or of conditions [batch, conditions], as [batch, width]. Rows of NaN
- * stand for no condition and become the last row of the classes' table, the null class's, as everything does
- * if nothing is given: then it is [1, width].
+ * The embedding of labels int32 [batch], or of conditions [batch, conditions], as [batch, width]. A row of
+ * NaN means "no condition": it becomes the null class's row, the last one of `classes`. Without labels and
+ * conditions the result is that row alone, [1, width].
+ *
+ * @throws DTypeError for labels in place of conditions or the reverse, ShapeError for conditions of another
+ * shape
  */
 export function conditionEmbedding(
   operation: string,
@@ -169,7 +177,8 @@ export function conditionEmbedding(
       `${operation}: wanted conditions [${batch}, ${count}], got ${formatShape(given.shape)}`,
     );
   }
-  // NaN equals nothing. One NaN among numbers is no "none" but a mistake, which spreads and is found.
+  // NaN equals nothing, not even itself. A row with both numbers and NaN is a mistake: its NaN spreads, so
+  // that the user finds it.
   const isGiven = greater(max(cast(equal(given, given), conditions.dtype), { axes: 1, keepDims: true }), 0.5);
   const known = where(isGiven, given, 0);
   return where(isGiven, matmul(known, conditions), none());

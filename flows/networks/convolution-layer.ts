@@ -10,8 +10,8 @@ export interface ConvolutionLayer {
 }
 
 /**
- * A layer with bias 0 and normal weights of deviation gain/√(window²·inputs), so that with gain 1 it keeps
- * its input's scale.
+ * A layer with bias 0 and normal weights of deviation gain/√(window²·inputs). With gain 1 it keeps the scale
+ * of its input.
  * @example const layer = initialiseConvolution(random.key(0), 3, 16, 32, 1, 'float32');
  */
 export function initialiseConvolution(

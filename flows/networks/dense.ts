@@ -1,4 +1,4 @@
-/** The affine layer x·w + b, which all networks here are made of. */
+/** The affine layer x·w + b, from which all networks here are built. */
 import { add, type DType, matmul, multiply, random, type Tensor, zeros } from '../../autograd/index.ts';
 
 /** An affine layer's parameters. */
@@ -10,8 +10,8 @@ export interface Dense {
 }
 
 /**
- * A layer with bias 0 and normal weights of deviation gain/√inputs, so that with gain 1 a layer keeps its
- * input's scale.
+ * A layer with bias 0 and normal weights of deviation gain/√inputs. With gain 1 it keeps the scale of its
+ * input.
  *
  * Source: LeCun, Bottou, Orr and Müller, "Efficient BackProp" (1998), section 4.6.
  *

@@ -1,18 +1,16 @@
 import { add, multiply, reshape, rsqrt, square, subtract, sum, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
 
-/**
- * What follows a normalisation: multiply by `scale`, add `shift`; each [channels], or [batch, channels] for
- * one of each sample.
- */
+/** After a normalisation: multiply by `scale`, add `shift`. Both are [channels], or [batch, channels]. */
 export interface Affine {
   readonly scale: Tensor;
   readonly shift: Tensor;
 }
 
 /**
- * Group normalisation: each sample's channels, in groups of neighbours, to mean 0 and variance 1 over the
- * pixels and the group, then scaled and shifted. With one group a layer normalisation of images.
+ * Group normalisation. It cuts the channels into groups of neighbours, brings each group of each sample to
+ * mean 0 and variance 1 (over its pixels and channels), then scales and shifts. With one group it is layer
+ * normalisation of images.
  *
  * Source: Wu and He 2018, "Group Normalization", equations 1 to 6.
  *
@@ -38,8 +36,8 @@ export function groupNorm(x: Tensor, groups: number, { scale, shift }: Affine, e
 }
 
 /**
- * The means over the pixels and each group of channels, at each channel: [batch, pixels, channels] → [batch,
- * 1, channels].
+ * Means over the pixels and each group of channels, repeated for each channel of the group:
+ * [batch, pixels, channels] → [batch, 1, channels].
  */
 function perGroup(x: Tensor, groups: number): Tensor {
   const [batch = 0, pixels = 0, channels = 0] = x.shape;

@@ -1,4 +1,4 @@
-/** Images as events: how big they are, and the two forms in which they come. */
+/** Images as events: their size, and the two shapes in which a caller may give them. */
 import { reshape, type Tensor } from '../../autograd/index.ts';
 import { formatShape, required, type Shape, ShapeError, sameShape } from '../../lib/index.ts';
 import { requireSizes } from './sizes.ts';
@@ -7,7 +7,7 @@ import { requireSizes } from './sizes.ts';
 export interface ImageSize {
   readonly height: number;
   readonly width: number;
-  /** Numbers for each pixel. Default 1. */
+  /** How many numbers each pixel has. Default 1. */
   readonly channels?: number;
 }
 
@@ -23,8 +23,8 @@ export function imageShape(
 }
 
 /**
- * Images as [batch, height, width, channels], from that or from their pixels in a row, [batch,
- * height·width·channels].
+ * Returns images as [batch, height, width, channels]. They may come in this shape, or with their pixels in a
+ * row, [batch, height·width·channels]; any other shape throws a ShapeError.
  */
 export function asImages(operation: string, z: Tensor, image: readonly [number, number, number]): Tensor {
   const [batch = 0, ...event] = z.shape;

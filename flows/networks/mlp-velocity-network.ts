@@ -1,7 +1,4 @@
-/**
- * A velocity of vectors without structure: a residual MLP on the point, a pair of times and a class or
- * conditions.
- */
+/** A velocity of plain vectors: a residual MLP on the point, a pair of times, and a class or conditions. */
 import { add, concatenate, random, silu, type Tensor } from '../../autograd/index.ts';
 import { completeOptions, formatShape, required, ShapeError } from '../../lib/index.ts';
 import {
@@ -25,7 +22,10 @@ export interface VelocityNetworkOptions extends ConditionOptions {
   readonly hidden?: number;
   /** Number of residual layers. Default 3. */
   readonly layers?: number;
-  /** The nonlinearity. Default SiLU; MeanFlow and likelihoods want one that is smooth. */
+  /**
+   * The nonlinearity. Default SiLU. MeanFlow and likelihoods differentiate the network: give them a smooth
+   * one.
+   */
   readonly activation?: (x: Tensor) => Tensor;
 }
 
@@ -40,11 +40,11 @@ export interface VelocityParameters extends EmbeddingParameters {
 }
 
 /**
- * A residual MLP on the point, the times t and t − r, and the class or the conditions c: h ← w·[z, φ(t), φ(t
- * − r)] + embedding of c, then h ← h + w·silu(h) for each layer, then w·silu(h). Events are vectors, z
- * [batch, features].
+ * A residual MLP on the point, the times t and t − r, and the class or the conditions c. It computes
+ * h ← w·[z, φ(t), φ(t − r)] + embedding of c, then h ← h + w·silu(h) in each layer, and returns w·silu(h).
+ * Events are vectors, z [batch, features].
  *
- * That it sees t − r rather than r follows the ablation of Geng et al., "Mean Flows for One-step Generative
+ * It sees t − r rather than r, after the ablation of Geng et al., "Mean Flows for One-step Generative
  * Modeling" (2025), table 1c. It starts as the zero function, so that the first targets are the conditional
  * velocities themselves.
  *

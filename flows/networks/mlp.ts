@@ -6,9 +6,11 @@ import { type Dense, dense, initialiseDense } from './dense.ts';
 export interface MlpOptions {
   /** The widths from the input to the output; at least two. */
   readonly sizes: readonly number[];
-  /** Between the layers, not after the last. Default SiLU, whose derivatives of every order are smooth. */
+  /**
+   * The function between the layers, not after the last one. Default SiLU, whose derivatives are all smooth.
+   */
   readonly activation?: (x: Tensor) => Tensor;
-  /** Of the parameters. Default 'float32'. */
+  /** The dtype of the parameters. Default 'float32'. */
   readonly dtype?: DType;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The U-Net's block: two convolutions beside a shortcut, told the times and the class through the second
- * normalisation.
+ * The U-Net's block: two convolutions beside a shortcut. The second normalisation brings in the times and
+ * the class.
  */
 import {
   add,
@@ -19,19 +19,21 @@ import { type Dense, dense, initialiseDense } from './dense.ts';
 import { type Affine, groupNorm } from './group-norm.ts';
 
 export interface ResidualBlock {
-  /** Of the first normalisation, [inputs] each. */
+  /** The first normalisation's scale and shift, [inputs] each. */
   readonly norm: Affine;
   /** 3×3, inputs → outputs */
   readonly first: ConvolutionLayer;
   /** [condition, 2·outputs]: scale − 1 and shift of the second normalisation. */
   readonly modulation: Dense;
-  /** 3×3, outputs → outputs; begins as 0. */
+  /** 3×3, outputs → outputs; starts at 0. */
   readonly second: ConvolutionLayer;
-  /** [inputs, outputs], for a shortcut between different numbers of channels; else [0, 0]. */
+  /**
+   * [inputs, outputs] if these numbers of channels differ; else [0, 0], and the shortcut is the identity.
+   */
   readonly shortcut: Tensor;
 }
 
-/** A block that begins as its shortcut alone. */
+/** A block that returns only its shortcut, until training changes the second convolution from 0. */
 export function initialiseResidualBlock(
   key: random.Key,
   sizes: { readonly inputs: number; readonly outputs: number; readonly condition: number },
@@ -56,7 +58,7 @@ export function initialiseResidualBlock(
  * group normalisation).
  *
  * @param x [batch, height, width, inputs]
- * @param condition [batch, width of the condition], or one for all
+ * @param condition [batch, width of the condition], or [1, …] for all samples
  * @returns [batch, height, width, outputs]
  */
 export function residualBlock(block: ResidualBlock, x: Tensor, condition: Tensor, groups: number): Tensor {

@@ -1,10 +1,10 @@
-/** How networks see a time: as itself beside its cosines and sines, at frequencies of one's choice. */
+/** How networks see a time: the time itself, its cosines and its sines at several frequencies. */
 import { concatenate, cos, multiply, sin, type Tensor, tensor } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
 
 /**
- * Which frequencies: `'fourier'`, low ones (see `timeFeatures`); `'sinusoidal'`, a geometric sequence up to
- * 1000 (see `sinusoidalTimeFeatures`).
+ * Which frequencies: `'fourier'` has low ones (`timeFeatures`), `'sinusoidal'` a geometric sequence up to
+ * 1000 (`sinusoidalTimeFeatures`).
  */
 export type TimeEmbedding = 'fourier' | 'sinusoidal';
 
@@ -13,7 +13,7 @@ const embeddings: Readonly<Record<TimeEmbedding, (s: Tensor, frequencies: number
   sinusoidal: sinusoidalTimeFeatures,
 };
 
-/** The embedding of that name, a function of times [batch, 1] with values [batch, 1 + 2·frequencies]. */
+/** The embedding of that name: a function from times [batch, 1] to [batch, 1 + 2·frequencies]. */
 export function timeEmbeddingOf(
   operation: string,
   name: TimeEmbedding,
@@ -28,8 +28,8 @@ export function timeEmbeddingOf(
  * A time and its sines and cosines at `frequencies` half-integer frequencies: s, cos(πks), sin(πks) for k = 1
  * … frequencies.
  *
- * The frequencies are few and low on purpose: MeanFlow differentiates the network with respect to time, and
- * ∂/∂s of a feature of frequency k is k times as large as the feature.
+ * The frequencies are few and low on purpose. MeanFlow differentiates the network with respect to time, and
+ * the derivative ∂/∂s of a feature grows with its frequency: it is πk times as large as the feature.
  *
  * @param s times, [batch, 1]
  * @returns [batch, 1 + 2·frequencies], of the dtype of s
@@ -43,9 +43,10 @@ export function timeFeatures(s: Tensor, frequencies: number): Tensor {
 }
 
 /**
- * A time and its sines and cosines at angular frequencies that fall geometrically from 1000 to 0.1, as in
- * diffusion models, where 1000 steps are numbered: s, cos(ωs), sin(ωs). It tells close times apart; with
- * MeanFlow, whose targets contain ∂u/∂t, training begins wilder than with 'fourier'.
+ * A time and its sines and cosines, s, cos(ωs), sin(ωs), at angular frequencies ω that fall geometrically
+ * from 1000 to 0.1. Diffusion models with 1000 numbered steps use the same ones. They tell close times
+ * apart. MeanFlow's targets contain ∂u/∂t, so its training starts less steadily with them than with
+ * 'fourier'.
  *
  * Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.5, at the position 1000·s; Ho et al.
  * 2020.

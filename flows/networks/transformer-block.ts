@@ -1,6 +1,6 @@
 /**
- * The diffusion transformer's block: attention and a perceptron, with normalisations and gates from the
- * condition.
+ * The diffusion transformer's block: attention and a perceptron. The condition sets its normalisations and
+ * gates.
  */
 import {
   add,
@@ -19,7 +19,7 @@ import {
 import { type Dense, dense, initialiseDense } from './dense.ts';
 
 export interface TransformerBlock {
-  /** [hidden, 6·hidden]: shift, scale − 1 and gate of the attention, then of the perceptron. Begins as 0. */
+  /** [hidden, 6·hidden]: shift, scale − 1 and gate of the attention, then of the perceptron. Starts at 0. */
   readonly modulation: Dense;
   /** [hidden, 3·hidden]: queries, keys and values. */
   readonly attend: Dense;
@@ -31,7 +31,7 @@ export interface TransformerBlock {
   readonly contract: Dense;
 }
 
-/** A block that begins as the identity. */
+/** A block that is the identity until training opens its gates. */
 export function initialiseTransformerBlock(key: random.Key, hidden: number, dtype: DType): TransformerBlock {
   const layer = (index: number, inputs: number, outputs: number, gain = 1) =>
     initialiseDense(random.foldIn(key, index), inputs, outputs, gain, dtype);
@@ -75,8 +75,8 @@ export function transformerBlock(
 }
 
 /**
- * (1 + scale)·h + shift, with one scale and shift for all tokens of a sample: h [batch, tokens, hidden], the
- * others [batch, hidden].
+ * (1 + scale)·h + shift for h [batch, tokens, hidden]. The others, [batch, hidden], hold for all tokens of a
+ * sample.
  */
 export function modulated(h: Tensor, shift: Tensor, scale: Tensor): Tensor {
   return add(multiply(h, expandDims(add(scale, 1), 1)), expandDims(shift, 1));

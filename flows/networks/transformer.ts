@@ -1,4 +1,4 @@
-/** A small diffusion transformer: an image's patches look at each other. */
+/** A small diffusion transformer: attention between the patches of an image. */
 import {
   add,
   layerNorm,
@@ -31,7 +31,7 @@ import type { VelocityNetwork } from './velocity-network.ts';
 
 /** The sizes of a diffusion transformer. */
 export interface TransformerOptions extends ImageSize, ConditionOptions {
-  /** Side of the square patches, which become the tokens; must divide height and width. Default 2. */
+  /** Side of the square patches; each becomes one token. It must divide height and width. Default 2. */
   readonly patch?: number;
   /** Width of a token. Default 128. */
   readonly hidden?: number;
@@ -47,8 +47,8 @@ export interface TransformerParameters {
   /** [patch·patch·channels, hidden] */
   readonly input: Dense;
   /**
-   * What a token knows of its place: [tokens, hidden]. Zeros make the network equivariant under permutations
-   * of patches.
+   * [tokens, hidden]: the learned embedding of each token's place. With zeros the network would be
+   * equivariant under permutations of the patches.
    */
   readonly positions: Tensor;
   readonly blocks: readonly TransformerBlock[];
@@ -59,11 +59,11 @@ export interface TransformerParameters {
 }
 
 /**
- * A diffusion transformer (DiT) as a velocity of images: patches become tokens, with a learned embedding of
- * their positions; blocks of attention and a perceptron, whose normalisations and gates come from the times t
- * and t − r and the class or the conditions, and begin closed (adaLN-zero); tokens become patches again.
- * Events are images [batch, height, width, channels], or the same pixels in a row, [batch,
- * height·width·channels].
+ * A diffusion transformer (DiT) as a velocity of images. Each patch becomes a token; the network adds a
+ * learned embedding of its position. Blocks of attention and a perceptron follow. The times t and t − r and
+ * the class or the conditions set their normalisations and gates; all gates start at 0 (adaLN-zero). At the
+ * end the tokens become patches again. Events are images [batch, height, width, channels], or the same
+ * pixels in a row, [batch, height·width·channels].
  *
  * Source: Peebles and Xie 2023, "Scalable Diffusion Models with Transformers", section 3.2.
  *

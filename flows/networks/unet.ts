@@ -1,4 +1,7 @@
-/** A small U-Net: the image is read at several resolutions, and written again with what was seen at each. */
+/**
+ * A small U-Net: it halves an image several times, then doubles it again, with a skip connection at each
+ * size.
+ */
 import {
   concatenate,
   type DType,
@@ -27,12 +30,9 @@ import type { VelocityNetwork } from './velocity-network.ts';
 
 /** The sizes of a U-Net. */
 export interface UnetOptions extends ImageSize, ConditionOptions {
-  /**
-   * Channels at each resolution, from the finest; each next one has half the height and width. Default [32,
-   * 64].
-   */
+  /** Channels at each resolution, from the finest; each step halves height and width. Default [32, 64]. */
   readonly widths?: readonly number[];
-  /** Residual blocks at each resolution, on the way down and again on the way up. Default 1. */
+  /** Residual blocks at each resolution: so many on the way down, and as many on the way up. Default 1. */
   readonly blocks?: number;
   /** Groups of channels that are normalised together; must divide every width. Default 8. */
   readonly groups?: number;
@@ -51,21 +51,24 @@ export interface UnetParameters {
   readonly output: ConvolutionLayer;
 }
 
-/** What happens at one resolution. */
+/** The layers at one resolution. */
 export interface UnetLevel {
   readonly down: readonly ResidualBlock[];
-  /** 3×3, to the next width; with stride 2 on the way down. None at the coarsest resolution. */
+  /** One layer, 3×3 with stride 2, to the next width; no layer at the coarsest resolution. */
   readonly shrink: readonly ConvolutionLayer[];
-  /** 3×3, from the next width, after doubling height and width on the way up. */
+  /**
+   * One layer, 3×3, from the next width, after height and width were doubled; no layer at the coarsest
+   * resolution.
+   */
   readonly enlarge: readonly ConvolutionLayer[];
   readonly up: readonly ResidualBlock[];
 }
 
 /**
- * A U-Net velocity of images: residual blocks with group normalisation and silu, told the times t and t − r
- * and the class or the conditions; halved by strided convolutions, doubled by repeating pixels, with what
- * each resolution saw handed across. Events are images [batch, height, width, channels], or the same pixels
- * in a row, [batch, height·width·channels].
+ * A U-Net velocity of images. Its residual blocks have group normalisation and silu, and see the times t and
+ * t − r and the class or the conditions. Strided convolutions halve the image; repeated pixels double it. At
+ * each resolution the way up also sees the output of the way down. Events are images
+ * [batch, height, width, channels], or the same pixels in a row, [batch, height·width·channels].
  *
  * Source: Ronneberger et al. 2015, "U-Net"; Ho et al. 2020, "Denoising Diffusion Probabilistic Models",
  * appendix B.
@@ -153,14 +156,14 @@ function initialiseLevel(
     initialiseConvolution(random.foldIn(key, index), 3, inputs, outputs, 1, dtype);
   return {
     down: Array.from({ length: blocks }, (_, i) => block(i, width)),
-    // On the way up, the first block also sees what the way down saw.
+    // On the way up, the first block also sees the output of the way down: twice the channels.
     up: Array.from({ length: blocks }, (_, i) => block(blocks + i, i === 0 ? 2 * width : width)),
     shrink: next === undefined ? [] : [between(2 * blocks, width, next)],
     enlarge: next === undefined ? [] : [between(2 * blocks + 1, next, width)],
   };
 }
 
-/** Each pixel as a square of four: [batch, h, w, c] → [batch, 2h, 2w, c]. */
+/** Repeats each pixel as a square of four: [batch, h, w, c] → [batch, 2h, 2w, c]. */
 function doubled(x: Tensor): Tensor {
   return repeat(repeat(x, 2, 1), 2, 2);
 }

@@ -1,14 +1,17 @@
-/** What every network here is: a velocity, or an average velocity, with parameters. */
+/** The type of every network here: a velocity, or an average velocity, with parameters. */
 import type { random, Tensor } from '../../autograd/index.ts';
 
-/** A network as a pair of pure functions: one makes its parameters, a tree, the other applies them. */
+/**
+ * A network as a pair of pure functions: one makes its parameters (a tree of tensors), the other applies
+ * them.
+ */
 export interface VelocityNetwork<P> {
   /**
-   * The label that stands for "no class": the number of classes. Continuous conditions have rows of NaN
-   * instead, see `dropConditions`.
+   * The label for "no class": the number of classes. Continuous conditions use a row of NaN instead, see
+   * `dropConditions`.
    */
   readonly nullClass: number;
-  /** Parameters with which the network answers 0 everywhere. */
+  /** Makes parameters with which the network is 0 everywhere. */
   initialise(key: random.Key): P;
   /**
    * u(z, r, t | c), or with r = t a velocity v(z, t | c), in either time convention; c are labels or
@@ -18,8 +21,8 @@ export interface VelocityNetwork<P> {
    * @param r times, [batch, 1] or []
    * @param t times, [batch, 1] or []
    * @param given labels, int32 [batch], from 0 to `nullClass`; or, for a network with the option
-   *   `conditions`, those, [batch, conditions], where a row of NaN stands for none; by default none for all,
-   *   the null class
+   * `conditions`, [batch, conditions], where a row of NaN means "no condition". By default no sample has a
+   * class or a condition.
    * @returns velocities, like z
    */
   apply(parameters: P, z: Tensor, r: Tensor, t: Tensor, given?: Tensor): Tensor;

@@ -48,7 +48,7 @@ export interface TrainingOutcome {
 type State = TrainingState<NetworkParameters>;
 
 const secondsBetweenCheckpoints = 15;
-/** How long a loop may go on without looking whether the user wants to stop. */
+/** How long the loop may run before it yields to the event loop, where signals arrive. */
 const patienceInMilliseconds = 50;
 
 /**
@@ -170,7 +170,7 @@ function checkpointRhythm(every: number | undefined): (step: number) => boolean 
   };
 }
 
-/** Now and then lets the signals in, which a loop that never waits would not hear. */
+/** Yields to the event loop every 50 ms, so that SIGINT is delivered during a synchronous loop. */
 function pauseRhythm(): () => Promise<void> {
   let last = performance.now();
   return async () => {
