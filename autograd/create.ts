@@ -4,7 +4,7 @@ import { plain } from './core/plain.ts';
 import type { Tensor } from './core/tensor.ts';
 import { zerosOf } from './operations/operands.ts';
 
-/** What a new tensor is made of; the dtype is by default float32. */
+/** The dtype of a new tensor; by default float32. */
 export interface CreateOptions {
   readonly dtype?: lib.DType;
 }
@@ -75,12 +75,12 @@ export function eye(n: number, options: CreateOptions = {}): Tensor {
   return plain(lib.eye(n, dtype));
 }
 
-/** The array of a tensor's values, shared with the tensor: read only. For host-side numbers in `lib`. */
+/** The array of a tensor's values, shared with the tensor: only read it. For computing in `lib`. */
 export function toNDArray(x: Tensor): lib.NDArray {
   return x.plainArray('toNDArray');
 }
 
-/** Hands an array over as a tensor without a copy; nobody may write to it afterwards. */
+/** Hands an array over as a tensor, without a copy. Do not write to the array afterwards. */
 export function fromNDArray(array: lib.NDArray): Tensor {
   return plain(array);
 }

@@ -1,4 +1,4 @@
-/** Elementwise formulas in one pass, where nobody watches. */
+/** Elementwise formulas in one pass over memory, for tensors that no transform watches. */
 import * as lib from '../lib/index.ts';
 import { plain } from './core/plain.ts';
 import { PlainTensor, Tensor, type TensorLike } from './core/tensor.ts';
@@ -6,12 +6,14 @@ import { add } from './operations/addition.ts';
 import { divide, multiply, sqrt, subtract } from './operations/arithmetic.ts';
 
 /**
- * An elementwise formula of several tensors, and numbers, as one function. For plain tensors of one dtype,
- * which are scalars or have one shape, it takes one pass over memory; where a transform watches one of them,
- * or others must be broadcast, it takes its operations one by one. The bits are the same.
+ * Turns an elementwise formula of tensors and numbers into one function. Given plain tensors of one dtype,
+ * which have one shape or are scalars, the function takes one pass over memory. If a transform watches one
+ * of them, or their shapes or dtypes differ, it takes the operations one by one. The bits are the same.
  *
  * @example
- * const mix = fuse(<T>({ add, multiply }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({ z: add(multiply(a, x), y) }));
+ * const mix = fuse(<T>({ add, multiply }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({
+ *   z: add(multiply(a, x), y),
+ * }));
  * mix({ x: tensor([1, 2]), y: tensor([3, 4]), a: 2 }).z; // [5, 8]
  */
 export function fuse<K extends string, R extends string>(
@@ -20,7 +22,7 @@ export function fuse<K extends string, R extends string>(
   const onArrays = lib.fuse(formula);
   return (operands) => {
     const arrays = plainOperands(operands);
-    // As every result comes from tensors through operations, it is a tensor.
+    // Operations on tensors give tensors, so every result is one.
     if (!arrays) return formula<TensorLike>(arithmetic, operands) as Readonly<Record<R, Tensor>>;
     const results = Object.entries<lib.NDArray>(onArrays(arrays)).map(([name, array]) => [
       name,
@@ -33,8 +35,8 @@ export function fuse<K extends string, R extends string>(
 const arithmetic: lib.Arithmetic<TensorLike> = { add, subtract, multiply, divide, sqrt };
 
 /**
- * The operands as arrays and numbers; null unless they are numbers, and plain tensors of one floating-point
- * type or its scalars.
+ * The operands as arrays and numbers. Null unless the tensors among them are plain, of one floating-point
+ * dtype, and scalars or of one shape.
  */
 function plainOperands<K extends string>(
   operands: Readonly<Record<K, TensorLike>>,
@@ -49,10 +51,7 @@ function plainOperands<K extends string>(
     : null;
 }
 
-/**
- * The array of a plain tensor that is like the given one, the number of its scalar; null for any other
- * tensor.
- */
+/** The array of a plain tensor of the same type, the number of a scalar one; null for any other tensor. */
 function operandLike({ shape, dtype }: Tensor, value: TensorLike): lib.NDArray | number | null {
   if (typeof value === 'number') return value;
   if (!(value instanceof PlainTensor) || value.dtype !== dtype) return null;

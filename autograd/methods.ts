@@ -1,11 +1,11 @@
 /**
- * Operations as methods: `x.matmul(w).add(b)` is `add(matmul(x, w), b)`. All operations whose first argument
- * is one tensor, taken from the same table, so that the two faces cannot drift apart.
+ * Operations as methods: `x.matmul(w).add(b)` is `add(matmul(x, w), b)`. Every operation whose first argument
+ * is one tensor is a method. The methods are made from the exported functions, so the two cannot differ.
  */
 import { Tensor } from './core/tensor.ts';
 import * as operations from './operations/index.ts';
 
-/** What acts on several tensors alike is a function only. */
+/** These treat several tensors alike, so they are functions only. */
 const functionsOnly = [
   'attention',
   'concatenate',
@@ -18,8 +18,8 @@ const functionsOnly = [
   'where',
 ] as const;
 
-// Said of the module, not of a constant: the compiler writes the type of a constant out, and forgets its
-// imports.
+// The type of the module, not of a constant: the compiler writes a constant's type out in full, but forgets
+// the imports that it needs.
 type Operations = typeof operations;
 type Methods = {
   [K in Exclude<keyof Operations, (typeof functionsOnly)[number]>]: Operations[K] extends (

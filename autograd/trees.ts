@@ -1,6 +1,6 @@
 /**
  * Trees: nested plain objects and arrays whose leaves are tensors or numbers. Parameters, gradients and
- * optimiser states are trees, and every transform carries their type through.
+ * optimiser states are trees. Every transform keeps a tree's type.
  */
 import { ArgumentError, type DType, describe, requireFunction } from '../lib/index.ts';
 import { toTensor } from './core/plain.ts';
@@ -17,7 +17,7 @@ export type TangentTree<T> = T extends TensorLike
 /** An argument list, each argument with tensors at its leaves. */
 export type TensorTrees<A extends readonly unknown[]> = { -readonly [K in keyof A]: TensorTree<A[K]> };
 
-/** A tangent for each of an argument list. */
+/** An argument list's tangents, one for each argument. */
 export type TangentTrees<A extends readonly unknown[]> = { readonly [K in keyof A]: TangentTree<A[K]> };
 
 /**
@@ -29,8 +29,8 @@ export function treeLeaves(tree: unknown): readonly TensorLike[] {
 }
 
 /**
- * The tree with each leaf replaced; further trees of the same structure are walked along. Numbers become
- * tensors.
+ * The tree with `fn` of each leaf in its place. Further trees of the same structure give `fn` their leaves
+ * at that place. Numbers become tensors.
  * @throws ArgumentError if the structures differ, or a leaf is neither tensor nor number.
  * @example mapTree((p, g) => p.subtract(g.multiply(0.1)), parameters, gradients);
  */
@@ -49,7 +49,7 @@ export function mapTree<T>(
   ) as TensorTree<T>;
 }
 
-/** Stops callers who gave one argument where a list of them is wanted. */
+/** Throws an ArgumentError if the caller gave one argument instead of a list of arguments. */
 export function requireArgumentList(operation: string, args: unknown): void {
   if (Array.isArray(args)) return;
   throw new ArgumentError(`${operation}: wanted the arguments as a list, such as [x], got ${describe(args)}`);
@@ -69,7 +69,7 @@ export function flattenTree<T>(tree: T): FlatTree<T> {
   return flatten('flattenTree', tree);
 }
 
-/** `flattenTree` in the name of a caller. */
+/** `flattenTree`, with errors that name the caller's operation. */
 export function flatten<T>(operation: string, tree: T): FlatTree<T> {
   const leaves: TensorLike[] = [];
   mapLeaves(operation, (leaf) => leaves.push(leaf), tree);
@@ -80,14 +80,12 @@ export function flatten<T>(operation: string, tree: T): FlatTree<T> {
   return { leaves, rebuild };
 }
 
-/**
- * The dtype that the numbers among some leaves adopt: that of the tensors beside them, by default float32.
- */
+/** The dtype that numbers among these leaves take: float64 if a tensor beside them has it, else float32. */
 export function dtypeOfNumbers(leaves: readonly TensorLike[]): DType {
   return leaves.some((leaf) => leaf instanceof Tensor && leaf.dtype === 'float64') ? 'float64' : 'float32';
 }
 
-/** The engine of the functions above: any leaves in, anything out; errors in the name of the caller. */
+/** What the functions above are made of. `fn` may return anything; errors name the caller's operation. */
 export function mapLeaves(
   operation: string,
   fn: (leaf: TensorLike, ...others: TensorLike[]) => unknown,

@@ -3,7 +3,7 @@ import { newestLevel } from './level.ts';
 import { labelOf, type Primitive, type PrimitiveName, type PrimitiveParams } from './primitive.ts';
 import { PlainTensor, type Tensor } from './tensor.ts';
 
-/** Applies a primitive: at the newest level among the inputs, or, if none is boxed, to the plain arrays. */
+/** Applies a primitive: the newest level among the inputs processes it, or `evaluate` if none is boxed. */
 export function apply<K extends PrimitiveName>(
   primitive: Primitive<K>,
   inputs: readonly Tensor[],

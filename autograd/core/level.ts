@@ -26,10 +26,7 @@ export abstract class Level {
   ): readonly Tensor[];
 }
 
-/**
- * A tensor as a level sees it: the value of an older level, or a plain one, with something of the level's
- * own.
- */
+/** A tensor that a level watches: a value, plain or of an older level, and what the level keeps of it. */
 export abstract class Box extends Tensor {
   abstract readonly level: Level;
 }

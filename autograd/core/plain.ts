@@ -26,7 +26,7 @@ export function toTensor(operation: string, x: TensorLike, dtype: DType = 'float
   throw new ArgumentError(`${operation}: wanted a Tensor or a number, got ${describe(x)}`);
 }
 
-/** `toTensor` for operations that are defined on floating-point numbers only. */
+/** `toTensor` for operations on floating-point numbers only; DTypeError for another dtype. */
 export function toFloating(operation: string, x: TensorLike): Tensor {
   const result = toTensor(operation, x);
   if (!isFloating(result.dtype)) {

@@ -2,9 +2,9 @@ import type { ArrayType, Tensor } from './tensor.ts';
 
 /**
  * The point at which a primitive is differentiated: what its rules may look at. There are three kinds:
- * - `WholePoint`, below: forward rules, and those that `linearize` keeps, see all inputs and outputs;
- * - `ConstantPoint` (levels/forward.ts): the same, as constants, for a `jvp` whose tangent is one;
- * - `TapeNode` (levels/tape.ts): reverse rules see what they said they need; asking for another throws.
+ * - `WholePoint` (below) shows forward rules all inputs and outputs, in `jvp` and in `linearize`.
+ * - `ConstantPoint` (levels/forward.ts) shows them as constants, in a `jvp` with `constantTangent`.
+ * - `TapeNode` (levels/tape.ts) shows a reverse rule what it lists in `needs`, and throws for anything else.
  */
 export interface Point<P> {
   readonly params: P;
@@ -15,10 +15,7 @@ export interface Point<P> {
   outputType(index: number): ArrayType;
 }
 
-/**
- * The point of a forward rule, which may look at all inputs and outputs: while it runs, they are there
- * anyway.
- */
+/** The point of a forward rule. It may look at all inputs and outputs: they exist while it runs. */
 export class WholePoint<P> implements Point<P> {
   readonly params: P;
   readonly #inputs: readonly Tensor[];

@@ -3,9 +3,9 @@ import type { Point } from './point.ts';
 import type { ArrayType, MaybeZero, Tensor } from './tensor.ts';
 
 /**
- * The table of all primitives: their names, each with the type of its parameters. It is empty here: every
- * definition adds its row, by `declare module`, beside itself. So a table over `PrimitiveName` with a row
- * missing does not compile.
+ * The table of all primitives: each name with the type of its parameters. It is empty here. The file that
+ * defines a primitive adds the primitive's row, by `declare module`. So a table over `PrimitiveName`, such as
+ * that of the specs, compiles only with a row for every primitive.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the definitions fill it.
 export interface PrimitiveParams {}
@@ -23,7 +23,8 @@ export type PlainName = { [K in PrimitiveName]: None extends PrimitiveParams[K] 
  * A primitive: an operation whose derivatives are known, declared once. Everything else is composed of these.
  *
  * The rules are written in differentiable operations, so that they can be differentiated in turn, to any
- * order. Parameters (axes, shapes) are plain data, so that a program of primitives can be written down.
+ * order. Parameters (axes, shapes) are plain data, so that `makeGraph` can write down a program of
+ * primitives.
  */
 export interface Primitive<K extends PrimitiveName> {
   readonly name: K;
@@ -32,8 +33,8 @@ export interface Primitive<K extends PrimitiveName> {
   /** Shapes and dtypes of the outputs; throws the errors that a user sees. */
   readonly shape: (inputs: readonly ArrayType[], params: PrimitiveParams[K]) => readonly ArrayType[];
   /**
-   * The outputs' values. Residuals worth keeping (a factorisation) are further outputs, which the public
-   * function hides.
+   * The outputs' values. An intermediate result that the rules use again (a factorisation) is a further
+   * output, which the public function hides.
    */
   readonly evaluate: (inputs: readonly NDArray[], params: PrimitiveParams[K]) => readonly NDArray[];
   readonly forward: ForwardRule<PrimitiveParams[K]>;
@@ -46,17 +47,14 @@ export interface Primitive<K extends PrimitiveName> {
 export type ForwardRule<P> = (tangents: readonly MaybeZero[], at: Point<P>) => readonly MaybeZero[];
 
 /**
- * From the outputs' cotangents to the inputs' cotangents: w ↦ Jᵀw. It answers for all inputs at once;
- * `wanted` marks those of which somebody waits for the answer, all of them differentiable. What it says of
- * the others is not looked at.
+ * From the outputs' cotangents to the inputs' cotangents: w ↦ Jᵀw. One call answers for all inputs. `wanted`
+ * marks the inputs whose cotangents the tape uses; all of them are differentiable. The tape ignores the
+ * answers for the others.
  */
 export interface ReverseRule<P> {
-  /**
-   * Whether there is a derivative with respect to that input (not so for indices and masks); by default for
-   * each.
-   */
+  /** Whether that input has a derivative (indices and masks have none); by default every input has one. */
   readonly isDifferentiable?: (input: number) => boolean;
-  /** The tape keeps what this lists, and nothing else. */
+  /** The inputs and outputs that `pull` looks at. The tape keeps these, and nothing else. */
   readonly needs: (wanted: readonly boolean[]) => Needs;
   readonly pull: (
     cotangents: readonly MaybeZero[],
@@ -77,8 +75,8 @@ export interface InputRule<P> {
 }
 
 /**
- * For `vmap`: the same operation on inputs of which those marked `batched` have an extra leading axis of
- * length `size`. The outputs have it, all of them.
+ * For `vmap`: the same operation, where the inputs marked `batched` have an extra leading axis of length
+ * `size`. Every output gets that axis.
  */
 export type BatchingRule<P> = (
   inputs: readonly Tensor[],
@@ -87,9 +85,7 @@ export type BatchingRule<P> = (
   params: P,
 ) => readonly Tensor[];
 
-/**
- * A reverse rule whose inputs have nothing to share: one rule for each, `null` where there is no derivative.
- */
+/** A reverse rule for inputs that share no work: one rule for each input, `null` without a derivative. */
 export function eachInput<P>(ruleFor: (input: number) => InputRule<P> | null): ReverseRule<P> {
   const rules: (InputRule<P> | null)[] = [];
   const ruleOf = (input: number) => {
@@ -118,12 +114,10 @@ export function labelOf<K extends PrimitiveName>(
   return primitive.label?.(params) ?? primitive.name;
 }
 
-/**
- * Every primitive of the library, once `autograd/index.ts` is loaded; the specs hold each of them to account.
- */
+/** Every primitive of the library, once `autograd/index.ts` is loaded. The specs check each of them. */
 export const primitives = {} as { readonly [K in PrimitiveName]: Primitive<K> };
 
-/** Registers a primitive of the library and hands it back. */
+/** Registers a primitive of the library and returns it. ArgumentError if its name is already taken. */
 export function definePrimitive<K extends PrimitiveName>(primitive: Primitive<K>): Primitive<K> {
   const { name } = primitive;
   if (Object.hasOwn(primitives, name))

@@ -15,7 +15,7 @@ import {
   toNested,
 } from '../../lib/index.ts';
 
-/** What is known of an array without looking at its values. Shape rules map these to these. */
+/** What is known of an array without its values. Shape rules map the inputs' types to the outputs'. */
 export interface ArrayType {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -29,9 +29,9 @@ export function typeOf({ shape, dtype }: ArrayType): ArrayType {
 /**
  * An immutable n-dimensional array that can be differentiated.
  *
- * A tensor is either plain (`PlainTensor`, an array and nothing else) or a `Box`: a tensor that also carries
- * what some transform in progress wants to know of it, such as its tangent or its place on a tape.
- * The operations do not tell the two apart, and neither need you.
+ * A tensor is either plain (`PlainTensor`, an array and nothing else) or a `Box`. A box also carries what a
+ * transform in progress needs to know of it, such as its tangent or its place on a tape. Operations treat the
+ * two alike, and so can you.
  *
  * @example
  * tensor([[1, 2], [3, 4]]).multiply(2).sum().item(); // 20
@@ -40,16 +40,10 @@ export abstract class Tensor implements ArrayType {
   abstract readonly shape: Shape;
   abstract readonly dtype: DType;
 
-  /**
-   * The array beneath every box: shared, not copied, so read only. Throws where there are no values to look
-   * at.
-   */
+  /** The array below all boxes, not a copy: only read it. LevelError where there are no values. */
   abstract plainArray(operation: string): NDArray;
 
-  /**
-   * Whether there are values to look at: not where `vmap` or `makeGraph` hides them. For checks that only
-   * values can fail.
-   */
+  /** Whether there are values to look at: `vmap` and `makeGraph` hide them. Ask before a check of values. */
   abstract readonly hasValues: boolean;
 
   get rank(): number {
@@ -60,7 +54,7 @@ export abstract class Tensor implements ArrayType {
     return sizeOf(this.shape);
   }
 
-  /** The value of a one-element tensor as a number; a constant, whatever is being differentiated. */
+  /** The value of a one-element tensor as a number, a constant for every derivative; else ShapeError. */
   item(): number {
     if (this.size !== 1)
       throw new ShapeError(`item: wanted one element, got shape ${formatShape(this.shape)}`);
@@ -82,8 +76,8 @@ export abstract class Tensor implements ArrayType {
   }
 
   /**
-   * Text where JavaScript wants text, as in a template. An error where it wants a number, as in `a < b` or
-   * `2 * a`, or takes either, as in `a + 1` or `a == 1`: those would join or compare texts.
+   * Returns text where JavaScript wants text, as in a template. Throws an ArgumentError where JavaScript
+   * wants a number (`a < b`, `2 * a`), or takes either (`a + 1`, `a == 1`): it would join or compare texts.
    */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();
@@ -126,8 +120,8 @@ export class PlainTensor extends Tensor {
   }
 }
 
-/** Wherever a tensor is accepted, so is a JS number: it adopts the dtype of the tensors it meets. */
+/** A tensor or a JS number. The number takes the dtype of the tensors beside it. */
 export type TensorLike = Tensor | number;
 
-/** A tangent or cotangent; `null` is a symbolic zero, so that 0·∞ cannot make a NaN out of nothing. */
+/** A tangent or cotangent. `null` is a symbolic zero: rules skip it, so it never becomes 0·∞ = NaN. */
 export type MaybeZero = Tensor | null;

@@ -12,7 +12,7 @@ import { Tensor } from '../core/tensor.ts';
 import { record } from '../levels/reverse.ts';
 import { mapLeaves, type TensorTree } from '../trees.ts';
 
-/** What to differentiate with respect to, and what the function returns. */
+/** Which arguments to differentiate with respect to, and what the function returns. */
 export interface GradOptions<I extends number | readonly number[], X extends boolean> {
   /** Which argument, or which list of arguments, by position; by default the first. */
   readonly argument?: I;
@@ -31,7 +31,8 @@ type ValueOf<X extends boolean, Auxiliary> = X extends true ? [Tensor, TensorTre
 type GradOf<G, X extends boolean, Auxiliary> = X extends true ? [G, TensorTree<Auxiliary>] : G;
 
 /**
- * The gradient of a scalar function, as a function of the same arguments; trees keep their type.
+ * The gradient of a scalar function, as a function of the same arguments. It has the argument's tree, shapes
+ * and dtypes.
  *
  * @throws ShapeError unless the loss is a scalar; DTypeError for an argument that is not floating-point.
  * @example
@@ -79,7 +80,7 @@ export function valueAndGrad<
   };
 }
 
-/** The value and the gradient of a function, in the name of the caller. */
+/** What `grad`, `valueAndGrad` and the Hessians share. Errors name the operation. */
 export function differentiate(
   operation: string,
   fn: (...args: readonly unknown[]) => unknown,

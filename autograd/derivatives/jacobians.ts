@@ -8,9 +8,7 @@ import { moveAxis, reshape } from '../operations/reshaping.ts';
 import { flattenTree, mapLeaves, type TangentTree, type TensorTree } from '../trees.ts';
 import { differentiate } from './gradients.ts';
 
-/**
- * The output's tree with, at each leaf, the input's tree of blocks, of shape [...output leaf, ...input leaf].
- */
+/** The output's tree; each leaf is the input's tree of blocks, [...output leaf, ...input leaf]. */
 export type Jacobian<R, X> = R extends TensorLike
   ? TensorTree<X>
   : { -readonly [K in keyof R]: Jacobian<R[K], X> };
@@ -18,6 +16,7 @@ export type Jacobian<R, X> = R extends TensorLike
 /**
  * The Jacobian by forward mode: one tangent per input element, all pushed at once. For few inputs and many
  * outputs.
+ * @throws DTypeError for an input that is not floating-point.
  * @example jacfwd((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
 export function jacfwd<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
@@ -28,6 +27,7 @@ export function jacfwd<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
 /**
  * The Jacobian by reverse mode: one cotangent per output element, all pulled back at once. For few outputs
  * and many inputs.
+ * @throws DTypeError for an input or an output that is not floating-point.
  * @example jacrev((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
 export function jacrev<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
@@ -56,7 +56,9 @@ export function jacrev<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
 }
 
 /**
- * The matrix of second derivatives of a scalar function, forward over reverse: a tree of trees of blocks.
+ * The matrix of second derivatives of a scalar function, by forward over reverse mode: a tree of trees of
+ * blocks.
+ * @throws ShapeError unless the function returns a scalar; DTypeError unless the input is floating-point.
  * @example hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])); // [[6, 0], [0, 12]]
  */
 export function hessian<X>(fn: (x: X) => Tensor): (x: X) => Jacobian<X, X> {
@@ -65,8 +67,9 @@ export function hessian<X>(fn: (x: X) => Tensor): (x: X) => Jacobian<X, X> {
 }
 
 /**
- * The Hessian of a scalar function times a vector, forward over reverse, at the cost of a few gradients and
- * without the matrix.
+ * The Hessian of a scalar function times a vector, by forward over reverse mode. It costs a few gradients and
+ * never builds the matrix.
+ * @throws ShapeError unless the function returns a scalar, or if the tangent's shape is not the primal's.
  * @example hvp((x: Tensor) => sum(power(x, 3)), tensor([1, 2]), tensor([1, 1])); // [6, 12]
  */
 export function hvp<X>(fn: (x: X) => Tensor, primal: X, tangent: TangentTree<X>): TensorTree<X> {

@@ -17,19 +17,17 @@ import { moveAxis } from '../operations/reshaping.ts';
 import { mapLeaves, type TensorTree } from '../trees.ts';
 
 export interface VmapOptions {
-  /**
-   * The batch axis of each argument (all its leaves), `null` for an argument without one; by default 0 for
-   * all.
-   */
+  /** The batch axis of each argument (of all its leaves), `null` for one without; by default 0 for all. */
   readonly inAxes?: number | readonly (number | null)[];
   /** Where the results' batch axis goes; by default to the front. */
   readonly outAxis?: number;
 }
 
 /**
- * A function of one example, turned into a function of a batch, without a loop.
+ * Turns a function of one example into a function of a batch. There is no loop: the function runs once, and
+ * each of its operations works on the whole batch. Arguments and result may be trees.
  *
- * @throws ArgumentError if the batch lengths differ.
+ * @throws ArgumentError if the batch lengths differ, or if no argument has a batch axis.
  * @example
  * vmap(grad(loss), { inAxes: [null, 0] })(parameters, examples); // per-example gradients
  */

@@ -12,9 +12,9 @@ export class NonFiniteError extends FluxionError {
 }
 
 /**
- * The same function, which throws at the operation in which the first NaN or ∞ is born out of finite
- * arguments, and names it. It sees all that depends on the function's arguments, derivatives within it
- * included: wrap the outermost function.
+ * The same function, with a check: the first operation that makes a NaN or an ∞ out of finite numbers throws.
+ * The check sees every operation that depends on the function's arguments, also those of derivatives inside
+ * it. So wrap the outermost function.
  *
  * @throws NonFiniteError naming the operation, the shapes and the first bad element.
  * @example

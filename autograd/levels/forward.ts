@@ -1,6 +1,4 @@
-/**
- * Forward mode: a dual number is a primal and its tangent, and a level of dual numbers pushes tangents along.
- */
+/** Forward mode. A dual number is a primal and its tangent; a level of dual numbers pushes tangents along. */
 import {
   completeOptions,
   DTypeError,
@@ -37,20 +35,21 @@ import {
 
 export interface JvpOptions {
   /**
-   * Makes the tangent a constant for every enclosing derivative: nothing of its computation is recorded on an
-   * enclosing tape. This is the stop-gradient of the MeanFlow target, at no cost in memory.
+   * Makes the tangent a constant for every enclosing derivative: an enclosing tape records none of its
+   * computation. This is the stop-gradient of the MeanFlow target, and it costs no memory.
    */
   readonly constantTangent?: boolean;
 }
 
 /**
- * The value of a function and its directional derivative (Jacobian-vector product), in one pass, at about
- * twice the cost.
+ * The value of a function and its directional derivative (Jacobian-vector product), in one pass. It costs
+ * about twice the value.
  *
- * Arguments and result may be trees. A number as a tangent stands for that number everywhere; 0 is a symbolic
- * zero, which costs nothing.
+ * Arguments and result may be trees. A number as a tangent stands for a tensor of that number. The tangent 0
+ * is a symbolic zero and costs nothing.
  *
- * @throws ShapeError if a tangent's shape is not its primal's.
+ * @throws ShapeError if a tangent's shape is not its primal's; DTypeError for a tangent, other than 0, of a
+ * tensor that is not floating-point.
  * @example
  * // The note's MeanFlow algorithm: (u, dudt) = jvp(fn, (z, r, t), (v, 0, 1))
  * const [u, dudt] = jvp(fn, [z, r, t], [v, 0, 1]);
@@ -66,7 +65,7 @@ export function jvp<A extends readonly unknown[], R>(
   return push as [TensorTree<R>, TensorTree<R>];
 }
 
-/** What `jvp` and the Jacobians share: runs a function on dual numbers, in the name of the caller. */
+/** What `jvp` and the Jacobians share: runs a function on dual numbers. Errors name the operation. */
 export function pushForward(
   operation: string,
   fn: (...args: never[]) => unknown,
@@ -148,7 +147,7 @@ class DualLevel extends Level {
   }
 }
 
-/** The point at which a constant tangent is computed: constant primals. That is all it takes. */
+/** The point of a `jvp` with `constantTangent`: constant primals give a constant tangent. */
 class ConstantPoint<P> extends WholePoint<P> {
   override input(index: number): Tensor {
     return stopGradient(super.input(index));
@@ -159,7 +158,7 @@ class ConstantPoint<P> extends WholePoint<P> {
   }
 }
 
-/** A tangent that fits its primal, numbers expanded. */
+/** The tangent with its primal's shape, which it must have or be a number, and its primal's dtype. */
 export function tangentFor(operation: string, primal: Tensor, tangent: TensorLike): Tensor {
   if (!isFloating(primal.dtype)) {
     throw new DTypeError(

@@ -1,7 +1,4 @@
-/**
- * Linearisation: a function is evaluated once, and its derivative there becomes a function of tangents, to be
- * called often.
- */
+/** Linearisation: a function runs once, and its derivative at that point becomes a function of tangents. */
 import { requireFunction } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
 import { DerivativeBox, Level } from '../core/level.ts';
@@ -27,9 +24,11 @@ import {
 import { tangentFor } from './forward.ts';
 
 /**
- * The value of a function, and its derivative at that point as a linear function of the tangents: as `jvp`,
- * but the function runs only once, however many tangents there are. All intermediate values are kept for it.
+ * The value of a function, and its derivative at that point as a linear function of the tangents. It does
+ * what `jvp` does, but the function runs only once for any number of tangents. The linear function keeps all
+ * intermediate values.
  *
+ * @throws ShapeError (from the linear function) if a tangent's shape is not its primal's.
  * @example
  * const [y, push] = linearize((x: Tensor) => sin(x), [tensor([0, 1])]);
  * const tangent = push([1]); // cos(x)

@@ -23,14 +23,16 @@ import {
 } from '../trees.ts';
 import { Tape } from './tape.ts';
 
-/** From a cotangent of the output to the cotangents of the arguments: w ↦ Jᵀw. May be called again. */
+/** From a cotangent of the output to the arguments' cotangents: w ↦ Jᵀw. You may call it many times. */
 export type Pullback<A extends readonly unknown[], R> = (cotangent: TangentTree<R>) => TensorTrees<A>;
 
 /**
  * The value of a function and its pullback (vector-Jacobian product). Arguments and result may be trees.
- * A number as a cotangent stands for that number everywhere; 0 is a symbolic zero, which costs nothing.
+ * A number as a cotangent stands for a tensor of that number. The cotangent 0 is a symbolic zero and costs
+ * nothing.
  *
- * @throws ShapeError (from the pullback) if a cotangent's shape is not its output's.
+ * @throws ShapeError (from the pullback) if a cotangent's shape is not its output's; DTypeError for a
+ * cotangent that is not floating-point.
  * @example
  * const [y, pullback] = vjp((x: Tensor) => sin(x), [tensor([0, 1])]);
  * const [cotangent] = pullback(1); // cos(x)
@@ -43,19 +45,16 @@ export function vjp<A extends readonly unknown[], R>(
   return [result as TensorTree<R>, (cotangent) => pull(cotangent, { consume: false }) as TensorTrees<A>];
 }
 
-/** A function's run on a tape: what it returned, unboxed, and the way back. */
+/** A function's run on a tape: its result, unboxed, and its pullback. */
 export interface Recording {
   readonly result: unknown;
   /** How many operations the tape holds. */
   readonly length: number;
-  /**
-   * From a cotangent tree of the result to the arguments' cotangents. With `consume`, the tape is freed on
-   * the way.
-   */
+  /** From the result's cotangents to the arguments'. `consume` frees each operation once it is done. */
   readonly pull: (cotangent: unknown, options: { readonly consume: boolean }) => unknown;
 }
 
-/** What `vjp` and the gradients share: runs a function on a tape, in the name of the caller. */
+/** What `vjp` and the gradients share: runs a function on a tape. Errors name the operation. */
 export function record(
   operation: string,
   fn: (...args: never[]) => unknown,
@@ -98,7 +97,7 @@ export function record(
   }
 }
 
-/** A cotangent that fits its output: a number is expanded, and 0 is a symbolic zero. */
+/** The cotangent with its output's shape, which it must have or be a number; `null` for 0. */
 function cotangentFor(operation: string, output: Tensor, cotangent: TensorLike): MaybeZero {
   if (cotangent === 0) return null;
   if (typeof cotangent === 'number')

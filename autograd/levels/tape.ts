@@ -1,7 +1,7 @@
 /**
- * The tape of reverse mode. The forward pass records each operation that depends on the input; the pullback
- * walks the record backwards, since the order of creation is already a topological order, and accumulates
- * cotangents.
+ * The tape of reverse mode. The forward pass records each operation that depends on an input. The pullback
+ * walks the record backwards and adds up cotangents. It sorts nothing: the order in which the operations were
+ * recorded is already a topological order.
  */
 import { ArgumentError, isFloating } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
@@ -88,10 +88,7 @@ export class Tape extends Level {
     return x instanceof Taped && x.level === this ? x.slot : null;
   }
 
-  /**
-   * Walks the tape backwards, from cotangents of outputs to the cotangents at the given slots (null: none
-   * arrived).
-   */
+  /** Walks the tape backwards from the seeds; the cotangents that arrive at the given slots, or null. */
   pull(seeds: readonly Delivery[], inputs: readonly (Slot | null)[], consume: boolean): readonly MaybeZero[] {
     const arrived = new Array<MaybeZero[] | undefined>(this.#nodes.length);
     const deliver = ({ slot, cotangent }: Delivery) => {
@@ -113,8 +110,8 @@ export class Tape extends Level {
 }
 
 /**
- * One recorded operation. It keeps the tensors that its rule needs, in explicit lists, and nothing else:
- * a closure would keep alive whatever its scope happened to hold.
+ * One recorded operation. It keeps the tensors that its rule needs, in explicit lists, and nothing else.
+ * A closure would also keep everything else in its scope alive.
  */
 class TapeNode<P> implements Point<P>, RecordedOperation {
   readonly params: P;
@@ -173,7 +170,7 @@ class TapeNode<P> implements Point<P>, RecordedOperation {
   }
 }
 
-/** The needed ones at their places. */
+/** The needed tensors, each at its own index; the other places stay empty. */
 function chosen(
   needed: readonly number[] | 'all' = [],
   tensors: readonly Tensor[],

@@ -1,13 +1,14 @@
-/** Evaluating a function as a constant: a level under which no older derivative records anything. */
+/** Evaluates a function as a constant: under this level, no older derivative records anything. */
 import type { Tensor } from '../core/tensor.ts';
 import { stopGradient } from '../operations/stop-gradient.ts';
 import type { TensorTree } from '../trees.ts';
 import { WrappingLevel, wrapping } from './wrapping.ts';
 
 /**
- * The same function, whose result is a constant for every derivative in progress. As `stopGradient` of its
- * result, but nothing of what it computes from its arguments is recorded: not even what depends on parameters
- * that it brings along. Derivatives within the function work as ever.
+ * The same function, with a result that is a constant for every derivative in progress. `stopGradient` of the
+ * result has the same effect, but only after a tape has recorded the whole computation. Here the tape records
+ * no operation that depends on the arguments, even if the operation also uses parameters that the function
+ * closes over. Derivatives inside the function work as usual.
  *
  * @example
  * const target = withoutGradient(u)(z, t, t); // costs one evaluation of u, and no memory on the tape

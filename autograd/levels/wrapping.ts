@@ -1,6 +1,4 @@
-/**
- * What levels share that see a function's values but add nothing to them: `withoutGradient` and `debugNaNs`.
- */
+/** What `withoutGradient` and `debugNaNs` share: levels that see values and add nothing to them. */
 import { requireFunction } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
 import { DerivativeBox, Level } from '../core/level.ts';
@@ -9,7 +7,7 @@ import { labelOf, type Primitive, type PrimitiveName, type PrimitiveParams } fro
 import type { Tensor } from '../core/tensor.ts';
 import { mapLeaves, type TensorTree } from '../trees.ts';
 
-/** Boxes values, and has its say on each operation that depends on one. */
+/** Boxes values, and inspects each operation that depends on one of them. */
 export abstract class WrappingLevel extends Level {
   process<K extends PrimitiveName>(
     primitive: Primitive<K>,
@@ -35,7 +33,7 @@ export abstract class WrappingLevel extends Level {
   protected inspect(_operation: string, _inputs: readonly Tensor[], _outputs: readonly Tensor[]): void {}
 }
 
-/** The same function with its arguments wrapped by a new level at each call, and its results unwrapped. */
+/** The same function; each call wraps its arguments with a new level and unwraps its results. */
 export function wrapping<A extends readonly unknown[], R>(
   operation: string,
   newLevel: () => WrappingLevel,

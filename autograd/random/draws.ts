@@ -1,7 +1,7 @@
 /**
- * Draws from a key. Bits, uniform numbers, integers and orders are primitives; the other distributions are
- * made of them. None has a derivative with respect to its key; a normal number has one with respect to the
- * uniform number below it.
+ * Draws from a key. Bits, uniform numbers, integers and permutations are primitives; the other distributions
+ * are composed of them. No draw has a derivative with respect to its key. A normal number has one with
+ * respect to the uniform number that it is computed from.
  */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
@@ -54,8 +54,8 @@ const permutationPrimitive = draw('randomPermutation', {
 });
 
 /**
- * Uniform 32-bit words, uint32.
- * @throws ArgumentError for what is no key or no shape.
+ * Uniform 32-bit words of the given shape, uint32.
+ * @throws ArgumentError for an invalid key or shape.
  * @example bits(key(0), [7]);
  */
 export function bits(key: Key, shape: lib.Shape): Tensor {
@@ -71,7 +71,7 @@ export interface UniformOptions extends CreateOptions {
 
 /**
  * Uniform numbers in [low, high), float32 or float64.
- * @throws ArgumentError for what is no key, shape or interval; DTypeError for another dtype.
+ * @throws ArgumentError for an invalid key, shape or interval; DTypeError for another dtype.
  * @example uniform(key(0), [2, 3], { low: -1, high: 1 });
  */
 export function uniform(key: Key, shape: lib.Shape, options: UniformOptions = {}): Tensor {
@@ -80,8 +80,8 @@ export function uniform(key: Key, shape: lib.Shape, options: UniformOptions = {}
 }
 
 /**
- * Standard normal numbers, float32 or float64: the quantiles of uniform ones.
- * @throws ArgumentError for what is no key or no shape; DTypeError for another dtype.
+ * Standard normal numbers, float32 or float64: the quantiles of uniform numbers.
+ * @throws ArgumentError for an invalid key or shape; DTypeError for another dtype.
  * @example normal(key(0), [2, 3], { dtype: 'float64' });
  */
 export function normal(key: Key, shape: lib.Shape, options: CreateOptions = {}): Tensor {
@@ -91,7 +91,7 @@ export function normal(key: Key, shape: lib.Shape, options: CreateOptions = {}):
 
 /**
  * Whole numbers from low to high − 1, int32.
- * @throws ArgumentError for what is no key, shape or range.
+ * @throws ArgumentError for an invalid key, shape or range.
  * @example randint(key(0), [4], 0, 10);
  */
 export function randint(key: Key, shape: lib.Shape, low: number, high: number): Tensor {
@@ -101,7 +101,7 @@ export function randint(key: Key, shape: lib.Shape, low: number, high: number): 
 
 /**
  * 0 … n − 1 in random order, int32, [n].
- * @throws ArgumentError for what is no key or no length.
+ * @throws ArgumentError for an invalid key or length.
  * @example permutation(key(0), 8);
  */
 export function permutation(key: Key, n: number): Tensor {
@@ -109,9 +109,9 @@ export function permutation(key: Key, n: number): Tensor {
 }
 
 /**
- * One index per row of unnormalised log-probabilities [..., n], int32 [...]: where logits + Gumbel noise is
- * largest.
- * @throws ArgumentError for what is no key, or rows without a class.
+ * One class index per row of logits [..., n] (unnormalised log-probabilities): int32 [...]. It is the index
+ * at which logits + Gumbel noise is largest.
+ * @throws ArgumentError for an invalid key, or if n is 0.
  * @example categorical(key(0), zeros([5, 3])); // [5]
  */
 export function categorical(key: Key, logits: Tensor): Tensor {
@@ -123,8 +123,8 @@ export function categorical(key: Key, logits: Tensor): Tensor {
 }
 
 /**
- * A mask that is true with probability p, a number or a tensor that broadcasts to the shape.
- * @throws ArgumentError for what is no key, shape or probability.
+ * A mask of the given shape, true with probability p: a number, or a tensor that broadcasts to the shape.
+ * @throws ArgumentError for an invalid key, shape or probability.
  * @example bernoulli(key(0), 0.1, [256]);
  */
 export function bernoulli(key: Key, p: Tensor | number, shape: lib.Shape): Tensor {
@@ -136,7 +136,7 @@ export function bernoulli(key: Key, p: Tensor | number, shape: lib.Shape): Tenso
 
 /**
  * −1 or 1 with equal probability, for Hutchinson's estimator of a trace.
- * @throws ArgumentError for what is no key or no shape; DTypeError unless float32 or float64.
+ * @throws ArgumentError for an invalid key or shape; DTypeError unless float32 or float64.
  * @example rademacher(key(0), [3]);
  */
 export function rademacher(key: Key, shape: lib.Shape, options: CreateOptions = {}): Tensor {
@@ -148,7 +148,7 @@ export function rademacher(key: Key, shape: lib.Shape, options: CreateOptions = 
 
 /**
  * Standard Gumbel numbers, −log(−log u) of uniform u; float32 or float64.
- * @throws ArgumentError for what is no key or no shape; DTypeError for another dtype.
+ * @throws ArgumentError for an invalid key or shape; DTypeError for another dtype.
  * @example gumbel(key(0), [3]);
  */
 export function gumbel(key: Key, shape: lib.Shape, options: CreateOptions = {}): Tensor {
@@ -173,19 +173,16 @@ function uniformOf(
   return applyOne(uniformPrimitive, [drawable(operation, key, shape)], { shape, dtype, low, high });
 }
 
-/**
- * The key, for a draw of a shape. Throws an ArgumentError in the name of the operation for what is no key or
- * no shape.
- */
+/** The key, after a check of key and shape. An ArgumentError names the operation. */
 function drawable(operation: string, key: Key, shape: lib.Shape): Key {
   lib.checkShape(operation, shape);
   return requireKey(operation, key);
 }
 
 /**
- * Declares a draw by its type and value for one key. With keys [..., 2] it draws from each, and puts their
- * axes in front: so its batching rule is the primitive itself, and each example has the numbers of its own
- * key.
+ * Declares a draw by its type and value for one key. Given keys [..., 2], the primitive draws from each and
+ * puts the keys' axes in front. So it is its own batching rule, and each example of a batch has the numbers
+ * of its own key.
  */
 function draw<K extends DrawName>(
   name: K,

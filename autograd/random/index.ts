@@ -1,6 +1,6 @@
 /**
- * Random tensors from explicit keys: the same key gives the same numbers, everywhere and always; for other
- * numbers, split it. Threefry-2x32 with JAX's layout: keys, bits and uniform numbers are JAX's own.
+ * Random tensors from explicit keys. The same key always gives the same numbers, on every machine; split it
+ * to get others. The generator is Threefry-2x32 in JAX's layout: keys, bits and uniform numbers equal JAX's.
  */
 export {
   bernoulli,

@@ -16,12 +16,12 @@ declare module '../core/primitive.ts' {
 }
 
 /**
- * What random numbers are made from: two 32-bit words, uint32 [2]. A key is used once; whoever needs more
- * splits it. Many keys are a tensor [n, 2], for `vmap` and `scan` to take apart.
+ * What random numbers are made from: two 32-bit words, uint32 [2]. Use a key once, and split it if you need
+ * more. Many keys are one tensor [n, 2], which `vmap` and `scan` take apart.
  */
 export type Key = Tensor;
 
-// Keys with further axes in front, [..., 2], are as good: so its batching rule is the primitive itself.
+// It also takes keys with axes in front, [..., 2], so the primitive is its own batching rule.
 const splitPrimitive: Primitive<'randomSplit'> = definePrimitive({
   name: 'randomSplit',
   shape: ([key], { count }) => [
@@ -52,8 +52,8 @@ export function key(seed: number): Key {
 }
 
 /**
- * A list of independent keys from one, by default two; the old one should not be used again.
- * @throws ArgumentError for what is no key, or no number of keys.
+ * Independent keys, by default two, made from one. Do not use the old key again.
+ * @throws ArgumentError for an invalid key or number of keys.
  * @example const [first, second] = split(key(0));
  */
 export function split(key: Key, count?: 2): readonly [Key, Key];
@@ -70,7 +70,7 @@ export function split(key: Key, count = 2): readonly Key[] {
 /**
  * The keys that `split` gives, as one tensor [count, 2] (what JAX's `split` returns): a key for each example
  * of a batch.
- * @throws ArgumentError for what is no key, or no number of keys.
+ * @throws ArgumentError for an invalid key or number of keys.
  * @example vmap((k: Key) => normal(k, [3]))(keys(key(0), 8)); // [8, 3]
  */
 export function keys(key: Key, count: number): Tensor {
@@ -78,8 +78,9 @@ export function keys(key: Key, count: number): Tensor {
 }
 
 /**
- * A key from a key and a whole number from 0 to 2³² − 1, such as a step; or an int32 or uint32 scalar tensor.
- * @throws ArgumentError for what is no key or no such number; DTypeError and ShapeError for another tensor.
+ * A new key from a key and data, such as the number of a step: an integer from 0 to 2³² − 1, or an int32 or
+ * uint32 scalar tensor.
+ * @throws ArgumentError for an invalid key or number; DTypeError or ShapeError for another tensor.
  * @example foldIn(key(0), step);
  */
 export function foldIn(key: Key, data: Tensor | number): Key {
@@ -101,10 +102,7 @@ export function foldIn(key: Key, data: Tensor | number): Key {
   return applyOne(foldInPrimitive, [root, cast(data, 'uint32')], none);
 }
 
-/**
- * The key, if it is one: a tensor uint32 [2]. An error says what a key is, or, for many, how to draw from
- * each.
- */
+/** The key, if it is a tensor uint32 [2]. Otherwise an ArgumentError says what to pass instead. */
 export function requireKey(operation: string, key: Key): Key {
   if (!(key instanceof Tensor) || key.dtype !== 'uint32' || key.shape.at(-1) !== 2) {
     const got =
