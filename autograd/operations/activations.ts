@@ -1,6 +1,6 @@
 /**
- * Activations that networks use, beside `relu`, `tanh`, `sigmoid` and `softplus`: compositions, but for
- * `silu` and `gelu`.
+ * The activations that networks use (`tanh` is in hyperbolic.ts). Most are primitives, which take one pass
+ * over memory; `elu`, `selu` and `logSigmoid` are compositions.
  */
 import * as lib from '../../lib/index.ts';
 import { toFloating } from '../core/plain.ts';
@@ -43,8 +43,8 @@ export const silu = unary(
 );
 
 /**
- * The derivative of `silu`, σ(x)·(1 + x·(1 − σ(x))), elementwise: a primitive because training evaluates it
- * all the time, and one pass over memory beats the six of the composition.
+ * The derivative of `silu`, σ(x)·(1 + x·(1 − σ(x))), elementwise. It is a primitive because every training
+ * step evaluates it, and one pass over memory is faster than the six of the composition.
  * @example siluSlope(tensor([0])); // [0.5]
  */
 export const siluSlope = unary(
@@ -55,7 +55,7 @@ export const siluSlope = unary(
 
 /** How to compute `gelu`. */
 export interface GeluOptions {
-  /** With tanh(√(2/π)·(x + 0.044715·x³)) in place of the error function; by default false. */
+  /** Whether tanh(√(2/π)·(x + 0.044715·x³)) replaces the error function; by default false. */
   readonly approximate?: boolean;
 }
 
@@ -67,7 +67,7 @@ export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
   const { approximate } = lib.completeOptions('gelu', { approximate: false }, options);
   const input = toFloating('gelu', x);
   if (!approximate) return exactGelu(input);
-  // (1 + tanh u)/2 = σ(2u), which keeps its digits where it is small.
+  // (1 + tanh u)/2 = σ(2u), and σ loses no digits where it is small.
   const slope = 2 * Math.sqrt(2 / Math.PI);
   const twoU = multiply(input, add(slope, multiply(0.044715 * slope, square(input))));
   return multiply(input, sigmoid(twoU));
@@ -80,8 +80,8 @@ const exactGelu = unary(
 );
 
 /**
- * The derivative of `gelu` (the exact one), Φ(x) + x·φ(x) with the normal density φ, elementwise: a primitive
- * like `siluSlope`.
+ * The derivative of the exact `gelu`, Φ(x) + x·φ(x) with the normal density φ, elementwise. It is a primitive
+ * for the reason of `siluSlope`.
  * @example geluSlope(tensor([0])); // [0.5]
  */
 export const geluSlope = unary(
@@ -97,7 +97,7 @@ export const geluSlope = unary(
 export function elu(x: TensorLike, alpha = 1): Tensor {
   const input = toFloating('elu', x);
   const positive = greater(input, 0);
-  // The inner `where` keeps the exponential of a large x, and its derivative, out of the side not taken.
+  // The inner `where` keeps e^x of a large x out: its ∞ would give 0·∞ = NaN in the derivative.
   return where(positive, input, multiply(alpha, expm1(where(positive, 0, input))));
 }
 

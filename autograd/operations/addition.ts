@@ -1,6 +1,6 @@
 /**
- * Sums and negatives, declared by hand: tangents and cotangents are themselves added and negated,
- * so the helpers that declare all other elementwise functions are built on these.
+ * Sums and negatives. They are declared by hand, because elementwise.ts, which declares all other elementwise
+ * functions, adds and negates tangents and cotangents with them.
  */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';

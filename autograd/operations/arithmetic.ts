@@ -99,31 +99,31 @@ export const abs = unary(
 );
 
 /**
- * −1, 0 or 1, elementwise; flat.
+ * −1, 0 or 1, elementwise; its derivative is 0.
  * @example sign(tensor([-3, 0, 2])); // [-1, 0, 1]
  */
 export const sign = unary('sign', lib.sign, 0);
 
 /**
- * The largest integer ≤ x, elementwise; flat.
+ * The largest integer ≤ x, elementwise; its derivative is 0.
  * @example floor(tensor([1.5, -1.5])); // [1, -2]
  */
 export const floor = unary('floor', lib.floor, 0);
 
 /**
- * The smallest integer ≥ x, elementwise; flat.
+ * The smallest integer ≥ x, elementwise; its derivative is 0.
  * @example ceil(tensor([1.5, -1.5])); // [2, -1]
  */
 export const ceil = unary('ceil', lib.ceil, 0);
 
 /**
- * The nearest integer, elementwise, halves to even; flat.
+ * The nearest integer, elementwise, halves to even; its derivative is 0.
  * @example round(tensor([0.5, 1.5, 1.7])); // [0, 2, 2]
  */
 export const round = unary('round', lib.round, 0);
 
 /**
- * The larger of x and y, elementwise with broadcasting; NaN if either is. Equal arguments share the
+ * The larger of x and y, elementwise with broadcasting; NaN if either is. Where x = y, each gets half of the
  * derivative.
  * @example maximum(tensor([1, -2]), 0); // [1, 0]
  */
@@ -133,7 +133,7 @@ export const maximum = binary('maximum', lib.maximum, [
 ]);
 
 /**
- * The smaller of x and y, elementwise with broadcasting; NaN if either is. Equal arguments share the
+ * The smaller of x and y, elementwise with broadcasting; NaN if either is. Where x = y, each gets half of the
  * derivative.
  * @example minimum(tensor([1, -2]), 0); // [0, -2]
  */

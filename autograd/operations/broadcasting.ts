@@ -1,6 +1,4 @@
-/**
- * The one pair of primitives that knows about broadcasting and its undoing. Each is the other's transpose.
- */
+/** The only two primitives that know about broadcasting. Each is the other's transpose. */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
 import { toTensor } from '../core/plain.ts';
@@ -45,8 +43,8 @@ const sumPrimitive = linear('sumTo', {
 });
 
 /**
- * x repeated along new leading axes and along its axes of length 1 (numpy's rules); a view, nothing is
- * copied.
+ * x repeated along new leading axes and along its axes of length 1 (numpy's rules): a view.
+ * @throws ShapeError if x's shape does not broadcast to `shape`.
  * @example broadcastTo(tensor([1, 2]), [3, 2]);
  */
 export function broadcastTo(x: TensorLike, shape: lib.Shape): Tensor {
@@ -55,8 +53,8 @@ export function broadcastTo(x: TensorLike, shape: lib.Shape): Tensor {
 }
 
 /**
- * x summed over the axes along which `shape` would be broadcast to give x's shape: the transpose of
- * `broadcastTo`.
+ * The transpose of `broadcastTo`: x summed over the axes along which `shape` is repeated to become x's shape.
+ * @throws ShapeError if `shape` does not broadcast to x's; DTypeError unless x is floating-point.
  * @example sumTo(ones([3, 2]), [2]); // [3, 3]
  */
 export function sumTo(x: Tensor, shape: lib.Shape): Tensor {
@@ -77,7 +75,7 @@ function requireBroadcastable(operation: string, from: lib.Shape, to: lib.Shape)
   );
 }
 
-/** Inserts axes of length 1 behind the batch axis, so that broadcasting leaves it alone. */
+/** Inserts axes of length 1 after the batch axis, so that broadcasting keeps the batch axis in front. */
 function alignRank(x: Tensor, rank: number): Tensor {
   const [size = 1, ...rest] = x.shape;
   return reshape(x, [size, ...new Array<number>(rank - x.rank).fill(1), ...rest]);

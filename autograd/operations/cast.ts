@@ -18,8 +18,8 @@ const castPrimitive = linear('cast', {
 });
 
 /**
- * The same values in another dtype: any shape. Differentiable between float32 and float64;
- * a constant when integers or booleans are on either side.
+ * The same values in another dtype, for any shape. Differentiable between float32 and float64; a constant if
+ * either dtype is of integers or booleans.
  *
  * @example
  * cast(tensor([1, 0], { dtype: 'bool' }), 'float32');

@@ -39,9 +39,17 @@ export const equal = comparison('equal', lib.equal);
 /** x ≠ y, elementwise with broadcasting: a mask. @example notEqual(tensor([1, 3]), 3); // [true, false] */
 export const notEqual = comparison('notEqual', lib.notEqual);
 
-/** Both masks, elementwise with broadcasting. @example logicalAnd(greater(x, 0), less(x, 1)); */
+/**
+ * Whether both masks are true, elementwise with broadcasting.
+ * @throws DTypeError unless both are masks (bool).
+ * @example logicalAnd(greater(x, 0), less(x, 1));
+ */
 export const logicalAnd = logic('logicalAnd', lib.logicalAnd);
-/** Either mask, elementwise with broadcasting. @example logicalOr(less(x, 0), greater(x, 1)); */
+/**
+ * Whether one mask or both are true, elementwise with broadcasting.
+ * @throws DTypeError unless both are masks (bool).
+ * @example logicalOr(less(x, 0), greater(x, 1));
+ */
 export const logicalOr = logic('logicalOr', lib.logicalOr);
 
 const logicalNotPrimitive = elementwise(
@@ -50,7 +58,11 @@ const logicalNotPrimitive = elementwise(
   [0],
   maskOfMasks,
 );
-/** The opposite mask, elementwise. @example logicalNot(greater(x, 0)); */
+/**
+ * The opposite mask, elementwise.
+ * @throws DTypeError unless x is a mask (bool).
+ * @example logicalNot(greater(x, 0));
+ */
 export function logicalNot(x: Tensor): Tensor {
   return applyOne(logicalNotPrimitive, [x], none);
 }

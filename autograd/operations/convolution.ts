@@ -1,6 +1,6 @@
 /**
- * Convolutions as networks use them (correlations, strictly): compositions of padding, sliding windows and
- * one matrix product.
+ * Convolutions as networks use them (strictly, correlations). They are compositions of padding, sliding
+ * windows and one matrix product.
  */
 import * as lib from '../../lib/index.ts';
 import type { Tensor } from '../core/tensor.ts';
@@ -12,14 +12,14 @@ import { embed } from './slicing.ts';
 import { windows } from './windows.ts';
 
 /**
- * `'valid'`: no padding. `'same'`: so that the output has ⌈length / stride⌉ entries. Or `[before, after]` per
- * spatial axis.
+ * `'valid'` pads nothing. `'same'` pads with zeros until the output has ⌈length / stride⌉ entries. Or a pair
+ * `[before, after]` for each spatial axis.
  */
 export type Padding = 'valid' | 'same' | readonly (readonly [before: number, after: number])[];
 
 /** How the windows of a convolution lie. */
 export interface ConvolutionOptions {
-  /** How far to move from one output to the next; for all spatial axes, or each. By default 1. */
+  /** How far the window moves between outputs: one number, or one per spatial axis; by default 1. */
   readonly stride?: number | readonly number[];
   readonly padding?: Padding;
 }
@@ -50,16 +50,18 @@ export function convolution(x: Tensor, kernel: Tensor, options: ConvolutionOptio
 }
 
 /**
- * The transpose of `convolution` with respect to its input, as a layer that enlarges: x [batch, ...spatial,
- * features] and a kernel [...window, channels, features] give [batch, ...spatial′, channels], with spatial′ =
- * (spatial − 1)·stride + window without padding ('valid'), or spatial·stride ('same').
+ * The transpose of `convolution` with respect to its input, as a layer that enlarges:
+ * x [batch, ...spatial, features] and a kernel [...window, channels, features] give
+ * [batch, ...spatial′, channels]. With `'valid'` padding spatial′ = (spatial − 1)·stride + window, with
+ * `'same'` spatial′ = spatial·stride.
  *
+ * @throws ShapeError if the ranks or features do not fit; ArgumentError if the padding exceeds the window.
  * @example transposedConvolution(zeros([1, 4, 4, 16]), zeros([2, 2, 3, 16]), { stride: 2 }).shape; // [1, 8, 8, 3]
  */
 export function transposedConvolution(x: Tensor, kernel: Tensor, options: ConvolutionOptions = {}): Tensor {
   const swapped = swapLastAxes(kernel);
   const { input, weights, window, strides, padding } = resolve('transposedConvolution', x, swapped, options);
-  // With stride, outputs lie apart: dilate the input, then convolve with the window reversed.
+  // Put stride − 1 zeros between the input's entries, then convolve with the window reversed.
   const spatial = input.shape.slice(1, -1);
   const dilatedLengths = spatial.map((length, axis) =>
     Math.max(0, (length - 1) * (strides[axis] as number) + 1),

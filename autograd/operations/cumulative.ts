@@ -15,13 +15,13 @@ declare module '../core/primitive.ts' {
 const cumulativeSumPrimitive: Primitive<'cumulativeSum'> = linear('cumulativeSum', {
   shape: (x) => x,
   evaluate: (x, { axis }) => lib.cumulativeSum(x, axis),
-  // An input is in the partial sums from its own on: the transpose sums from the other end.
+  // Entry i is a term of the partial sums i, i + 1, …, so the transpose sums from the other end.
   transpose: (w, { axis }) => flip(cumulativeSum(flip(w, axis), { axis }), axis),
   batch: (x, { axis }) => cumulativeSum(x, { axis: axis + 1 }),
 });
 
 /**
- * The partial sums along an axis (by default the last).
+ * The partial sums along an axis (by default the last): x's shape, float32 or float64.
  * @example cumulativeSum(tensor([1, 2, 3])); // [1, 3, 6]
  */
 export function cumulativeSum(x: TensorLike, options: { readonly axis?: number } = {}): Tensor {

@@ -13,11 +13,11 @@ interface Labelled {
 }
 
 /**
- * Einstein's sum over any number of tensors: each letter names an axis, letters missing from the result are
- * summed over, and a letter repeated within one operand means its diagonal. Operands are contracted from left
- * to right, each contraction as one batched matrix product.
+ * Einstein's sum over any number of tensors. Each letter names an axis. The result is summed over the letters
+ * that it does not name. A letter repeated within one operand takes that operand's diagonal. Operands are
+ * contracted from left to right, each contraction as one batched matrix product.
  *
- * @param formula as numpy's, with an explicit result and no ellipsis: 'bij,bjk->bik'.
+ * @param formula in numpy's notation, with an explicit result and no ellipsis: 'bij,bjk->bik'.
  * @throws ArgumentError if the formula does not fit the operands, ShapeError if a letter has two lengths.
  * @example einsum('ij,j->i', tensor([[1, 2], [3, 4]]), tensor([1, 1])); // [3, 7]
  */
@@ -42,7 +42,7 @@ export function einsum(formula: string, ...operands: readonly Tensor[]): Tensor 
   );
 }
 
-/** The product of two tensors, summed over every label that nobody needs any more. */
+/** The product of two tensors, summed over every label that is not in `needed`. */
 function contract(first: Labelled, second: Labelled, needed: string): Labelled {
   const left = sumOver(first, needed + second.labels);
   const right = sumOver(second, needed + first.labels);
@@ -90,7 +90,7 @@ function takeDiagonals(term: Labelled): Labelled {
     );
   }
   const last = term.x.rank - 1;
-  // Moving the second occurrence away first leaves the place of the first as it is.
+  // The second occurrence is moved first, so that the index of the first stays the same.
   const matrices = moveAxis(moveAxis(term.x, second, last), first, last);
   const others = [...term.labels].filter((_, axis) => axis !== first && axis !== second).join('');
   return takeDiagonals({ x: diagonal(matrices), labels: others + repeated });

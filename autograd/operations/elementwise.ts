@@ -1,8 +1,8 @@
 /**
  * Elementwise functions, each with one line for its derivative.
  *
- * Such a function multiplies a tangent by ∂f/∂x, and a diagonal matrix is its own transpose: the same line
- * serves both modes.
+ * The Jacobian of such a function is diagonal, so it is its own transpose. The line that multiplies a tangent
+ * by ∂f/∂x therefore serves both modes.
  */
 import type { NDArray } from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
@@ -23,7 +23,7 @@ import { batchAll, broadcastOperands, sameFloating } from './operands.ts';
 
 /**
  * What an elementwise function does to a tangent of one input: t ↦ t·∂f/∂x.
- * Or the constants 1 and −1; or 0, if the function is flat wherever it has a derivative.
+ * Or the constants 1 and −1; or 0, if the derivative is 0 wherever it exists.
  */
 export type PartialDerivative = 1 | -1 | 0 | { readonly needs: Needs; readonly times: Times };
 type Times = (t: Tensor, at: Point<None>) => Tensor;
@@ -33,12 +33,12 @@ export function ofInput(times: (t: Tensor, x: Tensor) => Tensor): PartialDerivat
   return { needs: { inputs: [0] }, times: (t, at) => times(t, at.input(0)) };
 }
 
-/** A derivative written with the function's value y, which then is all that the tape keeps. */
+/** A derivative written with the function's value y. The tape then keeps y alone. */
 export function ofOutput(times: (t: Tensor, y: Tensor) => Tensor): PartialDerivative {
   return { needs: { outputs: [0] }, times: (t, at) => times(t, at.output(0)) };
 }
 
-/** A derivative that says what it needs. */
+/** A derivative that lists the inputs and outputs that it needs. */
 export function using(needs: Needs, times: Times): PartialDerivative {
   return { needs, times };
 }
@@ -64,8 +64,8 @@ export function binary(
 }
 
 /**
- * Declares an elementwise primitive on inputs of one shape: its value, a partial derivative per input, its
- * output's type.
+ * Declares an elementwise primitive on inputs of one shape, by its value, a partial derivative for each
+ * input, and its output's type.
  */
 export function elementwise(
   name: PlainName,

@@ -35,7 +35,7 @@ export const erfc = unary(
 
 /**
  * The quantile of the standard normal distribution at (1 + u)/2, which is √2·erf⁻¹(u), elementwise, for u in
- * [−1, 1]: ±∞ at ±1, NaN outside. It makes a normal number of a uniform one on (−1, 1).
+ * [−1, 1]: ±∞ at ±1, NaN outside. It turns a uniform number on (−1, 1) into a normal one.
  * @example normalQuantile(tensor([0, 0.6826895])); // [0, 1]
  */
 export const normalQuantile = unary(

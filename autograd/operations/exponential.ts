@@ -77,7 +77,7 @@ export const softplus = unary(
  */
 export function logAddExp(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = promoteOperands('logAddExp', [x, y]) as [Tensor, Tensor];
-  // y + log(1 + e^(x−y)), except where y is infinite, and x − y may be NaN.
+  // y + log(1 + e^(x−y)); or the larger one where y is infinite, since x − y may be NaN there.
   const finite = less(abs(b), Number.POSITIVE_INFINITY);
   const base = where(finite, b, 0);
   return where(finite, add(base, softplus(subtract(a, base))), maximum(a, b));

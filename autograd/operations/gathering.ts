@@ -1,6 +1,6 @@
 /**
- * Looking rows up by index, and its transpose. Both work on the first axis; `gather` brings another one there
- * (a view).
+ * `gather` looks rows up by index, and `scatterAdd` is its transpose. Both primitives work on the first axis;
+ * for another axis, `gather` moves it there first (a view).
  */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
@@ -88,8 +88,9 @@ export interface GatherOptions {
 }
 
 /**
- * The entries of x at the given indices along an axis, which the indices' shape replaces (numpy's `take`):
- * an embedding lookup when x is a table of rows. Negative indices count from the end.
+ * The entries of x at the given indices along an axis (numpy's `take`). In the result's shape, the indices'
+ * shape replaces that axis. If x is a table of rows, this is an embedding lookup. Negative indices count from
+ * the end.
  *
  * @throws ArgumentError for an index out of bounds, DTypeError unless the indices are int32.
  * @example gather(tensor([[1, 2], [3, 4]]), tensor([1, 1, 0], { dtype: 'int32' })); // [[3, 4], [3, 4], [1, 2]]
@@ -110,7 +111,9 @@ export function gather(x: Tensor, indices: Tensor, options: GatherOptions = {}):
 
 /**
  * Zeros of shape [length, ...] to which each row of `updates` is added at its index; the transpose of
- * `gather`.
+ * `gather`. `updates` has the indices' shape, followed by that of a row.
+ * @throws ArgumentError for an index out of bounds, ShapeError unless there is a row for each index,
+ * DTypeError unless the indices are int32.
  * @example scatterAdd(tensor([1, 2, 3]), tensor([0, 2, 0], { dtype: 'int32' }), 3); // [4, 0, 2]
  */
 export function scatterAdd(updates: Tensor, indices: Tensor, length: number): Tensor {
@@ -118,9 +121,9 @@ export function scatterAdd(updates: Tensor, indices: Tensor, length: number): Te
 }
 
 /**
- * Indices into rows of the given length, a list of them for each row, [rows, ...], as indices into all rows
- * laid end to end: [rows, count]. Negative ones count from the end of their row; one outside of its row is
- * made one outside of them all.
+ * Turns indices into single rows of the given length, [rows, ...], into indices into all rows laid end to
+ * end, [rows, count]. A negative index counts from the end of its row. An index outside its row becomes one
+ * outside all rows, so that the lookup throws.
  */
 export function flatPlaces(indices: Tensor, length: number): Tensor {
   const [count = 0, ...each] = indices.shape;

@@ -58,7 +58,7 @@ const concatenatePrimitive: Primitive<'concatenate'> = definePrimitive({
 });
 
 /**
- * Tensors joined along an axis that they have (by default the first). Mixed float32 and float64 give float64.
+ * Tensors joined along an existing axis (by default the first). Mixed float32 and float64 give float64.
  * @throws ShapeError unless the other axes agree, ArgumentError for an empty list.
  * @example concatenate([tensor([1, 2]), tensor([3])]); // [1, 2, 3]
  */

@@ -1,7 +1,4 @@
-/**
- * What layers of networks are made of: normalisations, attention, products of vectors. All of them
- * compositions.
- */
+/** The parts of network layers: normalisations, attention, products of vectors. All are compositions. */
 import * as lib from '../../lib/index.ts';
 import { toFloating } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
@@ -50,9 +47,9 @@ export function rmsNorm(x: TensorLike, options: NormalizationOptions = {}): Tens
 }
 
 /**
- * Attention, softmax(q·kᵀ/√d)·v (Vaswani et al. 2017): queries [..., n, d], keys [..., m, d], values [..., m,
- * e] → [..., n, e]. Where a mask [..., n, m] is false, a query does not see a key; each query must see at
- * least one.
+ * Attention, softmax(q·kᵀ/√d)·v (Vaswani et al. 2017): queries [..., n, d], keys [..., m, d] and
+ * values [..., m, e] give [..., n, e]. Where a mask [..., n, m] is false, a query does not see a key; each
+ * query must see at least one.
  * @example attention(queries, keys, values, { mask: causalMask });
  */
 export function attention(

@@ -1,8 +1,8 @@
 /**
  * Linear systems, determinants and factorisations of batches of matrices, differentiable to any order.
  *
- * The LU factors are a constant that saves work: the rules differentiate A⁻¹b as a function of A and b, and
- * hand the factors on, so that one factorisation serves the solution and all its derivatives.
+ * The LU factors are a constant input that saves work. The rules differentiate A⁻¹b as a function of A and b,
+ * and hand the factors on. So one factorisation serves the solution and all its derivatives.
  */
 import * as lib from '../../lib/index.ts';
 import { apply, applyOne } from '../core/apply.ts';
@@ -83,7 +83,7 @@ const solvePrimitive: Primitive<'solve'> = definePrimitive({
   ],
 });
 
-// Inputs: A and its factors. Outputs: log|det A| and the sign of det A, which is flat.
+// Inputs: A and its factors. Outputs: log|det A| and the sign of det A, whose derivative is 0.
 const logDeterminantPrimitive: Primitive<'logAbsDeterminant'> = definePrimitive({
   name: 'logAbsDeterminant',
   shape([a]) {
@@ -121,12 +121,12 @@ const logDeterminantPrimitive: Primitive<'logAbsDeterminant'> = definePrimitive(
           },
         },
   ),
-  // A's factors are batched where A is.
+  // The factors are computed from A, so they are batched whenever A is.
   batch: (inputs) => apply(logDeterminantPrimitive, inputs, none),
 });
 
 /**
- * x with A·x = b, by LU with partial pivoting: A [..., n, n], b [n] or [..., n, k]; batches are broadcast.
+ * x with A·x = b, by LU with partial pivoting: A [..., n, n], b and x [n] or [..., n, k]. Batches broadcast.
  *
  * @throws ArgumentError if A is singular, ShapeError if the lengths do not fit.
  * @example solve(tensor([[2, 0], [0, 4]]), tensor([2, 4])); // [1, 1]
@@ -152,7 +152,7 @@ export function solve(a: Tensor, b: Tensor): Tensor {
 
 /**
  * A⁻¹ for matrices [..., n, n]. To solve a system, `solve` is faster and more accurate.
- * @throws ArgumentError if A is singular.
+ * @throws ArgumentError if A is singular, ShapeError unless the matrices are square.
  * @example inverse(tensor([[2, 0], [0, 4]])); // [[0.5, 0], [0, 0.25]]
  */
 export function inverse(a: Tensor): Tensor {
@@ -161,8 +161,9 @@ export function inverse(a: Tensor): Tensor {
 }
 
 /**
- * log|det A| and the sign of det A (0, with logarithm −∞, if A is singular) for matrices [..., n, n]; each
- * [...]. The derivative is A⁻ᵀ.
+ * log|det A| and the sign of det A for matrices A [..., n, n]; each [...]. If A is singular, they are −∞ and
+ * 0. The derivative of the logarithm is A⁻ᵀ.
+ * @throws ShapeError unless the matrices are square.
  * @example logAbsDeterminant(tensor([[2, 0], [0, -4]])).sign.item(); // -1
  */
 export function logAbsDeterminant(a: Tensor): { readonly logarithm: Tensor; readonly sign: Tensor } {
@@ -172,8 +173,9 @@ export function logAbsDeterminant(a: Tensor): { readonly logarithm: Tensor; read
 }
 
 /**
- * det A for matrices [..., n, n]: [...]. By minors up to 3×3, where it is differentiable everywhere;
- * by LU above, where its derivative at a singular matrix throws.
+ * det A for matrices [..., n, n]: [...]. Up to 3×3 by minors, differentiable everywhere. Above by LU, whose
+ * derivative throws an ArgumentError at a singular matrix.
+ * @throws ShapeError unless the matrices are square.
  * @example determinant(tensor([[1, 2], [3, 4]])).item(); // -2
  */
 export function determinant(a: Tensor): Tensor {

@@ -13,8 +13,8 @@ declare module '../core/primitive.ts' {
   }
 }
 
-// On batches of matrices, [...batch, m, k] × [...batch, k, n], of one dtype and one batch shape; `matmul`
-// sees to that.
+// On batches of matrices, [...batch, m, k] × [...batch, k, n], of one dtype and one batch shape. `matmul`
+// brings its operands to that form.
 const matmulPrimitive: Primitive<'matmul'> = definePrimitive({
   name: 'matmul',
   shape([a, b]) {
@@ -47,8 +47,8 @@ function product(a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * The matrix product, by numpy's rules: [m, k] × [k, n] → [m, n]; leading axes are batches and are broadcast;
- * a vector on the left is a row, on the right a column, and that axis is dropped again. float32 or float64.
+ * The matrix product, by numpy's rules: [m, k] × [k, n] → [m, n]. Leading axes are batches and are broadcast.
+ * A vector is a row on the left and a column on the right; the result lacks that axis. float32 or float64.
  *
  * @throws ShapeError if the inner lengths differ or the batches do not broadcast.
  * @example matmul(tensor([[1, 2]]), tensor([[3], [4]])); // [[11]]
@@ -67,7 +67,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   );
 }
 
-/** A batch of matrices times one matrix is one product of a taller matrix, and so is its derivative. */
+/** A batch of matrices times one matrix, as one product of a taller matrix; so are its derivatives. */
 function foldBatch(left: Tensor, right: Tensor): Tensor {
   const inner = left.shape.at(-1) as number;
   const rows = lib.sizeOf(left.shape.slice(0, -1));

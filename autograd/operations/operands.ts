@@ -22,15 +22,12 @@ export function broadcastOperands(operation: string, ...operands: readonly Tenso
   return promoted.map((x) => broadcastTo(x, shape));
 }
 
-/** Zeros that occupy one number, repeated by a view. */
+/** Zeros of that type: one number in memory, repeated by a view. */
 export function zerosOf({ shape, dtype }: ArrayType): Tensor {
   return broadcastTo(plain(full([], 0, dtype)), shape);
 }
 
-/**
- * For batching rules whose operation wants the batch axis on every input: those without are repeated along
- * it, by a view.
- */
+/** A batching rule's inputs, all with the batch axis: an input without it is repeated, by a view. */
 export function batchAll(
   inputs: readonly Tensor[],
   batched: readonly boolean[],
@@ -39,7 +36,7 @@ export function batchAll(
   return inputs.map((x, i) => (batched[i] ? x : broadcastTo(x, [size, ...x.shape])));
 }
 
-/** The type of an elementwise result of floating-point inputs, which have one shape and dtype by now. */
+/** The inputs' common type, an elementwise result's too. DTypeError unless it is floating-point. */
 export function sameFloating(name: string, inputs: readonly ArrayType[]): ArrayType {
   const { shape, dtype } = inputs[0] as ArrayType;
   if (!isFloating(dtype))

@@ -1,6 +1,6 @@
 /**
- * Where the largest entries are, and sorting. Positions are constants for every derivative; sorted values are
- * looked up by them.
+ * Positions of the largest and smallest entries, and sorting. Positions are constants for every derivative.
+ * `sort` looks its values up by position, so it is differentiable.
  */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
@@ -67,9 +67,9 @@ export function sort(x: TensorLike, options: AxisOptions = {}): Tensor {
 }
 
 /**
- * Along an axis, the entry at each index of an int32 tensor of x's rank and, but for that axis, of x's shape.
- * Negative indices count from the end.
- * @throws ArgumentError for an index out of bounds.
+ * The entries of x at the given int32 indices along an axis. The indices have x's shape, but for their length
+ * along that axis; the result has theirs. Negative indices count from the end.
+ * @throws ArgumentError for an index out of bounds, ShapeError or DTypeError for other indices.
  * @example takeAlongAxis(tensor([[1, 2], [3, 4]]), tensor([[1], [0]], { dtype: 'int32' })); // [[2], [3]]
  */
 export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions = {}): Tensor {

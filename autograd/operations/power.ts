@@ -17,7 +17,7 @@ declare module '../core/primitive.ts' {
  * @example power(tensor([1, 2, 3]), 2); // [1, 4, 9]
  */
 export const power = binary('power', lib.power, [
-  // The inner `where`s keep the ∞ of 0⁻¹ and of log 0 out of the side not taken: it would survive as 0·∞ at
+  // The inner `where`s keep the ∞ of 0⁻¹ and of log 0 out of the side not taken. It would become 0·∞ = NaN at
   // second order.
   using({ inputs: [0, 1] }, (t, at) => {
     const [x, y] = [at.input(0), at.input(1)];

@@ -11,7 +11,8 @@ import { where } from './selection.ts';
 import { type AxisSlice, embed, slice } from './slicing.ts';
 
 /**
- * x with `[before, after]` further entries along each axis, all of the given value.
+ * x with `[before, after]` further entries along each axis, all of the given value (by default 0).
+ * @throws ArgumentError unless there is a pair of whole widths ≥ 0 for each axis.
  * @example pad(tensor([1, 2]), [[1, 2]]); // [0, 1, 2, 0, 0]
  */
 export function pad(
@@ -51,7 +52,7 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
 }
 
 /**
- * The entries along an axis moved on by `shift` places; those that fall off the end come in at the beginning.
+ * The entries along an axis moved on by `shift` places; those that leave at the end return at the beginning.
  * @example roll(tensor([1, 2, 3]), 1, 0); // [3, 1, 2]
  */
 export function roll(x: Tensor, shift: number, axis: number): Tensor {
@@ -62,7 +63,8 @@ export function roll(x: Tensor, shift: number, axis: number): Tensor {
 }
 
 /**
- * x laid side by side, `counts[axis]` times along each axis.
+ * Copies of x side by side, `counts[axis]` of them along each axis.
+ * @throws ArgumentError unless there is a count for each axis.
  * @example tile(tensor([1, 2]), [2]); // [1, 2, 1, 2]
  */
 export function tile(x: Tensor, counts: readonly number[]): Tensor {
@@ -101,8 +103,8 @@ export function repeat(x: Tensor, count: number, axis: number): Tensor {
 }
 
 /**
- * x cut along an axis into that many equal parts, or into parts of the given lengths; views.
- * @throws ShapeError if the parts do not add up.
+ * x cut along an axis (by default the first) into equal parts, or into parts of the given lengths; views.
+ * @throws ShapeError unless the lengths are whole and add up to the axis's length.
  * @example split(tensor([1, 2, 3]), [1, 2]); // [[1], [2, 3]]
  */
 export function split(x: Tensor, parts: number | readonly number[], axis = 0): readonly Tensor[] {
@@ -143,7 +145,7 @@ export function diagonalMatrix(x: Tensor): Tensor {
 }
 
 /**
- * The matrices in the last two axes without what lies above diagonal number `offset`.
+ * The matrices in the last two axes, with 0 above diagonal number `offset`.
  * @example lowerTriangle(tensor([[1, 2], [3, 4]])); // [[1, 0], [3, 4]]
  */
 export function lowerTriangle(x: Tensor, offset = 0): Tensor {
@@ -152,7 +154,7 @@ export function lowerTriangle(x: Tensor, offset = 0): Tensor {
 }
 
 /**
- * The matrices in the last two axes without what lies below diagonal number `offset`.
+ * The matrices in the last two axes, with 0 below diagonal number `offset`.
  * @example upperTriangle(tensor([[1, 2], [3, 4]])); // [[1, 2], [0, 4]]
  */
 export function upperTriangle(x: Tensor, offset = 0): Tensor {
@@ -162,6 +164,7 @@ export function upperTriangle(x: Tensor, offset = 0): Tensor {
 
 /**
  * 1 at each index and 0 elsewhere, along a new last axis of length `count`; zeros for an index out of bounds.
+ * @throws DTypeError unless the indices are int32.
  * @example oneHot(tensor([1, 0], { dtype: 'int32' }), 2); // [[0, 1], [1, 0]]
  */
 export function oneHot(indices: Tensor, count: number, options: { readonly dtype?: lib.DType } = {}): Tensor {
@@ -182,7 +185,7 @@ function range(length: number): Tensor {
   return plain(lib.arange(0, length, 1, 'float64'));
 }
 
-/** Each row's last column on or below the diagonal of that offset, as a column. */
+/** For each row, the column where diagonal number `offset` crosses it: [rows, 1]. */
 function diagonalColumn(rows: number, offset: number): Tensor {
   return reshape(plain(lib.arange(offset, offset + rows, 1, 'float64')), [rows, 1]);
 }

@@ -32,8 +32,8 @@ export interface ReductionOptions {
 }
 
 /**
- * The sum over the given axes, pairwise, so that its rounding error grows with the logarithm of the length. 0
- * if empty.
+ * The sum over the given axes; 0 if there are no entries. It adds in pairs, so that its rounding error grows
+ * only with the logarithm of the length.
  * @example sum(tensor([[1, 2], [3, 4]]), { axes: 0 }); // [4, 6]
  */
 export function sum(x: TensorLike, options: ReductionOptions = {}): Tensor {
@@ -42,7 +42,7 @@ export function sum(x: TensorLike, options: ReductionOptions = {}): Tensor {
 }
 
 /**
- * The mean over the given axes. NaN if empty.
+ * The mean over the given axes; NaN if there are no entries.
  * @example mean(tensor([1, 2, 6])).item(); // 3
  */
 export function mean(x: TensorLike, options: ReductionOptions = {}): Tensor {
@@ -52,7 +52,7 @@ export function mean(x: TensorLike, options: ReductionOptions = {}): Tensor {
 
 /**
  * The largest value over the given axes; NaN if there is one. Equal largest values share the derivative.
- * @throws ArgumentError if there is nothing to choose from.
+ * @throws ArgumentError if one of the axes has length 0.
  * @example max(tensor([[1, 2], [3, 0]]), { axes: 1 }); // [2, 3]
  */
 export function max(x: TensorLike, options: ReductionOptions = {}): Tensor {
@@ -62,7 +62,7 @@ export function max(x: TensorLike, options: ReductionOptions = {}): Tensor {
 
 /**
  * The smallest value over the given axes; NaN if there is one. Equal smallest values share the derivative.
- * @throws ArgumentError if there is nothing to choose from.
+ * @throws ArgumentError if one of the axes has length 0.
  * @example min(tensor([[1, 2], [3, 0]]), { axes: 1 }); // [1, 0]
  */
 export function min(x: TensorLike, options: ReductionOptions = {}): Tensor {
@@ -70,8 +70,8 @@ export function min(x: TensorLike, options: ReductionOptions = {}): Tensor {
 }
 
 /**
- * The product over the given axes, by a tree of products, so that its derivatives are right where factors are
- * 0. 1 if empty.
+ * The product over the given axes; 1 if there are no entries. It multiplies in pairs, so that its derivatives
+ * are right also where a factor is 0.
  * @example product(tensor([[1, 2], [3, 4]]), { axes: 1 }); // [2, 12]
  */
 export function product(x: TensorLike, options: ReductionOptions = {}): Tensor {
@@ -98,8 +98,8 @@ export interface SoftmaxOptions {
 }
 
 /**
- * eˣ / Σ eˣ along an axis, stable for every x. Where the largest x is infinite, those equal to it share the
- * whole, with derivative 0.
+ * eˣ / Σ eˣ along an axis, stable for every x. Where the largest x is infinite, the entries equal to it share
+ * the 1, with derivative 0.
  * @example softmax(tensor([0, 0])); // [0.5, 0.5]
  */
 export function softmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
@@ -133,7 +133,7 @@ const maxPrimitive: Primitive<'max'> = definePrimitive({
   ],
 });
 
-/** ∂max/∂x: one over the number of largest values at each of them, 0 elsewhere. */
+/** ∂max/∂x: 1/n at each of n equal largest values, 0 elsewhere. */
 function shareOfLargest(at: Point<unknown>): Tensor {
   const largest = at.output(0);
   const winners = cast(equal(at.input(0), largest), largest.dtype);

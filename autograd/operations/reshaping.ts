@@ -28,7 +28,8 @@ const reshapePrimitive = linear('reshape', {
 });
 
 /**
- * The same values in row-major order under another shape. One length may be −1: whatever is left.
+ * The same values in row-major order under another shape. One length may be −1: the others determine it.
+ * @throws ShapeError unless the new shape has as many elements.
  * @example reshape(arange(0, 6), [2, -1]).shape; // [2, 3]
  */
 export function reshape(x: TensorLike, shape: lib.Shape): Tensor {
@@ -94,7 +95,8 @@ export function expandDims(x: TensorLike, axis: number): Tensor {
 }
 
 /**
- * Without the given axis, or axes, of length 1 (by default: all of them).
+ * x without the given axis, or axes, of length 1 (by default all of them).
+ * @throws ShapeError if a given axis has another length.
  * @example squeeze(zeros([1, 3, 1])).shape; // [3]
  */
 export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {

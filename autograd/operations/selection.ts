@@ -28,8 +28,8 @@ const wherePrimitive = elementwise(
 /**
  * x where the mask is true, y elsewhere; the three are broadcast against each other.
  *
- * Both sides are evaluated everywhere, and 0·∞ is NaN: if the side not taken has an infinite derivative there
- * (√x at 0, log x below 0), guard its argument as well, by the "double where":
+ * Both sides are evaluated everywhere. If the side not taken has an infinite derivative there (√x or log x at
+ * 0), 0·∞ makes a NaN. Then guard its argument as well, by the "double where":
  * @example where(greater(x, 0), sqrt(where(greater(x, 0), x, 1)), 0);
  */
 export function where(mask: Tensor, x: TensorLike, y: TensorLike): Tensor {

@@ -13,10 +13,7 @@ declare module '../core/primitive.ts' {
   }
 }
 
-/**
- * A strided box of indices: along each axis `lengths` of them, from `starts`, every `steps` (which may be
- * negative).
- */
+/** A strided box of indices: along each axis `lengths` of them, from `starts`, `steps` (≠ 0) apart. */
 interface Window {
   readonly starts: readonly number[];
   readonly steps: readonly number[];
@@ -61,7 +58,7 @@ export type AxisSlice =
   | readonly [start?: number | undefined, stop?: number | undefined, step?: number];
 
 /**
- * A part of x; one entry per axis, missing ones take everything. A view.
+ * A part of x, as a view. `parts` has an entry for each axis; an axis without one is taken whole.
  * @throws ArgumentError for an index out of bounds, a step of 0, or too many entries.
  * @example slice(x, [[1, 4, 2], [undefined, undefined, -1]]); // Python's x[1:4:2, ::-1]
  */

@@ -1,4 +1,4 @@
-/** Moments and norms, composed of sums; the derivative of a root is 0 at zero spread, where it has a kink. */
+/** Moments and norms, composed of sums. A root has a kink at 0; its derivative there is 0. */
 import * as lib from '../../lib/index.ts';
 import { toFloating } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
@@ -11,15 +11,13 @@ const reductionDefaults = { axes: undefined, keepDims: false } as const;
 
 /** Which axes to reduce, and what to divide by. */
 export interface VarianceOptions extends ReductionOptions {
-  /**
-   * What to subtract from the count: 0 for the variance of the values themselves, 1 for an unbiased estimate.
-   */
+  /** Subtracted from the count: 0 (the default) for the values' own variance, 1 for an unbiased estimate. */
   readonly correction?: number;
 }
 
 /**
- * The mean squared distance from the mean over the given axes, in two passes, so that a large mean costs no
- * digits.
+ * The mean squared distance from the mean over the given axes. It takes two passes, so that a large mean
+ * costs no digits.
  * @example variance(tensor([1, 2, 3, 4])).item(); // 1.25
  */
 export function variance(x: TensorLike, options: VarianceOptions = {}): Tensor {
@@ -41,8 +39,9 @@ export interface NormOptions extends ReductionOptions {
 }
 
 /**
- * The length of the vectors along the given axes; the derivative of the Euclidean norm is 0 at the zero
- * vector.
+ * The length of the vectors along the given axes. The derivative of the Euclidean norm at the zero vector is
+ * 0.
+ * @throws ArgumentError for another order than 1, 2 or Infinity.
  * @example norm(tensor([3, 4])).item(); // 5
  */
 export function norm(x: TensorLike, options: NormOptions = {}): Tensor {

@@ -10,9 +10,8 @@ declare module '../core/primitive.ts' {
   }
 }
 
-// Not being differentiable in its input, it gets neither tangent nor tape entry, and a level boxes no value
-// without one. Levels that do not differentiate (batching, tracing) pass it through: so it is a primitive,
-// and not an unboxing.
+// `reverse` is null, so derivative levels return the plain value. It is a primitive, not an unboxing, because
+// vmap and tracing must still see it.
 const stopGradientPrimitive: Primitive<'stopGradient'> = definePrimitive({
   name: 'stopGradient',
   shape: ([x]) => [x as ArrayType],

@@ -11,7 +11,7 @@ import { batchAll, promoteOperands, sameFloating } from './operands.ts';
 import { diagonal, diagonalMatrix, lowerTriangle, upperTriangle } from './rearranging.ts';
 import { reshape, swapLastAxes } from './reshaping.ts';
 
-/** Which triangle of A is read (by default the lower), and whether to solve with Aᵀ. */
+/** Which triangle of A is read (by default the lower), and whether to solve with Aᵀ (by default not). */
 export interface TriangularOptions {
   readonly lower?: boolean;
   readonly transposed?: boolean;
@@ -57,7 +57,7 @@ const triangularPrimitive: Primitive<'triangularSolve'> = definePrimitive({
   ],
 });
 
-// Of a symmetric matrix: with A = L·Lᵀ, L⁻¹·dA·L⁻ᵀ = L⁻¹·dL + (L⁻¹·dL)ᵀ, and L⁻¹·dL is lower triangular.
+// For a symmetric A = L·Lᵀ: L⁻¹·dA·L⁻ᵀ = L⁻¹·dL + (L⁻¹·dL)ᵀ, where L⁻¹·dL is lower triangular.
 const choleskyPrimitive: Primitive<'cholesky'> = definePrimitive({
   name: 'cholesky',
   shape: ([a]) => [a as ArrayType],
@@ -75,7 +75,7 @@ const choleskyPrimitive: Primitive<'cholesky'> = definePrimitive({
       const l = at.output(0);
       const inner = lowerHalf(matmul(swapLastAxes(l), w));
       const left = triangularSolve(l, inner, { transposed: true });
-      // Of this or its transpose, `cholesky` takes the symmetric part.
+      // Whether this or its transpose: `cholesky` makes its argument symmetric, and so the gradient.
       return triangularSolve(l, swapLastAxes(left), { transposed: true });
     },
   })),
@@ -83,7 +83,7 @@ const choleskyPrimitive: Primitive<'cholesky'> = definePrimitive({
 });
 
 /**
- * x with A·x = b, reading one triangle of A [..., n, n]; b [n] or [..., n, k]; batches are broadcast.
+ * x with A·x = b, reading one triangle of A [..., n, n]; b and x [n] or [..., n, k]. Batches broadcast.
  * @throws ArgumentError if there is a 0 on the diagonal, ShapeError if the lengths do not fit.
  * @example triangularSolve(tensor([[2, 0], [1, 1]]), tensor([2, 3])); // [1, 2]
  */
@@ -129,10 +129,7 @@ function triangle(x: Tensor, lower: boolean): Tensor {
   return lower ? lowerTriangle(x) : upperTriangle(x);
 }
 
-/**
- * The lower triangle with half the diagonal: the part of a symmetric matrix that, with its transpose, makes
- * it up.
- */
+/** The lower triangle with half the diagonal: H with H + Hᵀ = x, for a symmetric x. */
 function lowerHalf(x: Tensor): Tensor {
   return subtract(lowerTriangle(x), diagonalMatrix(multiply(diagonal(x), 0.5)));
 }

@@ -36,8 +36,9 @@ const sumPrimitive: Primitive<'sumWindows'> = linear('sumWindows', {
 });
 
 /**
- * What a window sees at each of its places in x [batch, ...spatial, channels]: [batch, ...places, ...window,
- * channels]. From one place to the next it moves by the axis's stride; it stays inside.
+ * What a window sees at each of its places in x [batch, ...spatial, channels]. The result is
+ * [batch, ...places, ...window, channels]. Between places the window moves by the axis's stride; it stays
+ * inside x.
  *
  * @throws ShapeError if the window is larger than x.
  * @example windows(zeros([2, 8, 8, 5]), [3, 3], [1, 1]).shape; // [2, 6, 6, 3, 3, 5]
