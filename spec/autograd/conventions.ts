@@ -1,6 +1,7 @@
 /**
- * What fluxion answers at kinks and limits, where mathematics leaves a choice or floating point a trap. The
- * spec beside this file holds the library to each row, and `docs/conventions.md` is written from them.
+ * What fluxion answers at kinks and limits, where mathematics leaves a choice, or floating point sets a trap.
+ * The spec beside this file checks the library against each row. `docs/conventions.md` is written from the
+ * rows.
  */
 import { readFileSync } from 'node:fs';
 import type { Nested, Tensor } from '../../autograd/index.ts';

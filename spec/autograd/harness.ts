@@ -1,6 +1,6 @@
 /**
- * The protocol that every primitive is held to, in float64. A row is a small program around a primitive and
- * the inputs to run it on; each check is one property of derivatives, and throws if the row does not have it.
+ * The checks that every primitive must pass, in float64. A row is a small program around a primitive, and the
+ * inputs to run it on. Each check tests one property of derivatives, and throws if the row lacks it.
  */
 import { expect } from 'chai';
 import type { PlainTensor } from '../../autograd/core/tensor.ts';
@@ -37,7 +37,7 @@ export interface Row {
   readonly inputs: readonly Input[];
   /** Whether the inputs lie in memory row by row, or are views with axes transposed and reversed. */
   readonly layout: 'rows' | 'views';
-  /** The step of the differences. A linear function that rounds to float32 wants a long one. */
+  /** The step of the differences. A linear function that rounds to float32 needs a long one. */
   readonly step?: number;
   /** The result's dtype on float32 inputs, if it is another. */
   readonly result?: DType;
@@ -130,9 +130,7 @@ export function isLinearInTangents(row: Row): void {
   });
 }
 
-/**
- * The shape rule says what evaluation gives, of every primitive that the row applies; params are plain data.
- */
+/** For every primitive that the row applies: its shape rule agrees with evaluation; params are plain data. */
 export function obeysShapeRules(row: Row, primitive: string): void {
   const recorder = new Recorder();
   const { inputs } = setUp(row);
@@ -145,7 +143,7 @@ export function obeysShapeRules(row: Row, primitive: string): void {
     const arrays = outputs.map((y) => (y as PlainTensor).array);
     const got = arrays.map((a) => ({ shape: [...a.shape], dtype: dtypeOf(a) }));
     expect(got, `${row.label}, ${name}`).to.deep.equal(wanted);
-    // But for a checkpoint's, which is a program, and those of an operation, which are a user's functions.
+    // Except a checkpoint's, which hold a program, and an operation's, which hold a user's functions.
     if (name !== 'checkpoint' && name !== 'operation')
       expect(JSON.parse(JSON.stringify(params)), row.label).to.deep.equal(params);
   }
@@ -205,7 +203,7 @@ export function worksInSinglePrecision(row: Row): void {
 export interface SetUp {
   /** Everything that the row's program takes. */
   readonly inputs: readonly Tensor[];
-  /** Those of it that are floating-point, tangents for them, and the program as a function of them alone. */
+  /** The floating-point inputs, tangents for them, and the program as a function of these inputs alone. */
   readonly x: Floats;
   readonly v: Floats;
   readonly f: (...x: Tensor[]) => Tensor;
@@ -257,10 +255,7 @@ function difference(f: (...x: Tensor[]) => Tensor, x: Floats, v: Floats, h = 6e-
   return tensor(new Float64Array(slopes)).reshape(f(...x).shape);
 }
 
-/**
- * Which axis is the batch's, input by input: all first, all last, and each mixture of batched and shared
- * inputs.
- */
+/** The batch axis of each input: all first, all last, and every mixture of batched and shared inputs. */
 function mixtures(count: number): (number | null)[][] {
   const all = [0, -1].map((axis) => Array.from({ length: count }, () => axis));
   const mixed = Array.from({ length: 2 ** count - 2 }, (_, bits) =>

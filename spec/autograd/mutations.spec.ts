@@ -1,4 +1,4 @@
-/** The harness itself is held to account: with a rule made wrong on purpose, it must fail. */
+/** Checks the harness itself: it must fail when a rule is made wrong on purpose. */
 import { expect } from 'chai';
 import {
   type ForwardRule,
@@ -51,7 +51,7 @@ describe('a wrong rule is caught', () => {
   }
 });
 
-/** The inputs of a primitive that it has a reverse rule for, as the rows apply it. */
+/** The inputs for which a primitive has a reverse rule, in the rows' applications of it. */
 function differentiable(primitive: AnyPrimitive, rows: readonly harness.Row[]): readonly number[] {
   const recorder = new Recorder();
   for (const row of rows) row.fn(...harness.setUp(row).inputs.map((x) => recorder.watch(x)));

@@ -1,6 +1,6 @@
 /**
- * What the specs need to look at tensors: as plain numbers, compared with a tolerance, drawn without the
- * library's own generator.
+ * What the specs use to look at tensors: they take tensors as plain numbers, compare with a tolerance, and
+ * draw numbers without the library's own generator.
  */
 import { expect } from 'chai';
 import { apply } from '../../autograd/core/apply.ts';
@@ -18,7 +18,7 @@ export function numbersOf(tree: unknown): number[] {
   return treeLeaves(tree).flatMap((leaf) => (typeof leaf === 'number' ? [leaf] : [...leaf.toTypedArray()]));
 }
 
-/** ⟨a, b⟩, over all leaves of two trees. A number stands for itself everywhere. */
+/** ⟨a, b⟩, over all leaves of two trees. A number stands for a tensor of that number. */
 export function inner(a: unknown, b: unknown): number {
   const other = numbersOf(b);
   return numbersOf(a).reduce(
@@ -40,10 +40,7 @@ export function expectClose(got: unknown, wanted: unknown, tolerance: number, la
   });
 }
 
-/**
- * Numbers from low to high, the same for the same seed; multiples of 2⁻¹², so that float32 holds them
- * exactly.
- */
+/** Numbers from low to high, the same for the same seed. They are multiples of 2⁻¹²: exact in float32. */
 function sampleArray(seed: number, count: number, low: number, high: number): number[] {
   const next = generator(seed);
   return Array.from({ length: count }, () => Math.round((low + (high - low) * next()) * 4096) / 4096);
@@ -59,9 +56,7 @@ export function sampleTensor(
   return tensor(new Float64Array(sampleArray(seed, sizeOf(shape), low, high)), { dtype }).reshape(shape);
 }
 
-/**
- * A level that watches and changes nothing: which primitives a program applies, on what, with what result.
- */
+/** A level that changes nothing. It records which primitives a program applies, to what, and the results. */
 export class Recorder extends Level {
   readonly name = 'recorder';
   readonly calls: {
@@ -122,7 +117,7 @@ function shapesOf(tree: unknown): string[] {
   return treeLeaves(tree).map((leaf) => (leaf instanceof Tensor ? formatShape(leaf.shape) : '[]'));
 }
 
-/** Mulberry32: small, and not the library's. */
+/** Mulberry32: a small generator, other than the library's. */
 function generator(seed: number): () => number {
   let state = Math.imul(seed + 1, 0x9e3779b9);
   return () => {

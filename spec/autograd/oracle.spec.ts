@@ -1,6 +1,6 @@
 /**
- * Two oracles for every reverse rule, from the forward rules: the linearised program transposed, operation by
- * operation, and the whole Jacobian, column by column.
+ * Two oracles for every reverse rule, both made from the forward rules. One transposes the linearised
+ * program, operation by operation. The other builds the whole Jacobian, column by column.
  */
 import { jvp, linearize, type Tensor, tensor, vjp } from '../../autograd/index.ts';
 import { isFloating, sizeOf } from '../../lib/index.ts';

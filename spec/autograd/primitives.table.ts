@@ -319,10 +319,7 @@ function positions(fn: (x: TensorLike, options: { axis?: number }) => Tensor): R
   ];
 }
 
-/**
- * Rows of a draw, by which x is multiplied. A key's numbers differ between the dtypes, so they are drawn in
- * one.
- */
+/** Rows that multiply x by a draw. A key's numbers differ between dtypes, so all are drawn in one dtype. */
 function draws(draw: (key: Tensor, shape: Shape) => Tensor, scale = 1): Row[] {
   return [[], [3], [2, 3], [0]].flatMap((shape) =>
     row('', [shape, key()], (x, k) => drawn(x, draw(k, shape), scale)),

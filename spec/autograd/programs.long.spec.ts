@@ -26,7 +26,7 @@ describe('random programs', () => {
       const v = draw(1);
       const at = (h: number) => fn(...inputs.map((x, i) => add(x, multiply(v[i] as Tensor, h))));
       const h = 1e-4;
-      // Central differences of fourth order, whose error of h⁴ is out of sight.
+      // Central differences of fourth order, whose error of h⁴ is below the tolerance.
       const near = subtract(at(h), at(-h));
       const far = subtract(at(2 * h), at(-2 * h));
       const difference = multiply(subtract(multiply(near, 8), far), 1 / (12 * h));

@@ -30,7 +30,7 @@ interface Instruction {
 const shapes: readonly Shape[] = [[], [3], [2, 3], [3, 1], [1, 4], [2, 2], [2, 1, 3]];
 const largest = 48;
 
-// Each is bounded, or grows slowly, so that no program loses its digits: unbounded functions see a bounded
+// Each is bounded, or grows slowly, so that no program loses its digits. Unbounded functions get a bounded
 // argument.
 const between = (low: number, high: number, x: Tensor) =>
   f.add(f.multiply(f.sin(x), (high - low) / 2), (low + high) / 2);
@@ -165,8 +165,8 @@ function run(
     const [x, y] = [values.at(-1) as Tensor, values[operand % values.length] as Tensor];
     values.push(at(operation)(x, y, choice));
   }
-  // An instruction that does not fit its operand passes it on: even then the result depends on all of the
-  // inputs.
+  // An instruction that does not fit its operand only passes it on. This term makes the result depend on the
+  // inputs even then.
   return f.add(values.at(-1) as Tensor, f.sin(f.mean(inputs[0] as Tensor)));
 }
 

@@ -1,7 +1,4 @@
-/**
- * What the compiler knows: this file is right if it compiles (`npm run check:types`), and the few values in
- * it agree.
- */
+/** The types: this spec passes if it compiles (`npm run check:types`) and its few values are right. */
 import { expect } from 'chai';
 import { primitives } from '../../autograd/core/primitive.ts';
 import type { ArrayType } from '../../autograd/core/tensor.ts';

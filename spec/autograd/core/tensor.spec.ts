@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ArgumentError, grad, jvp, makeGraph, type Tensor, tensor, vmap } from '../../../autograd/index.ts';
 
-// To JavaScript's operators a tensor is any value: a program whose types were not checked.
+// The cast stands for a program without type checks, which gives tensors to JavaScript's operators.
 const [a, b] = [tensor([1, 2]), tensor([1, 2])] as unknown as [number, number];
 
 describe("a tensor among JavaScript's operators", () => {

@@ -1,7 +1,7 @@
 import { grad, type Tensor } from '../../../autograd/index.ts';
 import { expectClose, float64, numbersOf } from '../numbers.ts';
 
-/** Holds a gradient to differences, and to the one derived by hand (one list of numbers per argument). */
+/** Compares a gradient with differences, and with one derived by hand (a list of numbers per argument). */
 export function expectGradient(
   f: (...x: Tensor[]) => Tensor,
   x: readonly Tensor[],

@@ -1,6 +1,6 @@
 /**
  * GradBench's "GMM": the log posterior of a mixture of Gaussians with a Wishart prior on the precision
- * matrices QᵀQ, where Q is lower triangular with diagonal exp q and, column by column below it, l. N points
+ * matrices QᵀQ. Q is lower triangular, with exp q on the diagonal and l, column by column, below it. N points
  * in D dimensions, K components.
  */
 import { expect } from 'chai';
@@ -25,12 +25,12 @@ import { numbersOf, sampleTensor } from '../numbers.ts';
 import { expectGradient } from './check.ts';
 
 const [N, D, K] = [12, 3, 4];
-/** The prior: further degrees of freedom m, and γ, whose inverse square scales the mean precision. */
+/** The prior: m more degrees of freedom, and γ, whose inverse square scales the mean precision. */
 const [m, gamma] = [2, 1.3];
 
 /**
- * Where in l, or behind it, to find the entry of Q in each row and column: l runs down the columns, below the
- * diagonal.
+ * For each row and column of Q, the entry's index in l, or an index behind l. The entries of l run down the
+ * columns, below the diagonal.
  */
 const places = Array.from({ length: D }, (_, row) =>
   Array.from({ length: D }, (_, column) =>
@@ -55,7 +55,7 @@ function logPosterior(x: Tensor, alpha: Tensor, mu: Tensor, q: Tensor, l: Tensor
   return add(add(likelihood, prior), constant());
 }
 
-/** What does not depend on the parameters: the densities' normalisation. */
+/** The part that does not depend on the parameters: the densities' normalisation. */
 function constant(): number {
   const n = D + m + 1;
   return (
@@ -104,8 +104,8 @@ describe('GradBench: GMM', () => {
   });
 
   it('has the gradient by responsibilities', () => {
-    // With r the responsibilities and z = Q(x − μ): ∂/∂μ = Σ r·Qᵀz, ∂/∂Q = −Σ r·z(x − μ)ᵀ − γ²Q, and log det
-    // Q = Σ q.
+    // With r the responsibilities and z = Q(x − μ): ∂/∂μ = Σ r·Qᵀz, ∂/∂Q = −Σ r·z(x − μ)ᵀ − γ²Q, and
+    // log det Q = Σ q.
     const ofMu = mu.map((row) => row.map(() => 0));
     const ofQ = factors.map((Q) => Q.map((row) => row.map((entry) => -(gamma ** 2) * entry)));
     const ofAlpha = weights.map((phi) => -N * phi);
@@ -151,7 +151,7 @@ function columnsBelow(matrix: Matrix): number[] {
   return matrix.flatMap((_, column) => matrix.slice(column + 1).map((row) => row[column] as number));
 }
 
-/** The density of the Wishart distribution with scale γ⁻² and D + m + 1 degrees of freedom, its logarithm. */
+/** The log density of the Wishart distribution with scale γ⁻² and D + m + 1 degrees of freedom. */
 function logWishart(X: Matrix): number {
   const n = D + m + 1;
   const trace = X.reduce((sum, row, i) => sum + (row[i] as number), 0);

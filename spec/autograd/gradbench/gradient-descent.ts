@@ -25,10 +25,10 @@ export const modes: Readonly<Record<'forward' | 'reverse', ValueAndGradient>> = 
 };
 
 /**
- * A minimiser of f by gradient descent from `start`. The step length doubles after ten steps downhill and
- * halves after one uphill, from 1e-5 on; the descent ends when gradient or step is no longer than 1e-5. The
- * decisions look at values, which are constants for any derivative in progress; the steps themselves are
- * differentiated.
+ * A minimiser of f by gradient descent from `start`. The step length starts at 1e-5, doubles after ten steps
+ * downhill, and halves after one uphill. The descent ends when the gradient or the step is no longer than
+ * 1e-5. The decisions look at values, which are constants for every derivative in progress; the steps
+ * themselves are differentiated.
  */
 export function argmin(mode: ValueAndGradient, f: Scalar, start: Tensor): Tensor {
   const at = mode(f);

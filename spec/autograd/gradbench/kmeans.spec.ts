@@ -1,6 +1,6 @@
 /**
- * GradBench's "k-means": Newton's direction for Σᵢ minⱼ ‖Cⱼ − Pᵢ‖², from the gradient and the diagonal of the
- * Hessian, which is all of it (Bottou & Bengio 1994). It leads from each centroid to the mean of its points.
+ * GradBench's "k-means": Newton's direction for Σᵢ minⱼ ‖Cⱼ − Pᵢ‖², from the gradient and the Hessian, which
+ * is diagonal (Bottou & Bengio 1994). The direction leads from each centroid to the mean of its points.
  */
 import { expect } from 'chai';
 import {

@@ -1,7 +1,4 @@
-/**
- * GradBench's "LSE": log Σ exp(xᵢ), shifted by the maximum, written in its elements. Its gradient is
- * softmax(x).
- */
+/** GradBench's "LSE": log Σ exp(xᵢ), written out, shifted by the maximum. Its gradient is softmax(x). */
 import { expect } from 'chai';
 import { add, exp, log, max, subtract, sum, type Tensor } from '../../../autograd/index.ts';
 import { numbersOf, sampleTensor } from '../numbers.ts';

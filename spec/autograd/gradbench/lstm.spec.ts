@@ -1,7 +1,7 @@
 /**
- * GradBench's "LSTM": a stack of recurrent cells, in ADBench's variant with diagonal weight matrices, that
- * predicts each character of a text (as bits) from those before it. The loss is the mean of −yₜ₊₁·(ŷ − log(2
- * + Σ exp ŷ)).
+ * GradBench's "LSTM": a stack of recurrent cells, in ADBench's variant with diagonal weight matrices. It
+ * predicts each character of a text (as bits) from those before it. The loss is the mean of
+ * −yₜ₊₁·(ŷ − log(2 + Σ exp ŷ)).
  */
 import { expect } from 'chai';
 import {

@@ -1,4 +1,4 @@
-/** Nested derivatives keep apart, and nothing outlives its transform. */
+/** Nested derivatives are not confused, and nothing outlives its transform. */
 import { expect } from 'chai';
 import {
   add,

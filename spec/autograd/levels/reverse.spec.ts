@@ -225,7 +225,7 @@ describe('long programs', () => {
     const gradient = (fn: (x: Tensor) => Tensor) => () => grad(fn)(x);
     const tenShort = () => Array.from({ length: 10 }, gradient(short));
     tenShort();
-    // In turn, and the least disturbed round of each, so that a busy machine slows both alike.
+    // The two are timed in turn, and the fastest round of each counts: a busy machine slows both alike.
     const rounds = Array.from({ length: 8 }, () => [seconds(gradient(long)), seconds(tenShort)] as const);
     const [slow, fast] = [0, 1].map((which) => Math.min(...rounds.map((round) => round[which] as number)));
     // 10 where time is linear, 100 where it is quadratic.
@@ -244,12 +244,12 @@ describe('long programs', () => {
       return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
     };
     const before = train(1_000);
-    expect(train(10_000) - before).to.be.lessThan(1e6); // 100 bytes a step would be as many
+    expect(train(10_000) - before).to.be.lessThan(1e6); // a leak of 100 bytes a step would exceed this
   });
 });
 
 interface Trace {
-  /** Not looked at, but alive, and with it what its tape keeps. */
+  /** Nobody reads it, but it keeps what its tape keeps alive. */
   readonly recording: Recording;
   readonly tensors: readonly {
     readonly what: string;

@@ -1,7 +1,4 @@
-/**
- * Loads modules of this repository anew, some of them with another source. The files themselves are not
- * touched.
- */
+/** Loads modules of this repository anew, some of them with another source. It changes no file. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -17,8 +14,8 @@ const compiled = new Map<string, ModuleFunction>();
 const shared = new Map<string, Exports>();
 
 /**
- * The exports of a module whose imports, and theirs, are evaluated afresh, with the given sources in place of
- * files. Modules of which `isShared` holds are evaluated once and for all.
+ * The exports of a module. It and all that it imports, directly or not, are evaluated anew, with the given
+ * sources in place of files. Modules for which `isShared` holds are evaluated only once.
  */
 export function load(
   entry: string,

@@ -4,7 +4,7 @@
 import ts from 'typescript';
 import { visit } from './rules.ts';
 
-/** One change to a source file: what stands between two positions is replaced. */
+/** One change to a source file: replaces the text between two positions. */
 export interface Mutant {
   readonly kind: string;
   readonly start: number;
@@ -163,8 +163,8 @@ function isZero(node: ts.Node): boolean {
 }
 
 /**
- * What a rule needs is not part of its formula: asking for less throws, and asking for more is a question of
- * memory.
+ * A rule's `needs` are not part of its formula, so they are not mutated. With too few the rule throws; with
+ * too many it only takes more memory.
  */
 function isDeclarative(node: ts.Node): boolean {
   for (let at: ts.Node | undefined = node; at; at = at.parent) {

@@ -1,4 +1,4 @@
-/** Finds the rules in a source file, by its syntax tree: of derivatives, and of batches. */
+/** Finds the derivative rules and the batching rules in a source file, by its syntax tree. */
 import ts from 'typescript';
 
 /** Where a declaring function takes its partial derivatives. */

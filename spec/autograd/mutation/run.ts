@@ -17,9 +17,7 @@ const autograd = join(here, '../../../autograd');
 const addition = join(autograd, 'operations/addition.ts');
 const suite = join(here, 'suite.ts');
 
-/**
- * Mutants that change no result, only its cost: one product becomes many, and a tape keeps what it need not.
- */
+/** Mutants that change only the cost: one product becomes many, or a tape keeps more than it needs. */
 const equivalent: readonly string[] = [
   'operations/matmul.ts: change a choice: !batched[1] → batched[1]',
   'derivatives/checkpoint.ts: drop a call: checkpoint(vmap(run({ graph }), { inAxes })) → vmap(run({ graph }), { inAxes })',
@@ -71,7 +69,7 @@ function mutantsIn(path: string): { readonly source: string; readonly mutants: r
   return { source, mutants: rulesIn(tree).flatMap(mutantsOf) };
 }
 
-/** Null if nothing notices. A mutant that is no program any more is a mistake of `mutants.ts`, and throws. */
+/** Null if nothing notices. Throws for a mutant that is not a valid program: `mutants.ts` has a mistake. */
 function failureWith(sources: ReadonlyMap<string, string>, suspects: ReadonlySet<string>): string | null {
   const isShared = (path: string) => path.split(sep).includes('lib');
   const { firstFailure: run } = load(suite, sources, isShared) as { firstFailure: typeof firstFailure };

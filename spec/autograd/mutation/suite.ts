@@ -1,7 +1,4 @@
-/**
- * What a mutant has to get past: the harness on every row of the table, and the derivatives at kinks and
- * limits.
- */
+/** The checks of a mutant: the harness on every row of the table, and derivatives at kinks and limits. */
 import { jvp, type PrimitiveName, vjp } from '../../../autograd/index.ts';
 import { sections } from '../conventions.ts';
 import * as harness from '../harness.ts';

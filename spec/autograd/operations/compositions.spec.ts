@@ -251,7 +251,7 @@ describe('convolution', () => {
       { padding: 'same', stride: 2 },
     ];
     for (const option of options) {
-      // A length that the stride divides as the transpose assumes.
+      // With 'same', the transpose assumes that the stride divides the length.
       const signal = sampleTensor(3, [2, option.padding === 'same' && option.stride === 2 ? 8 : 7, 2]);
       const y = sampleTensor(4, f.convolution(signal, kernel, option).shape);
       const back = f.transposedConvolution(y, kernel, option);

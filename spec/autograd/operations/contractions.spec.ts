@@ -97,7 +97,7 @@ describe('convolution', () => {
         const widths = p.axes.map(({ length, size, stride, before, after }) => {
           if (p.padding === 'valid') return [0, 0] as const;
           if (p.padding === 'explicit') return [before, after] as const;
-          // So that there is an output at every stride-th input; the odd one out goes behind.
+          // The padding that gives an output at every stride-th input; an odd entry goes to the end.
           const total = Math.max(0, (Math.ceil(length / stride) - 1) * stride + size - length);
           return [Math.floor(total / 2), Math.ceil(total / 2)] as const;
         });
@@ -129,8 +129,8 @@ describe('convolution', () => {
 });
 
 /**
- * Output o, feature f: Σ over places k of the window and channels c of x[o·stride + k − before, c]·kernel[k,
- * c, f].
+ * Output o, feature f: the sum of x[o·stride + k − before, c]·kernel[k, c, f] over places k of the window and
+ * channels c.
  */
 function loops(
   x: Tensor,

@@ -34,7 +34,7 @@ import {
 } from '../../../autograd/index.ts';
 import { expectClose, float64, inner, numbersOf, Recorder, sampleTensor } from '../numbers.ts';
 
-/** A matrix far from singular, with zeros on its diagonal here and there, so that rows must be exchanged. */
+/** A matrix far from singular, with some zeros on its diagonal, so that rows must be exchanged. */
 const a = float64([
   [0, 2, 1, -1],
   [3, 0, 1, 0],
@@ -230,7 +230,7 @@ function leibniz(matrix: readonly (readonly number[])[]): number {
   }, 0);
 }
 
-/** One for the value, and one for all cotangents. */
+/** Expects one solution for the value, and one for all cotangents. */
 function expectOneSolution(
   name: string,
   fn: (...inputs: Tensor[]) => Tensor,

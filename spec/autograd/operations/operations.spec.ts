@@ -1,7 +1,4 @@
-/**
- * What the harness does not ask: values against closed forms, shapes, and what each operation says to wrong
- * arguments.
- */
+/** What the harness does not check: values against closed forms, shapes, and the errors of operations. */
 import { expect } from 'chai';
 import { Tensor } from '../../../autograd/core/tensor.ts';
 import * as f from '../../../autograd/index.ts';
