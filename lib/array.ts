@@ -1,7 +1,7 @@
 /**
- * The array: a scijs ndarray, that is a typed array seen through a shape, strides and an offset.
+ * The array of this library: an ndarray of scijs.
  *
- * Nothing in this room writes into an argument. Results are fresh contiguous arrays, or views where a
+ * No function of this room writes into an argument. A result is a fresh contiguous array, or a view where the
  * docstring says so.
  */
 import ndarray, { type NdArray } from 'ndarray';
@@ -13,14 +13,14 @@ import { formatShape, type Shape, sizeOf } from './shape.ts';
 /** An n-d array of scijs `ndarray`: a typed array seen through a shape, strides and an offset. */
 export type NDArray = NdArray<TypedArray>;
 
-/** The element type of an array, from its typed array. */
+/** The element type of an array. Its typed array decides it. */
 export function dtypeOf(a: NDArray): DType {
   return dtypeOfData(a.data);
 }
 
 /**
- * A row-major array around `data`, which is not copied. Throws a `ShapeError` if the shape needs another
- * number of elements.
+ * A row-major array that shares `data`. Throws a `ShapeError` if the shape needs another number of elements.
+ * @example wrap(Float32Array.of(1, 2, 3, 4), [2, 2]);
  */
 export function wrap(data: TypedArray, shape: Shape): NDArray {
   if (data.length !== sizeOf(shape)) {
@@ -53,12 +53,12 @@ export function isContiguous(a: NDArray): boolean {
   return a.offset === 0 && a.data.length === sizeOf(a.shape) && isRowMajor(a);
 }
 
-/** The same values as a contiguous array; the array itself if it is one. */
+/** The same values as a contiguous array. Returns the array itself if it is one. */
 export function contiguous(a: NDArray): NDArray {
   return isContiguous(a) ? a : wrap(flat(a), a.shape);
 }
 
-/** The values in row-major order. They may be shared with the array: do not write to them. */
+/** The values in row-major order. The array may share them, so do not write to them. */
 export function flat(a: NDArray): TypedArray {
   const size = sizeOf(a.shape);
   if (isRowMajor(a)) return size === a.data.length ? a.data : a.data.subarray(a.offset, a.offset + size);
@@ -71,8 +71,12 @@ export function copy(a: NDArray): NDArray {
 }
 
 /**
- * The same values in another dtype; the array itself if it has that dtype already. float64 to float32 rounds
- * to nearest; to an integer truncates towards zero, modulo 2³² (NaN and ±∞ become 0); to bool is `x ≠ 0`.
+ * The same values in another dtype. Returns the array itself if it has that dtype already.
+ *
+ * A float32 is the nearest one to a float64. An int32 or uint32 is the number truncated towards zero, modulo
+ * 2³²; NaN and ±∞ become 0. A bool is `x ≠ 0`.
+ *
+ * @example cast(wrap(Float64Array.of(1.7, -1.7), [2]), 'int32'); // 1 -1
  */
 export function cast(a: NDArray, dtype: DType): NDArray {
   if (dtypeOf(a) === dtype) return a;
@@ -82,7 +86,7 @@ export function cast(a: NDArray, dtype: DType): NDArray {
   return result;
 }
 
-/** The only element of an array. Throws a `ShapeError` if there are more, or none. */
+/** The only element of an array. Throws a `ShapeError` if the array has more elements, or none. */
 export function scalarOf(a: NDArray): number {
   if (sizeOf(a.shape) !== 1)
     throw new ShapeError(`wanted an array with one element, got shape ${formatShape(a.shape)}`);

@@ -1,6 +1,6 @@
 /**
- * The linear assignment problem: who does what, at the least total cost. Our own, since npm's solvers take 25
- * times as long or more for 2,000 points in the plane (CONTRIBUTING.md has the figures).
+ * The linear assignment problem: who does what, at the least total cost. We solve it ourselves because npm's
+ * solvers take at least 25 times as long for 2,000 points in the plane (CONTRIBUTING.md has the figures).
  */
 import { cast, flat, type NDArray } from './array.ts';
 import { ArgumentError, ShapeError } from './errors.ts';
@@ -15,26 +15,27 @@ interface Costs {
 }
 
 /**
- * A matching in progress, and the prices that prove it cheapest: each matched row has the column that is
- * cheapest for it once the columns' prices are taken off its costs.
+ * A matching in progress, and the prices that prove it cheapest. Subtract from the costs of a row the prices
+ * of the columns: the row's own column is then the cheapest one.
  */
 interface Matching {
   /** The column of each row, −1 if it has none. */
   readonly columnOf: Int32Array;
   /** The row of each column, −1 if it has none. */
   readonly rowOf: Int32Array;
-  /** What is taken off the cost of each column; the more wanted, the lower. */
+  /** What a row subtracts from its cost of each column. The more rows want a column, the lower its price. */
   readonly columnPrice: Float64Array;
 }
 
 /**
- * The assignment of rows to columns with the least total cost: an index of a column for each row, all
- * different, as int32 [n]. Exact, in float64. With more rows than columns, the rows that go without get −1.
+ * The assignment of rows to columns with the least total cost, as int32 [n]: the index of a column for each
+ * row. No two rows get the same column. With more rows than columns, the rows without a column get −1. The
+ * result is exact for costs in float64.
  *
- * An auction finds good prices for the columns; then each row that is not matched at them is, along the path
- * through the matching that raises the total least (Dijkstra's shortest path, with costs made non-negative by
- * the prices). Without the auction the paths are long, and 2,000 points take half a minute instead of a
- * second. O(n²m) at worst, for n rows and m columns, n ≤ m.
+ * First an auction finds good prices for the columns. Some rows then have no column yet. For each of them,
+ * Dijkstra's algorithm finds the path through the matching that raises the total least; the prices make its
+ * costs non-negative. Without the auction the paths are long: 2,000 points take half a minute instead of a
+ * second. The time is O(n²m) at worst, for n rows and m columns, n ≤ m.
  *
  * Source: Jonker and Volgenant, "A shortest augmenting path algorithm for dense and sparse linear assignment
  * problems" (1987); Bertsekas, "The auction algorithm" (1988), with ε-scaling; Crouse, "On implementing 2D
@@ -63,7 +64,7 @@ function match(costs: Costs): Int32Array {
     rowOf: new Int32Array(costs.columns).fill(-1),
     columnPrice: new Float64Array(costs.columns),
   };
-  // With columns to spare, those left over must be free of charge, and prices set in advance would not be
+  // A column that stays free must have the price 0. With more columns than rows, an auction could break that.
   if (costs.rows === costs.columns) {
     const range = rangeOf(costs.values);
     for (let increment = range / 4; increment > range / (64 * costs.rows); increment /= 4) {
@@ -81,9 +82,9 @@ function match(costs: Costs): Int32Array {
 }
 
 /**
- * Rows without a column bid for the one that is cheapest for them: up to where the second cheapest would do
- * as well, plus the increment, which keeps two rows from outbidding each other by next to nothing for ever.
- * The row that had it bids next.
+ * Each row without a column bids for its cheapest column. Its bid is the price at which the second cheapest
+ * column costs as much, and the increment on top. Without the increment, two rows could outbid each other for
+ * ever, each time by almost nothing. The row that loses the column bids next.
  */
 function auction(costs: Costs, { columnOf, rowOf, columnPrice }: Matching, increment: number): void {
   for (let free = 0; free < costs.rows; free++) {
@@ -100,7 +101,7 @@ function auction(costs: Costs, { columnOf, rowOf, columnPrice }: Matching, incre
   }
 }
 
-/** Keeps of a matching what is exactly the cheapest at the prices, so that they prove it. */
+/** Matches anew, so that the prices prove it: a row gets its cheapest column, if no other row has it yet. */
 function keepCheapest(costs: Costs, { columnOf, rowOf, columnPrice }: Matching): void {
   columnOf.fill(-1);
   rowOf.fill(-1);
@@ -112,7 +113,7 @@ function keepCheapest(costs: Costs, { columnOf, rowOf, columnPrice }: Matching):
   }
 }
 
-/** The two columns that are cheapest for a row, prices included, and how much cheaper the first is. */
+/** The cheapest column of a row at the prices, and how much cheaper it is than the second cheapest. */
 function twoCheapest({ values, columns }: Costs, columnPrice: Float64Array, row: number) {
   const offset = row * columns;
   let first = -1;
@@ -131,16 +132,14 @@ function twoCheapest({ values, columns }: Costs, columnPrice: Float64Array, row:
   return { first, margin: next === Number.POSITIVE_INFINITY ? 0 : next - least };
 }
 
-/**
- * Finds the cheapest way to give one more row a column. Keeps its work arrays from one search to the next.
- */
+/** Finds the cheapest way to give one more row a column. Each search uses the same work arrays again. */
 class PathSearch {
   readonly #costs: Costs;
   readonly #matching: Matching;
-  /** The length of the shortest path to each column, and the row it comes from. */
+  /** The length of the shortest path to each column, and the last row on that path. */
   readonly #length: Float64Array;
   readonly #cameFrom: Int32Array;
-  /** The columns: those whose shortest path is final come first, then those yet to visit. */
+  /** All columns. Those whose shortest path is final come first; the search has yet to visit the others. */
   readonly #order: Int32Array;
 
   constructor(costs: Costs, matching: Matching) {
@@ -151,7 +150,7 @@ class PathSearch {
     this.#order = Int32Array.from({ length: costs.columns }, (_, j) => j);
   }
 
-  /** Matches `start`, rematching the rows along the shortest path from it to a free column. */
+  /** Matches the row `start`. The rows on the shortest path from it to a free column change their columns. */
   augment(start: number): void {
     const { columnOf, rowOf } = this.#matching;
     let column = this.#shortestPath(start);
@@ -166,8 +165,8 @@ class PathSearch {
   }
 
   /**
-   * Dijkstra's algorithm over columns, until a free one is reached. Returns that column, with the prices
-   * brought up to date.
+   * Dijkstra's algorithm over columns, until it reaches a free one. Updates the prices and returns that
+   * column.
    */
   #shortestPath(start: number): number {
     const { columns } = this.#costs;
@@ -194,8 +193,8 @@ class PathSearch {
   }
 
   /**
-   * Shortens the paths to the unvisited columns by going through `row`; returns the place of the nearest such
-   * column.
+   * Shortens the paths to the unvisited columns where a path through `row` is shorter. Returns the place of
+   * the nearest unvisited column.
    */
   #relax(row: number, travelled: number, visited: number): number {
     const { values, columns } = this.#costs;
@@ -215,7 +214,7 @@ class PathSearch {
         cameFrom[j] = row;
       }
       const distance = length[j] as number;
-      // Of equally near columns a free one ends the search
+      // Among equally near columns, prefer a free one: it ends the search.
       if (distance < shortest || (distance === shortest && rowOf[j] === -1)) {
         shortest = distance;
         nearest = k;

@@ -1,6 +1,6 @@
 import type { TypedArray } from './dtype.ts';
 
-/** Copies numbers that lie side by side: `length` of `from`, from `source` on, to `to`, from `target` on. */
+/** Copies `length` numbers that lie side by side: from index `source` of `from` to index `target` of `to`. */
 export function copyRun(
   to: TypedArray,
   target: number,

@@ -4,7 +4,11 @@ import { allocate, type DType } from './dtype.ts';
 import { ArgumentError } from './errors.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
 
-/** Every element is `value`; errors name the operation. @example full([2, 2], 1, 'float32'); */
+/**
+ * An array whose elements are all `value`. Throws an `ArgumentError`, with the name of the operation, for a
+ * bad shape.
+ * @example full([2, 2], 1, 'float32');
+ */
 export function full(shape: Shape, value: number, dtype: DType, operation = 'full'): NDArray {
   checkShape(operation, shape);
   const data = allocate(sizeOf(shape), dtype);
@@ -13,7 +17,8 @@ export function full(shape: Shape, value: number, dtype: DType, operation = 'ful
 }
 
 /**
- * start, start + step, … up to but without stop. Throws an `ArgumentError` if step is 0.
+ * The numbers start, start + step, … below stop (above it if step < 0), as [n]. Throws an `ArgumentError` if
+ * step is 0.
  * @example arange(0, 5, 2, 'int32'); // 0 2 4
  */
 export function arange(start: number, stop: number, step: number, dtype: DType): NDArray {
@@ -27,7 +32,7 @@ export function arange(start: number, stop: number, step: number, dtype: DType):
 }
 
 /**
- * `count` equally spaced numbers from start to stop, both included.
+ * `count` equally spaced numbers from start to stop, both included, as [count].
  * @example linspace(0, 1, 3, 'float32'); // 0 0.5 1
  */
 export function linspace(start: number, stop: number, count: number, dtype: DType): NDArray {
@@ -40,7 +45,7 @@ export function linspace(start: number, stop: number, count: number, dtype: DTyp
   return wrap(data, [count]);
 }
 
-/** The identity matrix, [n, n]. */
+/** The identity matrix, [n, n]. @example eye(2, 'float32'); */
 export function eye(n: number, dtype: DType): NDArray {
   checkShape('eye', [n]);
   const data = allocate(n * n, dtype);

@@ -1,10 +1,10 @@
-/** Element types: which there are, how they are stored, and how they mix. */
+/** The element types, how arrays store them, and how operations mix them. */
 import { ArgumentError, DTypeError } from './errors.ts';
 
-/** float32 and float64 are full citizens; the others serve as indices and masks. */
+/** float32 and float64 are the types to compute in. The others serve as indices, random bits and masks. */
 export type DType = 'float32' | 'float64' | 'int32' | 'uint32' | 'bool';
 
-/** What the elements are stored in. Booleans are bytes, 0 or 1. */
+/** The storage of the elements. A boolean is one byte, 0 or 1. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 const storage = {
@@ -43,8 +43,9 @@ export function dtypeOfData(data: TypedArray): DType {
 }
 
 /**
- * The dtype of an operation on mixed operands: float32 and float64 give float64, equal ones stay.
- * Anything else throws a `DTypeError` that asks for a cast: nothing is coerced in silence.
+ * The dtype of the result of an operation on two operands. Equal dtypes stay; float32 and float64 give
+ * float64. Throws a `DTypeError` for any other pair: the caller must cast, since we coerce nothing in
+ * silence.
  *
  * @example
  * promoteTypes('add', 'float32', 'float64'); // 'float64'

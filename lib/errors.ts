@@ -1,6 +1,6 @@
-/** The errors of every room. A message reads `operation: what it wanted, what it got`. */
+/** The errors of every room. A message has the form `operation: what it wanted, what it got`. */
 
-/** Whatever this library throws on purpose. */
+/** The base class of every error that this library throws on purpose. */
 export class FluxionError extends Error {
   static {
     FluxionError.prototype.name = 'FluxionError';
@@ -14,7 +14,7 @@ export class ShapeError extends FluxionError {
   }
 }
 
-/** A dtype that the operation is not defined for, or dtypes that are not mixed without an explicit cast. */
+/** A dtype that the operation does not take, or two dtypes that it does not mix without an explicit cast. */
 export class DTypeError extends FluxionError {
   static {
     DTypeError.prototype.name = 'DTypeError';
@@ -36,15 +36,16 @@ export class ArgumentError extends FluxionError {
 }
 
 /**
- * Stops callers whom the types did not stop.
- * @example requireFunction('grad', tensor([1])); // ArgumentError: grad: wanted a function, got a tensor of shape [1]
+ * Throws an ArgumentError unless `fn` is a function: JavaScript callers have no types that would stop them.
+ * @example
+ * requireFunction('grad', tensor([1])); // ArgumentError: grad: wanted a function, got a tensor of shape [1]
  */
 export function requireFunction(operation: string, fn: unknown): void {
   if (typeof fn !== 'function')
     throw new ArgumentError(`${operation}: wanted a function, got ${describe(fn)}`);
 }
 
-/** What a wrong argument is, for error messages. */
+/** Says in words what a wrong argument is, for error messages. */
 export function describe(x: unknown): string {
   if (x === null || x === undefined) return String(x);
   if (typeof x === 'function') return x.name === '' ? 'a function' : `the function ${x.name}`;

@@ -3,14 +3,14 @@ import { dtypeOf, type NDArray } from './array.ts';
 import { type DType, isFloating } from './dtype.ts';
 import { formatShape, sizeOf } from './shape.ts';
 
-/** Larger arrays are elided: of each axis only so many entries are shown at both ends. */
+/** Of an array with more elements, we show only the first and the last few entries of each axis. */
 const elideAbove = 1000;
 const edgeEntries = 3;
 
 /**
- * The values in aligned columns, brackets around each axis, then dtype and shape. Floating-point numbers have
- * at most four decimals (or digits after the point of the scientific notation, if magnitudes differ much);
- * large arrays are elided.
+ * The values in aligned columns with brackets around each axis, then the dtype and the shape. A
+ * floating-point number has at most four digits after the point. The notation is scientific if some magnitude
+ * is 10⁷ or more, or below 10⁻⁴. Of an array with more than 1000 elements we show the ends of each axis.
  *
  * @example
  * formatArray(eye(2, 'float32'));
@@ -27,7 +27,7 @@ export function formatArray(a: NDArray): string {
   return `${text} ${dtypeOf(a)} ${formatShape(a.shape)}`;
 }
 
-/** The indices of an axis that are shown; `null` stands for those left out. */
+/** The indices of an axis that we show. `null` stands for those that we leave out. */
 type Shown = readonly (number | null)[];
 
 function shownIndices(length: number, isElided: boolean): Shown {
@@ -63,7 +63,7 @@ function layOut(a: NDArray, shown: readonly Shown[], format: (value: number) => 
     const indices = shown[axis];
     if (indices === undefined) return format(a.data[offset] as number);
     const isLast = axis === a.shape.length - 1;
-    // Entries of the last axis share a line; blocks of matrices are set apart by empty lines.
+    // Entries of the last axis share a line. Empty lines separate matrices.
     const separator = isLast ? ', ' : `,${'\n'.repeat(a.shape.length - axis - 1)}${' '.repeat(axis + 1)}`;
     const parts = indices.map((i) =>
       i === null ? '…' : block(axis + 1, offset + i * (a.stride[axis] as number)),

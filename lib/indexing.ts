@@ -1,4 +1,4 @@
-/** Putting arrays together and taking them apart by index, with the transposes of both. */
+/** Joins arrays, and takes elements by index; with the linear transposes of gather and slice. */
 import ops from 'ndarray-ops';
 import { dtypeOf, flat, type NDArray, wrap } from './array.ts';
 import { copyRun } from './copy-run.ts';
@@ -10,8 +10,10 @@ import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf } from './sha
 import { slice } from './views.ts';
 
 /**
- * Arrays one after another along an axis; they agree in dtype and in the lengths of all other axes.
+ * Joins arrays one after another along an axis.
  *
+ * @throws ArgumentError without an array; DTypeError unless the dtypes are equal; ShapeError unless the
+ * lengths of all other axes are equal.
  * @example
  * concatenate([a, b], 0);
  */
@@ -33,10 +35,10 @@ export function concatenate(arrays: readonly NDArray[], axis: number): NDArray {
 }
 
 /**
- * The elements at `indices` (int32) along an axis: numpy's `take`. The shape is that of `a` with the axis
- * replaced by the axes of `indices`. Negative indices count from the end; one that does not exist throws an
- * `ArgumentError`.
+ * The elements at `indices` (int32) along an axis, as numpy's `take`. In the shape of the result, the axes of
+ * `indices` replace that axis of `a`. Negative indices count from the end.
  *
+ * @throws ArgumentError for an index that does not exist; DTypeError for indices of another dtype.
  * @example
  * gather(a, wrap(new Int32Array([2, 0, 2]), [3]), 0); // rows 2, 0 and 2
  */
@@ -56,8 +58,12 @@ export function gather(a: NDArray, indices: NDArray, axis: number): NDArray {
 }
 
 /**
- * The transpose of `gather`: zeros of `shape`, to which `updates` (of the shape that gather would give) are
- * added at `indices` along an axis. Where an index repeats, its updates add up, in float64 and in order.
+ * The transpose of `gather`: an array of `shape`, with `updates` added to zeros at `indices` (int32) along an
+ * axis. `updates` has the shape that `gather` would give. If an index repeats, its updates add up, in float64
+ * and in order.
+ *
+ * @throws ShapeError, DTypeError, or ArgumentError for an index that does not exist.
+ * @example scatterAdd([3], wrap(Int32Array.of(2, 2), [2]), wrap(Float32Array.of(1, 5), [2]), 0); // 0 0 6
  */
 export function scatterAdd(shape: Shape, indices: NDArray, updates: NDArray, axis: number): NDArray {
   requireDType('scatterAdd', updates, 'numbers');
@@ -83,7 +89,7 @@ export function scatterAdd(shape: Shape, indices: NDArray, updates: NDArray, axi
   return wrap(result, shape);
 }
 
-/** The transpose of `slice`: zeros of `shape`, with `a` written where that slice would read. */
+/** The transpose of `slice`: an array of `shape`, with `a` where that slice would read, else zeros. */
 export function embed(
   a: NDArray,
   shape: Shape,
@@ -95,7 +101,7 @@ export function embed(
   return result;
 }
 
-/** Writes `a` into a strided slice of a result that is being built. */
+/** Writes `a` into a strided slice of an unfinished result. */
 function write(
   operation: string,
   result: NDArray,

@@ -1,6 +1,6 @@
 /**
- * The part of scijs ndarray-ops that this room uses. Every function writes into its first argument, which it
- * returns.
+ * The part of scijs ndarray-ops that this room uses. Every function writes into its first argument and
+ * returns it.
  */
 declare module 'ndarray-ops' {
   import type { NdArray } from 'ndarray';

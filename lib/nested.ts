@@ -1,4 +1,4 @@
-/** Between arrays and nested lists of JS numbers, both ways. */
+/** Converts nested lists of JS numbers to arrays, and arrays to nested lists. */
 import { flat, type NDArray, wrap } from './array.ts';
 import { allocate, type DType, dtypeOfData, isFloating } from './dtype.ts';
 import { ArgumentError, ShapeError } from './errors.ts';
@@ -8,9 +8,10 @@ import { formatShape, type Shape, sizeOf } from './shape.ts';
 export type Nested = number | boolean | readonly Nested[];
 
 /**
- * An array from nested lists, which must not be ragged (`ShapeError`). Integer dtypes take integers in their
- * range only.
+ * An array from nested lists.
  *
+ * @throws ShapeError if the lists are ragged; ArgumentError for an element that is no number, or, for an
+ * integer dtype, no integer in the range of that dtype.
  * @example
  * fromNested('tensor', [[1, 2], [3, 4]], 'float32').shape; // [2, 2]
  */

@@ -1,20 +1,18 @@
-/**
- * How operations take options: one call completes them with their defaults and refuses what it does not know.
- */
+/** How operations take options: one call adds the defaults and refuses unknown options. */
 import { ArgumentError, describe } from './errors.ts';
 
-/** In the place of a default: the option has none, and must be given. */
+/** Stands in the place of a default: the caller must give this option. */
 export const required: unique symbol = Symbol('required');
 
 /**
- * A default for every option of T: `required` where T requires one, `undefined` where absence means
- * something.
+ * A default for every option of T. It is `required` where T requires the option, and `undefined` where
+ * absence has a meaning of its own.
  */
 export type Defaults<T> = {
   readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? T[K] | undefined : typeof required;
 };
 
-/** The options of T with their defaults D: undefined only where the default is. */
+/** The options of T with their defaults D. An option may be undefined only where its default is. */
 export type Completed<T, D extends Defaults<T>> = {
   readonly [K in keyof Required<T>]: undefined extends D[K] ? Required<T>[K] | undefined : Required<T>[K];
 };
@@ -23,11 +21,10 @@ export type Completed<T, D extends Defaults<T>> = {
 type Unknown<T, D> = { readonly [K in Exclude<keyof D, keyof T>]: never };
 
 /**
- * The options with their defaults. `undefined` counts as not given. The defaults must name every option of
- * the type T, and nothing else, or the call does not compile.
+ * The options with their defaults. An option that is `undefined` gets its default. The call compiles only if
+ * the defaults name every option of the type T and nothing else.
  *
- * @throws ArgumentError for options that are no object, for an unknown one, and where a required one is
- * missing.
+ * @throws ArgumentError if the options are no object, if one is unknown, or if a required one is missing.
  * @example const { axes, keepDims } = completeOptions('sum', { axes: undefined, keepDims: false }, options);
  */
 export function completeOptions<T extends object, const D extends Defaults<T>>(

@@ -1,12 +1,12 @@
-/** What an operation asks of its arrays: the kind of their dtype, and that two of them are alike. */
+/** Checks of an operation's arrays: their dtype, and whether two have the same shape and dtype. */
 import { dtypeOf, type NDArray } from './array.ts';
 import { type DType, isFloating } from './dtype.ts';
 import { DTypeError, ShapeError } from './errors.ts';
 import { formatShape, sameShape } from './shape.ts';
 
 /**
- * What a loop of our own reads and writes. float32 results are computed in double and rounded once, on
- * storing.
+ * The data that our own loops read and write. They compute in double precision; a store into a float32 array
+ * rounds once.
  */
 export type Floats = Float32Array | Float64Array;
 
@@ -20,13 +20,13 @@ const accepts = {
   anything: { test: () => true, wanted: '' },
 } as const;
 
-/** Throws a DTypeError that names the operation, unless the array's dtype is of the accepted kind. */
+/** Throws a DTypeError that names the operation, unless it accepts the array's dtype. */
 export function requireDType(name: string, a: NDArray, accepted: Accepted): void {
   const { test, wanted } = accepts[accepted];
   if (!test(dtypeOf(a))) throw new DTypeError(`${name}: wanted ${wanted}, got ${dtypeOf(a)}; cast it first`);
 }
 
-/** Throws a ShapeError or DTypeError that names the operation, unless two arrays have one shape and dtype. */
+/** Throws a ShapeError or DTypeError that names the operation, unless the shapes and the dtypes are equal. */
 export function requireSameType(name: string, a: NDArray, b: NDArray): void {
   if (!sameShape(a.shape, b.shape)) {
     throw new ShapeError(

@@ -1,4 +1,4 @@
-/** Shapes and axes: arithmetic on lists of lengths, with no data in sight. */
+/** Shapes and axes: arithmetic on lists of lengths, without any data. */
 import { ArgumentError, ShapeError } from './errors.ts';
 
 /** The lengths of an array along its axes; `[]` is a scalar. */
@@ -22,8 +22,9 @@ export function formatShape(shape: Shape): string {
 }
 
 /**
- * The common shape of several arrays by numpy's rules: shapes are aligned at their last axis, and a length of
- * 1 (or a missing axis) stretches to any other. Throws a `ShapeError` that names all shapes.
+ * The common shape of several arrays by numpy's rules. The shapes align at their last axis; a length of 1, or
+ * a missing axis, stretches to any other length. Throws a `ShapeError`, with all shapes, if two lengths
+ * differ.
  *
  * @example
  * broadcastShapes('add', [4, 1], [3]); // [4, 3]
@@ -48,7 +49,8 @@ export function broadcastShapes(operation: string, ...shapes: Shape[]): Shape {
 }
 
 /**
- * The axis counted from the start; negative ones count from the end.
+ * The axis counted from the start. A negative axis counts from the end. Throws an `ArgumentError` if the axis
+ * does not exist.
  * @example normalizeAxis('sum', -1, 3); // 2
  */
 export function normalizeAxis(operation: string, axis: number, rank: number): number {
@@ -60,8 +62,8 @@ export function normalizeAxis(operation: string, axis: number, rank: number): nu
 }
 
 /**
- * A list of axes, counted from the start, sorted; all of them if `axes` is undefined.
- * Throws an `ArgumentError` if an axis does not exist or is named twice.
+ * A sorted list of axes, counted from the start; all axes if `axes` is undefined.
+ * Throws an `ArgumentError` if an axis does not exist, or if it is there twice.
  *
  * @example
  * normalizeAxes('sum', [-1, 0], 3); // [0, 2]

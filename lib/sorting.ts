@@ -3,7 +3,8 @@ import { normalizeAxis } from './shape.ts';
 import { transpose } from './views.ts';
 
 /**
- * The indices (int32) that sort the elements along an axis in ascending order: stable, NaN last.
+ * The indices (int32, of the shape of `a`) that sort the elements along an axis in ascending order. Equal
+ * elements keep their order; NaN comes last. Throws an `ArgumentError` if the axis does not exist.
  *
  * @example
  * argsort(a, 0); // each column's order

@@ -1,4 +1,4 @@
-/** Other ways to look at the same data. Nothing is copied, except by `reshape` where no view exists. */
+/** Other ways to look at the same data. Only `reshape` copies, and only where no view exists. */
 import { flat, isRowMajor, type NDArray, view, wrap } from './array.ts';
 import { ArgumentError, ShapeError } from './errors.ts';
 import {
@@ -32,7 +32,12 @@ export function transpose(a: NDArray, axes: readonly number[]): NDArray {
   return view(a.data, shape, strides, a.offset);
 }
 
-/** The array repeated along new axes and axes of length 1, by numpy's rules, with strides of 0. */
+/**
+ * The array repeated along new axes and along axes of length 1, by numpy's rules. The view repeats by a
+ * stride of 0. Throws a `ShapeError` if the array does not stretch to the shape.
+ *
+ * @example broadcastTo(wrap(Float32Array.of(1, 2), [2]), [3, 2]);
+ */
 export function broadcastTo(a: NDArray, shape: Shape): NDArray {
   if (sameShape(a.shape, shape)) return a;
   checkShape('broadcastTo', shape);
@@ -49,8 +54,10 @@ export function broadcastTo(a: NDArray, shape: Shape): NDArray {
 }
 
 /**
- * The same values in row-major order under another shape: a view if the values lie in that order, a copy if
- * not.
+ * The same values in row-major order under another shape: a view if the values lie in that order, otherwise a
+ * copy. Throws a `ShapeError` unless the number of elements stays.
+ *
+ * @example reshape(wrap(Float32Array.of(1, 2, 3, 4), [4]), [2, 2]);
  */
 export function reshape(a: NDArray, shape: Shape): NDArray {
   if (sameShape(a.shape, shape)) return a;
@@ -64,8 +71,9 @@ export function reshape(a: NDArray, shape: Shape): NDArray {
 }
 
 /**
- * Along each axis the indices start, start + step, … up to but without stop. They are taken as they are: the
- * indices must lie in the array, and with a negative step a stop of −1 means "down to index 0".
+ * A view of the elements at start, start + step, … before stop, along each axis. Here −1 does not mean the
+ * last index: with a negative step, a stop of −1 means "down to index 0". Throws an `ArgumentError` if an
+ * index does not exist.
  *
  * @example
  * slice(a, [1, 3], [4, -1], [2, -1]); // a[1:4:2, 3::-1]
@@ -86,7 +94,7 @@ export function slice(
   return view(a.data, shape, strides, offset);
 }
 
-/** The shape of a slice. Throws an `ArgumentError` if it names an index that does not exist. */
+/** The shape of a slice. Throws an `ArgumentError` if the slice reads an index that does not exist. */
 export function sliceShape(
   shape: Shape,
   starts: readonly number[],

@@ -1,4 +1,4 @@
-/** Windows that slide over arrays, laid out as rows for a matrix product, and the transpose of that. */
+/** Windows that slide over arrays, with their values as rows for a matrix product, and the transpose. */
 import { dtypeOf, flat, type NDArray, wrap } from './array.ts';
 import { copyRun } from './copy-run.ts';
 import { allocate, type TypedArray } from './dtype.ts';
@@ -7,9 +7,9 @@ import { requireDType } from './requirements.ts';
 import { formatShape, rowMajorStrides, type Shape, sameShape, sizeOf } from './shape.ts';
 
 /**
- * The windows of `a`, [batch, ...spatial, channels]: an entry for each place of the window, and in it what
- * the window sees, [batch, ...places, ...window, channels]. From one place to the next it moves by the axis's
- * stride; it stays inside.
+ * What a window sees at each of its places in `a`: from [batch, ...spatial, channels] to
+ * [batch, ...places, ...window, channels]. Along each axis, the window moves by that axis's stride, and it
+ * stays inside the array. Throws a `ShapeError` if the window is larger than the array.
  *
  * @example
  * windows(a, [3, 3], [1, 1]); // [2, 8, 8, 5] → [2, 6, 6, 3, 3, 5]
@@ -23,8 +23,10 @@ export function windows(a: NDArray, window: Shape, strides: readonly number[]): 
 }
 
 /**
- * The transpose of `windows`: zeros of `shape`, to which each window is added where it was seen. Sums of
- * float32 are rounded once for each window.
+ * The transpose of `windows`: adds each window to zeros of `shape`, at its place. Sums in float32 round once
+ * for each window. Throws a `ShapeError` unless `w` has the shape of the windows, a `DTypeError` for masks.
+ *
+ * @example sumWindows(windows(a, [3, 3], [1, 1]), a.shape, [3, 3], [1, 1]);
  */
 export function sumWindows(w: NDArray, shape: Shape, window: Shape, strides: readonly number[]): NDArray {
   requireDType('sumWindows', w, 'numbers');
@@ -39,8 +41,8 @@ export function sumWindows(w: NDArray, shape: Shape, window: Shape, strides: rea
 }
 
 /**
- * The shape of the windows of an array of some shape. Throws a `ShapeError` if the window is larger than the
- * array.
+ * The shape that `windows` gives for an array of `shape`. Throws a `ShapeError` if the window is larger than
+ * the array.
  */
 export function windowsShape(shape: Shape, window: Shape, strides: readonly number[]): Shape {
   const spatial = shape.slice(1, -1);
@@ -59,8 +61,8 @@ export function windowsShape(shape: Shape, window: Shape, strides: readonly numb
 }
 
 /**
- * Calls `visit` for each run of numbers that lie side by side in the array as well as in its windows: along
- * the window's last axis and the channels.
+ * Calls `visit` for each run of numbers that lie side by side both in the array and in its windows. Such a
+ * run goes along the window's last axis and the channels.
  */
 function forEachRun(
   shape: Shape,
@@ -88,7 +90,7 @@ function forEachRun(
   }
 }
 
-/** Where the entries of an array of some shape and strides lie, in row-major order. */
+/** The offsets of the entries of an array of some shape and strides, in row-major order. */
 function offsets(shape: Shape, strides: readonly number[]): Int32Array {
   const list = shape.reduce<number[]>(
     (found, length, axis) =>

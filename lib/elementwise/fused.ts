@@ -17,7 +17,9 @@ import { type FusedKernel, fusedKernel, usesSimd } from './simd/index.ts';
  *
  * @throws ArgumentError if no operand is an array; ShapeError or DTypeError if they differ.
  * @example
- * const mix = fuse(<T>({ add, multiply }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({ z: add(multiply(a, x), y) }));
+ * const mix = fuse(<T>({ add, multiply }: Arithmetic<T>, { x, y, a }: Record<'x' | 'y' | 'a', T>) => ({
+ *   z: add(multiply(a, x), y),
+ * }));
  * mix({ x, y, a: 2 }).z; // 2·x + y
  */
 export function fuse<K extends string, R extends string>(

@@ -25,7 +25,8 @@ export interface ModuleOptions {
  * @example
  * const module = new ModuleBuilder();
  * module.define('sum', { x: 'i32', y: 'i32' }, 'i32', (_, { x, y }) => i32.add(x, y));
- * const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.assemble()), { env: { memory } });
+ * const compiled = new WebAssembly.Module(module.assemble());
+ * const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
  */
 export class ModuleBuilder {
   readonly #types: Code[] = [];
