@@ -3,10 +3,10 @@ import { unaryLoop } from './declare.ts';
 import { erfcOf } from './error-function.ts';
 import { withSimd } from './simd/index.ts';
 
-/** Below this e^−x overflows soon, while 1 + e^x is 1 long since. */
+/** A little further left, e^−x overflows. Here 1 + e^x already rounds to 1, so σ(x) = e^x. */
 const farLeft = -700;
 
-/** σ(x) = 1/(1 + e^−x). */
+/** σ(x) = 1/(1 + e^−x), for float32 or float64, as all functions here. @example sigmoid(x); */
 export const sigmoid = withSimd(
   'sigmoid',
   unaryLoop('sigmoid', (x, y) => {
@@ -17,7 +17,7 @@ export const sigmoid = withSimd(
   }),
 );
 
-/** x·σ(x), also called swish. silu(−∞) is the limit, −0, and not −∞·0. */
+/** x·σ(x), also called swish. silu(−∞) is −0, the limit; −∞·0 would be NaN. */
 export const silu = withSimd(
   'silu',
   unaryLoop('silu', (x, y) => {
@@ -35,7 +35,7 @@ export const siluSlope = withSimd(
   unaryLoop('siluSlope', (x, y) => {
     for (let i = 0; i < x.length; i++) {
       const value = x[i] as number;
-      // Further out it is 0 or 1 to all digits, and ∞·0 is kept out.
+      // Beyond these bounds the slope is 0 or 1 to all digits. The bounds prevent ∞·0.
       const bounded = Math.min(Math.max(value, farLeft), -farLeft);
       const s = 1 / (1 + Math.exp(-bounded));
       y[i] = s * (1 + bounded * (1 - s));
@@ -65,10 +65,7 @@ export const softplus = withSimd(
   }),
 );
 
-/**
- * x·Φ(x), with Φ the distribution function of N(0, 1) (Hendrycks & Gimpel 2016, the exact form). gelu(−∞) is
- * −0.
- */
+/** x·Φ(x), Φ the distribution function of N(0, 1); gelu(−∞) = −0 (Hendrycks & Gimpel 2016, exact form). */
 export const gelu = withSimd(
   'gelu',
   unaryLoop('gelu', (x, y) => {
@@ -85,7 +82,7 @@ export const geluSlope = withSimd(
   unaryLoop('geluSlope', (x, y) => {
     for (let i = 0; i < x.length; i++) {
       const value = x[i] as number;
-      // Further out φ is 0, and ∞·0 is kept out.
+      // Beyond these bounds φ is 0. The bounds prevent ∞·0.
       const bounded = Math.min(Math.max(value, -40), 40);
       const density = Math.exp(-0.5 * bounded * bounded) / Math.sqrt(2 * Math.PI);
       y[i] = 0.5 * erfcOf(-bounded * Math.SQRT1_2) + bounded * density;

@@ -1,4 +1,4 @@
-/** Arithmetic. Binary operations take arrays of one shape and dtype; views are as good as any. */
+/** Arithmetic. Both operands of a binary operation have one shape and dtype. They may be views. */
 import ops from 'ndarray-ops';
 import { binary, unary, unaryLoop } from './declare.ts';
 import { withSimd, withSimdArithmetic } from './simd/index.ts';
@@ -8,10 +8,7 @@ export const subtract = withSimdArithmetic('subtract', binary('subtract', ops.su
 export const multiply = withSimdArithmetic('multiply', binary('multiply', ops.mul));
 export const divide = withSimdArithmetic('divide', binary('divide', ops.div, 'floating'));
 
-/**
- * a^b as JS defines it: NaN if b is NaN, or if |a| = 1 and b is infinite; NaN for negative a and fractional
- * b.
- */
+/** a^b as in JS: NaN if b is NaN, if |a| = 1 and b is infinite, or if a is negative and b fractional. */
 export const power = binary('power', ops.pow, 'floating');
 
 /** The larger of two numbers; NaN if either is. */
@@ -44,7 +41,7 @@ export const sign = unaryLoop('sign', (x, y) => {
   for (let i = 0; i < x.length; i++) y[i] = Math.sign(x[i] as number);
 });
 
-/** To the nearest integer, and halves to the even one (IEEE 754), unlike `Math.round`. */
+/** The nearest integer; between two integers, the even one (IEEE 754). `Math.round` rounds halves up. */
 export const round = unaryLoop('round', (x, y) => {
   for (let i = 0; i < x.length; i++) {
     const value = x[i] as number;

@@ -1,4 +1,4 @@
-/** Comparisons, which give masks (bool), and what is done with masks. */
+/** Comparisons, whose results are masks (bool), and operations on masks. */
 import ops from 'ndarray-ops';
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { allocate, type TypedArray } from '../dtype.ts';
@@ -8,7 +8,7 @@ import { formatShape, sameShape } from '../shape.ts';
 import { binary, unary } from './declare.ts';
 import { selectInSimd, withSimdComparison } from './simd/index.ts';
 
-// A comparison with NaN is false, except notEqual.
+// A comparison with NaN gives false; only notEqual gives true.
 export const less = withSimdComparison('less', binary('less', ops.lt, 'numbers', 'bool'));
 export const lessEqual = withSimdComparison('lessEqual', binary('lessEqual', ops.leq, 'numbers', 'bool'));
 export const greater = withSimdComparison('greater', binary('greater', ops.gt, 'numbers', 'bool'));
@@ -23,7 +23,12 @@ export const logicalAnd = binary('logicalAnd', ops.band, 'masks');
 export const logicalOr = binary('logicalOr', ops.bor, 'masks');
 export const logicalNot = unary('logicalNot', ops.not, 'masks');
 
-/** a where the mask is true, b elsewhere; three arrays of one shape, the last two of one dtype. */
+/**
+ * Takes `a` where the mask is true and `b` elsewhere. Throws a ShapeError unless all three shapes are equal,
+ * a DTypeError unless the mask is bool and `a` and `b` have one dtype.
+ *
+ * @example where(less(a, b), a, b);
+ */
 export function where(mask: NDArray, a: NDArray, b: NDArray): NDArray {
   requireDType('where', mask, 'masks');
   requireSameType('where', a, b);
@@ -42,10 +47,7 @@ export function where(mask: NDArray, a: NDArray, b: NDArray): NDArray {
   return wrap(result, a.shape);
 }
 
-/**
- * The values in row-major order, or, of a number repeated by a view, that number with step 0: it need not be
- * copied out.
- */
+/** The values in row-major order; for a view that repeats one number, that number with step 0, uncopied. */
 function valuesOf(a: NDArray): { readonly data: TypedArray; readonly step: 0 | 1 } {
   const isOneNumber = a.size > 0 && a.stride.every((stride, axis) => stride === 0 || a.shape[axis] === 1);
   return isOneNumber

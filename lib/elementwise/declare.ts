@@ -1,11 +1,11 @@
 /**
- * How elementwise operations are declared: by an operation of ndarray-ops, or by a loop of our own where it
- * has none.
+ * How we declare elementwise operations: by an operation of ndarray-ops, or by a loop of our own where
+ * ndarray-ops has none.
  *
- * ndarray-ops compiles one loop per combination of dtypes and memory orders, so that V8 sees each with one
- * type only; stride-0 (broadcast) and transposed operands cost nothing extra. A loop of our own is written
- * out per operation, and not passed a function of one number: V8 would allocate every result of such a call
- * on the heap.
+ * ndarray-ops compiles one loop for each combination of dtypes and memory orders. So V8 sees each loop with
+ * one type only, and operands that are transposed or broadcast (stride 0) cost nothing extra. Each operation
+ * has its own loop written out. A common loop that calls a function for each number would be slow, because V8
+ * allocates every result of such a call on the heap.
  */
 import { dtypeOf, flat, isRowMajor, type NDArray, wrap } from '../array.ts';
 import { allocate, type DType } from '../dtype.ts';
@@ -15,7 +15,7 @@ import { sizeOf } from '../shape.ts';
 export type UnaryOperation = (a: NDArray) => NDArray;
 export type BinaryOperation = (a: NDArray, b: NDArray) => NDArray;
 
-/** A function of floating-point numbers, by a loop over the values in row-major order. */
+/** An operation on floating-point numbers, by our own loop over the values in row-major order. */
 export function unaryLoop(name: string, loop: (x: Floats, y: Floats) => void): UnaryOperation {
   return (a) => {
     requireDType(name, a, 'floating');
@@ -26,7 +26,7 @@ export function unaryLoop(name: string, loop: (x: Floats, y: Floats) => void): U
   };
 }
 
-/** A function of one array, by ndarray-ops. */
+/** An operation on one array, by ndarray-ops. */
 export function unary(
   name: string,
   operation: (out: NDArray, a: NDArray) => unknown,
@@ -41,7 +41,7 @@ export function unary(
   };
 }
 
-/** A function of two arrays of one shape and dtype, by ndarray-ops. */
+/** An operation on two arrays of one shape and dtype, by ndarray-ops. */
 export function binary(
   name: string,
   operation: (out: NDArray, a: NDArray, b: NDArray) => unknown,
@@ -58,10 +58,7 @@ export function binary(
   };
 }
 
-/**
- * One long axis instead of many, where all arrays lie in row-major order: short inner axes would cost a
- * loop's start each.
- */
+/** Makes one long axis of many if all arrays are row-major: short inner axes would start many loops. */
 function collapse(...arrays: NDArray[]): NDArray[] {
   const rank = arrays[0]?.shape.length ?? 0;
   return rank > 2 && arrays.every(isRowMajor) ? arrays.map((a) => wrap(flat(a), [sizeOf(a.shape)])) : arrays;

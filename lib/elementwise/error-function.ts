@@ -1,6 +1,4 @@
-/**
- * The error function, its complement and its inverse: rational approximations, to the last digits of float64.
- */
+/** The error function, its complement and its inverse: rational approximations, accurate in float64. */
 import { unaryLoop } from './declare.ts';
 import { withSimd } from './simd/index.ts';
 
@@ -20,8 +18,10 @@ export const erfinv = unaryLoop('erfinv', (x, y) => {
 });
 
 /**
- * The z below which N(0, 1) is with probability (1 + u)/2, and so within ±z with probability |u|: Φ⁻¹((1 +
- * u)/2) = √2·erfinv(u). A uniform number on (−1, 1) becomes a normal one. ±∞ at ±1, NaN outside of [−1, 1].
+ * z = Φ⁻¹((1 + u)/2) = √2·erfinv(u): a number from N(0, 1) is below z with probability (1 + u)/2. This turns
+ * a uniform number on (−1, 1) into a normal one. ±∞ at ±1, NaN outside of [−1, 1].
+ *
+ * @example normalQuantile(u); // u: float32 or float64
  */
 export const normalQuantile = withSimd(
   'normalQuantile',
@@ -46,10 +46,7 @@ export function erfcOf(x: number): number {
   return x < 0 ? 2 - upperTail(-x) : upperTail(x);
 }
 
-/**
- * M. J. Wichura, Algorithm AS 241: the percentage points of the normal distribution, Appl. Statist. 37
- * (1988), PPND16.
- */
+/** PPND16 of M. J. Wichura, Algorithm AS 241: the percentage points of the normal distribution (1988). */
 function normalQuantileOf(u: number): number {
   const q = u / 2;
   if (Math.abs(q) <= 0.425) return q * quotient(0.180625 - q * q, centre);
@@ -75,15 +72,13 @@ function upperTail(x: number): number {
 
 const oneOverSqrtPi = 0.5641895835477563;
 
-/**
- * e^−x², with x split so that its square's high part is exact: x² itself would be off by up to x² roundings.
- */
+/** e^−x². The square of x's high part is exact; a rounded x² would cost up to x² units in the last place. */
 function expOfMinusSquare(x: number): number {
   const high = Math.trunc(x * 16) / 16;
   return Math.exp(-high * high) * Math.exp(-(x - high) * (x + high));
 }
 
-/** A quotient of two polynomials, coefficients in rising powers. */
+/** A quotient of two polynomials. The coefficients of the lowest powers come first. */
 interface Rational {
   readonly numerator: readonly number[];
   readonly denominator: readonly number[];

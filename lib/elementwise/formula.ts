@@ -1,6 +1,6 @@
-/** Elementwise formulas, written once for whatever can be added and multiplied. */
+/** Elementwise formulas. Each is written once, for every type T that has this arithmetic. */
 
-/** What a formula is made of. It may stand for arrays, for tensors, or for vectors in a kernel. */
+/** The operations of a formula. T may be an array, a tensor, or a vector in a kernel. */
 export interface Arithmetic<T> {
   readonly add: (a: T, b: T) => T;
   readonly subtract: (a: T, b: T) => T;
@@ -9,7 +9,7 @@ export interface Arithmetic<T> {
   readonly sqrt: (a: T) => T;
 }
 
-/** Results by name, of operands by name: arrays of one shape, and numbers. */
+/** Computes named results from named operands: arrays of one shape, and numbers. */
 export type Formula<K extends string, R extends string> = <T>(
   arithmetic: Arithmetic<T>,
   operands: Readonly<Record<K, T>>,

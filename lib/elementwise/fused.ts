@@ -1,7 +1,4 @@
-/**
- * Elementwise formulas of several arrays, computed in one pass over memory instead of one for each of their
- * operations.
- */
+/** Computes an elementwise formula in one pass over memory, instead of one pass for each operation. */
 import { dtypeOf, type NDArray } from '../array.ts';
 import { full } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
@@ -12,8 +9,8 @@ import type { Arithmetic, Formula } from './formula.ts';
 import { type FusedKernel, fusedKernel, usesSimd } from './simd/index.ts';
 
 /**
- * The formula as a function of arrays (float32 or float64, of one shape and dtype) and numbers. The bits of
- * its results are those of its operations one by one.
+ * The formula as a function of arrays (float32 or float64, of one shape and dtype) and numbers. Its results
+ * have the same bits as its operations one by one.
  *
  * @throws ArgumentError if no operand is an array; ShapeError or DTypeError if they differ.
  * @example

@@ -1,6 +1,4 @@
-/**
- * Random bits: the source of everything else. JAX's "partitionable" layout: element i encrypts the counter i.
- */
+/** Random bits, the source of all else. Element i encrypts the counter i (JAX's "partitionable" layout). */
 import { type NDArray, wrap } from '../array.ts';
 import { simdPays } from '../elementwise/simd/index.ts';
 import { ArgumentError, describe } from '../errors.ts';
@@ -12,7 +10,7 @@ import { type Block, threefry } from './threefry.ts';
 /**
  * Uniform 32-bit words (uint32), [..., ...shape] from keys [..., 2].
  *
- * @throws ArgumentError for what is no key or no shape.
+ * @throws ArgumentError if an argument is no key or no shape.
  * @example bits(key(0), [7]);
  */
 export function bits(keys: Key, shape: Shape): NDArray {
@@ -22,12 +20,12 @@ export function bits(keys: Key, shape: Shape): NDArray {
 }
 
 /**
- * Uniform 32-bit words of n keys, `count` of each, as [n, count]: the two words of a block, combined by
- * exclusive or.
+ * Uniform 32-bit words of n keys, `count` of each, as [n, count]. Each is the exclusive or of the two words
+ * of a block.
  *
  * @param keys - the words of the keys, [n, 2].
- * @param from - the counter of the first, a whole number below 2⁵³.
- * @throws ArgumentError for other keys, counts and counters.
+ * @param from - the counter of the first word, a whole number below 2⁵³.
+ * @throws ArgumentError for other keys, counts or counters.
  * @example randomWords(Uint32Array.of(0, 1), 7);
  */
 export function randomWords(keys: Uint32Array, count: number, from = 0): Uint32Array {
@@ -49,8 +47,8 @@ export function randomWords(keys: Uint32Array, count: number, from = 0): Uint32A
  * Both words of every block, as [n, count, 2]: the keys into which `split` splits each of n keys.
  *
  * @param keys - the words of the keys, [n, 2].
- * @param from - the counter of the first, a whole number below 2⁵³.
- * @throws ArgumentError for other keys, counts and counters.
+ * @param from - the counter of the first block, a whole number below 2⁵³.
+ * @throws ArgumentError for other keys, counts or counters.
  * @example randomBlocks(Uint32Array.of(0, 1), 2);
  */
 export function randomBlocks(keys: Uint32Array, count: number, from = 0): Uint32Array {
@@ -69,7 +67,7 @@ export function randomBlocks(keys: Uint32Array, count: number, from = 0): Uint32
   return result;
 }
 
-/** Calls `visit` with the blocks of all keys, one after the other; the block is good until the next call. */
+/** Calls `visit` with the blocks of all keys, one after the other. The next call overwrites the block. */
 export function forEachBlock(
   keys: Uint32Array,
   count: number,

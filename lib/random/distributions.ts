@@ -1,7 +1,4 @@
-/**
- * Uniform and normal numbers, from bits exactly as JAX makes them. The other distributions are made of
- * operations.
- */
+/** Uniform and normal numbers, made from bits exactly as JAX does. Operations make the other distributions. */
 import { type NDArray, wrap } from '../array.ts';
 import { type DType, isFloating } from '../dtype.ts';
 import { normalQuantile } from '../elementwise/error-function.ts';
@@ -22,9 +19,9 @@ export interface UniformOptions {
 }
 
 /**
- * Uniform on [low, high), float32 or float64, [..., ...shape] from keys [..., 2].
+ * Uniform numbers on [low, high), float32 or float64, [..., ...shape] from keys [..., 2].
  *
- * @throws ArgumentError for what is no key, shape or interval; DTypeError for another dtype.
+ * @throws ArgumentError if an argument is no key, no shape or no interval; DTypeError for another dtype.
  * @example uniform(key(0), [3], 'float32', { high: 10 });
  */
 export function uniform(
@@ -41,10 +38,10 @@ export function uniform(
 }
 
 /**
- * Standard normal, N(0, 1): `normalQuantile` of uniform numbers on (−1, 1). Float32 or float64, [...,
- * ...shape] from keys [..., 2].
+ * Numbers from N(0, 1): `normalQuantile` of uniform numbers on (−1, 1). They are float32 or float64,
+ * [..., ...shape] from keys [..., 2].
  *
- * @throws ArgumentError for what is no key or no shape; DTypeError for another dtype.
+ * @throws ArgumentError if an argument is no key or no shape; DTypeError for another dtype.
  * @example normal(key(0), [2, 3]);
  */
 export function normal(keys: Key, shape: Shape, dtype: DType = 'float32'): NDArray {
@@ -55,19 +52,18 @@ export function normal(keys: Key, shape: Shape, dtype: DType = 'float32'): NDArr
   return normalQuantile(wrap(numbers, drawnShape(keys, shape)));
 }
 
-/**
- * The lower end of the uniform numbers of which normal ones are made: the first number of the dtype above −1.
- */
+/** The dtype's first number above −1. `normal` starts from uniform numbers between it and 1. */
 export function lowestOfNormal(dtype: DType): number {
   return dtype === 'float32' ? -1 + 2 ** -24 : -1 + 2 ** -53;
 }
 
 /**
- * Uniform numbers on [low, high) of n keys, `count` of each, as [n, count], float32 or float64. They are made
- * as JAX makes them: random mantissas of [1, 2), less 1, stretched, each step rounded to the dtype.
+ * Uniform numbers on [low, high) of n keys, `count` of each, as [n, count], float32 or float64. As in JAX, a
+ * random mantissa makes a number in [1, 2); subtracting 1 and stretching it to the interval gives the result.
+ * Each step rounds to the dtype.
  *
  * @param keys - the words of the keys, [n, 2].
- * @throws ArgumentError for other keys and counts, and unless low < high; DTypeError for other dtypes.
+ * @throws ArgumentError for other keys or counts, or unless low < high; DTypeError for another dtype.
  * @example uniformNumbers(Uint32Array.of(0, 1), 3, 'float32', 0, 1);
  */
 export function uniformNumbers(

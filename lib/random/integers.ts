@@ -6,13 +6,13 @@ import { randomBlocks, randomWords } from './bits.ts';
 import { drawnShape, type Key, keyWords } from './key.ts';
 
 /**
- * Integers (int32) uniform on low, …, high − 1, [..., ...shape] from keys [..., 2].
+ * Uniform integers (int32) from low to high − 1, [..., ...shape] from keys [..., 2].
  *
- * Two words w₁, w₂ make a 64-bit number, reduced modulo the span s: (w₁ mod s)·(2³² mod s) + (w₂ mod s). So
- * small spans are fair to one part in 2³². Arithmetic is modulo 2³², where spans above 2¹⁶ lose w₁: as in
- * JAX, to have its numbers.
+ * Two words w₁, w₂ make a 64-bit number. Its remainder modulo the span s is that of
+ * (w₁ mod s)·(2³² mod s) + (w₂ mod s), so small spans are fair to one part in 2³². The arithmetic is modulo
+ * 2³², and so spans above 2¹⁶ lose w₁. JAX does the same, and we want its numbers.
  *
- * @throws ArgumentError for what is no key, shape or range.
+ * @throws ArgumentError if an argument is no key, no shape or no range.
  * @example randint(key(0), [6], 0, 10);
  */
 export function randint(keys: Key, shape: Shape, low: number, high: number): NDArray {
@@ -28,10 +28,10 @@ export function randint(keys: Key, shape: Shape, low: number, high: number): NDA
 }
 
 /**
- * The integers 0 … n − 1 (int32) in random order, [..., n] from keys [..., 2]: sorted by random words,
- * several times, because words can be equal.
+ * The integers 0 … n − 1 (int32) in random order, [..., n] from keys [..., 2]. We sort them by random words,
+ * several times, because two words can be equal.
  *
- * @throws ArgumentError for what is no key or no length.
+ * @throws ArgumentError if an argument is no key or no length.
  * @example
  * permutation(key(0), 8); // 0 1 5 6 4 3 2 7
  */
@@ -43,7 +43,7 @@ export function permutation(keys: Key, n: number): NDArray {
   return wrap(data, drawnShape(keys, [n]));
 }
 
-/** Throws an ArgumentError unless low, …, high − 1 are int32 numbers, and there is one. */
+/** Throws an ArgumentError unless low < high, and low, …, high − 1 are int32 numbers. */
 export function requireRange(operation: string, low: number, high: number): void {
   const isRange = Number.isInteger(low) && Number.isInteger(high) && low < high;
   if (isRange && low >= -(2 ** 31) && high <= 2 ** 31 && high - low < 2 ** 32) return;

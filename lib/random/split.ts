@@ -7,9 +7,9 @@ import { drawnShape, type Key, keyWords } from './key.ts';
 import { type Block, threefry } from './threefry.ts';
 
 /**
- * `count` new keys, [..., count, 2], independent of each other; the old one should not be used again.
+ * Makes `count` independent new keys of each key, [..., count, 2]. Do not use the old keys again.
  *
- * @throws ArgumentError for what is no key, or no number of keys.
+ * @throws ArgumentError if `keys` is no key, or `count` no number of keys.
  * @example
  * split(key(0)).shape; // [2, 2]
  */
@@ -23,10 +23,10 @@ export function split(keys: Key, count = 2): Key {
 /**
  * A new key from a key and an integer from 0 to 2³² − 1, such as the number of a training step.
  *
- * @param data - a number for all keys, or an int32 or uint32 array with one for each, of their shape without
- * the last axis.
- * @throws ArgumentError for what is no key, or no such integer; ShapeError and DTypeError for an array of
- * another type.
+ * @param data - a number for all keys, or an array (int32 or uint32) with a number for each key. Its shape is
+ * that of the keys without the last axis.
+ * @throws ArgumentError if `keys` is no key or `data` no such integer; ShapeError or DTypeError for an array
+ * of another shape or dtype.
  * @example foldIn(key(0), 7);
  */
 export function foldIn(keys: Key, data: number | NDArray): Key {

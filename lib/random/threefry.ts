@@ -1,19 +1,19 @@
 /**
  * The generator: Threefry-2x32 with 20 rounds (J. K. Salmon et al., Parallel random numbers: as easy as 1, 2,
- * 3, 2011). A block cipher of a counter: the i-th random number is a function of key and i, so there is no
- * state to carry about.
+ * 3, 2011). It is a block cipher that encrypts a counter: the i-th random number is a function of the key and
+ * i, so there is no state.
  */
 
-/** Where a block is left: a call that returned a pair would allocate one. */
+/** `threefry` writes its result into a block. If it returned a pair, each call would allocate one. */
 export interface Block {
   first: number;
   second: number;
 }
 
-/** Encrypts the counter (x0, x1) with the key (k0, k1), all 32-bit words; the block is written to `out`. */
+/** Encrypts the counter (x0, x1) with the key (k0, k1), all 32-bit words, and writes the block to `out`. */
 export function threefry(k0: number, k1: number, x0: number, x1: number, out: Block): void {
-  // After every four rounds two of the three key words are injected, each time the next two, with the number
-  // of the injection.
+  // After every four rounds we add two of the three key words, each time the next two, and the number of this
+  // injection.
   let injected = k1;
   let next = k0 ^ k1 ^ parity;
   let last = k0;
@@ -37,10 +37,10 @@ export function threefry(k0: number, k1: number, x0: number, x1: number, out: Bl
   out.second = second >>> 0;
 }
 
-/** Of Skein's key schedule: it keeps the third key word from being 0 for a key of zeros. */
+/** A constant of Skein's key schedule. With it, the third key word is not 0 for a key of zeros. */
 export const parity = 0x1bd11bda;
 
-/** By how many bits the four rounds before an injection rotate. */
+/** The number of bits by which each of the four rounds before an injection rotates. */
 export function rotations(injection: number): Uint8Array {
   return injection % 2 === 1 ? oddRotations : evenRotations;
 }

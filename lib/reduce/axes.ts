@@ -1,6 +1,6 @@
 /**
- * Every reduction sees its array as one of shape [before, length, after], row-major, and works along the
- * middle axis. Axes that do not lie side by side are first brought together at the end, by a copy.
+ * Every reduction sees its array as a row-major one of shape [before, length, after], and works along the
+ * middle axis. If its axes do not lie side by side, `reduceAxes` first moves them to the end, by a copy.
  */
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { allocate, type DType, type TypedArray } from '../dtype.ts';
@@ -8,7 +8,7 @@ import { ArgumentError } from '../errors.ts';
 import { formatShape, normalizeAxes, normalizeAxis, reducedShape, type Shape, sizeOf } from '../shape.ts';
 import { transpose } from '../views.ts';
 
-/** The sizes of an array around the axes that are worked on. */
+/** The number of elements before, along, and after the axes of a reduction. */
 export interface Folded {
   readonly before: number;
   readonly length: number;
@@ -18,9 +18,7 @@ export interface Folded {
 /** Reduces x, of shape [before, length, after], into y, of shape [before, after]. */
 export type ReductionLoop = (x: TypedArray, y: TypedArray, folded: Folded) => void;
 
-/**
- * Reduces over some axes (any order, negative ones count from the end), with a loop over the folded array.
- */
+/** Reduces over some axes, in any order, by a loop over the folded array. Negative axes count from the end. */
 export function reduceAxes(
   operation: string,
   a: NDArray,
@@ -41,7 +39,7 @@ export function reduceAxes(
   return wrap(y, reducedShape(a.shape, list, keepDims));
 }
 
-/** Reduces over one axis to an array of another dtype. An empty axis is an error. */
+/** Reduces over one axis to an array of another dtype. Throws an ArgumentError for an axis of length 0. */
 export function reduceAxis(
   operation: string,
   a: NDArray,

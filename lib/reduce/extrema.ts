@@ -1,31 +1,45 @@
-/** Largest and smallest elements and where they are. NaN in, NaN out: the first NaN wins, as in numpy. */
+/** The largest and smallest elements, and their indices. NaN in, NaN out: the first NaN wins, as in numpy. */
 import type { NDArray } from '../array.ts';
 import type { TypedArray } from '../dtype.ts';
 import type { Floats } from '../requirements.ts';
 import { type Folded, type ReductionLoop, reduceAxes, reduceAxis } from './axes.ts';
 import { extremeLength, pageLength, paysInSimd, rowsInSimd, segmentsInSimd } from './simd/index.ts';
 
-/** The largest element along some axes; NaN if one is there. Over nothing: an `ArgumentError`. */
+/**
+ * The largest element along some axes; NaN if any element is NaN. Throws an `ArgumentError` if there is no
+ * element.
+ *
+ * @example max(a, [1]); // [2, 3] → [2]
+ */
 export function max(a: NDArray, axes: readonly number[], keepDims = false): NDArray {
   return reduceAxes('max', a, axes, keepDims, maxLoop, 'isAnError');
 }
 
-/** The smallest element along some axes; NaN if one is there. Over nothing: an `ArgumentError`. */
+/**
+ * The smallest element along some axes; NaN if any element is NaN. Throws an `ArgumentError` if there is no
+ * element.
+ *
+ * @example min(a, [1]); // [2, 3] → [2]
+ */
 export function min(a: NDArray, axes: readonly number[], keepDims = false): NDArray {
   return reduceAxes('min', a, axes, keepDims, minLoop, 'isAnError');
 }
 
 /**
- * The index (int32) of the first largest element along an axis, or of the first NaN. Over nothing: an
- * `ArgumentError`.
+ * The index (int32) of the first largest element along an axis, or of the first NaN. Throws an
+ * `ArgumentError` if the axis has length 0.
+ *
+ * @example argmax(a, 1); // [2, 3] → [2]
  */
 export function argmax(a: NDArray, axis: number): NDArray {
   return reduceAxis('argmax', a, axis, 'int32', argmaxLoop);
 }
 
 /**
- * The index (int32) of the first smallest element along an axis, or of the first NaN. Over nothing: an
- * `ArgumentError`.
+ * The index (int32) of the first smallest element along an axis, or of the first NaN. Throws an
+ * `ArgumentError` if the axis has length 0.
+ *
+ * @example argmin(a, 1); // [2, 3] → [2]
  */
 export function argmin(a: NDArray, axis: number): NDArray {
   return reduceAxis('argmin', a, axis, 'int32', argminLoop);
@@ -73,7 +87,7 @@ function withSimd(
 }
 
 /**
- * Part by part where a row is longer than a page; the last part overlaps the one before, which changes no
+ * Works part by part if a row is longer than a page. The last part overlaps the one before: this changes no
  * extremum.
  */
 function extremeOfRows(
@@ -103,8 +117,8 @@ function argminLoop(x: TypedArray, y: TypedArray, folded: Folded): void {
 }
 
 /**
- * The largest of sign·x. A comparison with NaN is false: "not at most the best" lets a first NaN in, and
- * nothing replaces it.
+ * The index of the largest sign·x. Comparisons with NaN are false. So the test `value <= best` does not skip
+ * a NaN, and the loop ends at the first one.
  */
 function argLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded, sign: 1 | -1): void {
   for (let i = 0; i < before; i++) {

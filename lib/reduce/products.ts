@@ -5,13 +5,18 @@ import { requireDType } from '../requirements.ts';
 import { normalizeAxis, sizeOf } from '../shape.ts';
 import { type Folded, fold, reduceAxes } from './axes.ts';
 
-/** The product over some axes; 1 over an empty one. */
+/** The product over some axes; 1 if there is no element. A DTypeError for masks. @example product(a, [0]); */
 export function product(a: NDArray, axes: readonly number[], keepDims = false): NDArray {
   requireDType('product', a, 'numbers');
   return reduceAxes('product', a, axes, keepDims, productLoop, 'isFine');
 }
 
-/** The running sums along an axis: y_j = x_0 + … + x_j. Same shape and dtype; summed in float64. */
+/**
+ * The running sums along an axis, y_j = x_0 + … + x_j, in the shape and dtype of `a`. The sums are in
+ * float64. Throws a DTypeError for masks, an ArgumentError if the axis does not exist.
+ *
+ * @example cumulativeSum(wrap(Float32Array.of(1, 2, 3), [3]), 0); // 1 3 6
+ */
 export function cumulativeSum(a: NDArray, axis: number): NDArray {
   requireDType('cumulativeSum', a, 'numbers');
   const folded = fold(a.shape, [normalizeAxis('cumulativeSum', axis, a.shape.length)]);

@@ -1,7 +1,6 @@
 /**
- * Sums, pairwise: two halves are summed apart and then added, so that the rounding error grows with log n
- * instead of n (N. J. Higham, The accuracy of floating point summation, 1993). Partial sums are float64,
- * whatever the dtype.
+ * Pairwise sums: we sum two halves apart and then add them. The rounding error grows with log n instead of n
+ * (N. J. Higham, The accuracy of floating point summation, 1993). Partial sums are float64 for every dtype.
  */
 import type { NDArray } from '../array.ts';
 import type { TypedArray } from '../dtype.ts';
@@ -10,7 +9,8 @@ import { type Folded, reduceAxes } from './axes.ts';
 import { paysInSimd, rowsInSimd, segmentsInSimd } from './simd/index.ts';
 
 /**
- * The sum over some axes; 0 over an empty one. float32, float64, int32 (modulo 2³²).
+ * The sum over some axes; 0 if there is no element. Sums of integers are modulo 2³². Throws a DTypeError for
+ * masks, an ArgumentError if an axis does not exist.
  *
  * @example
  * sum(a, [0], false); // the column sums of a matrix
@@ -25,10 +25,10 @@ function sumLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded
   else for (let i = 0; i < before; i++) y.set(sumRows(x, i * length * after, length, after), i * after);
 }
 
-/** Below this many terms a plain sum is as good. */
+/** For at most this many terms, a plain sum is good enough. */
 const block = 128;
 
-/** y[i] becomes the sum of row i: its blocks pairwise, and what is left behind the last whole one. */
+/** Sets y[i] to the sum of row i: the pairwise sum of its whole blocks, and the sum of the rest. */
 function sumEachRow(x: TypedArray, y: TypedArray, count: number, length: number): void {
   if (length <= block) {
     y.set(sumBlocks(x, 0, count, length));
@@ -46,7 +46,7 @@ function sumEachRow(x: TypedArray, y: TypedArray, count: number, length: number)
   }
 }
 
-/** The sums of `count` blocks of `size` numbers each, which lie one after another from `start`. */
+/** The sums of `count` blocks of `size` numbers each. The blocks lie one after another from `start`. */
 function sumBlocks(x: TypedArray, start: number, count: number, size: number): Float64Array {
   if (size >= 4 && paysInSimd(x, count * size))
     return segmentsInSimd('sum', x, start, count, size) as Float64Array;
@@ -55,7 +55,7 @@ function sumBlocks(x: TypedArray, start: number, count: number, size: number): F
   return sums;
 }
 
-/** Four sums at once: an addition need not wait for the one before it. */
+/** Keeps four sums at once, so that an addition need not wait for the one before it. */
 function sumBlock(x: TypedArray, start: number, count: number): number {
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
   const end = start + count;
@@ -70,14 +70,14 @@ function sumBlock(x: TypedArray, start: number, count: number): number {
   return s0 + s1 + (s2 + s3);
 }
 
-/** The sum of sums[start], …, sums[start + count − 1], of which there are some. */
+/** The sum of sums[start], …, sums[start + count − 1]. The count is at least 1. */
 function sumPairwise(sums: Float64Array, start: number, count: number): number {
   if (count === 1) return sums[start] as number;
   const half = Math.ceil(count / 2);
   return sumPairwise(sums, start, half) + sumPairwise(sums, start + half, count - half);
 }
 
-/** The sum of `count` rows of `width` numbers each, which lie one after another from `start`. */
+/** The sum of `count` rows of `width` numbers each. The rows lie one after another from `start`. */
 function sumRows(x: TypedArray, start: number, count: number, width: number): Float64Array {
   if (count > block) {
     const half = Math.ceil(count / 2);
