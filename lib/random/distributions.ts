@@ -1,4 +1,4 @@
-/** Uniform and normal numbers, made from bits exactly as JAX does. Operations make the other distributions. */
+/** Uniform and normal numbers, made of bits as JAX does it. Operations make the other distributions. */
 import { type NDArray, wrap } from '../array.ts';
 import { type DType, isFloating } from '../dtype.ts';
 import { normalQuantile } from '../elementwise/error-function.ts';

@@ -18,7 +18,7 @@ export interface Folded {
 /** Reduces x, of shape [before, length, after], into y, of shape [before, after]. */
 export type ReductionLoop = (x: TypedArray, y: TypedArray, folded: Folded) => void;
 
-/** Reduces over some axes, in any order, by a loop over the folded array. Negative axes count from the end. */
+/** Reduces over some axes (in any order, negative from the end) by a loop over the folded array. */
 export function reduceAxes(
   operation: string,
   a: NDArray,

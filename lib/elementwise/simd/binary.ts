@@ -1,4 +1,4 @@
-/** Functions of two arrays in WebAssembly SIMD: arithmetic, comparisons, and choices between them. */
+/** Operations on two arrays in WebAssembly SIMD: arithmetic, comparisons, and selection by a mask. */
 import { dtypeOf, flat, isRowMajor, type NDArray, wrap } from '../../array.ts';
 import { allocate } from '../../dtype.ts';
 import type { Floats } from '../../requirements.ts';
@@ -9,8 +9,8 @@ import { type BinaryKernel, type ComparisonKernel, kernels, type Pages } from '.
 type Binary = (a: NDArray, b: NDArray) => NDArray;
 
 /**
- * The same operation, in SIMD for float32 and float64 in row-major order, also rows, columns and numbers that
- * are repeated.
+ * The same operation, in SIMD for float32 and float64 arrays in row-major order. Either operand may also be a
+ * row, a column or a number that a view repeats.
  */
 export function withSimdArithmetic(name: BinaryKernel, scalar: Binary): Binary {
   return (a, b) => {
@@ -25,7 +25,7 @@ export function withSimdArithmetic(name: BinaryKernel, scalar: Binary): Binary {
   };
 }
 
-/** The same for a comparison, whose result is a mask. */
+/** Like `withSimdArithmetic`, for a comparison: the result is a mask. */
 export function withSimdComparison(name: ComparisonKernel, scalar: Binary): Binary {
   return (a, b) => {
     const operands = operandsOf(a, b);
@@ -39,9 +39,7 @@ export function withSimdComparison(name: ComparisonKernel, scalar: Binary): Bina
   };
 }
 
-/**
- * Elements of `a` where the mask is not 0, of `b` elsewhere, all of one shape; null if SIMD is not for them.
- */
+/** Takes `a` where the mask is not 0, `b` elsewhere. All have one shape. Null if SIMD cannot do it. */
 export function selectInSimd(mask: NDArray, a: NDArray, b: NDArray): NDArray | null {
   const operands = operandsOf(a, b);
   if (!operands) return null;
@@ -55,7 +53,7 @@ export function selectInSimd(mask: NDArray, a: NDArray, b: NDArray): NDArray | n
   return wrap(out, a.shape);
 }
 
-/** Both operands and where they are worked on; null if SIMD is not for them. */
+/** Both operands, and the pages to work on them. */
 interface Operands {
   readonly pages: Pages;
   readonly left: Operand;
@@ -72,24 +70,21 @@ function operandsOf(a: NDArray, b: NDArray): Operands | null {
 }
 
 /**
- * The numbers of an operand in row-major order: all values again and again (a row), or each value some times
- * (a column).
+ * The numbers of an operand in row-major order: the sequence of values again and again (a row), or each value
+ * several times (a column).
  */
 interface Operand {
   readonly values: Floats;
   readonly each: number;
-  /** After how many numbers it begins again. */
+  /** The number of numbers after which the sequence begins again. */
   readonly period: number;
 }
 
-/**
- * Null for an operand that lies in memory in any other way, or of which what is repeated is longer than a
- * page.
- */
+/** Null if the operand lies in memory in any other way, or if the part that repeats is longer than a page. */
 function operandOf(a: NDArray, pageLength: number): Operand | null {
   const { size } = a;
   if (isRowMajor(a)) return { values: flat(a) as Floats, each: 1, period: size };
-  // From the last axis on: axes that repeat each value, axes in row-major order, axes that repeat all.
+  // From the last axis backwards: axes that repeat each value, axes in row-major order, axes that repeat all.
   let [axis, each, count] = [a.shape.length - 1, 1, 1];
   for (; axis >= 0 && isRepeated(a, axis); axis--) each *= a.shape[axis] as number;
   for (; axis >= 0 && (a.shape[axis] === 1 || a.stride[axis] === count); axis--)
@@ -106,27 +101,23 @@ function isRepeated(a: NDArray, axis: number): boolean {
   return a.stride[axis] === 0 || a.shape[axis] === 1;
 }
 
-/** Page by page: a repeated row or number fills its page once, for all pages of the other. */
+/** Works page by page. A repeated row or number fills its page once, for all pages of the other operand. */
 function inPages(
   { pages, left, right }: Operands,
   size: number,
   work: (pages: Pages, start: number, count: number) => void,
 ): void {
-  // Whole rows at a time. Of the operands' rows, the shorter are parts of the longer, since the shapes are
-  // equal.
+  // Whole rows at a time. The shapes are equal, so the longer row is a multiple of the shorter one.
   const chunk = pages.length - (pages.length % Math.max(rowLength(left, size), rowLength(right, size)));
   for (let start = 0; start < size; start += chunk) {
     const count = Math.min(chunk, size - start);
-    load(pages, pages.left, left, start, count); // each time, since the result has taken its place
+    load(pages, pages.left, left, start, count); // each time, since the result has overwritten it
     if (start === 0 || right.period === size) load(pages, pages.right, right, start, count);
     work(pages, start, count);
   }
 }
 
-/**
- * How many numbers a page must hold a multiple of, so that every page begins where the operand does, or one
- * of its values.
- */
+/** A page must hold a multiple of this many numbers, so that it begins with a whole row or a new value. */
 function rowLength({ each, period }: Pick<Operand, 'each' | 'period'>, size: number): number {
   return period === size ? each : period;
 }

@@ -1,4 +1,4 @@
-/** The module of all SIMD functions, assembled when first needed. */
+/** The WebAssembly module of all SIMD functions. We assemble it when an operation first needs it. */
 
 import type { Floats } from '../../requirements.ts';
 import { instantiate, newMemory } from '../../wasm/engine.ts';
@@ -9,8 +9,8 @@ import { vectorFunctions } from './functions.ts';
 import { defineComparison, defineSelect, vectorComparisons } from './masks.ts';
 
 /**
- * The bits are JavaScript's, those of float32 too: float64 has digits enough that rounding twice does no
- * harm.
+ * The results have the bits of the plain loops. For float32, those loops round twice, first to float64;
+ * float64 has so many more digits that this changes nothing.
  */
 const vectorArithmetic = {
   float32: arithmeticOf(f32x4),
@@ -36,33 +36,33 @@ export type BinaryKernel = keyof typeof vectorArithmetic.float32;
 export type ComparisonKernel = keyof typeof vectorComparisons.float32;
 export type ElementType = keyof typeof vectorArithmetic;
 
-// Two operands' pages fill a first-level cache.
+// The pages of two operands fill a first-level cache.
 const pageBytes = 16384;
-const rightAt = pageBytes + 64; // the last vector spread over a page may reach behind it
+const rightAt = pageBytes + 64; // the last vector of `spread` may reach behind the page
 const columnAt = 2 * rightAt;
 const maskAt = 3 * rightAt;
 
-/** Arithmetic, comparisons and choices on pages of one element type. */
+/** Arithmetic, comparisons and selection on pages of one element type. */
 export interface Pages {
-  /** How many numbers are worked on at a time. */
+  /** How many numbers fit a page. */
   readonly length: number;
-  /** Where the first operand is put, and where the result will be. */
+  /** The place of the first operand, and then of the result. */
   readonly left: Floats;
-  /** Where the second operand is put. */
+  /** The place of the second operand. */
   readonly right: Floats;
-  /** Where a column is put, before it is spread. */
+  /** The place of a column before `spread`. */
   readonly column: Floats;
-  /** Where the mask is that a comparison leaves. */
+  /** The place where a comparison leaves its mask. */
   readonly compared: Uint8Array;
-  /** Where the mask is put that `select` goes by. */
+  /** The place of the mask that `select` reads. */
   readonly mask: Uint8Array;
   readonly run: Readonly<Record<BinaryKernel | ComparisonKernel | 'select', (bytes: number) => void>>;
-  /** Puts each of `count` numbers of the column `width` times into the page that begins at this byte. */
+  /** Writes each of `count` numbers of the column `width` times into the page that begins at this byte. */
   readonly spread: (page: number, count: number, width: number) => void;
 }
 
 export interface Kernels {
-  /** They replace the float32 from one byte of the memory to another; the left page begins at 0. */
+  /** Each replaces the float32 numbers between two bytes of the memory. The left page begins at byte 0. */
   readonly unary: Readonly<Record<UnaryKernel, (from: number, to: number) => void>>;
   readonly binary: Readonly<Record<ElementType, Pages>>;
 }
@@ -117,7 +117,7 @@ function assemble(): Kernels {
   };
 }
 
-/** Replaces each vector from one byte of the memory to another. The last may reach behind the end. */
+/** Replaces each vector between two bytes of the memory. The last vector may reach behind the end. */
 export function defineUnary(module: ModuleBuilder, name: UnaryKernel): Callable<{ from: 'i32'; to: 'i32' }> {
   return module.define(name, { from: 'i32', to: 'i32' }, (f, { from, to }) => {
     f.for(from, to, 16, (at) =>
@@ -126,9 +126,7 @@ export function defineUnary(module: ModuleBuilder, name: UnaryKernel): Callable<
   });
 }
 
-/**
- * Replaces each vector of the left page. The last may reach behind the last number, but not behind the page.
- */
+/** Replaces each vector of the left page. The last may reach behind the numbers, but not behind the page. */
 function forEachVector(
   f: FunctionBuilder,
   bytes: Local<'i32'>,
@@ -137,7 +135,7 @@ function forEachVector(
   f.for(0, bytes, 16, (at) => f.do(v128.store(at, value(at))));
 }
 
-/** The last vector of a number reaches into the place of the next, which is written later. */
+/** The last vector of a number may reach into the place of the next number, which the loop writes later. */
 function defineSpread(
   module: ModuleBuilder,
   name: string,

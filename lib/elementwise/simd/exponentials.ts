@@ -1,7 +1,7 @@
 /**
- * Exponentials and logarithms of four float32 at once, to 2 units in the last place: range reduction and the
- * polynomials of S. Moshier's Cephes library (single precision), written for vectors, so without branches:
- * both sides are computed and selected.
+ * Exponentials and logarithms of four float32 at once, to 2 units in the last place. They reduce the range
+ * and use the polynomials of S. Moshier's Cephes library (single precision). Vectors allow no branches: the
+ * code computes both sides and selects.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, i32x4, v128 } from '../../wasm/instructions.ts';
@@ -9,7 +9,7 @@ import { constant, integer, polynomial, roundingShift, type Vector } from './vec
 
 const { abs, add, div, mul, neg, pmax, pmin, sub } = f32x4;
 
-// log 2 in two parts, of which the first times a small integer is exact
+// log 2 in two parts. The product of the first part and a small integer is exact.
 const [log2High, log2Low] = [0.693359375, -2.1219444005469057e-4];
 
 export function exp(f: FunctionBuilder, x: Local<'v128'>): Vector {
@@ -18,14 +18,14 @@ export function exp(f: FunctionBuilder, x: Local<'v128'>): Vector {
 }
 
 /**
- * e^x = 2ⁿ·e^r with |r| ≤ (log 2)/2, as mantissa·scale: each has half of the power of two, so that neither
- * overflows, and that a result in the denormal range is rounded once.
+ * e^x = 2ⁿ·e^r with |r| ≤ (log 2)/2, as mantissa·scale. Each factor has half of the power of two. So neither
+ * overflows, and a result in the denormal range rounds only once.
  */
 function exponential(
   f: FunctionBuilder,
   x: Vector,
 ): { readonly mantissa: Local<'v128'>; readonly scale: Local<'v128'> } {
-  // Beyond these bounds e^x is 0 or ∞ even after a multiplication by x; NaN passes.
+  // Beyond these bounds e^x is 0 or ∞, and so is x·e^x. NaN stays NaN.
   const bounded = f.local('v128', pmin(pmax(x, constant(f, -126)), constant(f, 126)));
   const shifted = f.local('v128', add(mul(bounded, constant(f, Math.LOG2E)), constant(f, roundingShift)));
   const n = f.local('v128', sub(shifted, constant(f, roundingShift)));
@@ -45,7 +45,7 @@ function exponential(
 }
 
 export function log(f: FunctionBuilder, x: Local<'v128'>): Vector {
-  // Denormals are first made normal.
+  // Make denormals normal first.
   const isSmall = f.local('v128', f32x4.lt(x, constant(f, 2 ** -126)));
   const normal = f.local('v128', v128.bitselect(mul(x, constant(f, 2 ** 24)), x, isSmall));
   const exponent = f.local('v128', i32x4.sub(i32x4.shr_u(normal, 23), integer(f, 126)));
@@ -62,7 +62,7 @@ export function log(f: FunctionBuilder, x: Local<'v128'>): Vector {
 
 /** log(fraction·2^power), for a fraction in [½, 2). */
 function logarithm(f: FunctionBuilder, fraction: Local<'v128'>, power: Local<'v128'>): Vector {
-  // Brought into [√½, √2), where the series in fraction − 1 converges best
+  // Bring the fraction into [√½, √2), where the series in fraction − 1 converges best.
   const isLow = f.local('v128', f32x4.lt(fraction, constant(f, Math.SQRT1_2)));
   const isHigh = f.local('v128', f32x4.ge(fraction, constant(f, Math.SQRT2)));
   const doubled = v128.bitselect(add(fraction, fraction), fraction, isLow);
@@ -90,25 +90,25 @@ export function sigmoid(f: FunctionBuilder, x: Local<'v128'>): Vector {
   return dividedByOnePlusExp(f, constant(f, 1), x);
 }
 
-/** x/(1 + e^−x). silu(−∞) is −0, the limit: a bound below which the result is −0 anyway keeps ∞/∞ out. */
+/** x/(1 + e^−x). silu(−∞) is −0, the limit. The bound prevents ∞/∞; below it the result is −0 anyway. */
 export function silu(f: FunctionBuilder, x: Local<'v128'>): Vector {
   return dividedByOnePlusExp(f, f.local('v128', pmax(x, constant(f, -200))), x);
 }
 
-/** σ(x)·(1 + x·σ(−x)): from e^−|x|, since 1 − σ(x) would lose the digits of σ(−x). 0 at −∞, 1 at ∞. */
+/** σ(x)·(1 + x·σ(−x)), by e^−|x|, because 1 − σ(x) would lose the digits of σ(−x). 0 at −∞, 1 at ∞. */
 export function siluSlope(f: FunctionBuilder, x: Local<'v128'>): Vector {
   const decay = f.local('v128', exp(f, f.local('v128', neg(abs(x)))));
   const large = f.local('v128', div(constant(f, 1), add(constant(f, 1), decay)));
   const small = f.local('v128', mul(decay, large));
   const isLeft = f.local('v128', f32x4.lt(x, constant(f, 0)));
   const [here, opposite] = [v128.bitselect(small, large, isLeft), v128.bitselect(large, small, isLeft)];
-  const bounded = pmin(pmax(x, constant(f, -200)), constant(f, 200)); // ∞·0 is kept out
+  const bounded = pmin(pmax(x, constant(f, -200)), constant(f, 200)); // prevents ∞·0
   return mul(here, add(constant(f, 1), mul(bounded, opposite)));
 }
 
 /**
- * y/(1 + e^−x). Far to the left, where e^−x overflows, 1 + e^−x is e^−x, and its two factors divide one after
- * the other.
+ * y/(1 + e^−x). Far to the left, e^−x overflows and 1 + e^−x rounds to e^−x. There we divide by its two
+ * factors one after the other.
  */
 function dividedByOnePlusExp(f: FunctionBuilder, y: Vector, x: Local<'v128'>): Vector {
   const { mantissa, scale } = exponential(f, neg(x));
@@ -120,7 +120,7 @@ function dividedByOnePlusExp(f: FunctionBuilder, y: Vector, x: Local<'v128'>): V
 export function softplus(f: FunctionBuilder, x: Local<'v128'>): Vector {
   const small = f.local('v128', exp(f, f.local('v128', neg(abs(x)))));
   const sum = f.local('v128', add(constant(f, 1), small));
-  // log(1 + small): what the sum lost to rounding comes back to first order.
+  // log(1 + small): we add back, to first order, the part that the sum lost by rounding.
   const lost = div(sub(small, sub(sum, constant(f, 1))), sum);
   const logarithmOfSum = add(logarithm(f, sum, f.local('v128', constant(f, 0))), lost);
   return add(pmax(x, constant(f, 0)), logarithmOfSum);
@@ -141,7 +141,7 @@ export function tanh(f: FunctionBuilder, x: Local<'v128'>): Vector {
   return v128.or(value, v128.and(x, constant(f, -0))); // the sign of x, also that of −0
 }
 
-/** 2ⁿ, for integers n from −126 to 127: n goes where a float keeps its exponent. */
+/** 2ⁿ, for integers n from −126 to 127. The shift puts n + 127 into the exponent bits of a float32. */
 function powerOfTwo(f: FunctionBuilder, n: Vector): Vector {
   return i32x4.shl(i32x4.add(n, integer(f, 127)), 23);
 }

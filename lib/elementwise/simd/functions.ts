@@ -1,4 +1,4 @@
-/** The functions of four float32 at once. */
+/** The table of functions of four float32 at once. */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, v128 } from '../../wasm/instructions.ts';
 import { exp, log, sigmoid, silu, siluSlope, softplus, tanh } from './exponentials.ts';
@@ -7,7 +7,7 @@ import { normalQuantile } from './normal-quantile.ts';
 import { cos, sin } from './trigonometry.ts';
 import { constant, type Vector, type VectorFunction } from './vectors.ts';
 
-/** The functions that there are, by the names of their scalar versions. */
+/** Each function has the name of its scalar version. */
 export const vectorFunctions = {
   ...{ abs: each(f32x4.abs), negate: each(f32x4.neg), sqrt: each(f32x4.sqrt), square, reciprocal, relu },
   ...{ exp, log, sigmoid, silu, siluSlope, softplus, tanh, gelu, geluSlope, sin, cos, normalQuantile },

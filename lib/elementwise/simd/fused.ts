@@ -9,16 +9,16 @@ import { type Expression, f32x4, f64x2, v128 } from '../../wasm/instructions.ts'
 import { ModuleBuilder } from '../../wasm/module.ts';
 import type { Arithmetic, Formula } from '../formula.ts';
 
-/** A formula's results, by name, from its operands. */
+/** Computes a formula's named results from its named operands. */
 export type FusedKernel<R extends string> = (
   operands: Readonly<Record<string, NDArray | number>>,
   shape: Shape,
 ) => Readonly<Record<R, NDArray>>;
 
-// The pages of all operands and results should stay in a first-level cache, or nearly.
+// The pages of all operands and results should fit, or nearly fit, into a first-level cache.
 const pageBytes = 8192;
 
-/** Assembles the kernel for operands like these. */
+/** Assembles the kernel for operands of these names and kinds, and of the dtype of `like`. */
 export function fusedKernel<K extends string, R extends string>(
   formula: Formula<K, R>,
   operands: Readonly<Record<K, NDArray | number>>,
@@ -91,7 +91,7 @@ function assemble<K extends string, R extends string>(
   return { code: module.assemble(), results };
 }
 
-/** Each value gets a variable, since a formula may use it more than once. */
+/** Puts each value into a variable, because a formula may use it more than once. */
 function vectorArithmetic(f: FunctionBuilder, isSingle: boolean): Arithmetic<Expression<'v128'>> {
   const { add, sub, mul, div, sqrt } = isSingle ? f32x4 : f64x2;
   return {

@@ -1,6 +1,6 @@
 /**
- * GELU, x·Φ(x), and its slope, for four float32 at once: in float64, rounded once. From Φ(−a) =
- * e^(−a²/2)·Q(a) for a ≥ 0, so that the left tail keeps its digits.
+ * GELU, x·Φ(x), and its slope, for four float32 at once. Both compute in float64 and round once. They use
+ * Φ(−a) = e^(−a²/2)·Q(a) for a ≥ 0, so that the left tail keeps its digits.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, f64x2, i64x2, v128 } from '../../wasm/instructions.ts';
@@ -26,7 +26,7 @@ export function geluSlope(f: FunctionBuilder, x: Local<'v128'>): Vector {
   });
 }
 
-/** Of two numbers x: a = |x|; e^(−a²/2); and Q(a) as a quotient. */
+/** For two numbers x, kept above −15: x itself, a = min(|x|, 15), e^(−a²/2), and Q(a) as a quotient. */
 interface Parts {
   readonly bounded: Local<'v128'>;
   readonly distance: Local<'v128'>;
@@ -35,11 +35,11 @@ interface Parts {
   readonly denominator: Vector;
 }
 
-// Beyond it Φ is 0 or 1, even times x, to all digits of float32.
+// Beyond ±15, Φ(x) and x·Φ(x) are 0 or have the digits of 1 and x in float32.
 const edge = 15;
 
-// Minimax on [0, 15], in falling powers: Q = numerator/denominator, with a relative error of 6e-9, and eʳ on
-// |r| ≤ (log 2)/2, of 2e-9.
+// Minimax approximations, coefficients in falling powers: Q = numerator/denominator on [0, 15], with a
+// relative error of 6e-9, and eʳ on |r| ≤ (log 2)/2, with a relative error of 2e-9.
 const numeratorCoefficients = [
   0.004123856302949937, 0.04068396754557109, 0.18338548881668032, 0.4384976251255205, 0.5000000029929179,
 ];
@@ -67,7 +67,7 @@ function onBothSides(f: FunctionBuilder, x: Local<'v128'>, value: (parts: Parts)
   return narrow(low, high);
 }
 
-/** What is so much above 0 on the left is so much below 1 on the right. */
+/** `value` is at −|x|. Φ(x) = 1 − Φ(−x): on the right, one minus the left tail. So it is for the slope. */
 function onItsSide(f: FunctionBuilder, x: Local<'v128'>, value: Local<'v128'>): Vector {
   return v128.bitselect(value, sub(double(f, 1), value), lt(x, double(f, 0)));
 }
@@ -75,11 +75,11 @@ function onItsSide(f: FunctionBuilder, x: Local<'v128'>, value: Local<'v128'>): 
 /** e^(−a²/2) = 2ⁿ·eʳ. */
 function bellAt(f: FunctionBuilder, distance: Local<'v128'>): Vector {
   const exponent = f.local('v128', mul(mul(distance, distance), double(f, -0.5)));
-  // Added to 1.5·2⁵², a number is rounded to an integer, which then stands in the last bits.
+  // Adding 1.5·2⁵² rounds a number to an integer, and leaves that integer in the last bits.
   const shift = double(f, 1.5 * 2 ** 52);
   const shifted = f.local('v128', add(mul(exponent, double(f, Math.LOG2E)), shift));
   const r = f.local('v128', sub(exponent, mul(sub(shifted, shift), double(f, Math.LN2))));
   const series = polynomialInDoubles(f, r, exponentialCoefficients);
-  // The last bits, moved to where a float64 keeps its exponent
+  // The shift moves the last bits into the exponent of a float64.
   return i64x2.add(series, i64x2.shl(shifted, 52));
 }

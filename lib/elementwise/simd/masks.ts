@@ -1,4 +1,4 @@
-/** The code of comparisons, which give masks (a byte for each number, 0 or 1), and of choices by masks. */
+/** The code of comparisons and of selection. A mask has one byte for each number, 0 or 1. */
 import { type Expression, f32x4, f64x2, i8x16, i16x8, i32, i32x4, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 
@@ -13,10 +13,7 @@ export const vectorComparisons = { float32: compareAs(f32x4), float64: compareAs
 
 const bytesOf = { float32: 4, float64: 8 } as const;
 
-/**
- * Compares the left page with the right one, sixteen numbers at a time. The mask takes the place of numbers
- * that have been read.
- */
+/** Compares the left page with the right one, sixteen numbers at a time. The mask overwrites read numbers. */
 export function defineComparison(
   module: ModuleBuilder,
   name: string,
@@ -42,9 +39,7 @@ export function defineComparison(
   });
 }
 
-/**
- * Keeps the numbers of the left page where the mask is not 0, and takes those of the right page elsewhere.
- */
+/** Keeps the left page's numbers where the mask is not 0, and takes the right page's elsewhere. */
 export function defineSelect(
   module: ModuleBuilder,
   name: string,
@@ -53,7 +48,7 @@ export function defineSelect(
   maskAt: number,
 ): void {
   const spread = type === 'float32' ? [0, 1, 2, 3] : [0, 0, 1, 1];
-  const lanes = spread.flatMap((byte) => [byte, 4, 4, 4]); // what lies behind the first four bytes is 0
+  const lanes = spread.flatMap((byte) => [byte, 4, 4, 4]); // the bytes behind the first four are 0
   module.define(name, { bytes: 'i32' }, (f, { bytes }) => {
     const zero = f.hoist(i32x4.const(0));
     f.for(0, bytes, 16, (at) => {
@@ -68,7 +63,7 @@ function inPairs(vectors: readonly Vector[], combine: (a: Vector, b: Vector) => 
   return vectors.flatMap((vector, i) => (i % 2 === 0 ? [combine(vector, vectors[i + 1] as Vector)] : []));
 }
 
-/** Of 64-bit masks, the lower halves. */
+/** The lower halves of 64-bit masks. */
 function halved(a: Vector, b: Vector): Vector {
   return i8x16.shuffle(
     a,

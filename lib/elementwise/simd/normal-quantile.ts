@@ -1,7 +1,7 @@
 /**
- * The quantile of N(0, 1) for four float32 at once: in float64, rounded once. In w = −log(1 − u²) the
- * quotient quantile/u is so smooth that a polynomial will do, and beyond w = 5 another in √w (M. Giles,
- * Approximating the erfinv function, GPU Computing Gems, 2011).
+ * The quantile of N(0, 1) for four float32 at once, computed in float64 and rounded once. As a function of w
+ * = −log(1 − u²), quantile/u is so smooth that a polynomial suffices. Beyond w = 5 we use another polynomial,
+ * in √w (M. Giles, Approximating the erfinv function, GPU Computing Gems, 2011).
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, f64x2, i64x2, v128 } from '../../wasm/instructions.ts';
@@ -10,7 +10,7 @@ import { constant, double, polynomialInDoubles, type Vector } from './vectors.ts
 
 const { add, div, mul, sqrt, sub } = f64x2;
 
-/** The u-th point for u in [−1, 1]: ±∞ at ±1, NaN outside. */
+/** Φ⁻¹((1 + u)/2) for u in [−1, 1]: ±∞ at ±1, NaN outside. */
 export function normalQuantile(f: FunctionBuilder, u: Local<'v128'>): Vector {
   const halves = widen(f, u).map((half) => ({ half, w: f.local('v128', minusLogOfOneMinusSquare(f, half)) }));
   const timesPolynomial = (variable: (w: Vector) => Vector, coefficients: readonly number[]): Vector => {
@@ -28,17 +28,17 @@ export function normalQuantile(f: FunctionBuilder, u: Local<'v128'>): Vector {
   f.if(v128.any_true(isFar), () => {
     const far = timesPolynomial((w) => sub(sqrt(w), double(f, 3)), farCoefficients);
     const one = constant(f, 1);
-    const atEnds = f32x4.div(u, f32x4.sqrt(f32x4.sub(one, magnitude))); // ±1/0, or of a negative number the root
+    const atEnds = f32x4.div(u, f32x4.sqrt(f32x4.sub(one, magnitude))); // ±1/0 = ±∞; NaN for |u| > 1
     const beyond = v128.bitselect(far, atEnds, f32x4.lt(magnitude, one));
     f.set(value, v128.bitselect(beyond, value, isFar));
   });
   return value;
 }
 
-// There w is a little below 5; of a float32 below 1 it is at most 15.95.
+// At this u, w is a little below 5. For the largest float32 below 1 it is 15.95.
 const farFrom = 0.9966;
 
-// Minimax, in falling powers: quantile/u in w − 2.5 and in √w − 3, with relative errors of 2.3e-9 and 1.5e-9
+// Minimax, in falling powers: quantile/u in w − 2.5 and in √w − 3, with relative errors of 2.3e-9 and 1.5e-9.
 const nearCoefficients = [
   4.745108576511715e-10, -1.2406639461531612e-8, 2.5508697240286948e-8, 6.588708558893976e-7,
   -4.857275885652168e-6, -7.017202854801681e-6, 0.00030869826104956076, -0.0017716484896006075,
@@ -50,20 +50,20 @@ const farCoefficients = [
   0.013357684683630286, 1.4165827022210016, 4.006434214373353,
 ];
 
-// log((1 + s)/(1 − s)) = 2s + s³·q(s²), minimax for numbers from √½ to √2, with an error of 1e-9
+// log((1 + s)/(1 − s)) = 2s + s³·q(s²), minimax for numbers from √½ to √2, with an error of 1e-9.
 const logarithmCoefficients = [0.29580632607542545, 0.399887608688827, 0.6666668511403517];
 
 /** w = −log(1 − u²) = n·log 2 − log m, where (1 − u)(1 + u) = 2⁻ⁿ·m, and m from √½ to √2. */
 function minusLogOfOneMinusSquare(f: FunctionBuilder, u: Local<'v128'>): Vector {
   const one = double(f, 1);
   const product = f.local('v128', mul(sub(one, u), add(one, u)));
-  // How many powers of two lie between, the exponents' difference says.
+  // Subtract the bits and drop the mantissa. The result is the n for which m lies between √½ and √2.
   const n = f.local('v128', i64x2.shr_u(i64x2.sub(double(f, Math.SQRT2), product), 52));
   const m = f.local('v128', i64x2.add(product, i64x2.shl(n, 52)));
   const s = f.local('v128', div(sub(m, one), add(m, one)));
   const square = f.local('v128', mul(s, s));
   const tail = mul(mul(square, s), polynomialInDoubles(f, square, logarithmCoefficients));
-  // In the last bits of 2⁵² an integer becomes a float64.
+  // Put the integer into the last bits of 2⁵² and subtract 2⁵²: this makes it a float64.
   const shift = double(f, 2 ** 52);
   const power = sub(v128.or(n, shift), shift);
   return sub(mul(power, double(f, Math.LN2)), add(add(s, s), tail));

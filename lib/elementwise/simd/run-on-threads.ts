@@ -1,6 +1,6 @@
 /**
- * Large arrays in shares, one per thread: the others' are copied to shared memory and back, this thread works
- * on as ever.
+ * Splits large arrays into shares, one for each thread. We copy the other threads' shares to shared memory
+ * and back; this thread works on its own share without that copy.
  */
 import { mailboxBytes, ThreadPool, threadCount } from '../../threads/pool.ts';
 import { instantiate, newMemory, pageBytes } from '../../wasm/engine.ts';
@@ -8,22 +8,22 @@ import { i32 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module.ts';
 import { defineUnary, type UnaryKernel, unaryKernels } from './elementwise-kernels.ts';
 
-// Numbers from which waking another thread pays: on two idle cores it breaks even at a quarter of that, on
-// busy ones at twice as many.
+// From this many numbers on, it pays to wake another thread. On two idle cores it already pays at a quarter
+// of that, on busy cores only at twice that.
 const worthSharing = 2 ** 18;
 
-// The memory that is shared never grows beyond so many numbers for each thread.
+// The shared memory never grows beyond this many numbers for each thread.
 const largestShare = 2 ** 20;
 
-/** What one instruction or two compute is done before it is copied. */
+/** These functions take one or two instructions: less time than the copy to shared memory. */
 const cheap: ReadonlySet<UnaryKernel> = new Set(['abs', 'negate', 'sqrt', 'square', 'reciprocal', 'relu']);
 
-/** Whether to spread so many numbers over threads, which changes no bit of the results. */
+/** Whether to spread `count` numbers over threads. This changes no bit of the results. */
 export function paysOnThreads(name: UnaryKernel, count: number): boolean {
   return count >= worthSharing && !cheap.has(name) && threadCount() > 1;
 }
 
-/** y becomes the function of x; `alone` does a part of it on this thread. */
+/** Writes the function of x into y. `alone` computes a part of it on this thread. */
 export function runOnThreads(
   name: UnaryKernel,
   x: Float32Array,
@@ -38,7 +38,7 @@ export function runOnThreads(
   }
 }
 
-/** The others' shares of one round, while this thread does its own. */
+/** One round: the other threads compute their shares while this thread computes its own. */
 function runRound(name: UnaryKernel, x: Float32Array, y: Float32Array, share: number, own: () => void): void {
   shared ??= new SharedKernels();
   const page = shared.page(x.length);
@@ -53,7 +53,7 @@ function runRound(name: UnaryKernel, x: Float32Array, y: Float32Array, share: nu
 
 let shared: SharedKernels | undefined;
 
-/** The functions in a module of their own, whose memory the threads share. */
+/** The same functions in a second module, whose memory the threads share. */
 class SharedKernels {
   readonly #memory = newMemory({ shared: true });
   readonly #pool: ThreadPool;
@@ -65,14 +65,14 @@ class SharedKernels {
       code,
       this.#memory,
     );
-    // The pool runs the first job on this thread: it stands for what the caller does meanwhile.
+    // The pool runs the first job, which has no arguments, on this thread: that is the caller's own share.
     this.#pool = new ThreadPool(code, this.#memory, 'run', (kernel, from, to) => {
       if (kernel === undefined) this.#own();
       else run(kernel, from as number, to as number);
     });
   }
 
-  /** Room for so many numbers. */
+  /** The shared memory, with room for `count` numbers. */
   page(count: number): Float32Array {
     const missing = mailboxBytes + 4 * (count + 4) - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / pageBytes));

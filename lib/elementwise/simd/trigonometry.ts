@@ -1,7 +1,7 @@
 /**
- * Sine and cosine of four float32 at once, to 2 units in the last place, however large: the argument is
- * reduced to x = k·π/2 + r, |r| ≤ π/4, in float64; then come the polynomials of S. Moshier's Cephes library
- * (single precision).
+ * Sine and cosine of four float32 at once, to 2 units in the last place, for arguments of any size. First we
+ * reduce the argument to x = k·π/2 + r with |r| ≤ π/4, in float64. Then we use the polynomials of S.
+ * Moshier's Cephes library (single precision).
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f32x4, f64x2, i32x4, v128 } from '../../wasm/instructions.ts';
@@ -13,7 +13,7 @@ const { abs, add, mul, sub } = f32x4;
 export function sin(f: FunctionBuilder, x: Local<'v128'>): Vector {
   const { turns, rest } = reduce(f, x);
   const value = sineOfTurned(f, turns, rest);
-  // So small a number is its own sine, also −0.
+  // A number below 2⁻¹² is its own sine. This also keeps −0.
   return v128.bitselect(x, value, f32x4.lt(abs(x), constant(f, 2 ** -12)));
 }
 
@@ -41,7 +41,7 @@ function sineOfTurned(f: FunctionBuilder, turns: Local<'v128'>, r: Local<'v128'>
   return v128.xor(v128.bitselect(cosine, sine, isOdd), sign);
 }
 
-// π/2 in two parts, of which the first times an integer below 2¹⁷ is exact
+// π/2 in two parts. The product of the first part and an integer below 2¹⁷ is exact.
 const [halfPiHigh, halfPiLow] = [1.5707963267923333, 2.563344151594519e-12];
 const farAway = 1e5;
 
@@ -65,15 +65,16 @@ function reduce(f: FunctionBuilder, x: Local<'v128'>): Reduced {
   return { turns, rest };
 }
 
-/** The same as two float64 each. */
+/** The same for two float64: both fields hold float64 numbers. */
 type Far = Reduced;
 
-// 2/π in groups of 24 bits: enough for the largest float32, and 64 bits more
+// 2/π in groups of 24 bits: enough for the largest float32, and 64 bits more.
 const digits = [0xa2f983, 0x6e4e44, 0x1529fc, 0x2757d1, 0xf534dd, 0xc0db62, 0x95993c, 0x439041];
 
 /**
- * For large numbers (M. Payne and R. Hanek, Radian reduction for trigonometric functions, 1983): x·2/π group
- * by group of digits, so that each product is exact, and whole turns leave it without a rounding.
+ * Reduces large numbers (M. Payne and R. Hanek, Radian reduction for trigonometric functions, 1983). It
+ * computes x·2/π one group of digits at a time. So each product is exact, and it can drop whole turns without
+ * rounding.
  */
 function reduceFar(f: FunctionBuilder, x: Local<'v128'>): Far {
   const { add, mul, nearest, sub } = f64x2;

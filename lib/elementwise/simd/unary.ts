@@ -1,13 +1,10 @@
-/** Functions of one float32 array in WebAssembly SIMD. */
+/** Operations on one float32 array in WebAssembly SIMD. */
 import { flat, type NDArray, wrap } from '../../array.ts';
 import { simdPays } from './elementwise-backend.ts';
 import { kernels, type UnaryKernel } from './elementwise-kernels.ts';
 import { paysOnThreads, runOnThreads } from './run-on-threads.ts';
 
-/**
- * The same operation, in SIMD for float32 arrays that are not too small, and on several threads for large
- * ones.
- */
+/** The same operation, in SIMD for float32 arrays that are not too small; large ones use several threads. */
 export function withSimd(name: UnaryKernel, scalar: (a: NDArray) => NDArray): (a: NDArray) => NDArray {
   return (a) => {
     if (!(a.data instanceof Float32Array && simdPays(a.size))) return scalar(a);
@@ -20,7 +17,7 @@ export function withSimd(name: UnaryKernel, scalar: (a: NDArray) => NDArray): (a
   };
 }
 
-/** Page by page: a page stays in the first-level cache, in and out. */
+/** Works page by page, so that each page stays in the first-level cache. */
 function inPages(name: UnaryKernel, x: Float32Array, y: Float32Array, from: number, to: number): void {
   const { unary, binary } = kernels();
   const { left, length } = binary.float32;

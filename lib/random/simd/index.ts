@@ -1,9 +1,9 @@
-/** Random numbers drawn in WebAssembly SIMD, with the bits of the plain loops. */
+/** Draws random numbers in WebAssembly SIMD, with the bits of the plain loops. */
 import { type Kernels, kernels, type Source } from './random-kernels.ts';
 
 /**
- * Draws `count` results of each key, page by page, from counter `from` on. `take` copies the first `length`
- * results of the page to where they belong: `at` of all results.
+ * Draws `count` results of each key, page by page, from counter `from` on. The caller's `take` copies the
+ * first `length` results of the page to their place: from result number `at` on.
  */
 export function drawInPages(
   source: Source,
@@ -15,7 +15,7 @@ export function drawInPages(
   if (count === 0) return;
   const assembled = kernels();
   const pageLength = assembled.page[source === 'words' ? 'words' : 'float64'].length;
-  // Many short draws share a page, a long draw takes several.
+  // Many short draws share a page. A long draw takes several pages.
   const keysAtOnce = Math.max(1, Math.floor(pageLength / count));
   for (let firstKey = 0; firstKey < keys.length / 2; firstKey += keysAtOnce) {
     const some = keys.subarray(2 * firstKey, 2 * (firstKey + keysAtOnce));

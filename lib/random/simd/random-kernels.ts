@@ -1,4 +1,4 @@
-/** The module of random words and uniform numbers, assembled when first needed. */
+/** The WebAssembly module of random words and uniform numbers. We assemble it when a draw first needs it. */
 import { instantiate, newMemory } from '../../wasm/engine.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { type Expression, f32x4, f64x2, i8x16, i32, i32x4, i64x2, v128 } from '../../wasm/instructions.ts';
@@ -7,7 +7,7 @@ import { keyOf, threefry } from './threefry.ts';
 
 type Vector = Expression<'v128'>;
 
-/** What is drawn: the two words of every block, or one of them both. */
+/** The results of a draw: both words of every block, or one word for each block, their exclusive or. */
 export type Source = 'blocks' | 'words';
 
 // The page stays in a first-level cache.
@@ -15,19 +15,19 @@ const pageBytes = 16384;
 const keysAt = pageBytes + 64; // the last vector of a key may reach behind the page
 
 export interface Kernels {
-  /** Where the keys are put, two words each: one for every number that fits the page. */
+  /** The place of the keys, two words each, with room for one key for every number of a page. */
   readonly keys: Uint32Array;
-  /** Where the results will be, as integers, float32 and float64. */
+  /** The place of the results, as integers, float32 and float64. */
   readonly page: {
     readonly words: Uint32Array;
     readonly float32: Float32Array;
     readonly float64: Float64Array;
   };
-  /** Fills the page from so many keys, `count` results each, from the counter (high, low) on. */
+  /** Fills the page with `count` results of each of `keyCount` keys, from the counter (high, low) on. */
   readonly draw: Readonly<
     Record<Source, (keyCount: number, count: number, high: number, low: number) => void>
   >;
-  /** Makes so many bytes of the page uniform: float32 of words, float64 of blocks. */
+  /** Makes uniform numbers of the first `bytes` bytes of the page: float32 of words, float64 of blocks. */
   readonly uniform: Readonly<
     Record<'float32' | 'float64', (bytes: number, low: number, width: number) => void>
   >;
@@ -66,10 +66,7 @@ function assemble(): Kernels {
   };
 }
 
-/**
- * Four results at a time. The last four of a key may reach into the place of the next key, which is written
- * later.
- */
+/** Draws four results at a time. A key's last four may reach into the next key's place, written later. */
 function defineDraw(
   module: ModuleBuilder,
   name: Source,
@@ -87,7 +84,7 @@ function defineDraw(
       f.set(end, i32.add(start, i32.mul(count, i32.const(bytes))));
       f.set(x1, i32x4.add(lows, f.hoist(v128.const(littleEndian([0, 1, 2, 3])))));
       f.for(start, end, 4 * bytes, (at) => {
-        f.set(x0, i32x4.sub(highs, i32x4.lt_u(x1, lows))); // a carry, where the lower word has begun again
+        f.set(x0, i32x4.sub(highs, i32x4.lt_u(x1, lows))); // a carry, where the lower word has wrapped around
         const [first, second] = threefry(f, key, x0, x1);
         store(f, at, first, second);
         f.set(x1, i32x4.add(x1, f.hoist(i32x4.const(4))));
@@ -97,7 +94,7 @@ function defineDraw(
   });
 }
 
-/** Words as mantissas of [1, 2), less 1, stretched. */
+/** Makes each word the mantissa of a number in [1, 2), subtracts 1, and stretches to the interval. */
 function defineUniform32(module: ModuleBuilder): void {
   module.define('float32', { bytes: 'i32', low: 'f32', width: 'f32' }, (f, { bytes, low, width }) => {
     const [start, factor, one] = [
@@ -112,10 +109,7 @@ function defineUniform32(module: ModuleBuilder): void {
   });
 }
 
-/**
- * Blocks, as numbers of 64 bits whose first word is the higher one, as mantissas of [1, 2), less 1,
- * stretched.
- */
+/** The same for blocks. A block is a number of 64 bits; its first word is the higher one. */
 function defineUniform64(module: ModuleBuilder): void {
   module.define('float64', { bytes: 'i32', low: 'f64', width: 'f64' }, (f, { bytes, low, width }) => {
     const [start, factor, one] = [
@@ -132,7 +126,7 @@ function defineUniform64(module: ModuleBuilder): void {
   });
 }
 
-/** The bytes of 32-bit lanes: those of the first vector are 0 to 3, those of the second 4 to 7. */
+/** The bytes of 32-bit lanes. Lanes 0 to 3 are those of the first vector, 4 to 7 those of the second. */
 function lanes(numbers: readonly number[]): readonly number[] {
   return numbers.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]);
 }

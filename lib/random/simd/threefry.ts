@@ -5,7 +5,7 @@ import { parity, rotations } from '../threefry.ts';
 
 type Vector = Expression<'v128'>;
 
-/** A key in all lanes: its two words, and the third that is made of them. */
+/** A key in all lanes: its two words, and the third word, which `keyOf` makes of them. */
 export type VectorKey = readonly [Local<'v128'>, Local<'v128'>, Local<'v128'>];
 
 export function keyOf(f: FunctionBuilder, high: Vector, low: Vector): VectorKey {
@@ -13,7 +13,7 @@ export function keyOf(f: FunctionBuilder, high: Vector, low: Vector): VectorKey 
   return [k0, k1, f.local('v128', v128.xor(v128.xor(k0, k1), f.hoist(i32x4.const(parity))))];
 }
 
-/** Encrypts the counters (x0, x1): the first words of the blocks, and the second ones. */
+/** Encrypts the counters (x0, x1). Returns the first words of the blocks, and the second words. */
 export function threefry(
   f: FunctionBuilder,
   key: VectorKey,

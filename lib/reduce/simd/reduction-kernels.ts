@@ -1,7 +1,4 @@
-/**
- * The module of reductions, assembled when first needed. Sums are float64; extrema are of the numbers' own
- * type.
- */
+/** The WebAssembly module of reductions. Sums are float64; extrema have the type of the numbers. */
 import type { Floats } from '../../requirements.ts';
 import { instantiate, newMemory } from '../../wasm/engine.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
@@ -11,24 +8,24 @@ import { widen } from '../../wasm/widening.ts';
 
 export type Reduction = 'sum' | 'max' | 'min';
 
-/** How many numbers are worked on at a time: they stay in a first-level cache. */
+/** How many numbers fit a page. A page stays in a first-level cache. */
 export const pageLength = 4096;
 
-/** How many results there is room for: four rows as long fit a page. */
+/** How many results fit. A page has room for four rows of this length. */
 export const resultLength = 1024;
 
-/** How many numbers a segment must have for an extremum. */
+/** The least number of numbers in a segment of which the kernel finds an extremum. */
 export const extremeLength = 16;
 
-// Behind the page: the last vector of a row may reach into the room between.
+// The results lie behind the page, with a gap into which the last vector of a row may reach.
 const resultsAt = pageLength * 8 + 64;
 
 /** The kernels for numbers of one type. */
 export interface ReductionKernels {
   readonly page: Floats;
-  /** Where the results of each reduction are. */
+  /** The place of each reduction's results. */
   readonly results: Readonly<Record<Reduction, Floats>>;
-  /** Adds rows of the page, elementwise, to the results, or lets them compete with them. */
+  /** Combines rows of the page with the results, elementwise: adds them, or keeps the larger or smaller one. */
   readonly rows: Readonly<Record<Reduction, (count: number, width: number) => void>>;
   /** Reduces each segment of the page to one result. */
   readonly segments: Readonly<Record<Reduction, (count: number, length: number) => void>>;
@@ -81,15 +78,12 @@ function assemble(): Readonly<Record<ElementType, ReductionKernels>> {
   return { float32: kernels('float32', ...singles), float64: kernels('float64', ...doubles) };
 }
 
-/**
- * What becomes of the results for the columns of one vector, which begins `at` bytes into the rows; here are
- * one or four of them.
- */
+/** Updates the results of one vector of columns, `at` bytes into the rows. There are one or four rows. */
 type Step = (f: FunctionBuilder, at: Local<'i32'>, rows: readonly Local<'v128'>[]) => void;
 
 /**
- * Four rows at a time, then those that are left. Where a row is no whole number of vectors, some results
- * behind its end mean nothing.
+ * Takes four rows at a time, then the others one by one. If a row is not a whole number of vectors, the
+ * results behind its end mean nothing.
  */
 function defineRows(module: ModuleBuilder, name: string, type: ElementType, step: Step): void {
   module.define(name, { count: 'i32', width: 'i32' }, (f, { count, width }) => {
@@ -114,7 +108,7 @@ function defineRows(module: ModuleBuilder, name: string, type: ElementType, step
   });
 }
 
-/** float32 in float64: two vectors of sums for one of numbers. */
+/** Adds float32 numbers to float64 sums: two vectors of sums for one vector of numbers. */
 function addToSums(f: FunctionBuilder, at: Local<'i32'>, rows: readonly Local<'v128'>[]): void {
   const wide = rows.map((row) => widen(f, row));
   const sums = f.local('i32', i32.shl(at, i32.const(1)));
@@ -125,20 +119,20 @@ function addToSums(f: FunctionBuilder, at: Local<'i32'>, rows: readonly Local<'v
   }
 }
 
-/** Results and numbers of the same type. */
+/** Combines results and numbers of the same type. */
 function compete(better: Combine): Step {
   return (f, at, rows) => {
     f.do(v128.store(at, better(v128.load(at, resultsAt), inPairs(rows, better)), resultsAt));
   };
 }
 
-/** One of them, or (first, second) and (third, fourth). */
+/** One term alone, or four of them as (first, second) with (third, fourth). */
 function inPairs(terms: readonly Vector[], combine: Combine): Vector {
   const [first, second, third, fourth] = terms as [Vector, ...(Vector | undefined)[]];
   return second && third && fourth ? combine(combine(first, second), combine(third, fourth)) : first;
 }
 
-/** Four sums at once, the numbers behind the last whole four to the first of them. */
+/** Keeps four sums at once. The first sum also takes the numbers behind the last whole four. */
 function defineSumSegments(module: ModuleBuilder, name: string, type: ElementType): void {
   const bytes = bytesOf[type];
   const one = (at: Local<'i32'>) => (type === 'float32' ? f64.promote_f32(f32.load(at)) : f64.load(at));
@@ -171,8 +165,8 @@ function defineSumSegments(module: ModuleBuilder, name: string, type: ElementTyp
 }
 
 /**
- * Four vectors at once, since such an instruction takes long. The last four overlap those before, which
- * changes no extremum.
+ * Keeps four vectors at once, because an instruction for an extremum takes long. The last four vectors
+ * overlap the ones before: this changes no extremum.
  */
 function defineExtremeSegments(
   module: ModuleBuilder,
@@ -192,8 +186,8 @@ function defineExtremeSegments(
         f.increase(at, 64);
       });
       f.set(at, i32.add(last, i32.const(64)));
-      // The lanes compete with each other; all of them are stored, and all but the first overwritten by what
-      // comes after.
+      // Every lane gets the extremum of all lanes. We store them all; the next segments overwrite all but the
+      // first.
       const all = f.local('v128', bests.map(({ best }): Vector => best).reduce(better));
       for (let apart = 8; apart >= bytes; apart /= 2) f.set(all, better(all, rotated(all, apart)));
       f.do(v128.store(i32.mul(segment, i32.const(bytes)), all, resultsAt));
@@ -201,7 +195,7 @@ function defineExtremeSegments(
   });
 }
 
-/** The bytes moved along by so many places. */
+/** The bytes, rotated by `places`. */
 function rotated(x: Vector, places: number): Vector {
   return i8x16.shuffle(
     x,

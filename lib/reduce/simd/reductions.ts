@@ -1,4 +1,4 @@
-/** Sums and extrema in WebAssembly SIMD: page by page, and a page stays in the first-level cache. */
+/** Sums and extrema in WebAssembly SIMD, page by page. A page stays in the first-level cache. */
 import type { TypedArray } from '../../dtype.ts';
 import { simdPays } from '../../elementwise/simd/index.ts';
 import type { Floats } from '../../requirements.ts';
@@ -6,17 +6,17 @@ import { kernelsFor, pageLength, type Reduction, resultLength } from './reductio
 
 const neutral = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY } as const;
 
-// Numbers from which the copies to WebAssembly and back pay.
+// From this many numbers on, SIMD saves more time than the copies to WebAssembly and back cost.
 const worthCopying = 512;
 
-/** Whether to reduce that many numbers in SIMD: the bits are the same. */
+/** Whether to reduce `size` numbers in SIMD. The bits are the same either way. */
 export function paysInSimd(x: TypedArray, size: number): x is Floats {
   const isFloating = x instanceof Float32Array || x instanceof Float64Array;
   return isFloating && size >= worthCopying && simdPays(size);
 }
 
 /**
- * `count` rows of `width` numbers each, which lie one after another from `start`, reduced to one row. Sums
+ * Reduces `count` rows of `width` numbers each to one row. The rows lie one after another from `start`. Sums
  * are float64.
  */
 export function rowsInSimd(
@@ -31,7 +31,7 @@ export function rowsInSimd(
   const result = zerosLike(partial, width);
   for (let column = 0; column < width; column += resultLength) {
     const columns = Math.min(resultLength, width - column);
-    const atOnce = 4 * Math.floor(pageLength / columns / 4); // whole fours, so that it does not matter where pages end
+    const atOnce = 4 * Math.floor(pageLength / columns / 4); // whole fours, so that page ends change no bit
     partial.fill(neutral[reduction], 0, columns);
     for (let row = 0; row < count; row += atOnce) {
       const taken = Math.min(atOnce, count - row);
@@ -48,8 +48,8 @@ export function rowsInSimd(
 }
 
 /**
- * `count` segments of `length` numbers each, each reduced to one: no longer than a page, and for extrema no
- * shorter than `extremeLength`. Sums are float64.
+ * Reduces each of `count` segments to one number; sums are float64. A segment has `length` numbers: at most a
+ * page, and for extrema at least `extremeLength`.
  */
 export function segmentsInSimd(
   reduction: Reduction,
