@@ -3,21 +3,21 @@ import { tiledMatmul } from './tiled.ts';
 import { vectorMatmul } from './vector.ts';
 import { hasWebAssemblyMatmul, webAssemblyMatmul } from './webassembly.ts';
 
-/** What computes a product on the CPU, and which of our two ways that is. */
+/** A kernel that computes a product on the CPU, and the name of its kind. */
 export interface CpuChoice {
   readonly name: 'wasm' | 'javascript';
   readonly kernel: MatmulKernel;
 }
 
-// Multiply-adds from which the copies into WebAssembly's memory pay: measured, for matrices and vectors
-// alike.
+// From this many multiply-adds on, WebAssembly saves more time than the copies into its memory cost. We
+// measured this for matrices and for vectors.
 const worthCopying = 8 ** 3;
 
 const wasm: CpuChoice = { name: 'wasm', kernel: webAssemblyMatmul };
 const javascript: CpuChoice = { name: 'javascript', kernel: tiledMatmul };
 const vector: CpuChoice = { name: 'javascript', kernel: vectorMatmul };
 
-/** The kernel for a product: by its size alone, so that the same call gives the same bits. */
+/** The kernel for a product. Only its size decides, so that the same call gives the same bits. */
 export function chooseCpuKernel(
   { rows, depth, columns }: ProductSize,
   wanted: 'auto' | CpuChoice['name'],

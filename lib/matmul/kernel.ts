@@ -1,4 +1,4 @@
-/** What a matmul kernel is: so that several can stand side by side (plain JS, WebAssembly, a GPU). */
+/** The common type of the matmul kernels: plain JavaScript, WebAssembly, and the GPU. */
 import type { Floats } from '../requirements.ts';
 
 /** A matrix anywhere in memory: element (i, j) is `data[offset + i·rowStride + j·columnStride]`. */
@@ -17,7 +17,7 @@ export interface ProductSize {
 }
 
 /**
- * Computes one product of two matrices. The result, row-major, goes to `out` from `outOffset` on, where zeros
- * stand before. Each kernel says in which precision it accumulates.
+ * Computes one product of two matrices and writes it, row-major, to `out` from `outOffset` on. The caller has
+ * put zeros there. Each kernel says in which precision it accumulates.
  */
 export type MatmulKernel = (a: Matrix, b: Matrix, size: ProductSize, out: Floats, outOffset: number) => void;

@@ -1,6 +1,4 @@
-/**
- * Who computes the products: the setting, the route from a product to a kernel, and the record of what ran.
- */
+/** Which kernel computes a product: the setting, the choice for each product, and a count of what ran. */
 import { ArgumentError } from '../errors.ts';
 import { chooseCpuKernel } from './cpu.ts';
 import { type GpuReport, gpuReport, gpuShouldMultiply, loadGpu, multiplyOnGpu } from './gpu/gpu-backend.ts';
@@ -8,11 +6,10 @@ import type { MatmulKernel, ProductSize } from './kernel.ts';
 import { hasWebAssemblyMatmul } from './webassembly.ts';
 
 /**
- * - `'auto'`: WebAssembly where the engine has it and the product is worth it, plain JavaScript otherwise;
- *   and the GPU, once `loadGpuBackend()` has loaded it, for the float32 products at which it measured the GPU
- *   to be faster.
- * - `'gpu'`: the GPU for every float32 product that it can hold.
- * - `'wasm'`, `'javascript'`: these, and no GPU.
+ * - `'auto'`: WebAssembly where the engine has it and the product is large enough, otherwise plain
+ * JavaScript.   After `loadGpuBackend()`, also the GPU, for float32 products of sizes at which it measured
+ * the GPU to be   faster. - `'gpu'`: the GPU for every float32 product that it can hold. - `'wasm'`:
+ * WebAssembly for every product. - `'javascript'`: plain JavaScript for every product.
  */
 export type MatmulBackend = 'auto' | 'gpu' | 'wasm' | 'javascript';
 
@@ -22,11 +19,11 @@ let backend: MatmulBackend = 'auto';
 const products = { gpu: 0, wasm: 0, javascript: 0 };
 
 /**
- * Chooses what computes matrix products from now on. It changes the speed, and the last bits: JavaScript
- * accumulates in float64, WebAssembly and the GPU in the operands' precision. float64 products never go to
- * the GPU.
+ * Chooses what computes matrix products from now on. The choice changes their speed and their last bits:
+ * JavaScript accumulates in float64, WebAssembly and the GPU accumulate in the operands' precision. float64
+ * products never go to the GPU.
  *
- * @throws ArgumentError for a backend that does not exist, that this engine cannot run, or (`'gpu'`) that is
+ * @throws ArgumentError if the backend does not exist, if this engine cannot run it, or if it is `'gpu'` and
  * not loaded.
  * @example setMatmulBackend('javascript'); // the readable reference
  */
@@ -47,17 +44,18 @@ export function setMatmulBackend(name: MatmulBackend): void {
   backend = name;
 }
 
-/** What `setMatmulBackend` chose last; `'auto'` at first. */
+/** The name that `setMatmulBackend` got last; `'auto'` at first. */
 export function matmulBackend(): MatmulBackend {
   return backend;
 }
 
 /**
  * Loads the optional peer gpu.js, starts it (WebGL 2 in browsers, headless GL in Node), tests it, and times
- * it against the CPU (for about 200 ms). All that needs waiting for happens here, so that `matmul` itself
- * stays synchronous. It does not throw where there is no GPU: the answer, which is `backendReport().gpu` too,
- * says why. From then on `'auto'` uses the GPU for the products at which it should be faster, and `'gpu'` can
- * be chosen. Call it again after a GPU was retired.
+ * it against the CPU for about 200 ms. All the waiting happens here, so that `matmul` stays synchronous. Then
+ * `'auto'` uses the GPU for the products at which it should be faster, and `setMatmulBackend('gpu')` works.
+ *
+ * It does not throw if there is no GPU: the report says why, and `backendReport().gpu` gives the same report.
+ * Call it again to use a GPU that we have retired.
  *
  * @example
  * const { status, reason } = await loadGpuBackend();
@@ -68,7 +66,7 @@ export function loadGpuBackend(): Promise<GpuReport> {
   });
 }
 
-/** What was chosen, what is known about the GPU, and how many products each kernel has computed. */
+/** The chosen backend, the report about the GPU, and how many products each kernel has computed. */
 export interface BackendReport {
   readonly chosen: MatmulBackend;
   readonly gpu: GpuReport;
@@ -76,7 +74,7 @@ export interface BackendReport {
 }
 
 /**
- * How matrix products are computed here, and why.
+ * Says which kernels compute matrix products here, and why.
  *
  * @example
  * backendReport().gpu.reason; // 'faster than the CPU at square products from about 1024 on (measured, …)'
@@ -85,10 +83,7 @@ export function backendReport(): BackendReport {
   return { chosen: backend, gpu: gpuReport(), products: { ...products } };
 }
 
-/**
- * The `MatmulKernel` that hands each product to one of the others. What fails on the GPU is computed again on
- * the CPU.
- */
+/** The `MatmulKernel` that passes each product to one of the others; the CPU if the GPU fails. */
 export const multiply: MatmulKernel = (a, b, size, out, outOffset) => {
   if (out instanceof Float32Array && isForGpu(size) && multiplyOnGpu(a, b, size, out, outOffset)) {
     products.gpu++;

@@ -8,9 +8,10 @@ import type { Matrix } from './kernel.ts';
 import { multiply } from './matmul-backend.ts';
 
 /**
- * The matrix product over the last two axes, [..., M, K] × [..., K, N] → [..., M, N]; the axes before them
- * are broadcast. Both operands float32 or both float64. Transposed views are not copied first.
+ * The matrix product over the last two axes, [..., M, K] × [..., K, N] → [..., M, N]. The axes before them
+ * broadcast. Both operands are float32, or both are float64. A transposed view needs no copy first.
  *
+ * @throws ShapeError unless the shapes fit; DTypeError for other dtypes, or two different ones.
  * @example
  * matmul(a, transpose(b, [1, 0]));
  */
@@ -23,7 +24,7 @@ export function matmul(a: NDArray, b: NDArray): NDArray {
   if (batch.length === 0) {
     multiply(matrixAt(a, a.offset), matrixAt(b, b.offset), size, out, 0);
   } else if (b.shape.length === 2 && isRowMajor(a)) {
-    // One matrix for the whole batch: then the batch is a taller matrix.
+    // One matrix for the whole batch: the batch of the other operand is a single taller matrix.
     const left = { data: a.data as Floats, offset: a.offset, rowStride: k, columnStride: 1 };
     multiply(left, matrixAt(b, b.offset), { ...size, rows: sizeOf(batch) * m }, out, 0);
   } else {
@@ -62,8 +63,8 @@ function forEachMatrix(
 }
 
 /**
- * Throws a ShapeError unless the inner lengths of a product agree; a vector counts as a row on the left, as a
- * column on the right.
+ * Throws a ShapeError unless the inner lengths of a product are equal. A vector counts as a row on the left
+ * and as a column on the right.
  */
 export function requireInnerLength(a: Shape, b: Shape): void {
   const [columns, rows] = [a.at(-1), b.at(b.length === 1 ? -1 : -2)];

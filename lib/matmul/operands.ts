@@ -1,10 +1,10 @@
-/** Moving matrices into WebAssembly's memory, and results out of it. */
+/** Copies matrices into WebAssembly's memory, and results out of it. */
 import type { Floats } from '../requirements.ts';
 import type { Matrix, ProductSize } from './kernel.ts';
 
 /**
- * How a matrix lies in memory that we fill: lines (rows or columns) of so many elements, their beginnings
- * `stride` elements apart.
+ * How a matrix lies in memory that we fill: `lines` rows or columns of `length` elements each, whose
+ * beginnings are `stride` elements apart.
  */
 export interface Layout {
   readonly isByColumn: boolean;
@@ -13,12 +13,12 @@ export interface Layout {
   readonly stride: number;
 }
 
-// Elements from which a line is worth two typed arrays' methods.
+// From this length on, `subarray` and `set` copy a line faster than a loop.
 const worthSetting = 32;
 
 /**
- * The layout of a copy of the matrix: as it lies now, if its rows or its columns have no gaps; row by row
- * otherwise.
+ * The layout for a copy of the matrix. It is by column if the elements of a column lie side by side,
+ * otherwise by row.
  */
 export function layoutOf({ rowStride, columnStride }: Matrix, rows: number, columns: number): Layout {
   const isByColumn = rowStride === 1 && (columnStride !== 1 || columns === 1);
@@ -30,9 +30,9 @@ export function rowByRow(rows: number, columns: number): Layout {
 }
 
 /**
- * The same with lines a little farther apart, if they are a multiple of so many bytes apart that they compete
- * for few places in the first-level cache: reading four rows at once took 1.6 times as long, reading across
- * the lines up to five times.
+ * Moves the lines a little farther apart if their distance is a multiple of 4096 bytes
+ * (of 1024 bytes for columns). Such lines compete for the same few places in the first-level cache: reading
+ * four rows at once took 1.6 times as long, reading across the lines up to five times.
  */
 export function padLines(layout: Layout, bytes: number): Layout {
   const { isByColumn, length } = layout;
@@ -53,10 +53,10 @@ export function copyIn(matrix: Matrix, layout: Layout, memory: Floats, at: numbe
     copyLine(data, offset + i * across, along, length, memory, at + i * stride, 1);
 }
 
-/** Whether the lines of such a layout lie one after another in the matrix's own memory. */
+/** Whether the lines of this layout lie one after another in the matrix's own memory. */
 export function isGapless(matrix: Matrix, layout: Layout): boolean {
   const [across, along] = stepsOf(matrix, layout);
-  // The stride along an axis of length 1 is never taken.
+  // Along an axis of length 1, the stride does not matter.
   return (layout.length === 1 || along === 1) && (layout.lines === 1 || across === layout.length);
 }
 
@@ -67,7 +67,7 @@ function stepsOf(
   return isByColumn ? [columnStride, rowStride] : [rowStride, columnStride];
 }
 
-/** Copies a result, which lies row by row or column by column, to `out`, row by row. */
+/** Copies a result to `out`, row by row. The result may lie row by row or column by column. */
 export function copyOut(
   matrix: Matrix,
   { rows, columns }: ProductSize,
@@ -103,7 +103,7 @@ function copyLine(
   for (let i = 0; i < length; i++) to[toStart + i * toStride] = from[start + i * stride] as number;
 }
 
-/** The same elements as a matrix of as many rows as this one has columns. */
+/** The transposed matrix, on the same data. */
 export function transposed({ data, offset, rowStride, columnStride }: Matrix): Matrix {
   return { data, offset, rowStride: columnStride, columnStride: rowStride };
 }

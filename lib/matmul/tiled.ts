@@ -1,14 +1,14 @@
 /**
  * The product of two matrices by tiles of 3 × 2, after K. Goto and R. van de Geijn, Anatomy of
- * high-performance matrix multiplication (2008): blocks of both matrices are packed into the order in which
- * the innermost loop reads them, and that loop keeps a whole tile of the result in registers. Packing reads
- * through strides, so a transposed operand costs nothing extra.
+ * high-performance matrix multiplication (2008). We pack blocks of both matrices into the order in which the
+ * innermost loop reads them. That loop keeps a whole tile of the result in registers. Packing reads through
+ * strides, so a transposed operand costs nothing extra.
  *
- * What makes it fast in V8 was found by measuring (4 × 4 tiles reach two thirds of this): the sums and
- * operands of a tile fit into the fifteen float registers, the innermost loop closes over blocks that never
- * change, so that their addresses are constants in its code, and it indexes them by numbers that the compiler
- * can prove to lie inside. (In a process that ever transferred an ArrayBuffer, V8 gives up some of this: a
- * third of the speed.)
+ * Measurements showed what makes it fast in V8. The sums and operands of a tile fit into the fifteen float
+ * registers; 4 × 4 tiles do not, and reach two thirds of the speed. The innermost loop closes over blocks
+ * that never change, so their addresses are constants in its code. The compiler can prove that its indices
+ * lie inside the blocks. After a process has transferred an ArrayBuffer, V8 gives up some of this, and a
+ * third of the speed is lost.
  */
 import type { Floats } from '../requirements.ts';
 import type { Matrix, ProductSize } from './kernel.ts';
@@ -16,19 +16,20 @@ import type { Matrix, ProductSize } from './kernel.ts';
 const tileRows = 3;
 const tileColumns = 2;
 
-// The sizes of the packed blocks: A's should stay in the second-level cache, a panel of B's in the first.
+// The sizes of the packed blocks: a block of A should stay in the second-level cache, a panel of B in the
+// first.
 const blockDepth = 256;
 const blockRows = 96;
 const blockColumns = 512;
 
-// Scratch, written before it is read in every call. A panel holds, for each k, the elements of its rows (or
-// columns).
+// Scratch memory: every call writes it before it reads it. A panel holds, for each k, the elements of its
+// rows (or columns).
 const blockA = new Float64Array(0x8000 + tileRows * 0x200);
 const blockB = new Float64Array(0x20000 + tileColumns * 0x200);
 const tile = new Float64Array(tileRows * tileColumns);
 const multiplyPanels = panelProduct(blockA, blockB, tile);
 
-/** A `MatmulKernel` for matrices of any size. Sums are accumulated in float64 and rounded once. */
+/** A `MatmulKernel` for matrices of any size. It accumulates in float64 and rounds once. */
 export function tiledMatmul(a: Matrix, b: Matrix, size: ProductSize, out: Floats, outOffset: number): void {
   const { rows, depth, columns } = size;
   const isSummedInParts = depth > blockDepth && out instanceof Float32Array;
@@ -51,7 +52,7 @@ export function tiledMatmul(a: Matrix, b: Matrix, size: ProductSize, out: Floats
 
 /**
  * The innermost loop: sets `tile` to the product of the panel of A at `startA` and the panel of B at
- * `startB`. The masks change no value: they prove to V8 that no index leaves a block.
+ * `startB`. The masks change no value. They prove to V8 that no index leaves a block.
  */
 function panelProduct(blockA: Float64Array, blockB: Float64Array, tile: Float64Array) {
   return (startA: number, startB: number, depth: number): void => {
@@ -109,7 +110,7 @@ function multiplyBlocks(
   }
 }
 
-/** Adds as many rows and columns of the tile as the result has there. */
+/** Adds the first `rows` rows and `columns` columns of the tile to the result. */
 function addTile(out: Floats, start: number, stride: number, rows: number, columns: number): void {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
@@ -119,19 +120,19 @@ function addTile(out: Floats, start: number, stride: number, rows: number, colum
   }
 }
 
-/** Packs a block of A into panels of `tileRows` rows, the last filled up with zeros. */
+/** Packs a block of A into panels of `tileRows` rows. Zeros fill up the last panel. */
 function packA(a: Matrix, row: number, column: number, height: number, depth: number): void {
   const start = a.offset + row * a.rowStride + column * a.columnStride;
   pack(blockA, tileRows, a.data, start, a.rowStride, a.columnStride, height, depth);
 }
 
-/** Packs a block of B into panels of `tileColumns` columns, the last filled up with zeros. */
+/** Packs a block of B into panels of `tileColumns` columns. Zeros fill up the last panel. */
 function packB(b: Matrix, row: number, column: number, depth: number, width: number): void {
   const start = b.offset + row * b.rowStride + column * b.columnStride;
   pack(blockB, tileColumns, b.data, start, b.columnStride, b.rowStride, width, depth);
 }
 
-/** Lines of `depth` numbers, `lineStride` apart, go into panels of `tile` lines each, interleaved. */
+/** Interleaves lines of `depth` numbers, which are `lineStride` apart, into panels of `tile` lines each. */
 function pack(
   block: Float64Array,
   tile: number,

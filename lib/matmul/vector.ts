@@ -1,9 +1,9 @@
-/** Products in which one side is a single vector: nothing is used twice there, so packing would not pay. */
+/** Products of a matrix and a single vector. They use each matrix element once, so packing would not pay. */
 import type { Floats } from '../requirements.ts';
 import type { Matrix, ProductSize } from './kernel.ts';
 import { transposed } from './operands.ts';
 
-/** A `MatmulKernel` for a matrix times a column, or a row times a matrix. */
+/** A `MatmulKernel` for a matrix times a column, or a row times a matrix. It accumulates in float64. */
 export function vectorMatmul(
   a: Matrix,
   b: Matrix,
@@ -37,7 +37,7 @@ function matrixTimesVector(
     }
     return;
   }
-  // Column by column, because that is how the matrix lies in memory.
+  // Column by column, because the matrix lies in memory like that.
   const sums = new Float64Array(rows);
   for (let k = 0; k < depth; k++) {
     const factor = vector[offset + k * stride] as number;

@@ -1,6 +1,6 @@
 /**
- * The matrix product in WebAssembly: one instance per element type, whose memory holds copies of the operands
- * and what is made of them.
+ * The matrix product in WebAssembly. Each element type has its own instance, whose memory holds copies of the
+ * operands, their packed blocks, and the sums.
  */
 import type { Floats } from '../requirements.ts';
 import { mailboxBytes, ThreadPool, threadCount } from '../threads/pool.ts';
@@ -11,19 +11,19 @@ import { type ElementType, rowUnit } from './assembly/tile.ts';
 import type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
 import { copyIn, copyOut, type Layout, layoutOf, padLines, rowByRow, transposed } from './operands.ts';
 
-/** Whether this engine can run the kernel. */
+/** Whether this engine can run the WebAssembly kernel. */
 export function hasWebAssemblyMatmul(): boolean {
   return hasSimd();
 }
 
 /**
- * A `MatmulKernel` for matrices of any size. Sums are accumulated in the operands' own precision. Large
- * products are spread over threads, by rows: each sum is computed in the same way whatever their number.
+ * A `MatmulKernel` for matrices of any size. It accumulates in the operands' own precision. It spreads the
+ * rows of a large product over threads. The number of threads does not change how it computes each sum.
  */
 export const webAssemblyMatmul: MatmulKernel = (a, b, size, out, outOffset) => {
   const { rows, depth, columns } = size;
   const products = rows * depth * columns;
-  if (products === 0) return; // empty sums: the zeros that stand there
+  if (products === 0) return; // empty sums: the zeros that `out` already holds
   const type = out instanceof Float32Array ? 'float32' : 'float64';
   const threads = products >= worthSharing ? threadCount() : 1;
   const instance = instanceFor(type, threads > 1);
@@ -41,15 +41,15 @@ export const webAssemblyMatmul: MatmulKernel = (a, b, size, out, outOffset) => {
 };
 
 /**
- * Whether to compute (ab)ᵀ = bᵀaᵀ: the kernel is better at few rows than at few columns, above all if it need
- * not read across a's lines.
+ * Whether to compute (ab)ᵀ = bᵀaᵀ instead. The kernel is faster with few rows than with few columns, above
+ * all if it then need not read across the lines of `a`.
  */
 function isBetterTransposed(a: Matrix, { rows, depth, columns }: ProductSize): boolean {
   const fewColumns = layoutOf(a, rows, depth).isByColumn ? 12 : 4;
   return columns <= fewColumns && columns < rows;
 }
 
-/** One instance per element type works alone, in memory of its own, and another one with threads. */
+/** The instance for an element type: one works alone, in memory of its own, and another one with threads. */
 function instanceFor(type: ElementType, withThreads: boolean): MatmulInstance {
   const known = withThreads ? withOthers : alone;
   known[type] ??= new MatmulInstance(type, withThreads);
@@ -59,15 +59,15 @@ function instanceFor(type: ElementType, withThreads: boolean): MatmulInstance {
 const alone: Partial<Record<ElementType, MatmulInstance>> = {};
 const withOthers: Partial<Record<ElementType, MatmulInstance>> = {};
 
-// Multiply-adds from which waking another thread pays.
+// From this many multiply-adds on, it pays to wake another thread.
 const worthSharing = 2 ** 23;
 
-// The depth from which scalar products pay, and the rows up to which they do: each of the right operand's
-// lines is read again for every four.
+// Scalar products pay from this depth on, and up to this many rows: for every four rows they read each line
+// of the right operand again.
 const leastDotDepth = 16;
 const mostDotRows = 32;
 
-// The rows from which the right operand is read often enough to be worth padding.
+// From this many rows on, the kernel reads the right operand so often that padding it pays.
 const leastPaddedRows = 5;
 
 class MatmulInstance {
@@ -87,7 +87,7 @@ class MatmulInstance {
     this.#pool = new ThreadPool(code, this.#memory, 'product', product);
   }
 
-  /** The product, in memory that the next call will use again. */
+  /** Returns the product in memory that the next call overwrites. */
   multiply(a: Matrix, b: Matrix, { rows, depth, columns }: ProductSize, threads: number): Matrix {
     const bytes = this.#bytes;
     const layoutB =
@@ -126,10 +126,7 @@ class MatmulInstance {
     return { data: this.#elements, offset: sums / bytes, rowStride: sizes.paddedColumns, columnStride: 1 };
   }
 
-  /**
-   * Room for that many elements each, as addresses; the memory grows to the largest product so far, and
-   * stays.
-   */
+  /** Addresses with room for `lengths` elements each. The memory grows for the largest product so far. */
   #reserve(lengths: readonly number[]): readonly number[] {
     let end = mailboxBytes;
     const starts = lengths.map((length) => {
@@ -151,7 +148,7 @@ class MatmulInstance {
   }
 }
 
-/** Ranges of rows, one per thread: whole tiles, as equal as possible. */
+/** Splits the rows into one range for each thread: whole tiles, as equal as possible. */
 function rowParts(
   rows: number,
   threads: number,
@@ -165,7 +162,7 @@ function rowParts(
   }));
 }
 
-/** An operand's lines for the kernel: those that it lies in, or those across them. */
+/** An operand's lines for the kernel: the lines of its layout, or the lines across them. */
 function linesOf(start: number, { stride }: Layout, isAlongLines: boolean, bytes: number): Lines {
   return isAlongLines
     ? { start, across: stride * bytes, along: bytes }

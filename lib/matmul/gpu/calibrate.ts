@@ -1,13 +1,11 @@
 /**
- * Decides by measurement for which products a GPU is faster than the CPU: software renderers pass for GPUs in
- * all else.
+ * Measures for which products a GPU is faster than the CPU. Only a measurement can tell a GPU from a software
+ * renderer.
  */
 import type { MatmulKernel, ProductSize } from '../kernel.ts';
 import { type CostModel, fitCost, predictCost } from './cost.ts';
 
-/**
- * The time of one product of two size×size matrices, with everything: copies to the GPU and back included.
- */
+/** The time of one product of two size×size matrices, including the copies to the GPU and back. */
 export interface Timing {
   readonly size: number;
   readonly gpuMilliseconds: number;
@@ -18,20 +16,21 @@ export interface Calibration {
   readonly timings: readonly Timing[];
   readonly gpu: CostModel;
   readonly cpu: CostModel;
-  /** The smallest power of two from which the GPU wins square products, if there is one up to 8192. */
+  /** The smallest power of two up to 8192 at which the GPU wins square products; undefined if none. */
   readonly winsFrom: number | undefined;
 }
 
-// Milliseconds for all of it; only a GPU that is much too slow needs more, and is then not measured further.
+// Milliseconds for the whole calibration. Only a GPU that is much too slow exceeds them; we stop measuring
+// it.
 const budget = 200;
 const sizes = [128, 256, 512];
 const runs = 3;
-// Timers of browsers are coarse: shorter runs are repeated until they take this many milliseconds.
+// Browsers have coarse timers, so we repeat a short run until it takes this many milliseconds.
 const shortestRun = 2;
 
 /**
- * Times both kernels, by a clock in milliseconds. It stops early, with what it has, when its time does not
- * last for the next size.
+ * Times both kernels; `now` is a clock in milliseconds. It stops early, with the timings so far, if there is
+ * not enough time for the next size.
  */
 export function calibrate(gpu: MatmulKernel, cpu: MatmulKernel, now = () => performance.now()): Calibration {
   const end = now() + budget;
@@ -55,8 +54,8 @@ export function calibrate(gpu: MatmulKernel, cpu: MatmulKernel, now = () => perf
 }
 
 /**
- * Whether the GPU should be faster at products of this size. What is smaller than all that was measured is
- * not its work.
+ * Whether the GPU should be faster at products of this size. It never is for products smaller than all those
+ * that we measured.
  */
 export function gpuWins({ gpu, cpu }: Pick<Calibration, 'gpu' | 'cpu'>, size: ProductSize): boolean {
   if (size.rows * size.depth * size.columns < (sizes[0] as number) ** 3) return false;
@@ -76,7 +75,7 @@ export function explain({ timings, winsFrom }: Calibration): string {
   return `${decision} (measured, GPU against CPU, at ${times.join(', ')})`;
 }
 
-/** The time of one product, the best of some runs after one to warm up; fewer runs when the time is up. */
+/** The time of one product: the best of three runs, after one to warm up. Fewer runs if the time is over. */
 function bestTime(kernel: MatmulKernel, size: number, now: () => number, end: number): number {
   const matrix = {
     data: new Float32Array(size * size).fill(0.5),

@@ -1,4 +1,4 @@
-/** What a single element of a product must be: the host computes a few of them again, in O(depth) each. */
+/** Checks single elements of a product. The host computes each of them again, in O(depth). */
 import type { Matrix } from '../kernel.ts';
 
 const roundoff = 2 ** -24;
@@ -6,8 +6,8 @@ const largestFloat32 = 3.4028234663852886e38;
 const smallestNormalFloat32 = 2 ** -126;
 
 /**
- * Whether `value` can be element (row, column) of the product, summed in float32 in any order, on hardware
- * that may take numbers below the normal range for zero. NaN must stay NaN, and infinity must not become
+ * Whether `value` can be element (row, column) of the product. The hardware may sum in float32 in any order,
+ * and may take numbers below the normal range as zero. NaN must stay NaN, and infinity must not become
  * finite.
  */
 export function isElement(
@@ -28,8 +28,8 @@ export function isElement(
   if (Number.isNaN(sum)) return Number.isNaN(value);
   if (!Number.isFinite(sum)) return !Number.isFinite(value);
   if (magnitude >= largestFloat32) return true; // a partial sum may overflow, or may not
-  // Each of `depth` products and sums rounds a number no larger than the magnitudes' sum; twice that, for
-  // good measure.
+  // Each of `depth` products and sums rounds a number that is at most the sum of the magnitudes. We allow
+  // twice the bound that follows.
   const tolerance = 4 * roundoff * (depth + 1) * magnitude + 2 * (depth + 1) * smallestNormalFloat32;
   return Math.abs(value - sum) <= tolerance;
 }

@@ -1,9 +1,7 @@
 /** How long a product takes, as a function of its size. */
 import type { ProductSize } from '../kernel.ts';
 
-/**
- * In milliseconds. A product of M×K and K×N takes latency + perElement·(MK + KN + MN) + perMultiplyAdd·MKN.
- */
+/** A product of M×K and K×N takes latency + perElement·(MK + KN + MN) + perMultiplyAdd·MKN milliseconds. */
 export interface CostModel {
   readonly latency: number;
   readonly perElement: number;
@@ -23,9 +21,9 @@ export function predictCost({ latency, perElement, perMultiplyAdd }: CostModel, 
 const sweeps = 10_000;
 
 /**
- * The model with coefficients ≥ 0 that fits measurements best in the sense of least squares of the relative
- * errors, by coordinate descent. Where the measurements leave a choice (there may be a single one), time is
- * put down to the multiply-adds first, so that extrapolation to larger products does not flatter.
+ * Fits the model with coefficients ≥ 0 by least squares of the relative errors, with coordinate descent. If
+ * the measurements leave a choice (there may be only one), the fit assigns the time to the multiply-adds
+ * first, so that it does not predict too short times for larger products.
  */
 export function fitCost(measurements: readonly Measurement[]): CostModel {
   const rows = measurements.map(({ size, milliseconds }) => featuresOf(size).map((x) => x / milliseconds));

@@ -3,10 +3,7 @@ import type { GlContext, GlMode, Gpu, GpuJs } from './gpu-js.ts';
 import { GpuKernels } from './gpu-kernels.ts';
 import { operandOf } from './operand.ts';
 
-/**
- * A GPU, by way of gpu.js: it multiplies float32 matrices, says what it is, and whether it can still be
- * trusted.
- */
+/** A GPU, through gpu.js. It multiplies float32 matrices and says whether its context is lost. */
 export class GpuDevice {
   readonly mode: GlMode;
   readonly #gpuJs: GpuJs;
@@ -22,9 +19,8 @@ export class GpuDevice {
   }
 
   /**
-   * The rows of the product of two float32 matrices, none of whose sizes may be 0. Blocks until they are
-   * there. Throws what gpu.js throws; returns zeros, or what lay in memory, if the context was lost
-   * meanwhile.
+   * The rows of the product of two float32 matrices. No size may be 0. Blocks until the rows are there.
+   * Throws the errors of gpu.js. If the context is lost meanwhile, it returns zeros or any numbers.
    */
   product(a: Matrix, b: Matrix, size: ProductSize): readonly Float32Array[] {
     const [left, right] = [operandOf(a, size.rows, size.depth), operandOf(b, size.depth, size.columns)];
@@ -36,22 +32,19 @@ export class GpuDevice {
     return rows;
   }
 
-  /** Whether the matrices fit into textures. Known after the first product. */
+  /** Whether the matrices fit into textures. Before the first product it assumes textures of 2048 × 2048. */
   holds({ rows, depth, columns }: ProductSize): boolean {
-    // gpu.js makes textures as square as it can, and may need one line more than the root.
+    // gpu.js makes textures as square as it can. It may need one line more than the square root.
     const side = Number(this.#context?.getParameter(this.#context.MAX_TEXTURE_SIZE) ?? 2048) - 1;
     return Math.max(rows * depth, depth * columns, rows * columns) <= side * side;
   }
 
-  /** Whether the browser or the driver took the context away: all results are worthless from then on. */
+  /** Whether the browser or the driver took the context away. All later results are wrong then. */
   get isLost(): boolean {
     return this.#context?.isContextLost() ?? false;
   }
 
-  /**
-   * The name of what draws, as the driver gives it. Software renderers give one too. Known after the first
-   * product.
-   */
+  /** The driver's name of the renderer, also for a software renderer; 'unknown' before the first product. */
   get renderer(): string {
     const context = this.#context;
     if (context === null) return 'unknown';

@@ -1,7 +1,4 @@
-/**
- * The one GPU that a process may have loaded: its life from loading to retirement, and what can be read about
- * it.
- */
+/** The one GPU that a process may load: we load it, test it, use it, retire it, and report on it. */
 import type { Floats } from '../../requirements.ts';
 import type { MatmulKernel, Matrix, ProductSize } from '../kernel.ts';
 import { type Calibration, calibrate, explain, gpuWins, type Timing } from './calibrate.ts';
@@ -10,15 +7,15 @@ import { GpuDevice } from './device.ts';
 import { availableMode, importGpuJs } from './gpu-js.ts';
 import { selfTest } from './self-test.ts';
 
-/** What is known about the GPU, and why it is used or not. */
+/** The state of the GPU, and why we use it or not. */
 export interface GpuReport {
-  /** `'retired'`: it gave a wrong answer, threw, or lost its context; the CPU has taken over. */
+  /** `'retired'`: the GPU gave a wrong answer, threw, or lost its context. The CPU does its work now. */
   readonly status: 'not loaded' | 'unavailable' | 'ready' | 'retired';
-  /** The reason of the status; for `'ready'`, what the calibration says. */
+  /** The reason for the status; for `'ready'`, the result of the calibration. */
   readonly reason: string;
-  /** How the GPU is reached: `'webgl2'` or `'headlessgl'`. */
+  /** How we reach the GPU: `'webgl2'` or `'headlessgl'`. */
   readonly mode?: string;
-  /** What the driver calls itself; software renderers call themselves something, too. */
+  /** The driver's name of the renderer. A software renderer has a name, too. */
   readonly renderer?: string;
   /** The calibration's measurements. */
   readonly timings: readonly Timing[];
@@ -34,7 +31,7 @@ let report: GpuReport = { status: 'not loaded', reason: 'loadGpuBackend() was no
 let loading: Promise<GpuReport> | undefined;
 let checks = 0;
 
-/** Loads, tests and calibrates; a GPU loaded before is given back first. `cpu` is what the GPU must beat. */
+/** Loads, tests and calibrates a GPU; gives an earlier one back first. The GPU must beat `cpu`. */
 export function loadGpu(cpu: MatmulKernel): Promise<GpuReport> {
   loading ??= load(cpu).finally(() => {
     loading = undefined;
@@ -46,14 +43,15 @@ export function gpuReport(): GpuReport {
   return report;
 }
 
-/** Whether a GPU is there and, by measurement, faster at products of this size. */
+/** Whether there is a GPU that, by our measurements, is faster at products of this size. */
 export function gpuShouldMultiply(size: ProductSize): boolean {
   return ready !== undefined && gpuWins(ready.calibration, size);
 }
 
 /**
- * Multiplies float32 matrices, no size 0, on the GPU, and computes two elements again on the host. Whether it
- * succeeded: if not, `out` is untouched, and a GPU that failed is retired, with a warning.
+ * Multiplies float32 matrices on the GPU, and checks two elements on the host. No size may be 0. Returns
+ * whether it succeeded. If not, it leaves `out` untouched, and if the GPU failed, it retires the GPU with a
+ * warning.
  */
 export function multiplyOnGpu(
   a: Matrix,
@@ -122,8 +120,8 @@ function kernelOf(device: GpuDevice): MatmulKernel {
 }
 
 /**
- * Looks at the shape, the context, the last element (wrong first when a texture is too small) and one that
- * wanders.
+ * Checks the context, the shape, the last element (the first to be wrong if a texture is too small), and one
+ * that changes from call to call.
  */
 function faultIn(
   product: readonly Float32Array[],
@@ -136,7 +134,7 @@ function faultIn(
   if (product.length !== rows || product.some((row) => row.length !== columns)) {
     return `it returned a product of the wrong shape, instead of [${rows}, ${columns}]`;
   }
-  // Knuth's multiplicative hash of the number of the call.
+  // Knuth's multiplicative hash of the call's number chooses the element.
   const wandering = (Math.imul(++checks, 2654435761) >>> 0) % (rows * columns);
   for (const cell of [rows * columns - 1, wandering]) {
     const [i, j] = [Math.floor(cell / columns), cell % columns];
@@ -150,7 +148,7 @@ function faultIn(
 
 function retire(fault: string): void {
   report = { ...report, status: 'retired', reason: `${fault}; loadGpuBackend() tries again` };
-  // What is left of the context may refuse even this.
+  // A lost context may refuse even this.
   ready?.device.destroy().catch(() => undefined);
   ready = undefined;
   console.warn(

@@ -1,11 +1,11 @@
 /**
- * As much of gpu.js as is used here, and how to get it. Its own types are not used: they need the DOM's, and
- * gpu.js is an optional peer, which those who read our declarations need not have.
+ * The part of gpu.js that we use, and how we load it. We do not use its own types: they need the DOM's types,
+ * and gpu.js is an optional peer that users of our declarations need not have.
  */
 
 export interface GpuJs {
   readonly GPU: GpuConstructor;
-  /** A flat matrix and its [width, height]. (`input()`, the documented way, is declared as a type only.) */
+  /** A flat matrix and its [width, height]. (gpu.js documents `input()`, but declares it as a type only.) */
   readonly Input: new (
     data: Float32Array,
     size: readonly [number, number],
@@ -18,10 +18,7 @@ interface GpuConstructor {
   readonly isHeadlessGLSupported: boolean;
 }
 
-/**
- * WebGL 2 is a browser's; headless GL is the native package `gl`, which gpu.js installs in Node where it can
- * be built.
- */
+/** Browsers have WebGL 2. Node has headless GL, if gpu.js could build and install the native package `gl`. */
 export type GlMode = 'webgl2' | 'headlessgl';
 
 export interface Gpu {
@@ -33,18 +30,18 @@ export interface GpuInput {
   readonly size: readonly number[];
 }
 
-/** Called with two matrices and the depth that they share, a kernel returns the rows of their product. */
+/** A function that takes two matrices and their common depth, and returns the rows of their product. */
 export interface GpuKernel {
   (a: GpuInput, b: GpuInput, depth: number): readonly Float32Array[];
   setOutput(size: readonly [number, number]): GpuKernel;
   destroy(): void;
   /** Why gpu.js gave the work to the CPU instead, if it did. */
   readonly fallbackReason: string | null;
-  /** The context is null in those modes of gpu.js that are no GPU. */
+  /** The context is null in the modes of gpu.js that do not use a GPU. */
   readonly kernel: { readonly context: GlContext | null };
 }
 
-/** The part of `WebGLRenderingContext` that tells what draws, and whether it still does. */
+/** The part of `WebGLRenderingContext` that gives the renderer's name and says if the context is lost. */
 export interface GlContext {
   isContextLost(): boolean;
   getExtension(name: string): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
@@ -53,9 +50,9 @@ export interface GlContext {
   readonly MAX_TEXTURE_SIZE: number;
 }
 
-/** Loads gpu.js, which takes a tenth of a second; undefined if it is not installed. */
+/** Loads gpu.js, in a tenth of a second. Undefined if it is not installed. */
 export async function importGpuJs(): Promise<GpuJs | undefined> {
-  // Inside `try`, so that bundlers take a missing optional peer for what it is.
+  // An import inside `try` tells bundlers that this peer is optional and may be missing.
   try {
     const module = (await import('gpu.js')) as unknown as { readonly default?: GpuJs } & GpuJs;
     return module.default?.GPU ? module.default : module;
@@ -64,7 +61,7 @@ export async function importGpuJs(): Promise<GpuJs | undefined> {
   }
 }
 
-/** The one of the two ways to a GPU that this engine has. */
+/** The way to a GPU that this engine has; undefined if it has none. */
 export function availableMode({ GPU }: GpuJs): GlMode | undefined {
   if (GPU.isWebGL2Supported) return 'webgl2';
   return GPU.isHeadlessGLSupported ? 'headlessgl' : undefined;

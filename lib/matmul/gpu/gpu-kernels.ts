@@ -1,29 +1,29 @@
 /**
- * The kernels: one for products of any size in each memory order, and faster ones for the sizes that come
- * again and again.
+ * The GPU's kernels. Each memory order has one kernel for products of any size. Sizes that come again and
+ * again get faster kernels of their own.
  */
 import type { ProductSize } from '../kernel.ts';
 import type { Gpu, GpuKernel } from './gpu-js.ts';
 
-// Building a kernel for one size takes as long as some dozens of small products.
+// To build a kernel for one size takes as long as some dozens of small products.
 const callsThatMakeHot = 16;
 const hotKernels = 32;
 const remembered = 1024;
 
-/** What gpu.js 2.24.1 needs to answer rightly. */
+/** The options without which gpu.js 2.24.1 gives wrong answers. */
 const options = {
   precision: 'single',
-  // Without it a result that grew past 32,768 cells is wrong.
+  // Without this option, a result that grows beyond 32,768 cells is wrong.
   tactic: 'precision',
-  // Without it a loop with a variable bound ends, in silence, after 1,000 rounds.
+  // Without this option, a loop with a variable bound ends after 1,000 rounds, without an error.
   loopMaxIterations: 1 << 24,
   argumentTypes: { a: 'Input', b: 'Input', depth: 'Integer' },
 };
 
 /**
- * The kernel's source, as a string, which no bundler renames and no transpiler rewrites. A thread computes
- * the element of the result at row `thread.y` and column `thread.x`; an operand that lies transposed in
- * memory is read so.
+ * The source of a kernel. It is a string, so that no bundler renames it and no transpiler rewrites it. A
+ * thread computes the element of the result at row `thread.y` and column `thread.x`. It swaps the indices of
+ * an operand that lies transposed in memory.
  */
 function sourceOf(transposedA: boolean, transposedB: boolean): string {
   const left = transposedA ? 'a[k][this.thread.y]' : 'a[this.thread.y][k]';
@@ -40,7 +40,7 @@ function sourceOf(transposedA: boolean, transposedB: boolean): string {
 export class GpuKernels {
   readonly #gpu: Gpu;
   readonly #dynamic = new Map<string, GpuKernel>();
-  /** In the order of their last use. */
+  /** The kernels for single sizes, in the order of their last use. */
   readonly #hot = new Map<string, GpuKernel>();
   readonly #calls = new Map<string, number>();
 
@@ -48,7 +48,7 @@ export class GpuKernels {
     this.#gpu = gpu;
   }
 
-  /** A kernel that is ready for products of this size and memory order. */
+  /** A kernel for products of this size and memory order. */
   get(transposedA: boolean, transposedB: boolean, size: ProductSize): GpuKernel {
     const order = `${transposedA ? 't' : 'n'}${transposedB ? 't' : 'n'}`;
     const key = `${order} ${size.rows} ${size.depth} ${size.columns}`;

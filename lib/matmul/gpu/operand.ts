@@ -1,15 +1,15 @@
 import type { Matrix } from '../kernel.ts';
 import { copyIn, isGapless, layoutOf } from '../operands.ts';
 
-/** A float32 matrix without gaps, as it lies in memory: row by row, or, if `transposed`, column by column. */
+/** A float32 matrix without gaps. It lies in memory row by row or, if `transposed`, column by column. */
 export interface Operand {
   readonly data: Float32Array;
-  /** The length of what lies together, a row or a column, and the number of these. */
+  /** The length of a row, and the number of rows; of the columns, if `transposed`. */
   readonly size: readonly [width: number, height: number];
   readonly transposed: boolean;
 }
 
-/** The matrix without a copy, if its rows or its columns lie in memory without gaps; otherwise a copy. */
+/** The matrix itself if its rows or its columns lie in memory without gaps, otherwise a copy. */
 export function operandOf(matrix: Matrix, rows: number, columns: number): Operand {
   const layout = layoutOf(matrix, rows, columns);
   const { isByColumn, lines, length } = layout;

@@ -1,4 +1,4 @@
-/** What a GPU must get right before it is trusted with anything. */
+/** The test that a GPU must pass before we use it. */
 import type { Matrix, ProductSize } from '../kernel.ts';
 import { isElement } from './check.ts';
 import type { GpuDevice } from './device.ts';
@@ -10,9 +10,7 @@ interface Case {
   readonly size: ProductSize;
 }
 
-/**
- * Multiplies a few small matrices and looks at every element. Says what was wrong; undefined if nothing was.
- */
+/** Multiplies a few small matrices and checks every element. Says what is wrong; undefined if nothing is. */
 export function selfTest(device: GpuDevice): string | undefined {
   for (const { title, a, b, size } of cases()) {
     const product = device.product(a, b, size);
