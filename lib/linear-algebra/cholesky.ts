@@ -3,8 +3,11 @@ import { ArgumentError } from '../errors.ts';
 import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
 
 /**
- * The lower triangle L with L·Lᵀ = A, for symmetric positive definite matrices A [..., n, n], whose lower
- * triangles are read. Throws an `ArgumentError` if A is not positive definite.
+ * The lower triangle L with L·Lᵀ = A, for symmetric positive definite matrices A [..., n, n]. It reads only
+ * the lower triangle of A. Throws a `ShapeError` unless A is square, an `ArgumentError` unless A is positive
+ * definite.
+ *
+ * @example cholesky(a); // [n, n] → [n, n]
  */
 export function cholesky(a: NDArray): NDArray {
   const n = requireSquare('cholesky', a.shape);

@@ -4,8 +4,8 @@ import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
 import { solveTriangle } from './triangular.ts';
 
 /**
- * A factorisation P·A = L·U: U with L (whose diagonal is 1) below it, and for each row of the result its row
- * in A.
+ * A factorisation P·A = L·U. `packed` [..., n, n] holds U, and below it L, whose diagonal is 1. `rows`
+ * (int32, [..., n]) gives for each row of P·A its row in A.
  */
 export interface LuFactors {
   readonly packed: NDArray;
@@ -13,8 +13,8 @@ export interface LuFactors {
 }
 
 /**
- * The LU factorisation with partial pivoting of matrices [..., n, n]. A singular matrix gets a 0 on U's
- * diagonal.
+ * The LU factorisation with partial pivoting of matrices [..., n, n]. If a matrix is singular, U has a 0 on
+ * its diagonal. Throws a `ShapeError` unless the matrices are square.
  *
  * @example
  * const { packed, rows } = luFactor(a);
@@ -30,8 +30,10 @@ export function luFactor(a: NDArray): LuFactors {
 }
 
 /**
- * x with A·x = b, or with Aᵀ·x = b, for matrices b [..., n, k], from A's factors.
+ * Solves A·x = b, or Aᵀ·x = b if `transposed`, for matrices b [..., n, k], from the factors of A.
  * Throws an `ArgumentError` if A is singular.
+ *
+ * @example luSolve(luFactor(a), b, false);
  */
 export function luSolve({ packed, rows }: LuFactors, b: NDArray, transposed: boolean): NDArray {
   const n = requireSquare('solve', packed.shape);
@@ -63,8 +65,10 @@ export function luSolve({ packed, rows }: LuFactors, b: NDArray, transposed: boo
 }
 
 /**
- * log|det A| and the determinant's sign (0 for a singular matrix, with logarithm −∞), each [...], from A's
- * factors.
+ * log|det A| and the sign of det A, each [...], from the factors of A. A singular matrix has the sign 0 and
+ * the logarithm −∞.
+ *
+ * @example luLogDeterminant(luFactor(a)).sign;
  */
 export function luLogDeterminant({ packed, rows }: LuFactors): {
   readonly logarithm: NDArray;

@@ -1,6 +1,6 @@
 /**
- * What the factorisations share: each works on batches of small matrices, one after the other, in double
- * precision.
+ * Helpers of the factorisations. Each factorisation works on batches of small matrices, one after the other,
+ * in double precision.
  */
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { allocate } from '../dtype.ts';
@@ -21,12 +21,12 @@ export function requireSquare(operation: string, shape: Shape): number {
   return rows;
 }
 
-/** The values in row-major order, as doubles: a copy, to work in. */
+/** A copy of the values in row-major order, as doubles. The caller may write to it. */
 export function doubles(a: NDArray): Float64Array {
   return Float64Array.from(flat(a));
 }
 
-/** Doubles as an array of the given shape, in the dtype of the array that they came from. */
+/** The doubles as an array of the given shape, in the dtype of `like`. */
 export function inDTypeOf(like: NDArray, values: Float64Array, shape: Shape): NDArray {
   const data = allocate(values.length, dtypeOf(like));
   data.set(values);

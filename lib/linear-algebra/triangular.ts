@@ -2,10 +2,7 @@ import type { NDArray } from '../array.ts';
 import { ArgumentError } from '../errors.ts';
 import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
 
-/**
- * Which triangle of A to read, whether to solve with Aᵀ instead, and whether the diagonal is to be taken as
- * ones.
- */
+/** Which triangle of A to read, whether to solve with Aᵀ, and whether to take the diagonal as ones. */
 export interface Triangle {
   readonly lower: boolean;
   readonly transposed: boolean;
@@ -13,8 +10,10 @@ export interface Triangle {
 }
 
 /**
- * x with A·x = b (or Aᵀ·x = b), reading one triangle of A [..., n, n], for b [..., n, k].
- * Throws an `ArgumentError` if there is a 0 on the diagonal.
+ * Solves A·x = b (or Aᵀ·x = b) for b [..., n, k]. It reads only one triangle of A [..., n, n]. Throws a
+ * `ShapeError` unless A is square, an `ArgumentError` if there is a 0 on the diagonal.
+ *
+ * @example triangularSolve(a, b, { lower: true, transposed: false, unit: false });
  */
 export function triangularSolve(a: NDArray, b: NDArray, triangle: Triangle): NDArray {
   const n = requireSquare('triangularSolve', a.shape);
@@ -34,7 +33,7 @@ export function triangularSolve(a: NDArray, b: NDArray, triangle: Triangle): NDA
   return inDTypeOf(b, x, b.shape);
 }
 
-/** Substitution, in place, for one matrix a [n, n] and x [n, k]. */
+/** Solves by substitution for one matrix a [n, n]. x [n, k] is the right side, and becomes the solution. */
 export function solveTriangle(
   a: Float64Array,
   x: Float64Array,

@@ -1,22 +1,22 @@
 /**
  * Threads that run a function of an assembled module on shared memory, while the caller waits.
  *
- * Only where waiting is allowed and cheap: in Node, on the main thread and in workers. A browser's main
- * thread must not wait. Node's modules are asked of the process itself, so that nothing is imported which a
- * browser does not have.
+ * We use them only in Node, on the main thread and in workers, because a browser's main thread must not wait.
+ * We ask `process` for Node's modules: an import would fail in a browser.
  */
 import { ArgumentError } from '../errors.ts';
 import type { Memory } from '../wasm/engine.ts';
 
 /**
- * Bytes at the beginning of the memory in which jobs are handed over: a word for the state, then the
- * arguments, per thread.
+ * The bytes at the beginning of the memory through which threads get their jobs. Each thread has a word for
+ * the state of its job, and then the arguments.
  */
 export const mailboxBytes = 4096;
 const wordsPerThread = 32;
 const maximalThreads = mailboxBytes / 4 / wordsPerThread;
 
-// The states of a job: none; offered, to whoever takes it first; taken by the thread.
+// The states of a thread's job. Idle: there is none. Offered: the first thread that takes it will run it.
+// Taken: the thread runs it.
 const idle = 0;
 const offered = 1;
 const taken = 2;
@@ -24,9 +24,9 @@ const taken = 2;
 let wanted: number | undefined;
 
 /**
- * Sets how many threads large matrix products and elementwise functions are spread over; 1 uses none. By
- * default as many as there are processors, or what the environment variable FLUXION_THREADS says. The results
- * do not depend on it, to the last bit.
+ * Sets how many threads share the work of a large matrix product or elementwise function; with 1, the
+ * caller's thread works alone. The default is the environment variable FLUXION_THREADS, or else the number of
+ * processors. The number changes no bit of any result.
  *
  * @throws ArgumentError unless it is a whole number from 1 to 32.
  * @example setThreads(2);
@@ -38,7 +38,7 @@ export function setThreads(count: number): void {
   wanted = count;
 }
 
-/** How many threads large work is spread over: 1 where there can be no others. */
+/** How many threads share large work: 1 where there can be no other threads. */
 export function threadCount(): number {
   const node = findNode();
   if (!node) return 1;
@@ -46,7 +46,7 @@ export function threadCount(): number {
   return wanted;
 }
 
-/** The callers' thread and others, ready to run one function of a module on slices of a job. */
+/** The caller's thread and others, which run one function of a module on the parts of a task. */
 export class ThreadPool {
   readonly #words: Int32Array;
   readonly #run: (...job: readonly number[]) => void;
@@ -55,7 +55,7 @@ export class ThreadPool {
   readonly #functionName: string;
   #started = 0;
 
-  /** `run` is the function as instantiated by the caller, on the same memory. */
+  /** `run` is the caller's own instance of the function, on the same memory. */
   constructor(
     code: Uint8Array,
     memory: Memory,
@@ -70,9 +70,9 @@ export class ThreadPool {
   }
 
   /**
-   * Runs every job, the first on this thread, and returns when all are done. A job that no thread has taken
-   * by the time this one is free, it runs itself: so a thread that is still starting, or never does, holds
-   * nothing up.
+   * Runs every job, the first on this thread, and returns when all are done. When this thread is free, it
+   * also runs the jobs that no other thread has taken. So a thread that starts late, or never, delays
+   * nothing.
    */
   run(jobs: readonly (readonly number[])[]): void {
     const [own, ...others] = jobs;
@@ -107,8 +107,8 @@ export class ThreadPool {
   }
 }
 
-// What a thread does: wait for a job, run it, say so. As source text, because there is no file that every
-// bundler would find.
+// A thread waits for a job, runs it, and tells the caller. Its code is a string, because no file would be
+// found by every bundler.
 const workerSource = `
 const { workerData } = require('node:worker_threads');
 const { code, memory, functionName, state, wordsPerThread } = workerData;
@@ -135,10 +135,7 @@ interface Node {
 
 let found: Node | false | undefined;
 
-/**
- * Node's threads, looked for when they are first wanted: their module alone takes a fifth of the time to load
- * fluxion.
- */
+/** Node's threads. We look for them at first use: their module takes a fifth of fluxion's loading time. */
 function findNode(): Node | undefined {
   found ??= lookForNode() ?? false;
   return found || undefined;

@@ -1,10 +1,10 @@
-/** How WebAssembly writes numbers, lists and names down (WebAssembly Core Specification 2.0, chapter 5.2). */
+/** How WebAssembly encodes numbers, lists and names (WebAssembly Core Specification 2.0, chapter 5.2). */
 
-/** Machine code, or part of it: bytes. */
+/** The bytes of machine code, or of a part of it. */
 export type Code = readonly number[];
 
 /**
- * An unsigned integer, seven bits a byte, least significant first (LEB128).
+ * An unsigned integer in LEB128: seven bits in each byte, the least significant ones first.
  * @example unsigned(624485); // [0xe5, 0x8e, 0x26]
  */
 export function unsigned(value: number): Code {
@@ -24,7 +24,7 @@ export function signed(value: number): Code {
   for (;;) {
     const byte = rest & 0x7f;
     rest >>= 7;
-    // The last byte's bit 6 is the sign, so one more byte is needed where it would lie.
+    // Bit 6 of the last byte is the sign. If it has the wrong value, we need one more byte.
     if ((rest === 0 && (byte & 0x40) === 0) || (rest === -1 && (byte & 0x40) !== 0)) return [...bytes, byte];
     bytes.push(byte | 0x80);
   }
@@ -51,7 +51,7 @@ export function name(text: string): Code {
   return [...unsigned(bytes.length), ...bytes];
 }
 
-/** A section of a module: its number, its length in bytes, its contents. Empty lists need no section. */
+/** A section of a module: its number, its length in bytes, and its contents. An empty list has no section. */
 export function section(id: number, items: readonly Code[]): Code {
   if (items.length === 0) return [];
   const body = vector(items);

@@ -1,10 +1,10 @@
 /**
- * The engine's WebAssembly, where it has one: as little of its interface as is used here, without the DOM's
- * type library.
+ * The engine's WebAssembly, if it has one. We declare the part of its interface that we use, because the full
+ * types would need the DOM's type library.
  */
 import { FluxionError } from '../errors.ts';
 
-/** Memory that assembled code and JavaScript both see. Growing it detaches its old buffer. */
+/** Memory that assembled code and JavaScript share. When it grows, its old buffer detaches. */
 export interface Memory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
@@ -34,7 +34,7 @@ export function accepts(code: Uint8Array): boolean {
 /** The most pages that 32-bit addresses can reach. */
 export const maximalPages = 65536;
 
-/** One page of memory; `shared` between threads, if asked for. */
+/** One page of memory. With `shared`, threads can share it. Throws a FluxionError without WebAssembly. */
 export function newMemory(options: { readonly shared?: boolean } = {}): Memory {
   const { Memory } = requireEngine();
   return options.shared
@@ -42,10 +42,7 @@ export function newMemory(options: { readonly shared?: boolean } = {}): Memory {
     : new Memory({ initial: 1 });
 }
 
-/**
- * Compiles a module that `ModuleBuilder` assembled, and gives it its memory. The caller knows what it
- * exports.
- */
+/** Compiles a module that `ModuleBuilder` assembled, with its memory. The caller states its exports. */
 export function instantiate<Exports>(code: Uint8Array, memory: Memory): Exports {
   const { Module, Instance } = requireEngine();
   return new Instance(new Module(code), { env: { memory } }).exports as Exports;

@@ -1,4 +1,4 @@
-/** What this engine's WebAssembly can do, found out by asking it to accept a function that needs it. */
+/** The features of this engine's WebAssembly. For each, we ask if it accepts a function that needs it. */
 import { accepts } from './engine.ts';
 import { f32x4, i32x4 } from './instructions.ts';
 import { ModuleBuilder } from './module.ts';
@@ -6,7 +6,7 @@ import { ModuleBuilder } from './module.ts';
 let simd: boolean | undefined;
 let relaxedSimd: boolean | undefined;
 
-/** Whether there are 128-bit vectors. */
+/** Whether the engine has 128-bit vectors. */
 export function hasSimd(): boolean {
   simd ??= canRun((module) => {
     module.define('probe', {}, 'f32', () => f32x4.extract_lane(i32x4.const(0), 0));
@@ -14,7 +14,7 @@ export function hasSimd(): boolean {
   return simd;
 }
 
-/** Whether there is a fused multiply-add (relaxed SIMD). */
+/** Whether the engine has a fused multiply-add (relaxed SIMD). */
 export function hasRelaxedSimd(): boolean {
   relaxedSimd ??= canRun((module) => {
     const zero = f32x4.const(0);

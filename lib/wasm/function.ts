@@ -1,4 +1,4 @@
-/** Functions under construction: locals, statements, loops. */
+/** Builds the bodies of functions: variables, statements, loops. */
 import { type Code, unsigned, vector } from './encoding.ts';
 import { type Expression, i32, type Statement, type ValueType } from './instructions.ts';
 
@@ -10,7 +10,7 @@ export interface Local<T extends ValueType> extends Expression<T> {
 /** The parameters of a function by name, in order. */
 export type Parameters = Readonly<Record<string, ValueType>>;
 
-/** A function that has been defined, and can be called. */
+/** A defined function, which other functions can call. */
 export interface Callable<P extends Parameters> {
   readonly index: number;
   readonly parameters: P;
@@ -38,17 +38,14 @@ export class FunctionBuilder {
     this.#parameterCount = parameterCount;
   }
 
-  /** A new variable, 0 at first. With a value, it is set here. */
+  /** A new variable. It is 0 at first; with a value, the code sets it here. */
   local<T extends ValueType>(type: T, value?: Expression<T>): Local<T> {
     const local = localAt(type, this.#parameterCount + this.#locals.push(type) - 1);
     if (value) this.set(local, value);
     return local;
   }
 
-  /**
-   * A value that is computed once, at the beginning: for constants used in loops. The same code is hoisted
-   * but once.
-   */
+  /** Computes a value once, at the beginning: for constants in loops. Equal code gets the same variable. */
   hoist<T extends ValueType>(value: Expression<T>): Local<T> {
     const key = value.code.join();
     const known = this.#hoisted.get(key) as Local<T> | undefined;
@@ -111,7 +108,7 @@ export class FunctionBuilder {
     this.#code.push(end);
   }
 
-  /** The finished body: declarations of the locals, the statements, the result. */
+  /** The finished body: the declarations of the variables, the statements, the result. */
   finish(result?: Expression<ValueType>): Code {
     const locals = vector(this.#locals.map((type) => [1, valueTypeCode[type]]));
     const body = [...locals, ...this.#prologue, ...this.#code, ...(result?.code ?? []), end];

@@ -1,9 +1,10 @@
 /**
- * The instructions, as typed expressions. WebAssembly is a stack machine, but an expression carries the code
- * of its operands and the type of its result, so TypeScript itself refuses what would unbalance the stack or
- * mix types.
+ * The instructions, as typed expressions. WebAssembly is a stack machine. An expression carries the code of
+ * its operands and the type of its result, so TypeScript rejects code that would unbalance the stack or mix
+ * types.
  *
- * Opcodes: WebAssembly Core Specification 2.0, chapter 5.4; relaxed SIMD and threads: their proposals.
+ * Source of the opcodes: WebAssembly Core Specification 2.0, chapter 5.4, and the proposals of relaxed SIMD
+ * and of threads.
  */
 import { type Code, float32, float64, signed, unsigned } from './encoding.ts';
 
@@ -24,7 +25,7 @@ export interface Statement {
 
 type Address = Expression<'i32'>;
 
-/** 32-bit integers, also addresses (in bytes) and truth values. */
+/** 32-bit integers, which are also addresses (in bytes) and truth values. */
 export const i32 = {
   const: (value: number): Expression<'i32'> => expression('i32', [0x41, ...signed(value)]),
   add: binary('i32', 'i32', 0x6a),
@@ -91,25 +92,25 @@ export const v128 = {
   andnot: binary('v128', 'v128', ...simd(79)),
   or: binary('v128', 'v128', ...simd(80)),
   xor: binary('v128', 'v128', ...simd(81)),
-  /** The bits of `a` where the mask is 1, of `b` where it is 0. */
+  /** The bits of `a` where the mask is 1, the bits of `b` where it is 0. */
   bitselect: (a: Expression<'v128'>, b: Expression<'v128'>, mask: Expression<'v128'>): Expression<'v128'> =>
     expression('v128', [...a.code, ...b.code, ...mask.code, ...simd(82)]),
-  /** 1 if any bit is. */
+  /** 1 if any bit is 1, otherwise 0. */
   any_true: unary('v128', 'i32', ...simd(83)),
 };
 
 /** Sixteen bytes. */
 export const i8x16 = {
-  /** Those of `a` (0 to 15) and `b` (16 to 31) that the lanes name. */
+  /** The bytes of `a` (0 to 15) and `b` (16 to 31) whose numbers are the lanes. */
   shuffle: (a: Expression<'v128'>, b: Expression<'v128'>, lanes: readonly number[]): Expression<'v128'> =>
     expression('v128', [...a.code, ...b.code, ...simd(13), ...lanes]),
-  /** The 16-bit integers of both, kept between −128 and 127. */
+  /** The 16-bit integers of both operands, clamped to −128 … 127. */
   narrow_i16x8_s: binary('v128', 'v128', ...simd(101)),
 };
 
 /** Eight 16-bit integers. */
 export const i16x8 = {
-  /** The 32-bit integers of both, kept between −32768 and 32767. */
+  /** The 32-bit integers of both operands, clamped to −32768 … 32767. */
   narrow_i32x4_s: binary('v128', 'v128', ...simd(133)),
 };
 
@@ -160,7 +161,7 @@ export const f32x4 = {
   div: binary('v128', 'v128', ...simd(231)),
   min: binary('v128', 'v128', ...simd(232)),
   max: binary('v128', 'v128', ...simd(233)),
-  /** b < a ? b : a, and so `a` if either is NaN: one instruction, where `min` takes several. */
+  /** b < a ? b : a, and so `a` if either is NaN: one instruction of the processor, where `min` takes several. */
   pmin: binary('v128', 'v128', ...simd(234)),
   /** a < b ? b : a, and so `a` if either is NaN. */
   pmax: binary('v128', 'v128', ...simd(235)),
@@ -199,11 +200,11 @@ export const f64x2 = {
   relaxed_madd: ternary('v128', ...simd(0x107)),
 };
 
-/** Operations that other threads see whole, on shared memory. */
+/** Atomic operations on shared memory: no other thread sees one half done. */
 export const atomic = {
   load: load('i32', 2, 0xfe, 0x10),
   store: store('i32', 2, 0xfe, 0x17),
-  /** Adds, and leaves the value that was there before. */
+  /** Adds to the value in memory. The result is the value from before. */
   add: (address: Address, value: Expression<'i32'>, offset = 0): Expression<'i32'> =>
     expression('i32', [...address.code, ...value.code, 0xfe, 0x1e, ...memoryArgument(2, offset)]),
 };
@@ -236,8 +237,8 @@ function shift(...opcode: Code) {
 }
 
 /**
- * A value in memory at address + offset bytes; 2^alignment is a promise about the address that only speeds
- * things up.
+ * A value in memory at address + offset bytes. 2^alignment is a promise about the address: it makes the code
+ * faster, and a broken promise changes no result.
  */
 function load<T extends ValueType>(type: T, alignment: number, ...opcode: Code) {
   return (address: Address, offset = 0): Expression<T> =>

@@ -15,7 +15,7 @@ import type { Expression, ValueType } from './instructions.ts';
 export type ParameterLocals<P extends Parameters> = { readonly [K in keyof P]: Local<P[K]> };
 
 export interface ModuleOptions {
-  /** Whether the memory is shared between threads; it then needs a maximum, here the largest possible. */
+  /** Whether threads share the memory. Shared memory needs a maximum: we take the largest possible. */
   readonly sharedMemory?: boolean;
 }
 
@@ -39,8 +39,8 @@ export class ModuleBuilder {
   }
 
   /**
-   * Defines and exports a function without a result, or with the result that `build` returns. Later ones may
-   * call it.
+   * Defines and exports a function without a result, or with the result that `build` returns. Later functions
+   * may call it.
    */
   define<P extends Parameters>(
     exportName: string,

@@ -1,4 +1,4 @@
-/** Between four float32 and two pairs of float64. */
+/** Converts four float32 to two pairs of float64, and back. */
 import type { FunctionBuilder, Local } from './function.ts';
 import { type Expression, f32x4, f64x2, i8x16 } from './instructions.ts';
 

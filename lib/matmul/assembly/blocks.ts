@@ -1,7 +1,7 @@
 /**
  * The product block by block, after K. Goto and R. van de Geijn, Anatomy of high-performance matrix
- * multiplication (2008): the right operand is packed block by block, and each block multiplied with all rows
- * of the left one, which stays as it is.
+ * multiplication (2008). The code packs the right operand block by block, and multiplies all rows of the left
+ * operand with each block. The left operand is not packed.
  */
 import { type Expression, i32 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
@@ -17,16 +17,16 @@ import {
   usualTile,
 } from './tile.ts';
 
-// A packed block, half a megabyte, should stay in the second-level cache; one of its panels and four rows in
-// the first.
+// A packed block, half a megabyte, should stay in the second-level cache. One of its panels and four rows
+// should stay in the first-level cache.
 export const blockDepth = 256;
 export const blockPanels = 64;
 
-// Up to so many rows of the left operand, packing does not pay where the right one's rows already consist of
-// panels.
+// Up to this many rows of the left operand, packing does not pay if the rows of the right operand already
+// consist of whole panels.
 const mostRowsUnpacked = 64;
 
-/** Where the operands lie, how large they are, and where the sums go; the product has them too. */
+/** The places and sizes of the operands, and the place of the sums. `product` has the same parameters. */
 export const blockParameters = {
   left: 'i32',
   leftAcross: 'i32',
@@ -42,7 +42,7 @@ export const blockParameters = {
   rowBytes: 'i32',
 } as const;
 
-/** sums = left · right for rows and columns anywhere in memory; `packed` is scratch for a block. */
+/** sums = left · right, for rows and columns anywhere in memory. `packed` is scratch memory for a block. */
 export function defineBlocks(module: ModuleBuilder, type: ElementType, fused: boolean) {
   const { bytes } = elements[type];
   const width = tileColumns(type);

@@ -1,6 +1,6 @@
 /**
- * Products of few rows with many columns, both of which lie in memory element after element: scalar products,
- * nothing packed.
+ * Products of few rows with many columns, by scalar products without packing. The elements of each row, and
+ * of each column, lie side by side in memory.
  */
 import type { Local } from '../../wasm/function.ts';
 import { i32, v128 } from '../../wasm/instructions.ts';
@@ -9,12 +9,12 @@ import { type ElementType, elements, multiplyAdd } from './tile.ts';
 
 /**
  * sums[i, j] = Σₖ left[i, k]·right[j, k] for `rows` rows i, at most 4, and all lines j of the right operand.
- * A vector holds a sum in as many parts as it has lanes. The rows of sums are `rowBytes` apart, with room for
- * a multiple of four columns.
+ * Each lane of a vector holds a part of a sum. The rows of sums are `rowBytes` apart, with room for a
+ * multiple of four columns.
  */
 export function defineDots(module: ModuleBuilder, type: ElementType, fused: boolean, rows: number) {
   const { bytes, vector, loadOne, storeSum } = elements[type];
-  const columns = rows <= 2 ? 4 : 2; // as many sums and operands as registers hold
+  const columns = rows <= 2 ? 4 : 2; // the registers hold this many sums and operands
   const addProduct = multiplyAdd(type, fused);
   const parameters = {
     left: 'i32',
@@ -54,7 +54,7 @@ export function defineDots(module: ModuleBuilder, type: ElementType, fused: bool
         f.set(next, i32.add(p.left, i32.mul(p.leftAcross, i32.const(i))));
       });
       right.forEach(({ next }, j) => {
-        // Beyond the last column it computes that one again.
+        // In place of columns beyond the last one, it computes the last one again.
         f.set(next, i32.add(column, i32.const(j)));
         f.set(next, i32.select(next, lastColumn, i32.lt_s(next, lastColumn)));
         f.set(next, i32.add(p.right, i32.mul(next, p.rightAcross)));

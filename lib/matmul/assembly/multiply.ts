@@ -1,16 +1,17 @@
-/** The innermost loops: rows times panels, tile by tile. */
+/** The innermost loops, which multiply rows by panels, tile by tile. */
 import type { Local } from '../../wasm/function.ts';
 import { type Expression, i32, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { type ElementType, elements, multiplyAdd, type Tile } from './tile.ts';
 
 /**
- * sums (+)= left · panels. Element (i, k) of the left operand is at left + i·leftAcross + k·leftAlong; panel
- * p of the right one begins at right + p·panelBytes, its steps `step` bytes apart. The sums are whole tiles,
- * their rows `rowBytes` apart. `first`: do not add to what is there.
+ * sums (+)= left · panels. Element (i, k) of the left operand is at left + i·leftAcross + k·leftAlong. Panel
+ * p of the right operand begins at right + p·panelBytes; its steps are `step` bytes apart. The sums are whole
+ * tiles, and their rows are `rowBytes` apart. With `first`, the code overwrites the sums; without it, it adds
+ * to them.
  *
- * Row by row of tiles, so that the sums are written in the order of memory; the rows stay in the first-level
- * cache, the panels in the second.
+ * The loops go through one row of tiles after the other, so that they write the sums in the order of memory.
+ * The rows stay in the first-level cache, the panels in the second.
  */
 export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: boolean, tile: Tile) {
   const { vector, splat } = elements[type];
@@ -39,10 +40,10 @@ export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: 
     const right = Array.from({ length: tile.vectors }, () => ({ x: f.local('v128') }));
     const [left, next, end, target] = [f.local('v128'), f.local('i32'), f.local('i32'), f.local('i32')];
     const lastRow = i32.sub(p.rows, i32.const(1));
-    // The depth is not 0, but the compiler does not know: so this begins a block.
+    // The depth is never 0, but the compiler does not know that. So this `if` begins a new basic block.
     const apart = (body: () => void) => (tile.isApart ? f.if(p.depth, body) : body());
 
-    /** The products of one element of each row and one row of the panel. */
+    /** Adds the products of one element of each row with one row of the panel. */
     const step = () => {
       right.forEach(({ x }, j) => {
         f.set(x, v128.load(next, j * 16));
@@ -70,7 +71,7 @@ export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: 
 
     f.for(0, p.rows, tile.rows, (row) => {
       lines.forEach(({ start }, i) => {
-        // Where a tile has more rows than there are, it computes the last one again.
+        // In place of rows beyond the last one, the tile computes the last one again.
         f.set(start, i32.add(row, i32.const(i)));
         f.set(start, i32.select(start, lastRow, i32.lt_u(start, lastRow)));
         f.set(start, i32.add(p.left, i32.mul(start, p.leftAcross)));
@@ -90,7 +91,7 @@ export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: 
           f.if(i32.and(p.depth, i32.const(1)), step);
         } else {
           f.set(end, i32.add(next, i32.mul(p.depth, p.step)));
-          f.while(i32.ne(next, end), step); // The compiler unrolls it better than we.
+          f.while(i32.ne(next, end), step); // The compiler unrolls it better than we do.
         }
         f.set(
           target,

@@ -1,14 +1,14 @@
 /**
- * Packing: the right operand is brought into the order in which the innermost loop reads it, padded to whole
- * tiles.
+ * Packing copies the right operand into the order in which the innermost loop reads it. Zeros fill up the
+ * last tile.
  */
 import { i32, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { type ElementType, elements, tileColumns, tileRowBytes, tileVectors } from './tile.ts';
 
 /**
- * Copies `count` columns of `depth` elements into panels as wide as a tile: within a panel, the columns'
- * first elements, then their second ones, and so on.
+ * Copies `count` columns of `depth` elements into panels as wide as a tile. A panel holds the first elements
+ * of its columns, then the second ones, and so on.
  */
 export function definePack(module: ModuleBuilder, type: ElementType) {
   const { bytes, move, clear } = elements[type];
@@ -39,7 +39,7 @@ export function definePack(module: ModuleBuilder, type: ElementType) {
     };
 
     f.for(0, i32.div_u(count, i32.const(width)), 1, () => {
-      // Neighbours in memory move sixteen bytes at a time.
+      // If columns are neighbours in memory, copy sixteen bytes at a time.
       f.if(
         i32.eq(across, i32.const(bytes)),
         () =>

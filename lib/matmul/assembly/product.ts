@@ -1,4 +1,4 @@
-/** The WebAssembly code of the matrix product: a module with one function to call, `product`. */
+/** The WebAssembly module of the matrix product. JavaScript calls one of its functions, `product`. */
 import { i32 } from '../../wasm/instructions.ts';
 import { ModuleBuilder, type ModuleOptions } from '../../wasm/module.ts';
 import { blockDepth, blockPanels, blockParameters, defineBlocks } from './blocks.ts';
@@ -9,8 +9,8 @@ import { type ElementType, mostTileRows, tileColumns } from './tile.ts';
 const rowsAtOnce = 4;
 
 /**
- * An operand in memory: element k of line i (a row of the left matrix, a column of the right one) is at start
- * + i·across + k·along.
+ * An operand in memory. Its lines are the rows of the left matrix, or the columns of the right one. Element k
+ * of line i is at start + i·across + k·along.
  */
 export interface Lines {
   readonly start: number;
@@ -25,12 +25,12 @@ export interface ProductJob {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
-  /** Scratch for a packed block. */
+  /** The address of scratch memory for a packed block. */
   readonly packed: number;
-  /** Where the result goes: whole tiles, its rows `rowBytes` apart. */
+  /** The address of the result: whole tiles, with rows that are `rowBytes` apart. */
   readonly sums: number;
   readonly rowBytes: number;
-  /** Whether to compute scalar products: where both operands' lines lie element after element. */
+  /** Whether to compute scalar products. The elements of each line must then lie side by side. */
   readonly asDots: boolean;
 }
 
@@ -43,7 +43,7 @@ export function productArguments(job: ProductJob): readonly number[] {
   return [...lines, rows, columns, depth, packed, sums, rowBytes, asDots ? 1 : 0];
 }
 
-/** How many elements the parts of a product take, whole tiles included that begin in it. */
+/** How many elements the parts of a product take. A tile that begins in the product counts as a whole. */
 export function paddedSizes(type: ElementType, rows: number, columns: number, depth: number) {
   const width = tileColumns(type);
   const [paddedRows, paddedColumns] = [rows + mostTileRows - 1, roundUp(columns, width)];
@@ -84,7 +84,7 @@ export function assembleMatmul(type: ElementType, options: AssembleOptions): Uin
   return module.assemble();
 }
 
-/** The least multiple of the unit that is not below the value. */
+/** The least multiple of the unit that is at least the value. */
 export function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit;
 }

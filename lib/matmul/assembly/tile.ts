@@ -1,11 +1,11 @@
 /**
- * The tile of a product whose sums stay in registers while the innermost loop runs, and what else differs
- * between element types.
+ * The tile: the part of a product whose sums stay in registers while the innermost loop runs. Also the other
+ * differences between the element types.
  */
 import type { Local } from '../../wasm/function.ts';
 import { type Expression, f32, f32x4, f64, f64x2, v128 } from '../../wasm/instructions.ts';
 
-/** What differs between the element types. */
+/** The differences between the element types. */
 export const elements = {
   float32: {
     bytes: 4,
@@ -44,10 +44,11 @@ export function multiplyAdd(type: ElementType, fused: boolean) {
 }
 
 /**
- * A tile: so many rows, and vectors a row. Sixteen vector registers, less the one that V8 keeps for itself,
- * must hold its sums, a step's operands from the right, and those from the left: all of them, because V8
- * moves the loads of a basic block before its arithmetic, unless each row is a block `apart`. Where sums do
- * not stay in registers, everything takes 1.3 to 2 times as long.
+ * The number of rows of a tile, and of vectors in each row. There are sixteen vector registers, and V8 keeps
+ * one of them. The others must hold the tile's sums and the operands of a step, from the right and from the
+ * left. They must hold all of these at once, because V8 moves the loads of a basic block before its
+ * arithmetic. If `isApart`, each row is a basic block of its own, and needs only one operand from the left.
+ * If the sums do not stay in registers, the product takes 1.3 to 2 times as long.
  */
 export interface Tile {
   readonly rows: number;
@@ -56,8 +57,8 @@ export interface Tile {
 }
 
 /**
- * 8 sums, 2 operands from the right and 4 from the left; or, where a multiply-add is one instruction, 12
- * sums, 2 operands and 1.
+ * With fused multiply-adds, 12 sums, 2 operands from the right and 1 from the left. Without them, 8 sums, 2
+ * operands from the right and 4 from the left.
  */
 export function usualTile(fused: boolean): Tile {
   return fused
@@ -74,10 +75,10 @@ export const mostTileRows = 6;
 /** A multiple of any tile's rows. */
 export const rowUnit = 12;
 
-/** What the usual tile's row takes: the unit of a panel, too. */
+/** The bytes of one row of the usual tile, and of one step of a panel. */
 export const tileRowBytes = tileVectors * 16;
 
-/** 8 float32, or 4 float64. */
+/** The columns of the usual tile: 8 float32, or 4 float64. */
 export function tileColumns(type: ElementType): number {
   return tileRowBytes / elements[type].bytes;
 }

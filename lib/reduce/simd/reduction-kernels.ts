@@ -25,7 +25,7 @@ export interface ReductionKernels {
   readonly page: Floats;
   /** The place of each reduction's results. */
   readonly results: Readonly<Record<Reduction, Floats>>;
-  /** Combines rows of the page with the results, elementwise: adds them, or keeps the larger or smaller one. */
+  /** Combines rows of the page with the results, elementwise: adds them, or keeps the larger or smaller. */
   readonly rows: Readonly<Record<Reduction, (count: number, width: number) => void>>;
   /** Reduces each segment of the page to one result. */
   readonly segments: Readonly<Record<Reduction, (count: number, length: number) => void>>;
