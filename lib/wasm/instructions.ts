@@ -161,7 +161,7 @@ export const f32x4 = {
   div: binary('v128', 'v128', ...simd(231)),
   min: binary('v128', 'v128', ...simd(232)),
   max: binary('v128', 'v128', ...simd(233)),
-  /** b < a ? b : a, and so `a` if either is NaN: one instruction of the processor, where `min` takes several. */
+  /** b < a ? b : a, and so `a` if either is NaN: one machine instruction, where `min` takes several. */
   pmin: binary('v128', 'v128', ...simd(234)),
   /** a < b ? b : a, and so `a` if either is NaN. */
   pmax: binary('v128', 'v128', ...simd(235)),
