@@ -45,7 +45,7 @@ describe('assignment', () => {
         expect(new Set(columns).size).to.equal(costs.length);
         const least = bruteForce(costs);
         expect(total(costs, columns)).to.be.closeTo(least, 1e-12);
-        // The transpose has the same pairs at the same cost; rows without a column are marked
+        // The transpose has the same pairs at the same cost. Rows without a column get −1.
         const rows = assignment(transpose(array, [1, 0]));
         const transposed = costs[0]!.map((_, j) => costs.map((row) => row[j]!));
         expect(total(transposed, rows)).to.be.closeTo(least, 1e-12);

@@ -1,4 +1,4 @@
-/** What the specs of lib share: arrays of plain numbers in awkward layouts, and comparisons. */
+/** Helpers of the specs of lib: arrays of plain numbers in awkward layouts, and comparisons. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import {
@@ -22,7 +22,7 @@ export const float32 = (nested: Nested): NDArray => fromNested('spec', nested, '
 export const int32 = (nested: Nested): NDArray => fromNested('spec', nested, 'int32');
 export const mask = (nested: Nested): NDArray => fromNested('spec', nested, 'bool');
 
-/** The numbers of an array, by its strides and not by our own functions. */
+/** The numbers of an array. It reads them by the strides, without the functions that it helps to test. */
 export function numbersOf(a: NDArray): number[] {
   const numbers: number[] = [];
   function visit(axis: number, offset: number): void {
@@ -35,9 +35,7 @@ export function numbersOf(a: NDArray): number[] {
   return numbers;
 }
 
-/**
- * Numbers in (low, high), the same ones for the same seed; multiples of 2⁻¹², which float32 holds exactly.
- */
+/** Numbers in (low, high), the same for the same seed: multiples of 2⁻¹², which float32 holds exactly. */
 export function sample(shape: Shape, dtype: DType = 'float64', low = -2, high = 2, seed = 1): NDArray {
   const data = allocate(sizeOf(shape), dtype);
   let state = seed * 2654435761;
@@ -49,8 +47,8 @@ export function sample(shape: Shape, dtype: DType = 'float64', low = -2, high = 
 }
 
 /**
- * The same shape in memory orders that an operation may meet: plain, transposed, reversed, every second row,
- * stride 0.
+ * Arrays of one shape in the memory orders that an operation may meet: plain, transposed, reversed, every
+ * second row, stride 0.
  */
 export function layouts(
   shape: readonly [number, number],
@@ -74,7 +72,7 @@ export function layouts(
   };
 }
 
-/** Relative to the wanted number where that is larger than 1; NaN and infinities must match. */
+/** Compares relative to the wanted number if that is larger than 1. NaN and infinities must match. */
 export function expectNumbers(got: NDArray, wanted: readonly number[], tolerance: number, label = ''): void {
   const numbers = numbersOf(got);
   expect(numbers.length, label).to.equal(wanted.length);

@@ -52,7 +52,7 @@ describe('windows', () => {
 
   it('reads any layout, and empty batches', () => {
     for (const [name, a] of Object.entries(layouts([5, 4]))) {
-      // One sample of five places and four channels, read through the view itself.
+      // One sample of five places and four channels. The spec reads it through the view itself.
       const x = view(a.data, [1, ...a.shape], [0, ...a.stride], a.offset);
       const copied = wrap(Float64Array.from(numbersOf(a)), [1, 5, 4]);
       expect(numbersOf(windows(x, [3], [2])), name).to.deep.equal(numbersOf(windows(copied, [3], [2])));

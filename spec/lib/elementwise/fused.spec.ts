@@ -15,9 +15,7 @@ import {
 } from '../../../lib/index.ts';
 import { float32, int32, sample } from '../support.ts';
 
-/**
- * Each operation, an operand used twice, a value used twice, several results, and numbers between the arrays.
- */
+/** Has each operation, an operand and a value used twice, several results, and numbers between arrays. */
 const formula = <T>(
   { add, subtract, multiply, divide, sqrt }: Arithmetic<T>,
   { x, a, y, b }: Readonly<Record<'x' | 'a' | 'y' | 'b', T>>,

@@ -1,4 +1,4 @@
-/** Elementwise functions of large arrays on several threads: the same bits as on one. */
+/** Elementwise functions of large arrays give the same bits on several threads as on one. */
 import { expect } from 'chai';
 import {
   cos,

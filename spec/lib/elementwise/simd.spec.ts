@@ -16,7 +16,7 @@ import {
   wrap,
 } from '../../../lib/index.ts';
 
-/** Each function, what it is in double precision, and the numbers to try it on. */
+/** Each function, its reference in double precision, and the numbers to test it on. */
 const functions = {
   exp: { simd: exp, exact: Math.exp, spread: 110 },
   log: { simd: log, exact: Math.log, spread: 1e3 },
@@ -38,7 +38,7 @@ const functions = {
   normalQuantile: { simd: normalQuantile, exact: quantileByNewton, spread: 1 },
 };
 
-// Zeros, infinities, NaN, denormals, the borders of the ranges in which exponentials overflow and vanish
+// Zeros, infinities, NaN, denormals, and the borders at which exponentials overflow and become 0.
 const special = [
   0,
   -0,
@@ -131,9 +131,9 @@ describe('sine and cosine in SIMD', () => {
         { length: 70_000 },
         (_, i) => (i % 2 === 0 ? 1 : -1) * 2 ** (15 + (113 * i) / 70_000),
       );
-      // The float32 closest to a multiple of π/2, in proportion to the distance between floats there
+      // The float32 closest to a multiple of π/2, relative to the distance between neighbouring floats there.
       const hardest = new Float32Array(100).fill(16367173 * 2 ** 72);
-      // Near and far numbers in one vector
+      // Near and far numbers in one vector.
       const mixed = large.map((value, i) => (i % 3 === 0 ? value : value % 100));
       for (const x of [neighbours, large, hardest, mixed]) {
         const y = simd(wrap(x, [x.length])).data;
@@ -152,8 +152,8 @@ describe('the normal quantile in SIMD', () => {
 
   it('is the float32 next to the exact one, seldom its neighbour, out to the ends', () => {
     setElementwiseBackend('auto');
-    // All of the last ones below 1, the border between the formulas, and where the logarithm's range begins
-    // again
+    // All the last floats below 1, the border between the formulas, and the points where the range of the
+    // logarithm begins again.
     const ends = Float32Array.from({ length: 4096 }, (_, i) => 1 - (i + 1) * 2 ** -24);
     const borders = [0.9966, ...[1, 2, 3, 4, 8, 16].map((n) => Math.sqrt(1 - Math.SQRT2 * 2 ** -n))];
     const around = borders.map((border) =>
@@ -219,8 +219,7 @@ function samples(count: number, spread: number): Float32Array {
 }
 
 /**
- * Φ, by its power series near 0 and by Laplace's continued fraction further out: neither is what the library
- * computes.
+ * Φ, by its power series near 0 and by Laplace's continued fraction further out. The library uses neither.
  */
 function normalDistribution(x: number): number {
   const density = Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
@@ -238,8 +237,8 @@ function normalDistribution(x: number): number {
 }
 
 /**
- * The z for which |N(0, 1)| < z with probability u, odd in u: by Newton's method on the tail, and by a series
- * near 0.
+ * The z for which |N(0, 1)| < z with probability u, odd in u. It uses Newton's method on the tail, and a
+ * series near 0.
  */
 function quantileByNewton(u: number): number {
   const magnitude = Math.abs(u);
@@ -256,7 +255,7 @@ function quantileByNewton(u: number): number {
   return Math.sign(u) * z;
 }
 
-/** Numbers of all kinds, of which some meet their like. */
+/** Numbers of all kinds. In some pairs both are equal. */
 function awkward(count: number, seed: number): Float32Array {
   const numbers = samples(count + seed, 3).slice(seed);
   return numbers.map(
@@ -264,14 +263,14 @@ function awkward(count: number, seed: number): Float32Array {
   );
 }
 
-/** The shapes that stretch to this one: some of its axes have length 1. */
+/** The shapes that stretch to this one: some of their axes have length 1. */
 function repeatedShapes(shape: readonly number[]): number[][] {
   return Array.from({ length: 2 ** shape.length }, (_, mask) =>
     shape.map((n, axis) => ((mask >> axis) & 1 ? 1 : n)),
   );
 }
 
-/** In units in the last place; NaN is next to NaN alone. */
+/** The distance in units in the last place. NaN is close only to NaN. */
 function unitsApart(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b))
     return Number.isNaN(a) && Number.isNaN(b) ? 0 : Number.POSITIVE_INFINITY;
@@ -279,7 +278,7 @@ function unitsApart(a: number, b: number): number {
 }
 
 function same(a: number, b: number): boolean {
-  // Φ far to the left is ill-conditioned; in float32 nothing is as close as that.
+  // Far to the left, Φ is ill-conditioned in float64. Two different float32 are never this close.
   return Object.is(a, b) || Math.abs(a - b) <= 1e-13 * Math.abs(a);
 }
 
@@ -306,7 +305,7 @@ describe('arithmetic in SIMD', () => {
       return lib.where(mask, a, b);
     },
   };
-  // Shorter and longer than a page, with rows of all lengths
+  // Shorter and longer than a page, with rows of all lengths.
   const shapes = [
     [70, 130],
     [400, 2],

@@ -1,6 +1,6 @@
 /**
- * The GPU backend as far as Node goes. Where headless GL (the native package gl) was built, everything runs
- * on it; where not, the report must say so. What needs WebGL 2 is in spec/browser.
+ * The GPU backend in Node. With headless GL (the native package gl), everything runs on it. Without it, the
+ * report must say so. The tests that need WebGL 2 are in spec/browser.
  */
 import { expect } from 'chai';
 import {
@@ -69,8 +69,8 @@ describe('loadGpuBackend', function () {
   });
 });
 
-// Two modes of gpu.js run without a GPU: good enough to put its kernels, their cache and the self-test to
-// work in Node.
+// Two modes of gpu.js run without a GPU. With them we test its kernels, their cache and the self-test in
+// Node.
 describe('GpuDevice', function () {
   this.timeout(60_000);
 
@@ -83,7 +83,7 @@ describe('GpuDevice', function () {
     expect(selfTest(device)).to.equal(undefined);
     const next = randomNumbers(2);
     for (let i = 0; i < 120; i++) {
-      // Every other time the same size, until it gets kernels of its own.
+      // Every second product has the same size, until that size gets a kernel of its own.
       const upTo30 = () => 1 + Math.floor(next() * 30);
       const [rows, depth, columns] = i % 2 ? [8, 5, 9] : [upTo30(), upTo30(), upTo30()];
       const [a, b] = [
@@ -193,7 +193,7 @@ describe('the cost of a product', () => {
 describe('calibrate', () => {
   const square = (n: number) => ({ rows: n, depth: n, columns: n });
 
-  /** Calibrates kernels that take so many milliseconds, and says how long it took. */
+  /** Calibrates kernels that take the given milliseconds, and says how long the calibration took. */
   function calibrateKernels(gpu: (n: number) => number, cpu: (n: number) => number) {
     let time = 0;
     const lasting =

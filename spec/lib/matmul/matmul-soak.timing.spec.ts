@@ -16,7 +16,7 @@ for (const backend of ['wasm', 'javascript'] as const) {
       const start = memory();
       multiplyOften(8000, 2);
       const end = memory();
-      // WebAssembly's memory is as large as the largest product needs, and that came among the first already.
+      // WebAssembly's memory has the size that the largest product needs. That product was among the first.
       expect(end.arrayBuffers - start.arrayBuffers).to.be.below(2e5);
       expect(end.heapUsed - start.heapUsed).to.be.below(1e6);
     });
@@ -36,6 +36,6 @@ function memory(): NodeJS.MemoryUsage {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   collect();
-  collect(); // The first may leave arrays' contents to be freed in the background.
+  collect(); // The first collection may leave the engine to free array contents in the background.
   return process.memoryUsage();
 }

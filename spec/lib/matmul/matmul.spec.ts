@@ -40,8 +40,8 @@ for (const backend of ['javascript', 'wasm', 'auto'] as const)
         [1, 300, 40],
         [40, 300, 1],
         [1, 50, 1],
-        // Around what WebAssembly's kernels distinguish: few rows or columns, blocks, rows of 4096 bytes,
-        // columns of 1024
+        // Sizes around the borders at which WebAssembly's kernels change: few rows or columns, blocks, rows
+        // of 4096 bytes, columns of 1024 bytes.
         [3, 50, 9],
         [50, 30, 2],
         [33, 18, 4],
@@ -212,8 +212,8 @@ function expectProduct(
 ): void {
   const [rows, depth, columns] = [a.shape[0] as number, a.shape[1] as number, b.shape[1] as number];
   const [x, y, z] = [numbersOf(a), numbersOf(b), numbersOf(c)];
-  // JavaScript sums in float64 and rounds once; WebAssembly makes up to `depth` roundings of numbers as large
-  // as the magnitudes' sum.
+  // JavaScript sums in float64 and rounds once. WebAssembly rounds up to `depth` times, and each number is at
+  // most the sum of the magnitudes.
   const roundings = backend === 'javascript' ? 1 : depth + 1;
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {

@@ -37,7 +37,7 @@ describe('random numbers in SIMD', () => {
     ] as [keyCount: number, count: number][];
     for (const [keyCount, count] of draws) {
       const keys = someKeys(keyCount);
-      // From 0, and so that the lower word of the counter begins again, in a vector and at its end
+      // From 0, and from counters whose lower word wraps around within a vector or at its end.
       for (const from of [0, 2 ** 32 - 1, 3 * 2 ** 32 - 50, 2 ** 33 - 64, 2 ** 52 + 1]) {
         const what = `${keyCount} keys, ${count} from ${from}`;
         expectPlain(() => randomWords(keys, count, from), what);
@@ -189,7 +189,7 @@ function someKeys(count: number): Uint32Array {
   return Uint32Array.from({ length: 2 * count }, (_, i) => Math.imul(i + 1, 0x9e3779b9) >>> 0);
 }
 
-/** The same in SIMD and by the plain loops. */
+/** Computes the same in SIMD and by the plain loops. */
 function expectPlain(draw: () => Numbers, what: string): void {
   setElementwiseBackend('javascript');
   const plain = draw();

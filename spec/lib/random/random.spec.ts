@@ -152,8 +152,8 @@ describe('distributions', () => {
 });
 
 /**
- * The largest gap between the empirical and the exact distribution function; above 1.95/√n once in a thousand
- * seeds.
+ * The largest gap between the empirical and the exact distribution function. One seed in a thousand gives a
+ * gap above 1.95/√n.
  */
 function distance(x: NDArray, cdf: (value: number) => number): number {
   const sorted = numbersOf(x).sort((a, b) => a - b);

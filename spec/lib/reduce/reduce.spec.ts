@@ -156,8 +156,8 @@ describe('reductions in SIMD', () => {
   afterEach(() => setElementwiseBackend(before));
 
   /**
-   * What SIMD and the plain loops make of an array, in both precisions, must be the same to the last bit, the
-   * sign of zero and NaN.
+   * Compares SIMD with the plain loops, in both precisions. The results must be the same to the last bit,
+   * with the sign of zero and NaN.
    */
   function expectSameBits(operation: Reduction, singles: NDArray, axes: readonly number[]): void {
     for (const a of [singles, cast(singles, 'float64')]) expectSameBitsOf(operation, a, axes);
@@ -184,7 +184,7 @@ describe('reductions in SIMD', () => {
           for (const axis of [0, 1, 2]) expectSameBits(operation, noise([8, length, width]), [axis]);
         }
       }
-      // Longer than a page; wider than the room for results
+      // Longer than a page, and wider than the room for results.
       for (const shape of [[8200], [3, 20_001], [20_001, 5], [7, 5003], [2, 300, 70]]) {
         for (const axis of shape.keys()) expectSameBits(operation, noise(shape), [axis]);
       }
@@ -249,7 +249,7 @@ describe('reductions in SIMD', () => {
   }
 });
 
-/** float32 between −1 and 1, always the same ones: multiples of 2⁻³⁰. */
+/** float32 numbers between −1 and 1, always the same ones: multiples of 2⁻³⁰. */
 function noise(shape: readonly number[]): NDArray {
   let state = 12345;
   const size = shape.reduce((product, n) => product * n, 1);
@@ -311,7 +311,7 @@ describe('cumulativeSum', () => {
   });
 });
 
-/** The numbers that each element of the result is made of, in the result's row-major order. */
+/** For each element of the result, in row-major order, the numbers that the reduction combines into it. */
 function groupsOf(a: NDArray, axes: readonly number[]): number[][] {
   const groups = new Map<string, number[]>();
   const index = a.shape.map(() => 0);

@@ -18,7 +18,7 @@ import { ModuleBuilder } from '../../../lib/wasm/module.ts';
 
 describe('the WebAssembly assembler', () => {
   it('encodes numbers as the specification does', () => {
-    // The examples of the LEB128 format's definition (DWARF 4, section 7.6, figures 22 and 23)
+    // The examples from the definition of LEB128 (DWARF 4, section 7.6, figures 22 and 23).
     expect([2, 127, 128, 129, 130, 12857].map(unsigned)).to.deep.equal([
       [2],
       [127],
@@ -191,7 +191,7 @@ describe('the WebAssembly assembler', () => {
     expect(calculate((x) => i32x4.lt_u(i32x4.const(-1), x), 'i32')).to.deep.equal([0, 0, 0, 0]);
     const bytes = Array.from({ length: 16 }, (_, i) => i);
     expect(calculate(() => v128.const(bytes), 'i32')[1]).to.equal(0x07060504);
-    // The exponent of 2.5, by its distance from the bits of 2⁻¹⁰²², and the larger of two
+    // The exponent of 2.5, from its distance to the bits of 2⁻¹⁰²², and the larger of two numbers.
     const exponent = (x: ReturnType<typeof v128.load>) =>
       i64x2.shr_u(i64x2.sub(f64x2.promote_low_f32x4(turned(x)), f64x2.const(2 ** -1022)), 52);
     expect(calculate(exponent, 'i32').slice(0, 2)).to.deep.equal([1023, 0]);
