@@ -1,8 +1,8 @@
-/** What the losses and samplers ask of their arguments before they broadcast anything. */
+/** Checks that the losses and samplers make on their arguments before they broadcast anything. */
 import { ArgumentError, fromNDArray, ShapeError, Tensor, toNDArray } from '../autograd/index.ts';
 import { formatShape, type Shape, sameShape } from '../lib/index.ts';
 
-/** Throws unless `x` has the wanted shape: where shapes must agree, broadcasting would hide a mistake. */
+/** Throws a ShapeError unless `x` has the wanted shape: broadcasting would hide a mistake. */
 export function requireShape(operation: string, name: string, x: Tensor, wanted: Shape): Tensor {
   requireTensor(operation, name, x);
   if (sameShape(x.shape, wanted)) return x;
@@ -11,7 +11,7 @@ export function requireShape(operation: string, name: string, x: Tensor, wanted:
   );
 }
 
-/** The batch size of x, [batch, ...event]; throws if x is a scalar. */
+/** The batch size of x, [batch, ...event]. Throws a ShapeError if x is a scalar. */
 export function batchSize(operation: string, name: string, x: Tensor): number {
   requireTensor(operation, name, x);
   const [size] = x.shape;
@@ -20,8 +20,8 @@ export function batchSize(operation: string, name: string, x: Tensor): number {
 }
 
 /**
- * Hands the values of some tensors, as constants, to a check; calls nothing where a transform (vmap,
- * makeGraph) hides one.
+ * Calls `check` with the values of the tensors, as constants. Does nothing if a transform (vmap, makeGraph)
+ * hides one of the values.
  */
 export function checkValues<A extends readonly Tensor[]>(
   tensors: readonly [...A],
@@ -31,7 +31,7 @@ export function checkValues<A extends readonly Tensor[]>(
   check(...(tensors.map((x) => fromNDArray(toNDArray(x))) as unknown as A));
 }
 
-/** Throws unless x is a tensor, for callers whom the types did not stop. */
+/** Throws an ArgumentError unless x is a tensor: JavaScript callers have no types to stop them. */
 function requireTensor(operation: string, name: string, x: unknown): void {
   if (x instanceof Tensor) return;
   throw new ArgumentError(

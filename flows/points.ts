@@ -1,4 +1,4 @@
-/** What the metrics accept, and how they read it: rows of numbers in float64, whatever the dtype was. */
+/** What the metrics and couplings accept. They read points of any dtype as rows of float64 numbers. */
 import { Tensor, toNDArray } from '../autograd/index.ts';
 import {
   ArgumentError,
@@ -49,8 +49,8 @@ export function sameDimension(operation: string, x: PointSet, y: PointSet): numb
 }
 
 /**
- * Labels of `count` points. Throws if there are more or fewer, or one is negative, or the dtype is no
- * integer.
+ * The labels of `count` points. Throws a DTypeError for a dtype that is no integer, a ShapeError for more or
+ * fewer labels, an ArgumentError for a negative one.
  */
 export function labelArray(operation: string, labels: Labels, count: number): Int32Array {
   const array = arrayOf(labels);

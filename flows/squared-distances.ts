@@ -1,4 +1,4 @@
-/** What it costs to move one point to another. */
+/** The cost of moving one point to another, for couplings and metrics. */
 import type { PointSet } from './points.ts';
 
 /** ‖xᵢ − yⱼ‖² for all pairs, row-major [n, m], in float64. */

@@ -1,7 +1,7 @@
 /**
- * Time runs two ways. Lipman et al. 2023 (the note's first half) put noise at t = 0 and data at t = 1; Geng
- * et al. 2025 (MeanFlow, its second half) put data at t = 0 and noise at t = 1. A velocity says which way its
- * time runs, in its type and at run time, so that a mix-up is an error and not a bad model.
+ * Time runs two ways. Lipman et al. 2023 (the first half of the note) put noise at t = 0 and data at t = 1.
+ * Geng et al. 2025 (MeanFlow, the second half) put data at t = 0 and noise at t = 1. A velocity carries its
+ * convention in its type and at run time, so that a mix-up gives an error and not a bad model.
  */
 import {
   ArgumentError,
@@ -23,32 +23,33 @@ export type TimeConvention = 'noiseToData' | 'dataToNoise';
 export type Reversed<C extends TimeConvention> = C extends 'noiseToData' ? 'dataToNoise' : 'noiseToData';
 
 /**
- * A velocity field v(x, t) that knows its time convention. Made by `noiseToData` or `dataToNoise`. x has
- * shape [batch, ...event]; t is a number, a scalar or of shape [batch, 1] (any number of ones, none where x
- * is [batch] itself); the result is like x.
+ * A velocity field v(x, t) that knows its time convention. `noiseToData` and `dataToNoise` make one. x has
+ * shape [batch, ...event]; t is a number, a scalar or of shape [batch, 1], also [batch, 1, 1 …]; where x has
+ * shape [batch], so has t. The result is like x.
  */
 export interface Velocity<C extends TimeConvention> {
   (x: Tensor, t: TensorLike): Tensor;
   readonly time: C;
   /**
-   * The other kinds of prediction (see conversions/prediction.ts) say another, so that none of them passes
-   * for a velocity.
+   * Lets the compiler reject the other kinds of prediction (see conversions/prediction.ts): there it is
+   * 'data', 'noise' or 'score'.
    */
   readonly predicts?: 'velocity';
 }
 
 /**
  * MeanFlow's average velocity u(z, r, t) over the times from r to t, in Geng et al.'s convention (t = 1 is
- * noise). z has shape [batch, ...event], r and t [batch, 1] ([batch] where z is); the result is like z. Mind
- * the order: r first, then t.
+ * noise). z has shape [batch, ...event], r and t have [batch, 1], or [batch] if z has; the result is like z.
+ * Mind the order: r first, then t.
  */
 export interface AverageVelocity {
   (z: Tensor, r: Tensor, t: Tensor): Tensor;
-  /** Not needed; but what says that its time runs the other way (a `FlowMapVelocity`) does not pass. */
+  /**
+   * Optional. Its type makes the compiler reject a `FlowMapVelocity`, whose time runs from noise to data.
+   */
   readonly time?: 'dataToNoise';
   /**
-   * What says that it predicts anything, as a `Velocity` v(x, t) does, does not pass: it would take r for its
-   * t.
+   * Always absent. Its type makes the compiler reject a `Velocity` v(x, t), which would take r for its t.
    */
   readonly predicts?: never;
 }
@@ -61,8 +62,8 @@ export interface ConditionalAverageVelocity {
 }
 
 /**
- * Declares a velocity field whose time runs from noise (t = 0) to data (t = 1), as in flow matching.
- * The function receives t as a tensor: a scalar, or whatever shape the caller gave.
+ * Declares a velocity field whose time runs from noise (t = 0) to data (t = 1), as in flow matching. The
+ * function receives t as a tensor, a scalar if the caller gave a number, and else of the caller's shape.
  * @example const v = noiseToData((x, t) => network.apply(parameters, x, t, t));
  */
 export function noiseToData(fn: (x: Tensor, t: Tensor) => Tensor): Velocity<'noiseToData'> {
@@ -78,8 +79,9 @@ export function dataToNoise(fn: (x: Tensor, t: Tensor) => Tensor): Velocity<'dat
 }
 
 /**
- * The same flow in the other convention: with s = 1 − t, dx/ds = −dx/dt, so v'(x, s) = −v(x, 1 − s).
- * This is the only place where one convention becomes the other.
+ * The same flow in the other convention: with s = 1 − t, dx/ds = −dx/dt, so v'(x, s) = −v(x, 1 − s). For
+ * velocities, nothing else converts between the conventions.
+ * @throws ArgumentError if the velocity does not say which way its time runs.
  * @example const v: Velocity<'dataToNoise'> = reverseTime(noiseToData(network));
  */
 export function reverseTime<C extends TimeConvention>(velocity: Velocity<C>): Velocity<Reversed<C>> {
@@ -90,6 +92,7 @@ export function reverseTime<C extends TimeConvention>(velocity: Velocity<C>): Ve
 
 /**
  * The velocity at an instant, v(z, t) = u(z, t, t): the average over a span of length zero.
+ * @throws ArgumentError if u is a velocity v(x, t) already, or a flow map's velocity.
  * @example const v: Velocity<'dataToNoise'> = instantaneousVelocity(u);
  */
 export function instantaneousVelocity(u: AverageVelocity): Velocity<'dataToNoise'> {
@@ -97,7 +100,7 @@ export function instantaneousVelocity(u: AverageVelocity): Velocity<'dataToNoise
   return dataToNoise((z, t) => u(z, t, t));
 }
 
-/** The times of noise and of data in the velocity's convention. */
+/** The times of noise and of data in the velocity's convention. Throws an ArgumentError if it has none. */
 export function endTimes(
   operation: string,
   velocity: Velocity<TimeConvention>,
@@ -110,7 +113,7 @@ export function endTimes(
   );
 }
 
-/** The times as given, if they run from noise towards data. */
+/** Returns the times if they run from noise towards data; throws an ArgumentError if not. */
 export function requireFromNoise(
   operation: string,
   times: readonly number[],
@@ -124,8 +127,8 @@ export function requireFromNoise(
 }
 
 /**
- * A velocity as the right-hand side of an ODE for x, [batch, ...event]: it sees a time for each sample, as in
- * training.
+ * A velocity as the right-hand side of an ODE for x, [batch, ...event]. The solver has one time; the
+ * velocity gets it once per sample, as in training.
  */
 export function fieldOf(operation: string, velocity: Velocity<TimeConvention>, x: Tensor) {
   const shape = timeShape(operation, 'x', x);
@@ -133,7 +136,7 @@ export function fieldOf(operation: string, velocity: Velocity<TimeConvention>, x
 }
 
 /**
- * The shape of a time for each sample of x, [batch, ...event]: [batch, 1], or [batch] where the events are
+ * The shape of one time per sample of x, [batch, ...event]: [batch, 1], or [batch] if the events are
  * numbers.
  */
 export function timeShape(operation: string, name: string, x: Tensor): Shape {
@@ -142,7 +145,8 @@ export function timeShape(operation: string, name: string, x: Tensor): Shape {
 }
 
 /**
- * Throws unless the velocity's time runs as the operation needs it; for callers whom the types did not stop.
+ * Throws an ArgumentError unless the velocity's time runs as the operation needs it: JavaScript callers have
+ * no types to stop them.
  */
 export function requireTime(
   operation: string,
@@ -164,8 +168,8 @@ export function requireTime(
 }
 
 /**
- * Throws for a velocity of an instant, or one whose time runs from noise to data; for callers whom the types
- * did not stop.
+ * Throws an ArgumentError for a velocity of an instant, or one whose time runs from noise to data:
+ * JavaScript callers have no types to stop them.
  */
 export function requireAverageVelocity(
   operation: string,
@@ -184,15 +188,16 @@ export function requireAverageVelocity(
   );
 }
 
-/** A time as a tensor; a number becomes a scalar of the dtype of `x`, so that it keeps its float64 digits. */
+/** A time as a tensor. A number becomes a scalar of x's dtype, so that it keeps the digits of a float64. */
 export function timeTensor(t: TensorLike, x: Tensor): Tensor {
   return t instanceof Tensor ? t : full([], t, { dtype: x.dtype });
 }
 
 /**
- * A time that broadcasts against `x` of shape [batch, ...event]: a scalar stays, [batch, 1] gets a one for
- * every further axis. A time of shape [batch] is refused, because numpy's rules would set it against the last
- * axis of x; unless x is of that shape too, its events numbers, when it is the only one.
+ * A time that broadcasts against `x` of shape [batch, ...event]: a scalar stays, and [batch, 1] gets a one
+ * for every further axis. Throws a ShapeError for a time of shape [batch], because numpy's rules would set
+ * it against the last axis of x. If x itself has shape [batch], its events are numbers, and then the time
+ * must have that shape.
  */
 export function alignTime(operation: string, t: TensorLike, x: Tensor): Tensor {
   requireTimeOf(operation, t, x);
@@ -201,7 +206,7 @@ export function alignTime(operation: string, t: TensorLike, x: Tensor): Tensor {
   return reshape(time, [time.shape[0] ?? 1, ...new Array<number>(x.rank - 1).fill(1)]);
 }
 
-/** Throws unless `alignTime` takes t as a time of x; makes no tensor. */
+/** Throws a ShapeError unless `alignTime` takes t as a time of x; makes no tensor. */
 export function requireTimeOf(operation: string, t: TensorLike, x: Tensor): void {
   if (!(t instanceof Tensor) || t.rank === 0) return;
   const [length = 1, ...ones] = t.shape;
@@ -215,8 +220,7 @@ export function requireTimeOf(operation: string, t: TensorLike, x: Tensor): void
 }
 
 /**
- * Declares a velocity field of the given convention: `noiseToData` and `dataToNoise` where the convention is
- * a variable.
+ * Declares a velocity field of the given convention, for callers that have the convention in a variable.
  */
 export function withTime<C extends TimeConvention>(
   fn: (x: Tensor, t: Tensor) => Tensor,
