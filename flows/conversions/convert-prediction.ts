@@ -1,7 +1,7 @@
 /**
  * On an affine path, x = α·x₁ + σ·x₀. Given x, a prediction of either end gives the other; the velocity is
- * α′·x₁ + σ′·x₀ and the score −x₀/σ. All of it is linear, so what holds for samples holds for their
- * expectations given x: the four kinds of prediction are one.
+ * α′·x₁ + σ′·x₀ and the score −x₀/σ. All these equations are linear. So they hold for the expectations given
+ * x too, and each of the four kinds of prediction gives the other three:
  *
  * | from | data x̂₁ | noise x̂₀ |
  * |---|---|---|
@@ -28,14 +28,17 @@ import {
 } from './prediction.ts';
 
 /**
- * The velocity that a prediction of any kind amounts to on an affine path, in the prediction's own time
- * convention. From the noise or the score it is not finite where α is 0, from the data where σ is 0, nor
- * where α′ or σ′ is not: the other end of x is not known there. `sampleFlow` says so; keep its times inside,
- * or, where only the last one is such, use a method that does not ask for it.
+ * Computes the velocity from a prediction of any kind on an affine path, in the prediction's own time
+ * convention.
+ *
+ * The velocity is not finite where the prediction leaves the other end of x unknown: α = 0 for the noise or
+ * the score, σ = 0 for the data. Nor is it finite where α′ or σ′ is not. `sampleFlow` throws an OdeError
+ * there. Give it times that leave such ends out; if only the last time is such an end, a method that does not
+ * evaluate it ('euler', 'midpoint') is enough.
  *
  * Source: Lipman et al., "Flow Matching Guide and Code" (2024), table 1; equivalently Lipman et al. 2023,
  * theorem 3.
- * @throws ArgumentError for a function that does not say what it predicts or which way its time runs.
+ * @throws ArgumentError for a function that does not say which way its time runs.
  * @example const v: Velocity<'dataToNoise'> = velocityFrom(variancePreservingPath(), noisePrediction('dataToNoise', epsilon));
  */
 export function velocityFrom<C extends TimeConvention>(
@@ -52,8 +55,9 @@ export function velocityFrom<C extends TimeConvention>(
 }
 
 /**
- * The prediction of the data that a prediction of any kind amounts to, in its own time convention.
- * From the noise or the score it is not finite where α is 0; from a velocity it is, wherever ασ′ ≠ α′σ.
+ * Computes the prediction of the data from one of any kind, in that one's own time convention. It is not
+ * finite where α = 0 for the noise or the score, nor where ασ′ = α′σ for a velocity.
+ * @throws ArgumentError for a function that does not say which way its time runs.
  * @example const denoiser = dataFrom(optimalTransportPath(), noiseToData(network));
  */
 export function dataFrom<C extends TimeConvention>(
@@ -66,8 +70,9 @@ export function dataFrom<C extends TimeConvention>(
 }
 
 /**
- * The prediction of the noise that a prediction of any kind amounts to, in its own time convention.
- * From the data it is not finite where σ is 0.
+ * Computes the prediction of the noise from one of any kind, in that one's own time convention. It is not
+ * finite where σ = 0 for the data, nor where ασ′ = α′σ for a velocity.
+ * @throws ArgumentError for a function that does not say which way its time runs.
  * @example const epsilon = noiseFrom(optimalTransportPath(), noiseToData(network));
  */
 export function noiseFrom<C extends TimeConvention>(
@@ -80,7 +85,9 @@ export function noiseFrom<C extends TimeConvention>(
 }
 
 /**
- * The score that a prediction of any kind amounts to, in its own time convention. Not finite where σ is 0.
+ * Computes the score from a prediction of any kind, in that one's own time convention. It is not finite where
+ * σ = 0.
+ * @throws ArgumentError for a function that does not say which way its time runs.
  * @example const s = scoreFrom(optimalTransportPath(), noiseToData(network)); // for SDE sampling
  */
 export function scoreFrom<C extends TimeConvention>(
@@ -96,7 +103,8 @@ export function scoreFrom<C extends TimeConvention>(
 }
 
 /**
- * Both ends as the prediction sees them: each computed when asked for, since one of them may not be finite.
+ * Both ends of x, by the prediction. Each is a function, so that an end that is not finite is computed only
+ * if used.
  */
 function endsAt(
   operation: string,
@@ -140,8 +148,8 @@ function endsAt(
 }
 
 /**
- * Applies a conversion that is written in the path's time, from noise to data, to a prediction of either
- * convention.
+ * Applies a conversion to a prediction of either convention. The conversion itself is written in the path's
+ * time, from noise to data.
  */
 function inPathTime<C extends TimeConvention, R>(
   operation: string,

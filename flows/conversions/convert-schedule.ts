@@ -1,4 +1,4 @@
-/** A model trained on one schedule, used on another: no training, only another time and another scale. */
+/** Uses a model of one schedule on another: it changes time and scale, and needs no training. */
 import {
   cast,
   logicalAnd,
@@ -23,14 +23,14 @@ export interface ScheduleConversion {
   readonly to: AffinePath;
 }
 
-/** Where the path `to` stands at time r on the path `from`: x̄_r = s·x_t. Each like r. */
+/** The point of `from` that matches time r of `to`: x̄_r = s·x_t. Each tensor is like r. */
 export interface ScheduleMatch {
   /**
-   * t, at which `from` has the signal-to-noise ratio α/σ that `to` has at r; or the end of `from` that is
-   * nearest.
+   * t: here `from` has the signal-to-noise ratio α/σ that `to` has at r. If it never has, t is the nearest
+   * end of `from`.
    */
   readonly time: Tensor;
-  /** s, with (ᾱ_r, σ̄_r) = s·(α_t, σ_t); where there is no such t, with σ̄_r = s·σ_0 or ᾱ_r = s·α_1. */
+  /** s, with (ᾱ_r, σ̄_r) = s·(α_t, σ_t). If `from` never has the ratio, σ̄_r = s·σ_0 or ᾱ_r = s·α_1. */
   readonly scale: Tensor;
   /** dt/dr and ds/dr. */
   readonly timeRate: Tensor;
@@ -38,26 +38,27 @@ export interface ScheduleMatch {
 }
 
 /**
- * The velocity on another affine path of the same model: v̄(x, r) = ṡ/s·x + s·ṫ·v(x/s, t), where t is the
- * time of equal signal-to-noise ratio and s the scale. Exact: samples along both paths are the same points,
- * up to the scale at the ends. In the velocity's own time convention.
+ * The velocity of the same model on another affine path, in the velocity's own time convention:
+ * v̄(x, r) = ṡ/s·x + s·ṫ·v(x/s, t), where t is the time of equal signal-to-noise ratio and s the scale. The
+ * conversion is exact: both paths lead to the same samples, up to the scale at the ends.
  *
- * The noise to start from is σ̄₀ times standard normal, as for a model trained on `to`. Three things can
- * happen at the ends:
+ * Start from noise of deviation σ̄₀, as with a model trained on `to`. At the ends, three cases are special:
  *
- * - `to` is noisier than `from` ever gets (VP, whose α_0 is not quite 0, and VE are such a `from`), or comes
- *   closer to the data (σ_min > 0). The model is asked at its first or last time then, and what hardly
- *   changes beyond it is taken as constant: its prediction of the data under all that noise, s = σ̄/σ_0; or
- *   its score close to the data, s = ᾱ/α_1, whose last noise goes as if the density no longer changed. Both
- *   are as good as the path's own ends are: of the order of α_0/σ_0, and of (σ_1/α_1)².
- * - A rate of `from` is infinite (σ′ of VP and linear VP at their data), so that no model is trained there.
- *   Its time goes no further than 10⁻³ before, which is its end then, with all that was said of ends. Of the
- *   noise left there (σ_1 = 0.01 on VP, 0.045 on linear VP) data that are points keep e^(−½), 0.6: the price
- *   of a score that no longer grows.
+ * - `to` is noisier than `from` ever is, or closer to the data. VP and VE are such a `from` at the noise: α_0
+ *   is not 0 there. A path with σ_min > 0 is one at the data. The model is then asked at its first or last
+ *   time, and one quantity that hardly changes beyond it counts as constant. At the noise that is the
+ *   prediction of the data, with s = σ̄/σ_0; its error is of order α_0/σ_0. At the data it is the score, with
+ *   s = ᾱ/α_1, as if the density did not change while the last noise goes; its error is of order (σ_1/α_1)².
+ *   The ends of `from` itself are no more exact.
+ * - A rate of `from` is infinite at an end (σ′ of VP and linear VP at the data), so that no model is trained
+ *   there. The last time asked is then 10⁻³ before that end, and the first case holds for it. The noise left
+ *   there is σ_1 = 0.01 on VP and 0.045 on linear VP. Data that are points keep e^(−½) = 0.6 of it, because
+ *   the score no longer grows.
  * - A rate of `to` or of the match is infinite or 0/0 (σ′ of VP again, α′/ᾱ′ of a polynomial at its noise).
- *   The velocity is then that of 10⁻³ inside in r, near its limit at this end if it has one.
+ *   The velocity at that end is then the one 10⁻³ inside in r. It is near the limit at this end, if there is
+ *   one.
  *
- * Where the model itself is not finite, neither is this.
+ * Where the model itself is not finite, the converted velocity is not finite either.
  *
  * Source: Lipman et al., "Flow Matching Guide and Code" (2024), section 4.8.2 (post-training velocity
  * scheduler change); Karras et al., "Elucidating the Design Space of Diffusion-Based Generative Models"
@@ -93,13 +94,13 @@ export function convertSchedule<C extends TimeConvention>(
 }
 
 /**
- * The time and the scale at which two schedules have the same signal-to-noise ratio. Beyond an end of `from`,
- * its time stays at that end, at the rate 0.
+ * The time and the scale at which two schedules have the same signal-to-noise ratio. If `from` never has the
+ * ratio, the time is the nearest end of `from`, and its rate is 0.
  *
- * t solves F(t, r) = α_t·σ̄_r − ᾱ_r·σ_t = 0, by bisection, since α/σ rises. The scale is σ̄/σ in the first
- * half of `from` and ᾱ/α, the same, in the second, so it is finite at both ends; the rates need not be, where
- * those of the schedules are not. The work is done in float64: near the data of a VP path, float32 does not
- * tell the times apart.
+ * Bisection solves F(t, r) = α_t·σ̄_r − ᾱ_r·σ_t = 0 for t, since α/σ rises. The scale is σ̄/σ in the first
+ * half of `from` and ᾱ/α in the second; both are equal, and each is finite at its end. Where a rate of a
+ * schedule is infinite, dt/dr and ds/dr need not be finite. The computation is in float64: near the data of a
+ * VP path, two times can be equal in float32.
  *
  * @param r times of the path `to`, any shape; noise at 0, data at 1
  * @example const { time, scale } = matchSchedules({ from: optimalTransportPath(), to: cosinePath() }, tensor(0.3));
@@ -112,14 +113,14 @@ export function matchSchedules(conversion: ScheduleConversion, r: Tensor): Sched
   return { time: like(time), scale: like(scale), timeRate: like(timeRate), scaleRate: like(scaleRate) };
 }
 
-/** A match, and what the velocity needs beyond the ends of `from`. */
+/** A match, and what the velocity needs where `from` never has the ratio. */
 interface Match {
   readonly time: Tensor;
   readonly scale: Tensor;
   /** Whether `from` never has the ratio that `to` has at r. */
   readonly isBeyond: Tensor;
   /**
-   * dt/dr; beyond an end, what takes its place before v, so that the prediction of the data or the score is
+   * dt/dr. Beyond an end of `from`, the factor of v that keeps the prediction of the data, or the score,
    * constant.
    */
   readonly pace: Tensor;
@@ -127,14 +128,14 @@ interface Match {
   readonly growth: (pace: Tensor) => Tensor;
 }
 
-/** An end of `from` is where its cosine says that it is 6e-17, not 0. */
+/** A ratio that differs by less is equal: a schedule's cosine gives 6e-17 at an end, not 0. */
 const rounding = 1e-14;
 
 /**
- * With q the smaller share by the larger one, α/σ in the first half of `from` and σ/α in the second, the
- * chain rule gives dt/dr = q̄′/q′. Before t = 0 the same number, with q′ at 0, leaves the prediction of the
- * data as it is there; after t = 1, times q̄/q, the score: insert the velocities of `velocityFrom` on both
- * paths.
+ * Let q be the smaller share divided by the larger one: α/σ in the first half of `from`, σ/α in the second.
+ * The chain rule gives dt/dr = q̄′/q′. Before t = 0, the same number with q′ at 0 keeps the prediction of the
+ * data constant. After t = 1, that number times q̄/q keeps the score constant. To see both, insert the
+ * velocities of `velocityFrom` on the two paths.
  */
 function matchAt({ from, to }: ScheduleConversion, r: Tensor, ends: Ends = wholeWay): Match {
   const there = scheduleRates(to, r);
@@ -145,8 +146,8 @@ function matchAt({ from, to }: ScheduleConversion, r: Tensor, ends: Ends = whole
   const isBefore = logicalAnd(isEarly, mismatch.greater(rounding));
   const isAfter = logicalAnd(root.greaterEqual(ends.last), mismatch.less(-rounding));
   const isBeyond = logicalOr(isBefore, isAfter);
-  // A Newton step that is zero, but has the derivative of the root with respect to r (the first one), where
-  // bisection has none
+  // A Newton step. Its value is zero; its first derivative is that of the root with respect to r, which
+  // bisection does not give.
   const slope = start.alphaRate.multiply(there.sigma).subtract(there.alpha.multiply(start.sigmaRate));
   const divisor = where(logicalOr(isBeyond, slope.equal(0)), Number.POSITIVE_INFINITY, slope);
   const time = root.subtract(mismatch.subtract(stopGradient(mismatch)).divide(divisor));
@@ -163,8 +164,8 @@ function matchAt({ from, to }: ScheduleConversion, r: Tensor, ends: Ends = whole
 }
 
 /**
- * Of α and σ the one that is not 0 in this half of the way, the rate of its logarithm, and the other's ratio
- * to it.
+ * The one of α and σ that is not 0 in this half of the path, the rate of its logarithm, and the ratio of the
+ * other one to it.
  */
 function sharesOf({ alpha, sigma, alphaRate, sigmaRate }: ScheduleRates, isEarly: Tensor) {
   const [larger, smaller] = [where(isEarly, sigma, alpha), where(isEarly, alpha, sigma)];
@@ -177,7 +178,7 @@ function sharesOf({ alpha, sigma, alphaRate, sigmaRate }: ScheduleRates, isEarly
   return { larger, logRate, ratio, ratioRate: smallerRate.divide(larger).subtract(ratio.multiply(logRate)) };
 }
 
-/** The first and the last of the times that are used of a schedule. */
+/** The first and the last time of a schedule that the conversion uses. */
 interface Ends {
   readonly first: Tensor | number;
   readonly last: Tensor | number;
@@ -189,7 +190,7 @@ function within({ first, last }: Ends, t: Tensor): Tensor {
   return where(t.less(first), first, where(t.greater(last), last, t));
 }
 
-/** The times at which all of some values are finite: both ends, or 10⁻³ inside. */
+/** The first and last time at which all the values are finite: an end itself, or 10⁻³ inside. */
 function regularTimes(valuesAt: (t: Tensor) => readonly Tensor[]): Ends {
   const sum = stopGradient(valuesAt(tensor([0, 1], { dtype: 'float64' })).reduce((a, b) => a.add(b)));
   const inset = where(sum.subtract(sum).equal(0), zerosLike(sum), 1e-3); // ∞ − ∞ is NaN
@@ -202,8 +203,8 @@ function ratesOf(path: PathSchedule, t: Tensor): readonly Tensor[] {
 }
 
 /**
- * The t in [0, 1] where α_t·σ̄ crosses ᾱ·σ_t. Operations only, so that it can be batched: as many halvings as
- * float64 has bits.
+ * The t in [0, 1] where α_t·σ̄ crosses ᾱ·σ_t. It consists of tensor operations, so that vmap can batch it.
+ * The number of halvings is fixed, 54: float64 has 53 bits.
  */
 function bisect(from: PathSchedule, alpha: Tensor, sigma: Tensor, r: Tensor): Tensor {
   let low = zerosLike(r);

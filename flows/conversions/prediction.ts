@@ -1,7 +1,7 @@
 /**
- * What a network may predict at (x, t): the velocity, the data, the noise or the score. Each says which, in
- * its type and at run time, and which way its time runs, so that one taken for another is an error and not a
- * bad model.
+ * What a network may predict at (x, t): the velocity, the data, the noise or the score. A prediction carries
+ * its kind and its time convention in its type and at run time. So a mix-up gives an error and not a bad
+ * model.
  */
 import { ArgumentError, subtract, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { type Reversed, reverseTime, type TimeConvention, timeTensor, type Velocity } from '../time.ts';
@@ -36,6 +36,7 @@ type PredictionFunction = (x: Tensor, t: Tensor) => Tensor;
 
 /**
  * Declares a prediction of the data, E[x₁ | x_t].
+ * @throws ArgumentError for a time that is no convention.
  * @example const denoiser = dataPrediction('noiseToData', (x, t) => network.apply(parameters, x, t, t));
  */
 export function dataPrediction<C extends TimeConvention>(time: C, fn: PredictionFunction): DataPrediction<C> {
@@ -43,7 +44,8 @@ export function dataPrediction<C extends TimeConvention>(time: C, fn: Prediction
 }
 
 /**
- * Declares a prediction of the noise, E[x₀ | x_t], as diffusion models make (mostly with time 'dataToNoise').
+ * Declares a prediction of the noise, E[x₀ | x_t]. Diffusion models make it, mostly with time 'dataToNoise'.
+ * @throws ArgumentError for a time that is no convention.
  * @example const epsilon = noisePrediction('dataToNoise', (x, t) => network.apply(parameters, x, t, t));
  */
 export function noisePrediction<C extends TimeConvention>(
@@ -55,6 +57,7 @@ export function noisePrediction<C extends TimeConvention>(
 
 /**
  * Declares a score, ∇ₓ log p_t(x).
+ * @throws ArgumentError for a time that is no convention.
  * @example const exact = score('noiseToData', marginalField(path, { points }).score);
  */
 export function score<C extends TimeConvention>(time: C, fn: PredictionFunction): Score<C> {
@@ -62,8 +65,9 @@ export function score<C extends TimeConvention>(time: C, fn: PredictionFunction)
 }
 
 /**
- * The same prediction in the other time convention, at 1 − t. Data, noise and score stay what they are; a
- * velocity also changes its sign, which `reverseTime` does.
+ * The same prediction in the other time convention, at 1 − t. Data, noise and score keep their values; a
+ * velocity also changes its sign, by `reverseTime`.
+ * @throws ArgumentError for a function that does not say which way its time runs.
  * @example const forward: NoisePrediction<'noiseToData'> = reversePredictionTime(epsilon);
  */
 export function reversePredictionTime<C extends TimeConvention>(velocity: Velocity<C>): Velocity<Reversed<C>>;
@@ -80,8 +84,8 @@ export function reversePredictionTime(
 }
 
 /**
- * What a prediction predicts; throws for a function that does not say, for callers whom the types did not
- * stop.
+ * What a prediction predicts. Throws an ArgumentError for a function without a time convention: JavaScript
+ * callers have no types to stop them.
  */
 export function kindOf(
   operation: string,

@@ -1,4 +1,4 @@
-/** Optimal transport for conditional models: the transport must not carry information about the condition. */
+/** Optimal transport for conditional models: the noise must not depend on the condition. */
 import { type Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, assignment, completeOptions, isFloating, ShapeError, wrap } from '../../lib/index.ts';
 import { batchSize } from '../checks.ts';
@@ -8,43 +8,46 @@ import { flatPoints, indexTensor, inOrder, type Pairs, sameBatches } from './pai
 
 export interface ConditionAwareOptions {
   /**
-   * What it costs to change the condition: for labels, the cost of changing one for another; for vectors, the
-   * factor of their squared distance. By default ∞ for labels (noise never changes its label), and for
-   * vectors what `candidateShare` asks for.
+   * The cost of changing the condition. For labels, it is the cost of changing one for another; for vectors,
+   * it is the factor of their squared distance. The default for labels is ∞: noise never changes its label.
+   * The default for vectors follows from `candidateShare`.
    */
   readonly weight?: number;
   /**
-   * Instead of a weight: the share of all pairs (noise i, data j) of different conditions that may stay
-   * cheaper than noise i with the data that it came with. The smallest weight that keeps it is found for each
-   * batch. By default 0.01 for vectors; plain transport has about 0.5. With 0 noise moves between equal
-   * conditions, and hardly between different ones.
+   * Instead of a weight. Some pairs (noise i, data j) of different conditions are cheaper than noise i with
+   * data i; this is the share of all pairs that may be so. Each batch then gets the smallest weight that
+   * keeps the share. By default 0.01 for vectors; plain transport has about 0.5. With 0, noise moves between
+   * equal conditions, and hardly between different ones.
    */
   readonly candidateShare?: number;
 }
 
 /**
- * Conditional optimal transport (C²OT): noise i is given the condition of data i at random, as the batch
- * happened to be drawn, and then moves to data of a like condition. The cost of a pair is ‖x₀ − x₁‖² +
- * weight·(distance of the conditions).
+ * Conditional optimal transport (C²OT). Noise i gets the condition of data i; this is random, since both
+ * batches are drawn at random. Then noise i moves to data of a similar condition. The cost of a pair is
+ * ‖x₀ − x₁‖² + weight·(distance of the conditions).
  *
- * Plain minibatch transport makes the noise depend on the condition, p(x₀ | c) ≠ p(x₀), while samples start
- * from p(x₀). With weight ∞ there is one transport per label, and p(x₀ | c) = p(x₀) again; weight 0 is
- * `optimalTransportCoupling`. Between vectors the weight is the smallest with which only `candidateShare` of
- * all pairs tempts noise to leave its own condition. Pairs of equal conditions do not count, as they tempt it
- * nowhere, so rows that share a condition do not hold back the others. One-hot vectors of ten classes are
- * coupled as their labels are, with hundreds of rows (of a hundred classes about one row in a hundred changes
- * its own). The paper takes the distance of two text embeddings by the cosine: that is half the squared one
- * of unit vectors, and the weight makes up for the half.
+ * Plain minibatch transport makes the noise depend on the condition, p(x₀ | c) ≠ p(x₀), but samples start
+ * from p(x₀). With weight ∞ there is one transport per label, and p(x₀ | c) = p(x₀) again. Weight 0 is
+ * `optimalTransportCoupling`.
+ *
+ * For vectors, the weight is the smallest one that leaves only `candidateShare` of all pairs cheaper than the
+ * pair (i, i) of their row. Pairs of equal conditions do not count, because noise stays in its condition
+ * there. So rows that share a condition do not hold back the others. With hundreds of rows, one-hot vectors
+ * of ten classes give the coupling of their labels; of a hundred classes, about one row in a hundred changes
+ * its class. The paper measures text embeddings by the cosine distance. For unit vectors that is half the
+ * squared distance, and the weight makes up for the factor.
  *
  * Source: Cheng and Schwing, "The Curse of Conditions: Analyzing and Improving Optimal Transport for
- * Conditional Flow-Based Generation" (2025), which looks for the weight by bisection; the share 0.01 is
- * theirs. Their code counts every row's own pair too, 1/n more, and those of equal conditions, and looks no
- * further than a weight of 10⁸.
+ * Conditional Flow-Based Generation" (2025), which finds the weight by bisection and has the share 0.01.
+ * Their code also counts the pairs (i, i), which adds 1/n, and the pairs of equal conditions. It stops at a
+ * weight of 10⁸.
  * @param x0 noise [batch, ...event]
  * @param x1 data [batch, ...event]
  * @param conditions of the data: labels, int32 [batch], or vectors, floating [batch, ...]
- * @throws ShapeError for batches that differ, ArgumentError for a negative weight, a share that is none, or
- * both.
+ * @throws ShapeError for batches that differ. ArgumentError for a negative weight, a share outside [0, 1],
+ * both options together, an empty batch, or conditions that are not finite. DTypeError for labels that are no
+ * integers.
  * @example
  * const pairs = conditionAwareCoupling(noise, images, labels);
  * const { x0, x1 } = takePairs(pairs, noise, { images, labels });
@@ -76,9 +79,9 @@ export function conditionAwareCoupling(
 }
 
 /**
- * The smallest weight with which at most a share of all pairs is of another condition than its row's own, the
- * one on the diagonal, and cheaper: pair (i, j) is, as long as the weight is below (cost of (i, i) − cost of
- * (i, j)) / distance, so the weight is one of these bounds.
+ * The smallest weight that leaves at most a share of all pairs cheaper than the diagonal pair of their row.
+ * Pair (i, j) of different conditions is cheaper while the weight is below
+ * (cost of (i, i) − cost of (i, j)) / distance. So the result is one of these bounds.
  */
 function smallestWeight(costs: Float64Array, distances: Float64Array, share: number): number {
   const count = Math.sqrt(costs.length);
@@ -128,7 +131,7 @@ function conditionVectors(operation: string, conditions: Tensor, count: number):
   throw new ArgumentError(`${operation}: wanted finite conditions`);
 }
 
-/** For each vector, the first row that equals it: equal vectors are one class. */
+/** For each vector, the first row that equals it, as a label: equal vectors are one class. */
 function firstEqualRows({ data, count, dimension }: PointSet): Int32Array {
   const first = new Map<string, number>();
   return Int32Array.from({ length: count }, (_, row) => {

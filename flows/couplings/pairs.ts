@@ -1,6 +1,6 @@
 /**
- * A coupling says which noise goes with which data. It returns indices, never points: whatever belongs to a
- * point (its label, a condition) is taken by the same index, so that the two cannot be mismatched.
+ * A coupling says which noise goes with which data. It returns indices, never points. The same index then
+ * takes a point and whatever belongs to it (its label, a condition), so that the two stay together.
  */
 import {
   fromNDArray,
@@ -15,19 +15,19 @@ import { ArgumentError, arange, formatShape, ShapeError, wrap } from '../../lib/
 import { batchSize } from '../checks.ts';
 import { type PointSet, pointSet } from '../points.ts';
 
-/** Pair k is noise `x0[k]` with data `x1[k]`: indices into the two batches, int32 [batch] each. */
+/** Indices into two batches, int32 [batch] each: pair k is noise number `x0[k]` with data number `x1[k]`. */
 export interface Pairs {
   readonly x0: Tensor;
   readonly x1: Tensor;
 }
 
 /**
- * The independent coupling: every noise once, with the data in random order.
+ * The independent coupling: every noise once, in order, with the data in random order.
  *
  * Source: Lipman et al. 2023 (the note's q(x₁)·p(x₀)); "I-CFM" in Tong et al. 2024.
  * @param x0 noise [batch, ...event]
  * @param x1 data [batch, ...event]
- * @throws ShapeError unless both have the same shape.
+ * @throws ShapeError unless both have the same shape, ArgumentError for empty batches.
  * @example const pairs = independentCoupling(random.key(0), noise, images);
  */
 export function independentCoupling(key: random.Key, x0: Tensor, x1: Tensor): Pairs {
@@ -36,10 +36,10 @@ export function independentCoupling(key: random.Key, x0: Tensor, x1: Tensor): Pa
 }
 
 /**
- * The two batches paired: each tensor of either tree gathered along its first axis. What belongs to the data
- * goes into the data's tree.
+ * Gathers each tensor of two trees along its first axis, by the pairs. `x0` is the noise or a tree of it;
+ * `x1` is the data or a tree with what belongs to them.
  *
- * @throws ArgumentError if a tensor has fewer rows than an index asks for
+ * @throws ArgumentError if an index is beyond the rows of a tensor.
  * @example
  * const { x0, x1 } = takePairs(optimalTransportCoupling(noise, images), noise, { images, labels });
  * // x0[k] goes with x1.images[k], whose label is x1.labels[k]
@@ -65,7 +65,10 @@ export function indexTensor(indices: Int32Array): Tensor {
   return fromNDArray(wrap(indices, [indices.length]));
 }
 
-/** The size of two batches that must be of one shape. */
+/**
+ * The size of two batches. Throws a ShapeError unless they have one shape, an ArgumentError if they are
+ * empty.
+ */
 export function sameBatches(operation: string, x0: Tensor, x1: Tensor): number {
   const count = batchSize(operation, 'x0', x0);
   if (count === 0) throw new ArgumentError(`${operation}: wanted at least one point, got none`);

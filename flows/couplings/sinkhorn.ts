@@ -1,6 +1,6 @@
 /**
- * Entropic optimal transport by Sinkhorn's iterations, in the log domain, where small regularisation cannot
- * underflow.
+ * Entropic optimal transport by Sinkhorn's iterations. They run in the log domain, so that small
+ * regularisation cannot underflow.
  */
 import { fromNDArray, random, type Tensor, toNDArray } from '../../autograd/index.ts';
 import {
@@ -18,37 +18,37 @@ import { flatPoints, inOrder, type Pairs, sameBatches } from './pairs.ts';
 
 export interface SinkhornOptions {
   /**
-   * ε > 0, in units of the cost: the plan minimises ⟨plan, cost⟩ − ε·entropy. Small is near the exact plan,
-   * large near the independent one.
+   * ε > 0, in units of the cost: the plan minimises ⟨plan, cost⟩ − ε·entropy. A small ε gives nearly the
+   * exact plan, a large one nearly the independent plan.
    */
   readonly regularization: number;
-  /** The iterations stop when no column's mass is off by more than this share; by default 1e-6. */
+  /** The iterations stop when the mass of each column is right to this share; by default 1e-6. */
   readonly tolerance?: number;
-  /** At most so many iterations; by default 1,000. */
+  /** The most iterations; by default 1,000. */
   readonly iterations?: number;
 }
 
 export interface SinkhornPlan {
   /**
-   * The probability of each pair, float64 [n, m]; rows sum to 1/n (to rounding), columns to 1/m (to the
-   * tolerance).
+   * The probability of each pair, float64 [n, m]. Rows sum to 1/n, up to rounding, and columns to 1/m, up to
+   * `error`.
    */
   readonly plan: Tensor;
   /**
-   * How far the masses of the columns are off, as a share of 1/m: above the tolerance if the iterations ran
+   * The largest error of a column's mass, as a share of 1/m. It is above the tolerance if the iterations ran
    * out.
    */
   readonly error: number;
-  /** How many iterations were made. */
+  /** The number of iterations made. */
   readonly iterations: number;
 }
 
 /**
  * The entropic optimal-transport plan between two uniform distributions, for any costs.
  *
- * The plan is exp((fᵢ + gⱼ − cᵢⱼ)/ε)/(n·m); each iteration makes the columns' masses right by choice of g,
- * then the rows' by f. ε falls geometrically from the size of the costs to its value, which saves most of the
- * iterations when it is small.
+ * The plan is exp((fᵢ + gⱼ − cᵢⱼ)/ε)/(n·m). Each iteration chooses g to make the masses of the columns right,
+ * then f for the rows. ε falls geometrically from the size of the costs to its given value. For a small ε,
+ * this saves most of the iterations.
  *
  * Source: Cuturi, "Sinkhorn Distances" (2013); Peyré and Cuturi, "Computational Optimal Transport" (2019),
  * section 4.4.
@@ -92,24 +92,24 @@ export function sinkhornPlan(costs: Tensor, options: SinkhornOptions): SinkhornP
   }
 }
 
-/** How far off the columns' masses may be for a plan to be drawn from, as a share. */
+/** A coupling accepts a plan if its columns' masses are right to this share. */
 const largestError = 0.05;
 
 /**
- * The Sinkhorn coupling: every noise once, with data drawn from its row of the entropic plan. With ε = 2σ²
- * the pairs are those of the Schrödinger bridge of diffusion σ (`schrodingerBridgePath`). A point of the data
- * may occur several times, or not at all.
+ * The Sinkhorn coupling: every noise once, with data drawn at random from its row of the entropic plan. A
+ * point of the data may occur several times, or not at all. With ε = 2σ² the pairs are those of the
+ * Schrödinger bridge of diffusion σ (`schrodingerBridgePath`).
  *
- * A plan whose iterations ran out is used all the same while each column's mass is right to 5 %, which is
- * nothing beside the chance of the draw; a plan farther off would favour some of the data, and is an error.
- * Small ε needs many iterations: 1,000 do for 40 normal points in the plane down to ε = 0.01, not for ε =
- * 0.001. For ε → 0 itself there is `optimalTransportCoupling`.
+ * If the iterations run out, the coupling still uses the plan while the mass of each column is right to 5 %:
+ * the random draw changes the masses much more. A worse plan would favour some of the data, and is an error.
+ * Small ε needs many iterations. For 40 normal points in the plane, 1,000 are enough at ε = 0.01, but not at
+ * 0.001. For the limit ε → 0 there is `optimalTransportCoupling`.
  *
  * Source: Tong et al., "Simulation-free Schrödinger bridges via score and flow matching" (2024).
  * @param x0 noise [batch, ...event]
  * @param x1 data [batch, ...event]
- * @throws ShapeError unless both have the same shape, ArgumentError for ε ≤ 0, or a plan whose columns are
- * off by more than 5 %, and than the tolerance, when the iterations have run out.
+ * @throws ShapeError unless both have the same shape. ArgumentError for ε ≤ 0, for empty batches, or if the
+ * iterations run out while a column is off by more than 5 % and by more than the tolerance.
  * @example const pairs = sinkhornCoupling(random.key(0), noise, data, { regularization: 2 * sigma ** 2 });
  */
 export function sinkhornCoupling(key: random.Key, x0: Tensor, x1: Tensor, options: SinkhornOptions): Pairs {
@@ -128,7 +128,8 @@ export function sinkhornCoupling(key: random.Key, x0: Tensor, x1: Tensor, option
 
 /**
  * target_j = −ε·log mean_i exp((source_i − c_ij)/ε), with c_ij = costs[i·strides[0] + j·strides[1]]: the
- * potential of one side from that of the other. The largest exponent is taken out first.
+ * potential of one side from that of the other. It subtracts the largest exponent first, so that exp cannot
+ * overflow.
  */
 function softMinimum(
   costs: Float64Array,
@@ -150,7 +151,7 @@ function softMinimum(
   }
 }
 
-/** The largest deviation of a column's mass from 1/m, as a share of it. */
+/** The largest difference of a column's mass from 1/m, as a share of 1/m. */
 function columnError(costs: Float64Array, f: Float64Array, g: Float64Array, epsilon: number): number {
   const [rows, columns] = [f.length, g.length];
   let worst = 0;

@@ -2,8 +2,8 @@ import { sin, subtract } from '../../autograd/index.ts';
 import { type AffinePath, schedulePath } from './schedule-path.ts';
 
 /**
- * The cosine path: α_t = sin(πt/2), σ_t = cos(πt/2). Variance preserving (α² + σ² = 1), with velocities that
- * are bounded at both ends: (x₀, x₁) turns at constant speed.
+ * The cosine path: α_t = sin(πt/2), σ_t = cos(πt/2). It preserves the variance: α² + σ² = 1. The pair (α, σ)
+ * moves along a circle at constant speed, so the velocity is bounded at both ends.
  *
  * Source: Nichol and Dhariwal, "Improved Denoising Diffusion Probabilistic Models" (2021), equation 17
  * without its offset; Albergo and Vanden-Eijnden, "Building Normalizing Flows with Stochastic Interpolants"

@@ -1,5 +1,5 @@
 /**
- * Gaussian conditional paths: everything about p_t(x | x₁) = N(x | μ_t(x₁), σ_t(x₁)² I) follows from μ and σ.
+ * Gaussian conditional paths: μ and σ determine everything about p_t(x | x₁) = N(x | μ_t(x₁), σ_t(x₁)² I).
  */
 import { broadcastTo, jvp, log, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, describe, required } from '../../lib/index.ts';
@@ -8,7 +8,7 @@ import { alignTime } from '../time.ts';
 /** μ or σ as a function of the data x₁, [batch, ...event], and the time t, which broadcasts against x₁. */
 export type PathFunction = (x1: Tensor, t: Tensor) => Tensor;
 
-/** μ and σ of a Gaussian path, from which all else follows. */
+/** μ and σ of a Gaussian path; they determine all else. */
 export interface GaussianPathOptions {
   readonly name?: string;
   /** μ_t(x₁): 0 at t = 0 (or, as on the VE path, lost in the noise), x₁ at t = 1. */
@@ -36,7 +36,7 @@ export interface GaussianPath {
   logDensity(x: Tensor, x1: Tensor, t: TensorLike): Tensor;
 }
 
-/** Stops callers whom the types did not stop, above all from the function that makes a path. */
+/** Throws an ArgumentError unless `path` is a path. The usual mistake is the function that makes one. */
 export function requirePath(operation: string, path: GaussianPath): void {
   if (typeof path?.flow === 'function') return;
   throw new ArgumentError(
@@ -45,9 +45,11 @@ export function requirePath(operation: string, path: GaussianPath): void {
 }
 
 /**
- * The Gaussian path of any differentiable μ and σ. Its velocity needs no formula: μ′ and σ′ come from `jvp`.
+ * The Gaussian path of any differentiable μ and σ. `jvp` gives μ′ and σ′, so the velocity needs no formula.
  *
  * Source: the note, "条件向量场计算公式"; Lipman et al. 2023, theorem 3.
+ * @throws ArgumentError for a missing or unknown option. The path's functions throw a ShapeError for a time
+ * of a shape that does not fit.
  * @example const path = gaussianPath({ mean: (x1, t) => x1.multiply(t), deviation: (_, t) => subtract(1, t) });
  */
 export function gaussianPath(options: GaussianPathOptions): GaussianPath {
@@ -75,7 +77,8 @@ export function gaussianPath(options: GaussianPathOptions): GaussianPath {
 }
 
 /**
- * log N(x | μ, σ² I), summed over the given axes of x; μ and σ broadcast against x.
+ * log N(x | μ, σ² I), summed over the given axes of x, so of the shape of x's other axes. μ and σ broadcast
+ * against x.
  * @example normalLogDensity(x, zerosLike(x), onesLike(x), [1]);
  */
 export function normalLogDensity(

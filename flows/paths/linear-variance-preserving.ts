@@ -4,7 +4,7 @@ import { type AffinePath, schedulePath } from './schedule-path.ts';
 /**
  * The linear variance-preserving path: α_t = t, σ_t = √(1 − t²).
  *
- * σ′ is infinite at t = 1, and with it the velocity and both flow-matching losses: keep t ≤ 1 − ε.
+ * At t = 1 σ′ is infinite, and so are the velocity and both flow-matching losses. Keep t ≤ 1 − ε.
  *
  * Source: Lipman et al., "Flow Matching Guide and Code" (2024), section 4.8 (the scheduler "Linear VP").
  * @example const path = linearVariancePreservingPath();
@@ -13,7 +13,7 @@ export function linearVariancePreservingPath(): AffinePath {
   return schedulePath({
     name: 'linear VP',
     alpha: (t) => t,
-    // 1 − t² as (1 − t)(1 + t), which does not cancel near t = 1
+    // (1 − t)(1 + t) for 1 − t²: this form does not cancel near t = 1
     sigma: (t) => sqrt(subtract(1, t).multiply(t.add(1))),
   });
 }

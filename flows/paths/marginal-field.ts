@@ -1,7 +1,7 @@
 /**
- * The exact marginal path of a finite data set or a Gaussian mixture. A learned velocity approximates u_t(x);
- * here it is computed, as a softmax-weighted mean over the data, and that is what makes the note's theorems
- * checkable.
+ * The exact marginal path of a finite data set or a Gaussian mixture. A learned velocity approximates u_t(x).
+ * This file computes u_t(x) itself, as a softmax-weighted mean over the data. `verify` uses it to check the
+ * note's theorems.
  */
 import {
   ArgumentError,
@@ -39,8 +39,8 @@ export interface GaussianMixture {
 }
 
 /**
- * p_t(x) = ∫ p_t(x | x₁) q(x₁) dx₁ and what belongs to it, at x of shape [m, ...event] and t a number, a
- * scalar or [m, 1]. All of it is differentiable, in x and in t.
+ * p_t(x) = ∫ p_t(x | x₁) q(x₁) dx₁ with its velocity and score, for x of shape [m, ...event] and t a number,
+ * a scalar or [m, 1]. All functions are differentiable in x and in t.
  */
 export interface MarginalField {
   /** u_t(x) = E[u_t(x | x₁) | x], like x. */
@@ -56,14 +56,16 @@ export interface MarginalField {
 /**
  * The marginal field of a path over a finite data set or a Gaussian mixture.
  *
- * A mixture needs a path that is affine in the data, μ_t(x₁) = a_t·x₁ + b_t with σ_t independent of x₁ (OT,
- * VP and VE are): its k-th component then is, at time t, N(μ_t(m_k), (a_t·s_k)² + σ_t²), a Gaussian path in
- * its own right, with the velocity of one. Sums over components are log-sum-exps, so far-away x cost no
- * accuracy. The path sees events flattened, as [1, n, d]. Memory: m·n·(size of an event) numbers.
+ * A mixture needs a path that is affine in the data: μ_t(x₁) = a_t·x₁ + b_t, with σ_t independent of x₁. OT,
+ * VP and VE are such paths. The k-th component is then, at time t, N(μ_t(m_k), (a_t·s_k)² + σ_t²). That is a
+ * Gaussian path too, so its velocity is known.
+ *
+ * Sums over components are log-sum-exps, so that x far from the data lose no accuracy. The path gets
+ * flattened events, [1, n, d]. Memory: m·n·(size of an event) numbers.
  *
  * Source: the note, "无条件向量场得到条件概率路径": u_t(x) = ∫ u_t(x | x₁) p_t(x | x₁) q(x₁) dx₁ / p_t(x).
- * @throws ShapeError for shapes that do not fit, ArgumentError for a path that a mixture cannot use, or a
- * negative weight.
+ * @throws ShapeError for shapes that do not fit; ArgumentError for a path that a mixture cannot use, no data,
+ * or weights that are negative or all zero.
  * @example const { velocity, logDensity } = marginalField(optimalTransportPath(), { points });
  */
 export function marginalField(path: GaussianPath, data: DataPoints | GaussianMixture): MarginalField {
@@ -75,7 +77,7 @@ export function marginalField(path: GaussianPath, data: DataPoints | GaussianMix
     centres,
   );
 
-  // The path's arguments with an axis for the components: x as [m, 1, d] against the centres, [1, n, d]
+  // The arguments of the path with an axis for the components: x is [m, 1, d], the centres are [1, n, d]
   const against = (x: Tensor, t: TensorLike) => {
     const m = batchSize('marginalField', 'x', x);
     requireShape('marginalField', 'x', x, [m, ...eventShape(data)]);
@@ -118,7 +120,7 @@ export function marginalField(path: GaussianPath, data: DataPoints | GaussianMix
   };
 }
 
-/** What the field averages over: a Gaussian path for each centre; the centres are [1, n, d]. */
+/** The field averages over these: the centres, [1, n, d], and a Gaussian path around each. */
 interface Components {
   readonly centres: Tensor;
   readonly components: GaussianPath;
@@ -153,7 +155,7 @@ function mixtureComponents(path: GaussianPath, data: GaussianMixture): Component
   };
 }
 
-/** Throws unless, at a time in between, μ_t is affine in x₁ and σ_t does not depend on it. */
+/** Throws an ArgumentError unless at t = 0.5 μ_t is affine in x₁ and σ_t does not depend on it. */
 function requireAffine(path: GaussianPath, centres: Tensor): void {
   const moments = (x1: Tensor) => ({ mean: path.mean(x1, 0.5), deviation: path.deviation(x1, 0.5) });
   const ratesAt = (x1: Tensor) => jvp(moments, [x1], [1])[1];

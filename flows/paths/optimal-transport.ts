@@ -12,11 +12,12 @@ export interface OptimalTransportOptions {
  * The optimal-transport path: straight lines from noise to data at constant speed,
  * μ_t = t·x₁ and σ_t = 1 − (1 − σ_min)·t.
  *
- * With σ_min = 0 the velocity as a function of x is 0/0 at t = 1, where all of p_t(x | x₁) is one point;
- * along the flow it is x₁ − x₀ at every t, and that is what `conditionalFlowMatchingLoss` uses. Not to be
- * confused with a minibatch optimal-transport coupling, which chooses the pairs (x₀, x₁).
+ * With σ_min = 0, p_1(x | x₁) is a single point, and there the velocity as a function of x is 0/0. Along the
+ * flow the velocity is x₁ − x₀ at every t; `conditionalFlowMatchingLoss` uses this one. A minibatch
+ * optimal-transport coupling is another thing: it chooses the pairs (x₀, x₁).
  *
  * Source: the note, "Optimal Tract" (read: optimal transport); Lipman et al. 2023, section 4.1, example II.
+ * @throws ArgumentError unless 0 ≤ σ_min < 1.
  * @example const path = optimalTransportPath({ sigmaMin: 1e-4 });
  */
 export function optimalTransportPath(options: OptimalTransportOptions = {}): ClosedFormPath {

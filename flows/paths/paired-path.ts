@@ -1,4 +1,7 @@
-/** Paths between the points of a pair: a line, blurred by a deviation that may change with time. */
+/**
+ * Paths between the two points of a pair: a line with Gaussian noise around it, whose deviation may change
+ * with time.
+ */
 import { jvp, logicalAnd, type Tensor, type TensorLike, where } from '../../autograd/index.ts';
 import { requireShape } from '../checks.ts';
 import { interpolate } from '../interpolate.ts';
@@ -6,8 +9,9 @@ import { alignTime } from '../time.ts';
 import { eventAxes, normalLogDensity } from './gaussian-path.ts';
 
 /**
- * p_t(x | x₀, x₁) = N((1 − t)·x₀ + t·x₁, σ_t²·I): a path around a pair, not from noise to a point. The pair
- * may come from any two data sets. All points are [batch, ...event], t is a number, a scalar or [batch, 1].
+ * p_t(x | x₀, x₁) = N((1 − t)·x₀ + t·x₁, σ_t²·I): a path from x₀ to x₁, which may come from any two data
+ * sets. A `GaussianPath` goes from noise to x₁. All points are [batch, ...event], t is a number, a scalar or
+ * [batch, 1].
  */
 export interface PairedPath {
   readonly name: string;
@@ -18,9 +22,7 @@ export interface PairedPath {
   deviation(x1: Tensor, t: TensorLike): Tensor;
   /** The mean plus the deviation times `noise`, standard normal and like x₁: a sample of p_t(x | x₀, x₁). */
   flow(noise: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
-  /**
-   * u_t(x | x₀, x₁) = σ_t′/σ_t·(x − μ_t) + x₁ − x₀, for x like x₁. Where σ_t and σ_t′ are both zero, x₁ − x₀.
-   */
+  /** u_t(x | x₀, x₁) = σ_t′/σ_t·(x − μ_t) + x₁ − x₀, for x like x₁. It is x₁ − x₀ where σ_t = σ_t′ = 0. */
   conditionalVelocity(x: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
   /** ∇ₓ log p_t(x | x₀, x₁) = (μ_t − x)/σ_t². Not finite where σ_t is zero. */
   conditionalScore(x: Tensor, x0: Tensor, x1: Tensor, t: TensorLike): Tensor;
@@ -29,7 +31,7 @@ export interface PairedPath {
 }
 
 /**
- * The path around a pair for a given σ_t. Its velocity comes from `jvp` of the mean and the deviation.
+ * The path around a pair for a given σ_t. `jvp` of the mean and the deviation gives its velocity.
  * @example const bridge = pairedPath('schrodingerBridgePath', 'Schrödinger bridge', (t) => sqrt(multiply(t, subtract(1, t))));
  */
 export function pairedPath(operation: string, name: string, deviationAt: (t: Tensor) => Tensor): PairedPath {

@@ -8,12 +8,12 @@ export interface PolynomialPathOptions {
 }
 
 /**
- * The polynomial path: α_t = tⁿ, σ_t = 1 − tⁿ. Straight lines like those of the OT path, along which the
- * speed grows as tⁿ⁻¹.
+ * The polynomial path: α_t = tⁿ, σ_t = 1 − tⁿ. Its lines are those of the OT path; the speed along them grows
+ * as tⁿ⁻¹.
  *
  * Source: Lipman et al., "Flow Matching Guide and Code" (2024), section 4.8 (the scheduler "convex
  * polynomial").
- * @throws ArgumentError unless the exponent is at least 1 (below, the speed is infinite at t = 0).
+ * @throws ArgumentError unless the exponent is at least 1: for n < 1 the speed is infinite at t = 0.
  * @example const path = polynomialPath({ exponent: 2 });
  */
 export function polynomialPath(options: PolynomialPathOptions): AffinePath {

@@ -1,29 +1,26 @@
-/** Affine paths: a pair of functions of time, α and σ, says it all. */
+/** Affine paths: two functions of time, α and σ, determine them. */
 import { jvp, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { type GaussianPath, gaussianPath } from './gaussian-path.ts';
 
-/** α and σ as functions of the time alone; each returns a tensor like t. Noise is at t = 0, data at t = 1. */
+/** α and σ as functions of time alone; each returns a tensor like t. Noise is at t = 0, data at t = 1. */
 export interface PathSchedule {
-  /** α_t, the share of the data: rises, usually from 0 to 1. */
+  /** α_t, the share of the data. It rises, usually from 0 to 1. */
   alpha(t: Tensor): Tensor;
-  /** σ_t, the share of the noise: falls, usually from 1 to 0. */
+  /** σ_t, the share of the noise. It falls, usually from 1 to 0. */
   sigma(t: Tensor): Tensor;
 }
 
 /**
  * A path with μ_t(x₁) = α_t·x₁ and σ_t(x₁) = σ_t, so that x_t = α_t·x₁ + σ_t·x₀. On such a path a velocity, a
- * prediction of the data, one of the noise and a score say the same thing (see `velocityFrom`), and one
- * schedule converts to another (`convertSchedule`).
+ * prediction of the data or of the noise, and a score convert to each other (see `velocityFrom`).
+ * `convertSchedule` converts one schedule to another.
  */
 export interface AffinePath extends GaussianPath, PathSchedule {}
 
-/** A path whose conditional velocity the note also gives in closed form. */
+/** A path whose conditional velocity the note gives in closed form. */
 export interface ClosedFormPath extends AffinePath {
-  /**
-   * u_t(x | x₁) by the note's formula (as corrected in the errata), for comparison with
-   * `conditionalVelocity`.
-   */
+  /** u_t(x | x₁) by the note's formula, as the errata correct it. Compare it with `conditionalVelocity`. */
   closedFormVelocity(x: Tensor, x1: Tensor, t: TensorLike): Tensor;
 }
 
@@ -33,7 +30,7 @@ export interface SchedulePathOptions extends PathSchedule {
 }
 
 /**
- * The affine path of any differentiable α and σ. Nothing else is needed: their rates come from `jvp`.
+ * The affine path of any differentiable α and σ; `jvp` gives their rates.
  *
  * Source: Albergo, Boffi and Vanden-Eijnden, "Stochastic Interpolants: A Unifying Framework" (2023),
  * one-sided linear interpolants; Lipman et al., "Flow Matching Guide and Code" (2024), section 4.8.
@@ -50,7 +47,7 @@ export function schedulePath(options: SchedulePathOptions): AffinePath {
   return { ...path, alpha, sigma };
 }
 
-/** α, σ and their rates α′, σ′ at a time, by one jvp; each like t. */
+/** α, σ and their rates α′, σ′ at a time; each like t. */
 export interface ScheduleRates {
   readonly alpha: Tensor;
   readonly sigma: Tensor;
@@ -58,7 +55,10 @@ export interface ScheduleRates {
   readonly sigmaRate: Tensor;
 }
 
-/** Evaluates a schedule and its rates. @example const { alpha, alphaRate } = scheduleRates(path, t); */
+/**
+ * A schedule and its rates at t, by one jvp.
+ * @example const { alpha, alphaRate } = scheduleRates(path, t);
+ */
 export function scheduleRates({ alpha, sigma }: PathSchedule, t: Tensor): ScheduleRates {
   const [at, rate] = jvp((s: Tensor) => ({ alpha: alpha(s), sigma: sigma(s) }), [t], [1]);
   return { ...at, alphaRate: rate.alpha, sigmaRate: rate.sigma };

@@ -9,17 +9,17 @@ export interface SchrodingerBridgeOptions {
 }
 
 /**
- * The Schrödinger bridge's path, σ_t = σ√(t(1 − t)): the bridge of a Brownian motion of diffusion σ, from x₀
- * to x₁. With pairs from an entropic optimal-transport coupling (`sinkhornCoupling`) of regularisation 2σ²,
- * the mixture over the pairs is the Schrödinger bridge, and the velocity learned by regression on
- * `conditionalVelocity` is its probability flow.
+ * The path of the Schrödinger bridge, σ_t = σ√(t(1 − t)): a Brownian bridge of diffusion σ, from x₀ to x₁.
+ * Take the pairs from an entropic optimal-transport coupling (`sinkhornCoupling`) of regularisation 2σ². Then
+ * the mixture over the pairs is the Schrödinger bridge, and regression on `conditionalVelocity` learns its
+ * probability flow.
  *
- * u_t = (1 − 2t)/(2t(1 − t))·(x − μ_t) + x₁ − x₀ and the score are singular at both ends: draw t from [ε, 1 −
- * ε].
+ * u_t = (1 − 2t)/(2t(1 − t))·(x − μ_t) + x₁ − x₀ and the score are singular at both ends: draw t from
+ * [ε, 1 − ε].
  *
  * Source: Tong et al., "Simulation-free Schrödinger bridges via score and flow matching" (2024), the Brownian
  * bridge between paired points.
- * @throws ArgumentError unless σ > 0, ShapeError if the points of a pair differ in shape.
+ * @throws ArgumentError unless σ > 0. The path's functions throw a ShapeError for points of different shapes.
  * @example
  * const bridge = schrodingerBridgePath({ sigma: 0.5 });
  * const x = bridge.flow(noise, x0, x1, t);

@@ -1,4 +1,4 @@
-/** The path of TorchCFM: the line between the points of a pair, as thick at every time. */
+/** The path of TorchCFM: the line between the points of a pair, with the same noise at every time. */
 import { ArgumentError, onesLike } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { type PairedPath, pairedPath } from './paired-path.ts';
@@ -9,16 +9,17 @@ export interface StraightPathOptions {
 }
 
 /**
- * The straight path around a pair, σ_t = σ: points (1 − t)·x₀ + t·x₁ + σ·noise with the velocity x₁ − x₀
- * whatever the noise. Independent pairs make it I-CFM, pairs by minibatch optimal transport
- * (`optimalTransportCoupling`) OT-CFM. From standard normal x₀ and with σ = 0 it is `optimalTransportPath()`.
- * A σ > 0 makes the field smoother, and blurs the data as much; without it neither `logDensity` nor
- * `conditionalScore` is finite.
+ * The straight path around a pair, σ_t = σ. The points (1 − t)·x₀ + t·x₁ + σ·noise have the velocity x₁ − x₀,
+ * for any noise. With independent pairs this is I-CFM; with pairs by minibatch optimal transport
+ * (`optimalTransportCoupling`) it is OT-CFM. With standard normal x₀ and σ = 0 it is
+ * `optimalTransportPath()`.
+ *
+ * A σ > 0 makes the field smoother, and adds noise of deviation σ to the data. With σ = 0 neither
+ * `logDensity` nor `conditionalScore` is finite.
  *
  * Source: Tong et al., "Improving and generalizing flow-based generative models with minibatch optimal
  * transport" (2024), I-CFM and OT-CFM.
- * @throws ArgumentError unless σ ≥ 0, ShapeError if the points of a pair, or of its velocity, differ in
- * shape.
+ * @throws ArgumentError unless σ ≥ 0. The path's functions throw a ShapeError for points of different shapes.
  * @example
  * const path = straightPath({ sigma: 0.1 });
  * const x = path.flow(noise, x0, x1, t);

@@ -10,14 +10,15 @@ export interface VarianceExplodingOptions {
 }
 
 /**
- * The variance-exploding diffusion path: μ_t = x₁ and σ_t = σ_{1−t}, with the geometric schedule σ_s =
- * σ_min·(σ_max/σ_min)^s.
+ * The variance-exploding diffusion path: μ_t = x₁, with deviation σ_s at s = 1 − t, where
+ * σ_s = σ_min·(σ_max/σ_min)^s is the geometric schedule.
  *
- * It starts from noise of deviation σ_max, not 1: ψ_0(x₀) = σ_max·x₀ + x₁. Regular at all t, because σ_min >
- * 0.
+ * It starts from noise of deviation σ_max, not 1: ψ_0(x₀) = σ_max·x₀ + x₁. It is regular at all t, because
+ * σ_min > 0.
  *
  * Source: the note, "Diffusion VE Path", with its sign corrected: u_t(x | x₁) = −σ′_{1−t}/σ_{1−t}·(x − x₁),
  * where σ′ is the derivative of s ↦ σ_s at s = 1 − t; Song et al. 2021 for the schedule.
+ * @throws ArgumentError unless 0 < σ_min < σ_max.
  * @example const path = varianceExplodingPath({ sigmaMin: 0.01, sigmaMax: 50 });
  */
 export function varianceExplodingPath(options: VarianceExplodingOptions = {}): ClosedFormPath {

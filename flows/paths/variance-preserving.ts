@@ -3,10 +3,7 @@ import { completeOptions } from '../../lib/index.ts';
 import { alignTime } from '../time.ts';
 import { type ClosedFormPath, schedulePath } from './schedule-path.ts';
 
-/**
- * How fast a diffusion adds noise, as functions of its own time s, which runs from data (s = 0) to noise (s =
- * 1).
- */
+/** How fast a diffusion adds noise. Its own time s runs from data (s = 0) to noise (s = 1). */
 export interface NoiseSchedule {
   /** β(s) > 0. */
   rate(s: Tensor): Tensor;
@@ -24,14 +21,15 @@ export interface VariancePreservingOptions {
 }
 
 /**
- * The variance-preserving diffusion path, with α_s = exp(−T(s)/2) and T(s) = ∫₀ˢ β: μ_t = α_{1−t}·x₁ and σ_t²
- * = 1 − α²_{1−t}.
+ * The variance-preserving diffusion path: μ_t = α_{1−t}·x₁ and σ_t² = 1 − α²_{1−t}, where
+ * α_s = exp(−T(s)/2) and T(s) = ∫₀ˢ β.
  *
- * σ_t falls to 0 at t = 1 like √(1 − t), so its rate, and with it the velocity and both flow-matching losses,
- * is infinite there: keep t ≤ 1 − ε, with one ε for everything that is compared. At t = 0 a rest α_1·x₁ of
- * the data is left (0.0066·x₁ by default).
+ * Near t = 1 σ_t falls to 0 like √(1 − t). So at t = 1 its rate is infinite, and so are the velocity and both
+ * flow-matching losses. Keep t ≤ 1 − ε, and compare results only at the same ε. At t = 0 the path still
+ * contains α_1·x₁ of the data, by default 0.0066·x₁.
  *
  * Source: the note, "Diffusion VP Path", its second form corrected: the exponents are −T(1−t) and −T(1−t)/2.
+ * @throws ArgumentError unless 0 ≤ betaMin and 0 < betaMax, both finite.
  * @example const path = variancePreservingPath({ betaMin: 0.1, betaMax: 20 });
  */
 export function variancePreservingPath(options: VariancePreservingOptions = {}): ClosedFormPath {
