@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { type Nested, random, type Tensor, tensor, vmap } from '../../../autograd/index.ts';
+import { type Nested, random, stack, type Tensor, tensor, vmap } from '../../../autograd/index.ts';
 import { expectClose, float64 } from '../numbers.ts';
 
 interface Case {
@@ -29,7 +29,7 @@ const exact: Readonly<Record<string, (key: Tensor) => Tensor>> = {
   categorical_2x4: (key) => random.categorical(key, logits),
   permutation8: (key) => random.permutation(key, 8),
   'randint6_-3_9': (key) => random.randint(key, [6], -3, 9),
-  split2: (key) => random.keys(key, 2),
+  split2: (key) => stack([...random.split(key)]),
 };
 
 /** Draws through a logarithm or a quantile, whose last digits are not JAX's. */
@@ -55,6 +55,10 @@ for (const { seed, vmap_split3: wanted } of cases) {
         expectClose(vmap(draw)(keys), float64(wanted[name] as Nested), tolerance);
       });
     }
+
+    it('split2, as one tensor', () => {
+      expect(vmap((key: Tensor) => random.keys(key, 2))(keys).toArray()).to.deep.equal(wanted.split2);
+    });
 
     it('fold_in_0_1_2', () => {
       const steps = tensor([0, 1, 2], { dtype: 'int32' });
