@@ -1,6 +1,6 @@
 /**
- * The activations that networks use (`tanh` is in hyperbolic.ts). Most are primitives, which take one pass
- * over memory; `elu`, `selu` and `logSigmoid` are compositions.
+ * The activations that networks use, but for `tanh` (hyperbolic.ts), `sigmoid` and `softplus`
+ * (exponential.ts). `relu`, `silu` and the exact `gelu` are primitives, the others are compositions.
  */
 import * as lib from '../../lib/index.ts';
 import { toFloating } from '../core/plain.ts';
