@@ -51,7 +51,6 @@ export {
   attention,
   dot,
   layerNorm,
-  logSoftmax,
   type NormalizationOptions,
   outer,
   rmsNorm,
@@ -74,19 +73,17 @@ export {
   upperTriangle,
 } from './rearranging.ts';
 export {
-  logSumExp,
   max,
   mean,
   min,
   product,
   type ReductionOptions,
-  type SoftmaxOptions,
-  softmax,
   sum,
 } from './reductions.ts';
 export { expandDims, moveAxis, reshape, squeeze, swapLastAxes, transpose } from './reshaping.ts';
 export { clip, where } from './selection.ts';
 export { type AxisSlice, embed, slice } from './slicing.ts';
+export { logSoftmax, logSumExp, type SoftmaxOptions, softmax } from './softmax.ts';
 export { type NormOptions, norm, standardDeviation, type VarianceOptions, variance } from './statistics.ts';
 export { stopGradient } from './stop-gradient.ts';
 export { cholesky, type TriangularOptions, triangularSolve } from './triangular.ts';

@@ -6,19 +6,10 @@ import { add } from './addition.ts';
 import { multiply, rsqrt, square, subtract } from './arithmetic.ts';
 import { matmul } from './matmul.ts';
 import { promoteOperands } from './operands.ts';
-import { logSumExp, mean, type SoftmaxOptions, softmax, sum } from './reductions.ts';
+import { mean, sum } from './reductions.ts';
 import { expandDims, swapLastAxes } from './reshaping.ts';
 import { where } from './selection.ts';
-
-/**
- * log(eˣ / Σ eˣ) along an axis (by default the last), stable for every finite x.
- * @example logSoftmax(tensor([0, 0])); // [-0.69314718, -0.69314718]
- */
-export function logSoftmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
-  const { axis } = lib.completeOptions('logSoftmax', { axis: -1 }, options);
-  const input = toFloating('logSoftmax', x);
-  return subtract(input, logSumExp(input, { axes: axis, keepDims: true }));
-}
+import { softmax } from './softmax.ts';
 
 export interface NormalizationOptions {
   /** The axes to normalise over; by default the last. */

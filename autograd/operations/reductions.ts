@@ -4,17 +4,14 @@ import { toFloating, toTensor } from '../core/plain.ts';
 import type { Point } from '../core/point.ts';
 import { definePrimitive, eachInput, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
-import { add, negate } from './addition.ts';
-import { abs, divide, multiply, subtract } from './arithmetic.ts';
+import { negate } from './addition.ts';
+import { divide, multiply } from './arithmetic.ts';
 import { broadcastTo, sumTo } from './broadcasting.ts';
 import { cast } from './cast.ts';
 import { equal } from './comparisons.ts';
-import { exp, log } from './exponential.ts';
 import { concatenate } from './joining.ts';
 import { reshape } from './reshaping.ts';
-import { where } from './selection.ts';
 import { type AxisSlice, slice } from './slicing.ts';
-import { stopGradient } from './stop-gradient.ts';
 
 declare module '../core/primitive.ts' {
   interface PrimitiveParams {
@@ -80,36 +77,6 @@ export function product(x: TensorLike, options: ReductionOptions = {}): Tensor {
   return withoutAxes(result, input.shape, axes, keepDims);
 }
 
-/**
- * log Σ eˣ over the given axes, stable for every x. Where the largest x is infinite, so is the result, with
- * derivative 0.
- * @example logSumExp(tensor([1000, 1000])).item(); // 1000.6931
- */
-export function logSumExp(x: TensorLike, options: ReductionOptions = {}): Tensor {
-  const { input, axes, keepDims } = reduction('logSumExp', x, options);
-  const { largest, weights } = scaledExponentials(input, axes);
-  const result = add(largest, log(sum(weights, { axes, keepDims: true })));
-  return withoutAxes(result, input.shape, axes, keepDims);
-}
-
-/** The axis along which a softmax is taken; by default the last. */
-export interface SoftmaxOptions {
-  readonly axis?: number;
-}
-
-/**
- * eˣ / Σ eˣ along an axis, stable for every x. Where the largest x is infinite, the entries equal to it share
- * the 1, with derivative 0.
- * @example softmax(tensor([0, 0])); // [0.5, 0.5]
- */
-export function softmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
-  const { axis } = lib.completeOptions('softmax', { axis: -1 }, options);
-  const input = toFloating('softmax', x);
-  const axes = [lib.normalizeAxis('softmax', axis, input.rank)];
-  const { weights } = scaledExponentials(input, axes);
-  return divide(weights, sum(weights, { axes, keepDims: true }));
-}
-
 // Keeps the reduced axes with length 1; `max` drops them.
 const maxPrimitive: Primitive<'max'> = definePrimitive({
   name: 'max',
@@ -156,19 +123,12 @@ function productAlong(x: Tensor, axis: number): Tensor {
   return productAlong(length === even ? halved : concatenate([halved, part([even, length])], axis), axis);
 }
 
-/** m, the largest x along the axes, as a constant; and eˣ⁻ᵐ, with ∞ − ∞ taken as 0. */
-function scaledExponentials(x: Tensor, axes: readonly number[]) {
-  const largest = stopGradient(max(x, { axes, keepDims: true }));
-  const infinite = where(equal(abs(largest), Number.POSITIVE_INFINITY), largest, Number.NaN);
-  return { largest, weights: exp(where(equal(x, infinite), 0, subtract(x, largest))) };
-}
-
-function reduction(operation: string, x: TensorLike, options: ReductionOptions) {
+export function reduction(operation: string, x: TensorLike, options: ReductionOptions) {
   const { axes, keepDims } = lib.completeOptions(operation, { axes: undefined, keepDims: false }, options);
   const input = toFloating(operation, x);
   return { input, axes: lib.normalizeAxes(operation, axes, input.rank), keepDims };
 }
 
-function withoutAxes(x: Tensor, shape: lib.Shape, axes: readonly number[], keepDims: boolean): Tensor {
+export function withoutAxes(x: Tensor, shape: lib.Shape, axes: readonly number[], keepDims: boolean): Tensor {
   return reshape(x, lib.reducedShape(shape, axes, keepDims));
 }
