@@ -164,10 +164,7 @@ class PathSearch {
     }
   }
 
-  /**
-   * Dijkstra's algorithm over columns, until it reaches a free one. Updates the prices and returns that
-   * column.
-   */
+  /** Dijkstra's algorithm over columns, up to a free one. Updates the prices and returns that column. */
   #shortestPath(start: number): number {
     const { columns } = this.#costs;
     const { columnPrice, rowOf } = this.#matching;

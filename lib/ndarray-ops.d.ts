@@ -1,7 +1,4 @@
-/**
- * The part of scijs ndarray-ops that this room uses. Every function writes into its first argument and
- * returns it.
- */
+/** The part of scijs ndarray-ops that we use. Each function writes into its first argument and returns it. */
 declare module 'ndarray-ops' {
   import type { NdArray } from 'ndarray';
 

@@ -7,10 +7,7 @@ import { allocate } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { formatShape, type Shape } from '../shape.ts';
 
-/**
- * The number of rows of the square matrices in the last two axes. Throws a `ShapeError` if they are not
- * square.
- */
+/** The number n of rows of matrices [..., n, n]. Throws a `ShapeError` if they are not square. */
 export function requireSquare(operation: string, shape: Shape): number {
   const [rows, columns] = [shape.at(-2), shape.at(-1)];
   if (rows === undefined || rows !== columns) {

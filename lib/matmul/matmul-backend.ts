@@ -6,10 +6,12 @@ import type { MatmulKernel, ProductSize } from './kernel.ts';
 import { hasWebAssemblyMatmul } from './webassembly.ts';
 
 /**
- * - `'auto'`: WebAssembly where the engine has it and the product is large enough, otherwise plain
- * JavaScript.   After `loadGpuBackend()`, also the GPU, for float32 products of sizes at which it measured
- * the GPU to be   faster. - `'gpu'`: the GPU for every float32 product that it can hold. - `'wasm'`:
- * WebAssembly for every product. - `'javascript'`: plain JavaScript for every product.
+ * - `'auto'`: WebAssembly where the engine has it and the product is large enough, else plain JavaScript.
+ *   After `loadGpuBackend()`, also the GPU, for float32 products of sizes at which it measured the GPU to be
+ *   faster.
+ * - `'gpu'`: the GPU for every float32 product that it can hold.
+ * - `'wasm'`: WebAssembly for every product.
+ * - `'javascript'`: plain JavaScript for every product.
  */
 export type MatmulBackend = 'auto' | 'gpu' | 'wasm' | 'javascript';
 

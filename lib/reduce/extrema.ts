@@ -86,10 +86,7 @@ function withSimd(
   };
 }
 
-/**
- * Works part by part if a row is longer than a page. The last part overlaps the one before: this changes no
- * extremum.
- */
+/** Works in parts if a row is longer than a page. The last part overlaps another: the extremum stays. */
 function extremeOfRows(
   reduction: 'max' | 'min',
   better: (a: number, b: number) => number,

@@ -5,7 +5,10 @@ import { requireDType } from '../requirements.ts';
 import { normalizeAxis, sizeOf } from '../shape.ts';
 import { type Folded, fold, reduceAxes } from './axes.ts';
 
-/** The product over some axes; 1 if there is no element. A DTypeError for masks. @example product(a, [0]); */
+/**
+ * The product over some axes; 1 if there is no element. Throws a DTypeError for masks.
+ * @example product(a, [0]);
+ */
 export function product(a: NDArray, axes: readonly number[], keepDims = false): NDArray {
   requireDType('product', a, 'numbers');
   return reduceAxes('product', a, axes, keepDims, productLoop, 'isFine');
