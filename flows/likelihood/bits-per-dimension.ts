@@ -3,15 +3,15 @@ import { completeOptions, describe, type Shape, sizeOf } from '../../lib/index.t
 
 export interface BitsPerDimensionOptions {
   /**
-   * The width of a value's bin in the units of x; by default 1. Images of 256 levels scaled to [0, 1] have
-   * 1/256, scaled to [−1, 1] they have 2/256; x must have been dequantised by uniform noise of that width.
+   * The width of a value's bin in the units of x; by default 1. Images of 256 levels have 1/256 if they are
+   * scaled to [0, 1], and 2/256 for [−1, 1]. Dequantise x first: add uniform noise of that width.
    */
   readonly binWidth?: number;
 }
 
 /**
- * How many bits a coder needs for each number of x: −log₂(p(x)·binWidth^d)/d, from log p(x) in nats, [batch]
- * or [].
+ * The number of bits that a coder needs for each number of x: −log₂(p(x)·binWidth^d)/d, where d is the size
+ * of an event. Takes log p(x) in nats, [batch] or []; the result is like it.
  *
  * Source: Theis et al. 2016, "A note on the evaluation of generative models".
  * @throws ArgumentError for an event without numbers, or a width that is not positive.

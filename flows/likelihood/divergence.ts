@@ -1,4 +1,4 @@
-/** The divergence of a vector field, sample by sample: what a flow does to volumes. */
+/** The divergence of a vector field, sample by sample: the rate at which the flow changes volumes. */
 import {
   broadcastTo,
   eye,
@@ -20,11 +20,11 @@ export type VectorField = (x: Tensor) => Tensor;
 export type WithDivergence = [value: Tensor, divergence: Tensor];
 
 /**
- * v(x) and ∇·v(x) = Σᵢ ∂vᵢ/∂xᵢ for a field that maps the rows of x, [batch, ...event], each by itself. Exact:
- * v is linearised once, and all unit vectors of an event are pushed through that at once (vmap of jvp).
- * Memory: about size of an event × that of v.
+ * v(x) and ∇·v(x) = Σᵢ ∂vᵢ/∂xᵢ for a field that maps each row of x, [batch, ...event], by itself. The
+ * divergence is exact: the function linearises v once, and pushes all unit vectors of an event through it at
+ * once (vmap of the jvp). Memory: about (size of an event) × (memory of v).
  *
- * Differentiable, also with respect to what the field brings along.
+ * The result is differentiable, also with respect to tensors that the field closes over.
  * @throws ShapeError if v(x) is not shaped like x.
  * @example const [v, divergence] = exactDivergence((x) => network(parameters, x), x);
  */
@@ -44,8 +44,8 @@ export function exactDivergence(field: VectorField, x: Tensor): WithDivergence {
 }
 
 /**
- * v(x) and an unbiased estimate of its divergence, εᵀ(∂v/∂x)ε with E[εεᵀ] = I, at the price of one jvp: twice
- * that of v. ε, like x, is made by `hutchinsonProbe`.
+ * v(x) and an unbiased estimate of its divergence, εᵀ(∂v/∂x)ε with E[εεᵀ] = I. It takes one jvp, about twice
+ * the cost of v. `hutchinsonProbe` makes ε, which is like x.
  *
  * Source: Hutchinson 1990; Grathwohl et al. 2019, "FFJORD", section 3.1.
  * @throws ShapeError if v(x) or ε is not shaped like x.
@@ -58,7 +58,7 @@ export function hutchinsonDivergence(field: VectorField, x: Tensor, probe: Tenso
   return [value, pushed.multiply(probe).sum({ axes: eventAxes(x) })];
 }
 
-/** Where ε comes from: ±1, with the smaller variance 2Σ_{i≠j} J²ᵢⱼ (J symmetric), or standard normal. */
+/** The distribution of ε: ±1, with the smaller variance 2Σ_{i≠j} J²ᵢⱼ (J symmetric), or standard normal. */
 export type ProbeDistribution = 'rademacher' | 'gaussian';
 
 /**

@@ -1,6 +1,6 @@
 /**
- * The density of a flow's samples, by the instantaneous change of variables: d log p_t(x_t)/dt = −∇·v(x_t, t)
- * along a trajectory.
+ * The density of a flow's samples, by the instantaneous change of variables. Along a trajectory,
+ * d log p_t(x_t)/dt = −∇·v(x_t, t).
  */
 import { type Tensor, type TensorTree, zeros } from '../../autograd/index.ts';
 import { batchSize } from '../checks.ts';
@@ -13,28 +13,28 @@ export interface LogLikelihood {
   readonly logDensity: Tensor;
   /** The noise that the flow takes to x, like x. */
   readonly latent: Tensor;
-  /** How often the velocity (with its divergence) was evaluated. */
+  /** The number of evaluations of the velocity with its divergence (NFE). */
   readonly evaluations: number;
-  /** How many steps were tried in vain. */
+  /** The number of rejected steps. */
   readonly rejected: number;
 }
 
 /**
- * log p(x) of data x, [batch, ...event], under the flow of a velocity: x is taken back to noise z, and
- * log p(x) = log p_noise(z) + ∫ ∇·v(x_t, t) dt, from the data's time to the noise's.
+ * log p(x) of data x, [batch, ...event], under the flow of a velocity. The flow takes x back to noise z, and
+ * log p(x) = log p_noise(z) + ∫ ∇·v(x_t, t) dt, from the time of the data to that of the noise.
  *
- * The noise is standard normal unless `noiseLogDensity` says otherwise, as it must on a variance-exploding
- * path, whose noise has the deviation σ_max; the velocity alone does not tell.
+ * The noise is standard normal, unless you give `noiseLogDensity`. On a variance-exploding path you must give
+ * it, because the noise has the deviation σ_max there, which the velocity does not show.
  *
- * Differentiable with respect to x and to whatever the velocity brings along, so that −mean(log p) trains a
- * continuous normalising flow by maximum likelihood; give `steps` then, or see `logLikelihoodAdjoint`.
- * Adaptive steps share their length over the batch. Hutchinson's estimate is unbiased, with noise of its own
- * for each sample: log p of one x is only as good as one draw.
+ * The result is differentiable with respect to x and to all tensors that the velocity closes over. So
+ * −mean(log p) trains a continuous normalising flow by maximum likelihood; give `steps` for that, or use
+ * `logLikelihoodAdjoint`. Adaptive steps are the same for the whole batch. Hutchinson's estimate is unbiased,
+ * with one draw for each sample: log p of a single x has the error of that draw.
  *
  * Source: Chen et al. 2018, "Neural Ordinary Differential Equations", theorem 1; Grathwohl et al. 2019,
  * "FFJORD", section 3.
- * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like x, OdeError
- * where it is not finite.
+ * @throws ArgumentError for invalid options, ShapeError if the velocity is not like x, OdeError where it is
+ * not finite.
  * @example const { logDensity } = logLikelihood(velocity, data, { relativeTolerance: 1e-7 });
  * @example const { logDensity } = logLikelihood(velocity, images, { divergence: 'rademacher', key, steps: 50 });
  * @example
@@ -62,11 +62,11 @@ export interface LikelySamples {
 }
 
 /**
- * Samples with their log-likelihood, in one solve from noise to data: log p(x) = log p_noise(z) − ∫ ∇·v(x_t,
- * t) dt.
+ * Samples with their log-likelihood, in one solve from noise z, [batch, ...event], to data:
+ * log p(x) = log p_noise(z) − ∫ ∇·v(x_t, t) dt.
  *
- * @throws ArgumentError for options that make no sense, ShapeError if the velocity is not like the noise,
- * OdeError where it is not finite.
+ * @throws ArgumentError for invalid options, ShapeError if the velocity is not like the noise, OdeError where
+ * it is not finite.
  * @example const { x, logDensity } = sampleWithLogLikelihood(velocity, random.normal(key, [16, 2]), { steps: 50 });
  */
 export function sampleWithLogLikelihood(
@@ -86,12 +86,11 @@ export function sampleWithLogLikelihood(
 }
 
 /**
- * log p(x) under the flow of velocityOf(θ), as `logLikelihood`, but with gradients by the adjoint method:
- * nothing of the steps is stored, however many there are. They are the gradients of the exact flow, up to the
- * solver's error; see `odeSolveAdjoint`.
+ * log p(x) under the flow of velocityOf(θ), as `logLikelihood`, but with gradients by the adjoint method. It
+ * stores none of the steps. The gradients are those of the exact flow, up to the solver's error; see
+ * `odeSolveAdjoint`.
  *
- * @throws as `logLikelihood`, and LevelError if the velocity brings along a tensor that is being
- * differentiated.
+ * @throws as `logLikelihood`; LevelError if the velocity closes over a tensor that is being differentiated.
  * @example
  * const loss = (p: Parameters) =>
  *   mean(logLikelihoodAdjoint((q) => noiseToData((x, t) => network.apply(q, x, t, t)), p, data).logDensity).negate();
@@ -126,7 +125,7 @@ function solveWithDivergence(
   return { state: x, ...counts };
 }
 
-/** x, and the integral of the divergence so far, [batch]. */
+/** x, and the integral of the divergence up to now, [batch]. */
 interface Augmented {
   readonly x: Tensor;
   readonly integral: Tensor;

@@ -1,4 +1,4 @@
-/** What a likelihood can be asked for. */
+/** The options of the likelihoods. */
 import { ArgumentError, full, type random, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { eventAxes, normalLogDensity } from '../paths/gaussian-path.ts';
@@ -19,8 +19,8 @@ import {
 } from './divergence.ts';
 
 /**
- * The exact divergence (default), or Hutchinson's estimate with one ε for the whole solve, drawn from the
- * key.
+ * The exact divergence (default), or Hutchinson's estimate. The estimate draws one ε from the key, for all
+ * steps.
  */
 export type DivergenceOptions =
   | { readonly divergence?: 'exact' }
@@ -30,14 +30,16 @@ export type DivergenceOptions =
 export type LikelihoodOptions = DivergenceOptions &
   Stepping & {
     /**
-     * log p of the noise, [batch, ...event] → [batch]; by default standard normal. A variance-exploding path
-     * has N(0, σ_max² I) instead, and without it the likelihood is wrong by far:
-     * `(z) => path.logDensity(z, zerosLike(z), 0)`.
+     * log p of the noise, [batch, ...event] → [batch]; by default standard normal. The noise of a
+     * variance-exploding path is N(0, σ_max² I), and without this option its likelihood is far off. Give
+     * `(z) => path.logDensity(z, zerosLike(z), 0)` for it.
      */
     readonly noiseLogDensity?: (noise: Tensor) => Tensor;
-    /** The time that counts as noise; by default 0 or 1, as the velocity's convention has it. */
+    /** The time of the noise; by default 0 or 1, by the velocity's convention. */
     readonly noiseTime?: number;
-    /** The time that counts as data; a little short of the end if the velocity is singular there. */
+    /**
+     * The time of the data; by default 1 or 0. Give one a little inside if the velocity is singular there.
+     */
     readonly dataTime?: number;
   };
 

@@ -4,7 +4,7 @@ import { completeOptions } from '../../lib/index.ts';
 export interface AdaptiveWeightOptions {
   /** γ: 1 weighs all samples alike, 0 weighs by the inverse of the error; by default 0.5. */
   readonly gamma?: number | undefined;
-  /** p = 1 − γ, the same choice in the words of Geng et al.'s ablations; give one of the two. */
+  /** p = 1 − γ, the name of the same choice in Geng et al.'s ablations. Give γ or p, not both. */
   readonly p?: number | undefined;
   /** c ≥ 0, which bounds the weight; by default 10⁻³. */
   readonly c?: number;
@@ -13,15 +13,15 @@ export interface AdaptiveWeightOptions {
 export const adaptiveWeightDefaults = { gamma: undefined, p: undefined, c: 1e-3 } as const;
 
 /**
- * sg(ω) with ω = 1/(‖Δ‖² + c)^p and p = 1 − γ, for squared errors of any shape; a constant for every
- * derivative.
+ * sg(ω) with ω = 1/(‖Δ‖² + c)^p and p = 1 − γ, for squared errors ‖Δ‖² of any shape; the result is like them.
+ * Every derivative sees a constant.
  *
- * The gradient of sg(ω)·‖Δ‖² is that of ((‖Δ‖² + c)^γ − c^γ)/γ, in the limit γ → 0 of log(‖Δ‖² + c): so the
- * weighted loss behaves like ‖Δ‖^{2γ}, while its value (for γ = 0: about 1, always) says little. Geng et
- * al.'s ImageNet models take p = 1 and c = 10⁻², which is γ = 0.
+ * The gradient of sg(ω)·‖Δ‖² is that of ((‖Δ‖² + c)^γ − c^γ)/γ, and for γ → 0 that of log(‖Δ‖² + c). So the
+ * weighted loss trains like ‖Δ‖^{2γ}. Its value says little: for γ = 0 it is always about 1. Geng et al.'s
+ * ImageNet models take p = 1 and c = 10⁻², so γ = 0.
  *
  * Source: the note, "Adaptive Weight Loss"; Geng et al. 2025, section 4.3.
- * @throws ArgumentError for γ and p together, or a number that makes no sense.
+ * @throws ArgumentError for γ and p together, one that is not finite, or c < 0.
  * @example const loss = mean(adaptiveWeight(squaredError, { gamma: 0.5, c: 1e-3 }).multiply(squaredError));
  */
 export function adaptiveWeight(squaredError: Tensor, options: AdaptiveWeightOptions = {}): Tensor {

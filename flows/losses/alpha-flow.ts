@@ -1,6 +1,6 @@
 /**
- * α-Flow: one family of losses from trajectory flow matching (α = 1) to MeanFlow (α → 0), and the way from
- * one to the other.
+ * α-Flow: one family of losses from trajectory flow matching (α = 1) to MeanFlow (α → 0), with a schedule
+ * from one to the other.
  */
 import { ArgumentError, type Tensor, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
@@ -17,11 +17,11 @@ import {
 import { weightedLoss } from './weighted-loss.ts';
 
 export interface AlphaFlowError {
-  /** α, from 0 to 1: how much of the span from t to r the first of two steps takes (see `alphaSchedule`). */
+  /** α, from 0 to 1: the share of t − r that the first of two steps takes (see `alphaSchedule`). */
   readonly alpha: number;
   /**
-   * ṽ, the velocity of the first step: the sample's own e − x, or the model's average velocity u(z_t, s, t).
-   * By default the former.
+   * ṽ, the velocity of the first step. By default 'conditional', the sample's own e − x; 'average' is the
+   * model's average velocity u(z_t, s, t).
    */
   readonly velocity?: 'conditional' | 'average';
 }
@@ -34,13 +34,13 @@ export type AlphaFlowOptions = AlphaFlowError & MeanFlowOptions;
  * s = α·r + (1 − α)·t,  z_s = z_t − (t − s)·ṽ,
  * Δ = u(z_t, r, t) − sg(α·ṽ + (1 − α)·u(z_s, r, s)),  loss = mean over the batch of α⁻¹·sg(ω)·‖Δ‖².
  *
- * α = 1 is trajectory flow matching (u is fitted to e − x); α = ½ with ṽ = u(z_t, s, t) is
- * `splitMeanFlowLoss`, a shortcut model; as α → 0, Δ/α becomes MeanFlow's Δ and the gradient MeanFlow's, and
- * at α = 0 that is what is computed. No jvp for α > 0. With ṽ = e − x the exact u is not its fixed point, for
- * α > 0: the bias is of order α (`fluxion verify`, theme 'bias').
+ * α = 1 is trajectory flow matching, which fits u to e − x. α = ½ with ṽ = u(z_t, s, t) is
+ * `splitMeanFlowLoss`, a shortcut model. As α → 0, Δ/α becomes MeanFlow's Δ, and the gradient becomes
+ * MeanFlow's; at α = 0 this function computes those. For α > 0 it needs no jvp. But for α > 0 and ṽ = e − x
+ * the exact u is not the fixed point: the bias is of order α (`fluxion verify`, theme 'bias').
  *
- * The adaptive weight takes ‖Δ/α‖² (the paper: ‖Δ‖²), and `rawError` is its mean: so both are MeanFlow's in
- * the limit.
+ * The adaptive weight takes ‖Δ/α‖², where the paper has ‖Δ‖², and `rawError` is the mean of ‖Δ/α‖². So both
+ * are MeanFlow's in the limit α → 0.
  *
  * Source: Zhang et al. 2025, "AlphaFlow: Understanding and Improving MeanFlow Models" (arXiv 2510.20771),
  * section 4.
@@ -64,7 +64,7 @@ export function alphaFlowLoss(
 }
 
 /**
- * Δ/α, like z; at α = 0 its limit, `meanFlowError`.
+ * Δ/α, like z. At α = 0 it is its limit, `meanFlowError`.
  *
  * Source: as `alphaFlowLoss`.
  * @example const delta = alphaFlowError(u, { z, v, r, t }, { alpha: 0.1 });
@@ -96,22 +96,24 @@ export function alphaFlowError(u: AverageVelocity, point: MeanFlowPoint, options
   return average.subtract(target).divide(alpha);
 }
 
-/** When α begins to fall and when it arrives. */
+/** When α begins to fall and when it reaches 0. */
 export interface AlphaScheduleOptions {
-  /** The step until which α = 1, and the one from which α = 0. */
+  /** Until about step `from`, α = 1; from about step `to` on, α = 0. */
   readonly from: number;
   readonly to: number;
-  /** How sharp the descent is in between; by default 25. */
+  /** The steepness of the sigmoid in between; by default 25. */
   readonly sharpness?: number;
-  /** η: where the sigmoid is so near to 0 or 1, α is 0 or 1; by default 5·10⁻³. */
+  /** η: if the sigmoid is nearer than η to 0 or 1, α is 0 or 1; by default 5·10⁻³. */
   readonly clamp?: number;
 }
 
 /**
- * α as a function of the training step: 1 (trajectory flow matching), then down a sigmoid, then 0 (MeanFlow):
+ * α as a function of the training step. It is 1 (trajectory flow matching), then falls along a sigmoid to 0
+ * (MeanFlow):
  * 1 − sigmoid(sharpness·(step − (from + to)/2)/(to − from)), set to 0 below η and to 1 above 1 − η.
  *
  * Source: as `alphaFlowLoss`, its sigmoid schedule.
+ * @throws ArgumentError unless from < to, sharpness > 0 and 0 ≤ clamp < 0.5.
  * @example const schedule = alphaSchedule({ from: 1000, to: 3000 });
  */
 export function alphaSchedule(options: AlphaScheduleOptions): (step: number) => number {

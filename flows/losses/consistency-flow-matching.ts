@@ -1,4 +1,4 @@
-/** Consistency flow matching: points of one straight line are to name the same end, and the same velocity. */
+/** Consistency flow matching: all points of a straight line should predict the same end and velocity. */
 import { ArgumentError, minimum, stopGradient, type Tensor, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
@@ -12,20 +12,20 @@ export interface ConsistencyFlowMatchingBatch extends StraightPair {
 }
 
 export interface ConsistencyFlowMatchingOptions {
-  /** Δt > 0, how much later the other point of the line is; by default 10⁻³ (at a segment's end, less). */
+  /** Δt > 0, the time from one point of the line to the other; by default 10⁻³. Less at a segment's end. */
   readonly step?: number;
   /** α ≥ 0, the weight of the velocity term; by default 10⁻⁵. */
   readonly alpha?: number;
-  /**
-   * Into how many segments of equal length time is cut, in each of which the flow is to be straight; by
-   * default 1.
-   */
+  /** The number of equal segments of time; the flow should be straight in each. By default 1. */
   readonly segments?: number;
-  /** The velocity that names the target, at the later point: by default the one that learns, held fixed. */
+  /** The velocity that gives the target, at the later point. By default the learning one, as a constant. */
   readonly teacher?: Velocity<'noiseToData'>;
 }
 
-/** The loss and its terms. No interface, which would not fit `Losses`: `train` takes this as it is. */
+/**
+ * The loss and its terms, as `train` takes them. A type alias: only aliases are assignable to `Losses`, which
+ * has an index signature.
+ */
 export type ConsistencyFlowMatchingLoss = {
   /** endpoint + α·velocity, a scalar: the one to differentiate. */
   readonly loss: Tensor;
@@ -38,28 +38,31 @@ export type ConsistencyFlowMatchingLoss = {
 /**
  * The consistency-FM loss of a velocity v(x, t), t = 0 noise, t = 1 data:
  *
- * x_t = (1 − t)·x₀ + t·x₁, f(t, x) = x + (T − t)·v(x, t), T the end of t's segment (T = 1 if there is one
- * segment), loss = mean over the batch of ‖f(t, x_t) − sg f(t′, x_{t′})‖² + α·‖v(x_t, t) − sg v(x_{t′},
- * t′)‖², t′ = min(t + Δt, T).
+ * x_t = (1 − t)·x₀ + t·x₁,  f(t, x) = x + (T − t)·v(x, t),  t′ = min(t + Δt, T),
+ * loss = mean over the batch of ‖f(t, x_t) − sg f(t′, x_{t′})‖² + α·‖v(x_t, t) − sg v(x_{t′}, t′)‖².
  *
- * At t′ = T, f is x_T itself: that is where the data come in. As Δt → 0 the first term's fixed point is the
- * flow's own end f = X_{t,T}(x), v the average velocity until T, with a bias of order Δt. The second term is
- * different: at that v its pull is Δt·(v − u_t)/(T − t), u_t the marginal velocity of the pairs, which
- * vanishes no faster than the first term's own pull. So it is biased unless the flow is straight already, as
- * after `reflow`; hence the small α. (`fluxion verify`, 'bias'.)
+ * T is the end of t's segment, 1 if there is one segment.
  *
- * What sg stands before is the same v with the same parameters, as in the authors' code. Their paper writes
- * an exponential moving average of the parameters there: that is a `teacher`. `train` has the average in its
- * state, and hands it to `onStep`.
+ * At t′ = T, f is x_T itself: here the data enter the loss. As Δt → 0, the fixed point of the first term is
+ * the end of the flow, f = X_{t,T}(x), where v is the average velocity until T; the bias is of order Δt. At
+ * that v, the second term pulls by Δt·(v − u_t)/(T − t), where u_t is the marginal velocity of the pairs. As
+ * Δt → 0 this pull vanishes no faster than that of the first term. So the second term adds a bias, unless the
+ * flow is already straight, as after `reflow`. Therefore α is small. (`fluxion verify`, theme 'bias'.)
+ *
+ * The v under sg has the same parameters as the other v, as in the authors' code. Their paper has an
+ * exponential moving average of the parameters there: pass that as `teacher`. `train` keeps the average in
+ * its state, which it passes to `onStep`.
  *
  * Source: Yang et al. 2024, "Consistency flow matching: defining straight flows with velocity consistency"
  * (arXiv 2407.02398), section 3.
- * @throws ArgumentError for a velocity in the other time convention, ShapeError for shapes that differ.
+ * @throws ArgumentError for a velocity in the other time convention, a step that is not positive, a negative
+ * alpha, or segments that are no whole number; ShapeError for shapes that differ.
  * @example const { loss } = consistencyFlowMatchingLoss(v, { x0: noise, x1: data, t }, { segments: 2 });
  * @example
  * const decay = 0.999;
  * let average = parameters;
- * const loss = (p, batch) => consistencyFlowMatchingLoss(velocityOf(p), batch, { teacher: velocityOf(average) });
+ * const loss = (p, batch) =>
+ *   consistencyFlowMatchingLoss(velocityOf(p), batch, { teacher: velocityOf(average) });
  * const onStep = ({ state }) => { average = movingAverage(decay).value(state.average); };
  * train({ loss, onStep, ema: decay, parameters, ...others });
  */

@@ -1,11 +1,11 @@
-/** Conditions, sometimes kept from the network, so that it learns to do without. */
+/** Drops some conditions in training, so that the network also learns the unconditional velocity. */
 import { ArgumentError, cast, full, random, type Tensor, where } from '../../autograd/index.ts';
 import { DTypeError, isFloating } from '../../lib/index.ts';
 import { batchSize } from '../checks.ts';
 
 /**
- * Labels of which a share, chosen independently at random, is replaced by the null class ∅: int32, like
- * `labels`. A model trained so knows the unconditional velocity too, as u(z, r, t, ∅), which guidance needs.
+ * Replaces each label by the null class ∅ with probability `share`. Returns int32 of the shape of `labels`. A
+ * model that trains on the result learns the unconditional velocity too, as u(z, r, t, ∅). Guidance needs it.
  *
  * Source: Geng et al. 2025, appendix A (a share of 0.1).
  * @throws ArgumentError for a share outside [0, 1].
@@ -19,9 +19,9 @@ export function dropLabels(key: random.Key, labels: Tensor, share: number, nullC
 }
 
 /**
- * Conditions [batch, ...] of which a share of the rows, chosen independently at random, is replaced by NaN:
- * no condition. A network with the option `conditions` has an embedding of its own for these, which it
- * learns, and so the unconditional velocity that guidance needs. It is what `dropLabels` does for classes.
+ * Replaces each row of the conditions, [batch, ...], by NaN with probability `share`; NaN means no condition.
+ * A network with the option `conditions` learns an embedding for such rows. So it learns the unconditional
+ * velocity, which guidance needs. `dropLabels` does the same for classes.
  *
  * Source: Ho and Salimans 2022, "Classifier-Free Diffusion Guidance", algorithm 1.
  * @throws ArgumentError for a share outside [0, 1], DTypeError for conditions that are no floating-point

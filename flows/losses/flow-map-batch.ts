@@ -1,4 +1,4 @@
-/** What the losses of a flow map are given, in flow matching's time: t = 0 is noise, t = 1 data. */
+/** The batches of the losses of a flow map, in flow matching's time: t = 0 is noise, t = 1 data. */
 import type { Tensor } from '../../autograd/index.ts';
 import { required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
@@ -11,18 +11,17 @@ export interface StraightPair {
   /** Data, like x0. */
   readonly x1: Tensor;
   /**
-   * Quadrature weights, [batch]: the loss is then Σ weights·(error of a sample) instead of the mean over the
-   * batch.
+   * Quadrature weights, [batch]. The loss is then Σ weights·(error of a sample), not the mean over the batch.
    */
   readonly weights?: Tensor;
 }
 
-/** What a pair must and may have, for `completeOptions`. */
+/** The required and optional keys of a pair, for `completeOptions`. */
 export const straightPairDefaults = { x0: required, x1: required, weights: undefined } as const;
 
 type Ends = Pick<StraightPair, 'x0' | 'x1'>;
 
-/** Throws for a pair of points of different shapes. */
+/** Throws a ShapeError for a pair of points of different shapes. */
 export function requirePair(operation: string, { x0, x1 }: Ends): void {
   requireShape(operation, 'x0 (like x1)', x0, x1.shape);
 }

@@ -1,4 +1,4 @@
-/** The two losses of the note's theorem: they differ by a constant, and so have the same gradient. */
+/** The two losses of the note's theorem. They differ by a constant, so their gradients are equal. */
 import { jvp, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
@@ -27,13 +27,12 @@ export interface ConditionalFlowMatchingBatch {
 }
 
 /**
- * L_FM(θ) = E_{t, p_t(x)} ‖v_t(x; θ) − u_t(x)‖², a scalar. The field u_t is a target: it gets no gradient if
- * it has no parameters. With `marginalField` u_t is exact; with a path's conditional velocity as the field,
- * the same expression is L_CFM on given points.
+ * L_FM(θ) = E_{t, p_t(x)} ‖v_t(x; θ) − u_t(x)‖², a scalar. Noise is at t = 0, data at t = 1. The field u_t is
+ * the target; a field without parameters gets no gradient. With `marginalField` u_t is exact. With a path's
+ * conditional velocity as the field, the same expression is L_CFM on given points.
  *
- * Source: the note, "条件损失函数和无条件损失函数等效"; Lipman et al. 2023, equation 5. Noise is at t = 0, data at t = 1.
- * @throws ArgumentError for velocities in the other time convention, ShapeError if a velocity is not shaped
- * like x.
+ * Source: the note, "条件损失函数和无条件损失函数等效"; Lipman et al. 2023, equation 5.
+ * @throws ArgumentError for a velocity in the other time convention, ShapeError if a velocity is not like x.
  * @example const loss = flowMatchingLoss(v, marginalField(path, { points }).velocity, { x, t });
  */
 export function flowMatchingLoss(
@@ -56,11 +55,11 @@ export function flowMatchingLoss(
 
 /**
  * L_CFM(θ) = E_{t, q(x₁), p(x₀)} ‖v_t(ψ_t(x₀); θ) − dψ_t(x₀)/dt‖², a scalar; dψ_t/dt = u_t(ψ_t(x₀) | x₁).
- * One jvp of the path's flow gives both the point and its velocity. For the OT path that is the note's target
- * x₁ − (1 − σ_min)·x₀, finite at every t; VP's is infinite at t = 1.
+ * Noise is at t = 0, data at t = 1. One jvp of the path's flow gives both the point and its velocity. For the
+ * OT path the velocity is the note's target x₁ − (1 − σ_min)·x₀, finite at every t; for VP it is infinite at
+ * t = 1.
  *
- * Source: the note, "条件损失函数和无条件损失函数等效"; Lipman et al. 2023, equations 9 and 14. Noise is at t = 0, data at t
- * = 1.
+ * Source: the note, "条件损失函数和无条件损失函数等效"; Lipman et al. 2023, equations 9 and 14.
  * @throws ArgumentError for a velocity in the other time convention, ShapeError for shapes that differ.
  * @example const loss = conditionalFlowMatchingLoss(v, optimalTransportPath(), { x0: noise, x1: data, t });
  */

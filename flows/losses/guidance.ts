@@ -1,6 +1,6 @@
 /**
- * Classifier-free guidance, built into the velocity that MeanFlow learns: sampling then guides nothing and
- * costs nothing extra.
+ * Classifier-free guidance in training: MeanFlow learns the guided velocity, so that sampling needs no second
+ * evaluation.
  */
 import {
   ArgumentError,
@@ -20,15 +20,13 @@ import { completeOptions, required } from '../../lib/index.ts';
 import { alignTime, type ConditionalAverageVelocity } from '../time.ts';
 
 export interface Guidance {
-  /** w: 1 guides nothing. The effective guidance scale is w/(1 − κ). */
+  /** w: 1 means no guidance. The effective guidance scale is w/(1 − κ). */
   readonly scale: number;
   /** κ, the share of the model's own class-conditional velocity; by default 0. */
   readonly mixing?: number;
   /** The times [from, to] at which to guide; by default [0, 1]. Outside, w = 1 and κ = 0. */
   readonly interval?: readonly [from: number, to: number];
-  /**
-   * The label ∅ that stands for no class; samples that carry it (see `dropLabels`) keep the plain velocity.
-   */
+  /** The label ∅, which means no class. Samples with it (see `dropLabels`) keep the plain velocity. */
   readonly nullClass: number;
 }
 
@@ -41,11 +39,13 @@ export interface GuidedSample {
 }
 
 /**
- * The guided velocity v_g = w·v + κ·u(z, t, t | c) + (1 − w − κ)·u(z, t, t | ∅), like z; v itself where the
- * label is ∅. A constant for every derivative: the model's own velocities are part of the target.
+ * The guided velocity v_g = w·v + κ·u(z, t, t | c) + (1 − w − κ)·u(z, t, t | ∅), like z. Where the label is
+ * ∅, it is v. Every derivative sees a constant, because the model's own velocities are part of the target.
  *
  * Source: the note, "CFG Training" (there κ = 0; its u^cfg(z_t, t, t) takes the null class); Geng et al.
  * 2025, equations 19 to 21.
+ * @throws ArgumentError for a scale or mixing that is not finite, an interval whose ends are swapped, or a
+ * null class that is no integer.
  * @example const vGuided = guidedVelocity(u, { z, v, t, labels }, { scale: 2, nullClass: 10 });
  */
 export function guidedVelocity(
@@ -61,7 +61,7 @@ export function guidedVelocity(
   const kappa = where(guided, full([], mixing, { dtype: v.dtype }), 0);
   const instant = withoutGradient((at: Tensor, classes: Tensor) => u(at, t, t, classes));
   const unconditional = instant(z, full(labels.shape, nullClass, { dtype: 'int32' }));
-  // With κ = 0 the class-conditional velocity has no part in the result: spare its evaluation.
+  // With κ = 0 the class-conditional velocity has no effect on the result, so it is not evaluated.
   const conditional = mixing === 0 ? unconditional : instant(z, labels);
   const remainder = subtract(1, w.add(kappa));
   const vGuided = w.multiply(v).add(kappa.multiply(conditional)).add(remainder.multiply(unconditional));

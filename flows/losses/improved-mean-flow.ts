@@ -1,4 +1,4 @@
-/** Improved MeanFlow: flow matching's regression on v_t, of a velocity that is computed from u. */
+/** Improved MeanFlow: the regression on v_t is flow matching's; its prediction is computed from u. */
 import { ArgumentError, jvp, type Tensor, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
@@ -23,23 +23,20 @@ import { weightedLoss } from './weighted-loss.ts';
 
 export interface ImprovedMeanFlowOptions extends MeanFlowOptions {
   /**
-   * v_θ(z, t): a head of the network that predicts the velocity; it is trained alongside, by the same
-   * regression on v_t. By default there is none, and v_θ(z, t) = u(z, t, t).
+   * v_θ(z, t): a head of the network that predicts the velocity. The loss also trains the head, by the same
+   * regression on v_t. By default there is no head, and v_θ(z, t) = u(z, t, t).
    */
   readonly velocityHead?: Velocity<'dataToNoise'>;
 }
 
-/**
- * The velocity v_θ(z, t | labels) for labels, int32 of shape [batch]: those of the batch, or as many of the
- * null class.
- */
+/** The velocity v_θ(z, t | labels) for labels, int32 [batch]: those of the batch, or only the null class. */
 export type ConditionalVelocityHead = (labels: Tensor) => Velocity<'dataToNoise'>;
 
 export interface GuidedImprovedMeanFlowOptions extends GuidedMeanFlowOptions {
   /**
-   * v_θ(z, t | c): a head of the network that predicts the velocity, as `ImprovedMeanFlowOptions` have it,
-   * but of given labels: guidance asks it for those of the batch and for ∅. By default v_θ(z, t | c) = u(z,
-   * t, t | c).
+   * v_θ(z, t | c): a head of the network that predicts the velocity, as in `ImprovedMeanFlowOptions`, but for
+   * given labels. Guidance calls it with the labels of the batch and with ∅.
+   * By default v_θ(z, t | c) = u(z, t, t | c).
    */
   readonly velocityHead?: ConditionalVelocityHead;
 }
@@ -51,20 +48,22 @@ export interface GuidedImprovedMeanFlowOptions extends GuidedMeanFlowOptions {
  * z = (1 − t)·x + t·e,  (u, du/dt) = jvp(u, (z, r, t), (v_θ, 0, 1)),
  * V = u + (t − r)·sg(du/dt),  Δ = V − (e − x),  loss = mean over the batch of sg(ω)·‖Δ‖².
  *
- * The target is the data's own, as in flow matching, and the prediction V sees nothing but z_t: the tangent
- * is the model's velocity v_θ, from its value at r = t or from a head of its own, not the noisy e − x. With
- * guidance, v_g takes the place of e − x as the target, of u and of the head; it mixes the same v_θ, the
- * head's if there is one (their v_g = v_t + (1 − 1/ω)·(v_θ(z, c) − v_θ(z, ∅)) is { scale: 1, mixing: 1 − 1/ω
- * }). About five times the cost of u; with a head four times, and three times the cost of the head. Guidance
- * adds one v_θ (two with κ).
+ * The target is e − x, as in flow matching. The prediction V knows only z_t of the sample: its tangent is the
+ * model's velocity v_θ, from u at r = t or from a head, and not the noisy e − x.
  *
- * Its gradient is that of `meanFlowLoss` but for the tangent; both vanish, on average and at constant weight,
- * at the exact u.
+ * With guidance, v_g replaces e − x as the target of u and of the head. v_g mixes the same v_θ, that of the
+ * head if there is one. The paper's v_g = v_t + (1 − 1/ω)·(v_θ(z, c) − v_θ(z, ∅)) is here
+ * `{ scale: 1, mixing: 1 − 1/ω }`.
+ *
+ * Cost: about five times that of u. With a head, it is four times that of u and three times that of the head.
+ * Guidance adds one v_θ, or two with κ.
+ *
+ * The gradient differs from that of `meanFlowLoss` in the tangent alone. At the exact u and with constant
+ * weight, the expectations of both gradients are zero.
  *
  * Source: Geng, Lu, Wu, Shechtman, Kolter, He 2025, "Improved Mean Flows" (arXiv 2512.02012), section 4 and
  * algorithm 1.
- * @throws as `meanFlowLoss`, and ArgumentError for a head that is no function of the labels that the batch
- * has.
+ * @throws as `meanFlowLoss`; ArgumentError if the batch has labels and the head is no function of labels.
  * @example const { loss, rawError } = improvedMeanFlowLoss(u, { data, noise, r, t });
  * @example
  * const velocityHead = (c: Tensor) => dataToNoise((z, t) => network.head(parameters, z, t, c));
@@ -104,7 +103,7 @@ export function improvedMeanFlowLoss(
   return { loss: average.loss.add(alongside.loss), rawError: average.rawError };
 }
 
-/** The head as a function of labels; where the batch has none, it is one velocity, whatever they are. */
+/** The head as a function of labels. If the batch has no labels, the function ignores its argument. */
 function byLabels(
   head: Velocity<'dataToNoise'> | ConditionalVelocityHead,
   labelled: boolean,
@@ -123,7 +122,7 @@ function byLabels(
 }
 
 /**
- * Δ = V − v with V = u + (t − r)·sg(du/dt), like z, and du/dt along the model's own velocity.
+ * Δ = V − v with V = u + (t − r)·sg(du/dt), like z. The derivative du/dt is along the model's own velocity.
  *
  * Source: as `improvedMeanFlowLoss`.
  * @example const delta = improvedMeanFlowError(u, { z, v, r, t });

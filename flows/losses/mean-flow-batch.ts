@@ -1,6 +1,6 @@
 /**
- * What the losses of an average velocity u(z, r, t) are given, in Geng et al.'s time: t = 1 is noise, t = 0
- * data.
+ * The batches of the losses of an average velocity u(z, r, t), in Geng et al.'s time: t = 1 is noise, t = 0
+ * is data.
  */
 import { ArgumentError, DTypeError, type Tensor } from '../../autograd/index.ts';
 import { required } from '../../lib/index.ts';
@@ -18,18 +18,17 @@ export interface MeanFlowBatch {
   /** The later times, [batch, 1]; t = 1 is noise. */
   readonly t: Tensor;
   /**
-   * Quadrature weights, [batch]: the loss is then Σ weights·(error of a sample) instead of the mean over the
-   * batch.
+   * Quadrature weights, [batch]. The loss is then Σ weights·(error of a sample), not the mean over the batch.
    */
   readonly weights?: Tensor;
 }
 
 export interface LabelledMeanFlowBatch extends MeanFlowBatch {
-  /** Classes, int32 [batch], already dropped to the null class where wanted (see `dropLabels`). */
+  /** Classes, int32 [batch]. To drop some of them to the null class, call `dropLabels` first. */
   readonly labels: Tensor;
 }
 
-/** A point of the path, and what holds there. */
+/** Points of the path with their velocities and times. */
 export interface MeanFlowPoint {
   /** z_t, [batch, ...event]. */
   readonly z: Tensor;
@@ -40,7 +39,7 @@ export interface MeanFlowPoint {
   readonly t: Tensor;
 }
 
-/** What a batch must and may have, for `completeOptions`. */
+/** The required and optional keys of a batch, for `completeOptions`. */
 export const meanFlowBatchDefaults = {
   data: required,
   noise: required,
@@ -61,7 +60,7 @@ export function meanFlowPoint(
   return { z, v: e.subtract(x), r, t };
 }
 
-/** The labels, if they are one int32 for each sample. */
+/** Returns the labels. Throws a ShapeError or DTypeError unless they are int32, one for each sample. */
 export function requireLabels(operation: string, labels: Tensor, data: Tensor): Tensor {
   requireShape(operation, 'labels', labels, [batchSize(operation, 'data', data)]);
   if (labels.dtype === 'int32') return labels;
@@ -69,9 +68,9 @@ export function requireLabels(operation: string, labels: Tensor, data: Tensor): 
 }
 
 /**
- * Throws for times that are no times of `x`, [batch, ...event], and where the first is the later one. The
- * latter is a check of values: it leaves nothing in a trace or on a tape, and inside a transform that hides
- * the values (vmap, makeGraph) there is none.
+ * Throws a ShapeError for times that do not fit `x`, [batch, ...event], and an ArgumentError if the first
+ * time is the later one. The second check reads values. It leaves nothing in a trace or on a tape, and it
+ * does nothing inside a transform that hides the values (vmap, makeGraph).
  */
 export function requireOrder(
   operation: string,

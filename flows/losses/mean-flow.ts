@@ -37,14 +37,14 @@ export type MeanFlowLoss = WeightedLoss;
  * z = (1 − t)·x + t·e,  v = e − x,  (u, du/dt) = jvp(u, (z, r, t), (v, 0, 1)),
  * Δ = u − sg(v − (t − r)·du/dt),  loss = mean over the batch of sg(ω)·‖Δ‖².
  *
- * ‖Δ‖² is the sum of squares over the event, per sample, weighted by `adaptiveWeight`. With guidance, v is
- * replaced by the guided velocity, as target and as tangent. With labels, u gets them as its fourth argument.
- * About four times the cost of u, plus one u for guidance (two with κ).
+ * ‖Δ‖² is the sum of squares over the event, per sample; `adaptiveWeight` gives ω. With guidance, the guided
+ * velocity replaces v, as target and as tangent. With labels, u gets them as its fourth argument. Cost: about
+ * four times that of u, and one u more for guidance (two with κ).
  *
  * Source: the note, "Training Algorithm", "Adaptive Weight Loss" and "CFG Training"; Geng et al. 2025,
  * algorithm 1.
- * @throws ShapeError for shapes that differ, ArgumentError where r > t (r and t swapped?) or for guidance
- * without labels.
+ * @throws ShapeError for shapes that differ, DTypeError for labels that are not int32, ArgumentError for
+ * guidance without labels or where r > t (r and t swapped?).
  * @example const { loss, rawError } = meanFlowLoss(u, { data, noise, r, t }, { gamma: 0.5, c: 1e-3 });
  */
 export function meanFlowLoss(
@@ -73,8 +73,8 @@ export function meanFlowLoss(
 
 /**
  * Δ = u − sg(u_tgt) with u_tgt = v − (t − r)·du/dt, like z: how far u is from the MeanFlow identity at given
- * points. The tangent is a constant for the enclosing gradient, which is the stop-gradient, without recording
- * what it would discard.
+ * points. For the enclosing gradient, the jvp's tangent is a constant. That is the stop-gradient, and the
+ * tape does not record what it would discard.
  *
  * Source: the note, "Loss 函数"; Geng et al. 2025, equations 9 to 11.
  * @example const delta = meanFlowError(u, { z, v: velocity(z, t), r, t });
@@ -88,8 +88,8 @@ export function meanFlowError(fn: AverageVelocity, { z, v, r, t }: MeanFlowPoint
 }
 
 /**
- * The batch's points with the velocity to learn there, v_t or v_g (from `instant`'s values at r = t), and u
- * with its labels filled in.
+ * The points of the batch with the velocity to learn there, and u with the labels of the batch. The velocity
+ * is v_t, or v_g by the values of `instant` at r = t.
  */
 export function guidedPoint(
   operation: string,

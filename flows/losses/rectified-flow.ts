@@ -1,5 +1,5 @@
 /**
- * Rectified flow: flow matching along straight lines between pairs, and pairs that the flow itself has made.
+ * Rectified flow: flow matching along straight lines between pairs, and pairs that the flow itself makes.
  */
 import { full, type Tensor } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
@@ -18,8 +18,8 @@ export interface RectifiedFlowBatch extends StraightPair {
  * The rectified-flow loss of a velocity v(x, t), t = 0 noise, t = 1 data; a scalar:
  * loss = mean over the batch of ‖(x₁ − x₀) − v(x_t, t)‖² with x_t = (1 − t)·x₀ + t·x₁.
  *
- * For independent pairs that is conditional flow matching on the OT path with σ_min = 0. But the pairs may be
- * coupled in any way: by `reflow`, above all, which makes the flow straight.
+ * For independent pairs, this is conditional flow matching on the OT path with σ_min = 0. Any coupling of the
+ * pairs is allowed. The pairs of `reflow` make the flow straight.
  *
  * Source: Liu, Gong, Liu 2022, "Flow straight and fast" (arXiv 2209.03003), equation 1.
  * @throws ArgumentError for a velocity in the other time convention, ShapeError for shapes that differ.
@@ -37,9 +37,9 @@ export function rectifiedFlowLoss(velocity: Velocity<'noiseToData'>, batch: Rect
 }
 
 /**
- * Pairs (x₀, x₁) in which x₁ is where the flow takes the noise x₀: its ODE is solved from t = 0 to 1. Trained
- * on such pairs, a flow keeps the data's distribution, moves no farther in any convex cost, and becomes
- * straight: one Euler step suffices in the limit.
+ * Pairs (x₀, x₁) of the flow: x₁ is the solution of its ODE at t = 1, from the noise x₀ at t = 0. A flow that
+ * trains on such pairs keeps the distribution of the data, has no larger transport cost for any convex cost,
+ * and becomes straight. In the limit one Euler step is enough.
  *
  * The options are those of `sampleFlow`: equal steps, given times, or adaptive ones.
  *
@@ -63,10 +63,11 @@ export interface StraightnessOptions {
 }
 
 /**
- * S = ∫₀¹ E‖(x₁ − x₀) − v(x_t, t)‖² dt along the trajectories of the flow itself, a scalar: 0 for a flow that
- * is straight. The midpoint rule in t, the trajectories by Runge–Kutta steps of half that length.
+ * S = ∫₀¹ E‖(x₁ − x₀) − v(x_t, t)‖² dt along the trajectories of the flow itself, a scalar. S = 0 if the flow
+ * is straight. The integral is by the midpoint rule in t, with Runge–Kutta steps of half its length.
  *
  * Source: Liu et al. 2022, section 2.1, the measure of straightness.
+ * @throws as `reflow`.
  * @example const s = straightness(velocity, random.normal(key, [1024, 2]));
  */
 export function straightness(

@@ -14,8 +14,7 @@ import { completeOptions } from '../../lib/index.ts';
 
 export interface SampleTimesOptions {
   /**
-   * Where the two times are drawn from: sigmoid(μ + s·N(0, 1)), or uniformly from [0, 1); by default
-   * 'logitNormal'.
+   * The distribution of both times: sigmoid(μ + s·N(0, 1)), or uniform in [0, 1). By default 'logitNormal'.
    */
   readonly distribution?: 'logitNormal' | 'uniform';
   /** μ of the logit-normal; by default −0.4. */
@@ -23,13 +22,13 @@ export interface SampleTimesOptions {
   /** s of the logit-normal; by default 1. */
   readonly deviation?: number;
   /**
-   * The share of the batch that keeps r ≠ t; what no share claims gets r = t, which is plain flow matching.
-   * By default 0.25, or what `zeroShare` leaves.
+   * The share of the batch that keeps r ≠ t. The rest of the batch has r = t: plain flow matching. By default
+   * 0.25, or 1 − `zeroShare` if that is less.
    */
   readonly differentShare?: number;
   /**
-   * The share of the batch that gets r = 0 and a single draw as t, the span to the data that one evaluation
-   * asks for. By default 0.
+   * The share of the batch that gets r = 0, and one draw as t: spans to the data, as in sampling with one
+   * step. By default 0.
    */
   readonly zeroShare?: number;
   /** By default float32. */
@@ -46,13 +45,14 @@ const sampleTimesDefaults = {
 } as const;
 
 /**
- * Pairs of times r ≤ t for the MeanFlow loss, each [batch, 1]: of two draws the larger is t and the smaller
- * r, and then all but a share of the batch, chosen at random and of exactly ⌊batch·differentShare⌉ samples,
- * gets r = t. A `zeroShare` of the batch gets r = 0 instead, and one draw as t.
+ * Pairs of times r ≤ t for the MeanFlow loss, each [batch, 1]. Of two draws the larger is t and the smaller
+ * is r. Exactly ⌊batch·differentShare⌉ samples, chosen at random, keep these. A `zeroShare` of the batch gets
+ * r = 0, and one draw as t. The rest gets r = t.
  *
- * Source: Geng et al. 2025, section 4.3 and table 1 (FID 61.1 with a quarter r ≠ t; 67.3 with all, 329 with
- * none). The official codes' `data_proportion` (0.75) is 1 − differentShare. For events that are numbers,
- * data of shape [batch], reshape to that.
+ * Source: Geng et al. 2025, section 4.3 and table 1 (FID 61.1 if a quarter has r ≠ t; 67.3 if all have, 329
+ * if none has). The official code's `data_proportion` (0.75) is 1 − differentShare. For data of shape
+ * [batch], whose events are numbers, reshape r and t to [batch].
+ * @throws ArgumentError for shares outside [0, 1] or with a sum above 1, or an unknown distribution.
  * @example const { r, t } = sampleTimes(random.key(0), 256, { differentShare: 0.25 });
  */
 export function sampleTimes(

@@ -1,4 +1,4 @@
-/** Lagrangian self-distillation: a flow map moves, in the time that it reaches, at its own velocity there. */
+/** Lagrangian self-distillation: as t grows, X_{s,t}(x) moves at the flow map's own velocity there. */
 import { equal, jvp, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { type FlowMapVelocity, flowMap, requireFlowMap } from '../flow-map.ts';
@@ -15,10 +15,7 @@ export interface FlowMapBatch extends StraightPair {
 }
 
 export interface SelfDistillationOptions {
-  /**
-   * Whether v_{t,t}(X_{s,t}), the teacher, is a constant for the gradient; by default the gradient goes
-   * through it as well.
-   */
+  /** Whether the teacher v_{t,t}(X_{s,t}) is a constant for the gradient; by default it is not. */
   readonly constantTeacher?: boolean;
 }
 
@@ -29,15 +26,15 @@ export interface SelfDistillationOptions {
  * X_{s,t}(x) = x + (t − s)·v_{s,t}(x),  I_s = (1 − s)·x₀ + s·x₁,
  * loss = mean over the batch of ‖∂_t X_{s,t}(I_s) − v_{t,t}(X_{s,t}(I_s))‖².
  *
- * Where s = t, X is the identity and ∂_t X = v_{t,t}(I_t): there the target is dI_t/dt = x₁ − x₀, flow
- * matching, which gives the map something to distil. ∂_t X is a jvp, and the gradient goes through it: second
- * derivatives, but none in x. The exact map makes the first error zero at each sample, not only on average;
- * so it is a solution with a constant teacher too.
+ * Where s = t, X is the identity and ∂_t X = v_{t,t}(I_t). There the target is dI_t/dt = x₁ − x₀: flow
+ * matching, which teaches the velocity that the map distils. ∂_t X is a jvp, and the gradient goes through
+ * it: this takes second derivatives, but none in x. For s < t the exact map makes the error zero at each
+ * sample, not only on average. So it is a solution with a constant teacher too.
  *
  * Source: Boffi, Albergo, Vanden-Eijnden 2025, "How to build a consistency model: learning flow maps via
  * self-distillation" (arXiv 2505.18825), section 3, Lagrangian self-distillation.
- * @throws ShapeError for shapes that differ, ArgumentError where s > t or for a function that is no flow
- * map's velocity.
+ * @throws ShapeError for shapes that differ, ArgumentError where s > t or for a velocity that
+ * `flowMapVelocity` did not make.
  * @example const loss = selfDistillationLoss(v, { x0: noise, x1: data, s, t });
  */
 export function selfDistillationLoss(

@@ -1,4 +1,4 @@
-/** Shortcut models: a step of 2d is two steps of d, and a step of 0 is flow matching. */
+/** Shortcut models: a step of 2d equals two steps of d, and a step of 0 is flow matching. */
 import {
   equal,
   full,
@@ -28,17 +28,17 @@ export interface ShortcutBatch extends StraightPair {
  * The loss of a shortcut model s(x, t, d), the velocity of a step of length d from time t (0 is noise, 1 is
  * data), a scalar:
  *
- * x_t = (1 − t)·x₀ + t·x₁, x_{t+d} = x_t + d·s(x_t, t, d), loss = mean over the batch of ‖s(x_t, t, 2d) −
- * sg(½·s(x_t, t, d) + ½·s(x_{t+d}, t + d, d))‖², where d > 0, and of ‖s(x_t, t, 0) − (x₁ − x₀)‖², where d =
- * 0.
+ * x_t = (1 − t)·x₀ + t·x₁,  x_{t+d} = x_t + d·s(x_t, t, d),
+ * loss = mean over the batch of ‖s(x_t, t, 2d) − sg(½·s(x_t, t, d) + ½·s(x_{t+d}, t + d, d))‖² where d > 0,
+ *   and of ‖s(x_t, t, 0) − (x₁ − x₀)‖² where d = 0.
  *
- * s(x, t, d) is v_{t,t+d}(x) of the flow map: it is called here with the time to reach, not with the step.
- * Costs the model with its gradient, and the model twice.
+ * s(x, t, d) is v_{t,t+d}(x) of the flow map: the function takes the time to reach, not the step. Cost: the
+ * model once with its gradient, and twice without.
  *
  * Source: Frans, Hafner, Levine, Abbeel 2024, "One step diffusion via shortcut models" (arXiv 2410.12557),
  * section 3, the self-consistency target and the joint objective.
- * @throws ShapeError for shapes that differ, ArgumentError where t + 2d > 1 or for a function that is no flow
- * map's velocity.
+ * @throws ShapeError for shapes that differ, ArgumentError where t + 2d > 1 or for a velocity that
+ * `flowMapVelocity` did not make.
  * @example const loss = shortcutLoss(v, { x0: noise, x1: data, ...sampleShortcutTimes(key, batch) });
  */
 export function shortcutLoss(velocity: FlowMapVelocity, batch: ShortcutBatch): Tensor {
@@ -59,12 +59,12 @@ export function shortcutLoss(velocity: FlowMapVelocity, batch: ShortcutBatch): T
   return expectation('shortcutLoss', squaredNorm(predicted.subtract(target)), weights);
 }
 
-/** Throws where a step of 2d from t ends after 1. */
+/** Throws an ArgumentError where a step of 2d from t ends after 1. */
 function requireEnd(t: Tensor, d: Tensor, x: Tensor): void {
   const align = (time: Tensor) => alignTime('shortcutLoss', time, x);
   checkValues([t, d], (start, half) => {
     const last = align(start).add(align(half).multiply(2));
-    const end = full([], 1 + 1e-6, { dtype: last.dtype }); // 1, give or take a rounding
+    const end = full([], 1 + 1e-6, { dtype: last.dtype }); // 1, with room for rounding
     requireOrder('shortcutLoss', ['t + 2d', '1'], [last, end], x);
   });
 }
@@ -79,11 +79,12 @@ export interface SampleShortcutTimesOptions {
 }
 
 /**
- * Times and half steps for `shortcutLoss`, each [batch, 1]. For a share of the batch 2d is one of 1, ½, ¼, …,
- * 2/finest, each as likely, and t a multiple of 2d below 1; for the rest d = 0 and t is uniform in [0, 1).
+ * Times and half steps for `shortcutLoss`, each [batch, 1]. For a share of the batch, 2d is one of 1, ½, ¼,
+ * …, 2/finest, with equal probability, and t is a multiple of 2d below 1. For the rest, d = 0 and t is
+ * uniform in [0, 1).
  *
  * Source: as `shortcutLoss`, section 4 (finest 128, a quarter of the batch).
- * @throws ArgumentError for a number of steps that is no power of two, or a share outside [0, 1].
+ * @throws ArgumentError for a `finest` that is no power of two, or a share outside [0, 1].
  * @example const { t, d } = sampleShortcutTimes(random.key(0), 256);
  */
 export function sampleShortcutTimes(

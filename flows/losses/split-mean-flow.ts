@@ -1,4 +1,4 @@
-/** SplitMeanFlow: the average over a span from those over its two parts, without a derivative. */
+/** SplitMeanFlow: the average over a span from the averages over its two parts, without a derivative. */
 import { equal, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
@@ -24,9 +24,9 @@ export interface SplitMeanFlowBatch extends MeanFlowBatch {
  * s = (1 − λ)·t + λ·r,  u₂ = u(z_t, s, t),  z_s = z_t − (t − s)·u₂,  u₁ = u(z_s, r, s),
  * loss = mean over the batch of ‖u(z_t, r, t) − sg((1 − λ)·u₁ + λ·u₂)‖².
  *
- * Where r = t there is nothing to split, and the target is the velocity e − x: flow matching, without which u
- * = 0 would be a solution too. So `sampleTimes`' share of r ≠ t is the share of consistency. Costs u with its
- * gradient, and u twice.
+ * Where r = t the target is the velocity e − x: flow matching. Without such samples, u = 0 would be a
+ * solution too. So the `differentShare` of `sampleTimes` is the share of samples that split. Cost: u once
+ * with its gradient, and twice without.
  *
  * Source: Guo et al. 2025, "SplitMeanFlow: Interval Splitting Consistency in Few-Step Generative Modeling"
  * (arXiv 2507.16884), section 3: (t − r)·u(z_t, r, t) = (t − s)·u(z_t, s, t) + (s − r)·u(z_s, r, s).

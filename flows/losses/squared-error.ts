@@ -1,6 +1,5 @@
 /**
- * The two steps from a difference of velocities to a loss: ‖·‖² per sample, then the expectation over the
- * batch.
+ * The two steps from a difference of velocities to a loss: ‖·‖² per sample, then the mean over the batch.
  */
 import type { Tensor } from '../../autograd/index.ts';
 import { batchSize, requireShape } from '../checks.ts';

@@ -1,4 +1,4 @@
-/** Classifier-free guidance when sampling, for velocities that were trained with and without a condition. */
+/** Classifier-free guidance in sampling, for velocities that were trained with and without a condition. */
 import {
   ArgumentError,
   full,
@@ -16,32 +16,32 @@ import { alignTime, requireTime, type TimeConvention, type Velocity, withTime } 
 
 export interface GuidanceOptions {
   /**
-   * w: 0 ignores the condition, 1 guides nothing, above 1 exaggerates it. A number, or one for each sample,
-   * [batch, 1].
+   * w: 0 ignores the condition, 1 means no guidance, above 1 amplifies the condition. A number, or one for
+   * each sample, [batch, 1].
    */
   readonly scale: TensorLike;
   /**
-   * The times [from, to] at which to guide, in the velocities' own convention; by default [0, 1]. Outside, w
-   * = 1.
+   * The times [from, to] at which to guide, in the velocities' own convention; by default all. Else w = 1.
    */
   readonly interval?: readonly [from: number, to: number];
 }
 
 /**
- * The guided velocity w·v(x, t | c) + (1 − w)·v(x, t), a velocity like the two that it is made of: at each
- * time two evaluations, of which a sampler's count sees one (4 Runge–Kutta steps of 4 stages: `evaluations`
- * is 16, and the networks are asked 32 times).
+ * The guided velocity w·v(x, t | c) + (1 − w)·v(x, t), in the time convention of the two velocities. It
+ * evaluates both each time, and a sampler counts that as one evaluation. For 4 Runge–Kutta steps of 4 stages,
+ * `evaluations` is 16, and the networks are evaluated 32 times.
  *
- * The condition is what the first velocity brings along, and may be anything that belongs to each sample:
- * classes, int32 [batch], or continuous conditions, [batch, ...]; the second brings along the null class, or
- * whatever stood for none in training. A guided field is not the velocity of any p_t (except for w = 0 and
- * 1): its likelihood is that of the samples it makes.
+ * The first velocity contains the condition, which may be anything that belongs to each sample: classes,
+ * int32 [batch], or continuous conditions, [batch, ...]. The second contains the null class, or whatever
+ * meant "no condition" in training. Except for w = 0 and 1, a guided field is not the velocity of a trained
+ * p_t; its likelihood is that of the samples that it makes.
  *
- * MeanFlow's u has its guidance built in (see `guidedVelocity`): guiding it here again would guide twice.
+ * Do not guide MeanFlow's u here if it was trained with guidance (see `guidedVelocity`): that would guide
+ * twice.
  *
  * Source: the note, "CFG Training", v^cfg; Ho & Salimans 2022; Kynkäänniemi et al. 2024, for the interval.
- * @throws ArgumentError for velocities of different conventions, a scale that is not finite or an interval
- * that is none.
+ * @throws ArgumentError for velocities of different conventions, a scale that is not finite, or an interval
+ * whose ends are swapped.
  * @example
  * const conditional = noiseToData((x, t) => network.apply(parameters, x, t, t, labels));
  * const unconditional = noiseToData((x, t) => network.apply(parameters, x, t, t));

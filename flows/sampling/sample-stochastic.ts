@@ -1,6 +1,6 @@
 /**
- * Sampling by a stochastic differential equation whose marginals are those of the flow, for any amount of
- * noise on the way.
+ * Samples by a stochastic differential equation. Its marginals are those of the flow, for any amount of added
+ * noise.
  */
 import { ArgumentError, broadcastTo, type random, type Tensor } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
@@ -24,15 +24,15 @@ import {
   withTime,
 } from '../time.ts';
 
-/** How much noise to add on the way, and how to step. */
+/** How much noise to add, and how to step. */
 export interface SampleStochasticOptions {
-  /** Equal steps from noise to data, each one evaluation of velocity and score; by default 100. */
+  /** The number of equal steps, one evaluation of velocity and score each; by default 100. */
   readonly steps?: number;
-  /** The times of the steps instead, from the noise's to the data's. */
+  /** Instead of `steps`: the times of the steps, from that of the noise to that of the data. */
   readonly times?: readonly number[];
   /**
-   * g(t) ≥ 0, free: 0 is the flow itself; a larger one forgets errors made on the way, and wants shorter
-   * steps.
+   * Any g(t) ≥ 0. With 0 this is the flow itself. A larger g corrects errors of earlier steps, and needs
+   * shorter steps.
    */
   readonly diffusion: DiffusionCoefficient;
   readonly key: random.Key;
@@ -41,18 +41,19 @@ export interface SampleStochasticOptions {
 }
 
 /**
- * Samples by dx = [v(x, t) + g²/2·∇log p_t(x)] dt + g dW (in the direction from noise to data), by Euler and
- * Maruyama. For every g it has the marginals p_t of dx = v dt, since the continuity equations agree:
- * ∇·(p·∇log p) = Δp.
+ * Samples by dx = [v(x, t) + g²/2·∇log p_t(x)] dt + g dW (in the direction from noise to data), with
+ * Euler–Maruyama steps. For every g the marginals are the p_t of dx = v dt, because ∇·(p·∇log p) = Δp: the
+ * added drift and the noise cancel in the continuity equation.
  *
- * The score follows from the velocity on the path that this was trained on, without another evaluation; or
- * give a score, one that was learned, or a `marginalField`'s. It is not asked for at the last of the times,
- * where it may be infinite.
+ * Give the path that the velocity was trained on: then the score follows from the velocity, without another
+ * evaluation. Or give a score, a learned one or that of a `marginalField`. The last time, where the score may
+ * be infinite, is not evaluated.
  *
  * Source: Song et al. 2021, "Score-Based Generative Modeling through SDEs", appendix D; Albergo, Boffi &
  * Vanden-Eijnden 2023, "Stochastic Interpolants".
- * @throws ArgumentError for steps or a diffusion coefficient that make no sense, or times that run from data
- * to noise; OdeError where the velocity is not finite.
+ * @throws ArgumentError for invalid steps or diffusion coefficient, times that run from data to noise, or a
+ * score of the other convention; ShapeError if velocity or score is not like x; OdeError where the velocity
+ * is not finite.
  * @example const { x } = sampleStochastic(velocity, optimalTransportPath(), noise, { steps: 200, diffusion: (t) => 1 - t, key });
  * @example const { x } = sampleStochastic(field.velocity, score('noiseToData', field.score), noise, { diffusion: 0.5, key });
  */
@@ -108,7 +109,7 @@ export function sampleStochastic<C extends TimeConvention>(
   });
 }
 
-/** The score at (x, t), where the velocity is v. */
+/** The score as a function of (x, t) and the velocity v there. */
 function scoreOf<C extends TimeConvention>(velocity: Velocity<C>, scores: AffinePath | Score<C>) {
   if (typeof scores === 'object') {
     return (x: Tensor, t: Tensor, v: Tensor) =>

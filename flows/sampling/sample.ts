@@ -1,4 +1,4 @@
-/** Sampling: from noise to data, by the flow of a velocity or by the steps of an average velocity. */
+/** Samples: takes noise to data, by the flow of a velocity or by the steps of an average velocity. */
 import { ArgumentError, full, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
@@ -25,8 +25,8 @@ import {
 } from '../time.ts';
 
 /**
- * How to step from noise to data: equal steps, by default 20 by 'rungeKutta4'; or given times, from the
- * noise's to the data's; or, with a tolerance or one of the adaptive methods and no steps, adaptively.
+ * How to step from noise to data: equal steps, by default 20 of 'rungeKutta4'; or given times, from that of
+ * the noise to that of the data; or adaptive steps, with a tolerance or an adaptive method, and no `steps`.
  */
 export type SampleFlowOptions = (Partial<EqualSteps> | GivenTimes | AdaptiveSteps) & {
   /** Whether to keep the states on the way. */
@@ -41,7 +41,7 @@ type LooseSampleFlowOptions = Partial<EqualSteps & GivenTimes & Omit<AdaptiveSte
 export interface Samples {
   /** Samples, like the noise. */
   readonly x: Tensor;
-  /** How often the model was evaluated (the NFE). */
+  /** The number of evaluations of the model (NFE). */
   readonly evaluations: number;
 }
 
@@ -53,16 +53,17 @@ export interface MeanFlowTrajectory extends Samples {
 }
 
 /**
- * Samples by solving dx/dt = v(x, t) from noise to data, in whichever direction the velocity's time runs. The
- * velocity is called with times of shape [batch, 1] ([batch] for noise of that shape), as in training.
- * `evaluations` counts those calls: of a `guidedVelocityField` each is two evaluations of networks.
+ * Samples by solving dx/dt = v(x, t) from noise to data, for a velocity of either time convention. The noise
+ * is [batch, ...event]. The velocity gets times of shape [batch, 1] ([batch] for noise of that shape), as in
+ * training. `evaluations` counts its calls; a call of a `guidedVelocityField` evaluates two networks.
  *
- * By default the velocity is asked for at both ends, where some are not finite. Of a prediction of the data
- * the last time is one: take 'euler' or 'midpoint', which leave it out, or times that stop before it; of the
- * noise the first: start after it.
+ * By default the solver evaluates the velocity at both ends, where some velocities are not finite. A velocity
+ * from a prediction of the data is not finite at the last time: use 'euler' or 'midpoint', which do not
+ * evaluate it, or times that stop before it. One from a prediction of the noise is not finite at the first
+ * time: start after it.
  *
- * @throws ArgumentError for steps that make no sense, or times that run from data to noise; OdeError where
- * the velocity is not finite.
+ * @throws ArgumentError for invalid steps, or times that run from data to noise; ShapeError if the velocity
+ * is not like x; OdeError where it is not finite.
  * @example const { x } = sampleFlow(noiseToData(network), random.normal(key, [16, 2]), { steps: 10 });
  * @example const { x, evaluations } = sampleFlow(velocity, noise, { relativeTolerance: 1e-4 });
  */
@@ -96,29 +97,30 @@ export function sampleFlow<C extends TimeConvention>(
 }
 
 export interface SampleMeanFlowOptions {
-  /** How many steps of equal length, each one evaluation; by default 1. */
+  /** The number of equal steps, one evaluation each; by default 1. */
   readonly steps?: number;
-  /** The times of the steps instead, from noise to data: falling from 1 to 0. */
+  /** Instead of `steps`: the times of the steps, which fall from 1 (noise) to 0 (data). */
   readonly times?: readonly number[];
   /** Whether to keep the states on the way. */
   readonly trajectory?: boolean;
 }
 
 export interface LabelledSampleMeanFlowOptions extends SampleMeanFlowOptions {
-  /** The classes to sample, int32 [batch], handed to u as its fourth argument. */
+  /** The classes to sample, int32 [batch]. u gets them as its fourth argument. */
   readonly labels: Tensor;
 }
 
 /**
- * Samples by z_r = z_t − (t − r)·u(z_t, r, t), from t = 1 (noise) down to r = 0 (data): one evaluation a
- * step, and exact for an exact u in any number of steps. Guidance is in u already, from training: nothing is
- * guided here.
+ * Samples by z_r = z_t − (t − r)·u(z_t, r, t), from t = 1 (noise) down to r = 0 (data). Each step takes one
+ * evaluation. With an exact u, any number of steps gives exact samples. u has its guidance from training, so
+ * there is no guidance here.
  *
  * u has Geng et al.'s time and gets r and t of shape [batch, 1] ([batch] for noise of that shape), as in
  * training.
  *
  * Source: the note, "Sampling"; Geng et al. 2025, equation 12 and algorithm 2.
- * @throws ArgumentError for times that do not fall, steps and times together, or the velocity of an instant.
+ * @throws ArgumentError for times that do not fall, steps and times together, or the velocity of an instant;
+ * ShapeError if u's value is not like the noise, or the labels are not [batch].
  * @example const { x } = sampleMeanFlow(u, random.normal(key, [16, 64]), { steps: 2 });
  * @example const { states, times } = sampleMeanFlow(u, noise, { steps: 4, trajectory: true });
  */

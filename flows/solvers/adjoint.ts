@@ -1,4 +1,4 @@
-/** The adjoint method: the gradient of an ODE's solution without the memory of its steps. */
+/** The adjoint method: the gradient of an ODE's solution, without storing the steps. */
 import {
   concatenate,
   defineOperation,
@@ -17,8 +17,8 @@ import type { OdeOptions, Stepping, TimeSpan } from './ode-options.ts';
 import { odeSolve } from './ode-solve.ts';
 
 /**
- * A right-hand side with parameters, a tree of tensors; x a tensor of any shape or a tree, t a scalar; the
- * result is like x.
+ * A right-hand side with parameters. The parameters are a tree of tensors, x is a tensor of any shape or a
+ * tree of them, and t is a scalar. The result is like x.
  */
 export type ParametricField<P, S = Tensor> = (
   parameters: TensorTree<P>,
@@ -27,18 +27,19 @@ export type ParametricField<P, S = Tensor> = (
 ) => TensorTree<S>;
 
 /**
- * `odeSolve` for dx/dt = f(θ, x, t), differentiable in θ and x, with a tape that holds neither the steps nor
- * what they compute: the pullback solves dx/dt = f, da/dt = −aᵀ∂f/∂x, dg/dt = −aᵀ∂f/∂θ backwards in time,
- * from a = the cotangent.
+ * `odeSolve` for dx/dt = f(θ, x, t), differentiable in θ and x. The tape holds neither the steps nor their
+ * intermediate results. The pullback solves dx/dt = f, da/dt = −aᵀ∂f/∂x, dg/dt = −aᵀ∂f/∂θ backwards in time,
+ * where a starts as the cotangent and g as 0.
  *
- * The gradient is that of the exact flow, up to the solver's error of both solves; differentiating `odeSolve`
- * itself gives that of the discrete steps, exactly, at the price of storing them. The two agree as the steps
- * shrink. Forward mode differentiates the steps, for which nothing is stored anyway. Adaptive steps choose
- * their lengths anew on the way back.
+ * The gradient is that of the exact flow, up to the errors of both solves. Differentiating `odeSolve` itself
+ * gives the exact gradient of the discrete steps, and stores all of them. The two gradients agree as the
+ * steps shrink. Forward mode differentiates the steps, because it stores nothing anyway. Adaptive steps
+ * choose new lengths on the way back.
  *
- * f may bring along no tensor that is being differentiated: what it depends on is θ.
+ * f must not close over a tensor that is being differentiated: pass such tensors in θ.
  *
  * Source: Chen et al. 2018, "Neural Ordinary Differential Equations", algorithm 1.
+ * @throws as `odeSolve`; LevelError if f closes over a tensor that is being differentiated.
  * @example
  * const end = odeSolveAdjoint((p, x, t) => network(p, x, t), parameters, x, { from: 0, to: 1, steps: 20 });
  */
@@ -74,8 +75,8 @@ interface Flow<S> {
 }
 
 /**
- * The cotangents of the initial state and of each parameter, by solving for (x, a, g) from the end back to
- * the start.
+ * Solves for (x, a, g) from the end back to the start. Returns the cotangents of the initial state and of
+ * each parameter.
  */
 function solveBackwards<S>(
   { field, unpack, options }: Flow<S>,
@@ -106,7 +107,7 @@ function reversed(options: OdeOptions): OdeOptions {
   return { ...stepping, from: to, to: from };
 }
 
-/** A tree's leaves as one vector, and the way back. */
+/** The leaves of a tree as one vector, and a function that makes the tree from such a vector. */
 function packing<S>(tree: S) {
   const { leaves, rebuild } = flattenTree(tree);
   const tensors = leaves as readonly Tensor[];

@@ -1,4 +1,4 @@
-/** Dense output: the state between two steps, from the slopes that the step has computed anyway. */
+/** Dense output: the state inside a step, from the slopes that the step has already computed. */
 import { ArgumentError } from '../../autograd/index.ts';
 import { advance, type State, type Step } from './runge-kutta.ts';
 import type { EmbeddedTableau, Tableau } from './tableau.ts';
@@ -13,7 +13,7 @@ export function interpolate(steps: readonly Step[], tableau: Tableau | EmbeddedT
   return advance(step.x, step.slopes, weightsAt(tableau.interpolant, (t - step.from) / h), h);
 }
 
-/** The polynomials without constant term, at θ. */
+/** The values at θ of polynomials without a constant term. */
 function weightsAt(interpolant: readonly (readonly number[])[], theta: number): readonly number[] {
   return interpolant.map((coefficients) => coefficients.reduceRight((sum, c) => (sum + c) * theta, 0));
 }

@@ -1,6 +1,6 @@
 /**
- * Two pairs of orders 5 and 4, with six stages and dense output of order 4. A spec holds them to their order
- * conditions.
+ * Two pairs of methods of orders 5 and 4, with six stages and dense output of order 4. A spec checks their
+ * order conditions.
  */
 import type { EmbeddedTableau } from './tableau.ts';
 

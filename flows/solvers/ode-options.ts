@@ -1,10 +1,10 @@
-/** What an ODE solver can be asked for. */
+/** The options of the ODE solvers. */
 import { ArgumentError } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import type { Tolerances } from './step-control.ts';
 import { type AdaptiveMethod, embeddedTableaus, type OdeMethod, tableaus } from './tableaus.ts';
 
-/** From when to when. */
+/** The first and the last time. */
 export interface TimeSpan {
   /** The time of the given x. */
   readonly from: number;
@@ -20,7 +20,7 @@ export interface EqualSteps {
   readonly method?: OdeMethod;
 }
 
-/** Steps between given times, which rise or fall; see `uniformTimes`, `shiftedTimes` and their like. */
+/** Steps between given times, which rise or fall, as from `uniformTimes` or `shiftedTimes`. */
 export interface GivenTimes {
   /** At least two: the time of the given x, those in between, and the time to reach. */
   readonly times: readonly number[];
@@ -29,8 +29,8 @@ export interface GivenTimes {
 }
 
 /**
- * Steps as long as the tolerances allow: the error of each, in the root mean square over x, is below absolute
- * + relative·|x|.
+ * Steps as long as the tolerances allow: the error of each step is at most absolute + relative·|x|, in the
+ * root mean square over the elements of x.
  */
 export interface AdaptiveSteps {
   /** By default 'tsitouras54'. */
@@ -41,11 +41,11 @@ export interface AdaptiveSteps {
   readonly absoluteTolerance?: number;
   /** The most steps to try, rejected ones included; by default 10,000. */
   readonly maxSteps?: number;
-  /** Length of the first step; by default estimated, at the price of one evaluation. */
+  /** Length of the first step. By default the solver estimates it, with one evaluation. */
   readonly firstStep?: number;
 }
 
-/** How to step, where the times from when to when are known already. */
+/** How to step, for callers that know the first and last time. */
 export type Stepping = EqualSteps | AdaptiveSteps;
 
 export type OdeOptions = ((TimeSpan & Stepping) | GivenTimes) & {
@@ -62,10 +62,10 @@ const adaptiveDefaults = {
 
 type AdaptiveValues = Readonly<Record<keyof typeof adaptiveDefaults, number | undefined>>;
 
-/** The options in `Stepping`; their defaults depend on which of them are given, see `planOde`. */
+/** The options in `Stepping`. Their defaults depend on the options given; `planOde` sets them. */
 export const steppingDefaults = { steps: undefined, method: undefined, ...adaptiveDefaults } as const;
 
-/** Whether the options want adaptive steps: by their method, or by an option that only those have. */
+/** Whether the options ask for adaptive steps, by the method or by an option of adaptive steps alone. */
 export function wantsAdaptive({
   method,
   ...rest
@@ -159,7 +159,7 @@ function planSteps(operation: string, options: AdaptiveValues) {
   return { tolerances: { relative, absolute }, maxSteps, firstStep };
 }
 
-/** The times as given, if they keep rising or keep falling. */
+/** Returns the times if they are finite and keep rising or keep falling; throws an ArgumentError if not. */
 export function requireMonotonic(operation: string, times: readonly number[]): readonly number[] {
   const gaps = times.slice(1).map((t, i) => t - (times[i] as number));
   const direction = Math.sign(gaps[0] ?? 0);

@@ -1,5 +1,5 @@
 /**
- * Solvers for dx/dt = v(x, t): the flow of a velocity field. Differentiable, since they are made of
+ * Solves dx/dt = v(x, t): the flow of a velocity field. It is differentiable, because it consists of
  * operations.
  */
 import type { Tensor, TensorTree } from '../../autograd/index.ts';
@@ -13,11 +13,11 @@ export interface OdeSolution<S = Tensor> {
   /** The state at the time to reach, like the initial one. */
   readonly x: TensorTree<S>;
   /**
-   * How often the field was evaluated (the NFE), whatever it is made of: a `guidedVelocityField` asks two
-   * velocities each time.
+   * The number of evaluations of the field (NFE). One evaluation of a `guidedVelocityField` counts once,
+   * though it evaluates two velocities.
    */
   readonly evaluations: number;
-  /** How many steps were tried in vain; 0 unless the steps are adaptive. */
+  /** The number of rejected steps; 0 unless the steps are adaptive. */
   readonly rejected: number;
 }
 
@@ -27,7 +27,7 @@ export interface OdeTrajectory<S = Tensor> extends OdeSolution<S> {
   /** The state at each time. */
   readonly states: readonly TensorTree<S>[];
   /**
-   * Dense output: the state at any time between the ends, to order 4, without an evaluation.
+   * Dense output: the state at any time between the ends, of order 4. It needs no evaluation.
    * @throws ArgumentError for a time outside, or for a method other than 'dormandPrince54' and 'tsitouras54'.
    */
   at(t: number): TensorTree<S>;
@@ -36,9 +36,9 @@ export interface OdeTrajectory<S = Tensor> extends OdeSolution<S> {
 /**
  * Solves the flow's ODE dφ_t/dt = v_t(φ_t), φ_from = x, forwards or backwards in time.
  *
- * x is a tensor of any shape, or a tree of tensors; the work is done in its dtype. The steps are `steps`
- * equal ones, those between given `times`, or, if neither is given, such as meet the tolerances, by
- * 'tsitouras54':
+ * x is a tensor of any shape, or a tree of tensors; the solver computes in its dtype. It takes `steps` equal
+ * steps, or the steps between the given `times`. With neither, it takes adaptive steps that meet the
+ * tolerances, by 'tsitouras54':
  *
  * | method | order | evaluations per step | adaptive |
  * |---|---|---|---|
@@ -47,13 +47,13 @@ export interface OdeTrajectory<S = Tensor> extends OdeSolution<S> {
  * | 'rungeKutta4' | 4 | 4 | |
  * | 'dormandPrince54', 'tsitouras54' | 5 | 6 | yes, with error estimate of order 4 |
  *
- * Adaptive steps look at values: they are the same for all of a batch, and they cannot be batched by vmap or
- * traced (LevelError). Derivatives are those of the accepted steps, with their lengths as constants.
+ * Adaptive steps read values. So all samples of a batch share the steps, and vmap and tracing throw a
+ * LevelError. Derivatives are those of the accepted steps, with their lengths as constants.
  *
  * Source: the note, "向量场和流的关系" (the printed dφ/dx is a slip for dφ/dt).
- * @throws ArgumentError for times or steps that make no sense, ShapeError if the field is not shaped like x,
- * OdeError if the state is no longer finite (under vmap and tracing, where it cannot be seen, NaN goes on),
- * or adaptive steps run out.
+ * @throws ArgumentError for invalid times or steps; ShapeError if the field is not like x; OdeError if the
+ * state is no longer finite, or adaptive steps run out. Under vmap and tracing the solver sees no values:
+ * then NaN goes on to the result.
  * @example const { x: sample } = odeSolve(velocity, noise, { from: 0, to: 1, steps: 20 });
  * @example const { x, evaluations } = odeSolve(velocity, noise, { from: 0, to: 1, relativeTolerance: 1e-8 });
  */

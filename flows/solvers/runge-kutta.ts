@@ -4,23 +4,23 @@ import { requireShape } from '../checks.ts';
 import type { Tableau } from './tableau.ts';
 
 /**
- * The right-hand side of an ODE, dx/dt = f(x, t). x is a tensor of any shape, or a tree of tensors; t is a
- * scalar tensor; the result is like x. A `Velocity` is one.
+ * The right-hand side of an ODE, dx/dt = f(x, t), such as a `Velocity`. x is a tensor of any shape, or a tree
+ * of tensors; t is a scalar tensor; the result is like x.
  */
 export type OdeField<S = Tensor> = (x: TensorTree<S>, t: Tensor) => TensorTree<S>;
 
 /** The leaves of a state, or of its rate of change. */
 export type State = readonly Tensor[];
 
-/** What the solvers see of a field. */
+/** A field as the solvers call it. */
 export interface StateField {
   (x: State, t: number): State;
-  /** How often it has been evaluated (the NFE). */
+  /** The number of evaluations so far (NFE). */
   readonly evaluations: () => number;
 }
 
 /**
- * A step that was taken, with all that dense output needs: the slopes of its stages, then that at its end.
+ * A step that was taken. For dense output, `slopes` holds those of the stages and then the one at the end.
  */
 export interface Step {
   readonly from: number;
@@ -30,7 +30,7 @@ export interface Step {
   readonly slopes: readonly State[];
 }
 
-/** A field on trees as a field on their leaves, which counts its evaluations and checks what it gets. */
+/** A field on trees as a field on their leaves. It counts its evaluations and checks shapes. */
 export function stateField<S>(operation: string, field: OdeField<S>, x: S) {
   const { leaves, rebuild } = flattenTree(x);
   const start = leaves.map((leaf) => {
@@ -58,8 +58,8 @@ export function stateField<S>(operation: string, field: OdeField<S>, x: S) {
 }
 
 /**
- * A step from x(t) to x(t + h), with the slopes of its stages. The first one may be known from the step
- * before.
+ * A step from x(t) to x(t + h), with the slopes of its stages. `slope` is the first of them, if the step
+ * before has computed it.
  */
 export function rungeKuttaStep(
   { nodes, stages, weights }: Tableau,

@@ -1,4 +1,4 @@
-/** Euler–Maruyama for dx = f(x, t) dt + g(t) dW: a flow with noise on the way. */
+/** Euler–Maruyama for dx = f(x, t) dt + g(t) dW: a flow with noise added in each step. */
 import { ArgumentError, random, type Tensor } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { type EqualSteps, type GivenTimes, type OdeOptions, planOde, type TimeSpan } from './ode-options.ts';
@@ -6,10 +6,10 @@ import { type OdeField, stateField } from './runge-kutta.ts';
 import { requireFinite } from './step-loops.ts';
 import { tableaus } from './tableaus.ts';
 
-/** g: a number, or a function of time; not negative. */
+/** g ≥ 0: a number, or a function of time. */
 export type DiffusionCoefficient = number | ((t: number) => number);
 
-/** The span, the steps and the randomness of a solve. */
+/** The times, the steps and the noise of a solve. */
 export type SdeOptions = (Omit<GivenTimes, 'method'> | (TimeSpan & Omit<EqualSteps, 'method'>)) & {
   readonly diffusion: DiffusionCoefficient;
   /** All the noise comes from here: step i draws from `random.foldIn(key, i)`. */
@@ -35,7 +35,7 @@ const sdeDefaults = {
 export interface SdeSolution {
   /** The state at the time to reach, like the initial one. */
   readonly x: Tensor;
-  /** How often the drift was evaluated (the NFE): once a step, whatever it is made of. */
+  /** The number of evaluations of the drift (NFE): one per step. */
   readonly evaluations: number;
 }
 
@@ -47,16 +47,16 @@ export interface SdeTrajectory extends SdeSolution {
 }
 
 /**
- * Solves dx = f(x, t) dt + g(t) dW step by step: x + f·h + g·√|h|·ξ, with ξ standard normal and drawn anew in
- * each step. The time may run either way. Of strong order 1 for this g, which does not depend on x, and of
- * weak order 1.
+ * Solves dx = f(x, t) dt + g(t) dW step by step: x + f·h + g·√|h|·ξ, where each step draws a new standard
+ * normal ξ. Time may run either way. The weak order is 1; so is the strong order, since g does not depend on
+ * x.
  *
- * x is a tensor of any shape. Differentiable, with the noise as a constant.
+ * x is a tensor of any shape. The result is differentiable, with the noise as a constant.
  *
  * Source: Maruyama 1955; Kloeden & Platen 1992, section 10.2.
- * @throws ArgumentError for times, steps or a diffusion coefficient that make no sense; ShapeError if the
- * drift is not like x; OdeError if the state is no longer finite (under vmap and tracing, where it cannot be
- * seen, NaN goes on).
+ * @throws ArgumentError for invalid times, steps or diffusion coefficient; ShapeError if the drift is not
+ * like x; OdeError if the state is no longer finite. Under vmap and tracing the solver sees no values: then
+ * NaN goes on to the result.
  * @example const { x } = sdeSolve((x) => x.negate(), x0, { from: 0, to: 5, steps: 500, diffusion: Math.SQRT2, key: random.key(0) });
  */
 export function sdeSolve(
@@ -83,7 +83,7 @@ export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSo
     const slope = field([before], t)[0] as Tensor;
     const noiseScale = diffusionAt('sdeSolve', diffusion, t) * Math.sqrt(Math.abs(next - t));
     state = before.add(slope.multiply(next - t));
-    // without noise it is Euler's method, to the bit
+    // without noise the result equals Euler's method bit for bit
     if (noiseScale > 0) {
       const xi = random.normal(random.foldIn(key, i), state.shape, { dtype: state.dtype });
       state = state.add(xi.multiply(noiseScale));
@@ -101,7 +101,7 @@ export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSo
   return trajectory ? { ...solution, times, states } : solution;
 }
 
-/** g(t), checked. */
+/** g(t). Throws an ArgumentError unless it is finite and ≥ 0. */
 export function diffusionAt(operation: string, diffusion: DiffusionCoefficient, t: number): number {
   const g = typeof diffusion === 'number' ? diffusion : diffusion(t);
   if (g >= 0 && Number.isFinite(g)) return g;

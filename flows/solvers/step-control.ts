@@ -1,6 +1,6 @@
 /**
- * How long the next step may be, from the error of the last: arithmetic on the host, with plain numbers, so
- * that no derivative sees it. A gradient is that of the accepted steps, with their lengths as constants.
+ * Chooses the length of the next step from the error of the last one. It computes with plain numbers, so that
+ * no derivative sees it: a gradient is that of the accepted steps, with their lengths as constants.
  */
 import { LevelError, type Tensor, toNDArray } from '../../autograd/index.ts';
 import { flat } from '../../lib/index.ts';
@@ -14,7 +14,7 @@ export interface Tolerances {
 
 /**
  * The root mean square, over all elements of all leaves, of error / (absolute + relative·max(|x|, |end|)),
- * where the error is h·Σ errorWeights·slopes. At most 1 means that the step is good enough.
+ * where the error is h·Σ errorWeights·slopes. A step is accepted if this is at most 1.
  *
  * Source: Hairer, Nørsett & Wanner 1993, "Solving Ordinary Differential Equations I", equations II.4.10 and
  * 11.
@@ -42,8 +42,9 @@ export function errorNorm(
 }
 
 /**
- * The factor from one step's length to the next's: proportional to the error, integral over its history. The
- * history keeps the step from swinging where stability, not accuracy, limits it.
+ * The next step's length divided by the last one's, by a PI controller: it uses this error (proportional) and
+ * the one before (integral). Where stability limits the step, and not accuracy, the error before keeps the
+ * length from oscillating.
  *
  * Source: Gustafsson 1991; Hairer & Wanner 1996, "Solving Ordinary Differential Equations II", section IV.2,
  * with the exponents of their DOPRI5.
@@ -60,7 +61,7 @@ export function stepFactor(
   return clamp(wanted, 0.2, mayGrow ? 10 : 1);
 }
 
-/** The factor after a step that was not good enough; a step into NaN or infinity is not. */
+/** The factor after a rejected step. A step into NaN or infinity is rejected too. */
 export function rejectionFactor(error: number, { order }: EmbeddedTableau): number {
   return Number.isFinite(error) ? Math.max(safety * error ** (-1 / order), 0.2) : 0.1;
 }
@@ -68,8 +69,8 @@ export function rejectionFactor(error: number, { order }: EmbeddedTableau): numb
 const safety = 0.9;
 
 /**
- * A first step whose error should be near a hundredth of the tolerance, from the sizes of x, x′ and x″; one
- * evaluation.
+ * Estimates a first step with an error near a hundredth of the tolerance, from the sizes of x, x′ and x″. It
+ * takes one evaluation.
  *
  * Source: Hairer, Nørsett & Wanner 1993, section II.4, "Starting step size".
  */
@@ -105,7 +106,7 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
 }
 
-/** Nothing is nothing, on any scale: a number that is zero and stays so asks for no accuracy. */
+/** value / scale, where 0 / 0 is 0: an element that is zero and stays zero asks for no accuracy. */
 function relativeTo(scale: number, value: number): number {
   return value === 0 ? 0 : value / scale;
 }

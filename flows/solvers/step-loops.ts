@@ -1,4 +1,4 @@
-/** From one time to another in many steps: of given lengths, or of lengths that a tolerance asks for. */
+/** Takes many steps from one time to another: of given lengths, or of lengths that meet a tolerance. */
 import { toNDArray } from '../../autograd/index.ts';
 import { FluxionError, flat } from '../../lib/index.ts';
 import { rungeKuttaStep, type State, type StateField, type Step } from './runge-kutta.ts';
@@ -10,7 +10,7 @@ export interface Walk {
   readonly rejected: number;
 }
 
-/** A solver that cannot go on. */
+/** The error of a solver that cannot go on. */
 export class OdeError extends FluxionError {
   static {
     OdeError.prototype.name = 'OdeError';
@@ -18,8 +18,8 @@ export class OdeError extends FluxionError {
 }
 
 /**
- * Steps between the given times. With `onStep`, the slope at the end of each step is computed, and handed to
- * the next.
+ * Steps between the given times. With `onStep` and a method that has dense output, it also computes the slope
+ * at the end of each step, and the next step uses it.
  *
  * @throws OdeError where the state is no longer finite, unless vmap or tracing hides its values.
  */
@@ -44,7 +44,7 @@ export function fixedSteps(
   return { end: x, rejected: 0 };
 }
 
-/** Throws for a step that ends in NaN or ∞, unless vmap or tracing hides the values. */
+/** Throws an OdeError for a step that ends in NaN or ∞, unless vmap or tracing hides the values. */
 export function requireFinite(
   operation: string,
   field: 'velocity' | 'drift',
@@ -55,12 +55,12 @@ export function requireFinite(
   if (!allFinite(step.end)) throw notFinite(operation, field, step, times, tableau);
 }
 
-/** Whether all numbers are finite, as far as they can be seen. */
+/** Whether all numbers are finite. Counts a tensor as finite if a transform hides its values. */
 function allFinite(state: State): boolean {
   return state.every((leaf) => !leaf.hasValues || isFiniteArray(flat(toNDArray(leaf))));
 }
 
-/** A bare loop: with a callback it takes as long as the rest of Euler's step. */
+/** A plain loop, because with a callback it takes as long as the rest of Euler's step. */
 function isFiniteArray(values: ArrayLike<number>): boolean {
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
@@ -70,8 +70,7 @@ function isFiniteArray(values: ArrayLike<number>): boolean {
 }
 
 /**
- * The error for a step that ends in NaN or ∞: which evaluation it comes from, and what to do at an end of the
- * way.
+ * The error for a step that ends in NaN or ∞. It names the evaluation that is not finite, and gives advice.
  */
 function notFinite(
   operation: string,
@@ -102,15 +101,15 @@ export interface AdaptiveControl {
   readonly to: number;
   readonly tolerances: Tolerances;
   readonly maxSteps: number;
-  /** Length of the first step tried; by default estimated. */
+  /** Length of the first step tried; by default an estimate. */
   readonly firstStep?: number | undefined;
 }
 
 /**
- * Steps whose error, by the embedded method, is within the tolerances; a step that is not is tried again,
- * shorter.
+ * Steps whose error, by the embedded method, is within the tolerances. It retries a rejected step with a
+ * shorter one.
  *
- * @throws OdeError when the steps run out, or shrink below what the time's digits resolve.
+ * @throws OdeError if the steps run out, or become shorter than the digits of the time resolve.
  */
 export function adaptiveSteps(
   field: StateField,

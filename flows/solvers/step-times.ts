@@ -1,7 +1,7 @@
 /**
- * Where to put the steps: lists of times for `odeSolve`, `sdeSolve` and the samplers. Each is an increasing
- * map of [0, 1] to itself, applied to equal steps; `from` and `to` say where 0 and 1 lie, so that times may
- * also fall.
+ * Lists of times for the steps of `odeSolve`, `sdeSolve` and the samplers. Each function applies an
+ * increasing map of [0, 1] to equal steps. `from` and `to` say where 0 and 1 lie, so the times may also fall.
+ * All throw an ArgumentError for steps that are no whole number, or times and parameters that are not valid.
  */
 import { ArgumentError } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
@@ -26,13 +26,13 @@ export function uniformTimes(steps: number, options: TimesOptions = {}): readonl
 }
 
 export interface ShiftedTimesOptions extends TimesOptions {
-  /** s: above 1 the steps are shorter at `from`, below 1 at `to`; 1 changes nothing. */
+  /** s > 0: above 1 the steps are shorter at `from`, below 1 at `to`; 1 gives equal steps. */
   readonly shift: number;
 }
 
 /**
- * With the noise at `from`: n ↦ s·n/(1 + (s − 1)·n) of the noise level n = 1 − progress, which falls from 1
- * to 0. Large images want s > 1, for their structure is decided at high noise.
+ * Times for noise at `from`. They map the noise level n = 1 − progress, which falls from 1 to 0, by
+ * n ↦ s·n/(1 + (s − 1)·n). Large images need s > 1, because high noise levels decide their structure.
  *
  * Source: Esser et al. 2024, "Scaling Rectified Flow Transformers", equation 23.
  * @example odeSolve(velocity, noise, { times: shiftedTimes(20, { shift: 3 }) });
@@ -54,8 +54,7 @@ export interface LogitTimesOptions extends TimesOptions {
 }
 
 /**
- * Equal steps in the logit of time: short at both ends, where the velocity of a path from noise to data
- * changes fastest.
+ * Equal steps in the logit of time. They are short at both ends, where the velocity changes fastest.
  * @example logitTimes(4); // [0, 0.149, 0.5, 0.851, 1]
  */
 export function logitTimes(steps: number, options: LogitTimesOptions = {}): readonly number[] {
@@ -72,7 +71,7 @@ export function logitTimes(steps: number, options: LogitTimesOptions = {}): read
 }
 
 export interface PowerTimesOptions extends TimesOptions {
-  /** Above 1 the steps are shorter at `from`, below 1 at `to`. */
+  /** Positive: above 1 the steps are shorter at `from`, below 1 at `to`. */
   readonly exponent: number;
 }
 

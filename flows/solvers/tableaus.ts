@@ -2,12 +2,12 @@
 import { dormandPrince54, tsitouras54 } from './embedded-tableaus.ts';
 import type { EmbeddedTableau, Tableau } from './tableau.ts';
 
-/** The methods that can choose their own steps. */
+/** The methods that can choose the lengths of their steps. */
 export type AdaptiveMethod = 'dormandPrince54' | 'tsitouras54';
 
 export type OdeMethod = 'euler' | 'midpoint' | 'heun' | 'rungeKutta4' | AdaptiveMethod;
 
-/** The adaptive methods by name, as tables. */
+/** The adaptive methods by name. */
 export const embeddedTableaus: Readonly<Record<AdaptiveMethod, EmbeddedTableau>> = {
   dormandPrince54,
   tsitouras54,
