@@ -39,7 +39,8 @@ export interface LogLikelihood {
  * @example const { logDensity } = logLikelihood(velocity, images, { divergence: 'rademacher', key, steps: 50 });
  * @example
  * const path = varianceExplodingPath({ sigmaMax: 20 });
- * const { logDensity } = logLikelihood(velocity, data, { noiseLogDensity: (z) => path.logDensity(z, zerosLike(z), 0) });
+ * const noiseLogDensity = (z: Tensor) => path.logDensity(z, zerosLike(z), 0);
+ * const { logDensity } = logLikelihood(velocity, data, { noiseLogDensity });
  */
 export function logLikelihood(
   velocity: Velocity<TimeConvention>,
@@ -93,7 +94,9 @@ export function sampleWithLogLikelihood(
  * @throws as `logLikelihood`; LevelError if the velocity closes over a tensor that is being differentiated.
  * @example
  * const loss = (p: Parameters) =>
- *   mean(logLikelihoodAdjoint((q) => noiseToData((x, t) => network.apply(q, x, t, t)), p, data).logDensity).negate();
+ *   mean(
+ *     logLikelihoodAdjoint((q) => noiseToData((x, t) => network.apply(q, x, t, t)), p, data).logDensity,
+ *   ).negate();
  */
 export function logLikelihoodAdjoint<P>(
   velocityOf: (parameters: TensorTree<P>) => Velocity<TimeConvention>,

@@ -67,7 +67,8 @@ export interface GuidedImprovedMeanFlowOptions extends GuidedMeanFlowOptions {
  * @example const { loss, rawError } = improvedMeanFlowLoss(u, { data, noise, r, t });
  * @example
  * const velocityHead = (c: Tensor) => dataToNoise((z, t) => network.head(parameters, z, t, c));
- * const { loss } = improvedMeanFlowLoss(u, { data, noise, r, t, labels }, { guidance: { scale: 2, nullClass: 10 }, velocityHead });
+ * const options = { guidance: { scale: 2, nullClass: 10 }, velocityHead };
+ * const { loss } = improvedMeanFlowLoss(u, { data, noise, r, t, labels }, options);
  */
 export function improvedMeanFlowLoss(
   u: ConditionalAverageVelocity,

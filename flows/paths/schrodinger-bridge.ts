@@ -23,7 +23,8 @@ export interface SchrodingerBridgeOptions {
  * @example
  * const bridge = schrodingerBridgePath({ sigma: 0.5 });
  * const x = bridge.flow(noise, x0, x1, t);
- * const loss = flowMatchingLoss(v, noiseToData((x, t) => bridge.conditionalVelocity(x, x0, x1, t)), { x, t });
+ * const field = noiseToData((x, t) => bridge.conditionalVelocity(x, x0, x1, t));
+ * const loss = flowMatchingLoss(v, field, { x, t });
  */
 export function schrodingerBridgePath(options: SchrodingerBridgeOptions = {}): PairedPath {
   const { sigma } = completeOptions('schrodingerBridgePath', { sigma: 1 }, options);

@@ -45,7 +45,8 @@ export interface GuidanceOptions {
  * @example
  * const conditional = noiseToData((x, t) => network.apply(parameters, x, t, t, labels));
  * const unconditional = noiseToData((x, t) => network.apply(parameters, x, t, t));
- * const { x } = sampleFlow(guidedVelocityField(conditional, unconditional, { scale: 2, interval: [0.1, 0.8] }), noise);
+ * const guided = guidedVelocityField(conditional, unconditional, { scale: 2, interval: [0.1, 0.8] });
+ * const { x } = sampleFlow(guided, noise);
  */
 export function guidedVelocityField<C extends TimeConvention>(
   conditional: Velocity<C>,
