@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-/** Each number within `tolerance` of the wanted one, and as many of them. */
+/** Expects as many numbers as wanted, each within `tolerance` of the wanted one. */
 export function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number): void {
   expect(got.length).to.equal(wanted.length);
   for (let i = 0; i < got.length; i++)

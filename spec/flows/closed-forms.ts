@@ -1,4 +1,4 @@
-/** Average velocities known in closed form, against which the MeanFlow specs measure. */
+/** Average velocities in closed form; the MeanFlow specs compare with them. */
 import { divide, sqrt, type Tensor, where } from '../../autograd/index.ts';
 
 /** σ_t of z_t = (1 − t)·x + t·e for x ~ N(0, s² I). */

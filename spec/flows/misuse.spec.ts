@@ -1,5 +1,5 @@
 /**
- * What callers get wrong whom no types stop: each mistake is answered by an error of ours that names the
+ * Mistakes of JavaScript callers, whom no types stop. Each must throw an error of ours that names the
  * operation.
  */
 import { expect } from 'chai';

@@ -38,8 +38,8 @@ const u = (z: Tensor, r: Tensor, t: Tensor) => z.sin().multiply(t).add(r);
 const map = flowMapVelocity((x, s, t) => x.multiply(t).add(s));
 
 /**
- * What takes events, each given its input in the same shape: [batch] for numbers, [batch, 1] for vectors of
- * one.
+ * All functions that take events. Each gets its input in the same shape: [batch] for numbers, [batch, 1] for
+ * vectors of length one.
  */
 const operations: Readonly<Record<string, (as: (x: Tensor) => Tensor) => Tensor>> = {
   marginalField: (as) => exact(as).velocity(as(normal64(0, [size])), as(times.t)),

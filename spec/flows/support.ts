@@ -1,4 +1,4 @@
-/** What the specs of flows share: float64 tensors, comparisons, and the golden network. */
+/** Helpers of the specs of flows: float64 tensors, comparisons, and the golden network. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import {

@@ -99,7 +99,7 @@ describe('conversions between schedules', () => {
     const along = odeSolve(velocity, x, { from: 0, to: 1, ...tight }).x;
     const other = odeSolve(convertSchedule(velocity, { from, to }), x, { from: 0, to: 1, ...tight }).x;
     expectClose(other, along, 1e-5);
-    // A variance-exploding sampler joins the way late and leaves it early, at other scales
+    // The ends of a variance-exploding path match times inside this path, at other scales
     const exploding = varianceExplodingPath({ sigmaMin: 0.01, sigmaMax: 50 });
     const { time, scale } = matchSchedules({ from, to: exploding }, f64([0, 1]));
     const [start, stop] = time.toTypedArray() as unknown as [number, number];
@@ -133,8 +133,8 @@ describe('conversions between schedules', () => {
 });
 
 /**
- * The exact field of data N(3, ½²) on a path, finite at both its ends: σ·σ′ is given where it is 0·∞ as a
- * product.
+ * The exact field of data N(3, ½²) on a path. It is finite at both ends, because the caller gives the product
+ * σ·σ′, which is 0·∞ at an end of some paths.
  */
 interface Exact {
   readonly path: AffinePath;
@@ -187,7 +187,7 @@ describe('conversions between schedules, at their ends', function () {
   type Name = keyof typeof exact;
   const convert = (from: Name, to: Name) =>
     convertSchedule(exact[from].velocity, { from: exact[from].path, to: exact[to].path });
-  /** The largest difference from the path's own velocity at time r, relative to the speeds on the way. */
+  /** The largest difference from the path's own velocity at time r, relative to the speeds of the points. */
   const gap = (from: Name, to: Name, r: number) => {
     const x = exact[to].at(z, r);
     const speed = Math.max(

@@ -92,7 +92,7 @@ describe('couplings', () => {
     const at = (weight: number) => indices(conditionAwareCoupling(x0, x1, labels, { weight }).x1);
     expect(at(0)).to.deep.equal(indices(optimalTransportCoupling(x0, x1).x1));
     expect(at(1e6)).to.deep.equal(indices(conditionAwareCoupling(x0, x1, labels).x1));
-    // In between it is the least of the sum, over all orders
+    // With a weight in between, the coupling has the least sum of all permutations
     const total = (order: readonly number[], weight: number) =>
       cost(pairsOf(order), x0, x1) +
       weight * order.filter((j, i) => indices(labels)[i] !== indices(labels)[j]).length;
@@ -112,7 +112,7 @@ describe('couplings', () => {
     const vectors = f64(classes.map((c) => inOrder(10).map((k) => (k === c ? 1 : 0))));
     const found = indices(conditionAwareCoupling(noise, data, vectors).x1);
     expect(found).to.deep.equal(indices(conditionAwareCoupling(noise, data, f64(classes).cast('int32')).x1));
-    // A hundred classes of three: the weight is finite, and lets no more labels change than asked
+    // A hundred classes of three rows: the weight is finite, and no more labels change than the share allows
     const many = inOrder(n).map((i) => i % 100);
     const vectorsOfMany = f64(many.map((c) => inOrder(100).map((k) => (k === c ? 1 : 0))));
     const changed = (options: object) => {
@@ -156,7 +156,7 @@ describe('couplings', () => {
     const [noise, data, angles] = [normal64(21, [n, 2]), normal64(22, [n, 2]), uniform64(23, [n, 1], -1, 1)];
     const isTied = inOrder(n).map((i) => i < n / 5);
     const tied = where(f64(isTied.map((tie) => [tie ? 1 : 0])).greater(0), 0, angles);
-    /** The share of the tied or the other rows that do not keep the data that they came with. */
+    /** The share of the tied rows, or of the others, whose noise moves to other data. */
     const moved = (conditions: Tensor, ofTied: boolean) => {
       const order = indices(conditionAwareCoupling(noise, data, conditions).x1);
       const rows = inOrder(n).filter((i) => isTied[i] === ofTied);
@@ -165,7 +165,7 @@ describe('couplings', () => {
     expect(moved(angles, false)).to.be.above(0.5);
     expect(moved(tied, false)).to.be.closeTo(moved(angles, false), 0.15);
     expect(moved(tied, true)).to.be.above(0.9);
-    // Nor where nothing else is to move
+    // If all conditions are equal, nothing restricts the transport
     expect(indices(conditionAwareCoupling(noise, data, angles.multiply(0)).x1)).to.deep.equal(
       indices(optimalTransportCoupling(noise, data).x1),
     );
@@ -174,11 +174,11 @@ describe('couplings', () => {
   it('the automatic weight keeps the noise nearly free of a continuous condition, and pays less than the independent coupling', () => {
     const n = 512;
     const [noise, place] = [normal64(17, [n, 2]), uniform64(18, [n, 1], -1, 1)];
-    // The data lie where their condition says, on one axis
+    // The condition determines the place of the data on one axis
     const data = concatenate([place.multiply(3), normal64(19, [n, 1])], 1);
     /**
-     * The correlation of the noise's first coordinate with the condition: 0 when samples start as training
-     * does.
+     * The correlation of the noise's first coordinate with the condition. It is 0 if samples start from the
+     * noise of training.
      */
     const skew = (pairs: Pairs) => {
       const taken = takePairs(pairs, noise, { place });

@@ -16,7 +16,7 @@ import {
 import { exactDivergence, hutchinsonDivergence, hutchinsonProbe } from '../../../flows/index.ts';
 import { expectClose, f64, goldenNetwork, layersOf, normal64, readGoldenNetworks } from '../support.ts';
 
-/** A field on events [2, 3] that mixes all six numbers and has a divergence of its own at each point. */
+/** A field on events [2, 3] that mixes all six numbers and has a different divergence at each point. */
 const matrix = normal64(0, [6, 6]);
 const field = (x: Tensor) =>
   reshape(tanh(matmul(reshape(x, [-1, 6]), matrix)).add(reshape(x, [-1, 6]).square()), x.shape);

@@ -130,7 +130,7 @@ describe('logLikelihood', () => {
     const { logDensity } = logLikelihood(network, x, { steps: 40 });
     const integral = sum(exp(logDensity)).item() * ((to - from) / (count - 1));
     expect(integral).to.be.closeTo(1, 1e-6);
-    // the flow is no mere shift: without its divergence the density would not integrate to one
+    // the flow is more than a shift: without its divergence the density would not integrate to one
     const naive = sum(exp(gaussianLogDensity(logLikelihood(network, x, { steps: 40 }).latent, 0, 1))).item();
     expect(Math.abs(naive * ((to - from) / (count - 1)) - 1)).to.be.above(0.05);
   });
@@ -142,8 +142,8 @@ describe('logLikelihood', () => {
       const estimate = (key: random.Key) =>
         logLikelihood(linear, x, { steps: 5, divergence, key }).logDensity;
       expectClose(estimate(random.key(1)), estimate(random.key(1)), 0);
-      // the probe does not change on the way: with a field linear in x and fixed in t, εᵀAε is what two step
-      // counts agree on
+      // all steps use one probe: for a field that is linear in x and constant in t, two step counts give the
+      // same εᵀAε
       const other = logLikelihood(linear, x, { steps: 9, divergence, key: random.key(1) }).logDensity;
       expectClose(estimate(random.key(1)), other, 1e-4);
       const draws = random.split(random.key(2), 200).map((key) => estimate(key).subtract(exact));
@@ -174,8 +174,8 @@ describe('logLikelihood', () => {
   });
 
   it('trains a continuous normalising flow by maximum likelihood, to the entropy of the data', () => {
-    // The flow x ↦ e^a·x + b·(e^a − 1)/a reaches any Gaussian; the best reaches the data's own mean and
-    // deviation
+    // The flow x ↦ e^a·x + b·(e^a − 1)/a reaches any Gaussian; the best one has the mean and deviation of the
+    // data
     const data = normal64(7, [256, 1]).multiply(0.5).add(2);
     const [m, s] = [mean(data).item(), Math.sqrt(mean(data.subtract(mean(data)).square()).item())];
     const loss = ({ a, b }: { a: Tensor; b: Tensor }) =>

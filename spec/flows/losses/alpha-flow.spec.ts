@@ -11,7 +11,7 @@ import {
 import { expectClose, expectTreesClose } from '../support.ts';
 import { batch, meanSquare, model, type Parameters, parameters, r, t, v, z } from './example.ts';
 
-/** α⁻¹·mean ‖u − target‖², the target made of the parameters that are given once and for all. */
+/** α⁻¹·mean ‖u − target‖², with a target from fixed parameters. */
 const byHand = (alpha: number, first: Tensor) => {
   const s = r.multiply(alpha).add(t.multiply(1 - alpha));
   const second = model(parameters)(z.subtract(t.subtract(s).multiply(first)), r, s);

@@ -1,4 +1,4 @@
-/** What the specs of the average velocity's losses share: a small model with parameters, and a batch. */
+/** For the specs of the losses of an average velocity: a small model with parameters, and a batch. */
 import { matmul, random, type Tensor, tanh } from '../../../autograd/index.ts';
 import { type AverageVelocity, sampleTimes } from '../../../flows/index.ts';
 import { f64, normal64 } from '../support.ts';
@@ -27,5 +27,5 @@ export function meanSquare(delta: Tensor): Tensor {
   return delta.square().sum({ axes: 1 }).mean();
 }
 
-/** The batch as seen by a loss in time that runs from noise to data: from s = 1 − t to 1 − r. */
+/** The batch for a loss whose time runs from noise to data: from s = 1 − t to 1 − r. */
 export const reversedBatch = { x0: noise, x1: data, s: t.negate().add(1), t: r.negate().add(1) };

@@ -58,8 +58,8 @@ describe('flowMatchingLoss and conditionalFlowMatchingLoss', () => {
     });
 
     it(`${path.name}: both losses have the same gradient on a quadrature grid`, () => {
-      // d = 1, three data points: E over p_t(x | x₁) q(x₁) by the rectangle rule, which converges at once for
-      // such integrands.
+      // d = 1, three data points: E over p_t(x | x₁) q(x₁) by the rectangle rule, which converges
+      // exponentially for such integrands.
       const [points, shares, time] = [f64([[-1], [0.3], [1.2]]), f64([0.2, 0.5, 0.3]), 0.5];
       const [count, width] = [600, 24];
       const grid = f64(Array.from({ length: count }, (_, i) => [((i + 0.5) / count - 0.5) * width]));

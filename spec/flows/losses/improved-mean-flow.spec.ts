@@ -23,7 +23,7 @@ import { gaussianAverageVelocity, gaussianVelocity } from '../closed-forms.ts';
 import { expectClose, expectTreesClose, f64, normal64 } from '../support.ts';
 import { batch, meanSquare, model, type Parameters, parameters, r, t, v, z } from './example.ts';
 
-/** V = u + (t − r)·du/dt with a tangent and a derivative that are given. */
+/** V = u + (t − r)·du/dt with a given tangent and derivative. */
 const predicted = (p: Parameters, tangent: Tensor) => {
   const [, dudt] = jvp(model(parameters), [z, r, t], [tangent, 0, 1]);
   return model(p)(z, r, t).add(t.subtract(r).multiply(dudt));
@@ -117,7 +117,7 @@ describe('improvedMeanFlowLoss', () => {
         .loss;
     expectClose(lossOf(parameters), byHand(parameters), 1e-13);
     expectTreesClose(grad(lossOf)(parameters), grad(byHand)(parameters), 1e-12);
-    // at r = t, where V = u, the head is in the raw error through the target alone
+    // at r = t, where V = u, the head changes the raw error only through the target
     const rawErrorOf = (velocityHead: typeof head) =>
       improvedMeanFlowLoss(
         guided(parameters),
@@ -148,7 +148,7 @@ describe('improvedMeanFlowLoss', () => {
   });
 
   it('the exact guided velocity does not pull, on u nor on its head: ω·v(z | c) + (1 − ω)·v(z) with ω = w/(1 − κ)', () => {
-    // All pairs that lead to one z at one time t, by their probabilities given c, and given nothing
+    // All pairs that lead to one z at one time t, with their probabilities given c, and without c
     const [time, nullClass] = [0.7, 2];
     const points = f64([
       [-1, 0.5],
@@ -172,7 +172,7 @@ describe('improvedMeanFlowLoss', () => {
     const noise = at.subtract(data.multiply(1 - time)).divide(time);
     const t = full([8, 1], time, { dtype: 'float64' });
     const guidance = { scale: w, mixing: kappa, nullClass };
-    // What of its own each predicts beside the exact velocity, by class
+    // The error that each prediction adds to the exact velocity, by class
     const lossOf = (own: { u: Tensor; head: Tensor }) =>
       improvedMeanFlowLoss(
         (_z, _r, _t, c) => exact.add(own.u).gather(c),
@@ -184,7 +184,7 @@ describe('improvedMeanFlowLoss', () => {
     const { u, head } = pullAt(0);
     expect(u.abs().max().item()).to.be.below(1e-14);
     expect(head.abs().max().item()).to.be.below(1e-14);
-    // and a head that is wrong pulls itself back, and u along with it
+    // a wrong head gets a gradient back to the right one, and moves u too
     expect(pullAt(0.1).head.min().item()).to.be.above(0.01);
     expect(pullAt(0.1).u.abs().max().item()).to.be.above(0.01);
   });

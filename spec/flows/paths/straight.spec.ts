@@ -61,8 +61,8 @@ describe('straightPath', () => {
     expect(thin.conditionalScore(x, x0, x1, 0.4).toTypedArray().some(Number.isFinite)).to.equal(false);
   });
 
-  // Given x₁, x₀ and the blur are independent normals: together they are a Gaussian path of deviation √((1 −
-  // t)² + σ²)
+  // Given x₁, the rest is the sum of two independent normals, (1 − t)·x₀ + σ·noise:
+  // a Gaussian path of deviation √((1 − t)² + σ²)
   it('regression on its velocity finds the marginal field of a Gaussian path', () => {
     const [count, t] = [20_000, 0.6];
     const points = normal64(3, [3, 2]);
@@ -82,7 +82,8 @@ describe('straightPath', () => {
     const data = points.gather(random.randint(random.key(5), [count], 0, 3));
     const from = normal64(6, [count, 2]);
     const x = path.flow(normal64(7, [count, 2]), from, data, t);
-    // The residual of a regression is orthogonal to every function of x: here to x itself, in standard errors
+    // The residual of a regression is orthogonal to every function of x. This tests x itself, in standard
+    // errors
     const correlation = (sigma: number) => {
       const products = path
         .conditionalVelocity(x, from, data, t)

@@ -29,7 +29,7 @@ const moments = (x: Tensor) => ({
   variance: mean(x.subtract(mean(x)).square()).item(),
 });
 
-/** Mean and variance within four standard errors and a bias of the steps. */
+/** Expects the mean and the variance within four standard errors plus the bias of the steps. */
 function expectGaussian(x: Tensor, mu: number, sigma: number, bias: number): void {
   const found = moments(x);
   expect(Math.abs(found.mean - mu)).to.be.below((4 * sigma) / Math.sqrt(x.size) + bias);

@@ -86,7 +86,7 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
     });
 
     it('counts every evaluation, and every rejected step', () => {
-      // The first step takes in more than a whole period, and must fail
+      // The first step is longer than a whole period, and must fail
       let count = 0;
       const shaken = (x: Tensor, t: Tensor) => {
         count++;
@@ -172,7 +172,7 @@ for (const method of ['dormandPrince54', 'tsitouras54'] as const) {
       const end = (x: Tensor) => odeSolve((y) => y.negate(), x, { from: 0, to: 1, method }).x;
       expect(() => vmap(end)(x0)).to.throw(LevelError, /give steps or times/);
       expect(() => makeGraph(end, [x0])).to.throw(LevelError, /give steps or times/);
-      // a batch can be solved as one, with steps that suit all of it
+      // one solve can take a whole batch, with steps that meet the tolerance for all of it
       const rows = [0, 1].map((i) => end(x0.slice([[i, i + 1, 1]])));
       expectClose(end(x0), concatenate(rows), 1e-4);
     });

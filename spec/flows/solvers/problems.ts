@@ -1,4 +1,4 @@
-/** What the specs of the solvers share: four classical problems, and their solutions. */
+/** For the specs of the solvers: four classical problems with their solutions. */
 import { matmul, type Tensor } from '../../../autograd/index.ts';
 import { f64, normal64 } from '../support.ts';
 
@@ -30,11 +30,11 @@ function matrixExponential(a: Tensor): Tensor {
   for (let i = 0; i < halvings; i++) sum = matmul(sum, sum);
   return sum;
 }
-/** Where the linear problem starts. */
+/** The initial state of the linear problem. */
 export const x0 = normal64(5, [2, 6]);
 const rates = f64([-1.5, 0.3, 0.8]);
 
-/** Four problems on which ODE solvers are commonly tried, with their solutions. */
+/** Four common test problems for ODE solvers, with their solutions. */
 export const problems = {
   // dx/dt = a + (x − (a·t + b))⁵ stays on the line of slope a
   constant: {

@@ -51,7 +51,7 @@ describe('sdeSolve', () => {
       const wanted = (g * g * h * (1 - factor ** 2)) / (1 - (1 - theta * h) ** 2);
       expect(Math.abs(mean(end).item() - 2 * factor)).to.be.below(4 * Math.sqrt(wanted / n));
       expect(Math.abs(variance(end) / wanted - 1)).to.be.below(4 * Math.sqrt(2 / n));
-      // the continuous process, from which the steps differ by O(h)
+      // the continuous process; the steps differ from it by O(h)
       expect(wanted).to.be.closeTo((g * g * (1 - Math.exp(-2 * theta))) / (2 * theta), 2 * h);
     });
   }
