@@ -9,7 +9,7 @@ const base = process.argv.includes('build') ? placeholderBase : '/';
 const icon =
   'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><text x="7" y="26" font-size="30" fill="%232f7dbd">ẋ</text></svg>';
 
-/** Pages of wide tables, some of them generated, which need the room of the outline. */
+/** Pages with wide tables, which take the room of the outline too. */
 const wide = ['benchmarks.md', 'coming-from.md', 'conventions.md', 'errata.md'];
 
 const english = {
@@ -78,7 +78,8 @@ export default defineConfig({
       { text: 'Cookbook', link: '/cookbook' },
       { text: 'Playground', link: '/playground' },
     ],
-    // Named by what they show, which those who speak to their computer rely on.
+    // An empty label, so that the button's name is the text that it shows: people who speak to their computer
+    // say that text.
     search: { provider: 'local', options: { translations: { button: { buttonAriaLabel: '' } } } },
     notFound: { linkLabel: 'Take me home' },
     ...english,
@@ -91,7 +92,7 @@ export default defineConfig({
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config(md) {
-      md.use(katex.default as unknown as (md: MarkdownRenderer) => void); // typed for another markdown-it
+      md.use(katex.default as unknown as (md: MarkdownRenderer) => void); // its types are another version's
       md.use(keepPunctuation);
       md.use(sourceMarkdown, base);
     },

@@ -1,11 +1,11 @@
 /**
- * No line of a page begins with a comma: browsers would break it between a formula, which is a box to them,
- * and what follows.
+ * Keeps a formula and the comma after it on one line. For a browser the formula is a box, so it would break
+ * the line between the two.
  */
 import type { MarkdownRenderer } from 'vitepress';
 
 const closing = /^[,.;:!?)\]，。；：、！？）」”]+/;
-/** In LaTeX characters: what longer formulas need on a phone is to be broken themselves. */
+/** The longest formula to keep whole, in LaTeX characters. On a phone, a longer one must break itself. */
 const longest = 40;
 
 /** The markdown-it plugin that keeps formulas and the punctuation after them on one line. */

@@ -1,6 +1,6 @@
 /**
- * VitePress wants to know at build time under which path a site will be served. This one does not care: it is
- * built for a placeholder, which is replaced in the finished files by where the page finds itself.
+ * Makes the site work under any path. VitePress must know at build time under which path a site will be
+ * served. So we build for a placeholder, and in the finished files replace it by the page's own place.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -11,8 +11,8 @@ export const placeholderBase = '/__base__/';
 const runtimeBase = 'globalThis.__siteBase';
 
 /**
- * Links in the HTML are relative, for readers without scripts; with scripts they are made absolute before the
- * router looks.
+ * Links in the HTML are relative, for readers without scripts. A script makes them absolute before the router
+ * reads them.
  */
 const makeAbsolute = `<script>
 for (const name of ['href', 'src']) for (const element of document.querySelectorAll('[' + name + '^="."]')) {
@@ -42,7 +42,10 @@ function relocatePage(html: string, toRoot: string): string {
     .replace('</body>', `${makeAbsolute}</body>`);
 }
 
-/** Every string with the placeholder in it, JSON included, becomes an expression that puts the base there. */
+/**
+ * Turns every string that contains the placeholder, also in JSON, into an expression that puts the base
+ * there.
+ */
 function relocateScript(script: string): string {
   if (!script.includes(placeholderBase)) return script;
   const source = ts.createSourceFile('script.js', script, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);

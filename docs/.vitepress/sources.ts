@@ -15,7 +15,7 @@ const linked = new Set<string>();
 export function sourceMarkdown(md: MarkdownRenderer, base: string): void {
   md.core.ruler.after('block', 'declarations', (state) => {
     state.tokens = state.tokens.flatMap((token) => {
-      // What VitePress's own snippet rule leaves: the file, and the name of a region in it.
+      // VitePress's own snippet rule leaves the file, and the name of a region in it.
       const [path, name] = (token as unknown as { src?: readonly [string, string] }).src ?? [];
       if (!path || !name) return [token];
       delete (token as unknown as { src?: unknown }).src;

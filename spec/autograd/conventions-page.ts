@@ -9,11 +9,12 @@ export function conventionsPage(): string {
 
 const header = `# Conventions
 
-What fluxion answers at kinks and limits, in both modes and at every order of nesting. Each row is a spec: this page is
-written from \`spec/autograd/conventions.ts\` by \`npx tsx spec/tools/write-conventions.ts\`, and the build fails if the two differ.
+This page says what fluxion answers at kinks and limits, in both modes and at every order of nesting. A spec
+checks each row. \`npx tsx spec/tools/write-conventions.ts\` writes this page from
+\`spec/autograd/conventions.ts\`, and a spec fails if the two differ.
 
-A cell is the value and the derivative with respect to x. The answers of JAX 0.10.2 and PyTorch 2.13 stand beside ours
-where they are on record (\`spec/golden/edges.json\`); **bold** where one of them differs.
+A cell has the value and the derivative with respect to x. The answers of JAX 0.10.2 and PyTorch 2.13 stand
+beside ours where \`spec/golden/edges.json\` has them. They are in **bold** where they differ from ours.
 `;
 
 function sectionText({ title, why, edges }: (typeof sections)[number]): string {

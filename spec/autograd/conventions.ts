@@ -33,7 +33,7 @@ const nan = Number.NaN;
 export const sections: readonly Section[] = [
   {
     title: 'Kinks',
-    why: '`relu` and `abs` have derivative 0 at 0. Arguments that tie for the largest share the derivative equally. `clip` passes it on its border. The root of a sum of squares has derivative 0 where the sum is 0.',
+    why: '`relu` and `abs` have derivative 0 at 0. If several arguments are the largest, they share the derivative equally. `clip` passes the derivative on at its borders. The root of a sum of squares has derivative 0 where the sum is 0.',
     edges: [
       { expression: 'relu(x)', golden: 'relu', fn: f.relu, answers: [[0, 0, 0], [-0, 0, 0]] },
       { expression: 'abs(x)', golden: 'abs', fn: f.abs, answers: [[0, 0, 0]] },
@@ -52,7 +52,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'Ends of the domain',
-    why: 'An infinite slope is reported as one. Outside of its domain a function is NaN.',
+    why: 'Where the slope is infinite, the derivative is ∞ or −∞. Outside of its domain a function is NaN.',
     edges: [
       { expression: 'sqrt(x)', golden: 'sqrt', fn: f.sqrt, answers: [[0, 0, inf], [-1, nan, nan]] },
       { expression: 'rsqrt(x)', fn: f.rsqrt, answers: [[0, inf, -inf]] },
@@ -69,7 +69,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'Powers and products',
-    why: 'x^y has derivative 0 with respect to x where x = 0 and y = 0, and 0 with respect to y where x = 0 and y ≥ 0. A product is differentiated without dividing by its factors, so they may be 0.',
+    why: 'x^y has derivative 0 with respect to x where x = 0 and y = 0, and 0 with respect to y where x = 0 and y ≥ 0. The derivative of a product divides by no factor, so factors may be 0.',
     edges: [
       { expression: 'power(x, 2)', golden: 'x^2', fn: (x) => f.power(x, 2), answers: [[0, 0, 0]] },
       { expression: 'power(x, 0)', golden: 'x^0', fn: (x) => f.power(x, 0), answers: [[0, 1, 0]] },
@@ -84,7 +84,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'Saturation',
-    why: 'Exponentials are taken of numbers ≤ 0 only, so nothing overflows.',
+    why: 'These functions take exponentials of numbers ≤ 0 only, so nothing overflows.',
     edges: [
       { expression: 'sigmoid(x)', golden: 'sigmoid', fn: f.sigmoid, answers: [[800, 1, 0], [-800, 0, 0], [inf, 1, 0], [-inf, 0, 0]] },
       { expression: 'softplus(x)', golden: 'softplus', fn: f.softplus, answers: [[800, 800, 1], [-800, 0, 0], [inf, inf, 1], [-inf, 0, 0]] },
@@ -97,7 +97,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'Log-sum-exp and softmax',
-    why: 'Both subtract the largest entry first. Where that is infinite, it is the answer of `logSumExp`, and in `softmax` the entries equal to it share the whole; the derivative there is 0.',
+    why: 'Both subtract the largest entry first. If the largest entry is infinite, it is the result of `logSumExp`, and in `softmax` the entries equal to it share the sum 1. The derivative is then 0.',
     edges: [
       { expression: 'logSumExp([x, x])', golden: 'logsumexp(x,x)', fn: (x) => f.logSumExp(f.stack([x, x])), answers: [[1000, 1000 + LN2, 1], [-1000, -1000 + LN2, 1], [inf, inf, 0], [-inf, -inf, 0]] },
       { expression: 'logSumExp([−∞, x])', golden: 'logsumexp(-inf,x)', fn: (x) => f.logSumExp(f.stack([-inf, x])), answers: [[1, 1, 1], [-inf, -inf, 0]] },
@@ -110,7 +110,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'NaN',
-    why: 'NaN in, NaN out, for values. What chooses between its arguments may have derivative 0 at NaN.',
+    why: 'The value of a function at NaN is NaN. A function that chooses between its arguments may have derivative 0 at NaN.',
     edges: [
       { expression: 'maximum(x, 0)', fn: (x) => f.maximum(x, 0), answers: [[nan, nan, 0]] },
       { expression: 'max([x, NaN])', fn: (x) => f.max(f.stack([x, nan])), answers: [[1, nan, nan]] },

@@ -12,20 +12,20 @@ const target = new URL('../../docs/errata.md', import.meta.url);
 export function errataPage(): string {
   return `# Errata of the note
 
-The note on flow matching and MeanFlow that fluxion follows has a few slips. Each is measured here: the
-printed formula and the corrected one are both compared with something that neither is derived from, in
-float64. Errors are relative, the largest over the points looked at. \`fluxion verify --only errata\` measures
-them again.
+The note, one person's study notes on flow matching and MeanFlow, has a few slips. This page measures each of
+them in float64. It compares the printed formula and the corrected one with a result that was derived from
+neither. Errors are relative; each is the largest over the points that were tried. \`fluxion verify --only
+errata\` measures them again.
 
 A prime on σ, α and T is the derivative with respect to the argument, evaluated at 1 − t; sg is the
 stop-gradient.
 
 ${errataTable()}
 
-Slips of spelling, which need no measurement: "Optimal Tract" is optimal transport, and the "OT path"
-(straight lines for given ends) is not a minibatch OT coupling (a choice of the ends); the losses L\\_FM and
-L\\_CFM are squared norms (3b), and a velocity is no gradient of a density (3a); in "CFG Training", "1u\\_tgt"
-is u\\_tgt.
+Some slips are of words and need no measurement. "Optimal Tract" is optimal transport. The "OT path" (straight
+lines for given ends) is not a minibatch OT coupling (a choice of the ends). The losses L\\_FM and L\\_CFM are
+squared norms (3b), and a velocity is not the gradient of a density (3a). In "CFG Training", "1u\\_tgt" is
+u\\_tgt.
 `;
 }
 

@@ -15,7 +15,9 @@ export const initial: Settings = {
   step: 0,
 };
 
-/** Reads the settings out of the address's query; what is missing or no number is as at first. */
+/**
+ * Reads the settings from the address's query. A setting that is missing or not a number keeps its default.
+ */
 export function readSettings(query: string): Settings {
   const given = new URLSearchParams(query);
   const numberOr = (name: string, other: number) => {

@@ -1,6 +1,6 @@
 /**
- * The graph as SVG: each node with what is known of it, and the edges of the current step with what goes
- * along them.
+ * The graph as SVG. Each node shows what is known of it. The edges of the current step show the values that
+ * go along them.
  */
 import type { FunctionalComponent } from 'vue';
 import { formatNumber } from '../../../flows/report/numbers.ts';

@@ -1,4 +1,4 @@
-/** What stands in the fields, as typed, and the walk that it asks for. */
+/** The texts of the fields, as the reader typed them, and the walk that they ask for. */
 import type { Settings } from './address.ts';
 import { ExpressionError, parseExpression } from './expression.ts';
 import { variables, type Walk, walk } from './walk.ts';
@@ -6,18 +6,18 @@ import { variables, type Walk, walk } from './walk.ts';
 export type Field = 'f' | 'x' | 'y' | 'dx' | 'dy';
 export type Entries = Readonly<Record<Field, string>>;
 
-/** A field that cannot be read, and why. */
+/** A field that the panel cannot read, and why. */
 export interface Problem {
   readonly field: Field;
   readonly message: string;
 }
 
-/** A walk with the settings that it is of; or the problem that there is none. */
+/** A walk with its settings, or the problem because of which there is no walk. */
 export type Attempt =
   | { readonly settings: Omit<Settings, 'step'>; readonly walk: Walk; readonly problem: null }
   | { readonly walk: null; readonly problem: Problem };
 
-/** The texts that say given settings. */
+/** The fields' texts for given settings. */
 export function entriesOf({ text, primals, tangents }: Settings): Entries {
   const [x, y, dx, dy] = [primals.x, primals.y, tangents.x, tangents.y].map(String) as [
     string,
@@ -28,7 +28,7 @@ export function entriesOf({ text, primals, tangents }: Settings): Entries {
   return { f: text, x, y, dx, dy };
 }
 
-/** Reads the fields and walks. */
+/** Reads the fields and computes the walk. */
 export function walkEntries(entries: Entries): Attempt {
   const numbers = { x: 0, y: 0, dx: 0, dy: 0 };
   for (const field of ['x', 'y', 'dx', 'dy'] as const) {
@@ -54,7 +54,7 @@ export function walkEntries(entries: Entries): Attempt {
   }
 }
 
-/** A finite number, its decimals after a point or a comma. */
+/** A finite number, with a decimal point or a decimal comma. */
 function readNumber(text: string): number | null {
   const value = Number(text.trim().replace(',', '.').replace('−', '-') || Number.NaN);
   return Number.isFinite(value) ? value : null;

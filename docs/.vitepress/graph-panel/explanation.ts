@@ -1,6 +1,6 @@
 /**
- * What the panel says at a step: in words, in formulas with their numbers, and in plain text for those who
- * listen.
+ * What the panel says at a step: in words, in formulas with their numbers, and in plain text for screen
+ * readers.
  */
 import { formatNumber } from '../../../flows/report/numbers.ts';
 import { type Expression, evaluate, parseExpression } from './expression.ts';
@@ -126,7 +126,7 @@ function explainEnd(walk: Walk, taken: readonly Step[]): Explanation {
   };
 }
 
-/** The sum over the inputs of slope times something, constants left out. With `slopes`, in numbers. */
+/** The sum over the inputs of slope times a factor, without the constants. With `slopes`, in numbers. */
 function totalOf(
   node: Node,
   made: Made,
@@ -141,8 +141,8 @@ function totalOf(
 }
 
 /**
- * Slope times factor; slopes of 1, −1 and 0 are not written out. With `slope`, its number in place of its
- * formula.
+ * Slope times factor. A slope of 1, −1 or 0 is not written out. With `slope`, its number stands in place of
+ * its formula.
  */
 function product(partial: Expression, factor: Expression, slope?: number): Expression | null {
   if (partial.kind === 'number' && partial.value === 0) return null;

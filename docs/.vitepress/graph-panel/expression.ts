@@ -13,7 +13,9 @@ export class ExpressionError extends Error {
 }
 
 const longest = 200;
-/** Signs that phones and other languages offer, and what they mean. */
+/**
+ * Characters that phones and other keyboards type in place of an operator, and the operator that each means.
+ */
 const otherSigns: readonly (readonly [string, string])[] = [
   ['×', '*'],
   ['·', '*'],
@@ -33,8 +35,8 @@ const operators: ReadonlyMap<string, string> = new Map([
   ['^', 'power'],
 ]);
 
-// To jsep, as to JavaScript, ^ is a logical operation. Here it is a power, which goes before the minus on its
-// left: −x^2 is −(x^2).
+// In jsep, as in JavaScript, ^ is a logical operation. Here it is a power. A power binds tighter than the
+// minus on its left: −x^2 is −(x^2).
 jsep.removeBinaryOp('^');
 jsep.hooks.add('gobble-token', function (env) {
   // By itself jsep does not show numbers to 'after-token'.
@@ -65,7 +67,7 @@ export function parseExpression(text: string, names: readonly string[]): Express
   );
 }
 
-/** Calls an expression's operations on what its names stand for. */
+/** Evaluates an expression: calls its operations on the values of its names. */
 export function evaluate<T>(
   expression: Expression,
   leafValue: (leaf: Exclude<Expression, { kind: 'call' }>) => T,

@@ -73,7 +73,7 @@ export const Fields: FunctionalComponent<Props> = ({ entries, problem, onEnter }
 };
 Fields.props = ['entries', 'problem', 'onEnter'];
 
-/** The symbol for those who see, words for those who listen. */
+/** The symbol is for the eye; the words are for screen readers. */
 function labelFor(field: Field, symbol: string, words: string) {
   return (
     <label for={`graph-${field}`}>

@@ -3,7 +3,7 @@ import katex from 'katex';
 import { formatNumber } from '../../../flows/report/numbers.ts';
 import type { Expression } from './expression.ts';
 
-/** How tightly an expression holds together: sums least, names and bracketed things most. */
+/** How tightly an expression binds: a sum least, a name or an expression in brackets most. */
 const tightness = { sum: 1, product: 2, power: 3, atom: 4 } as const;
 type Tightness = (typeof tightness)[keyof typeof tightness];
 
@@ -46,7 +46,7 @@ export function latexNumber(value: number): string {
         .replace(/ × 10(.*)$/, power);
 }
 
-/** HTML of a formula, by default with MathML for those who listen. */
+/** HTML of a formula, by default with MathML for screen readers. */
 export function renderLatex(latex: string, output: 'html' | 'htmlAndMathml' = 'htmlAndMathml'): string {
   return katex.renderToString(latex, { output, throwOnError: false, strict: false });
 }
@@ -96,11 +96,11 @@ function typesetNumber(value: number, name?: string): Typeset {
 }
 
 function atLeast(wanted: Tightness, { latex, tightness: found }: Typeset, side?: 'right'): string {
-  // A minus after an operator sign is bracketed, whatever it holds together with.
+  // A minus after an operator gets brackets, however tightly it binds.
   return found < wanted || (side === 'right' && latex.startsWith('-')) ? bracketed(latex) : latex;
 }
 
-/** In brackets of the right height, without the space that LaTeX puts before them. */
+/** Puts the formula in brackets of the right height, without the space that LaTeX puts before them. */
 export function bracketed(latex: string): string {
   return latex.includes('\\frac') ? `\\!\\left(${latex}\\right)` : `(${latex})`;
 }

@@ -10,7 +10,7 @@ export function labelOf({ name, primal }: Node): string {
     : name.replace(/\d/g, (digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)] as string);
 }
 
-/** How a node is made of its inputs: 'sin(x)', 'v₁ × y'. Empty for what is given. */
+/** How a node is made of its inputs: 'sin(x)', 'v₁ × y'. Empty for a variable or a constant. */
 export function definitionOf({ made }: Node): string {
   if (!made) return '';
   const { sign } = operationOf(made.operation);

@@ -1,4 +1,6 @@
-/** The operations that an expression may use: fluxion's own, and what a reader is told about each. */
+/**
+ * The operations that an expression may use: fluxion's own, with what the page tells the reader about each.
+ */
 import {
   abs,
   acos,
@@ -34,13 +36,13 @@ export interface Operation {
   readonly sign: string;
   /**
    * For each input, the derivative with respect to it: an expression in the inputs a and b and in the value
-   * v. Readers see it; the numbers come from fluxion, and a spec holds the two together.
+   * v. Readers see this expression. The numbers come from fluxion, and a spec compares the two.
    */
   readonly partials: readonly string[];
   readonly words: string;
 }
 
-/** Of one input or of two, by the name of the primitive. */
+/** The operations by the name of their primitive; each has one input or two. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
   binary('add', add, '+', ['1', '1'], 'A sum passes every change on as it is.'),
   binary(
@@ -99,7 +101,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   unary('sign', sign, 'sign', '0', 'Flat: nothing passes.'),
 ]);
 
-/** The names that an expression calls as functions; the others have an operator. */
+/** The operations that an expression calls as functions. The others are written as operators. */
 export const functionNames: readonly string[] = [...operations.keys()].filter(
   (name) => !['add', 'subtract', 'multiply', 'divide', 'power', 'negate'].includes(name),
 );

@@ -1,15 +1,16 @@
-/**
- * What the panel has to do with the page around it: the address, the width, the keys, and what is in view.
- */
+/** What the panel needs of the page around it: the address, the width, the keys, and scrolling. */
 import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue';
 
-/** Writes the query of the address, a moment after it has changed; null leaves it as it is. */
+/**
+ * Writes the query into the address, a moment after it has changed. If the query is null, the address stays.
+ */
 export function useAddress(query: () => string | null): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   watch(query, (text) => {
     clearTimeout(timer);
     if (text === null) return;
-    // Browsers refuse more than some hundred changes in half a minute, and a dragged slider makes as many.
+    // Browsers refuse more than a few hundred changes in half a minute, and a slider that is dragged makes
+    // that many.
     timer = setTimeout(
       () => history.replaceState(history.state, '', location.pathname + text + location.hash),
       150,
@@ -27,7 +28,7 @@ export function useWidth(element: Ref<HTMLElement | undefined>, width: Ref<numbe
   onBeforeUnmount(() => observer.disconnect());
 }
 
-/** Calls back again and again while the panel is there. */
+/** Calls back again and again until the panel is removed. */
 export function useInterval(seconds: number, callback: () => void): void {
   let timer: ReturnType<typeof setInterval> | undefined;
   onMounted(() => {
@@ -36,7 +37,7 @@ export function useInterval(seconds: number, callback: () => void): void {
   onBeforeUnmount(() => clearInterval(timer));
 }
 
-/** Arrow keys, Home and End, anywhere on the page but where they mean something else. */
+/** Handles arrow keys, Home and End, except on elements where these keys mean something else. */
 export function useStepKeys(
   position: () => number,
   last: () => number,
@@ -81,7 +82,7 @@ export function reveal(box: HTMLElement, sticky: HTMLElement): void {
   scrollBy({ top: shift(top, bottom), behavior });
 }
 
-/** How far to scroll so that neither end is outside; the beginning has precedence. */
+/** How far to scroll so that both ends are inside. If there is no room for both, the beginning is inside. */
 function shift(before: number, after: number): number {
   return before < 0 ? before : Math.min(Math.max(after, 0), Math.max(before, 0));
 }

@@ -27,7 +27,7 @@ export default defineComponent({
     const width = ref(0);
 
     const attempt = computed(() => walkEntries(entries));
-    // While an entry cannot be read, the last graph stays.
+    // While the panel cannot read an entry, it keeps the last graph.
     const walked = computed<Walk | null>((before) => attempt.value.walk ?? before ?? null);
     const steps = computed(() => (walked.value ? stepsOf(walked.value) : []));
     const last = computed(() => Math.max(0, steps.value.length - 1));

@@ -33,7 +33,7 @@ export interface Placement {
 
 export type Direction = 'along' | 'down';
 
-/** How small a graph may be drawn, to fit, before its box scrolls. */
+/** The smallest scale at which to draw a graph that is too wide. A wider one scrolls in its box. */
 export const smallestScale = 0.83;
 
 const nodeSize = { width: 128, height: 84 };
@@ -65,7 +65,7 @@ export function place({ nodes }: Walk, direction: Direction): Placement {
     ...(graph.node(String(node.id)) as Omit<PlacedNode, 'node'>),
   }));
   const [x, y] = placed as [PlacedNode, PlacedNode];
-  // dagre does not care which side is up; a reader expects x before y.
+  // dagre may put y before x, but a reader expects x first.
   const mirrorX = direction === 'down' && x.x > y.x;
   const mirrorY = direction === 'along' && x.y > y.y;
   const turn = (at: Point): Point => ({

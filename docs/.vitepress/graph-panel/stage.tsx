@@ -1,4 +1,4 @@
-/** The controls, and below them what happens at the current step. */
+/** The controls, and below them the explanation of the current step. */
 import type { FunctionalComponent } from 'vue';
 import type { Explanation } from './explanation.ts';
 import { renderLatex } from './latex.ts';

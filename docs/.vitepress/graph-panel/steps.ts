@@ -5,12 +5,14 @@ export type Step =
   | { readonly kind: 'start' | 'inputs' | 'seed' | 'end' }
   | { readonly kind: 'forward' | 'backward'; readonly node: Node };
 
-/** What is known of a node; null is not yet, or not at all: a constant has neither tangent nor cotangent. */
+/**
+ * What is known of a node. A value is null before its step; a constant never has a tangent or a cotangent.
+ */
 export interface Known {
   readonly primal: number | null;
   readonly tangent: number | null;
   readonly cotangent: number | null;
-  /** Whether more of the cotangent is to come. */
+  /** Whether some but not all parts of the cotangent have arrived. */
   readonly collecting: boolean;
 }
 

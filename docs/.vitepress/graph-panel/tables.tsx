@@ -13,7 +13,7 @@ interface Props {
   readonly taken: readonly Step[];
 }
 
-/** One row per node: what the tape holds, read down; how it is pulled, read up. */
+/** One row per node. Read down, the rows are the tape; read up, they are the pullback. */
 export const NodeTable: FunctionalComponent<Props> = ({ walk, taken }) => {
   const step = taken.at(-1) as Step;
   const rows = walk.nodes.filter(({ name }) => name !== null);
@@ -46,7 +46,7 @@ export const NodeTable: FunctionalComponent<Props> = ({ walk, taken }) => {
 };
 NodeTable.props = ['walk', 'taken'];
 
-/** What the walk arrived at beside what one call gives, in full. */
+/** The results of the walk beside those of one call on the whole function, with all digits. */
 export const CheckTable: FunctionalComponent<Props> = ({ walk, taken }) => {
   const known = (node: Node) => knownOf(walk, taken, node);
   const ended = taken.at(-1)?.kind === 'end';
@@ -87,7 +87,7 @@ export const CheckTable: FunctionalComponent<Props> = ({ walk, taken }) => {
 };
 CheckTable.props = ['walk', 'taken'];
 
-/** Twelve digits: what two orders of the same sums agree in. */
+/** Twelve digits. Sums of the same terms in two orders agree to that many. */
 function digits(value: number): string {
   return String(Number(value.toPrecision(12))).replace('-', '−');
 }

@@ -1,7 +1,7 @@
 /**
- * An expression taken apart by fluxion: `makeGraph` writes its primitives down; going forward, `jvp` of each
- * by itself is a step of dual numbers; going backward, `vjp` of each is a step of the tape. Every number that
- * the panel shows is made here.
+ * fluxion takes an expression apart. `makeGraph` writes down its primitives. Going forward, `jvp` of one
+ * primitive is a step of dual numbers. Going backward, `vjp` of one primitive is a step of the tape. This
+ * file computes every number that the panel shows.
  */
 import {
   add,
@@ -48,7 +48,7 @@ export interface Delivery {
   readonly input: number;
   readonly to: Node;
   readonly cotangent: number;
-  /** What `to` has received with it. */
+  /** The sum that `to` has received so far, with this cotangent. */
   readonly total: number;
 }
 
@@ -58,9 +58,9 @@ export interface Walk {
   /** Variables, constants, then operations in the order in which they run. */
   readonly nodes: readonly Node[];
   readonly output: Node;
-  /** In the order in which they are sent. */
+  /** The cotangents in the order in which they are sent. */
   readonly deliveries: readonly Delivery[];
-  /** The same from one call of `jvp` and one of `grad`, on the whole expression. */
+  /** The same results from one call of `jvp` and one of `grad` on the whole expression. */
   readonly whole: { readonly tangent: number; readonly gradient: PerVariable };
 }
 
@@ -137,7 +137,7 @@ function runForward(
   return duals;
 }
 
-/** The tape in reverse: one `vjp` per equation, and sums where several arrive. */
+/** The tape in reverse: one `vjp` per equation. A node that receives several cotangents adds them up. */
 function runBackward(graph: Graph, dualOf: DualOf, nodeOf: (value: GraphValue) => Node): readonly Delivery[] {
   const arrived = new Map<number, Tensor>([[outputOf(graph).id, scalar(1)]]);
   const constants = new Set(graph.constants.map(({ value }) => value.id));

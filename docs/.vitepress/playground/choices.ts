@@ -1,7 +1,4 @@
-/**
- * What can be chosen, by the names that stand in a shared address, each with the words that stand on the
- * page.
- */
+/** What the reader can choose. A shared address has the name of each choice; the page shows its words. */
 
 export const dataSets = {
   moons: 'Two moons',

@@ -171,7 +171,7 @@ interface ChoiceProps<T extends Record<string, string>> {
   readonly value: keyof T & string;
   readonly choices: T;
   readonly choose: (value: keyof T & string) => void;
-  /** Why there is nothing to choose, if there is not. */
+  /** Why the reader cannot choose, if so. */
   readonly fixed?: string | undefined;
 }
 
@@ -197,7 +197,7 @@ function Choice<T extends Record<string, string>>({ label, value, choices, choos
 }
 Choice.props = ['label', 'value', 'choices', 'choose', 'fixed'];
 
-/** What was measured of each backend so far. */
+/** The backends that were measured so far, with their speed. */
 function Speeds({ state: { speeds, backend } }: { readonly state: RunState }) {
   const rows = (Object.keys(backends) as BackendName[]).filter((name) => speeds[name]);
   const notes = rows.map((name) => speeds[name]?.note).filter(Boolean);

@@ -26,7 +26,7 @@ export const CurveChart = defineComponent({
   props: {
     curves: { type: Array as PropType<readonly Curve[]>, required: true },
     columns: { type: Array as PropType<Columns>, required: true },
-    /** The last step, where the axis ends from the beginning. */
+    /** The last step. The axis ends there from the beginning on. */
     steps: { type: Number, required: true },
     /** Whether the values are shown on a logarithmic axis. */
     logarithmic: { type: Boolean, default: false },
@@ -108,7 +108,7 @@ function optionsFor({ curves, steps, logarithmic }: ChartProps, place: HTMLEleme
   };
 }
 
-/** Of the places that uPlot has for lines on a logarithmic axis, the powers of ten. */
+/** Of uPlot's places for lines on a logarithmic axis, only the powers of ten. */
 function decades(_: uPlot, places: readonly number[]): (number | null)[] {
   return places.map((place) => (Number.isInteger(Math.round(1e9 * Math.log10(place)) / 1e9) ? place : null));
 }

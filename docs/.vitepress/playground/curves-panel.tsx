@@ -31,8 +31,8 @@ export const CurvesPanel = defineComponent({
     const energies = computed<Columns>(() => {
       const { looks, energies, oneStepEnergies } = props.curves;
       const { floor } = props.state;
-      // The data's own distance is a line over the whole width; of a drawing it is 0, which a logarithm
-      // cannot show.
+      // The data's own distance is a line over the whole width. For a drawing it is 0, which a logarithmic
+      // axis cannot show.
       const line = floor > 0 ? floor : null;
       return [
         [0, ...looks, props.settings.steps],
@@ -87,7 +87,7 @@ export const CurvesPanel = defineComponent({
   },
 });
 
-/** Σ dⁿ⁻ⁱ·xᵢ / Σ dⁿ⁻ⁱ. */
+/** The moving average Σ dⁿ⁻ⁱ·xᵢ / Σ dⁿ⁻ⁱ, where d is the decay. */
 function movingAverage(values: readonly number[], decay = 0.97): readonly number[] {
   let [total, weight] = [0, 0];
   return values.map((value) => {

@@ -12,10 +12,10 @@ export type Layer =
   | 'learntArrows'
   | 'oneStep';
 
-/** All that there is to be seen, of which `layers` are drawn. */
+/** All that the plane can show. It draws those parts that `layers` names. */
 export interface Scene {
   readonly layers: ReadonlySet<Layer>;
-  /** [points, 2], and how large to draw them. */
+  /** The data [points, 2], and how large to draw them. */
   readonly points: Float32Array;
   readonly exact: FieldView | undefined;
   readonly learnt: FieldView | undefined;
@@ -29,7 +29,7 @@ export interface Scene {
   readonly cross: PlanePoint | undefined;
 }
 
-/** Of so many particles the curves and jumps are drawn; of the others only the dots. */
+/** For this many particles the plane draws curves and jumps; for the others only dots. */
 const curveCount = 96;
 const jumpCount = 48;
 
@@ -40,7 +40,7 @@ export function drawScene(canvas: HTMLCanvasElement, scene: Scene): void {
   const size = canvas.width / canvas.clientWidth;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  // The plane's own coordinates from here on, y upwards.
+  // From here on the coordinates are the plane's own, with y upwards.
   context.setTransform(scale, 0, 0, -scale, canvas.width / 2, canvas.height / 2);
   const pen = new Pen(context, size / scale, getComputedStyle(canvas));
   const { layers, exact, learnt, ends, time } = scene;
@@ -60,7 +60,7 @@ export function drawScene(canvas: HTMLCanvasElement, scene: Scene): void {
   if (scene.cross) pen.cross(scene.cross);
 }
 
-/** Where the particles are at a time between those that are known, [particles, 2]. */
+/** Where the particles are [particles, 2] at any time, interpolated between the times that are known. */
 export function particlesAt({ times, particles }: FieldView, time: number): Float32Array {
   return between(particles, times.length, time);
 }
@@ -85,7 +85,7 @@ const variables: Readonly<Record<Colour | 'rule', string>> = {
   rule: '--vp-c-divider',
 };
 
-/** Strokes in the plane's coordinates; `pixel` is the length there of one of the page's pixels. */
+/** Strokes in the plane's coordinates; `pixel` is the length of one of the page's pixels in them. */
 class Pen {
   readonly #context: CanvasRenderingContext2D;
   readonly #pixel: number;
@@ -127,7 +127,7 @@ class Pen {
     this.#context.fill();
   }
 
-  /** The ways of the first particles up to a time, or only the last `tail` of it. */
+  /** The paths of the first particles up to a time, or only over the last `tail` of time. */
   curves(view: FieldView, until: number, colour: Colour, opacity: number, count: number, tail = 1): void {
     this.#use(colour, opacity, tail < 1 ? 1.6 : 1);
     const { times, particles } = view;
@@ -161,7 +161,7 @@ class Pen {
     });
   }
 
-  /** From where particles begin to where one step takes them. */
+  /** Arrows from where particles begin to where one step takes them. */
   jumps(starts: Float32Array, ends: Float32Array, colour: Colour): void {
     this.#use(colour, 0.55, 1);
     for (let i = 0; i < 2 * Math.min(jumpCount, ends.length / 2); i += 2) {

@@ -1,6 +1,6 @@
 /**
- * Points drawn on the plane: on a lattice fine enough for the eye, so that two bytes in an address are a
- * point.
+ * Points that the reader draws on the plane. They lie on a lattice that is fine enough for the eye, so that
+ * an address needs only two bytes for a point.
  */
 
 export type PlanePoint = readonly [number, number];
@@ -8,12 +8,12 @@ export type PlanePoint = readonly [number, number];
 /** The drawing reaches from −reach to reach, both ways. */
 export const reach = 3;
 
-/** As many as an address bears. */
+/** The largest number of points that an address can hold. */
 export const mostPoints = 400;
 
 const levels = 255;
 
-/** The nearest point that can be told in an address. */
+/** The nearest point of the lattice, which an address can hold. */
 export function snap([x, y]: PlanePoint): PlanePoint {
   return [fromLevel(toLevel(x)), fromLevel(toLevel(y))];
 }
@@ -27,7 +27,7 @@ export function encodePoints(points: readonly PlanePoint[]): string {
     .replaceAll('=', '');
 }
 
-/** The points, or undefined if the text is no such list. */
+/** The points, or undefined if the text is not such a list. */
 export function decodePoints(text: string): readonly PlanePoint[] | undefined {
   let bytes: string;
   try {

@@ -12,7 +12,7 @@ export function download(bytes: Uint8Array, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** The bytes of the file that was chosen, if one was; the same file can then be chosen again. */
+/** The bytes of the chosen file, if there is one. Afterwards the reader can choose the same file again. */
 export async function chosenBytes(input: HTMLInputElement): Promise<Uint8Array | undefined> {
   const file = input.files?.[0];
   input.value = '';

@@ -1,7 +1,4 @@
-/**
- * What the page and its worker say to each other. Answers carry the number of the session that they are
- * about.
- */
+/** The messages between the page and its worker. Each answer carries the number of its session. */
 import type { BackendName } from './choices.ts';
 import type { Snapshot } from './session.ts';
 import type { Settings } from './settings.ts';
@@ -32,7 +29,7 @@ export type FromWorker = { readonly session: number } & (
       /** The squared errors of the steps since the last message. */
       readonly losses: readonly number[];
       readonly step: number;
-      /** While it trains, without what is spent on looking. */
+      /** Training time only, without the time that the looks at the field take. */
       readonly stepsPerSecond: number;
     }
   | { readonly type: 'snapshot'; readonly step: number; readonly snapshot: Snapshot }

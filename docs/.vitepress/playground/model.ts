@@ -31,7 +31,7 @@ import type { Settings } from './settings.ts';
 
 export const network = mlpVelocityNetwork({ features: 2, hidden: 64, layers: 2 });
 
-/** Decay of the average of the parameters, which is what samples are made with. */
+/** Decay of the average of the parameters. Samples are made with that average. */
 export const averageDecay = 0.99;
 
 const batchSize = 256;

@@ -2,7 +2,9 @@
 import { type Ref, shallowRef } from 'vue';
 import { mostPoints, type PlanePoint, reach, snap } from './drawn-points.ts';
 
-/** Points come no closer together along a stroke, nor farther to the side of it, in the plane's units. */
+/**
+ * The least distance between points along a stroke, and their largest distance from it, in the plane's units.
+ */
 const strokeSpacing = 0.09;
 const strokeWidth = 0.07;
 const crossStep = 0.15;
@@ -31,7 +33,7 @@ export function usePointing({ canvas, extent, points, change }: Pointing) {
   const spray = ([x, y]: PlanePoint): PlanePoint => [x + sway(), y + sway()];
 
   return {
-    /** Where the next point goes that is placed with the keyboard. */
+    /** Where the keyboard places the next point. */
     cross,
     handlers: {
       onPointerdown(event: PointerEvent) {

@@ -1,4 +1,4 @@
-/** The time that the plane shows: chosen by hand, or running again and again from noise to data. */
+/** The time that the plane shows. The reader chooses it, or it runs again and again from noise to data. */
 import { onBeforeUnmount, onMounted, ref } from 'vue';
 
 const secondsPerRun = 3.2;
@@ -37,7 +37,7 @@ export function usePlayback() {
     time,
     isPlaying,
     toggle: () => (isPlaying.value ? stop() : run()),
-    /** Lets time run, unless the reader would rather have no motion. */
+    /** Lets time run, unless the reader's settings ask for less motion. */
     play: () => mayMove && run(),
     show(t: number) {
       stop();

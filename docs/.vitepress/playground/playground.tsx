@@ -1,4 +1,4 @@
-/** The playground: settings in the address, a worker that trains, and what there is to see of it. */
+/** The playground: settings in the address, a worker that trains, and pictures of what it does. */
 import { defineComponent, onBeforeUnmount, onMounted, shallowRef } from 'vue';
 import { Controls } from './controls.tsx';
 import { CurvesPanel } from './curves-panel.tsx';

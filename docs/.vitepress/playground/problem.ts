@@ -1,4 +1,4 @@
-/** From the names of the settings to the data and the path: what is to be learnt. */
+/** Makes the problem from the settings: the data to learn from, and the path. */
 import { random, type Tensor, tensor } from '../../../autograd/index.ts';
 import {
   checkerboard,
@@ -21,20 +21,21 @@ import {
 import type { DataSetName, PathName } from './choices.ts';
 import type { Settings } from './settings.ts';
 
-/** How many points there are to learn from. More would make the exact field slow. */
+/** The number of points to learn from. More would make the exact field slow. */
 const dataCount = 400;
 
 /** How many samples are compared with how many points. */
 export const sampleCount = 512;
 
 export interface Problem {
-  /** What is learnt from, [n, 2], around the origin, of deviation about 1. */
+  /** The data to learn from, [n, 2], around the origin, with a deviation of about 1. */
   readonly data: Tensor;
   /**
-   * Other points of the same distribution, to compare samples with; of a drawing there are none but itself.
+   * Other points of the same distribution, to compare samples with. For a drawing, the drawn points
+   * themselves.
    */
   readonly reference: Tensor;
-  /** The energy distance of the data to the reference: no sampler can be expected to come nearer. */
+  /** The energy distance of the data to the reference. Do not expect a sampler to come nearer. */
   readonly floor: number;
   readonly path: GaussianPath;
   /** The time at which to stop, at 1 or where the velocity is still finite. */

@@ -1,4 +1,4 @@
-/** The page's side of a run: what the worker has said so far, and what can be asked of it. */
+/** The page's side of a run: what the worker has said so far, and what the page can ask of it. */
 import { shallowReactive, shallowRef } from 'vue';
 import type { BackendName } from './choices.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
@@ -27,11 +27,11 @@ export interface RunState {
   theorem: { readonly step: number; readonly view: TheoremView } | undefined;
   /** What was measured, by backend. */
   speeds: Readonly<Partial<Record<BackendName, Speed & { readonly stepsPerSecond?: number }>>>;
-  /** The backend that computes: the one asked for, or what took its place. */
+  /** The backend that computes: the one that the reader asked for, or its replacement. */
   backend: BackendName;
   /** Whether the weights come from a file. */
   isLoaded: boolean;
-  /** The last thing worth saying aloud. */
+  /** The last message for screen readers. */
   message: string;
 }
 

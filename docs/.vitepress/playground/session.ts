@@ -1,4 +1,4 @@
-/** One run of the settings: the problem, the network as it stands, and what there is to be seen of both. */
+/** One run of the settings: the problem, the present network, and the views of both. */
 import { concatenate, random, type Tensor } from '../../../autograd/index.ts';
 import {
   energyDistance,
@@ -23,11 +23,10 @@ import { type FieldView, viewField } from './views.ts';
 /** What the network makes of noise. */
 export interface Snapshot {
   readonly view: FieldView;
-  /** The energy distance of samples along the field to other points of the data's distribution. */
+  /** The energy distance between samples along the field and other points of the data's distribution. */
   readonly energy: number;
   /**
-   * Where one step of the average velocity takes the particles, [particles, 2], and how far those samples
-   * are.
+   * Where one step of the average velocity takes the particles, [particles, 2], and their energy distance.
    */
   readonly oneStep?: { readonly ends: Float32Array; readonly energy: number };
 }
@@ -97,7 +96,7 @@ export class Session {
     return viewTheorem(this.settings, this.problem, this.#parameters);
   }
 
-  /** The weights that samples are made with, as a safetensors file that also says how they came to be. */
+  /** The weights that make the samples, as a safetensors file that also holds the settings. */
   save(): Uint8Array {
     return formatSafetensors(flattenNames(this.#parameters), {
       settings: writeSettings(this.settings),
@@ -114,9 +113,9 @@ export class Session {
 }
 
 /**
- * Noise as the path begins with it: of deviation 1 on most, of σ_max on the variance-exploding one. One half
- * mirrors the other, so that its mean is 0, and the distance of the samples says more of the field and less
- * of the noise.
+ * The noise at the beginning of the path. Its deviation is 1 on most paths and σ_max on the
+ * variance-exploding one. One half mirrors the other, so that the mean is 0. Then the distance of the samples
+ * depends more on the field and less on the noise.
  */
 function startingNoise({ path, data }: Problem, seed: number): Tensor {
   const half = random.normal(random.foldIn(random.key(seed), 5), [sampleCount / 2, 2]);

@@ -1,6 +1,5 @@
 /**
- * All that decides a run, and its form in the address of the page: whoever opens the address gets the same
- * run.
+ * All settings of a run, and their form in the page's address. Whoever opens the address gets the same run.
  */
 import {
   type BackendName,
@@ -20,7 +19,7 @@ import { decodePoints, encodePoints, type PlanePoint } from './drawn-points.ts';
 
 export interface Settings {
   readonly data: DataSetName;
-  /** What was drawn, for the data set 'drawn'. */
+  /** The drawn points, for the data set 'drawn'. */
   readonly drawn: readonly PlanePoint[];
   readonly path: PathName;
   readonly coupling: CouplingName;
@@ -41,12 +40,12 @@ export const defaults: Settings = {
   backend: 'auto',
 };
 
-/** The largest seed: what a key takes. */
+/** The largest seed that `random.key` takes. */
 export const largestSeed = 2 ** 32 - 1;
 
 /**
- * What an address asks for, with the default for whatever it asks in vain, and a sentence about each of
- * those.
+ * Reads the settings from an address. A value that cannot be used becomes the default, and a sentence says
+ * so.
  */
 export function readSettings(query: string): {
   readonly settings: Settings;
@@ -76,8 +75,8 @@ export function readSettings(query: string): {
 }
 
 /**
- * The query that `readSettings` reads, with a question mark, or nothing for the defaults: only what differs
- * from them.
+ * The query that `readSettings` reads, with a question mark. It has only the settings that differ from the
+ * defaults; without any it is empty.
  */
 export function writeSettings(settings: Settings): string {
   const texts = Object.entries(settings).filter(

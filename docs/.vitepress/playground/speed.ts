@@ -7,16 +7,16 @@ import type { BackendName } from './choices.ts';
 export interface Speed {
   /** What was asked for. */
   readonly backend: BackendName;
-  /** Of a product of two float32 matrices, 256 × 256; absent if this backend is not to be had. */
+  /** The speed of a product of two float32 matrices, 256 × 256. Absent if this backend is not available. */
   readonly gigaflops?: number;
-  /** What there is to say about it. */
+  /** A sentence about the backend, for the reader. */
   readonly note: string;
 }
 
 const size = 256;
 const milliseconds = 60;
 
-/** Chooses a backend and measures it; if it is not to be had, says why, and takes WebAssembly. */
+/** Chooses a backend and measures it. If it is not available, says why and takes WebAssembly. */
 export async function chooseBackend(backend: BackendName): Promise<Speed> {
   if (backend !== 'gpu') {
     setMatmulBackend(backend);

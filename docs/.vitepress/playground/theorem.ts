@@ -1,6 +1,6 @@
 /**
- * The theorem ∇L_FM = ∇L_CFM at the network as it stands: both losses as sums over the same x and t, in
- * float64, on a few points of the data. The sums are those of `fluxion verify` (flows/verify/integrals.ts).
+ * The theorem ∇L_FM = ∇L_CFM for the present network. Both losses are sums over the same x and t, in float64,
+ * on a few points of the data. The sums are those of `fluxion verify` (flows/verify/integrals.ts).
  */
 import { cast, full, mapTree, type Tensor, treeLeaves, valueAndGrad } from '../../../autograd/index.ts';
 import { marginalField, noiseToData, type Velocity, type VelocityParameters } from '../../../flows/index.ts';
@@ -10,7 +10,7 @@ import { velocityOf } from './model.ts';
 import type { Problem } from './problem.ts';
 import type { Settings } from './settings.ts';
 
-/** A part of the network, and how long both gradients are there. */
+/** A part of the network, and the norms of both gradients in it. */
 export interface GradientGroup {
   readonly name: string;
   readonly marginal: number;
@@ -21,14 +21,14 @@ export interface TheoremView {
   readonly groups: readonly GradientGroup[];
   /** ‖∇L_FM − ∇L_CFM‖ / ‖∇L_CFM‖. */
   readonly gap: number;
-  /** The same with a field that is wrong by a thousandth, which must show. */
+  /** The same with a field that is wrong by a thousandth. It must be larger. */
   readonly gapIfWrong: number;
   /** L_FM and L_CFM, whose difference does not depend on the network. */
   readonly marginalLoss: number;
   readonly conditionalLoss: number;
 }
 
-/** How many points of the data the sums run over. */
+/** The number of data points in the sums. */
 const pointCount = 4;
 
 export function viewTheorem(
@@ -61,7 +61,7 @@ export function viewTheorem(
   };
 }
 
-/** The parts of the network from its input to its output, with the length of the gradient in each. */
+/** The parts of the network from its input to its output, with the norm of the gradient in each. */
 function groupsOf({ input, classes, residuals, output }: VelocityParameters) {
   return [
     { name: 'input', length: norm([input, classes]) },
@@ -70,7 +70,7 @@ function groupsOf({ input, classes, residuals, output }: VelocityParameters) {
   ];
 }
 
-/** How many numbers the network consists of. */
+/** The number of parameters of the network. */
 export function parameterCount(parameters: VelocityParameters): number {
   return treeLeaves(parameters).reduce<number>((total, leaf) => total + (leaf as Tensor).size, 0);
 }

@@ -19,8 +19,8 @@ export interface FieldView {
 const frames = 24;
 
 /**
- * Follows the noise to the latest time; `samples` are where all of it ends, the view has the first `shown`
- * particles.
+ * Follows the noise to the latest time. `samples` are the ends of all particles; the view has only the first
+ * `shown` of them.
  */
 export function viewField(
   velocity: Velocity<'noiseToData'>,

@@ -1,4 +1,6 @@
-/** The worker: it holds the session, trains it in slices between which it listens, and answers. */
+/**
+ * The worker. It holds the session, trains it in slices, listens for messages between slices, and answers.
+ */
 
 import type { FromWorker, ToWorker } from './messages.ts';
 import { initialParameters } from './model.ts';
@@ -6,7 +8,7 @@ import { Session } from './session.ts';
 import { chooseBackend } from './speed.ts';
 import { parameterCount } from './theorem.ts';
 
-/** As much of a worker's global scope as is used here; the DOM's types describe a window's. */
+/** The part of a worker's global scope that this file uses. The DOM's types describe that of a window. */
 interface WorkerScope {
   postMessage(message: FromWorker): void;
   onmessage: ((event: { readonly data: ToWorker }) => void) | null;
@@ -20,8 +22,8 @@ const scope = globalThis as unknown as WorkerScope;
 const slice = 40;
 
 /**
- * In steps: how often the field is looked at, and the theorem checked, which takes as long as a few hundred
- * steps.
+ * How often to look at the field, and how often to check the theorem, in steps. A check takes as long as a
+ * few hundred steps.
  */
 const snapshotEvery = 100;
 const theoremEvery = 1000;
@@ -61,7 +63,7 @@ async function answer(message: ToWorker): Promise<void> {
   }
 }
 
-/** Shows the data at once; then the exact field, unless something else is asked for in the meantime. */
+/** Shows the data at once. Then shows the exact field, unless another message has arrived. */
 async function begin(number: number, create: () => Session, { isTrained = false } = {}): Promise<void> {
   isTraining = false;
   const session = create();
@@ -100,7 +102,7 @@ async function train(): Promise<void> {
   }
   if (current.session !== session) return;
   isTraining = false;
-  if (session.step % snapshotEvery !== 0 && !session.isDone) showSnapshot(); // of what is saved now
+  if (session.step % snapshotEvery !== 0 && !session.isDone) showSnapshot(); // the page shows what it saves
   say(number, { type: 'stopped', isDone: session.isDone });
 }
 
