@@ -36,7 +36,7 @@ export function readSettings(query: string): Settings {
   };
 }
 
-/** The query that says the same. */
+/** The query for these settings. */
 export function writeSettings({ text, primals, tangents, step }: Settings): string {
   const query = new URLSearchParams({ f: text });
   for (const name of variables) query.set(name, String(primals[name]));

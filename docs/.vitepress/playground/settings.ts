@@ -43,10 +43,7 @@ export const defaults: Settings = {
 /** The largest seed that `random.key` takes. */
 export const largestSeed = 2 ** 32 - 1;
 
-/**
- * Reads the settings from an address. A value that cannot be used becomes the default, and a sentence says
- * so.
- */
+/** Reads the settings from an address. What it cannot use becomes the default, with a sentence about it. */
 export function readSettings(query: string): {
   readonly settings: Settings;
   readonly problems: readonly string[];
