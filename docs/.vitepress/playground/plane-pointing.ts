@@ -2,7 +2,9 @@
 import { type Ref, shallowRef } from 'vue';
 import { mostPoints, type PlanePoint, reach, snap } from './drawn-points.ts';
 
-/** The least distance of points along a stroke, and how far they scatter to its side, in the plane's units. */
+/**
+ * The least distance of points along a stroke, and how far they scatter to its side, in the plane's units.
+ */
 const strokeSpacing = 0.09;
 const strokeWidth = 0.07;
 const crossStep = 0.15;
