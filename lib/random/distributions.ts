@@ -7,7 +7,7 @@ import { ArgumentError, DTypeError } from '../errors.ts';
 import { completeOptions } from '../options.ts';
 import type { Floats } from '../requirements.ts';
 import { checkShape, type Shape, sizeOf } from '../shape.ts';
-import { forEachBlock, randomWords, requireDraw } from './bits.ts';
+import { forEachBlock, randomWords } from './bits.ts';
 import { drawnShape, type Key, keyWords } from './key.ts';
 import { drawInPages } from './simd/index.ts';
 
@@ -63,18 +63,8 @@ export function lowestOfNormal(dtype: DType): number {
  * Each step rounds to the dtype.
  *
  * @param keys - the words of the keys, [n, 2].
- * @throws ArgumentError for other keys or counts, or unless low < high; DTypeError for another dtype.
- * @example uniformNumbers(Uint32Array.of(0, 1), 3, 'float32', 0, 1);
  */
-export function uniformNumbers(
-  keys: Uint32Array,
-  count: number,
-  dtype: DType,
-  low: number,
-  high: number,
-): Floats {
-  requireDraw('uniformNumbers', keys, count);
-  requireUniform('uniformNumbers', dtype, low, high);
+function uniformNumbers(keys: Uint32Array, count: number, dtype: DType, low: number, high: number): Floats {
   const size = (keys.length / 2) * count;
   if (dtype === 'float64') {
     const data = new Float64Array(size);
@@ -114,6 +104,7 @@ function fillDoubles(data: Float64Array, keys: Uint32Array, count: number, low: 
   });
 }
 
+/** Throws unless the dtype is a floating one (DTypeError) and low < high are finite (ArgumentError). */
 export function requireUniform(operation: string, dtype: DType, low: number, high: number): void {
   requireFloating(operation, dtype);
   if (low < high && Number.isFinite(high - low)) return;

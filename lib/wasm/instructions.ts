@@ -87,11 +87,11 @@ export const v128 = {
   store: store('v128', 4, ...simd(11)),
   /** Sixteen bytes, those of the first lane first. */
   const: (bytes: Code): Expression<'v128'> => expression('v128', [...simd(12), ...bytes]),
-  not: unary('v128', 'v128', ...simd(77)),
-  and: binary('v128', 'v128', ...simd(78)),
-  andnot: binary('v128', 'v128', ...simd(79)),
-  or: binary('v128', 'v128', ...simd(80)),
-  xor: binary('v128', 'v128', ...simd(81)),
+  not: oneVector(77),
+  and: twoVectors(78),
+  andnot: twoVectors(79),
+  or: twoVectors(80),
+  xor: twoVectors(81),
   /** The bits of `a` where the mask is 1, the bits of `b` where it is 0. */
   bitselect: (a: Expression<'v128'>, b: Expression<'v128'>, mask: Expression<'v128'>): Expression<'v128'> =>
     expression('v128', [...a.code, ...b.code, ...mask.code, ...simd(82)]),
@@ -105,36 +105,36 @@ export const i8x16 = {
   shuffle: (a: Expression<'v128'>, b: Expression<'v128'>, lanes: readonly number[]): Expression<'v128'> =>
     expression('v128', [...a.code, ...b.code, ...simd(13), ...lanes]),
   /** The 16-bit integers of both operands, clamped to −128 … 127. */
-  narrow_i16x8_s: binary('v128', 'v128', ...simd(101)),
+  narrow_i16x8_s: twoVectors(101),
 };
 
 /** Eight 16-bit integers. */
 export const i16x8 = {
   /** The 32-bit integers of both operands, clamped to −32768 … 32767. */
-  narrow_i32x4_s: binary('v128', 'v128', ...simd(133)),
+  narrow_i32x4_s: twoVectors(133),
 };
 
 /** Four 32-bit integers. */
 export const i32x4 = {
   splat: unary('i32', 'v128', ...simd(17)),
   const: (value: number): Expression<'v128'> => i32x4.splat(i32.const(value)),
-  eq: binary('v128', 'v128', ...simd(55)),
+  eq: twoVectors(55),
   shl: shift(...simd(171)),
   shr_s: shift(...simd(172)),
   shr_u: shift(...simd(173)),
-  add: binary('v128', 'v128', ...simd(174)),
-  sub: binary('v128', 'v128', ...simd(177)),
-  lt_u: binary('v128', 'v128', ...simd(58)),
-  gt_s: binary('v128', 'v128', ...simd(59)),
-  trunc_sat_f32x4_s: unary('v128', 'v128', ...simd(248)),
+  add: twoVectors(174),
+  sub: twoVectors(177),
+  lt_u: twoVectors(58),
+  gt_s: twoVectors(59),
+  trunc_sat_f32x4_s: oneVector(248),
 };
 
 /** Two 64-bit integers. */
 export const i64x2 = {
   shl: shift(...simd(203)),
   shr_u: shift(...simd(205)),
-  add: binary('v128', 'v128', ...simd(206)),
-  sub: binary('v128', 'v128', ...simd(209)),
+  add: twoVectors(206),
+  sub: twoVectors(209),
 };
 
 /** Four float32. */
@@ -143,31 +143,31 @@ export const f32x4 = {
   const: (value: number): Expression<'v128'> => f32x4.splat(f32.const(value)),
   extract_lane: (x: Expression<'v128'>, lane: 0 | 1 | 2 | 3): Expression<'f32'> =>
     expression('f32', [...x.code, ...simd(31), lane]),
-  eq: binary('v128', 'v128', ...simd(65)),
-  ne: binary('v128', 'v128', ...simd(66)),
-  lt: binary('v128', 'v128', ...simd(67)),
-  gt: binary('v128', 'v128', ...simd(68)),
-  le: binary('v128', 'v128', ...simd(69)),
-  ge: binary('v128', 'v128', ...simd(70)),
-  ceil: unary('v128', 'v128', ...simd(103)),
-  floor: unary('v128', 'v128', ...simd(104)),
-  nearest: unary('v128', 'v128', ...simd(106)),
-  abs: unary('v128', 'v128', ...simd(224)),
-  neg: unary('v128', 'v128', ...simd(225)),
-  sqrt: unary('v128', 'v128', ...simd(227)),
-  add: binary('v128', 'v128', ...simd(228)),
-  sub: binary('v128', 'v128', ...simd(229)),
-  mul: binary('v128', 'v128', ...simd(230)),
-  div: binary('v128', 'v128', ...simd(231)),
-  min: binary('v128', 'v128', ...simd(232)),
-  max: binary('v128', 'v128', ...simd(233)),
+  eq: twoVectors(65),
+  ne: twoVectors(66),
+  lt: twoVectors(67),
+  gt: twoVectors(68),
+  le: twoVectors(69),
+  ge: twoVectors(70),
+  ceil: oneVector(103),
+  floor: oneVector(104),
+  nearest: oneVector(106),
+  abs: oneVector(224),
+  neg: oneVector(225),
+  sqrt: oneVector(227),
+  add: twoVectors(228),
+  sub: twoVectors(229),
+  mul: twoVectors(230),
+  div: twoVectors(231),
+  min: twoVectors(232),
+  max: twoVectors(233),
   /** b < a ? b : a, and so `a` if either is NaN: one machine instruction, where `min` takes several. */
-  pmin: binary('v128', 'v128', ...simd(234)),
+  pmin: twoVectors(234),
   /** a < b ? b : a, and so `a` if either is NaN. */
-  pmax: binary('v128', 'v128', ...simd(235)),
-  convert_i32x4_s: unary('v128', 'v128', ...simd(250)),
+  pmax: twoVectors(235),
+  convert_i32x4_s: oneVector(250),
   /** Two float64 as the first two float32; the others are 0. */
-  demote_f64x2_zero: unary('v128', 'v128', ...simd(94)),
+  demote_f64x2_zero: oneVector(94),
   /** a·b + c, rounded once or twice as the machine likes (relaxed SIMD). */
   relaxed_madd: ternary('v128', ...simd(0x105)),
 };
@@ -179,23 +179,23 @@ export const f64x2 = {
   extract_lane: (x: Expression<'v128'>, lane: 0 | 1): Expression<'f64'> =>
     expression('f64', [...x.code, ...simd(33), lane]),
   /** The first two float32. */
-  promote_low_f32x4: unary('v128', 'v128', ...simd(95)),
-  eq: binary('v128', 'v128', ...simd(71)),
-  ne: binary('v128', 'v128', ...simd(72)),
-  lt: binary('v128', 'v128', ...simd(73)),
-  gt: binary('v128', 'v128', ...simd(74)),
-  le: binary('v128', 'v128', ...simd(75)),
-  ge: binary('v128', 'v128', ...simd(76)),
-  nearest: unary('v128', 'v128', ...simd(148)),
-  add: binary('v128', 'v128', ...simd(240)),
-  sub: binary('v128', 'v128', ...simd(241)),
-  mul: binary('v128', 'v128', ...simd(242)),
-  div: binary('v128', 'v128', ...simd(243)),
-  min: binary('v128', 'v128', ...simd(244)),
-  max: binary('v128', 'v128', ...simd(245)),
+  promote_low_f32x4: oneVector(95),
+  eq: twoVectors(71),
+  ne: twoVectors(72),
+  lt: twoVectors(73),
+  gt: twoVectors(74),
+  le: twoVectors(75),
+  ge: twoVectors(76),
+  nearest: oneVector(148),
+  add: twoVectors(240),
+  sub: twoVectors(241),
+  mul: twoVectors(242),
+  div: twoVectors(243),
+  min: twoVectors(244),
+  max: twoVectors(245),
   /** a < b ? b : a, and so `a` if either is NaN. */
-  pmax: binary('v128', 'v128', ...simd(247)),
-  sqrt: unary('v128', 'v128', ...simd(239)),
+  pmax: twoVectors(247),
+  sqrt: oneVector(239),
   /** a·b + c, rounded once or twice as the machine likes (relaxed SIMD). */
   relaxed_madd: ternary('v128', ...simd(0x107)),
 };
@@ -224,6 +224,16 @@ function unary<A extends ValueType, R extends ValueType>(_: A, result: R, ...opc
 function binary<A extends ValueType, R extends ValueType>(_: A, result: R, ...opcode: Code) {
   return (a: Expression<A>, b: Expression<A>): Expression<R> =>
     expression(result, [...a.code, ...b.code, ...opcode]);
+}
+
+/** A SIMD instruction from one vector to another. */
+function oneVector(opcode: number) {
+  return unary('v128', 'v128', ...simd(opcode));
+}
+
+/** A SIMD instruction from two vectors to one. */
+function twoVectors(opcode: number) {
+  return binary('v128', 'v128', ...simd(opcode));
 }
 
 function ternary<T extends ValueType>(type: T, ...opcode: Code) {

@@ -47,8 +47,8 @@ function assemble(): Kernels {
     f.do(v128.store(at, i8x16.shuffle(first, second, lanes([0, 4, 1, 5]))));
     f.do(v128.store(at, i8x16.shuffle(first, second, lanes([2, 6, 3, 7])), 16));
   });
-  defineUniform32(module);
-  defineUniform64(module);
+  defineUniform(module, 'float32', 'f32', f32x4);
+  defineUniform(module, 'float64', 'f64', f64x2);
   const memory = newMemory();
   const { words, blocks, float32, float64 } = instantiate<Kernels['draw'] & Kernels['uniform']>(
     module.assemble(),
@@ -94,37 +94,42 @@ function defineDraw(
   });
 }
 
-/** Makes each word the mantissa of a number in [1, 2), subtracts 1, and stretches to the interval. */
-function defineUniform32(module: ModuleBuilder): void {
-  module.define('float32', { bytes: 'i32', low: 'f32', width: 'f32' }, (f, { bytes, low, width }) => {
-    const [start, factor, one] = [
-      f.hoist(f32x4.splat(low)),
-      f.hoist(f32x4.splat(width)),
-      f.hoist(f32x4.const(1)),
-    ];
+/** A vector of words or blocks as the bits of numbers in [0, 1) without their exponent: mantissas. */
+type Mantissas = (f: FunctionBuilder, bits: Vector) => Vector;
+
+const mantissas = {
+  float32: (_, words) => i32x4.shr_u(words, 9),
+  // A block is a number of 64 bits. Its first word is the higher one.
+  float64(f, blocks) {
+    const pair = f.local('v128', blocks);
+    return i64x2.shr_u(i8x16.shuffle(pair, pair, lanes([1, 0, 3, 2])), 12);
+  },
+} satisfies Record<'float32' | 'float64', Mantissas>;
+
+/** Makes each mantissa a number in [1, 2), subtracts 1, and stretches to the interval. */
+function defineUniform<T extends 'f32' | 'f64'>(
+  module: ModuleBuilder,
+  name: 'float32' | 'float64',
+  type: T,
+  { splat, const: repeat, add, sub, mul, pmax }: Floating<T>,
+): void {
+  module.define(name, { bytes: 'i32', low: type, width: type }, (f, parameters) => {
+    const { bytes, low, width } = parameters as { bytes: Local<'i32'>; low: Local<T>; width: Local<T> };
+    const [start, factor, one] = [f.hoist(splat(low)), f.hoist(splat(width)), f.hoist(repeat(1))];
     f.for(0, bytes, 16, (at) => {
-      const unit = f32x4.sub(v128.or(i32x4.shr_u(v128.load(at), 9), one), one);
-      f.do(v128.store(at, f32x4.pmax(f32x4.add(f32x4.mul(unit, factor), start), start)));
+      const unit = sub(v128.or(mantissas[name](f, v128.load(at)), one), one);
+      f.do(v128.store(at, pmax(add(mul(unit, factor), start), start)));
     });
   });
 }
 
-/** The same for blocks. A block is a number of 64 bits; its first word is the higher one. */
-function defineUniform64(module: ModuleBuilder): void {
-  module.define('float64', { bytes: 'i32', low: 'f64', width: 'f64' }, (f, { bytes, low, width }) => {
-    const [start, factor, one] = [
-      f.hoist(f64x2.splat(low)),
-      f.hoist(f64x2.splat(width)),
-      f.hoist(f64x2.const(1)),
-    ];
-    f.for(0, bytes, 16, (at) => {
-      const block = f.local('v128', v128.load(at));
-      const integer: Vector = i8x16.shuffle(block, block, lanes([1, 0, 3, 2]));
-      const unit = f64x2.sub(v128.or(i64x2.shr_u(integer, 12), one), one);
-      f.do(v128.store(at, f64x2.pmax(f64x2.add(f64x2.mul(unit, factor), start), start)));
-    });
-  });
+/** The part of `f32x4` or `f64x2` that uniform numbers need. */
+interface Floating<T extends 'f32' | 'f64'> extends Record<'add' | 'sub' | 'mul' | 'pmax', BinaryVector> {
+  readonly splat: (x: Expression<T>) => Vector;
+  readonly const: (value: number) => Vector;
 }
+
+type BinaryVector = (a: Vector, b: Vector) => Vector;
 
 /** The bytes of 32-bit lanes. Lanes 0 to 3 are those of the first vector, 4 to 7 those of the second. */
 function lanes(numbers: readonly number[]): readonly number[] {

@@ -10,6 +10,7 @@ import {
   ShapeError,
   slice,
   toNested,
+  wrap,
 } from '../../../lib/index.ts';
 import { expectArray, expectNumbers, float64, int32, numbersOf, readGolden } from '../support.ts';
 
@@ -93,6 +94,17 @@ describe('keys', () => {
       'normal: wanted float32 or float64, got int32',
     );
     expect(() => uniform(key(0), [-2])).to.throw(ArgumentError, 'uniform: wanted a shape');
+    expect(() => uniform(key(0), [2], 'int32')).to.throw(DTypeError, 'uniform: wanted float32 or float64');
+    const halfAKey = wrap(Uint32Array.of(1), [1]);
+    for (const [name, draw] of Object.entries({ bits, uniform, normal, randint, permutation })) {
+      const call = () => (draw as (key: Key, ...rest: unknown[]) => unknown)(halfAKey, [2], 0, 1);
+      expect(call).to.throw(
+        ArgumentError,
+        `${name}: wanted a key first, such as key(0), got uint32 of shape [1]`,
+      );
+    }
+    expect(() => split(float64([0, 1]))).to.throw(ArgumentError, 'split: wanted a key first');
+    expect(() => bits(key(0), [-1])).to.throw(ArgumentError, 'bits: wanted a shape');
   });
 });
 
