@@ -1,5 +1,6 @@
 /** flows: generative models by flow matching and MeanFlow. */
 
+export { assignment } from './assignment.ts';
 export * from './conversions/index.ts';
 export * from './couplings/index.ts';
 export * from './data/index.ts';

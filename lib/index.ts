@@ -11,7 +11,6 @@ export {
   view,
   wrap,
 } from './array.ts';
-export { assignment } from './assignment.ts';
 export { arange, eye, full, linspace } from './create.ts';
 export { allocate, type DType, isFloating, promoteTypes, type TypedArray } from './dtype.ts';
 export * from './elementwise/index.ts';

@@ -1,6 +1,7 @@
 /** Optimal transport for conditional models: the noise must not depend on the condition. */
 import { type Tensor, toNDArray } from '../../autograd/index.ts';
-import { ArgumentError, assignment, completeOptions, isFloating, ShapeError, wrap } from '../../lib/index.ts';
+import { ArgumentError, completeOptions, isFloating, ShapeError, wrap } from '../../lib/index.ts';
+import { assignment } from '../assignment.ts';
 import { batchSize } from '../checks.ts';
 import { labelArray, type PointSet } from '../points.ts';
 import { squaredDistances } from '../squared-distances.ts';

@@ -1,6 +1,7 @@
 /** Minibatch optimal transport: pairs two batches with the least sum of squared distances. */
 import type { Tensor } from '../../autograd/index.ts';
-import { assignment, wrap } from '../../lib/index.ts';
+import { wrap } from '../../lib/index.ts';
+import { assignment } from '../assignment.ts';
 import { squaredDistances } from '../squared-distances.ts';
 import { flatPoints, indexTensor, inOrder, type Pairs, sameBatches } from './pairs.ts';
 

@@ -1,6 +1,7 @@
 /** The Wasserstein distance: how far the points of one sample must move to become another. */
 import { random } from '../../autograd/index.ts';
-import { ArgumentError, assignment, wrap } from '../../lib/index.ts';
+import { ArgumentError, wrap } from '../../lib/index.ts';
+import { assignment } from '../assignment.ts';
 import { type PointSet, type Points, pointSet, sameDimension } from '../points.ts';
 import { squaredDistances } from '../squared-distances.ts';
 

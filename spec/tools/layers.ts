@@ -27,8 +27,7 @@ export const rooms: readonly Room[] = [
     below: [],
     packages: ['ndarray', 'ndarray-ops', 'gpu.js'],
     node: false,
-    order:
-      words(`errors options dtype shape array requirements views create nested copy-run format sorting assignment
+    order: words(`errors options dtype shape array requirements views create nested copy-run format sorting
       wasm threads elementwise indexing windows reduce linear-algebra matmul random index`),
   },
   {
@@ -44,7 +43,7 @@ export const rooms: readonly Room[] = [
     packages: [],
     node: false,
     order:
-      words(`checks interpolate points squared-distances time flow-map paths conversions couplings solvers sampling losses
+      words(`checks interpolate assignment points squared-distances time flow-map paths conversions couplings solvers sampling losses
       likelihood networks training formats data metrics verify files report cli index`),
   },
   { name: 'flows/formats', below: ['lib', 'autograd', 'flows'], packages: ['fflate'], node: false },

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { ArgumentError, assignment, fromNested, ShapeError, transpose, wrap } from '../../lib/index.ts';
+import { assignment } from '../../flows/assignment.ts';
+import { ArgumentError, fromNested, ShapeError, transpose, wrap } from '../../lib/index.ts';
 
 /** The least total over all ways to give each row a column of its own. */
 function bruteForce(costs: readonly (readonly number[])[], row = 0, taken = new Set<number>()): number {

@@ -2,10 +2,7 @@
  * The linear assignment problem: who does what, at the least total cost. We solve it ourselves because npm's
  * solvers take at least 25 times as long for 2,000 points in the plane (CONTRIBUTING.md has the figures).
  */
-import { cast, flat, type NDArray } from './array.ts';
-import { ArgumentError, ShapeError } from './errors.ts';
-import { formatShape } from './shape.ts';
-import { transpose } from './views.ts';
+import { ArgumentError, cast, flat, formatShape, type NDArray, ShapeError, transpose } from '../lib/index.ts';
 
 /** A cost matrix in row-major order, at least as wide as it is high. */
 interface Costs {
