@@ -39,8 +39,7 @@ export interface NormOptions extends ReductionOptions {
 }
 
 /**
- * The length of the vectors along the given axes. The derivative of the Euclidean norm at the zero vector is
- * 0.
+ * The length of the vectors along the given axes. At the zero vector, the Euclidean norm has derivative 0.
  * @throws ArgumentError for another order than 1, 2 or Infinity.
  * @example norm(tensor([3, 4])).item(); // 5
  */

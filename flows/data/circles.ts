@@ -15,8 +15,7 @@ export interface CirclesOptions extends ToyOptions {
  * probability ½: points [count, 2].
  *
  * Source: scikit-learn's `make_circles`, with independent angles instead of equally spaced ones.
- * @throws ArgumentError for a factor outside [0, 1), negative noise, or a count that is not a whole number ≥
- * 0
+ * @throws ArgumentError for a factor outside [0, 1), negative noise, or a count that is no whole number ≥ 0
  * @example const { points, labels } = circles(random.key(0), 500, { factor: 0.5 });
  */
 export function circles(key: random.Key, count: number, options: CirclesOptions = {}): LabelledPoints {

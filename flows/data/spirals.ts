@@ -13,8 +13,8 @@ export interface SpiralsOptions extends ToyOptions {
  * Two arms that spiral out from the origin, one and a half turns, to a radius of π: points [count, 2], labels
  * 0 and 1, each with probability ½; the second arm is the first turned by 180°.
  *
- * θ = 3π√u, and a point of the first arm is (−θ·cos θ + w, θ·sin θ + w′)/3 plus noise, with u uniform on [0,
- * 1) and w, w′ on [0, ½).
+ * A point of the first arm is (−θ·cos θ + w, θ·sin θ + w′)/3 plus noise, with θ = 3π√u, u uniform on [0, 1),
+ * and w and w′ uniform on [0, ½).
  *
  * Source: Grathwohl et al., "FFJORD" (2019), the toy data set "2spirals".
  * @throws ArgumentError for negative noise, or a count that is not a whole number ≥ 0

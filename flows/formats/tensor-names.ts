@@ -18,8 +18,7 @@ export function flattenNames(tree: unknown): NamedTensors {
 /**
  * The tree with such leaves: a node whose keys are 0, 1, … is an array, any other an object.
  *
- * @throws ArgumentError for a name that is both a leaf and the beginning of another, or has `__proto__` in
- * it.
+ * @throws ArgumentError for a name that is a leaf and also begins another, or that contains `__proto__`.
  * @example unflattenNames({ 'layers.0.w': w, 'layers.0.b': b }); // { layers: [{ w, b }] }
  */
 export function unflattenNames(tensors: NamedTensors): unknown {

@@ -8,8 +8,8 @@ import { type PointSet, type Points, pointSet, sameDimension } from '../points.t
  * for equal samples; of two independent samples of one distribution it is about E‖X − X′‖ (1/n + 1/m).
  * O(n·m·d) in float64.
  *
- * Source: Székely and Rizzo, "Energy statistics: a class of statistics based on distances" (2013), equation
- * 5.
+ * Source: Székely and Rizzo, "Energy statistics: a class of statistics based on distances" (2013),
+ * equation 5.
  *
  * @param x points of shape [n, d], any dtype
  * @param y points of shape [m, d]

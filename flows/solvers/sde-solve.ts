@@ -48,8 +48,8 @@ export interface SdeTrajectory extends SdeSolution {
 
 /**
  * Solves dx = f(x, t) dt + g(t) dW step by step: x + f·h + g·√|h|·ξ, where each step draws a new standard
- * normal ξ. Time may run either way. The weak order is 1; so is the strong order, since g does not depend on
- * x.
+ * normal ξ. Time may run either way. The weak order is 1. The strong order is 1 too, because g does not
+ * depend on x.
  *
  * x is a tensor of any shape. The result is differentiable, with the noise as a constant.
  *

@@ -16,8 +16,8 @@ export interface Tolerances {
  * The root mean square, over all elements of all leaves, of error / (absolute + relative·max(|x|, |end|)),
  * where the error is h·Σ errorWeights·slopes. A step is accepted if this is at most 1.
  *
- * Source: Hairer, Nørsett & Wanner 1993, "Solving Ordinary Differential Equations I", equations II.4.10 and
- * 11.
+ * Source: Hairer, Nørsett & Wanner 1993, "Solving Ordinary Differential Equations I", equations
+ * II.4.10 and II.4.11.
  */
 export function errorNorm(
   { from, to, x, end, slopes }: Step,

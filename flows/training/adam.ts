@@ -32,8 +32,8 @@ export interface AdamWOptions extends AdamOptions {
 }
 
 /**
- * Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − λ·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ⁿ) and v̂ =
- * v/(1 − β₂ⁿ) at step n.
+ * Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − λ·m̂/(√v̂ + ε).
+ * At step n, m̂ = m/(1 − β₁ⁿ) and v̂ = v/(1 − β₂ⁿ).
  *
  * Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015), algorithm 1.
  *
@@ -69,8 +69,8 @@ function decayedAdam(
   return optimizer(name, {
     moments: 2,
     update({ step: n, learningRate }) {
-      // Both corrections as one number, as section 2 of the paper advises: λ·m̂/(√v̂ + ε) = λ·s/(1 −
-      // β₁ⁿ)·m/(√v + s·ε).
+      // Section 2 of the paper advises to make both corrections one number:
+      // λ·m̂/(√v̂ + ε) = λ·s/(1 − β₁ⁿ)·m/(√v + s·ε), with s = √(1 − β₂ⁿ).
       const s = sqrt(subtract(1, power(beta2, n)));
       const rate = divide(multiply(learningRate, s), subtract(1, power(beta1, n)));
       const shared = { rate, epsilon: multiply(s, epsilon), ...decay(weightDecay, learningRate) };

@@ -16,8 +16,8 @@ export interface BatchOptions {
   /** Decides the order: the same key gives the same batches. */
   readonly key: random.Key;
   /**
-   * How many batches to leave out at the beginning, to go on after so many steps; it costs nothing. Default
-   * 0.
+   * How many batches to leave out at the beginning, for a run that goes on after as many steps. Leaving them
+   * out costs nothing. Default 0.
    */
   readonly skip?: number;
 }

@@ -1,6 +1,6 @@
 /**
- * Average velocities that are known exactly, in MeanFlow's time: t = 1 is noise, t = 0 is data, z_t = (1 −
- * t)·x + t·e.
+ * Average velocities that are known exactly, in MeanFlow's time: t = 1 is noise, t = 0 is data,
+ * z_t = (1 − t)·x + t·e.
  */
 import {
   fromNDArray,

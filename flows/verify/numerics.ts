@@ -46,8 +46,9 @@ function squaredSum(x: TensorLike): number {
 }
 
 /**
- * df/dt without automatic differentiation: central differences with steps h, h/2, h/4, …, extrapolated to h =
- * 0 (Richardson). With the default step, right to about 12 digits for a function that varies on a scale of 1.
+ * df/dt without automatic differentiation: central differences with steps h, h/2, h/4, …, which Richardson's
+ * method extrapolates to h = 0. The default step gives about 12 digits of a function that varies on a scale
+ * of 1.
  */
 export function differenceQuotient(f: (t: number) => Tensor, t: number, step = 0.1): Tensor {
   const levels = 5;

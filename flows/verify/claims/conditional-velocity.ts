@@ -52,8 +52,8 @@ export function conditionalFlow(path: GaussianPath): number {
 }
 
 /**
- * The general formula for a path that is none of the three: μ = sin(πt/2)·x₁, σ = cos(πt/2) gives ψ_t =
- * cos·x₀ + sin·x₁.
+ * The general formula for a fourth path: μ = sin(πt/2)·x₁ and σ = cos(πt/2) give
+ * ψ_t = cos(πt/2)·x₀ + sin(πt/2)·x₁.
  */
 export function trigonometricPath(deviation = (t: Tensor) => t.multiply(Math.PI / 2).cos()): number {
   const path = gaussianPath({

@@ -1,7 +1,4 @@
-/**
- * How far a formula of the note, as printed or as corrected, is from the truth: what the errata are measured
- * by.
- */
+/** Measures how far a formula of the note is from the truth, as the note prints it and as we correct it. */
 import { jvp, random, type Tensor, valueAndGrad, vjp } from '../../../autograd/index.ts';
 import { adaptiveWeight, squaredNorm } from '../../losses/index.ts';
 import type { Dense } from '../../networks/index.ts';
@@ -138,8 +135,8 @@ export function printedWeight(): number {
 export const atZero = (subtracted: number) => Math.sqrt(0 + 1e-3) - subtracted;
 
 /**
- * 6a. u_tgt with the conditional v_t, sample by sample or in the mean given z_t, against u_tgt with v(z_t,
- * t).
+ * 6a. u_tgt with the conditional v_t, sample by sample or in the mean given z_t, against u_tgt with
+ * v(z_t, t).
  */
 export function targetGap(compared: 'each' | 'mean'): number {
   const [z, r, t] = [somePoints(33, 20, 2), 0.2, 0.7];

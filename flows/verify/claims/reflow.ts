@@ -17,8 +17,8 @@ const curved = reverseTime(gaussianVelocity(s));
 const mixtureVelocity = reverseTime(exactExamples.mixture.velocity);
 
 /**
- * x₁ = s·x₀ is where the flow takes x₀ ~ N(0, 1) for data N(0, s²): the straight flow of those pairs, x_t =
- * (1 − t + t·s)·x₀.
+ * For data N(0, s²) the flow takes x₀ ~ N(0, 1) to x₁ = s·x₀. This is the straight flow of those pairs,
+ * x_t = (1 − t + t·s)·x₀.
  */
 export const straight: Velocity<'noiseToData'> = noiseToData((x, t) =>
   x.multiply(s - 1).divide(t.multiply(s - 1).add(1)),
