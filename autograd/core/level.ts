@@ -31,12 +31,22 @@ export abstract class Box extends Tensor {
   abstract readonly level: Level;
 }
 
+/** A level whose boxes have a primal beneath. */
+export abstract class DerivativeLevel extends Level {
+  /** The value in the level's own box; any other tensor as it is. */
+  primalOf(x: Tensor): Tensor {
+    return x instanceof DerivativeBox && x.level === this ? x.primal : x;
+  }
+}
+
 /** The box of a derivative level. Its value is that of its primal. */
 export abstract class DerivativeBox extends Box {
+  readonly level: Level;
   readonly primal: Tensor;
 
-  constructor(primal: Tensor) {
+  constructor(level: Level, primal: Tensor) {
     super();
+    this.level = level;
     this.primal = primal;
   }
 

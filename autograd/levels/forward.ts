@@ -9,7 +9,7 @@ import {
   sameShape,
 } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
-import { DerivativeBox, Level } from '../core/level.ts';
+import { DerivativeBox, DerivativeLevel, type Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import { WholePoint } from '../core/point.ts';
 import {
@@ -95,17 +95,15 @@ export function pushForward(
 }
 
 class Dual extends DerivativeBox {
-  readonly level: Level;
   readonly tangent: Tensor;
 
   constructor(level: Level, primal: Tensor, tangent: Tensor) {
-    super(primal);
-    this.level = level;
+    super(level, primal);
     this.tangent = tangent;
   }
 }
 
-class DualLevel extends Level {
+class DualLevel extends DerivativeLevel {
   readonly name: string;
   readonly #constantTangent: boolean;
 
@@ -136,10 +134,6 @@ class DualLevel extends Level {
       const t = outputTangents[i];
       return t ? new Dual(this, y, t) : y;
     });
-  }
-
-  primalOf(x: Tensor): Tensor {
-    return x instanceof Dual && x.level === this ? x.primal : x;
   }
 
   tangentOf(x: Tensor): MaybeZero {

@@ -1,7 +1,7 @@
 /** Linearisation: a function runs once, and its derivative at that point becomes a function of tangents. */
 import { requireFunction } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
-import { DerivativeBox, Level } from '../core/level.ts';
+import { DerivativeBox, DerivativeLevel, type Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import { WholePoint } from '../core/point.ts';
 import {
@@ -72,12 +72,10 @@ interface Place {
 }
 
 class Linear extends DerivativeBox {
-  readonly level: Level;
   readonly place: Place;
 
   constructor(level: Level, primal: Tensor, place: Place) {
-    super(primal);
-    this.level = level;
+    super(level, primal);
     this.place = place;
   }
 }
@@ -85,7 +83,7 @@ class Linear extends DerivativeBox {
 /** From the tangents that have been computed so far to those of the next operation's outputs. */
 type Step = (tangentAt: (place: Place) => MaybeZero) => readonly MaybeZero[];
 
-class LinearLevel extends Level {
+class LinearLevel extends DerivativeLevel {
   readonly name = 'linearize';
   readonly #steps: Step[] = [];
   #inputs = 0;
@@ -109,10 +107,6 @@ class LinearLevel extends Level {
       return tangents.every((t) => t === null) ? [] : primitive.forward(tangents, point);
     });
     return outputs.map((y, output) => new Linear(this, y, { step: step - 1, output }));
-  }
-
-  primalOf(x: Tensor): Tensor {
-    return x instanceof Linear && x.level === this ? x.primal : x;
   }
 
   placeOf(x: Tensor): Place | null {

@@ -5,7 +5,7 @@
  */
 import { ArgumentError, isFloating } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
-import { DerivativeBox, Level } from '../core/level.ts';
+import { DerivativeBox, DerivativeLevel, type Level } from '../core/level.ts';
 import type { Point } from '../core/point.ts';
 import {
   isDifferentiable,
@@ -35,17 +35,15 @@ interface RecordedOperation {
 }
 
 class Taped extends DerivativeBox {
-  readonly level: Level;
   readonly slot: Slot;
 
   constructor(level: Level, primal: Tensor, slot: Slot) {
-    super(primal);
-    this.level = level;
+    super(level, primal);
     this.slot = slot;
   }
 }
 
-export class Tape extends Level {
+export class Tape extends DerivativeLevel {
   readonly name: string;
   // Null stands for an input of the differentiated function, or for a node already consumed.
   readonly #nodes: (RecordedOperation | null)[] = [];
@@ -78,10 +76,6 @@ export class Tape extends Level {
     if (reverse === null || slots.every((slot) => slot === null)) return outputs;
     const node = this.#nodes.push(new TapeNode(reverse, slots, params, primals, outputs)) - 1;
     return outputs.map((y, output) => (isFloating(y.dtype) ? new Taped(this, y, { node, output }) : y));
-  }
-
-  primalOf(x: Tensor): Tensor {
-    return x instanceof Taped && x.level === this ? x.primal : x;
   }
 
   slotOf(x: Tensor): Slot | null {

@@ -22,7 +22,7 @@ export function withoutGradient<A extends readonly unknown[], R>(
 class ConstantLevel extends WrappingLevel {
   readonly name = 'withoutGradient';
 
-  override unwrap(x: Tensor): Tensor {
-    return stopGradient(super.unwrap(x));
+  override primalOf(x: Tensor): Tensor {
+    return stopGradient(super.primalOf(x));
   }
 }

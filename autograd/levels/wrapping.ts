@@ -1,20 +1,20 @@
 /** What `withoutGradient` and `debugNaNs` share: levels that see values and add nothing to them. */
 import { requireFunction } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
-import { DerivativeBox, Level } from '../core/level.ts';
+import { DerivativeBox, DerivativeLevel } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import { labelOf, type Primitive, type PrimitiveName, type PrimitiveParams } from '../core/primitive.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { mapLeaves, type TensorTree } from '../trees.ts';
 
 /** Boxes values, and inspects each operation that depends on one of them. */
-export abstract class WrappingLevel extends Level {
+export abstract class WrappingLevel extends DerivativeLevel {
   process<K extends PrimitiveName>(
     primitive: Primitive<K>,
     inputs: readonly Tensor[],
     params: PrimitiveParams[K],
   ): readonly Tensor[] {
-    const values = inputs.map((x) => this.unwrap(x));
+    const values = inputs.map((x) => this.primalOf(x));
     const outputs = apply(primitive, values, params);
     this.inspect(labelOf(primitive, params), values, outputs);
     return outputs.map((y) => new Wrapped(this, y));
@@ -22,11 +22,6 @@ export abstract class WrappingLevel extends Level {
 
   wrap(x: Tensor): Tensor {
     return new Wrapped(this, x);
-  }
-
-  /** The value in the level's own box; any other tensor as it is. */
-  unwrap(x: Tensor): Tensor {
-    return x instanceof Wrapped && x.level === this ? x.primal : x;
   }
 
   /** Called with the values of each operation's arguments and results. */
@@ -45,18 +40,11 @@ export function wrapping<A extends readonly unknown[], R>(
     try {
       const wrapped = mapLeaves(level.name, (leaf) => level.wrap(toTensor(level.name, leaf)), args);
       const result = fn(...(wrapped as unknown as A));
-      return mapLeaves(level.name, (y) => level.unwrap(toTensor(level.name, y)), result) as TensorTree<R>;
+      return mapLeaves(level.name, (y) => level.primalOf(toTensor(level.name, y)), result) as TensorTree<R>;
     } finally {
       level.live = false;
     }
   };
 }
 
-class Wrapped extends DerivativeBox {
-  readonly level: Level;
-
-  constructor(level: Level, value: Tensor) {
-    super(value);
-    this.level = level;
-  }
-}
+class Wrapped extends DerivativeBox {}
