@@ -1,18 +1,19 @@
-/** Numbers out of bytes, whatever their width and byte order; shared by the .npy and the IDX reader. */
+/** Reads numbers of any width and byte order from bytes. The .npy, IDX and safetensors readers share it. */
 import { ArgumentError, allocate, type DType, type TypedArray } from '../../lib/index.ts';
 
 /** How one kind of element is stored. */
 export interface ElementType {
+  /** The width in bytes. */
   readonly bytes: number;
-  /** The dtype that holds every such element (for 64-bit integers: those that fit). */
+  /** The dtype that holds every element of the type. Only 64-bit integers may not fit (int32). */
   readonly dtype: DType;
   read(view: DataView, at: number, littleEndian: boolean): number;
 }
 
 export interface ParseOptions {
   /**
-   * Of the result; by default the narrowest that holds all elements of the stored type (64-bit integers:
-   * int32, if they fit).
+   * The result's dtype. Default: the narrowest dtype that holds all elements of the stored type. 64-bit
+   * integers become int32, and the parser throws if one does not fit.
    */
   readonly dtype?: DType;
 }
@@ -39,9 +40,11 @@ export interface Elements {
 }
 
 /**
- * Reads all the bytes from `offset` on as elements.
- * @throws ArgumentError if there are more or fewer bytes than that, or an integer does not fit into the
- * dtype.
+ * Reads all bytes from `offset` on as `count` elements.
+ *
+ * @param operation the operation that error messages name
+ * @throws ArgumentError if there are more or fewer bytes than `count` elements take, or the dtype is an
+ * integer one that cannot hold an element
  */
 export function readElements(
   operation: string,
@@ -71,7 +74,7 @@ export function readElements(
   return values;
 }
 
-/** An IEEE 754 half: a sign, 5 bits of exponent, 10 of fraction. */
+/** The number of an IEEE 754 half: 1 bit for the sign, 5 for the exponent, 10 for the fraction. */
 function halfFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

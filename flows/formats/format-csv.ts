@@ -1,14 +1,16 @@
-/** Tables of numbers as text; `parseCsv` is the way back. */
+/** Writes tables of numbers as text. `parseCsv` reads them. */
 import { type Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, flat, formatShape, ShapeError } from '../../lib/index.ts';
 
 /**
- * A matrix as comma-separated text, one row a line, below the names of the columns. Numbers have as many
- * digits as it takes to read the same number back.
+ * A matrix as comma-separated text. The first line holds the names of the columns, each further line one row.
+ * Numbers have the fewest digits from which a reader gets the same number of the same dtype.
  *
  * Source: RFC 4180, with \n for line ends.
- * @param labels further columns of text, such as classes, by name, each with an entry for every row
- * @throws ShapeError unless x is [n, d], ArgumentError unless there are d names, or n entries
+ * @param x a matrix [n, d] of any dtype
+ * @param columns the d names
+ * @param labels further columns of text, such as classes, by name; each has n entries
+ * @throws ShapeError unless x is [n, d]; ArgumentError unless there are d names and, for each label, n entries
  * @example formatCsv(samples, ['x', 'y']); // 'x,y\n0.25,1.5\n…'
  */
 export function formatCsv(

@@ -1,4 +1,4 @@
-/** NumPy's .npy from a tensor; `parseNpy` is the way back. */
+/** Writes a tensor in NumPy's .npy format. `parseNpy` reads it. */
 import { type Tensor, toNDArray } from '../../autograd/index.ts';
 import { type DType, flat } from '../../lib/index.ts';
 
@@ -6,6 +6,7 @@ import { type DType, flat } from '../../lib/index.ts';
  * A tensor as the bytes of a .npy file (version 1, little-endian, C order), which `numpy.load` reads.
  *
  * Source: NumPy's documentation of `numpy.lib.format`.
+ * @param x a tensor of any shape and dtype; the file has both
  * @example writeFileSync('samples.npy', formatNpy(samples));
  */
 export function formatNpy(x: Tensor): Uint8Array {

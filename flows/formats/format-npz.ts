@@ -1,14 +1,15 @@
-/** NumPy's .npz from tensors; `parseNpz` is the way back. */
+/** Writes tensors in NumPy's .npz format. `parseNpz` reads it. */
 import { zipSync } from 'fflate';
 import type { Tensor } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
 import { formatNpy } from './index.ts';
 
 /**
- * Tensors as the bytes of a compressed .npz file, which `numpy.load` reads; the same tensors give the same
+ * Tensors as the bytes of a compressed .npz file, which `numpy.load` reads. The same tensors give the same
  * bytes.
  *
- * @throws ArgumentError for a name that is empty, `__proto__`, or has a slash in it
+ * @param tensors of any shapes and dtypes, by name
+ * @throws ArgumentError for a name that is empty or `__proto__`, or has a slash or backslash in it
  * @example writeFileSync('samples.npz', formatNpz({ points, labels }));
  */
 export function formatNpz(tensors: Readonly<Record<string, Tensor>>): Uint8Array {
@@ -18,6 +19,6 @@ export function formatNpz(tensors: Readonly<Record<string, Tensor>>): Uint8Array
     }
     return [`${name}.npy`, formatNpy(x)] as const;
   });
-  // The first date that a zip archive can hold, so that the clock is not in the bytes.
+  // The first date that a zip archive can hold. The current time would change the bytes.
   return zipSync(Object.fromEntries(files), { mtime: new Date(1980, 0, 1) });
 }

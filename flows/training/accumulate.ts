@@ -3,13 +3,18 @@ import { ArgumentError } from '../../lib/index.ts';
 import { requireCounts } from './ranges.ts';
 
 /**
- * Gradient accumulation: the function, of parameters, a batch and a key, on `count` equal parts of the batch
- * in turn, and the mean of its results. If it gives means over the batch (a loss, its gradient), then so does
- * this, for a fraction of the memory. Each part has a key of its own, unless there is but one part.
+ * Gradient accumulation. The returned function cuts the batch along its first axis into `count` equal parts,
+ * calls `fn` on one part after the other, and returns the mean of the results. If `fn` returns means over its
+ * batch (a loss and its gradient), the result is the mean over the whole batch. It takes less memory, because
+ * only one part is in work at a time.
  *
- * @param fn with a tree of tensors as its value, such as a `valueAndGrad`
- * @throws ArgumentError unless the parts are equal: `count` must divide the length of each of the batch's
- * tensors
+ * Part i gets the key `random.foldIn(key, i)`. If `count` is 1, the returned function is `fn` itself.
+ *
+ * @param fn returns a tree of tensors, as `valueAndGrad` does
+ * @param count how many parts; a whole number ≥ 1
+ * @returns a function whose result has the tree and the shapes of `fn`'s
+ * @throws ArgumentError unless `count` is a whole number ≥ 1 and, when called, divides the length of each of
+ * the batch's tensors
  * @example const [loss, gradients] = accumulate(valueAndGrad(loss), 4)(parameters, batch, key);
  */
 export function accumulate<P, B, R>(

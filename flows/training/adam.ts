@@ -1,4 +1,4 @@
-/** Adam: steps scaled by running averages of the gradient and of its square. */
+/** Adam and AdamW. Running averages of the gradient and of its square decide the step of each parameter. */
 import {
   type Arithmetic,
   cast,
@@ -20,7 +20,7 @@ export interface AdamOptions {
   readonly beta1?: number;
   /** Decay β₂ of the squared gradient's average. Default 0.999. */
   readonly beta2?: number;
-  /** ε, added to the root of the second moment. Default 1e-8. */
+  /** ε, which the step adds to the root of the second moment. Default 1e-8. */
   readonly epsilon?: number;
 }
 
@@ -48,7 +48,8 @@ export function adam(options: AdamOptions = {}): Optimizer {
 }
 
 /**
- * Adam with decoupled weight decay, which acts on the parameters and not through the gradient.
+ * Adam with decoupled weight decay: p ← (1 − λ·weightDecay)·p − λ·m̂/(√v̂ + ε). The decay acts on the
+ * parameters directly, not through the gradient.
  *
  * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), algorithm 2.
  *
@@ -69,7 +70,7 @@ function decayedAdam(
   return optimizer(name, {
     moments: 2,
     update({ step: n, learningRate }) {
-      // Section 2 of the paper advises to make both corrections one number:
+      // Section 2 of the Adam paper merges both bias corrections into one factor:
       // λ·m̂/(√v̂ + ε) = λ·s/(1 − β₁ⁿ)·m/(√v + s·ε), with s = √(1 − β₂ⁿ).
       const s = sqrt(subtract(1, power(beta2, n)));
       const rate = divide(multiply(learningRate, s), subtract(1, power(beta1, n)));
@@ -92,7 +93,7 @@ function decayedAdam(
   });
 }
 
-/** What a step keeps of the parameters, 1 − λ·weightDecay; nothing to compute where there is no decay. */
+/** The factor 1 − λ·weightDecay, by which a step multiplies the parameters; without decay, no factor. */
 function decay(weightDecay: number, learningRate: Tensor): { readonly kept?: Tensor } {
   return weightDecay === 0 ? {} : { kept: subtract(1, multiply(learningRate, weightDecay)) };
 }
@@ -110,7 +111,7 @@ type Operand =
   | 'rest2'
   | 'kept';
 
-/** The step as a formula, for one pass over memory instead of a dozen. */
+/** The step as a formula. `fuse` computes it in one pass over memory instead of a dozen. */
 function adamStep(decays: boolean) {
   return <T>({ add, subtract, multiply, divide, sqrt }: Arithmetic<T>, x: Readonly<Record<Operand, T>>) => {
     const m = add(multiply(x.m, x.beta1), multiply(x.gradient, x.rest1));

@@ -12,24 +12,27 @@ import { requireCounts, requireWholeNumber } from './ranges.ts';
 
 /** How to cut a data set into batches. */
 export interface BatchOptions {
+  /** How many examples a batch has. */
   readonly batchSize: number;
   /** Decides the order: the same key gives the same batches. */
   readonly key: random.Key;
   /**
-   * How many batches to leave out at the beginning, for a run that goes on after as many steps. Leaving them
-   * out costs nothing. Default 0.
+   * How many batches to leave out at the beginning. A run that goes on after n steps skips n batches. The
+   * skipped batches are not computed. Default 0.
    */
   readonly skip?: number;
 }
 
 /**
- * Shuffled batches of a data set, without end. Each pass through the data (an epoch) has an order of its own,
- * and visits an example at most once: what is left when no whole batch remains sits that epoch out.
+ * Shuffled batches of a data set, without end. Each pass through the data (an epoch) has an order of its own
+ * and visits an example at most once. If `batchSize` does not divide the number of examples, the epoch leaves
+ * out the last few examples of its order.
  *
- * @param data a tree of tensors with the examples along the first axis, such as `{ images, labels }`
- * @returns an iterable of trees like the data, with `batchSize` examples; it can be iterated again from the
- * start
- * @throws ArgumentError if the tensors have different lengths, or a batch is larger than the data
+ * @param data a tree of tensors [n, …] with the n examples along the first axis, such as `{ images, labels }`
+ * @returns an iterable of trees like the data, of tensors [batchSize, …] with the same dtypes. Each new
+ * iteration begins at the start.
+ * @throws ArgumentError if the tensors have different lengths, a batch is larger than the data, `batchSize`
+ * is no whole number ≥ 1 or `skip` no whole number ≥ 0
  * @example
  * for (const { images, labels } of shuffledBatches(digits, { batchSize: 256, key: random.key(0) })) { }
  */

@@ -1,5 +1,6 @@
 /**
- * What to say when a loss is NaN or ∞: the step is made again, slowly, to find the operation that bore it.
+ * The error for a loss that is NaN or ∞. `debugNaNs` makes the step again, slowly, to find the first
+ * operation that gave such a value.
  */
 import { debugNaNs, NonFiniteError, type Tensor, treeLeaves } from '../../autograd/index.ts';
 import { flat } from '../../lib/index.ts';
@@ -12,7 +13,7 @@ export interface NonFiniteValue {
   readonly value: number;
 }
 
-/** The error for a step, whose `evaluate` gave a value that is not finite at these parameters. */
+/** The error for a step whose `evaluate` returned a value that is not finite at these parameters. */
 export function explainNonFinite<P>(
   { step, name, value }: NonFiniteValue,
   evaluate: (parameters: P) => unknown,

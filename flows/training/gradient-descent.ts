@@ -5,7 +5,7 @@ import { type Optimizer, optimizer } from './optimizer.ts';
 import { requireDecays } from './ranges.ts';
 
 export interface MomentumOptions {
-  /** μ, the share of the velocity that survives a step. Default 0.9. */
+  /** μ, the factor by which each step multiplies the old velocity. Default 0.9. */
   readonly momentum?: number;
 }
 
@@ -65,7 +65,7 @@ function accelerated(
   });
 }
 
-/** p − λ·d, of the parameter's dtype. */
+/** p − λ·d, in the parameter's dtype. */
 function descend(parameter: Tensor, direction: Tensor, learningRate: Tensor): Tensor {
   return subtract(parameter, multiply(direction, cast(learningRate, parameter.dtype)));
 }

@@ -1,4 +1,4 @@
-/** How large a gradient is, and keeping it from being larger. */
+/** The global norm of a gradient, and clipping to a largest norm. */
 import {
   cast,
   divide,
@@ -12,7 +12,10 @@ import {
 import { ArgumentError } from '../../lib/index.ts';
 
 /**
- * √Σg² over all numbers of a tree, a float64 scalar, whatever their dtype: it cannot overflow before they do.
+ * √Σg² over all numbers of a tree, as a float64 scalar [], whatever their dtypes. The squares are taken in
+ * float64, where the square of a float32 number cannot overflow.
+ *
+ * @throws ArgumentError for a leaf that is neither tensor nor number
  * @example const norm = globalNorm(gradients).item();
  */
 export function globalNorm(gradients: unknown): Tensor {
@@ -24,13 +27,15 @@ export function globalNorm(gradients: unknown): Tensor {
 }
 
 /**
- * The gradients, scaled down to a global norm of `largest` if theirs is larger: the direction stays, and no
- * step is wild. A gradient that is not too long is multiplied by 1, and keeps its bits.
+ * The gradients, scaled down to a global norm of `largest` if their norm is larger. Clipping limits the
+ * length of a step and keeps its direction. A gradient that is short enough is multiplied by 1, which keeps
+ * its bits.
  *
  * Source: Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks",
  * algorithm 1.
  *
- * @param norm the gradients' norm, where it is known already; a scalar
+ * @param norm the gradients' global norm, a scalar []; a caller who knows it saves its computation
+ * @returns a tree with the structure, shapes and dtypes of the gradients
  * @throws ArgumentError unless largest > 0
  * @example const clipped = clipByGlobalNorm(gradients, 1);
  */

@@ -15,27 +15,28 @@ import { countOf } from './optimizer.ts';
 import { requireDecays } from './ranges.ts';
 
 /**
- * An exponential moving average (EMA) of parameter trees: later ones weigh more. Pure: each step returns a
- * new state.
+ * An exponential moving average (EMA) of parameter trees, in which later trees weigh more. Its functions are
+ * pure: each update returns a new state.
  */
 export interface MovingAverage {
   initialise<P>(parameters: P): MovingAverageState<P>;
   update<P>(state: MovingAverageState<P>, parameters: P): MovingAverageState<P>;
-  /** The average of the parameters seen so far. */
+  /** The average of the parameters seen so far. Throws an ArgumentError before the first update. */
   value<P>(state: MovingAverageState<P>): P;
 }
 
 export interface MovingAverageState<P> {
-  /** How many parameter trees were seen: a float64 scalar. */
+  /** How many parameter trees the average has seen: a float64 scalar. */
   readonly step: Tensor;
-  /** Σᵢ (1 − d)·dⁿ⁻ⁱ·pᵢ, which falls short of an average by the factor 1 − dⁿ. */
+  /** Σᵢ (1 − d)·dⁿ⁻ⁱ·pᵢ. Its weights sum to 1 − dⁿ, so `value` divides by that. */
   readonly total: P;
 }
 
 /**
- * An exponential moving average with bias correction: after n steps Σᵢ dⁿ⁻ⁱ·pᵢ / Σᵢ dⁿ⁻ⁱ, so that neither the
- * zeros nor the random parameters it might have begun with weigh on the first ones.
+ * An exponential moving average with bias correction: after n updates it is Σᵢ dⁿ⁻ⁱ·pᵢ / Σᵢ dⁿ⁻ⁱ, with
+ * i = 1, …, n. So neither the zeros that the sum begins with nor the random first parameters count in it.
  *
+ * @param decay d, the factor by which the weight of each older tree is smaller
  * @throws ArgumentError unless 0 ≤ decay < 1
  * @example
  * const ema = movingAverage(0.99);

@@ -1,6 +1,4 @@
-/**
- * What an optimiser is, and the plumbing that turns a rule for one array into one for a whole parameter tree.
- */
+/** What an optimiser is, and `optimizer`, which applies a rule for one array to a whole parameter tree. */
 import {
   cast,
   flattenTree,
@@ -14,20 +12,22 @@ import {
 import { ArgumentError } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 
-/** An optimiser as a pair of pure functions, from a state to the next. */
+/** An optimiser: a pure function that makes the first state, and one that makes a step. */
 export interface Optimizer {
   readonly name: string;
   /** The state before the first step. */
   initialise<P>(parameters: P): OptimizerState<P>;
   /**
-   * One step: the new parameters and the new state. Pure; what went in is left as it was. All of it is
-   * operations, so that a step can be traced, once for all steps and learning rates.
+   * Makes one step and returns the new parameters and the new state. It changes none of its arguments. It
+   * computes with tensor operations only, so `makeGraph` can trace it once for all steps and learning rates.
    *
-   * @param gradients a tree like the parameters
-   * @param learningRate the step size, which a `Schedule` may give; in a traced step a scalar tensor, float64
-   * if no digit is to be lost
-   * @throws ArgumentError for a learning rate that is not finite (where there is a value to look at) or is no
-   * scalar
+   * @param gradients a tree like the parameters, with the same shapes
+   * @param learningRate the step size λ, such as a `Schedule` gives. A traced step takes a scalar tensor, [];
+   * in float64 it loses no digit.
+   * @returns parameters and moments with the shapes and dtypes that they had
+   * @throws ArgumentError if the learning rate is not finite (unless a transform hides its value), or the
+   * trees have different structures; ShapeError if the learning rate is no scalar, or a gradient or moment
+   * has another shape than its parameter
    */
   update<P>(
     gradients: TensorTree<P>,
@@ -37,30 +37,28 @@ export interface Optimizer {
   ): [parameters: P, state: OptimizerState<P>];
 }
 
-/** What an optimiser remembers from step to step. A tree of tensors. */
+/** What an optimiser remembers from step to step: a tree of tensors. */
 export interface OptimizerState<P> {
-  /**
-   * How many steps were made: a float64 scalar, so that β^step has the digits that JavaScript's numbers have.
-   */
+  /** How many steps were made, as a scalar []. It is float64, so that β^step is as exact as in JavaScript. */
   readonly step: Tensor;
-  /** Running averages, each a tree like the parameters; how many and which, the optimiser says. */
+  /** Running averages, each a tree like the parameters. Each optimiser has its own number of them. */
   readonly moments: readonly TensorTree<P>[];
 }
 
 /** An optimiser's rule for one array of parameters. */
 export interface UpdateRule {
-  /** How many moments it keeps of each array; they begin as zeros. */
+  /** How many moments the rule keeps of each array. They begin as zeros. */
   readonly moments: number;
   /**
-   * The update of any one array in a given step. What all arrays share, such as a bias correction, is
-   * computed once.
+   * Is called once in each step and returns the update of one array. So the rule computes only once what all
+   * arrays share, such as a bias correction.
    */
   update(at: StepScalars): (gradient: Tensor, moments: readonly Tensor[], parameter: Tensor) => UpdatedArray;
 }
 
 /**
- * What a step's update depends on besides the arrays: float64 scalars, to be cast to the parameter's dtype
- * where they meet it.
+ * What a step's update depends on besides the arrays: scalars [] of float64. The rule casts them to the
+ * parameter's dtype before it combines them with a parameter.
  */
 export interface StepScalars {
   /** The number of this step, from 1. */
@@ -74,7 +72,20 @@ export interface UpdatedArray {
   readonly moments: readonly Tensor[];
 }
 
-/** An optimiser from its rule for one array. */
+/**
+ * Makes an optimiser from its rule for one array. The optimiser applies the rule to each leaf of the
+ * parameter tree.
+ *
+ * @param name the operation that error messages name
+ * @example
+ * optimizer('signs', {
+ *   moments: 0,
+ *   update: ({ learningRate: rate }) => (gradient, _, parameter) => ({
+ *     parameter: parameter.subtract(gradient.sign().multiply(cast(rate, parameter.dtype))),
+ *     moments: [],
+ *   }),
+ * });
+ */
 export function optimizer(name: string, rule: UpdateRule): Optimizer {
   return {
     name,
@@ -102,7 +113,7 @@ export function optimizer(name: string, rule: UpdateRule): Optimizer {
   };
 }
 
-/** How many steps an optimiser or an average has made, as their states hold it. */
+/** A count of steps as the states of optimisers and averages hold it: a float64 scalar. */
 export function countOf(steps: number): Tensor {
   return full([], steps, { dtype: 'float64' });
 }
@@ -118,7 +129,7 @@ function rateOf(name: string, learningRate: TensorLike): Tensor {
     : full([], learningRate, { dtype: 'float64' });
 }
 
-/** The leaves of a tree in the order of the parameters', which need not be its own: keys have none. */
+/** The tree's leaves in the order of the parameters' leaves: two objects may list the same keys otherwise. */
 function leavesLike(name: string, what: string, parameters: unknown, tree: unknown): readonly Tensor[] {
   const leaves: Tensor[] = [];
   mapTree(

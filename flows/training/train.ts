@@ -9,31 +9,33 @@ import {
   trainingSteps,
 } from './training-steps.ts';
 
-/** The options of `trainingSteps`, and what to call on the way. */
+/** The options of `trainingSteps`, and a function to call after each step. */
 export interface TrainOptions<P, B> extends TrainingOptions<P, B> {
   /** Called after each step. */
   readonly onStep?: (report: StepReport<P>) => void;
 }
 
 export interface Trained<P> {
-  /** After the last step. */
+  /** The parameters after the last step. */
   readonly parameters: P;
-  /** Their moving average, which usually generates better. */
+  /** The parameters' moving average, whose samples are usually better. */
   readonly average: P;
-  /** Each of the losses, step by step. */
+  /** The values of each loss, by its name: one number for each step. */
   readonly curves: Readonly<Record<string, readonly number[]>>;
-  /** What to go on from. */
+  /** The last state, from which a later run can go on. */
   readonly state: TrainingState<P>;
 }
 
 /**
- * Minimises a loss by gradient steps. The same options give the same result, bit for bit. For a loop of your
- * own, with stops and checkpoints, see `trainingSteps`.
+ * Minimises a loss by gradient steps. The same options give the same result, bit for bit. `trainingSteps` is
+ * for callers who write the loop themselves, with stops and checkpoints.
  *
- * @throws TrainingError if a loss or the gradient stops being finite, or the batches run out
+ * @throws TrainingError if a loss or the gradient becomes NaN or ∞, or the batches run out; ArgumentError for
+ * an option that is missing, unknown or of the wrong type
  * @example
  * const { average, curves } = train({
- *   loss, parameters, optimizer: adam(), schedule: constantSchedule(1e-3), steps: 1000, batches, key: random.key(0),
+ *   loss, parameters, batches, key: random.key(0),
+ *   optimizer: adam(), schedule: constantSchedule(1e-3), steps: 1000,
  * });
  */
 export function train<P, B>(options: TrainOptions<P, B>): Trained<P> {

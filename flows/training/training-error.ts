@@ -1,12 +1,12 @@
 import { FluxionError } from '../../lib/index.ts';
 
-/** A training run that cannot go on. */
+/** Says that a training run cannot go on, and why. */
 export class TrainingError extends FluxionError {
   static {
     TrainingError.prototype.name = 'TrainingError';
   }
 
-  /** The step at which it stopped. */
+  /** The step at which the run stopped. */
   readonly step: number;
 
   constructor(message: string, step: number, options?: ErrorOptions) {

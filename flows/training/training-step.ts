@@ -1,6 +1,4 @@
-/**
- * One step of training as one pure function of tensors: what can be traced, and written down as one program.
- */
+/** One step of training as one pure function of tensors, which `makeGraph` can trace into one program. */
 import { ArgumentError, type random, Tensor, type TensorLike, valueAndGrad } from '../../autograd/index.ts';
 import { completeOptions, describe, required } from '../../lib/index.ts';
 import { accumulate } from './accumulate.ts';
@@ -8,7 +6,7 @@ import { clipByGlobalNorm, globalNorm } from './gradient-norm.ts';
 import { type MovingAverageState, movingAverage } from './moving-average.ts';
 import type { Optimizer, OptimizerState } from './optimizer.ts';
 
-/** What a loss function returns: the scalar to descend, and any other scalars worth recording. */
+/** What a loss function returns: the scalar to minimise, and other scalars that the caller wants recorded. */
 export interface Losses {
   readonly loss: Tensor;
   readonly [name: string]: Tensor;
@@ -16,18 +14,16 @@ export interface Losses {
 
 /** What a step consists of. */
 export interface TrainingStepOptions<P, B> {
-  /** The loss of a batch. `key` is this step's own randomness. */
+  /** The loss of a batch. Each step passes another `key`; all of the loss's random numbers come from it. */
   readonly loss: (parameters: P, batch: B, key: random.Key) => Losses;
   readonly optimizer: Optimizer;
-  /**
-   * Decay of the moving average of the parameters. Default 0: the average is the last parameters themselves.
-   */
+  /** Decay of the parameters' moving average, in [0, 1). Default 0: the average is the last parameters. */
   readonly ema?: number;
-  /** The largest gradient: one of a larger global norm is scaled down to this norm. Default Infinity. */
+  /** The largest global norm, above 0. A step scales a longer gradient down to it. Default Infinity. */
   readonly clip?: number;
   /**
-   * Into how many parts to cut each batch, to save memory: the losses and gradients are the parts' means.
-   * Default 1.
+   * Into how many equal parts a step cuts each batch, to save memory. Losses and gradients are the means over
+   * the parts (see `accumulate`). Default 1.
    */
   readonly microBatches?: number;
 }
@@ -47,14 +43,14 @@ export interface LearnerState<P> {
   readonly average: MovingAverageState<P>;
 }
 
-/** What a step tells: scalars, of the parameters before its update. */
+/** What a step reports: scalars, computed at the parameters before the update. */
 export interface StepResults {
   readonly losses: Losses;
   /** ‖∇loss‖ over all parameters, before clipping; float64. */
   readonly gradientNorm: Tensor;
 }
 
-/** From a state, a batch, the step's key and its learning rate to the next state. */
+/** A function of a state, a batch, the step's key and its learning rate: the next state and the results. */
 export type TrainingStep<P, B> = (
   state: LearnerState<P>,
   batch: B,
@@ -64,15 +60,17 @@ export type TrainingStep<P, B> = (
 
 /**
  * A step of training as one pure function: loss, gradient, clipping, the optimiser's update and the moving
- * average. It looks at no value, so `makeGraph` can write it down, once for all states, batches, keys and
- * learning rates. Whoever calls it checks that the results are finite, as `trainingSteps` does, which is a
- * loop around it.
+ * average. The function never reads a number out of a tensor. So `makeGraph` can trace it once for all
+ * states, batches, keys and learning rates. It does not check that the results are finite: the caller must.
+ * `trainingSteps` is a loop around it that does.
  *
- * The state's tensors keep their shapes and dtypes. A learning rate that is a tensor is a scalar, [], best of
- * float64: one of float32 has lost digits that a number keeps until it meets the parameters.
+ * The state's tensors keep their shapes and dtypes. The learning rate is a number or a scalar tensor, [].
+ * Prefer float64 for the tensor: the optimiser computes in float64 until it casts to the parameters' dtype,
+ * and a float32 learning rate has lost digits before that.
  *
- * @throws ArgumentError for an unknown option, a decay outside [0, 1) or, when called, a loss function that
- * returns no { loss }
+ * @throws ArgumentError for an unknown option or a decay outside [0, 1). When called: ArgumentError if the
+ * loss function returns no { loss }, `microBatches` does not divide the batch, or `clip` is not above 0;
+ * ShapeError if the loss is no scalar; DTypeError if a parameter is not floating-point.
  * @example
  * const step = trainingStep({ loss, optimizer: adam(), ema: 0.999, clip: 1 });
  * [state, results] = step(state, batch, random.foldIn(key, n), 1e-3);
@@ -95,7 +93,7 @@ export function trainingStep<P, B>(options: TrainingStepOptions<P, B>): Training
   };
 }
 
-/** The form that `valueAndGrad` wants: the loss, and what is only passed through. */
+/** The pair that `valueAndGrad` wants: the loss, and the values that it only passes through. */
 function splitLosses<P, B>(lossesOf: (parameters: P, batch: B, key: random.Key) => Losses) {
   return (parameters: P, batch: B, key: random.Key): [Tensor, Record<string, Tensor>] => {
     const losses = lossesOf(parameters, batch, key);

@@ -1,7 +1,4 @@
-/**
- * Training, step by step: from a state to the next one. Whoever iterates may stop, keep a state, and go on
- * from it later.
- */
+/** Training, step by step. The caller iterates, may stop, keep a state, and go on from it later. */
 import { ArgumentError, random } from '../../autograd/index.ts';
 import { completeOptions, describe, required } from '../../lib/index.ts';
 import { explainNonFinite } from './explain-non-finite.ts';
@@ -18,21 +15,21 @@ import {
   trainingStepDefaults,
 } from './training-step.ts';
 
-/** What to train, on what, by what, and for how long. */
+/** What to train, on which batches, with which optimiser, and for how many steps. */
 export interface TrainingOptions<P, B> extends TrainingStepOptions<P, B> {
-  /** Where to begin. */
+  /** The parameters before the first step. */
   readonly parameters: P;
   /**
-   * Where to go on instead: a state that a report handed out. The batches must go on there too
-   * (`shuffledBatches` can skip).
+   * A state from an earlier report, from which to go on. The run then ignores `parameters`. The caller must
+   * also make the batches go on there: `shuffledBatches` has the option `skip`. Default: the first state.
    */
   readonly from?: TrainingState<P>;
   readonly schedule: Schedule;
-  /** The number of the last step. */
+  /** The number of the last step. A run from the state of step n makes `steps` − n steps. */
   readonly steps: number;
-  /** One batch is taken for each step; `shuffledBatches` makes them. */
+  /** The batches, of which each step takes one. `shuffledBatches` makes them. */
   readonly batches: Iterable<B>;
-  /** All randomness of the losses comes from here, and from the number of the step. */
+  /** All random numbers of the losses depend on this key and on the number of the step, on nothing else. */
   readonly key: random.Key;
 }
 
@@ -46,30 +43,32 @@ export const trainingDefaults = {
   key: required,
 } as const;
 
-/** All that a training run has to remember: a tree, and immutable. */
+/** All that a training run has to remember: an immutable tree of tensors, and the step. */
 export interface TrainingState<P> extends LearnerState<P> {
-  /** How many steps are done: the host's own count, which the schedule, the key and the batches follow. */
+  /** How many steps are done. The schedule, the keys and the skipped batches follow this number. */
   readonly step: number;
 }
 
-/** What is known of a training step once it is done. */
+/** What `trainingSteps` reports of a step after it. */
 export interface StepReport<P = unknown> {
   /** How many steps are done, from 1. */
   readonly step: number;
   readonly learningRate: number;
   /** The step's losses, before its update. */
   readonly losses: Readonly<Record<string, number>>;
-  /** ‖∇loss‖ over all parameters, before the step's update, and before clipping. */
+  /** ‖∇loss‖ over all parameters, before the step's update and before clipping. */
   readonly gradientNorm: number;
-  /** After the step. */
+  /** The state after the step. */
   readonly state: TrainingState<P>;
 }
 
 /**
- * The steps of a training run, each made when it is asked for. The same options give the same steps, bit for
- * bit; so do the steps from a state, as if there had been no stop.
+ * The steps of a training run. The generator makes each step when the caller asks for it. The same options
+ * give the same steps, bit for bit. A run that goes on from a state makes the same steps as one that never
+ * stopped.
  *
- * @throws TrainingError if a loss or the gradient stops being finite, or the batches run out
+ * @throws TrainingError if a loss or the gradient becomes NaN or ∞, or the batches run out; ArgumentError for
+ * an option that is missing, unknown or of the wrong type
  * @example
  * for (const { step, losses, state } of trainingSteps(options)) if (step % 1000 === 0) keep(state);
  */
@@ -129,6 +128,8 @@ function requireRun<P, B>({ steps, schedule, optimizer, batches }: TrainingOptio
 
 /**
  * The state before the first step.
+ *
+ * @param parameters a tree of tensors
  * @example const state = initialState(network.initialise(random.key(0)), adam());
  */
 export function initialState<P>(parameters: P, optimizer: Optimizer): TrainingState<P> {
@@ -140,7 +141,7 @@ export function initialState<P>(parameters: P, optimizer: Optimizer): TrainingSt
   };
 }
 
-/** A step's results, read by the host. */
+/** A step's results as JavaScript numbers. */
 function numbersOf({ losses, gradientNorm }: StepResults) {
   const numbers = Object.entries(losses).map(([name, value]) => [name, value.item()] as const);
   return { losses: Object.fromEntries(numbers), gradientNorm: gradientNorm.item() };
