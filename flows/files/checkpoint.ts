@@ -1,4 +1,4 @@
-/** Checkpoints: all that a training run has to remember, in one file that is whole at every moment. */
+/** Checkpoints: all that a training run has to remember, in one file that is never half-written. */
 import { readFileSync } from 'node:fs';
 import { full, type random, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
@@ -13,25 +13,20 @@ import type { TrainingState } from '../training/index.ts';
 import { currentEnvironment, differenceOf, type Environment } from './environment.ts';
 import { FileError, fileError, writeFileAtomically } from './write-file.ts';
 
-/** What is needed to go on, and to check that it is the same run that goes on. */
+/** What a run needs to go on, and what the caller needs to check that it is the same run. */
 export interface Checkpoint<P> {
-  /**
-   * Parameters, their average, the optimiser's moments, and the step, which says how many batches were taken.
-   */
+  /** The parameters, their average, the optimiser's moments, and the step: the number of batches taken. */
   readonly state: TrainingState<P>;
-  /**
-   * What randomness comes from: `trainingSteps`' key and that of the batches' order, by names of the
-   * caller's.
-   */
+  /** The random keys, by names that the caller chooses: that of `trainingSteps`, and that of the batches. */
   readonly keys: Readonly<Record<string, random.Key>>;
-  /** Whatever else identifies the run, such as a hash of its settings; text by name. */
+  /** What else identifies the run, such as a hash of its settings: text by name. */
   readonly run: Readonly<Record<string, string>>;
 }
 
 export interface ReadCheckpointOptions {
   /**
-   * Go on even where the last bits may differ: another version of Node, another machine, another backend.
-   * Default false.
+   * Whether to read a checkpoint of another version of Node, machine or backend, where the last bits of
+   * results may differ. Default false.
    */
   readonly allowOtherEnvironment?: boolean;
 }
@@ -41,10 +36,10 @@ const counters = ['step', 'optimizerStep', 'averageStep'] as const;
 const environmentNames = ['node', 'platform', 'backend', 'arithmetic'] as const;
 
 /**
- * Writes a checkpoint as a safetensors file, atomically: a run that is killed at any moment leaves this one
- * or the last one.
+ * Writes a checkpoint as a safetensors file, atomically. If the run is killed at any moment, the file is
+ * either this checkpoint or the one before it.
  *
- * @throws FileError if it cannot be written; the last one is then still there.
+ * @throws FileError if the file cannot be written; the checkpoint before it is then still there
  * @example writeCheckpoint('out/checkpoint.safetensors', { state, keys: { training, batches }, run: {} });
  */
 export function writeCheckpoint<P>(path: string, { state, keys, run }: Checkpoint<P>): void {
@@ -63,10 +58,12 @@ export function writeCheckpoint<P>(path: string, { state, keys, run }: Checkpoin
 /**
  * Reads a checkpoint.
  *
- * @param like a state of the same structure, such as the one before the first step
- * @throws FileError if there is none, it is damaged or of another model, or was written where the last bits
- * may differ.
- * @example const { state, keys } = readCheckpoint('out/checkpoint.safetensors', initialState(parameters, optimizer));
+ * @param like a state of the same structure, shapes and dtypes, such as the one before the first step
+ * @throws FileError if there is no such file, it is damaged, it belongs to another model, or it was written
+ * in another environment, where the last bits may differ
+ * @example
+ * const first = initialState(parameters, optimizer);
+ * const { state, keys } = readCheckpoint('out/checkpoint.safetensors', first);
  */
 export function readCheckpoint<P>(
   path: string,

@@ -1,23 +1,24 @@
-/** Where a computation ran, as far as its last bits depend on it. */
+/** The machine and the software that a computation ran on, as far as its last bits depend on them. */
 import { createHash } from 'node:crypto';
 import { matmul, random, type Tensor, tanh, toNDArray } from '../../autograd/index.ts';
 import { flat, matmulBackend } from '../../lib/index.ts';
 
 /** What a result was computed with. */
 export interface Environment {
-  /** As `process.version` says: the engine's own exp, sin, … come with it. */
+  /** `process.version`. The engine's own exp, sin, … differ between versions. */
   readonly node: string;
+  /** The operating system and the processor, such as 'linux x64'. */
   readonly platform: string;
-  /** What `matmulBackend` says. */
+  /** What `matmulBackend` returns. */
   readonly backend: string;
   /**
-   * A hash of the bits of a small computation: it differs where kernels round differently, such as by fused
-   * multiply-adds.
+   * A hash of the bits of a small computation. It differs where kernels round differently, for example with
+   * fused multiply-adds.
    */
   readonly arithmetic: string;
 }
 
-/** Where this is running. @example currentEnvironment().node; // 'v22.18.0' */
+/** The environment of this process. @example currentEnvironment().node; // 'v22.18.0' */
 export function currentEnvironment(): Environment {
   return {
     node: process.version,
@@ -27,7 +28,10 @@ export function currentEnvironment(): Environment {
   };
 }
 
-/** What differs between two environments, in words; undefined if they are the same. */
+/**
+ * Says in words what differs between two environments; undefined if nothing does.
+ * @example differenceOf(there, currentEnvironment()); // 'node was v22.18.0 and is v24.1.0'
+ */
 export function differenceOf(there: Environment, here: Environment): string | undefined {
   const names = Object.keys(here) as (keyof Environment)[];
   const differing = names.filter((name) => there[name] !== here[name]);

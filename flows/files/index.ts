@@ -1,4 +1,4 @@
-/** fluxion/files: data and checkpoints in files. Node only, so apart from the rest of flows. */
+/** fluxion/files: data and checkpoints in files. It needs Node, so it stands apart from the rest of flows. */
 export {
   type Checkpoint,
   type ReadCheckpointOptions,

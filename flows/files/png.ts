@@ -1,4 +1,4 @@
-/** PNG: the four chunks that a grey picture takes. */
+/** Writes a grey picture as a PNG, which takes a signature and three chunks. */
 import { crc32, deflateSync } from 'node:zlib';
 
 /** A grey picture: `pixels` row by row, from 0 (black) to 255 (white). */
@@ -19,7 +19,7 @@ export function formatPng({ width, height, pixels }: Raster): Uint8Array {
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 0, 0, 0, 0], 8); // 8 bits, grey, deflate, filters by row, not interlaced
-  const rows = Buffer.alloc(height * (width + 1)); // Each row begins with its filter: 0, none.
+  const rows = Buffer.alloc(height * (width + 1)); // Each row begins with its filter: 0 is none.
   for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
   const signature = Buffer.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
   return Buffer.concat([

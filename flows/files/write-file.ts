@@ -1,9 +1,9 @@
-/** Files that are written whole or not at all. */
+/** Writes files whole or not at all. */
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FluxionError } from '../../lib/index.ts';
 
-/** A file that cannot be read or written; the message says why in words. */
+/** Says which file cannot be read or written, and why. */
 export class FileError extends FluxionError {
   static {
     FileError.prototype.name = 'FileError';
@@ -11,12 +11,12 @@ export class FileError extends FluxionError {
 }
 
 /**
- * Writes a file whole or not at all: into a temporary file beside it, `<path>.partial`, which reaches the
- * disk and then takes its place. Missing folders are made. A reader, or a run that is killed half-way, never
- * sees half a file.
+ * Writes a file whole or not at all. It writes a temporary file `<path>.partial` beside it, waits until that
+ * is on the disk, and renames it to `path`. So no reader ever sees half a file, even if the process is killed
+ * half-way. It makes missing folders.
  *
- * @throws FileError, with what was at `path` before still there, if the disk is full or the folder cannot be
- * written to.
+ * @throws FileError if the disk is full or the folder cannot be written to; the file that was at `path`
+ * before is then still there
  * @example
  * writeFileAtomically('out/report.html', renderReport(data));
  */
@@ -37,7 +37,7 @@ export function writeFileAtomically(path: string, content: string | Uint8Array):
   syncFolder(dirname(path));
 }
 
-/** A `FileError` from what Node threw. */
+/** The `FileError` for an error that Node threw. */
 export function fileError(path: string, done: 'read' | 'written', cause: unknown): FileError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   return new FileError(`${path} cannot be ${done}: ${reasons[code] ?? message}`, { cause });
@@ -65,7 +65,7 @@ function writeThrough(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** Makes the renaming itself reach the disk, where the system lets a folder be opened (not on Windows). */
+/** Makes the renaming itself reach the disk, if the system can open folders (Windows cannot). */
 function syncFolder(folder: string): void {
   let handle: number;
   try {
@@ -76,7 +76,7 @@ function syncFolder(folder: string): void {
   try {
     fsyncSync(handle);
   } catch {
-    // Some file systems cannot; the file is whole either way.
+    // Some file systems cannot sync a folder. The file is whole in either case.
   } finally {
     closeSync(handle);
   }

@@ -10,7 +10,7 @@ import { ArgumentError, flat, formatShape, ShapeError } from '../../lib/index.ts
  * @param x a matrix [n, d] of any dtype
  * @param columns the d names
  * @param labels further columns of text, such as classes, by name; each has n entries
- * @throws ShapeError unless x is [n, d]; ArgumentError unless there are d names and, for each label, n entries
+ * @throws ShapeError unless x is [n, d]; ArgumentError unless there are d names, and n entries for each label
  * @example formatCsv(samples, ['x', 'y']); // 'x,y\n0.25,1.5\n…'
  */
 export function formatCsv(

@@ -1,27 +1,27 @@
-/** safetensors: named tensors in one file, from bytes and to bytes, so that it works in browsers too. */
+/** safetensors: named tensors in one file. It works on bytes, not files, so that browsers can use it. */
 import { fromNDArray, Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, type DType, describe, flat, formatShape, type Shape, wrap } from '../../lib/index.ts';
 import { type ElementType, elementTypes, readElements } from './binary.ts';
 
 /** What a safetensors file holds. */
 export interface SafetensorsFile {
-  /** By name, in the order of the file's header. */
+  /** The tensors by name, in the order of the file's header. */
   readonly tensors: Readonly<Record<string, Tensor>>;
-  /** Whatever the writer wanted to say, text by name. */
+  /** What the writer added, as text by name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
  * The tensors in a .safetensors file.
  *
- * F32, F16 and BF16 become float32; F64 float64; I8 to I32, U8 and U16 int32; U32 uint32; I64 and U64 int32
- * if they fit; BOOL bool. Every size is checked against the bytes that are there before anything is
- * allocated, and nothing in the file is a path or code.
+ * F32, F16 and BF16 become float32; F64 becomes float64; I8 to I32, U8 and U16 become int32; U32 becomes
+ * uint32; I64 and U64 become int32 if they fit; BOOL becomes bool. The parser checks every size against the
+ * file's bytes before it allocates anything. It treats nothing in the file as a path or as code.
  *
  * Source: the format's description in the repository huggingface/safetensors.
  * @param bytes the whole file
- * @throws ArgumentError for what is no safetensors file, is cut off, contradicts itself, or holds a dtype of
- * which there is no array here.
+ * @throws ArgumentError if the bytes are no safetensors file, are cut off or contradict each other, or if
+ * the file holds a dtype that is not listed above or a 64-bit integer that does not fit in int32
  * @example const { tensors, metadata } = parseSafetensors(new Uint8Array(await response.arrayBuffer()));
  */
 export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
@@ -37,9 +37,11 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
 }
 
 /**
- * Tensors as the bytes of a .safetensors file: the same tensors and metadata give the same bytes.
+ * Tensors as the bytes of a .safetensors file. The same tensors and metadata give the same bytes.
  *
- * @throws ArgumentError for a name that the format reserves, or metadata that is not text.
+ * @param tensors by name, of any shapes and dtypes (bool becomes BOOL)
+ * @throws ArgumentError for a value that is no tensor, a name that the format reserves, or metadata that is
+ * not text
  * @example writeFileSync('model.safetensors', formatSafetensors(stateDict(parameters), { step: '1000' }));
  */
 export function formatSafetensors(
@@ -84,12 +86,12 @@ export function formatSafetensors(
 
 const operation = 'parseSafetensors';
 const space = 0x20;
-/** As in the reference implementation. */
+/** The limit of the reference implementation, in bytes. */
 const longestHeader = 100_000_000;
-/** No library makes tensors of more axes. */
+/** Far more axes than any library's tensors have. */
 const mostAxes = 64;
 
-/** By the format's names. */
+/** The element types, by the format's names. */
 const types: Readonly<Record<string, ElementType>> = {
   BOOL: elementTypes.bool,
   U8: elementTypes.uint8,
@@ -116,7 +118,7 @@ const written: Readonly<
   bool: { code: 'BOOL', bytes: 1, write: (view, at, value) => view.setUint8(at, value) },
 };
 
-/** A tensor's description, checked. */
+/** A tensor's description in the header, after the checks of `placeOf`. */
 interface Place {
   readonly name: string;
   readonly type: ElementType;
@@ -175,10 +177,7 @@ function placeOf(name: string, entry: unknown, available: number): Place {
   return { name, type, shape, count, begin, end };
 }
 
-/**
- * The format allows neither holes nor overlaps, nor bytes that belong to no tensor: nothing can hide in a
- * file.
- */
+/** Throws unless each byte belongs to exactly one tensor. The format demands it, so that no data can hide. */
 function requireCovered(places: readonly Place[], available: number): void {
   let reached = 0;
   for (const { name, begin, end } of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
@@ -196,10 +195,7 @@ function checkMetadata(caller: string, metadata: unknown): Readonly<Record<strin
   throw new ArgumentError(`${caller}: wanted texts by name as metadata; '${shorten(stray[0])}' is none`);
 }
 
-/**
- * `__proto__` is refused because assigning to it, anywhere later, would do something else than to set an
- * entry.
- */
+/** Rejects `__metadata__`, which the format reserves, and `__proto__`: assigning to it sets no entry. */
 function requireName(caller: string, name: string): void {
   if (name !== '__metadata__' && name !== '__proto__') return;
   throw new ArgumentError(`${caller}: '${name}' is no name for a tensor`);

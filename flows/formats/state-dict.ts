@@ -1,13 +1,13 @@
-/** Parameters as PyTorch names and lays them out, so that weights travel both ways. */
+/** Converts parameters to PyTorch's names and layout, and back. */
 import { Tensor, transpose } from '../../autograd/index.ts';
 import { flattenNames, type NamedTensors, restoreTree } from './tensor-names.ts';
 
 /**
- * A parameter tree as a PyTorch `state_dict`: dotted names, and each layer's tensors as `weight` and `bias`
- * in the layout of `nn.Linear`, [outputs, inputs], `nn.Conv2d`, [outputs, inputs, height, width], or
- * `nn.GroupNorm`. Other leaves stay as they are.
+ * A parameter tree as a PyTorch `state_dict`. Names are paths with dots. Each layer's tensors become `weight`
+ * and `bias`, in the layout of `nn.Linear` [outputs, inputs], `nn.Conv2d` [outputs, inputs, height, width] or
+ * `nn.GroupNorm` [channels]. Other leaves stay as they are.
  *
- * @throws ArgumentError for a leaf that is no tensor, or a key with a dot in it.
+ * @throws ArgumentError for a leaf that is no tensor, or a key with a dot in it
  * @example const bytes = formatSafetensors(stateDict(parameters));
  */
 export function stateDict(parameters: unknown): NamedTensors {
@@ -15,17 +15,20 @@ export function stateDict(parameters: unknown): NamedTensors {
 }
 
 /**
- * The parameters from a `state_dict`; a tree of such parameters says what belongs where.
+ * The parameters from a `state_dict`.
  *
- * @throws ArgumentError for a name that is missing or too many, ShapeError or DTypeError for a tensor that
- * does not fit.
- * @example const parameters = fromStateDict(parseSafetensors(bytes).tensors, network.initialise(random.key(0)));
+ * @param like a tree of such parameters: the result has its structure, its shapes and its dtypes
+ * @throws ArgumentError for a name that is missing or has no place in the tree; ShapeError or DTypeError for
+ * a tensor of another shape or dtype
+ * @example
+ * const { tensors } = parseSafetensors(bytes);
+ * const parameters = fromStateDict(tensors, network.initialise(random.key(0)));
  */
 export function fromStateDict<T>(tensors: NamedTensors, like: T): T {
   return ourTree(restoreTree(tensors, torchTree(like)), like) as T;
 }
 
-/** A layer's two tensors here, and the order of axes that PyTorch has for the first. */
+/** The names of a layer's two tensors in our trees, and the order of the first one's axes in PyTorch. */
 interface LayerKind {
   readonly weight: string;
   readonly bias: string;
@@ -55,7 +58,7 @@ function torchTree(node: unknown): unknown {
   return { weight: transpose(node[kind.weight] as Tensor, kind.axes), bias: node[kind.bias] };
 }
 
-/** Undoes `torchTree`; `like` says which of the branches are layers. */
+/** Undoes `torchTree`. `like` tells which branches are layers. */
 function ourTree(node: unknown, like: unknown): unknown {
   if (!isBranch(node) || !isBranch(like)) return node;
   const kind = kindOf(like);

@@ -1,4 +1,4 @@
-/** Parameter trees as flat lists of named tensors, with dots between the steps of a path: `residuals.0.w`. */
+/** Parameter trees as flat lists of named tensors. A name is a path, such as `residuals.0.w`. */
 import { Tensor } from '../../autograd/index.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError, sameShape } from '../../lib/index.ts';
 
@@ -6,9 +6,9 @@ import { ArgumentError, DTypeError, formatShape, ShapeError, sameShape } from '.
 export type NamedTensors = Readonly<Record<string, Tensor>>;
 
 /**
- * The leaves of a tree by their paths.
+ * The leaves of a tree, by their paths.
  *
- * @throws ArgumentError for a leaf that is no tensor, or a key with a dot in it.
+ * @throws ArgumentError for a leaf that is no tensor, or a key with a dot in it
  * @example flattenNames({ layers: [{ w, b }] }); // { 'layers.0.w': w, 'layers.0.b': b }
  */
 export function flattenNames(tree: unknown): NamedTensors {
@@ -16,9 +16,11 @@ export function flattenNames(tree: unknown): NamedTensors {
 }
 
 /**
- * The tree with such leaves: a node whose keys are 0, 1, … is an array, any other an object.
+ * The tree that has these tensors as its leaves. A node whose keys are 0, 1, … is an array; every other node
+ * is an object.
  *
- * @throws ArgumentError for a name that is a leaf and also begins another, or that contains `__proto__`.
+ * @throws ArgumentError if one name is both a tensor and the beginning of another name, or has the step
+ * `__proto__`
  * @example unflattenNames({ 'layers.0.w': w, 'layers.0.b': b }); // { layers: [{ w, b }] }
  */
 export function unflattenNames(tensors: NamedTensors): unknown {
@@ -42,11 +44,11 @@ export function unflattenNames(tensors: NamedTensors): unknown {
 }
 
 /**
- * The tensors in the places of a tree's leaves; the tree says which names there must be, of which shapes and
- * dtypes.
+ * The tree with the tensors in place of its leaves.
  *
- * @throws ArgumentError for a name that is missing or too many, ShapeError or DTypeError for a tensor that
- * does not fit.
+ * @param like the tree, which decides the names, shapes and dtypes that the tensors must have
+ * @throws ArgumentError for a name that is missing or has no place in the tree; ShapeError or DTypeError for
+ * a tensor of another shape or dtype
  * @example const parameters = restoreTree(tensors, network.initialise(random.key(0)));
  */
 export function restoreTree<T>(tensors: NamedTensors, like: T): T {

@@ -1,4 +1,4 @@
-/** Observable Plot's charts as text: drawn on a document of linkedom, for there is no browser here. */
+/** Draws Observable Plot's charts as text. Node has no document, so linkedom provides one. */
 import * as Plot from '@observablehq/plot';
 import { DOMParser } from 'linkedom';
 import type { Point } from './data.ts';
@@ -7,22 +7,20 @@ import { escapeText, Markup } from './markup.ts';
 const document = new DOMParser().parseFromString('<!doctype html><html><body></body></html>', 'text/html');
 
 /**
- * A chart as an SVG element. `label` says in a sentence what it shows, to a reader who cannot see it.
- * Coordinates are rounded to a hundredth of a pixel, which halves the size of the page.
+ * A chart as an SVG element. `label` describes the chart in a sentence to a reader who cannot see it. `chart`
+ * rounds coordinates to a hundredth of a pixel, which halves the size of the page.
  */
 export function chart(label: string, options: Plot.PlotOptions): Markup {
   const svg = Plot.plot({ document, style: { fontSize: '12px', overflow: 'visible' }, ...options });
   const rounded = (attribute: string) =>
     attribute.replace(/-?\d+\.\d{3,}/g, (n) => String(Number(Number(n).toFixed(2))));
-  // The label speaks for the whole chart; Plot's own, on groups without a role, may not be there at all.
+  // The label describes the whole chart. Plot labels groups without a role, which ARIA forbids.
   const text: string = svg.outerHTML.replace(/ aria-label="[^"]*"/g, '').replace(/="[^"]*"/g, rounded);
   const opening = `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeText(label)}"`;
   return new Markup(text.replace(/^<svg/, opening));
 }
 
-/**
- * The two axes of a square picture of the plane that holds all the points, one unit as long on either axis.
- */
+/** The axes of a square picture of the plane that holds all the points. Both axes have the same unit. */
 export function squareAxes(points: readonly Point[], side: number): Plot.PlotOptions {
   const [left, right] = extent(points.map(([x]) => x));
   const [bottom, top] = extent(points.map(([, y]) => y));
@@ -45,7 +43,7 @@ export function squareAxes(points: readonly Point[], side: number): Plot.PlotOpt
   };
 }
 
-/** The least and the greatest value. (Math.min(...values) would overflow the stack on long lists.) */
+/** The least and the greatest value. For long lists, Math.min(...values) would overflow the stack. */
 function extent(values: readonly number[]): [least: number, greatest: number] {
   const first = values[0] ?? 0;
   return values.reduce(
@@ -61,7 +59,7 @@ export interface LinePoint {
   readonly line: number;
 }
 
-/** Trajectories as the flat list of points that `Plot.line` takes (`z: 'line'` separates them). */
+/** Trajectories as the flat list of points that `Plot.line` takes. Its option `z: 'line'` separates them. */
 export function linePoints(trajectories: readonly (readonly Point[])[]): LinePoint[] {
   return trajectories.flatMap((trajectory, line) => trajectory.map(([x, y]) => ({ x, y, line })));
 }

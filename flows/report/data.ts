@@ -1,6 +1,6 @@
 /**
- * What a report shows, as plain data: numbers, strings and arrays, so that it can be built, stored and tested
- * without a run.
+ * What a report shows, as plain data: numbers, strings and arrays. So callers can build, store and test it
+ * without a training run.
  */
 
 export interface ReportData {
@@ -13,12 +13,9 @@ export interface ReportData {
   readonly run: RunDetails;
 }
 
-/** One claim of the note, and what came of checking it. */
+/** One claim of the note, and the result of checking it. */
 export interface ReportedClaim {
-  /**
-   * The part of the note it belongs to; claims of one part stand together, in the order of their first
-   * appearance.
-   */
+  /** The part of the note. The report groups the claims by part, in the order of first appearance. */
   readonly part: string;
   /** The claim in words: "The two losses have the same gradient". */
   readonly claim: string;
@@ -26,10 +23,13 @@ export interface ReportedClaim {
   readonly equation: string;
   /** Which two quantities were compared, and how: "‖∇L_FM − ∇L_CFM‖ / ‖∇L_CFM‖, OT, d = 2, 5 values of θ". */
   readonly compared: string;
-  /** What else is worth reading: "slope −0.507". */
+  /** A further result, if there is one: "slope −0.507". */
   readonly detail?: string;
   readonly residual: number;
-  /** Most residuals must be at most the tolerance; one that shows an error must be at least as large. */
+  /**
+   * The residual must be at most the tolerance, as most must. If the claim is that an error exists, the
+   * residual must be at least as large as the tolerance.
+   */
   readonly bound: 'at most' | 'at least';
   readonly tolerance: number;
   readonly passed: boolean;
@@ -62,11 +62,11 @@ export interface Figure {
   readonly name: string;
   readonly kind: 'model' | 'floor' | 'baseline';
   readonly energyDistance: number;
-  /** What the energy distance must not exceed. */
+  /** The largest energy distance that passes. */
   readonly energyDistanceLimit?: number;
-  /** Share of the samples whose 5 nearest real neighbours vote for the class asked for, 0 to 1. */
+  /** The share (0 to 1) of samples whose class is the one that most of their 5 nearest real digits have. */
   readonly agreement?: number;
-  /** What the agreement must reach. */
+  /** The smallest agreement that passes. */
   readonly agreementLimit?: number;
 }
 
@@ -78,7 +78,7 @@ export interface PathPicture {
   readonly equation: string;
   /** Each trajectory's positions at equally spaced times, the first at t = 0 and the last at t = 1. */
   readonly trajectories: readonly (readonly Point[])[];
-  /** Samples of the data, shown behind. */
+  /** Samples of the data, which the picture shows behind the trajectories. */
   readonly data: readonly Point[];
 }
 
@@ -86,7 +86,7 @@ export interface PathPicture {
 export interface AverageVelocityPicture {
   readonly t: number;
   readonly r: number;
-  /** Each trajectory's positions from z_t (first) to z_r (last), by solving the ODE. */
+  /** Each trajectory's positions from z_t (first) to z_r (last), which an ODE solver computes. */
   readonly trajectories: readonly (readonly Point[])[];
   /** u(z_t, r, t) at each trajectory's first point. */
   readonly average: readonly Point[];
@@ -101,8 +101,9 @@ export interface RunDetails {
   /** ISO 8601, as `new Date().toISOString()` writes it. */
   readonly startedAt: string;
   readonly seconds: number;
-  /** As `process.version` and `${process.platform} ${process.arch}` say. */
+  /** `process.version`. */
   readonly node: string;
+  /** `${process.platform} ${process.arch}`. */
   readonly platform: string;
   readonly settings: readonly { readonly name: string; readonly value: string | number | boolean }[];
 }

@@ -1,6 +1,6 @@
-/** HTML as a value of its own type, so that text cannot get into a page unescaped. */
+/** HTML as a type of its own, so that no text gets into a page unescaped. */
 
-/** A piece of HTML or SVG that is safe to insert as it is. */
+/** A piece of HTML or SVG that needs no escaping. */
 export class Markup {
   readonly text: string;
 
@@ -16,7 +16,8 @@ export class Markup {
 export type Insertable = string | number | Markup | readonly Markup[];
 
 /**
- * Writes HTML: text and numbers that are inserted are escaped, `Markup` and lists of it are not.
+ * Writes HTML from a template. It escapes the text and numbers that the template inserts, but not `Markup` or
+ * lists of it.
  *
  * @example
  * html`<td>${'a < b'}</td>`.text; // '<td>a &lt; b</td>'

@@ -1,7 +1,7 @@
-/** Numbers as a reader wants them: few digits, and powers of ten written out. */
+/** Formats numbers for readers: few digits, and powers of ten written out. */
 
 /**
- * Three significant digits; very small and very large ones with a power of ten.
+ * A number with three significant digits. Below 0.001 and from 100,000 on: two digits and a power of ten.
  *
  * @example
  * formatNumber(2.2e-15); // '2.2 × 10⁻¹⁵'

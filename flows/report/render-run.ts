@@ -1,4 +1,4 @@
-/** The report of a training run on anybody's data: one HTML page that needs nothing but itself. */
+/** The report of a training run on any data: one HTML page that loads nothing else. */
 import type { RunDetails, Training } from './data.ts';
 import { html, Markup } from './markup.ts';
 import { runSection } from './sections/run.ts';
@@ -8,16 +8,16 @@ import { styleSheet } from './style.ts';
 export interface RunReportData {
   /** What was trained on what: "ot-cfm of moons". */
   readonly title: string;
-  /** A picture of samples as the text of an SVG, which must be trustworthy: it is not escaped. */
+  /** A picture of samples as the text of an SVG. The report does not escape it, so it must be trustworthy. */
   readonly samples?: string | undefined;
-  /** How good the samples are, as a table of plain text. */
+  /** How close the samples are to the data, as a table of plain text. */
   readonly figures: string;
   readonly training: Training;
   readonly run: RunDetails;
 }
 
 /**
- * The report as HTML text: the same data give the same text. All text is escaped.
+ * The report as HTML text. The same data give the same text. It escapes all text but the SVG.
  * @example writeFileAtomically('out/report.html', renderRunReport(data));
  */
 export function renderRunReport({ title, samples, figures, training, run }: RunReportData): string {

@@ -1,4 +1,4 @@
-/** The report: one HTML page that needs nothing but itself. */
+/** The report: one HTML page that loads nothing else. */
 import type { ReportData } from './data.ts';
 import { html, Markup } from './markup.ts';
 import { formatNumber, formatSeconds } from './numbers.ts';
@@ -12,10 +12,10 @@ import { trainingSection } from './sections/training.ts';
 import { styleSheet } from './style.ts';
 
 /**
- * The report as HTML text: the same data give the same text.
+ * The report as HTML text. The same data give the same text.
  *
- * The page loads nothing from anywhere, follows the reader's light or dark theme, and reads on a phone. All
- * text is escaped.
+ * The page loads nothing from anywhere, follows the reader's light or dark theme, and fits on a phone. The
+ * report escapes all text.
  *
  * @example
  * writeFileAtomically('out/report.html', renderReport(data));
@@ -63,7 +63,7 @@ const lead = {
   trained: 'A MeanFlow that learned to write digits in pure TypeScript.',
 };
 
-/** A training run alone has no claims to show. */
+/** Whether there are claims to show. A training run alone has none. */
 function verified({ claims }: ReportData): boolean {
   return claims.length > 0;
 }
@@ -88,7 +88,7 @@ ${contents
 </header>`;
 }
 
-/** The results in a few large numbers. */
+/** The most important results, as a few large numbers. */
 function tiles(data: ReportData): Markup[] {
   const { claims, figures, run } = data;
   const held = claims.filter((claim) => claim.passed).length;

@@ -1,8 +1,8 @@
-/** A number's place on a logarithmic scale, small enough to stand in a table's cell. */
+/** Draws a number on a logarithmic scale, small enough for a table's cell. */
 import { html, type Markup } from './markup.ts';
 import { colour } from './theme.ts';
 
-/** The decades that the scale spans; what lies outside is drawn at its border. */
+/** The scale goes from 10^from to 10^to. The strip draws a value outside of it at its border. */
 export interface StripScale {
   readonly from: number;
   readonly to: number;
@@ -19,8 +19,8 @@ const width = 120;
 const height = 14;
 
 /**
- * An inline SVG: a rule for the scale, an upright line for the limit, a dot for the value. It repeats numbers
- * that stand beside it.
+ * An inline SVG: a rule for the scale, an upright line for the limit, a dot for the value. It repeats the
+ * numbers beside it, so it is hidden from screen readers.
  */
 export function strip({ value, limit, passed }: StripMark, scale: StripScale): Markup {
   const dot = colour(passed ? 'good' : 'bad');

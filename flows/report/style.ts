@@ -1,4 +1,4 @@
-/** The page's style sheet: one column, two themes, and tables that scroll rather than squeeze. */
+/** The page's style sheet: one column, two themes, and tables that scroll instead of becoming too narrow. */
 import { darkTheme, declarations, lightTheme } from './theme.ts';
 
 export const styleSheet = `

@@ -1,4 +1,4 @@
-/** The colours, once for light and once for dark. In the page they are CSS variables: `var(--ink)`. */
+/** The colours of the light and the dark theme. In the page they are CSS variables, such as `var(--ink)`. */
 
 export type ColourName =
   | 'paper'
@@ -55,7 +55,7 @@ export function declarations(theme: Theme): string {
     .join(' ');
 }
 
-/** An SVG with the theme's colours in place of the variables, for renderers that know no CSS variables. */
+/** An SVG with the theme's colours in place of the variables, for renderers without CSS variables. */
 export function resolveColours(svg: string, theme: Theme): string {
   return svg
     .replace(/var\(--(\w+)\)/g, (whole, name: string) => theme[name as ColourName] ?? whole)

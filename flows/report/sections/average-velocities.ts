@@ -1,4 +1,4 @@
-/** MeanFlow's average velocity against the instantaneous one. */
+/** Pictures of MeanFlow's average velocity beside the instantaneous one. */
 import * as Plot from '@observablehq/plot';
 import { chart, ends, linePoints, squareAxes } from '../chart.ts';
 import type { AverageVelocityPicture, Point } from '../data.ts';
@@ -22,7 +22,7 @@ ${pictures.map((picture) => {
 </section>`;
 }
 
-/** One step with either velocity from each point, over the trajectories, as an SVG. */
+/** An SVG with the trajectories and, from each point, one step with either velocity. */
 export function averageVelocityChart({
   t,
   r,

@@ -22,18 +22,12 @@ function evaluationsTitle(evaluations: number): string {
   return `${evaluations} evaluation${evaluations === 1 ? '' : 's'}`;
 }
 
-/**
- * One pixel of a digit in units of the SVG, the gap between digits, and the height of the heading with the
- * classes.
- */
+/** In units of the SVG: a pixel of a digit, the gap between digits, and the height of the heading. */
 const pixel = 5;
 const gap = 6;
 const heading = 18;
 
-/**
- * A grid of digits as an SVG: one path for all the pixels of one shade, so that hundreds of digits stay
- * small.
- */
+/** A grid of digits as an SVG. All pixels of one shade share a path, which keeps the SVG small. */
 export function digitGrid(
   title: string,
   rows: DigitRows,
@@ -68,10 +62,7 @@ export function digitGrid(
 </svg>`;
 }
 
-/**
- * The stretches of equally dark pixels of an image, in 16 shades; values outside of the scale are clipped,
- * for show only.
- */
+/** The stretches of equal pixels in an image's rows, in 16 shades. Clips values outside 0 to `maximum`. */
 function runs(
   image: readonly number[],
   side: number,

@@ -1,4 +1,4 @@
-/** The figures: how close the generated digits come to the real ones. */
+/** The figures, which say how close the generated digits come to the real ones. */
 import type { Figure } from '../data.ts';
 import { html, type Markup } from '../markup.ts';
 import { formatNumber } from '../numbers.ts';
@@ -24,7 +24,7 @@ ${figures.map(figureRow)}
 </section>`;
 }
 
-/** Whether a figure keeps the bounds it has; one without bounds does. */
+/** Whether a figure keeps its bounds. A figure without bounds passes. */
 export function figurePasses(figure: Figure): boolean {
   const {
     energyDistance,

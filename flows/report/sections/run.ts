@@ -1,4 +1,4 @@
-/** What ran, so that it can be run again. */
+/** The settings and the machine of a run, so that the reader can repeat it. */
 import type { RunDetails } from '../data.ts';
 import { html, Markup } from '../markup.ts';
 import { formatSeconds } from '../numbers.ts';
@@ -7,7 +7,7 @@ const digitsCredit =
   new Markup(`Digits: E. Alpaydin and C. Kaynak, <cite>Optical Recognition of Handwritten Digits</cite> (1998), UCI Machine Learning
 Repository, CC BY 4.0.`);
 
-/** @param credit whose data they are; by default the digits' authors */
+/** @param credit names the authors of the data. Default: the digits' authors. */
 export function runSection(run: RunDetails, credit: Markup | '' = digitsCredit): Markup {
   const facts: [string, string][] = [
     ['fluxion', run.version],

@@ -6,7 +6,7 @@ import { html, type Markup } from '../markup.ts';
 import { formatNumber } from '../numbers.ts';
 import { colour } from '../theme.ts';
 
-/** @param lead what to say of the curves; by default what there is to say of the digits' */
+/** @param lead a sentence about the curves. Default: the one about the digits' training. */
 export function trainingSection(training: Training, lead?: string): Markup {
   const window = Math.max(1, Math.round(training.steps.length / 40));
   return html`<section id="training" aria-labelledby="training-title">
