@@ -64,7 +64,7 @@ export interface Figure {
   readonly energyDistance: number;
   /** The largest energy distance that passes. */
   readonly energyDistanceLimit?: number;
-  /** The share (0 to 1) of samples whose class is the one that most of their 5 nearest real digits have. */
+  /** The share (0 to 1) of samples whose 5 nearest real digits vote for the class asked for. */
   readonly agreement?: number;
   /** The smallest agreement that passes. */
   readonly agreementLimit?: number;
