@@ -1,12 +1,12 @@
-/** What a generative model of labelled data has to beat, and the best that can be hoped for. */
+/** Yardsticks for a generative model of labelled data: two simple models to beat, and a floor. */
 import { fromNDArray, random, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, allocate, dtypeOf, isFloating, wrap } from '../../lib/index.ts';
 import { arrayOf, type Labels, labelArray, type PointSet, type Points, pointSet } from '../points.ts';
 import { energyDistance } from './energy-distance.ts';
 
 /**
- * Samples of each class's mean plus the same Gaussian noise everywhere: its variance is that of the data
- * around their class means, averaged over all coordinates.
+ * Samples of the class means plus Gaussian noise. The noise has one variance for all classes and coordinates:
+ * that of the data around their class means, averaged over all coordinates.
  *
  * @param points data of shape [n, d] with their labels, [n]
  * @param asked the classes to draw from, [m]; each must occur among the labels
@@ -28,8 +28,8 @@ export function classMeansPlusNoise(key: random.Key, points: Points, labels: Lab
 }
 
 /**
- * Samples of each class's own Gaussian with a diagonal covariance: mean and variance of every coordinate, per
- * class.
+ * Samples of a Gaussian with diagonal covariance for each class. It has the class's own mean and variance in
+ * every coordinate.
  *
  * @param points data of shape [n, d] with their labels, [n]
  * @param asked the classes to draw from, [m]; each must occur among the labels
@@ -50,10 +50,12 @@ export function perClassDiagonalGaussian(
 }
 
 /**
- * The energy distance between two random halves of the data: what a perfect model would reach with as few
- * samples.
+ * The energy distance between two random halves of the data. A perfect model would reach about this figure
+ * with n/2 samples.
  *
- * @param points data of shape [n, d], n ≥ 2
+ * @param points data of shape [n, d], n ≥ 2, any dtype
+ * @returns a distance in the units of the points
+ * @throws ShapeError for another shape, ArgumentError for fewer than 2 points
  * @example
  * energyDistanceFloor(random.key(0), images); // 0.1 for the digits
  */

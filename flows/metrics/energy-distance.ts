@@ -1,18 +1,19 @@
-/** How far apart two distributions are, seen through samples of each. */
+/** The energy distance: how far apart two distributions are, judged by samples of each. */
 import { type PointSet, type Points, pointSet, sameDimension } from '../points.ts';
 
 /**
  * The energy distance 2 E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖ between two samples, with the Euclidean norm.
  *
- * It is the V-statistic: every pair counts, a point with itself included, so it is never negative and is zero
- * for equal samples; of two independent samples of one distribution it is about E‖X − X′‖ (1/n + 1/m).
- * O(n·m·d) in float64.
+ * It is the V-statistic: every pair counts, also a point with itself. So it is never negative, and it is zero
+ * for equal samples. For two independent samples of one distribution it is about E‖X − X′‖ (1/n + 1/m).
+ * O((n + m)²·d), in float64.
  *
  * Source: Székely and Rizzo, "Energy statistics: a class of statistics based on distances" (2013),
  * equation 5.
  *
  * @param x points of shape [n, d], any dtype
  * @param y points of shape [m, d]
+ * @returns a distance in the units of the points
  * @throws ShapeError if the shapes are not [n, d] and [m, d]
  * @example
  * energyDistance(tensor([[0], [1]]), tensor([[3], [3]])); // 2 · 2.5 − 0.5 − 0 = 4.5

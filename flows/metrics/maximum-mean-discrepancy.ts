@@ -1,12 +1,12 @@
-/** How far apart two distributions are, seen through a kernel. */
+/** The maximum mean discrepancy: how far apart two distributions are, judged by a kernel. */
 import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import { type PointSet, type Points, pointSet, sameDimension } from '../points.ts';
 import { squaredDistance } from './energy-distance.ts';
 
 export interface DiscrepancyOptions {
   /**
-   * Widths σ of the Gaussian kernels, whose mean is taken. By default ¼, ½, 1, 2 and 4 times `medianDistance`
-   * of the second sample.
+   * Widths σ of the Gaussian kernels, in the units of the points; k is the mean of these kernels. Default ¼,
+   * ½, 1, 2 and 4 times `medianDistance` of the second sample.
    */
   readonly bandwidths?: readonly number[];
 }
@@ -15,7 +15,7 @@ export interface DiscrepancyOptions {
  * The squared maximum mean discrepancy E k(X, X′) − 2 E k(X, Y) + E k(Y, Y′) of two samples, with
  * k(x, y) = mean over σ of exp(−‖x − y‖²/(2σ²)).
  *
- * The unbiased estimate: of two samples of one distribution its expectation is 0, so that it may be negative.
+ * The estimate is unbiased. For two samples of one distribution its expectation is 0, so it may be negative.
  * O((n + m)²·d), in float64.
  *
  * Source: Gretton et al., "A Kernel Two-Sample Test" (2012), equation 3.
@@ -46,10 +46,12 @@ export function squaredDiscrepancy(x: Points, y: Points, options: DiscrepancyOpt
 }
 
 /**
- * The median of the distances between different points, of at most 500 of them, evenly spaced through the
- * sample.
+ * The median of the distances between different points. It reads at most 500 points, evenly spaced through
+ * the sample.
  *
- * @param points [n, d], n ≥ 2
+ * @param points [n, d], n ≥ 2, any dtype
+ * @returns a distance in the units of the points; NaN for a single point
+ * @throws ShapeError for another shape
  * @example medianDistance(images);
  */
 export function medianDistance(points: Points): number {
@@ -65,7 +67,7 @@ export function medianDistance(points: Points): number {
   return Math.sqrt(squares[Math.floor(squares.length / 2)] ?? Number.NaN);
 }
 
-/** The mean of k(x, y) over all pairs; of one sample with itself, over all pairs of different points. */
+/** The mean of k(x, y) over all pairs. If x and y are one sample, over all pairs of different points. */
 function meanKernel(x: PointSet, y: PointSet, bandwidths: readonly number[]): number {
   const factors = bandwidths.map((width) => -0.5 / width ** 2);
   let [total, pairs] = [0, 0];

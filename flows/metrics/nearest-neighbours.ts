@@ -11,8 +11,8 @@ export interface NeighbourOptions {
 /**
  * The share of samples whose nearest neighbours in a reference set vote for the sample's own label.
  *
- * The classifier is scikit-learn's `KNeighborsClassifier` with uniform weights: Euclidean distance, a
- * majority vote, and of labels with equally many votes the smallest one.
+ * The classifier is scikit-learn's `KNeighborsClassifier` with uniform weights: Euclidean distance and a
+ * majority vote. Among labels with equally many votes, the smallest wins.
  *
  * @param samples points of shape [n, d], and the labels they were asked to have, shape [n]
  * @param reference points of shape [m, d] with their labels, shape [m]
@@ -53,9 +53,7 @@ function requireNeighbours(operation: string, neighbours: number, available: num
   );
 }
 
-/**
- * The indices of the nearest reference points, nearest first; of equally near ones the earlier comes first.
- */
+/** The indices of the nearest reference points, nearest first; equally near ones stay in their order. */
 function nearestTo(points: PointSet, i: number, reference: PointSet, neighbours: number): number[] {
   const point = points.data.subarray(i * points.dimension, (i + 1) * points.dimension);
   const indices: number[] = [];
@@ -75,7 +73,7 @@ function nearestTo(points: PointSet, i: number, reference: PointSet, neighbours:
   return indices;
 }
 
-/** The most frequent label; of equally frequent ones the smallest. */
+/** The most frequent label; among equally frequent ones, the smallest. */
 function majority(labels: readonly number[]): number {
   const votes = new Map<number, number>();
   for (const label of labels) votes.set(label, (votes.get(label) ?? 0) + 1);

@@ -4,13 +4,13 @@ import { ArgumentError, formatShape, ShapeError } from '../../lib/index.ts';
 export interface NegativeLogLikelihood {
   /** −mean(log p), in nats. */
   readonly nats: number;
-  /** Its standard error: how far it would vary from sample to sample. */
+  /** The standard error of `nats`: how far the mean would vary from one set of held-out points to another. */
   readonly standardError: number;
 }
 
 /**
- * The negative log-likelihood of data under a model, from the log-densities of held-out points, with its
- * standard error. Its expectation is the data's entropy plus the Kullback–Leibler divergence of the model.
+ * The mean negative log-likelihood of held-out points under a model, with its standard error. Its expectation
+ * is the data's entropy plus the Kullback–Leibler divergence KL(data ‖ model).
  *
  * @param logDensity log p(x) in nats, [n], n ≥ 2, as `logLikelihood` or `MarginalField.logDensity` gives them
  * @throws ShapeError for another shape, ArgumentError if one of them is not a number

@@ -13,12 +13,13 @@ export interface PathEnergyOptions {
 }
 
 /**
- * The path energy E ∫₀¹ ‖v(x_t, t)‖² dt along the flow from noise to data: the mean squared length of the
- * trajectories, if they are straight and of even speed, and more if not.
+ * The path energy E ∫₀¹ ‖v(x_t, t)‖² dt along the flow from noise to data. It is at least E‖x₁ − x₀‖², with
+ * equality if the trajectories are straight and of even speed.
  *
  * @param noise where the flow starts, [n, ...event]
- * @throws ArgumentError for a velocity that does not say which way its time runs, OdeError where it is not
- * finite
+ * @returns an energy in the squared units of the points
+ * @throws ArgumentError for a velocity that does not say which way its time runs, OdeError where the velocity
+ * is not finite
  * @example pathEnergy(velocity, random.normal(key, [1000, 2]));
  */
 export function pathEnergy<C extends TimeConvention>(
@@ -44,8 +45,9 @@ export function pathEnergy<C extends TimeConvention>(
 }
 
 /**
- * The normalised path energy |PE(v) − W₂²|/W₂² of a flow, where W₂ is the exact distance between the noise
- * and the data: 0 for the dynamic optimal transport between them, and the more, the longer the detours.
+ * The normalised path energy |PE(v) − W₂²|/W₂² of a flow, where PE is `pathEnergy` and W₂ is the exact
+ * distance between the noise and the data. It is 0 for the dynamic optimal transport between them, and grows
+ * with the detours that the flow takes.
  *
  * Source: Tong et al., "Improving and generalizing flow-based generative models with minibatch optimal
  * transport" (2024), section 5.

@@ -7,16 +7,17 @@ import { squaredDistances } from '../squared-distances.ts';
 
 /**
  * The exact 2-Wasserstein distance of two samples of equal size: the root of the least mean squared distance
- * over all ways to pair them. In the units of the points; exact, in float64. 1,000 points take about 0.1 s,
- * 4,000 several.
+ * over all ways to pair their points. Computed in float64. 1,000 points take about 0.1 s, 4,000 take several
+ * seconds.
  *
- * Two samples of one distribution are not at distance 0, but at n^(−1/d) or so: a figure means nothing
- * without n and the floor beside it (`wasserstein2Floor`).
+ * Two samples of one distribution are about n^(−1/d) apart, not 0. Quote n and the floor
+ * (`wasserstein2Floor`) beside every figure: without them it means nothing.
  *
  * Source: Peyré and Cuturi, "Computational Optimal Transport" (2019), section 2.2 (assignment) and
  * proposition 2.2.
  * @param x points of shape [n, d], any dtype
  * @param y points of shape [n, d]
+ * @returns a distance in the units of the points
  * @throws ShapeError for other shapes, ArgumentError unless both have the same number of points
  * @example wasserstein2(tensor([[0], [1]]), tensor([[3], [4]])); // 3
  */
@@ -36,13 +37,15 @@ export function wasserstein2(x: Points, y: Points): number {
   return Math.sqrt(total / first.count);
 }
 
-/** Draws `count` independent points of a distribution, [count, d]. */
+/** Draws `count` independent points of a distribution; returns them as [count, d]. */
 export type Sampler = (key: random.Key, count: number) => Points;
 
 /**
- * The sampling floor: the W₂ between two independent samples of `count` points of one distribution, averaged
- * over `repeats` pairs (by default 4). No model can be expected below it.
+ * The sampling floor: the W₂ between two independent samples of one distribution, averaged over several pairs
+ * of samples. No model can be expected to come below it.
  *
+ * @param count how many points each sample has
+ * @param repeats how many pairs of samples to draw; by default 4
  * @throws ArgumentError unless `repeats` is a whole number ≥ 1
  * @example
  * wasserstein2Floor(random.key(0), (key, count) => moons(key, count).points, 1000); // 0.06
@@ -63,8 +66,8 @@ export function wasserstein2Floor(key: random.Key, draw: Sampler, count: number,
 
 /**
  * The sliced 2-Wasserstein distance: the root mean square, over random directions, of the W₂ between the
- * projections onto them, which in one dimension takes only sorting. O(projections·n·(d + log n)), for samples
- * of any two sizes.
+ * samples' projections onto a direction. In one dimension W₂ takes only sorting, so the cost is
+ * O(projections·n·(d + log n)). The two samples may differ in size.
  *
  * Between Gaussians of equal covariance it is the distance of the means divided by √d.
  *
@@ -72,6 +75,7 @@ export function wasserstein2Floor(key: random.Key, draw: Sampler, count: number,
  * @param x points of shape [n, d], any dtype
  * @param y points of shape [m, d]
  * @param projections how many directions; by default 128
+ * @returns a distance in the units of the points
  * @throws ShapeError for other shapes, ArgumentError unless `projections` is a whole number ≥ 1
  * @example slicedWasserstein2(random.key(0), samples, images);
  */
@@ -104,7 +108,8 @@ function project({ data, count, dimension }: PointSet, direction: Float64Array):
 function squaredDistanceOnLine(x: Float64Array, y: Float64Array): number {
   let [i, j, reached, sum] = [0, 0, 0, 0];
   while (i < x.length && j < y.length) {
-    const [nextX, nextY] = [(i + 1) * y.length, (j + 1) * x.length]; // in units of 1/(n·m), so that they are whole numbers
+    // In units of 1/(n·m), so that both are whole numbers.
+    const [nextX, nextY] = [(i + 1) * y.length, (j + 1) * x.length];
     const next = Math.min(nextX, nextY);
     sum += (next - reached) * ((x[i] as number) - (y[j] as number)) ** 2;
     reached = next;
