@@ -1,6 +1,6 @@
 /**
- * The losses of an average velocity, all as functions of MeanFlow's u(z, r, t), at constant weight: so that
- * they can be compared.
+ * The losses of an average velocity. Each is a function of MeanFlow's u(z, r, t) and, by default, has a
+ * constant weight, so that they can be compared.
  */
 import { jvp, stopGradient, subtract, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { flowMapFromAverage } from '../flow-map.ts';
@@ -17,12 +17,13 @@ import {
 import { noiseToData } from '../time.ts';
 import { type AverageLoss, pointsOf } from './pulls.ts';
 
-/** MeanFlow and improved MeanFlow, with the adaptive weight's γ. */
+/** MeanFlow, with the adaptive weight's γ; γ = 1 makes the weight constant. */
 export const meanFlow =
   (gamma = 1): AverageLoss =>
   (u, batch) =>
     meanFlowLoss(u, batch, { gamma }).loss;
 
+/** Improved MeanFlow, with the same γ. */
 export const improvedMeanFlow =
   (gamma = 1): AverageLoss =>
   (u, batch) =>
@@ -38,7 +39,7 @@ export const alphaFlow =
 export const splitMeanFlow: AverageLoss = (u, batch) =>
   splitMeanFlowLoss(u, { ...batch, lambda: batch.t.multiply(0).add(0.3) });
 
-/** A shortcut model's step from t to r, in time that runs from noise to data. */
+/** A shortcut model's step from t to r. The loss wants times that run from noise to data. */
 export const shortcut: AverageLoss = (u, { data, noise, r, t, weights }) =>
   shortcutLoss(flowMapFromAverage(u), {
     x0: noise,
@@ -48,7 +49,7 @@ export const shortcut: AverageLoss = (u, { data, noise, r, t, weights }) =>
     weights,
   });
 
-/** Lagrangian self-distillation of the map from t to r, in time that runs from noise to data. */
+/** Lagrangian self-distillation of the map from t to r. The loss wants times from noise to data. */
 export const selfDistillation =
   (constantTeacher = false): AverageLoss =>
   (u, { data, noise, r, t, weights }) => {
@@ -73,7 +74,7 @@ export const consistency =
 /** The tangents of (z, r, t), given the velocity; MeanFlow's are (v, 0, 1). */
 export type Tangents = (v: Tensor) => readonly [TensorLike, TensorLike, TensorLike];
 
-/** The MeanFlow loss written out, with whatever tangents. */
+/** The MeanFlow loss written out, with tangents that the caller chooses. */
 export const meanFlowWithTangents =
   (tangents: Tangents): AverageLoss =>
   (u, { data, noise, r, t, weights }) => {

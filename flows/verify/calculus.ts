@@ -1,6 +1,6 @@
 /**
- * Differential operators on fields over a batch of points, by forward mode: the rows of a batch do not see
- * each other.
+ * Differential operators on fields over a batch of points, by forward mode. Each row of f(x) depends on its
+ * own row of x alone, so that one jvp differentiates all rows in one direction.
  */
 import { concatenate, jvp, multiply, slice, type Tensor, zerosLike } from '../../autograd/index.ts';
 import { float64 } from './numerics.ts';
@@ -11,14 +11,14 @@ export type VectorField = (x: Tensor) => Tensor;
 /** A scalar field x ↦ f(x), from [m, d] to [m]. */
 export type ScalarField = (x: Tensor) => Tensor;
 
-/** div f = Σᵢ ∂fᵢ/∂xᵢ at each row of x; [m]. */
+/** div f = Σᵢ ∂fᵢ/∂xᵢ at each row of x [m, d]; returns [m]. */
 export function divergence(f: VectorField, x: Tensor): Tensor {
   return axes(x)
     .map((i) => slice(jvp(f, [x], [unitVectors(x, i)])[1], [null, i]))
     .reduce((total, term) => total.add(term));
 }
 
-/** ∇f at each row of x; [m, d]. */
+/** ∇f at each row of x; returns [m, d]. */
 export function gradient(f: ScalarField, x: Tensor): Tensor {
   return concatenate(
     axes(x).map((i) => jvp(f, [x], [unitVectors(x, i)])[1].reshape([-1, 1])),

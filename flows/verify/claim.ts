@@ -1,10 +1,10 @@
-/** What a claim is, and how it is put to the test. */
+/** What a claim is, and how `checkClaim` tests it. */
 
 /** A statement of the note, with a computation that can refute it. */
 export interface Claim {
-  /** Unique and lasting: 'gradient.ot.2d'. What comes before the first dot names the theme. */
+  /** Unique and never renamed: 'gradient.ot.2d'. The part before the first dot is the theme. */
   readonly id: string;
-  /** The part of the note that it belongs to. */
+  /** The heading that the table lists the claim under: a part of the note, or of what came after it. */
   readonly part: string;
   /** The claim in words. */
   readonly claim: string;
@@ -13,8 +13,8 @@ export interface Claim {
   /** Which two quantities are compared, where, and how. */
   readonly compared: string;
   /**
-   * A residual is to be at most the tolerance; that of a row that shows a mistake, or catches one, at least
-   * so large.
+   * 'at most': |residual| must not exceed the tolerance. 'at least': the claim shows that something is wrong,
+   * so the residual must reach the tolerance.
    */
   readonly bound: 'at most' | 'at least';
   readonly tolerance: number;
@@ -22,10 +22,10 @@ export interface Claim {
   readonly measure: () => Measurement;
 }
 
-/** A residual, or a residual and what else is worth reading. */
+/** A residual, or a residual with a text that the table prints beside it. */
 export type Measurement = number | { readonly residual: number; readonly detail: string };
 
-/** What came of a claim. */
+/** A claim with its measured residual and the verdict. */
 export interface ClaimResult extends Omit<Claim, 'measure'> {
   readonly residual: number;
   readonly passed: boolean;
@@ -33,8 +33,8 @@ export interface ClaimResult extends Omit<Claim, 'measure'> {
 }
 
 /**
- * Measures a claim's residual and compares it with its bound. A residual that is not a finite number fails,
- * whatever the bound.
+ * Measures a claim's residual and compares it with the claim's bound. A residual that is not a finite number
+ * fails both kinds of bound.
  * @example const { residual, passed } = checkClaim(claim);
  */
 export function checkClaim({ measure, ...statement }: Claim): ClaimResult {

@@ -1,14 +1,14 @@
-/** The errata table of the documentation, written from the measurements: docs/errata.md. */
+/** Writes the errata table of docs/errata.md from the measurements. */
 import { checkClaim } from './claim.ts';
 import { errata } from './claims/errata.ts';
 import { type Erratum, errataClaims } from './erratum.ts';
 import { formatResidual } from './table.ts';
 
 /**
- * The table as Markdown. Errors of printed formulas are shown as measured; those of the corrected ones, which
- * are rounding, as the bound that they keep to, so that the text is the same on every machine.
+ * The table as Markdown. It shows the errors of the printed formulas as measured. The errors of the corrected
+ * formulas are rounding, which differs between machines: the table shows the bounds that they keep to.
  *
- * @throws nothing, but says FAILED where a measurement does not bear out its row.
+ * Throws nothing: a cell says FAILED where a measurement contradicts it.
  */
 export function errataTable(entries: readonly Erratum[] = errata): string {
   const rows = entries.map((entry) => {
@@ -24,7 +24,7 @@ export function errataTable(entries: readonly Erratum[] = errata): string {
   return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** A bar would end the cell; an underscore or a star, after a prime, would begin italics. */
+/** Escapes what Markdown would read: a bar ends the cell, an underscore or a star may begin italics. */
 function escapeCell(text: string): string {
   return text.replaceAll(/[|_*]/g, '\\$&');
 }

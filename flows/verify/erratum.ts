@@ -1,4 +1,4 @@
-/** What an erratum of the note is, and the two claims that it makes. */
+/** What an erratum of the note is, and the two claims made from each. */
 import type { Claim } from './claim.ts';
 
 /** A slip in the note: what it prints, what is right, and how far each is from the truth. */
@@ -9,15 +9,15 @@ export interface Erratum {
   readonly place: string;
   readonly printed: string;
   readonly corrected: string;
-  /** What both are compared with, and where. */
+  /** What both formulas are compared with, and where. */
   readonly compared: string;
-  /** The error of the printed formula must be at least this: so wrong that rounding is no excuse. */
+  /** The error of the printed formula must be at least this, far above rounding. */
   readonly atLeast: number;
   /** The error of the corrected formula must be at most this. */
   readonly atMost: number;
   readonly printedError: () => number;
   readonly correctedError: () => number;
-  /** The numbers behind the errors, where they are worth printing. */
+  /** The numbers behind the errors, as text; left out where they tell nothing new. */
   readonly detail?: () => string;
 }
 

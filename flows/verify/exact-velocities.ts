@@ -18,8 +18,8 @@ import type { FiniteData } from './examples.ts';
 import { float64 } from './numerics.ts';
 
 /**
- * The marginal velocity v(z_t, t) of the straight path: that of flow matching with σ_min = 0, its time
- * reversed.
+ * The marginal velocity v(z_t, t) of the straight path: flow matching's for OT with σ_min = 0, reversed in
+ * time.
  */
 export function marginalVelocity(data: FiniteData): Velocity<'dataToNoise'> {
   return reverseTime(marginalField(optimalTransportPath(), data).velocity);
@@ -39,8 +39,8 @@ export function gaussianVelocity(s: number): Velocity<'dataToNoise'> {
 }
 
 /**
- * u(z, r, t) = z·(1 − σ_r/σ_t)/(t − r), for x ~ N(0, s²I); here with the factor t − r of σ_t² − σ_r²
- * cancelled, so that r = t is no special case.
+ * u(z, r, t) = z·(1 − σ_r/σ_t)/(t − r), for x ~ N(0, s²I). The code cancels t − r, a factor of σ_t² − σ_r²,
+ * so that it also holds at r = t.
  */
 export function gaussianAverageVelocity(s: number): AverageVelocity {
   return (z, r, t) => {
@@ -54,9 +54,9 @@ export function gaussianAverageVelocity(s: number): AverageVelocity {
 }
 
 /**
- * u(z, r, t) by definition: the mean of v along the trajectory from z_t back to z_r, followed by Runge–Kutta
- * steps. Written here with times that are tensors, so that it can be differentiated in r and t as well; at r
- * = t it is v itself.
+ * u(z, r, t) by definition: the mean of v along the trajectory from z_t back to z_r. Runge–Kutta steps follow
+ * the trajectory. The times are tensors, so that u can be differentiated in r and t as well. At r = t it is v
+ * itself.
  */
 export function averageVelocityOf(v: Velocity<'dataToNoise'>, steps = 40): AverageVelocity {
   return (z, r, t) => {
@@ -76,8 +76,8 @@ export function averageVelocityOf(v: Velocity<'dataToNoise'>, steps = 40): Avera
 }
 
 /**
- * Where the flow takes z_t at time r, in one dimension without solving anything: F_r(z_r) = F_t(z_t), by
- * bisection, for a mixture of N(m_k, s_k²).
+ * Where the flow takes z_t at time r, for data from a mixture of N(m_k, s_k²) in one dimension. Bisection
+ * solves F_r(z_r) = F_t(z_t), so no ODE is needed.
  */
 export function quantileTransport(mixture: GaussianMixture1d, z: Tensor, from: number, to: number): Tensor {
   const goal = mixtureDistribution(mixture, z, from);
@@ -96,7 +96,7 @@ export interface GaussianMixture1d {
   readonly weights: Tensor;
 }
 
-/** F_t(z) of z_t = (1 − t)·x + t·e; z [m, 1]. */
+/** F_t(z) = P(z_t ≤ z), where z_t = (1 − t)·x + t·e; z and the result are [m, 1]. */
 function mixtureDistribution(
   { means, deviations, weights }: GaussianMixture1d,
   z: Tensor,
@@ -112,7 +112,7 @@ function mixtureDistribution(
   return phi.multiply(weights).sum({ axes: 1, keepDims: true });
 }
 
-/** A time for each row of z. */
+/** The time t for each row of z, [m, 1]. */
 export function timesLike(z: Tensor, t: TensorLike): Tensor {
   return float64(0)
     .add(t)

@@ -1,6 +1,6 @@
 /**
- * The small, asymmetric examples that every claim is checked on. Asymmetric, because symmetry makes wrong
- * formulas right.
+ * The small examples that the claims are checked on. They are asymmetric, because on symmetric data a wrong
+ * formula can give the right result.
  */
 import { random, type Tensor } from '../../autograd/index.ts';
 import { mlp } from '../networks/index.ts';
@@ -47,7 +47,7 @@ export const threePoints: Readonly<Record<Dimension, FiniteData>> = {
   },
 };
 
-/** A function of each data point, [1, d], and its probability, []. */
+/** Calls `fn` with each data point, [1, d], and its probability, []; returns the results. */
 export function eachPoint<T>(
   { points, weights }: FiniteData,
   fn: (point: Tensor, q: Tensor) => T,
@@ -74,12 +74,12 @@ export function threePointField(path: PathName, dimension: Dimension): MarginalF
   return marginalField(paths[path], threePoints[dimension]);
 }
 
-/** A network with two hidden layers of 8: 105 parameters for d = 1, 122 for d = 2. */
+/** A network with two hidden layers of 8: with one time, 105 parameters for d = 1 and 122 for d = 2. */
 export function smallNetwork(dimension: Dimension, times: 1 | 2 = 1) {
   return mlp({ sizes: [dimension + times, 8, 8, dimension], dtype: 'float64' });
 }
 
-/** Points to look at: normal, of deviation `scale`; the same ones for the same seed. */
+/** Normal points of deviation `scale`, [count, dimension]. The same seed gives the same points. */
 export function somePoints(seed: number, count: number, dimension: number, scale = 1): Tensor {
   return random.normal(random.key(seed), [count, dimension], { dtype: 'float64' }).multiply(scale);
 }

@@ -1,8 +1,9 @@
 /**
- * The marginal velocity computed a second way, that knows nothing of conditional velocities: in one dimension
- * the flow must carry the distribution function along, ∂ₜF + u·p = 0, so u = −∂ₜF/p. With a product of
- * one-dimensional distributions as data each coordinate flows by itself, which gives an independent velocity
- * in two dimensions.
+ * Computes the marginal velocity a second way, without conditional velocities.
+ *
+ * In one dimension the flow carries the distribution function along: ∂ₜF + u·p = 0, so u = −∂ₜF/p. If the
+ * data is a product of one-dimensional distributions, each coordinate flows by itself. This gives the
+ * velocity in two dimensions, too.
  */
 import { concatenate, exp, fromNDArray, slice, type Tensor, toNDArray } from '../../autograd/index.ts';
 import { erfc } from '../../lib/index.ts';
@@ -10,25 +11,25 @@ import type { GaussianPath } from '../paths/index.ts';
 import type { Dimension, FiniteData } from './examples.ts';
 import { differenceQuotient, float64 } from './numerics.ts';
 
-/** F_t(x) = Σₖ qₖ Φ((x − μₖ)/σₖ); x [m, 1], points [n, 1] → [m, 1]. */
+/** F_t(x) = Σₖ qₖ Φ((x − μₖ)/σₖ) for x [m, 1] and data points [n, 1]; returns [m, 1]. */
 export function distributionFunction(path: GaussianPath, data: FiniteData, x: Tensor, t: number): Tensor {
   return standardized(path, data, x, t).phi.multiply(data.weights).sum({ axes: 1, keepDims: true });
 }
 
-/** p_t(x) = Σₖ qₖ φ((x − μₖ)/σₖ)/σₖ; [m, 1]. */
+/** p_t(x) = Σₖ qₖ φ((x − μₖ)/σₖ)/σₖ; returns [m, 1]. */
 export function density(path: GaussianPath, data: FiniteData, x: Tensor, t: number): Tensor {
   const { z, sigma } = standardized(path, data, x, t);
   const normal = exp(z.square().multiply(-0.5)).divide(Math.sqrt(2 * Math.PI));
   return normal.divide(sigma).multiply(data.weights).sum({ axes: 1, keepDims: true });
 }
 
-/** u_t(x) = −∂ₜF_t(x)/p_t(x), the derivative by differences; [m, 1]. */
+/** u_t(x) = −∂ₜF_t(x)/p_t(x), with the derivative by differences; returns [m, 1]. */
 function velocityFromDistribution(path: GaussianPath, data: FiniteData, x: Tensor, t: number): Tensor {
   const rate = differenceQuotient((time) => distributionFunction(path, data, x, time), t, 0.05);
   return rate.negate().divide(density(path, data, x, t));
 }
 
-/** Data whose coordinates are independent, and the velocity from their distribution functions; x [m, d]. */
+/** Data with independent coordinates, and its velocity at x [m, d] from their distribution functions. */
 interface ProductExample {
   readonly data: FiniteData;
   velocity(path: GaussianPath, x: Tensor, t: number): Tensor;
@@ -39,7 +40,7 @@ const axes: readonly FiniteData[] = [
   { points: float64([[-0.8], [0.9]]), weights: float64([0.6, 0.4]) },
 ];
 
-/** The three points, or for d = 2 their product with two more: six points. */
+/** For d = 1 three points. For d = 2 the product of these with two points: six points. */
 export function productExample(dimension: Dimension): ProductExample {
   const factors = axes.slice(0, dimension);
   return {
@@ -65,7 +66,7 @@ function productOf(a: FiniteData, b: FiniteData): FiniteData {
   };
 }
 
-/** z = (x − μₖ)/σₖ and Φ(z), for all pairs of a point and a component: [m, n]. */
+/** z = (x − μₖ)/σₖ and Φ(z) for all pairs of a row of x and a data point, [m, n]; and σₖ, [n]. */
 function standardized(path: GaussianPath, { points }: FiniteData, x: Tensor, t: number) {
   const sigma = path.deviation(points, t).broadcastTo(points.shape).reshape([-1]);
   const z = x.subtract(path.mean(points, t).reshape([-1])).divide(sigma);

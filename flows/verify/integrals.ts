@@ -1,6 +1,6 @@
 /**
- * The two flow-matching losses as integrals over x, for data on finitely many points, on one grid of
- * quadrature points.
+ * The two flow-matching losses as integrals over x, for data on finitely many points. Both use the same grid
+ * of quadrature points.
  */
 import { concatenate, exp, random, type Tensor } from '../../autograd/index.ts';
 import { conditionalFlowMatchingLoss, flowMatchingLoss } from '../losses/index.ts';
@@ -12,8 +12,8 @@ import { type Dimension, eachPoint, type FiniteData, smallNetwork } from './exam
 import { gridQuadrature, type Quadrature } from './numerics.ts';
 
 /**
- * The times that E_t averages over: short of t = 1, where VP's velocity is infinite, with one ε for both
- * losses.
+ * The times that E_t averages over, the same for both losses. They stop before t = 1, where VP's velocity is
+ * infinite.
  */
 export const gridTimes: readonly number[] = [0.05, 0.3, 0.6, 0.9];
 
@@ -65,14 +65,15 @@ export function conditionalFlowMatchingOnGrid(
   });
 }
 
-/** x₁ drawn from the data, [count, d]. */
+/** Draws points x₁ of the data, [count, d]. */
 export function drawData(key: random.Key, { points, weights }: FiniteData, count: number): Tensor {
   const logits = weights.log().broadcastTo([count, weights.size]);
   return points.gather(random.categorical(key, logits));
 }
 
 /**
- * A grid over all the data at time t, seven deviations beyond it: nowhere on it does p_t vanish in float64.
+ * A grid over the conditional means at time t and seven deviations around them. At each of its points p_t is
+ * above 0 in float64.
  */
 function gridAround(path: GaussianPath, data: FiniteData, t: number): Quadrature {
   const means = path.mean(data.points, t);

@@ -1,7 +1,9 @@
 /**
- * Data distributions in one dimension whose average velocity is known exactly, with quadrature over data and
- * noise: expected gradients of a loss without sampling. At each z_t the pairs (x, e) that lead there are a
- * grid of their own, so that what holds on average given z_t holds to rounding, however few the z_t.
+ * Data distributions in one dimension whose average velocity is known exactly, and grids of data and noise.
+ * The grids give the expected gradient of a loss by quadrature, without sampling.
+ *
+ * Each z_t has a grid of its own: the pairs (x, e) that lead to it. So a statement about the mean given z_t
+ * holds to rounding on the grid, also with few z_t.
  */
 import { equal, erfc, subtract, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
 import { optimalTransportPath } from '../paths/index.ts';
@@ -23,7 +25,7 @@ const { means, deviations, weights } = threeComponents[1];
 const mixtureField = lazily(() => marginalField(optimalTransportPath(), threeComponents[1]));
 const mixtureVelocity = dataToNoise((z, t) => reverseTime(mixtureField().velocity)(z, t));
 
-/** x ~ N(0, 0.6²), all in closed form; and three unequal Gaussians, u from distribution functions. */
+/** x ~ N(0, 0.6²), all in closed form; and three unequal Gaussians, with u from distribution functions. */
 export const exactExamples = {
   gaussian: {
     logDensity: (x) => x.divide(0.6).square().multiply(-0.5),
@@ -40,9 +42,9 @@ export const exactExamples = {
 export type ExampleName = keyof typeof exactExamples;
 
 /**
- * u(z, r, t) = (z − z_r)/(t − r), where F_r(z_r) = F_t(z): in one dimension the flow keeps the order of the
- * points. z_r is found as a constant, and then improved by one more of Newton's steps, which also gives it
- * the right first derivatives.
+ * u(z, r, t) = (z − z_r)/(t − r), where F_r(z_r) = F_t(z), because in one dimension the flow keeps the order
+ * of the points. `quantile` finds z_r as a constant. One more Newton step then improves z_r and gives it the
+ * right first derivatives.
  */
 function mixtureAverageVelocity(z: Tensor, r: Tensor, t: Tensor): Tensor {
   const carried = newtonStep(withoutGradient(quantile)(z, r, t), r, distribution(z, t));
@@ -50,7 +52,7 @@ function mixtureAverageVelocity(z: Tensor, r: Tensor, t: Tensor): Tensor {
   return where(same, mixtureVelocity(z, t), z.subtract(carried).divide(where(same, 1, t.subtract(r))));
 }
 
-/** By bisection to within 4·10⁻⁴, and two of Newton's steps. */
+/** The z_r with F_r(z_r) = F_t(z): bisection to within 4·10⁻⁴, then two Newton steps. */
 function quantile(z: Tensor, r: Tensor, t: Tensor): Tensor {
   const goal = distribution(z, t);
   let [low, high] = [z.multiply(0).subtract(12), z.multiply(0).add(12)];
@@ -62,18 +64,18 @@ function quantile(z: Tensor, r: Tensor, t: Tensor): Tensor {
   return newtonStep(newtonStep(low.add(high).divide(2), r, goal), r, goal);
 }
 
-/** Towards F_r(x) = goal; differentiable in r and the goal if x is a constant near the solution. */
+/** A Newton step to F_r(x) = goal. If x is a constant near the root, derivatives in r and goal are right. */
 function newtonStep(x: Tensor, r: Tensor, goal: Tensor): Tensor {
   return x.subtract(distribution(x, r).subtract(goal).divide(withoutGradient(density)(x, r)));
 }
 
-/** F_t(z) = P(z_t ≤ z), like z. */
+/** F_t(z) = P(z_t ≤ z), of the shape of z. */
 function distribution(z: Tensor, t: Tensor): Tensor {
   const { standardized } = components(z, t);
   return erfc(standardized.divide(-Math.SQRT2)).multiply(weights).sum({ axes: 1, keepDims: true }).divide(2);
 }
 
-/** p_t(z) = F_t′(z), like z. */
+/** p_t(z) = F_t′(z), of the shape of z. */
 function density(z: Tensor, t: Tensor): Tensor {
   const { standardized, sigma } = components(z, t);
   const normal = standardized
@@ -84,7 +86,7 @@ function density(z: Tensor, t: Tensor): Tensor {
   return normal.multiply(weights).sum({ axes: 1, keepDims: true });
 }
 
-/** z in units of each component's deviation σ, from its mean. */
+/** (z − μ)/σ for each component of the mixture at time t, and its deviation σ. */
 function components(z: Tensor, t: Tensor): { readonly standardized: Tensor; readonly sigma: Tensor } {
   const rest = subtract(1, t);
   const sigma = rest.multiply(deviations).square().add(t.square()).sqrt();
@@ -100,7 +102,7 @@ export interface JointGrid {
   readonly weights: Tensor;
 }
 
-/** The pairs that lead to 9 points z_t, 73 for each. */
+/** 9 points z_t, and for each of them 73 pairs of data and noise that lead to it: n = 657. */
 export function jointGrid({ logDensity }: ExactExample, t: number): JointGrid {
   const along = gridQuadrature(-2, 2.2, 9, 1);
   const across = gridQuadrature(-4.5, 4.5, 73, 1);

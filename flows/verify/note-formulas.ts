@@ -1,7 +1,9 @@
 /**
- * The formulas of the note, as printed and as corrected, in plain numbers and by hand: nothing here is shared
- * with `flows`. σ, α and T are functions of the diffusion's own time s = 1 − t; a prime is the derivative
- * with respect to the argument.
+ * The note's formulas for the conditional velocity u_t(x|x₁), as printed and as corrected. They are written
+ * by hand on plain numbers and share no code with `flows`, so that the two can be compared.
+ *
+ * σ, α and T are functions of the diffusion's own time s = 1 − t. A prime is the derivative with respect to
+ * the argument.
  */
 
 /** VP's schedule: T(s) = ∫₀ˢ β, with β rising linearly from β_min to β_max. */
@@ -14,21 +16,24 @@ const integral = ({ betaMin, betaMax }: LinearSchedule, s: number) =>
   betaMin * s + ((betaMax - betaMin) * s * s) / 2;
 const rate = ({ betaMin, betaMax }: LinearSchedule, s: number) => betaMin + (betaMax - betaMin) * s;
 
-/** u_t(x|x₁) = α′_{1−t}/(1 − α²_{1−t})·(α_{1−t}·x − x₁), the first form, right as printed. */
+/** VP, first form, correct as printed: α′_{1−t}/(1 − α²_{1−t})·(α_{1−t}·x − x₁), with α_s = e^{−T(s)/2}. */
 export function vpFirstForm(schedule: LinearSchedule, x: number, x1: number, t: number): number {
   const alpha = Math.exp(-integral(schedule, 1 - t) / 2);
   const alphaPrime = (-rate(schedule, 1 - t) / 2) * alpha;
   return (alphaPrime / (1 - alpha ** 2)) * (alpha * x - x1);
 }
 
-/** −T′(1−t)/2·(e^{−T(1−t)/2}·x − e^{T(1−t)/2}·x₁)/(1 − e^{−T(1−t)}), the second form as printed. */
+/**
+ * VP, second form, wrong as printed (erratum 1):
+ * −T′(1−t)/2·(e^{−T(1−t)/2}·x − e^{T(1−t)/2}·x₁)/(1 − e^{−T(1−t)}).
+ */
 export function vpSecondFormAsPrinted(schedule: LinearSchedule, x: number, x1: number, t: number): number {
   const T = integral(schedule, 1 - t);
   const numerator = Math.exp(-T / 2) * x - Math.exp(T / 2) * x1;
   return ((-rate(schedule, 1 - t) / 2) * numerator) / (1 - Math.exp(-T));
 }
 
-/** −T′(1−t)/2·(e^{−T(1−t)}·x − e^{−T(1−t)/2}·x₁)/(1 − e^{−T(1−t)}). */
+/** VP, second form, corrected: −T′(1−t)/2·(e^{−T(1−t)}·x − e^{−T(1−t)/2}·x₁)/(1 − e^{−T(1−t)}). */
 export function vpSecondForm(schedule: LinearSchedule, x: number, x1: number, t: number): number {
   const T = integral(schedule, 1 - t);
   const numerator = Math.exp(-T) * x - Math.exp(-T / 2) * x1;
@@ -44,19 +49,19 @@ export interface GeometricSchedule {
 const sigmaOf = ({ sigmaMin, sigmaMax }: GeometricSchedule, s: number) =>
   sigmaMin * (sigmaMax / sigmaMin) ** s;
 
-/** σ′_{1−t}/σ_{1−t}·(x − x₁), as printed. */
+/** VE, with the wrong sign as printed (erratum 2): σ′_{1−t}/σ_{1−t}·(x − x₁). */
 export function veAsPrinted(schedule: GeometricSchedule, x: number, x1: number, t: number): number {
   const sigma = sigmaOf(schedule, 1 - t);
   const sigmaPrime = sigma * Math.log(schedule.sigmaMax / schedule.sigmaMin);
   return (sigmaPrime / sigma) * (x - x1);
 }
 
-/** −σ′_{1−t}/σ_{1−t}·(x − x₁). */
+/** VE, corrected: −σ′_{1−t}/σ_{1−t}·(x − x₁). */
 export function ve(schedule: GeometricSchedule, x: number, x1: number, t: number): number {
   return -veAsPrinted(schedule, x, x1, t);
 }
 
-/** (x₁ − (1 − σ_min)·x)/(1 − (1 − σ_min)·t). */
+/** OT: (x₁ − (1 − σ_min)·x)/(1 − (1 − σ_min)·t). */
 export function ot(sigmaMin: number, x: number, x1: number, t: number): number {
   return (x1 - (1 - sigmaMin) * x) / (1 - (1 - sigmaMin) * t);
 }

@@ -1,16 +1,16 @@
 /**
- * The few numerical tools that the claims are checked with, none of which knows of derivatives: they are the
- * other side.
+ * The numerical tools of the checks. None of them uses automatic differentiation: they compute the other side
+ * of a comparison.
  */
 import { max, sum, type Tensor, type TensorLike, tensor, treeLeaves } from '../../autograd/index.ts';
 import type { Nested } from '../../lib/index.ts';
 
-/** Everything here is computed in float64. @example float64([[0, 1], [2, 3]]); */
+/** A float64 tensor: the checks compute everything in float64. @example float64([[0, 1], [2, 3]]); */
 export function float64(values: Nested): Tensor {
   return tensor(values, { dtype: 'float64' });
 }
 
-/** What `make` returns, made when it is first asked for: so that loading a module computes nothing. */
+/** Calls `make` on first use and keeps the result, so that loading a module computes nothing. */
 export function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {
@@ -19,7 +19,7 @@ export function lazily<T>(make: () => T): () => T {
   };
 }
 
-/** max |x|; NaN if there is one. */
+/** max |x|; NaN if x contains one. */
 export function largest(x: Tensor): number {
   return max(x.abs()).item();
 }
@@ -29,14 +29,14 @@ export function relativeGap(a: Tensor, b: Tensor): number {
   return largest(a.subtract(b)) / largest(b);
 }
 
-/** ‖a − b‖ / ‖b‖, for trees of tensors (gradients) as long vectors. */
+/** ‖a − b‖ / ‖b‖, where a tree of tensors (a gradient) counts as one long vector. */
 export function relativeDistance(a: unknown, b: unknown): number {
   const others = treeLeaves(b) as readonly Tensor[];
   const differences = treeLeaves(a).map((leaf, i) => (leaf as Tensor).subtract(others[i] as Tensor));
   return norm(differences) / norm(others);
 }
 
-/** ‖a‖, for a tree of tensors. */
+/** ‖a‖, where a tree of tensors counts as one long vector. */
 export function norm(tree: unknown): number {
   return Math.sqrt(treeLeaves(tree).reduce<number>((total, leaf) => total + squaredSum(leaf), 0));
 }
@@ -46,8 +46,8 @@ function squaredSum(x: TensorLike): number {
 }
 
 /**
- * df/dt without automatic differentiation: central differences with steps h, h/2, h/4, …, which Richardson's
- * method extrapolates to h = 0. The default step gives about 12 digits of a function that varies on a scale
+ * df/dt without automatic differentiation. Takes central differences with the steps h, h/2, h/4, h/8 and h/16;
+ * Richardson's method extrapolates them to h = 0. The default h gives about 12 digits if f varies on a scale
  * of 1.
  */
 export function differenceQuotient(f: (t: number) => Tensor, t: number, step = 0.1): Tensor {
@@ -71,8 +71,8 @@ export function differenceQuotient(f: (t: number) => Tensor, t: number, step = 0
 }
 
 /**
- * Equally spaced points and the weight of each: for smooth functions that vanish at both ends, the best rule
- * there is.
+ * Equally spaced points that all have one weight. For smooth functions that decay to 0 before both ends, the
+ * error falls faster than any power of the spacing.
  */
 export interface Quadrature {
   /** [count, d] */

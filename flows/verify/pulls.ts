@@ -1,4 +1,4 @@
-/** Is a velocity a loss's fixed point? The expected gradient there, and what a perturbation calls forth. */
+/** Tests whether a velocity is a loss's fixed point: the expected gradient at it, and at perturbed ones. */
 import { full, grad, random, subtract, type Tensor } from '../../autograd/index.ts';
 import type { Dense } from '../networks/index.ts';
 import type { AverageVelocity } from '../time.ts';
@@ -7,9 +7,7 @@ import { networkAverageVelocity } from './integrals.ts';
 import { type ExactExample, type JointGrid, jointGrid } from './joint-grids.ts';
 import { float64, norm } from './numerics.ts';
 
-/**
- * A loss of an average velocity, on pairs of data and noise with weights, all at the times r and t, [n, 1].
- */
+/** A loss of an average velocity on weighted pairs of data and noise, at the times r and t, both [n, 1]. */
 export type AverageLoss = (
   u: AverageVelocity,
   batch: JointGrid & { readonly r: Tensor; readonly t: Tensor },
@@ -18,14 +16,14 @@ export type AverageLoss = (
 /** Times r ≤ t, all equally likely. */
 export type TimePairs = readonly (readonly [r: number, t: number])[];
 
-/** The last pair is the one of flow matching. */
+/** The last pair has r = t, where the losses are plain flow matching. */
 export const fixedPointTimes: TimePairs = [
   [0.1, 0.5],
   [0.3, 0.9],
   [0.7, 0.7],
 ];
 
-/** E over data, noise and times of a loss. */
+/** The expectation of a loss over data and noise, summed over the pairs of times. */
 export function expectedLoss(
   loss: AverageLoss,
   example: ExactExample,
@@ -42,8 +40,8 @@ export function expectedLoss(
 }
 
 /**
- * ∇L at u: the gradient of L(u + N_θ − N_θ₀) at θ₀, N a small network; so u may be moved in 113 directions,
- * and itself stays as it is.
+ * ∇L at u: the gradient of L(u + N_θ − N_θ₀) in θ at θ₀, where N is a small network. At θ₀ the two networks
+ * cancel, so the loss sees u itself. The 113 parameters are the directions in which u may move.
  */
 export function gradientAt(
   u: AverageVelocity,
@@ -64,8 +62,8 @@ export function gradientAt(
 }
 
 /**
- * ‖∇L‖ at u, in units of how a plain regression onto u, E‖· − u‖², would pull if a tenth of u were wrong: so
- * 1 is a bias that weighs as much as that error.
+ * ‖∇L‖ at u, divided by the ‖∇‖ of a plain regression onto u, E‖· − u‖², at 1.1·u. So a pull of 1 is a bias
+ * that weighs as much as an error of a tenth of u.
  */
 export function pullAt(
   u: AverageVelocity,
@@ -89,9 +87,9 @@ export function pullAt(
 }
 
 /**
- * How strongly the loss brings a perturbed u + a·φ back, a = 0.1 or −0.1: the least dL/da / (2a·E‖φ‖²) over φ
- * = 1, z, sin 2z, cos 2z and (t − r)·z. A plain regression onto u answers 1; below 0, the perturbation would
- * grow.
+ * How strongly the loss brings a perturbed u + a·φ back to u: the least dL/da / (2a·E‖φ‖²) over the
+ * directions φ = 1, z, sin 2z, cos 2z and (t − r)·z, with a = 0.1 or −0.1. A plain regression onto u gives 1.
+ * Below 0, the perturbation would grow.
  */
 export function restoringForce(loss: AverageLoss, example: ExactExample): number {
   const perturbations: readonly AverageVelocity[] = [

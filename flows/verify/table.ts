@@ -3,14 +3,16 @@ import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import type { ClaimResult } from './claim.ts';
 
 export interface TableOptions {
-  /** Columns available; by default 110, at least 72. */
+  /** The width of the table in characters; by default 110, at least 72. */
   readonly width?: number;
 }
 
 /**
  * A table with a row for each claim: its verdict, the equation, what was compared, the residual and its
- * bound; by parts of the note, with the count at the end. No colours, and no line is longer than `width`.
+ * bound. The rows stand under the parts of the note; the last line counts them. The text has no colours, and
+ * no line is longer than `width`.
  *
+ * @throws ArgumentError unless `width` is a whole number of at least 72
  * @example console.log(formatClaims(verify(), { width: process.stdout.columns }));
  */
 export function formatClaims(results: readonly ClaimResult[], options: TableOptions = {}): string {
@@ -56,14 +58,14 @@ function verdict(results: readonly ClaimResult[]): string {
   return `${failed.length} of ${results.length} claims FAILED: ${failed.join(', ')}`;
 }
 
-/** Two significant digits: '1.2e-15', '0.22', '140'. */
+/** Three significant digits, or two with an exponent: '0.22', '140', '1.2e-15'. */
 export function formatResidual(value: number): string {
   const size = Math.abs(value);
   const plain = size === 0 || !Number.isFinite(value) || (size >= 0.01 && size < 10_000);
   return plain ? String(Number(value.toPrecision(3))) : value.toExponential(1).replace('.0e', 'e');
 }
 
-/** The two text columns share what the others leave. */
+/** The two columns of text share the width that the other columns leave. */
 function columnWidths(width: number): readonly number[] {
   const [mark, residual, bound, gaps] = [1, 8, 9, 4 * 2];
   const text = width - mark - residual - bound - gaps;
@@ -82,7 +84,7 @@ function row(widths: readonly number[], texts: readonly string[]): string {
   ).join('\n');
 }
 
-/** Breaks a line at spaces, and a word that is longer than the width anywhere. */
+/** Breaks a line at spaces; breaks a word that is longer than the width at any letter. */
 function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';

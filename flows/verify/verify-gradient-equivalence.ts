@@ -8,34 +8,35 @@ import { conditionalFlowMatchingOnGrid, flowMatchingOnGrid, networkVelocity } fr
 import { relativeDistance } from './numerics.ts';
 
 export interface GradientEquivalenceOptions {
-  /** u_t on the side of L_FM; by default the exact marginal field of the path and the data. */
+  /** The u_t that L_FM uses; by default the exact marginal field of the path and the data. */
   readonly field?: Velocity<'noiseToData'>;
   /** How many random parameters θ of the network to look at; by default 3. */
   readonly networks?: number;
 }
 
-/** What the theorem says, at several θ. */
+/** What the theorem's two losses give at several θ. */
 export interface GradientEquivalence {
   /** The largest ‖∇L_FM − ∇L_CFM‖ / ‖∇L_CFM‖. */
   readonly gap: number;
-  /** L_CFM − L_FM at each θ: the same number, if the theorem holds. */
+  /** L_CFM − L_FM at each θ. If the theorem holds, all are the same number. */
   readonly differences: readonly number[];
   /** L_CFM at each θ. */
   readonly losses: readonly number[];
 }
 
 /**
- * Checks ∇L_FM = ∇L_CFM for a path and a data set of your own, in float64: both losses as sums over one grid
- * of quadrature points and four times t ≤ 0.9, with a network of 105 (d = 1) or 122 (d = 2) parameters as
- * v_t(x; θ).
+ * Checks ∇L_FM = ∇L_CFM for a path and a data set of your own, in float64. Both losses are sums over the same
+ * grid of quadrature points and the same four times t ≤ 0.9. v_t(x; θ) is a network of 105 (d = 1) or 122
+ * (d = 2) parameters.
  *
- * With the exact field the gap is rounding, about 10⁻¹⁵; any other field shows as a gap of its relative
- * error.
+ * With the exact field the gap is rounding, about 10⁻¹⁵. With a wrong field, the gap is about the field's
+ * relative error.
  *
  * Source: the note, "条件损失函数和无条件损失函数等效"; Lipman et al. 2023, theorem 2.
  * @param data points [n, 1] or [n, 2], with weights [n] (by default equal)
  * @throws ArgumentError for points of other dimensions, or unknown options.
- * @example verifyGradientEquivalence(optimalTransportPath({ sigmaMin: 0.1 }), { points: tensor([[-1], [2]]) }).gap;
+ * @example
+ * verifyGradientEquivalence(optimalTransportPath({ sigmaMin: 0.1 }), { points: tensor([[-1], [2]]) }).gap;
  */
 export function verifyGradientEquivalence(
   path: GaussianPath,

@@ -4,17 +4,17 @@ import { claims } from './claims/all.ts';
 
 export interface VerifyOptions {
   /**
-   * Ids, or beginnings of ids ('gradient' for the whole theme), of the claims to check; by default all of
-   * them.
+   * The claims to check: an id ('gradient.ot.2d'), or its first parts ('gradient' for the whole theme). By
+   * default all claims.
    */
   readonly only?: string | readonly string[];
-  /** Called with each result as it comes, and how many there will be: for a progress bar. */
+  /** Called after each claim with its result, its index and the number of claims, for a progress bar. */
   readonly onClaim?: (result: ClaimResult, index: number, total: number) => void;
 }
 
 /**
- * Checks the claims of the note, one after the other, in the note's order: each is computed in two ways, in
- * float64. The same numbers at every call.
+ * Checks the claims of the note one after the other, in the note's order. Each check computes a quantity in
+ * two ways, in float64. Every call gives the same numbers.
  *
  * @throws ArgumentError if `only` names no claim.
  * @example
