@@ -46,7 +46,7 @@ function squaredSum(x: TensorLike): number {
 }
 
 /**
- * df/dt without automatic differentiation. Takes central differences with the steps h, h/2, h/4, h/8 and h/16;
+ * df/dt without automatic differentiation. Takes central differences with the steps h, h/2, h/4, h/8, h/16.
  * Richardson's method extrapolates them to h = 0. The default h gives about 12 digits if f varies on a scale
  * of 1.
  */

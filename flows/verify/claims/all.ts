@@ -1,4 +1,4 @@
-/** All claims: those of the note, in its order, those of the losses that came after it, and the errata. */
+/** All claims: the note's in its order, those of the losses that came after it, and the errata. */
 import type { Claim } from '../claim.ts';
 import { errataClaims } from '../erratum.ts';
 import { averageVelocityClaims } from './average-velocity.ts';

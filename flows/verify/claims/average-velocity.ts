@@ -30,8 +30,8 @@ export type Tangents = (v: Tensor) => readonly [TensorLike, TensorLike, TensorLi
 const alongTrajectory: Tangents = (v) => [v, 0, 1];
 
 /**
- * v(z_t, t) = E[v_t | z_t] = E[e − x | z_t]: the library's marginal field, reversed in time, and the
- * posterior mean by hand.
+ * v(z_t, t) = E[v_t | z_t] = E[e − x | z_t]. The left side is the library's marginal field, reversed in time;
+ * the right side is the posterior mean by hand.
  */
 export function marginalOfConditional(sign = 1): number {
   const data = threePoints[1];
@@ -49,8 +49,8 @@ export function marginalOfConditional(sign = 1): number {
 }
 
 /**
- * dz_t/dt = v(z_t, t) carries p_t along: Gaussian data, where the marginal field has the closed form
- * (σ_t′/σ_t)·z.
+ * The v of dz_t/dt = v(z_t, t), which carries p_t along, for Gaussian data: the library's marginal field
+ * against the closed form (σ_t′/σ_t)·z.
  */
 export function gaussianMarginal(deviation = s): number {
   const z = somePoints(12, 20, 2);
@@ -62,7 +62,8 @@ export function gaussianMarginal(deviation = s): number {
 }
 
 /**
- * u(z_t, r, t) = 1/(t − r) ∫_r^t v(z_τ, τ) dτ, the integral along the trajectory as a coordinate of the ODE.
+ * u(z_t, r, t) = 1/(t − r) ∫_r^t v(z_τ, τ) dτ. The ODE solver carries the integral along the trajectory as a
+ * second coordinate.
  */
 export function definition(u: AverageVelocity = gaussianAverageVelocity(s)): number {
   const z = somePoints(13, 10, 1);
@@ -98,7 +99,7 @@ function libraryError(u: AverageVelocity, v: Velocity<'dataToNoise'>): number {
   return largest(meanFlowError(u, { z, v: v(z, to), r: from, t: to })) / largest(u(z, from, to));
 }
 
-/** d/dt((t − r)·u) = v, the product differentiated as a whole. */
+/** d/dt((t − r)·u) = v, where one jvp differentiates the whole product. */
 export function productDerivative(u: AverageVelocity = gaussianAverageVelocity(s)): number {
   const z = somePoints(14, 10, 2);
   const v = gaussianVelocity(s)(z, float64(t));
@@ -133,7 +134,7 @@ export function derivativeAlongTrajectory(u: AverageVelocity, tangents: Tangents
   return relativeGap(dudt, differenceQuotient(trajectory, t, 0.05));
 }
 
-/** A network that has learned nothing: the claim is about derivatives, and holds for any u. */
+/** An untrained network: the claim is about derivatives, so it holds for any u. */
 function anyNetwork(): AverageVelocity {
   return networkAverageVelocity(2)(smallNetwork(2, 2).initialise(random.key(5)));
 }

@@ -1,4 +1,4 @@
-/** Where a loss is biased: how much, and whether the bias goes away in the limit. */
+/** The losses that are biased: by how much, and whether the bias vanishes in a limit. */
 
 import { random, subtract } from '../../../autograd/index.ts';
 import { flowMapFromAverage } from '../../flow-map.ts';
@@ -13,19 +13,22 @@ import { type AverageLoss, gradientAt, pointsOf, pullAt, type TimePairs } from '
 const part = 'Losses of the average velocity: biases';
 const { mixture } = exactExamples;
 
-/** Spans down to the data, as consistency flow matching has them. */
+/** Spans that end at the data, r = 0, as in consistency flow matching. */
 const toData: TimePairs = [
   [0, 0.5],
   [0, 0.9],
 ];
 
-/** The pull at the exact u of the mixture, for each loss: the least. */
+/** The least pull of the losses at the exact u of the mixture. */
 export function leastPull(losses: readonly AverageLoss[]): Measurement {
   const pulls = losses.map((loss) => pullAt(mixture.average, loss, mixture));
   return { residual: Math.min(...pulls), detail: `pulls ${list(pulls)}` };
 }
 
-/** How far the pull's power of h is from the expected one, for a loss with a step h, at h and h/2. */
+/**
+ * The pull at the exact u of the mixture falls as a power of the loss's step h. Measures this power at h and
+ * h/2, and returns it minus the expected one.
+ */
 export function orderOfPull(
   loss: (h: number) => AverageLoss,
   h: number,
@@ -38,15 +41,15 @@ export function orderOfPull(
   return { residual: order - expected, detail: `pulls ${list(pulls)}, order ${order.toFixed(3)}` };
 }
 
-/** α-Flow's gradient at a small α against MeanFlow's, at a u that has learned nothing. */
+/** α-Flow's gradient at a small α, against MeanFlow's. Both are taken at an untrained network. */
 export function alphaLimit(alpha = 1e-5): number {
   const u = networkAverageVelocity(1)(smallNetwork(1, 2).initialise(random.key(32)));
   return relativeDistance(gradientAt(u, alphaFlow(alpha), mixture), gradientAt(u, meanFlow(), mixture));
 }
 
 /**
- * The velocity term's gradient, against that of −2Δt·E⟨v, sg(v − u_t)⟩/(1 − t): what it comes to at the exact
- * v(x, t), the average velocity from t to the data, as Δt → 0. u_t is the marginal velocity.
+ * The velocity term's gradient, against its leading order in Δt: that of −2Δt·E⟨v, sg(v − u_t)⟩/(1 − t).
+ * Both are taken at the exact v(x, t), the average velocity from t to the data. u_t is the marginal velocity.
  */
 export function velocityTermLimit(step = 1e-5, sign = 1): number {
   const expected: AverageLoss = (u, { data, noise, t, weights }) => {

@@ -21,7 +21,7 @@ export function carriedMass(velocity: OdeField = threePointField('ot', 1).veloci
   return relativeGap(masses(massUpTo(moved, end)), masses(massUpTo(ends, 0)));
 }
 
-/** p_t(x) = p₀(Φ_t⁻¹(x))·|det ∂Φ_t⁻¹/∂x|, the Jacobian by jacfwd through the Runge–Kutta steps. */
+/** p_t(x) = p₀(Φ_t⁻¹(x))·|det ∂Φ_t⁻¹/∂x|, with the Jacobian by jacfwd through the Runge–Kutta steps. */
 export function changeOfVariables(
   jacobianOf: (fn: (x: Tensor) => Tensor) => (x: Tensor) => Tensor = jacfwd,
 ): number {
@@ -33,7 +33,7 @@ export function changeOfVariables(
   return largest(transported.subtract(logDensity(x, end)));
 }
 
-/** log|det ∂φ_t/∂x| = ∫₀ᵗ div v(φ_τ, τ) dτ, the integral as a third coordinate of the ODE. */
+/** log|det ∂φ_t/∂x| = ∫₀ᵗ div v(φ_τ, τ) dτ, with the integral as a third coordinate of the ODE. */
 export function determinantFromDivergence(sign = 1): number {
   const { velocity } = threePointField('ot', 2);
   const x0 = somePoints(2, 6, 2);
@@ -48,7 +48,7 @@ export function determinantFromDivergence(sign = 1): number {
   return largest(determinant.subtract(integral));
 }
 
-/** For v(x) = A·x: ∂φ_t/∂x = e^{At}, so log|det| = t·tr A; here A is triangular and e^{At} known. */
+/** For v(x) = A·x, ∂φ_t/∂x = e^{At}, so log|det| = t·tr A. A triangular A has e^{At} in closed form. */
 export function linearFlow(trace: (a: number, c: number) => number = (a, c) => a + c): number {
   const [a, b, c] = [0.8, 1.3, -0.5];
   const transposed = float64([
@@ -66,7 +66,7 @@ export function linearFlow(trace: (a: number, c: number) => number = (a, c) => a
   return Math.max(relativeGap(jacobian, exponential), largest(determinant.subtract(end * trace(a, c))));
 }
 
-/** dφ_t(x)/dt = v_t(φ_t(x)), the left side by differences in t of the solved flow. */
+/** dφ_t(x)/dt = v_t(φ_t(x)), with the left side by differences in t of the solved flow. */
 export function flowEquation(rightSide: OdeField = threePointField('vp', 2).velocity): number {
   const { velocity } = threePointField('vp', 2);
   const x0 = somePoints(3, 6, 2);

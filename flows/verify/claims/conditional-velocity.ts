@@ -18,7 +18,7 @@ import { differenceQuotient, float64, largest, relativeGap } from '../numerics.t
 
 const part = 'Conditional velocities of the three paths';
 
-/** By hand, in plain numbers, with the parameters of `paths`. */
+/** The formulas by hand, on plain numbers, with the parameters of `paths`. */
 const byHand: Readonly<Record<PathName, (x: number, x1: number, t: number) => number>> = {
   ot: (x, x1, t) => note.ot(0.1, x, x1, t),
   vp: (x, x1, t) => note.vpFirstForm({ betaMin: 0.1, betaMax: 20 }, x, x1, t),
@@ -26,7 +26,7 @@ const byHand: Readonly<Record<PathName, (x: number, x1: number, t: number) => nu
 };
 
 /**
- * u_t(x|x₁) = σ_t′/σ_t·(x − μ_t) + μ_t′, by jvp of μ and σ, against the closed forms: the library's, and one
+ * u_t(x|x₁) = σ_t′/σ_t·(x − μ_t) + μ_t′, by jvp of μ and σ, against two closed forms: the library's and one
  * by hand.
  */
 export function closedForms(
@@ -40,7 +40,7 @@ export function closedForms(
   return Math.max(relativeGap(general, path.closedFormVelocity(x, x1, t)), relativeGap(general, hand));
 }
 
-/** dψ_t(x₀)/dt = u_t(ψ_t(x₀)|x₁), the left side by differences. */
+/** dψ_t(x₀)/dt = u_t(ψ_t(x₀)|x₁), with the left side by differences. */
 export function conditionalFlow(path: GaussianPath): number {
   const [x0, x1] = [somePoints(6, 8, 2), somePoints(7, 8, 2)];
   return Math.max(
@@ -75,8 +75,8 @@ export function trigonometricPath(deviation = (t: Tensor) => t.multiply(Math.PI 
 }
 
 /**
- * The OT loss's target is x₁ − (1 − σ_min)·x₀ at all t: the loss of v ≡ that is zero, and of v ≡ 0 the mean
- * of its square.
+ * The OT loss's target is x₁ − (1 − σ_min)·x₀ at all t. If v is this target, the loss is 0. If v is 0, the
+ * loss is the target's mean square.
  */
 export function optimalTransportTarget(sigmaMin = 0.1): number {
   const [x0, x1] = [somePoints(8, 64, 2), somePoints(9, 64, 2)];
@@ -97,7 +97,10 @@ export function optimalTransportTarget(sigmaMin = 0.1): number {
   );
 }
 
-/** Each path begins at noise that knows nothing of x₁ (to α₁, or x₁/σ_max) and ends at x₁ (to σ_min). */
+/**
+ * At t = 0 a path is noise that hardly depends on x₁: |μ₀/σ₀| is `atStart`·|x₁|. At t = 1 it has reached x₁,
+ * up to `atEnd` times the noise x₀.
+ */
 export function endpoints(path: GaussianPath, atStart: number, atEnd: number): number {
   const [x0, x1] = [somePoints(6, 8, 2), somePoints(7, 8, 2)];
   const start = path.mean(x1, 0).broadcastTo(x1.shape).divide(path.deviation(x1, 0));
@@ -105,7 +108,10 @@ export function endpoints(path: GaussianPath, atStart: number, atEnd: number): n
   return Math.max(Math.abs(largest(start) / largest(x1) - atStart), Math.abs(largest(end) - atEnd));
 }
 
-/** VP: E‖u_t(x|x₁)‖² = d·σ_t′² + …  →  d·β_min/(4(1 − t)): not integrable, so both losses need t ≤ 1 − ε. */
+/**
+ * VP: E‖u_t(x|x₁)‖² = d·σ_t′² + … → d·β_min/(4(1 − t)) as t → 1. This limit is not integrable, so both losses
+ * need t ≤ 1 − ε.
+ */
 export function vpSingularity(betaMin = 0.1): number {
   const path = variancePreservingPath({ betaMin: 0.1, betaMax: 20 });
   const [x1, epsilon] = [float64([[0.7]]), 1e-7];

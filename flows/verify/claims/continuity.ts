@@ -21,7 +21,7 @@ import { differenceQuotient, gridQuadrature, largest, relativeGap } from '../num
 const part = 'The continuity equation and the marginal velocity';
 const times = [0.1, 0.4, 0.8];
 
-/** What the continuity equation is about: a density and a velocity. */
+/** The density and the velocity that the continuity equation relates. */
 type Flowing = Pick<MarginalField, 'velocity' | 'logDensity'>;
 
 /** ∂p_t/∂t + div(p_t·u_t) = 0, relative to the largest |∂p_t/∂t|. */
@@ -47,8 +47,8 @@ export function logContinuity({ velocity, logDensity }: Flowing, dimension: Dime
 }
 
 /**
- * ∂p_t(x | x₁)/∂t = −div(u_t(x | x₁)·p_t(x | x₁)): the same for each data point by itself, the step from line
- * 1 to line 2.
+ * ∂p_t(x | x₁)/∂t = −div(u_t(x | x₁)·p_t(x | x₁)): the same equation for one data point x₁ by itself. The
+ * note's derivation needs it from line 1 to line 2.
  */
 export function conditionalContinuity(path: ClosedFormPath, dimension: Dimension): number {
   const x1 = threePoints[dimension].points.slice([[0, 1]]);
@@ -62,8 +62,8 @@ export function conditionalContinuity(path: ClosedFormPath, dimension: Dimension
 }
 
 /**
- * u_t(x) = ∫ u_t(x | x₁) p_t(x | x₁) q(x₁) dx₁ / p_t(x), for a mixture q, with the integral over x₁ by
- * quadrature; d = 1.
+ * u_t(x) = ∫ u_t(x | x₁) p_t(x | x₁) q(x₁) dx₁ / p_t(x), for a mixture q in one dimension. Quadrature takes
+ * the integral over x₁.
  */
 export function velocityAsIntegral(path: ClosedFormPath, deviationFactor = 1): number {
   const mixture = threeComponents[1];
@@ -83,7 +83,7 @@ export function velocityAsIntegral(path: ClosedFormPath, deviationFactor = 1): n
 }
 
 /**
- * p_t·u_t = −∂F_t/∂t in one dimension: no conditional velocity on the right, and no automatic
+ * p_t·u_t = −∂F_t/∂t in one dimension. The right side uses neither conditional velocities nor automatic
  * differentiation.
  */
 export function fluxFromDistribution(
@@ -98,7 +98,7 @@ export function fluxFromDistribution(
   });
 }
 
-/** In two dimensions, with a product as data: each coordinate of u_t from its own distribution function. */
+/** For a product as data, d = 2: u_t, against each coordinate's velocity from its distribution function. */
 export function productVelocity(path: ClosedFormPath): number {
   const { data, velocity } = productExample(2);
   const field = marginalField(path, data);
@@ -109,7 +109,7 @@ export function productVelocity(path: ClosedFormPath): number {
   });
 }
 
-/** ∇ log p_t: the posterior mean of the conditional scores, and the derivative of log p_t. */
+/** ∇ log p_t: the posterior mean of the conditional scores, against the derivative of log p_t. */
 export function score(
   { logDensity }: Flowing,
   claimed: MarginalField['score'],

@@ -11,9 +11,7 @@ import * as note from '../note-formulas.ts';
 import { differenceQuotient, float64, gridQuadrature, relativeDistance, relativeGap } from '../numerics.ts';
 import { classVelocity, guidedField } from './guidance.ts';
 
-/**
- * 1. VP at t = 0.2, x₀ = 0.3, x₁ = 0.7: relative error of a formula for u_t, where the truth is dψ_t(x₀)/dt.
- */
+/** 1. VP at t = 0.2, x₀ = 0.3, x₁ = 0.7: the relative error of a formula for u_t, against dψ_t(x₀)/dt. */
 export function vpError(formula: typeof note.vpSecondForm): number {
   const { x, rate } = alongVp();
   return Math.abs(formula(schedule, x, 0.7, 0.2) / rate - 1);
@@ -21,7 +19,7 @@ export function vpError(formula: typeof note.vpSecondForm): number {
 
 const schedule = { betaMin: 0.1, betaMax: 20 };
 
-/** The numbers behind it. */
+/** The numbers behind erratum 1, as text. */
 export function vpNumbers(): string {
   const { x, rate } = alongVp();
   const printed = note.vpSecondFormAsPrinted(schedule, x, 0.7, 0.2);
@@ -97,8 +95,8 @@ export function veDensity(of: 'x' | 'x given x₁'): number {
 }
 
 /**
- * 4. Excess of a mean squared displacement over the least one, W₂²; data N(m, s²), or one point x₁ = m and
- *    σ_min = 0.1.
+ * 4. The excess of a mean squared displacement over the least one, W₂², relative to W₂². The data is
+ *    N(m, s²); given x₁, it is N(x₁, σ_min²) with x₁ = m and σ_min = 0.1.
  */
 export function excessCost(coupling: 'independent' | 'given x₁'): number {
   const [m, s] = [0.7, 0.5];
@@ -135,8 +133,8 @@ export function printedWeight(): number {
 export const atZero = (subtracted: number) => Math.sqrt(0 + 1e-3) - subtracted;
 
 /**
- * 6a. u_tgt with the conditional v_t, sample by sample or in the mean given z_t, against u_tgt with
- * v(z_t, t).
+ * 6a. u_tgt with the conditional v_t, against u_tgt with v(z_t, t): sample by sample, or in the mean given
+ * z_t.
  */
 export function targetGap(compared: 'each' | 'mean'): number {
   const [z, r, t] = [somePoints(33, 20, 2), 0.2, 0.7];
@@ -155,7 +153,7 @@ export function targetGap(compared: 'each' | 'mean'): number {
   return relativeGap(mean.divide(total), marginal);
 }
 
-/** 6b. v ∂_z u as a row vector times a matrix, or (∂_z u)·v, against differences of u along v. */
+/** 6b. v ∂_z u, read as a row times a matrix or as (∂_z u)·v, against differences of u along v. */
 export function directionalDerivative(reading: 'row' | 'column'): number {
   const [z, v] = [somePoints(33, 20, 2), somePoints(35, 20, 2)];
   const network = networkAverageVelocity(2)(smallNetwork(2, 2).initialise(random.key(34)));
@@ -165,8 +163,8 @@ export function directionalDerivative(reading: 'row' | 'column'): number {
 }
 
 /**
- * 7b. w·v(z_t, t | c) + (1 − w)·u^cfg(z_t, t, t | ·) for a perfect model, with the class or with ∅, against
- * v^cfg.
+ * 7b. w·v(z_t, t | c) + (1 − w)·u^cfg(z_t, t, t | ·) of a perfect model, against v^cfg. The dot is the class
+ * or ∅.
  */
 export function guidedTarget(label: 'class' | 'null'): number {
   const [z, t, w] = [somePoints(20, 20, 2), 0.7, 2.5];

@@ -1,6 +1,6 @@
 /**
- * The successors of MeanFlow: at the exact average velocity none of them pulls, and what they pull back when
- * it is perturbed.
+ * MeanFlow and its successors: at the exact average velocity the losses have no gradient, and they bring a
+ * perturbed velocity back.
  */
 
 import type { Tensor } from '../../../autograd/index.ts';
@@ -23,13 +23,13 @@ import { type AverageLoss, pullAt, restoringForce } from '../pulls.ts';
 const part = 'Losses of the average velocity: fixed points';
 const names = ['gaussian', 'mixture'] as const satisfies readonly ExampleName[];
 
-/** The pull at the exact u, the larger of the two examples'. */
+/** The pull of a loss at the exact u, or at `change` of it: the larger of the two examples'. */
 export function pullAtExact(loss: AverageLoss, change = (u: AverageVelocity) => u): Measurement {
   const pulls = names.map((name) => pullAt(change(exactExamples[name].average), loss, exactExamples[name]));
   return { residual: Math.max(...pulls), detail: forBoth(pulls) };
 }
 
-/** The force that brings a perturbed u back, the smaller of the two examples'. */
+/** The force with which a loss brings a perturbed u back: the smaller of the two examples'. */
 export function forceBack(loss: AverageLoss): Measurement {
   const forces = names.map((name) => restoringForce(loss, exactExamples[name]));
   return { residual: Math.min(...forces), detail: forBoth(forces) };
@@ -40,8 +40,8 @@ function forBoth(values: readonly number[]): string {
 }
 
 /**
- * (t − r)·u(z_t, r, t) = (t − s)·u(z_t, s, t) + (s − r)·u(z_s, r, s), for the mixture; the left side by
- * solving the ODE.
+ * (t − r)·u(z_t, r, t) = (t − s)·u(z_t, s, t) + (s − r)·u(z_s, r, s), for the mixture. The left side solves
+ * the ODE.
  */
 export function mixtureComposition(u: AverageVelocity = exactExamples.mixture.average): number {
   const z = somePoints(31, 20, 1);
@@ -53,7 +53,7 @@ export function mixtureComposition(u: AverageVelocity = exactExamples.mixture.av
   return relativeGap(first.add(over(u, s, r, z.subtract(first))), whole);
 }
 
-/** The pull of α-Flow at u(z, r, t) = v(z, t), whatever r. */
+/** The pull of α-Flow at u(z, r, t) = v(z, t) for all r, on the mixture. */
 export function trajectoryFlowMatching(alpha = 1): number {
   const { mixture } = exactExamples;
   return pullAt((z, _, t) => mixture.velocity(z, t), alphaFlow(alpha), mixture);

@@ -1,9 +1,10 @@
 /**
  * The note's theorem: L_FM and L_CFM differ by a constant, so their gradients agree.
  *
- * On one grid of quadrature points the identity is algebraic: it holds to rounding, however coarse the grid.
- * That check alone could not fail, since any u_t built as the note's average passes it; so u_t is also
- * computed without that average (`independent.ts`), and a u_t that is wrong by a thousandth must be caught.
+ * On one grid of quadrature points the identity is algebraic: it holds to rounding, also on a coarse grid.
+ * Every u_t that is built as the note's average passes this check, so alone it could not fail. Therefore
+ * `independent.ts` computes u_t without that average, and the check must catch a u_t that is wrong by a
+ * thousandth.
  */
 
 import type { GaussianPath } from '../../paths/index.ts';
@@ -16,12 +17,12 @@ import { verifyGradientEquivalence } from '../verify-gradient-equivalence.ts';
 
 const part = 'The two losses have the same gradient';
 
-/** max over θ of ‖∇L_FM − ∇L_CFM‖ / ‖∇L_CFM‖, with the exact u_t or another one on the side of L_FM. */
+/** max over θ of ‖∇L_FM − ∇L_CFM‖ / ‖∇L_CFM‖, where L_FM uses `field`, by default the exact u_t. */
 export function gradientGap(path: GaussianPath, data: FiniteData, field?: Velocity<'noiseToData'>): number {
   return verifyGradientEquivalence(path, data, field && { field }).gap;
 }
 
-/** How much L_CFM − L_FM varies over θ, relative to L_CFM. */
+/** How much L_CFM − L_FM varies over θ, relative to the largest L_CFM. */
 export function variationOfDifference(
   path: GaussianPath,
   data: FiniteData,
@@ -34,7 +35,7 @@ export function variationOfDifference(
   };
 }
 
-/** The velocity from distribution functions, which knows nothing of the conditional ones. */
+/** The velocity from distribution functions, computed without conditional velocities. */
 export function independentVelocity(path: GaussianPath, dimension: Dimension): Velocity<'noiseToData'> {
   const example = productExample(dimension);
   return noiseToData((x, t) => example.velocity(path, x, t.item()));

@@ -36,7 +36,7 @@ export function guidedField(c: number, scale: number): Velocity<'dataToNoise'> {
   );
 }
 
-/** p(c | z_t), [m, 1] for each class: how much more likely z_t is under the class than under all the data. */
+/** p(c | z_t) = p(c)·p(z_t | c)/p(z_t), [m, 1] for each class. */
 export function classPosterior(z: Tensor, time: number): readonly Tensor[] {
   const logDensity = (data: FiniteData) =>
     marginalField(optimalTransportPath(), data).logDensity(z, 1 - time);
@@ -55,7 +55,7 @@ export function meanOverClasses(weights = classPosterior): number {
   );
 }
 
-/** u^cfg(z, t, t | ∅) = v(z, t) = E_{p(c|z)}[v^cfg(z, t | c)], whatever w. */
+/** u^cfg(z, t, t | ∅) = v(z, t) = E_{p(c|z)}[v^cfg(z, t | c)], for every w. */
 export function meanOfGuided(
   field: (c: number, scale: number) => Velocity<'dataToNoise'> = guidedField,
 ): number {
@@ -65,8 +65,8 @@ export function meanOfGuided(
 }
 
 /**
- * The library's v_g for exact velocities: w·v_c + (1 − w)·v; v_c for w = 1; v for w = 0; v_t itself under the
- * null label.
+ * The library's v_g for exact velocities. It must be w·v_c + (1 − w)·v, so v_c for w = 1 and v for w = 0;
+ * under the null label it must be v_t itself.
  */
 export function libraryGuidance(sign = 1): number {
   const z = somePoints(20, 20, 2);
@@ -81,7 +81,7 @@ export function libraryGuidance(sign = 1): number {
   );
 }
 
-/** With κ, v_g = w·v_c + κ·v_g + (1 − w − κ)·v: guidance of scale w/(1 − κ). */
+/** With κ, v_g = w·v_c + κ·v_g + (1 − w − κ)·v. Solved for v_g, this is guidance of scale w/(1 − κ). */
 export function effectiveScale(scaleOf = (scale: number, mixing: number) => scale / (1 - mixing)): number {
   const z = somePoints(20, 20, 2);
   const [scale, mixing] = [0.6, 0.8];
@@ -94,7 +94,7 @@ export function effectiveScale(scaleOf = (scale: number, mixing: number) => scal
   return relativeGap(guided, guidedField(1, effective)(z, t));
 }
 
-/** E[w·v_t + (1 − w)·u^cfg(z_t, t, t | ∅) | z_t, c] = v^cfg(z_t, t | c): what the loss regresses on. */
+/** E[w·v_t + (1 − w)·u^cfg(z_t, t, t | ∅) | z_t, c] = v^cfg(z_t, t | c): the mean of the loss's target. */
 export function meanOfTarget(scale = w): number {
   const z = somePoints(20, 20, 2);
   const { data } = classes()[0]!;
@@ -109,9 +109,7 @@ export function meanOfTarget(scale = w): number {
   return relativeGap(expected.divide(total), guidedField(0, w)(z, t));
 }
 
-/**
- * The velocities that a perfect model has at r = t: v^cfg(z, t | c) for a class, v(z, t) for the null class.
- */
+/** A perfect model's velocities at r = t: v^cfg(z, t | c) for a class, v(z, t) for the null class. */
 function exactVelocities(scale: number): ConditionalAverageVelocity {
   return (z, _, time, labels) => {
     const column = labels.cast('float64').reshape([-1, 1]);

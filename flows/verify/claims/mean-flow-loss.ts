@@ -57,7 +57,7 @@ function lossOnGrid(u: AverageVelocity, target: TargetVelocity, gamma: number, p
     .reduce((total, term) => total.add(term));
 }
 
-/** ‖∇L with v_t − ∇L with v‖ / ‖∇L with v‖, at three θ; and the differences of the losses themselves. */
+/** At three θ: ‖∇L(v_t) − ∇L(v)‖ / ‖∇L(v)‖ and L(v_t) − L(v), where L(v) has v in its target. */
 export function conditionalAgainstMarginal(
   gamma: number,
   pairs = timePairs,
@@ -76,8 +76,8 @@ export function conditionalAgainstMarginal(
 }
 
 /**
- * E[ω·(v − v_t) | z_t] relative to E[ω·|v − v_t| | z_t], d = 1: what the loss still pulls at when u is exact,
- * for r = t. With constant weight that is E[v − v_t | z_t] = 0.
+ * |E[ω·(v − v_t) | z_t]| relative to E[ω·|v − v_t| | z_t], d = 1: the pull that the loss keeps at r = t when
+ * u is exact. With constant weight it is E[v − v_t | z_t] = 0. Returns the largest over 20 z_t.
  */
 export function pullAtSolution(gamma: number, { points, weights }: FiniteData = threePoints[1]): number {
   const [z, t] = [somePoints(25, 20, 1), 0.7];
@@ -97,7 +97,7 @@ function gaussianData(): FiniteData {
   return { points, weights: weights.divide(weights.sum()) };
 }
 
-/** The gradient of sg(ω)·‖Δ‖², and that of ((‖Δ‖² + c)^γ − c^γ)/γ, or of log(‖Δ‖² + c) for γ = 0. */
+/** The gradient of sg(ω)·‖Δ‖² against that of ((‖Δ‖² + c)^γ − c^γ)/γ; for γ = 0, of log(‖Δ‖² + c). */
 export function adaptiveGradient(gamma: number, c = 1e-3, power = gamma): number {
   const { apply, initialise } = smallNetwork(2, 2);
   const x = somePoints(17, 30, 4);
@@ -119,7 +119,7 @@ export function adaptiveGradient(gamma: number, c = 1e-3, power = gamma): number
   return relativeDistance(valueAndGrad(weighted)(theta)[1], valueAndGrad(potential)(theta)[1]);
 }
 
-/** The library's loss, and the note's training algorithm written out: value and gradient. */
+/** Value and gradient of the library's loss, against those of the note's training algorithm written out. */
 export function trainingAlgorithm(keepsTargetFixed = true): number {
   const [gamma, c] = [0.5, 1e-3];
   const { data: x, noise: e, r, t } = someBatch();
@@ -142,7 +142,7 @@ export function trainingAlgorithm(keepsTargetFixed = true): number {
   return relativeDistance(valueAndGrad(library)(theta), valueAndGrad(asInTheNote)(theta));
 }
 
-/** ∇L = E[2ω·(∂u/∂θ)ᵀΔ]: nothing flows through the target. */
+/** ∇L = E[2ω·(∂u/∂θ)ᵀΔ]: no gradient flows through the target. */
 export function stoppedTarget(gamma = 1): number {
   const { data, noise, r, t } = someBatch();
   const theta = smallNetwork(2, 2).initialise(random.key(7));
@@ -161,7 +161,7 @@ function someBatch() {
   return { data: somePoints(18, 40, 2), noise: somePoints(19, 40, 2), r, t };
 }
 
-/** How much L(v_t) − L(v) varies over θ, relative to it; for r = t, plain flow matching, not at all. */
+/** How much L(v_t) − L(v) varies over θ, relative to it. At r = t, plain flow matching, it is constant. */
 export function variationOfDifference(pairs = timePairs): Measurement {
   const { differences } = conditionalAgainstMarginal(1, pairs);
   const [low, high] = [Math.min(...differences), Math.max(...differences)];
@@ -171,7 +171,7 @@ export function variationOfDifference(pairs = timePairs): Measurement {
   };
 }
 
-/** The smallest gap over θ. */
+/** The smallest ‖∇L(v_t) − ∇L(v)‖ / ‖∇L(v)‖ over three θ. */
 export function bias(gamma: number): Measurement {
   const { gaps } = conditionalAgainstMarginal(gamma);
   const percent = gaps.map((gap) => `${(100 * gap).toFixed(0)} %`).join(', ');

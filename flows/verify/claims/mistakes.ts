@@ -1,6 +1,6 @@
 /**
- * The mistakes that implementations make, with an exact model: each must show as a gradient where there is
- * none to be.
+ * Makes the mistakes that implementations make, with an exact model. Without a mistake, the loss has no
+ * gradient at that model, and the samples are the model's own. Each mistake must show as a difference.
  */
 import { full, type Tensor } from '../../../autograd/index.ts';
 import { guidedVelocity, meanFlowError } from '../../losses/index.ts';
@@ -32,13 +32,13 @@ const wrongTangents: readonly Tangents[] = [
   () => [0, 0, 1],
 ];
 
-/** The pull at the exact u of the mixture, for each wrong choice of tangents. */
+/** The least pull at the exact u of the mixture, over the wrong choices of tangents. */
 export function wrongTangentPull(choices = wrongTangents): Measurement {
   const pulls = choices.map((tangents) => pullAt(mixture.average, meanFlowWithTangents(tangents), mixture));
   return { residual: Math.min(...pulls), detail: `pulls ${list(pulls)}` };
 }
 
-/** The pull of each loss at the exact u with its times swapped: the least. */
+/** The least pull of five losses at the exact u of the mixture with its times swapped. */
 export function swappedTimesPull(
   change = (u: AverageVelocity): AverageVelocity =>
     (z, r, t) =>
@@ -54,15 +54,15 @@ const guided = lazily(() => guidedField(0, w));
 const plain = lazily(() => marginalVelocity(threePoints[2]));
 
 /**
- * A perfect model of the first class, two of the three points in the plane: u^cfg, and v under the null
- * class.
+ * A perfect model of the first class, which has two of the three points in the plane. It returns u^cfg, and v
+ * under the null class.
  */
 const guidedModel: ConditionalAverageVelocity = (z, r, t, labels) =>
   labels.toTypedArray()[0] === nullClass ? plain()(z, t) : averageVelocityOf(guided())(z, r, t);
 
 /**
- * |E[Δ | z_t, c]| of the MeanFlow loss at the exact u^cfg, relative to u^cfg, when v_t is guided `times`
- * times: the largest of ten z_t.
+ * Guides v_t `times` times. Returns |E[Δ | z_t, c]| of the MeanFlow loss at the exact u^cfg, relative to
+ * u^cfg: the largest over ten z_t.
  */
 export function guidedTraining(times: number): number {
   const [z, r, t] = [somePoints(37, 10, 2), 0.4, 0.7];
@@ -86,7 +86,7 @@ export function guidedTraining(times: number): number {
   );
 }
 
-/** How far samples of the guided model move, if its velocity is guided again when sampling. */
+/** How far the samples of the guided model move if the sampler guides its velocity again. */
 export function guidedSampling(scale = w): number {
   const noise = somePoints(38, 20, 2);
   const again = dataToNoise((z, t) =>
@@ -94,7 +94,7 @@ export function guidedSampling(scale = w): number {
       .multiply(scale)
       .add(plain()(z, t).multiply(1 - scale)),
   );
-  // Not to t = 0, where the velocity towards a single point is 0/0.
+  // Stops before t = 0, where the velocity towards a single point is 0/0.
   const [from, to] = [1, 0.1];
   const once = odeSolve(guided(), noise, { from, to, steps: 50 }).x;
   return relativeGap(odeSolve(again, noise, { from, to, steps: 50 }).x, once);

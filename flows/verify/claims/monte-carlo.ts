@@ -1,6 +1,6 @@
 /**
- * The theorem as training meets it: with samples. Both losses are drawn independently, and their gradients
- * compared as statistics.
+ * The theorem with samples, as training uses it. Each loss draws samples of its own. Statistics then compare
+ * the two gradients.
  */
 import { random, type Tensor, treeLeaves, valueAndGrad } from '../../../autograd/index.ts';
 import { conditionalFlowMatchingLoss, flowMatchingLoss } from '../../losses/index.ts';
@@ -18,7 +18,7 @@ const part = 'The two losses have the same gradient';
 /** The gradient of a loss on one batch of samples, as a long vector. */
 type Estimator = (key: random.Key, samples: number) => readonly number[];
 
-/** ∇L_FM and ∇L_CFM, each estimated from samples of its own. */
+/** Estimators of ∇L_FM and ∇L_CFM from samples of their own, and the exact gradient by quadrature. */
 export function estimators(name: PathName, dimension: Dimension, u?: Velocity<'noiseToData'>) {
   const [path, data] = [paths[name], threePoints[dimension]];
   const velocity = networkVelocity(dimension);
@@ -47,7 +47,10 @@ export function estimators(name: PathName, dimension: Dimension, u?: Velocity<'n
   };
 }
 
-/** The largest |z| over the parameters, of the difference of two means over independent batches. */
+/**
+ * The largest |z| over the parameters, where z is the difference of two estimators' means over independent
+ * batches, divided by its standard error.
+ */
 export function largestZScore(a: Estimator, b: Estimator, batches = 60, samples = 500): Measurement {
   const [first, second] = [a, b].map((estimate, side) =>
     moments(
@@ -65,7 +68,7 @@ export function largestZScore(a: Estimator, b: Estimator, batches = 60, samples 
   };
 }
 
-/** The slope of log ‖estimate − ∇L‖ in log N, plus ½. */
+/** The slope of log ‖estimate − ∇L‖ in log N, plus ½: 0 if the error falls as N^(−1/2). */
 export function slopeOfError(estimate: Estimator, exact: readonly number[], repeats = 12): Measurement {
   const sizes = [64, 256, 1024, 4096];
   const errors = sizes.map((samples, row) => {

@@ -1,4 +1,4 @@
-/** Rectified flow: what reflow keeps, and what it makes straight. */
+/** Rectified flow: `reflow` makes pairs of a curved flow, and for Gaussian data their flow is straight. */
 import { full, grad, random, type Tensor } from '../../../autograd/index.ts';
 import { consistencyFlowMatchingLoss, rectifiedFlowLoss, reflow, straightness } from '../../losses/index.ts';
 import type { Dense } from '../../networks/index.ts';
@@ -24,7 +24,7 @@ export const straight: Velocity<'noiseToData'> = noiseToData((x, t) =>
   x.multiply(s - 1).divide(t.multiply(s - 1).add(1)),
 );
 
-/** The pairs that reflow makes of the mixture's flow, against F₀(x₁) = Φ(x₀). */
+/** The pairs that `reflow` makes with the mixture's flow, against F_data(x₁) = Φ(x₀). */
 export function pairs(steps = 200): number {
   const noise = somePoints(33, 20, 1);
   const { x1 } = reflow(mixtureVelocity, noise, { steps });
@@ -33,7 +33,8 @@ export function pairs(steps = 200): number {
 }
 
 /**
- * E‖x₁ − x₀‖² of the pairs, relative to that of independent pairs: (1 − s)² against 1 + s² for the Gaussian.
+ * E‖x₁ − x₀‖² of the pairs of `reflow`, relative to that of independent pairs. For the Gaussian it is
+ * (1 − s)²/(1 + s²).
  */
 export function transportCost(
   velocity: Velocity<'noiseToData'> = curved,
@@ -49,8 +50,8 @@ export function transportCost(
 }
 
 /**
- * The gradient of the rectified-flow loss on the reflowed pairs at the straight velocity, against that at 1.1
- * of it.
+ * The gradient of the rectified-flow loss at the straight velocity v, relative to the gradient at 1.1·v. Both
+ * losses use the pairs of `reflow`.
  */
 export function pullAtStraight(velocity = straight): number {
   const { noise, weights } = noiseGrid();
@@ -71,13 +72,13 @@ export function pullAtStraight(velocity = straight): number {
   return pull(1) / pull(1.1);
 }
 
-/** One Euler step of the straight flow, against the curved flow solved. */
+/** One Euler step of the straight flow, against the curved flow's solution s·x₀. */
 export function oneStep(velocity = straight): number {
   const noise = somePoints(35, 20, 1);
   return relativeGap(sampleFlow(velocity, noise, { steps: 1, method: 'euler' }).x, noise.multiply(s));
 }
 
-/** Both terms of consistency flow matching on the reflowed pairs, at the straight velocity. */
+/** √(sum of both terms) of consistency flow matching at the straight velocity, on the pairs of `reflow`. */
 export function consistencyOfStraight(velocity = straight): number {
   const { noise } = noiseGrid();
   const { x0, x1 } = reflow(curved, noise, { steps: 100 });

@@ -19,7 +19,7 @@ import { float64, relativeGap } from '../numerics.ts';
 const part = 'Sampling';
 const s = 0.6;
 
-/** One, two and four steps with the exact u: z₀ = s·z₁ for Gaussian data; and the ODE solved by RK4. */
+/** Gaussian data: 1, 2 and 4 steps with the exact u, and RK4 on the ODE, all against z₀ = s·z₁. */
 export function gaussianSteps(u: AverageVelocity = gaussianAverageVelocity(s)): number {
   const noise = somePoints(21, 20, 2);
   const solved = sampleFlow(gaussianVelocity(s), noise, { steps: 100 }).x;
@@ -30,8 +30,8 @@ export function gaussianSteps(u: AverageVelocity = gaussianAverageVelocity(s)): 
 }
 
 /**
- * The same for a mixture of three in one dimension, where the exact u comes from distribution functions:
- * F_r(z_r) = F_t(z_t).
+ * A mixture of three in one dimension: 1 and 2 steps with the exact u, against RK4. The exact u comes from
+ * distribution functions: F_r(z_r) = F_t(z_t).
  */
 export function mixtureSteps(u: AverageVelocity = quantileVelocity): number {
   const noise = somePoints(22, 20, 1);
@@ -50,14 +50,14 @@ export function composition(u: AverageVelocity = gaussianAverageVelocity(s)): nu
   return relativeGap(first.add(step(m, r, z.subtract(first))), step(t, r, z));
 }
 
-/** One step of Euler with the velocity itself, against the solution: what MeanFlow is for. */
+/** One Euler step with the velocity itself, against the solution: the error that MeanFlow avoids. */
 export function oneEulerStep(steps = 1): number {
   const noise = somePoints(21, 20, 2);
   const { x } = sampleFlow(gaussianVelocity(s), noise, { steps, method: 'euler' });
   return relativeGap(x, noise.multiply(s));
 }
 
-/** The flow's ODE solved forwards in one time convention and in the other ends at the same place. */
+/** Solves the flow's ODE from noise to data in both time conventions: the ends must be the same. */
 export function reversal(convert: typeof reverseTime = reverseTime): number {
   const { velocity } = threePointField('ot', 2);
   const noise = somePoints(24, 20, 2);
@@ -66,7 +66,7 @@ export function reversal(convert: typeof reverseTime = reverseTime): number {
   return relativeGap(reversed, forwards);
 }
 
-/** The order of a solver: the slope of its error when the steps are halved, against the closed form. */
+/** A solver's order minus the expected one. The order is log₂ of the ratio of its errors at h and h/2. */
 export function order(method: OdeMethod, expected: number): Measurement {
   const z = float64([[1.3]]);
   const exact = z.multiply(gaussianDeviation(s, float64(0.1)).divide(gaussianDeviation(s, float64(0.9))));
