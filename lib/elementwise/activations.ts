@@ -1,4 +1,8 @@
-/** The activation functions of neural networks, accurate from −∞ to ∞. */
+/**
+ * The activation functions of neural networks, accurate from −∞ to ∞. Every function takes a float32 or
+ * float64 array of any shape, also a view, and returns a new contiguous array of the same shape and dtype. It
+ * throws a DTypeError for any other dtype.
+ */
 import { unaryLoop } from './declare.ts';
 import { erfcOf } from './error-function.ts';
 import { withSimd } from './simd/index.ts';
@@ -6,7 +10,10 @@ import { withSimd } from './simd/index.ts';
 /** A little further left, e^−x overflows. Here 1 + e^x already rounds to 1, so σ(x) = e^x. */
 const farLeft = -700;
 
-/** σ(x) = 1/(1 + e^−x), for float32 or float64, as all functions here. @example sigmoid(x); */
+/**
+ * σ(x) = 1/(1 + e^−x).
+ * @example sigmoid(x); // [0, 1] → [0.5, 0.731…]
+ */
 export const sigmoid = withSimd(
   'sigmoid',
   unaryLoop('sigmoid', (x, y) => {
@@ -17,7 +24,10 @@ export const sigmoid = withSimd(
   }),
 );
 
-/** x·σ(x), also called swish. silu(−∞) is −0, the limit; −∞·0 would be NaN. */
+/**
+ * x·σ(x), also called swish. silu(−∞) is −0, the limit; −∞·0 would be NaN.
+ * @example silu(x); // [0, 1] → [0, 0.731…]
+ */
 export const silu = withSimd(
   'silu',
   unaryLoop('silu', (x, y) => {
@@ -29,7 +39,10 @@ export const silu = withSimd(
   }),
 );
 
-/** The derivative of x·σ(x), σ(x)·(1 + x·(1 − σ(x))): 0 at −∞, 1 at ∞. */
+/**
+ * The derivative of x·σ(x), which is σ(x)·(1 + x·(1 − σ(x))). It is 0 at −∞ and 1 at ∞.
+ * @example siluSlope(x); // [0, 1] → [0.5, 0.927…]
+ */
 export const siluSlope = withSimd(
   'siluSlope',
   unaryLoop('siluSlope', (x, y) => {
@@ -43,7 +56,10 @@ export const siluSlope = withSimd(
   }),
 );
 
-/** max(x, 0); NaN for NaN. */
+/**
+ * max(x, 0). It keeps NaN.
+ * @example relu(x); // [−1, 2] → [0, 2]
+ */
 export const relu = withSimd(
   'relu',
   unaryLoop('relu', (x, y) => {
@@ -54,7 +70,10 @@ export const relu = withSimd(
   }),
 );
 
-/** log(1 + e^x). */
+/**
+ * log(1 + e^x), also where e^x overflows.
+ * @example softplus(x); // [0, 1] → [0.693…, 1.313…]
+ */
 export const softplus = withSimd(
   'softplus',
   unaryLoop('softplus', (x, y) => {
@@ -65,7 +84,12 @@ export const softplus = withSimd(
   }),
 );
 
-/** x·Φ(x), Φ the distribution function of N(0, 1); gelu(−∞) = −0 (Hendrycks & Gimpel 2016, exact form). */
+/**
+ * x·Φ(x), with Φ the distribution function of N(0, 1); gelu(−∞) is −0.
+ *
+ * Source: Hendrycks and Gimpel, "Gaussian error linear units" (2016), the exact form.
+ * @example gelu(x); // [0, 1] → [0, 0.841…]
+ */
 export const gelu = withSimd(
   'gelu',
   unaryLoop('gelu', (x, y) => {
@@ -76,7 +100,10 @@ export const gelu = withSimd(
   }),
 );
 
-/** The derivative of x·Φ(x), Φ(x) + x·φ(x), with φ the density of N(0, 1): 0 at −∞, 1 at ∞. */
+/**
+ * The derivative of x·Φ(x), which is Φ(x) + x·φ(x), with φ the density of N(0, 1). It is 0 at −∞ and 1 at ∞.
+ * @example geluSlope(x); // [0, 1] → [0.5, 1.083…]
+ */
 export const geluSlope = withSimd(
   'geluSlope',
   unaryLoop('geluSlope', (x, y) => {

@@ -1,4 +1,8 @@
-/** Comparisons, whose results are masks (bool), and operations on masks. */
+/**
+ * Comparisons, whose results are masks (bool), and operations on masks. Both operands have one shape and one
+ * dtype: otherwise a function throws a ShapeError or a DTypeError. The operands may be views. The result is a
+ * new contiguous array of the same shape.
+ */
 import ops from 'ndarray-ops';
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { allocate, type TypedArray } from '../dtype.ts';
@@ -9,18 +13,55 @@ import { binary, unary } from './declare.ts';
 import { selectInSimd, withSimdComparison } from './simd/index.ts';
 
 // A comparison with NaN gives false; only notEqual gives true.
+
+/**
+ * Whether a < b, for float32, float64, int32 or uint32.
+ * @example less(a, b); // [1, 2] and [2, 2] → [true, false]
+ */
 export const less = withSimdComparison('less', binary('less', ops.lt, 'numbers', 'bool'));
+/**
+ * Whether a ≤ b, for float32, float64, int32 or uint32.
+ * @example lessEqual(a, b); // [1, 2] and [2, 2] → [true, true]
+ */
 export const lessEqual = withSimdComparison('lessEqual', binary('lessEqual', ops.leq, 'numbers', 'bool'));
+/**
+ * Whether a > b, for float32, float64, int32 or uint32.
+ * @example greater(a, b); // [3, 2] and [2, 2] → [true, false]
+ */
 export const greater = withSimdComparison('greater', binary('greater', ops.gt, 'numbers', 'bool'));
+/**
+ * Whether a ≥ b, for float32, float64, int32 or uint32.
+ * @example greaterEqual(a, b); // [3, 2] and [2, 2] → [true, true]
+ */
 export const greaterEqual = withSimdComparison(
   'greaterEqual',
   binary('greaterEqual', ops.geq, 'numbers', 'bool'),
 );
+/**
+ * Whether a = b, for any dtype. NaN equals nothing, and 0 equals −0.
+ * @example equal(a, b); // [1, 2] and [2, 2] → [false, true]
+ */
 export const equal = withSimdComparison('equal', binary('equal', ops.eq, 'anything', 'bool'));
+/**
+ * Whether a ≠ b, for any dtype.
+ * @example notEqual(a, b); // [1, 2] and [2, 2] → [true, false]
+ */
 export const notEqual = withSimdComparison('notEqual', binary('notEqual', ops.neq, 'anything', 'bool'));
 
+/**
+ * Whether both masks are true.
+ * @example logicalAnd(a, b); // [true, true] and [true, false] → [true, false]
+ */
 export const logicalAnd = binary('logicalAnd', ops.band, 'masks');
+/**
+ * Whether at least one of the masks is true.
+ * @example logicalOr(a, b); // [true, false] and [false, false] → [true, false]
+ */
 export const logicalOr = binary('logicalOr', ops.bor, 'masks');
+/**
+ * Whether the mask is false.
+ * @example logicalNot(a); // [true, false] → [false, true]
+ */
 export const logicalNot = unary('logicalNot', ops.not, 'masks');
 
 /**

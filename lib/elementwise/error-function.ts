@@ -1,18 +1,31 @@
-/** The error function, its complement and its inverse: rational approximations, accurate in float64. */
+/**
+ * The error function, its complement and its inverse: rational approximations, accurate in float64. Every
+ * function takes a float32 or float64 array of any shape, also a view, and returns a new contiguous array of
+ * the same shape and dtype. It throws a DTypeError for any other dtype.
+ */
 import { unaryLoop } from './declare.ts';
 import { withSimd } from './simd/index.ts';
 
-/** erf(x) = 2/√π ∫₀ˣ e^−t² dt. */
+/**
+ * erf(x) = 2/√π ∫₀ˣ e^−t² dt.
+ * @example erf(x); // [0, 1] → [0, 0.842…]
+ */
 export const erf = unaryLoop('erf', (x, y) => {
   for (let i = 0; i < x.length; i++) y[i] = erfOf(x[i] as number);
 });
 
-/** erfc(x) = 1 − erf(x), with full relative accuracy for large x. */
+/**
+ * erfc(x) = 1 − erf(x), with full relative accuracy for large x.
+ * @example erfc(x); // [0, 1] → [1, 0.157…]
+ */
 export const erfc = unaryLoop('erfc', (x, y) => {
   for (let i = 0; i < x.length; i++) y[i] = erfcOf(x[i] as number);
 });
 
-/** The inverse of erf: ±∞ at ±1, NaN outside of [−1, 1]. */
+/**
+ * The inverse of `erf`. It is ±∞ at ±1, and NaN outside [−1, 1].
+ * @example erfinv(x); // [0, 0.5] → [0, 0.476…]
+ */
 export const erfinv = unaryLoop('erfinv', (x, y) => {
   for (let i = 0; i < x.length; i++) y[i] = Math.SQRT1_2 * normalQuantileOf(x[i] as number);
 });
