@@ -4,10 +4,11 @@ import { drawPoints } from './draw.ts';
 import type { LabelledPoints, ToyOptions } from './toy.ts';
 
 /**
- * Uniform on the eight black squares, of side 2, of a checkerboard on [−4, 4]²: points [count, 2], labels 0 …
- * 7, column by column, from below. There is no noise; the corner at (−4, −4) is black.
+ * Points [count, 2], uniform on the eight black squares of a checkerboard on [−4, 4]². A square has side 2;
+ * the one in the corner (−4, −4) is black. The labels 0 … 7 count the black squares column by column, from
+ * below. There is no noise.
  *
- * Source: Grathwohl et al., "FFJORD" (2019), the toy data set of that name.
+ * Source: Grathwohl et al., "FFJORD" (2019), the toy data set "checkerboard".
  * @throws ArgumentError for a count that is not a whole number ≥ 0
  * @example const { points } = checkerboard(random.key(0), 2000);
  */

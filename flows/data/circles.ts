@@ -6,16 +6,16 @@ import type { LabelledPoints, ToyOptions } from './toy.ts';
 export interface CirclesOptions extends ToyOptions {
   /** The radius of the inner circle, below 1. Default 0.8. */
   readonly factor?: number;
-  /** Standard deviation of the Gaussian noise that is added. Default 0.05. */
+  /** The standard deviation of the Gaussian noise on each coordinate, ≥ 0. Default 0.05. */
   readonly noise?: number;
 }
 
 /**
- * Two circles around the origin with noise, of radius 1 (label 0) and `factor` (label 1), each with
- * probability ½: points [count, 2].
+ * Points [count, 2] on two circles around the origin, with noise: radius 1 (label 0) and radius `factor`
+ * (label 1). Each point lies on either circle with probability ½.
  *
  * Source: scikit-learn's `make_circles`, with independent angles instead of equally spaced ones.
- * @throws ArgumentError for a factor outside [0, 1), negative noise, or a count that is no whole number ≥ 0
+ * @throws ArgumentError for a factor outside [0, 1), noise < 0, or a count that is not a whole number ≥ 0
  * @example const { points, labels } = circles(random.key(0), 500, { factor: 0.5 });
  */
 export function circles(key: random.Key, count: number, options: CirclesOptions = {}): LabelledPoints {

@@ -8,8 +8,9 @@ interface ClassLabels {
 }
 
 /**
- * An index for each label into the different ones, which come in ascending order if all are numbers, or else
- * in that of the alphabet.
+ * Numbers the classes: replaces each label by its index in the sorted list of the different labels. Labels
+ * that are all numbers are sorted as numbers, others as text, by their code units.
+ * @example classLabels(['b', 'a', 'b']); // labels [1, 0, 1], classNames ['a', 'b']
  */
 export function classLabels(given: readonly string[]): ClassLabels {
   const numeric = given.every(isNumber);
@@ -19,6 +20,7 @@ export function classLabels(given: readonly string[]): ClassLabels {
   return { labels: fromNDArray(wrap(labels, [labels.length])), classNames };
 }
 
+/** Whether a cell of a table is the text of a number. */
 export function isNumber(cell: string): boolean {
   return cell.trim() !== '' && !Number.isNaN(Number(cell));
 }

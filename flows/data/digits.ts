@@ -4,7 +4,7 @@ import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.
 import { digitsText } from './digits-text.ts';
 
 export interface DigitsOptions {
-  /** Of the images. Default 'float32'. */
+  /** The dtype of the images. Default 'float32'. */
   readonly dtype?: 'float32' | 'float64';
 }
 
@@ -12,7 +12,7 @@ export interface DigitsOptions {
 export interface Digits {
   /** [1797, 64]: 8 × 8 pixels row by row, whole numbers from 0 (paper) to 16 (ink). */
   readonly images: Tensor;
-  /** [1797], int32, 0 to 9. */
+  /** [1797], int32: the digits 0 to 9. */
   readonly labels: Tensor;
   readonly classCount: 10;
 }
@@ -20,8 +20,8 @@ export interface Digits {
 const pixelCount = 64;
 
 /**
- * The handwritten digits of the UCI Machine Learning Repository, in the repository's (and scikit-learn's)
- * order.
+ * The handwritten digits of the UCI Machine Learning Repository, in the repository's order, which is also that
+ * of scikit-learn's `load_digits`.
  *
  * Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits" (1998), CC BY 4.0; see
  * digits-text.ts.

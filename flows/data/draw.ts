@@ -1,25 +1,26 @@
 /**
- * What the toy distributions share: independent random numbers for each point, and a rule that turns them
- * into coordinates.
+ * Draws the points of the toy distributions. Each point gets its own random numbers. The rule of a distribution
+ * turns them into coordinates.
  */
 import { fromNDArray, random, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, allocate, wrap } from '../../lib/index.ts';
 import type { ToyOptions } from './toy.ts';
 
-/** What one point is made from. */
+/** The random numbers of one point. */
 export interface Chances {
-  /** A class, each with the same probability. */
+  /** A class. All classes have the same probability. */
   readonly label: number;
-  /** Uniform on [0, 1). */
+  /** Independent numbers, uniform on [0, 1). */
   readonly uniform: readonly [number, number, number];
-  /** Standard normal, as many as the point has coordinates. */
+  /** Independent standard normal numbers, one for each coordinate. */
   readonly normal: readonly number[];
 }
 
+/** How a distribution makes a point. */
 export interface PointRule {
   readonly dimension: number;
   readonly classes: number;
-  /** The coordinates of a point. */
+  /** Returns the coordinates of a point: `dimension` numbers. */
   readonly place: (chances: Chances) => readonly number[];
 }
 
@@ -28,11 +29,14 @@ export interface DrawnPoints {
   readonly points: Tensor;
   /** [count], int32 */
   readonly labels: Tensor;
-  /** What each point was made from. */
+  /** The random numbers of each point. */
   readonly chances: readonly Chances[];
 }
 
-/** Draws `count` points by a rule. The same key gives the same points. */
+/**
+ * Draws `count` points by a rule. The same key gives the same points.
+ * @throws ArgumentError, in the name of `operation`, for a count that is not a whole number ≥ 0
+ */
 export function drawPoints(
   operation: string,
   key: random.Key,
@@ -61,7 +65,7 @@ export function drawPoints(
   return { points: fromNDArray(wrap(values, [count, dimension])), labels, chances };
 }
 
-/** Throws unless an option is a number ≥ 0. */
+/** Throws an ArgumentError unless all options are finite numbers ≥ 0. */
 export function requireNoise(operation: string, options: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(options)) {
     if (!(value >= 0 && Number.isFinite(value))) {

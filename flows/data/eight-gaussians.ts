@@ -11,11 +11,11 @@ export interface EightGaussiansOptions extends ToyOptions {
 }
 
 /**
- * Eight Gaussians of equal weight on a ring, at multiples of 45°: points [count, 2], labels counted from the
- * positive x axis, anticlockwise.
+ * Points [count, 2] of eight Gaussians of equal weight, on a ring at multiples of 45°. The labels 0 … 7 count
+ * the Gaussians anticlockwise from the positive x axis.
  *
- * Source: Tong et al. 2024 (TorchCFM), with `scale` 5 and "var" 0.1. There the covariance matrix is √var·I,
- * so that the standard deviation is var^¼; published figures are for that.
+ * Source: Tong et al. 2024 (TorchCFM), with `scale` 5 and "var" 0.1. TorchCFM's covariance matrix is √var·I,
+ * so the standard deviation is var^¼. The published figures use this value, and so do we.
  * @throws ArgumentError for a negative scale or deviation, or a count that is not a whole number ≥ 0
  * @example const { points } = eightGaussians(random.key(0), 1000);
  */

@@ -1,27 +1,27 @@
-/** Tables of numbers as text. */
+/** Reads tables of numbers from text. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.ts';
 import { classLabels, isNumber } from './class-labels.ts';
 
 export interface CsvOptions {
-  /** Between the cells. Default ','. */
+  /** The character between two cells. Default ','. */
   readonly delimiter?: string;
-  /** Whether the first row holds names. By default it does if one of its cells is no number. */
+  /** Whether the first row holds names. By default, it does if one of its cells is not a number. */
   readonly header?: boolean;
-  /** The column of the class labels, by name or by number from 0; it is then not among the points. */
+  /** The column of the class labels, by name or by number from 0. The points leave this column out. */
   readonly labels?: string | number;
-  /** Of the points. Default 'float32'. */
+  /** The dtype of the points. Default 'float32'. */
   readonly dtype?: 'float32' | 'float64';
 }
 
 export interface Table {
   /** [n, d] */
   readonly points: Tensor;
-  /** The names of the points' columns, [d]; '0', '1' … without a header. */
+  /** [d]: the names of the points' columns. Without a header they are '0', '1' … */
   readonly columns: readonly string[];
-  /** [n], int32, if a column of labels was named: an index into `classNames`. */
+  /** [n], int32: indices into `classNames`. Only with the option `labels`. */
   readonly labels?: Tensor;
-  /** The different labels: numbers in ascending order, or else text in the order of the alphabet. */
+  /** The different labels: in ascending order if all are numbers, else sorted as text. */
   readonly classNames?: readonly string[];
 }
 
@@ -31,13 +31,13 @@ interface Row {
 }
 
 /**
- * A table of numbers from comma-separated text, with labels if one column holds them.
+ * Reads a table of numbers from comma-separated text. The option `labels` names a column of class labels.
  *
- * Cells may be quoted ("" is a quote within); empty lines are skipped.
+ * Cells may stand in quotes; within them "" means one quote. Empty lines are skipped.
  *
  * Source: RFC 4180.
- * @throws ArgumentError, with the line and the column, for rows of different length, a cell that is no
- * number, a column that does not exist.
+ * @throws ArgumentError for rows of different length, a cell that is not a number (with its line and column),
+ * a quote that is not closed, a text without rows, a column that does not exist, or an unknown option
  * @example const { points, labels } = parseCsv('x,y,kind\n1,2,a\n3,4,b', { labels: 'kind' });
  */
 export function parseCsv(text: string, options: CsvOptions = {}): Table {
@@ -78,7 +78,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
     : { ...table, ...classLabels(body.map(({ cells }) => (cells[labelColumn] as string).trim())) };
 }
 
-/** Splits text into rows of cells, and cells from their quotes. */
+/** Splits text into rows of cells, and takes the quotes off the cells. */
 function readRows(text: string, delimiter: string): Row[] {
   const rows: Row[] = [];
   let cells: string[] = [];

@@ -1,9 +1,9 @@
-/** IDX: the format of MNIST's files. */
+/** Reads IDX, the format of MNIST's files. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, sizeOf, wrap } from '../../lib/index.ts';
 import { type ElementType, elementTypes, type ParseOptions, readElements } from '../formats/binary.ts';
 
-/** By the third byte of the file. */
+/** The element types, by the third byte of the file. */
 const types: Readonly<Record<number, ElementType>> = {
   8: elementTypes.uint8,
   9: elementTypes.int8,
@@ -14,12 +14,12 @@ const types: Readonly<Record<number, ElementType>> = {
 };
 
 /**
- * The array in an IDX file: two zero bytes, the type, the rank, the shape and the elements, all big-endian.
- * Integers become int32, or with `dtype` whatever is asked for.
+ * Reads the array in an IDX file: two zero bytes, the type, the rank, the shape and the elements, all
+ * big-endian. float32 and float64 stay, integers become int32. The option `dtype` asks for another dtype.
  *
  * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", section on the file format.
  * @param bytes the whole file, decompressed
- * @throws ArgumentError for what is no IDX file or is cut off.
+ * @throws ArgumentError for bytes that are not an IDX file, a file that is cut off, or an unknown option
  * @example const images = parseIdx(bytes, { dtype: 'float32' }); // [60000, 28, 28]
  */
 export function parseIdx(bytes: Uint8Array, options: ParseOptions = {}): Tensor {

@@ -1,18 +1,18 @@
-/** NumPy's .npy: one array, from bytes, so that it works in browsers too. */
+/** Reads NumPy's .npy, a file of one array. It takes the file's bytes, so that it works in browsers too. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, copy, sizeOf, transpose, wrap } from '../../lib/index.ts';
 import { type ElementType, elementTypes, type ParseOptions, readElements } from '../formats/binary.ts';
 
 /**
- * The array in a .npy file (versions 1 to 3, any byte order, C or Fortran order).
+ * Reads the array in a .npy file (versions 1 to 3, any byte order, C or Fortran order).
  *
- * float16, float32 → float32; float64 → float64; integers → int32 (uint32 → uint32; 64-bit ones if they fit);
- * bool → bool. With `dtype` it is that instead.
+ * float16 and float32 become float32. float64, uint32 and bool stay. All other integers become int32; 64-bit
+ * ones must fit. The option `dtype` asks for another dtype.
  *
  * Source: NumPy's documentation of `numpy.lib.format`.
  * @param bytes the whole file
- * @throws ArgumentError for what is no .npy file, is cut off, or holds strings, objects, complex numbers or
- * structures.
+ * @throws ArgumentError for bytes that are not a .npy file, a file that is cut off, or a file of strings, objects,
+ * complex numbers or structures
  * @example const images = parseNpy(new Uint8Array(await response.arrayBuffer()), { dtype: 'float32' });
  */
 export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): Tensor {
@@ -29,12 +29,12 @@ export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): Tensor 
     dtype,
   );
   if (!fortran) return fromNDArray(wrap(values, shape));
-  // In Fortran order the first axis runs fastest: the reversed shape, seen transposed
+  // In Fortran order the first axis runs fastest. So we read the reversed shape and transpose it.
   const axes = shape.map((_, i) => shape.length - 1 - i);
   return fromNDArray(copy(transpose(wrap(values, [...shape].reverse()), axes)));
 }
 
-/** The header, a Python dictionary as text, and where the data starts. */
+/** The header (a Python dictionary as text), and the index of the data's first byte. */
 function readHeader(bytes: Uint8Array): { readonly header: string; readonly dataStart: number } {
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
   if (bytes.length < 10 || magic.some((byte, i) => bytes[i] !== byte)) {
@@ -57,7 +57,7 @@ function readHeader(bytes: Uint8Array): { readonly header: string; readonly data
   };
 }
 
-/** The value of a key of the dictionary, as far as the pattern reads it. */
+/** The value of a key in the header's dictionary: the text after the key that matches the pattern. */
 function entry(header: string, key: string, pattern: RegExp): string {
   const [, rest] = header.match(new RegExp(`['"]${key}['"]\\s*:\\s*(.*)`, 's')) ?? [];
   const [value] = rest?.match(pattern) ?? [];
@@ -70,7 +70,7 @@ function shapeOf(header: string): number[] {
   return numbers.map(Number);
 }
 
-/** By the kind and the width in the type string, such as `<f8`. */
+/** The element types, by the kind and the width in NumPy's type string: `f8` in `<f8`. */
 const types: Readonly<Record<string, ElementType>> = {
   b1: elementTypes.bool,
   u1: elementTypes.uint8,

@@ -1,4 +1,4 @@
-/** NumPy's .npz: a zip archive of .npy files. */
+/** Reads NumPy's .npz, a zip archive of .npy files. */
 import { unzipSync } from 'fflate';
 import type { Tensor } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions } from '../../lib/index.ts';
@@ -6,12 +6,13 @@ import type { ParseOptions } from '../formats/binary.ts';
 import { parseNpy } from './parse-npy.ts';
 
 /**
- * The arrays in a .npz file, by name, as `numpy.savez` or `numpy.savez_compressed` wrote them. For dtypes see
- * `parseNpy`.
+ * Reads the arrays in a .npz file, which `numpy.savez` or `numpy.savez_compressed` wrote. The result has one
+ * tensor for each name. `parseNpy` says which dtypes they get.
  *
+ * Source: NumPy's documentation of `numpy.lib.format`.
  * @param bytes the whole file
- * @throws ArgumentError for what is no zip archive, is damaged, or holds anything but arrays that `parseNpy`
- * reads.
+ * @throws ArgumentError for bytes that are not a zip archive, a damaged archive, or an entry that `parseNpy`
+ * cannot read
  * @example const { images, labels } = parseNpz(bytes);
  */
 export function parseNpz(bytes: Uint8Array, options: ParseOptions = {}): Readonly<Record<string, Tensor>> {
@@ -24,15 +25,15 @@ export function parseNpz(bytes: Uint8Array, options: ParseOptions = {}): Readonl
   return Object.fromEntries(entries);
 }
 
-// Deflate's best: two bits for a run of 258.
+/** The best compression of Deflate (RFC 1951): 2 bits stand for a run of 258 bytes, so 1,032 to 1. */
 const greatestDeflation = 1032;
 
 function unzip(bytes: Uint8Array): Readonly<Record<string, Uint8Array>> {
   try {
     return unzipSync(bytes, {
       filter({ name, size, originalSize }) {
-        // The archive says how large its entries are, and so much memory is taken before a byte is read: not
-        // on its word alone.
+        // fflate allocates the size that the archive claims for an entry, before it reads the entry. A small
+        // file could claim gigabytes. So we reject a size that Deflate cannot reach.
         if (originalSize <= greatestDeflation * Math.min(size, bytes.length) + 1024) return true;
         throw new Error(`${size} bytes cannot be '${name}' of ${originalSize} bytes`);
       },

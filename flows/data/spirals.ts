@@ -1,17 +1,17 @@
-/** Distributions with turning arms. */
+/** Distributions in the plane with arms that turn around the origin. */
 import type { random } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import { drawPoints, requireNoise } from './draw.ts';
 import type { LabelledPoints, ToyOptions } from './toy.ts';
 
 export interface SpiralsOptions extends ToyOptions {
-  /** Standard deviation of the Gaussian noise that is added. Default 0.1. */
+  /** The standard deviation of the Gaussian noise on each coordinate, ≥ 0. Default 0.1. */
   readonly noise?: number;
 }
 
 /**
- * Two arms that spiral out from the origin, one and a half turns, to a radius of π: points [count, 2], labels
- * 0 and 1, each with probability ½; the second arm is the first turned by 180°.
+ * Points [count, 2] on two arms that spiral out from the origin, in one and a half turns, to a radius of π.
+ * The arms have the labels 0 and 1, each with probability ½. The second arm is the first, turned by 180°.
  *
  * A point of the first arm is (−θ·cos θ + w, θ·sin θ + w′)/3 plus noise, with θ = 3π√u, u uniform on [0, 1),
  * and w and w′ uniform on [0, ½).
@@ -38,25 +38,25 @@ export function spirals(key: random.Key, count: number, options: SpiralsOptions 
 }
 
 export interface PinwheelOptions extends ToyOptions {
-  /** How many arms. Default 5. */
+  /** The number of arms, ≥ 1. Default 5. */
   readonly arms?: number;
   /** Standard deviation along an arm. Default 0.3. */
   readonly radialDeviation?: number;
   /** Standard deviation across an arm. Default 0.1. */
   readonly tangentialDeviation?: number;
-  /** How much an arm turns: by rate·exp(distance) radians. Default 0.25. */
+  /** How fast an arm turns with the distance a: by rate·exp(a) radians. Default 0.25. */
   readonly rate?: number;
 }
 
 /**
- * Arms of a pinwheel around the origin: points [count, 2], labels 0 … arms − 1, each with the same
- * probability.
+ * Points [count, 2] on the arms of a pinwheel around the origin. The arms have the labels 0 … arms − 1, each
+ * with the same probability.
  *
- * With a = 1 + radialDeviation·n and b = tangentialDeviation·n′ of normal n, n′, a point of arm k is 2·(a, b)
- * turned by 2πk/arms + rate·exp(a), clockwise.
+ * Let n and n′ be standard normal, a = 1 + radialDeviation·n and b = tangentialDeviation·n′. A point of arm k
+ * is 2·(a, b), turned clockwise by 2πk/arms + rate·exp(a).
  *
- * Source: Johnson et al., "Composing graphical models with neural networks" (2016); twice as large in
- * "FFJORD" (2019), as here.
+ * Source: Johnson et al., "Composing graphical models with neural networks" (2016). The factor 2 is that of
+ * Grathwohl et al., "FFJORD" (2019).
  * @throws ArgumentError for negative deviations, a number of arms below 1, or a count that is not a whole
  * number ≥ 0
  * @example const { points, labels } = pinwheel(random.key(0), 1000, { arms: 3 });

@@ -1,4 +1,4 @@
-/** Data at the scale that networks learn from: mean 0 and standard deviation 1. */
+/** Brings data to the scale that networks learn best from: mean 0 and standard deviation 1. */
 import {
   add,
   divide,
@@ -15,8 +15,8 @@ import { completeOptions, DTypeError, formatShape, isFloating, ShapeError } from
 
 export interface StandardizeOptions {
   /**
-   * Each feature (column) by its own mean and scale rather than all by the same. Default false, which keeps
-   * the geometry.
+   * Whether each feature (column) gets its own mean and scale. By default all features share one mean and one
+   * scale, which keeps the geometry.
    */
   readonly perFeature?: boolean;
 }
@@ -24,22 +24,23 @@ export interface StandardizeOptions {
 export interface Standardized {
   /** (x − mean) / scale, of the shape and dtype of x. */
   readonly data: Tensor;
-  /** [], or [d] per feature. */
+  /** The mean: [], or [d] with `perFeature`. */
   readonly mean: Tensor;
   /**
-   * The standard deviation, with the data as the whole population; 1 where there is no spread. [], or [d] per
-   * feature.
+   * The standard deviation of the data as a whole population (divided by n, not n − 1). It is 1 where all
+   * values are equal. [], or [d] with `perFeature`.
    */
   readonly scale: Tensor;
-  /** The inverse, scale·x + mean, for any x that broadcasts; differentiable. */
+  /** The inverse, scale·x + mean, for any x that broadcasts. It is differentiable. */
   readonly restore: (x: Tensor) => Tensor;
 }
 
 /**
- * Shifts and scales data to mean 0 and standard deviation 1, and says how to come back.
+ * Shifts and scales data to mean 0 and standard deviation 1. `restore` is the way back.
  *
  * @param data [n, d], float32 or float64, n and d ≥ 1
- * @throws ShapeError, DTypeError, or ArgumentError for an unknown option
+ * @throws ShapeError for another rank or empty data; DTypeError for another dtype; ArgumentError for an
+ * unknown option
  * @example
  * const { data, restore } = standardize(digits().images);
  */

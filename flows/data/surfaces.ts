@@ -1,24 +1,25 @@
-/** Rolled-up sheets in space. */
+/** Distributions on curved sheets in space. */
 import { type random, type Tensor, tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { type DrawnPoints, drawPoints, requireNoise } from './draw.ts';
 import type { ToyOptions } from './toy.ts';
 
 export interface SurfaceOptions extends ToyOptions {
-  /** Standard deviation of the Gaussian noise that is added. Default 0. */
+  /** The standard deviation of the Gaussian noise on each coordinate, ≥ 0. Default 0. */
   readonly noise?: number;
 }
 
 export interface SurfacePoints {
   /** [count, 3] */
   readonly points: Tensor;
-  /** [count], of the points' dtype: where each lies along the rolled direction (an angle). */
+  /** [count], of the points' dtype: the angle θ of each point, its place along the curve. */
   readonly position: Tensor;
 }
 
 /**
- * The swiss roll: (θ·cos θ, h, θ·sin θ) plus noise, with θ = 1.5π(1 + 2u) from 4.7 to 14.1 and h uniform on
- * [0, 21). For the usual picture in the plane, take the first and the last coordinate, divided by 5.
+ * The swiss roll: points [count, 3], (θ·cos θ, h, θ·sin θ) plus noise. The angle is θ = 1.5π(1 + 2u), from
+ * 4.7 to 14.1, with u uniform on [0, 1), and h is uniform on [0, 21). For the usual picture in the plane, take
+ * the first and the last coordinate, divided by 5.
  *
  * Source: scikit-learn's `make_swiss_roll` (Marsland, "Machine Learning: An Algorithmic Perspective", 2014).
  * @throws ArgumentError for negative noise, or a count that is not a whole number ≥ 0
@@ -34,8 +35,8 @@ export function swissRoll(key: random.Key, count: number, options: SurfaceOption
 }
 
 /**
- * The S-curve: (sin θ, h, sign(θ)·(cos θ − 1)) plus noise, θ = 3π(u − ½) from −4.7 to 4.7 and h uniform on
- * [0, 2).
+ * The S-curve: points [count, 3], (sin θ, h, sign(θ)·(cos θ − 1)) plus noise. The angle is θ = 3π(u − ½),
+ * from −4.7 to 4.7, with u uniform on [0, 1), and h is uniform on [0, 2).
  *
  * Source: scikit-learn's `make_s_curve`.
  * @throws ArgumentError for negative noise, or a count that is not a whole number ≥ 0

@@ -1,4 +1,4 @@
-/** Small distributions in the plane, where one can see what a flow does. */
+/** Small distributions in the plane, in which a reader can see what a flow does. */
 import { broadcastTo, fromNDArray, random, type Tensor, tensor } from '../../autograd/index.ts';
 import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.ts';
 
@@ -6,21 +6,21 @@ import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.
 export interface LabelledPoints {
   /** [count, d] */
   readonly points: Tensor;
-  /** [count], int32: the component that each point was drawn from. */
+  /** [count], int32: the component that each point comes from. */
   readonly labels: Tensor;
 }
 
-/** Σ_k w_k N(m_k, s_k² I). */
+/** A mixture of k Gaussians in d dimensions: Σ_k w_k N(m_k, s_k² I). */
 export interface IsotropicMixture {
-  /** [k], > 0; they need not sum to 1. */
+  /** [k]: the weight w_k > 0 of each component. The weights need not sum to 1. */
   readonly weights: readonly number[];
-  /** [k][d] */
+  /** [k][d]: the mean m_k of each component. */
   readonly means: readonly (readonly number[])[];
   /** [k]: the standard deviation s_k of each component, ≥ 0. */
   readonly deviations: readonly number[];
 }
 
-/** Three blobs of different weight and width without any symmetry, so that no error can hide behind one. */
+/** Three Gaussians of different weight and width, without any symmetry that could hide an error. */
 export const asymmetricMixture: IsotropicMixture = {
   weights: [0.5, 0.3, 0.2],
   means: [
@@ -32,17 +32,17 @@ export const asymmetricMixture: IsotropicMixture = {
 };
 
 export interface ToyOptions {
-  /** Default 'float32'. */
+  /** The dtype of the points. Default 'float32'. */
   readonly dtype?: 'float32' | 'float64';
 }
 
 export interface MoonsOptions extends ToyOptions {
-  /** Standard deviation of the Gaussian noise that is added. Default 0.1. */
+  /** The standard deviation of the Gaussian noise on each coordinate, ≥ 0. Default 0.1. */
   readonly noise?: number;
 }
 
 /**
- * Independent samples of a mixture of Gaussians: points [count, d] and the component of each.
+ * Independent samples of a mixture of Gaussians: points [count, d], and the component of each as its label.
  *
  * @throws ArgumentError if the mixture's lists do not fit together, or `count` is not a whole number ≥ 0
  * @example
@@ -73,12 +73,12 @@ export function gaussianMixture(
 }
 
 /**
- * Two interleaved half circles with noise, points [count, 2], labels 0 (upper) and 1 (lower), each with
- * probability ½.
+ * Points [count, 2] on two interleaved half circles, with noise. The upper one has the label 0, the lower one
+ * 1, each with probability ½.
  *
- * The upper one is (cos θ, sin θ), the lower one (1 − cos θ, ½ − sin θ), θ uniform on [0, π), as
- * scikit-learn's `make_moons`.
+ * The upper one is (cos θ, sin θ), the lower one (1 − cos θ, ½ − sin θ), with θ uniform on [0, π).
  *
+ * Source: scikit-learn's `make_moons`, with independent angles instead of equally spaced ones.
  * @throws ArgumentError if `noise` is negative, or `count` is not a whole number ≥ 0
  * @example
  * const { points, labels } = moons(random.key(0), 500, { noise: 0.05 });
@@ -106,7 +106,7 @@ function checkCount(operation: string, count: number): void {
   throw new ArgumentError(`${operation}: wanted a whole number of points, got ${count}`);
 }
 
-/** Returns the dimension d. */
+/** Throws an ArgumentError unless the mixture's lists fit together. Returns the dimension d. */
 function checkMixture({ weights, means, deviations }: IsotropicMixture): number {
   const dimension = means[0]?.length ?? 0;
   const fits = means.length === weights.length && deviations.length === weights.length;
