@@ -20,8 +20,8 @@ export interface Digits {
 const pixelCount = 64;
 
 /**
- * The handwritten digits of the UCI Machine Learning Repository, in the repository's order, which is also that
- * of scikit-learn's `load_digits`.
+ * The handwritten digits of the UCI Machine Learning Repository, in the repository's order. scikit-learn's
+ * `load_digits` has the same order.
  *
  * Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits" (1998), CC BY 4.0; see
  * digits-text.ts.

@@ -1,6 +1,6 @@
 /**
- * Draws the points of the toy distributions. Each point gets its own random numbers. The rule of a distribution
- * turns them into coordinates.
+ * Draws the points of the toy distributions. Each point gets its own random numbers. The rule of a
+ * distribution turns them into coordinates.
  */
 import { fromNDArray, random, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, allocate, wrap } from '../../lib/index.ts';

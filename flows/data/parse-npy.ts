@@ -11,8 +11,8 @@ import { type ElementType, elementTypes, type ParseOptions, readElements } from 
  *
  * Source: NumPy's documentation of `numpy.lib.format`.
  * @param bytes the whole file
- * @throws ArgumentError for bytes that are not a .npy file, a file that is cut off, or a file of strings, objects,
- * complex numbers or structures
+ * @throws ArgumentError for bytes that are not a .npy file, a file that is cut off, or a file of strings,
+ * objects, complex numbers or structures
  * @example const images = parseNpy(new Uint8Array(await response.arrayBuffer()), { dtype: 'float32' });
  */
 export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): Tensor {

@@ -18,8 +18,8 @@ export interface SurfacePoints {
 
 /**
  * The swiss roll: points [count, 3], (θ·cos θ, h, θ·sin θ) plus noise. The angle is θ = 1.5π(1 + 2u), from
- * 4.7 to 14.1, with u uniform on [0, 1), and h is uniform on [0, 21). For the usual picture in the plane, take
- * the first and the last coordinate, divided by 5.
+ * 4.7 to 14.1, with u uniform on [0, 1), and h is uniform on [0, 21). For the usual picture in the plane,
+ * take the first and the last coordinate, divided by 5.
  *
  * Source: scikit-learn's `make_swiss_roll` (Marsland, "Machine Learning: An Algorithmic Perspective", 2014).
  * @throws ArgumentError for negative noise, or a count that is not a whole number ≥ 0
