@@ -1,4 +1,4 @@
-/** Where the data come from: a distribution or a data set by name, or a file of the user's. */
+/** Loads the data of a run: a distribution or a data set by its name, or a file of the user. */
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import { cast, gather, random, reshape, type Tensor, tensor, toNDArray } from '../../../autograd/index.ts';
@@ -8,31 +8,33 @@ import * as data from '../../data/index.ts';
 import { FileError, loadCsv, loadMnist, loadNpy, loadNpz } from '../../files/index.ts';
 import { UsageError } from '../arguments.ts';
 
-/** Images as points: their pixels row by row, from 0 to `maximum`. */
+/** The size of images whose points are their pixels, row by row, from 0 to `maximum`. */
 export interface ImageKind {
   readonly height: number;
   readonly width: number;
-  /** Ink, where 0 is paper. */
+  /** The value of ink. Paper is 0. */
   readonly maximum: number;
 }
 
+/** Points, their classes, and what we know of them. */
 export interface DataSet {
   /** [n, d], float32 */
   readonly points: Tensor;
-  /** What the d features are called. */
+  /** The names of the d features. */
   readonly columns: readonly string[];
-  /** int32 [n], indices into `classNames`. */
+  /** [n], int32: indices into `classNames`. Only for data with classes. */
   readonly labels?: Tensor;
   readonly classNames: readonly string[];
   readonly image?: ImageKind;
 }
 
+/** Which data to load. */
 export interface DataRequest {
-  /** A name of `namedData`, or a path that ends in .csv, .npy or .npz. */
+  /** A name in `namedData`, or the path of a .csv, .npy or .npz file. */
   readonly source: string;
-  /** The column of a table, or the array of a .npz file, that holds the classes. */
+  /** Where the classes are: the column of a table, or the array of a .npz file. */
   readonly label?: string | undefined;
-  /** For the distributions: points that training never saw. Default false. */
+  /** For distributions and MNIST: points that training never saw. Default false. */
   readonly fresh?: boolean;
 }
 
@@ -52,8 +54,8 @@ export const namedData: readonly string[] = ['digits', 'mnist', ...Object.keys(t
 
 /**
  * Loads a data set.
- * @throws UsageError for a name that is none, or a label column that does not exist; FileError for numbers
- * that are not finite
+ * @throws UsageError for an unknown name, or a label column that does not exist; FileError for a file that
+ * cannot be read, numbers that are not finite, fewer than 2 points, or labels that are not classes
  * @example const { points, labels } = await loadData({ source: 'penguins.csv', label: 'species' });
  */
 export async function loadData({ source, label, fresh = false }: DataRequest): Promise<DataSet> {
@@ -80,7 +82,7 @@ export async function loadData({ source, label, fresh = false }: DataRequest): P
   return checkFinite(source, await load(source, label));
 }
 
-/** A hash of the numbers, by which a resumed run knows that its data are the same. */
+/** A SHA-256 hash of the points and labels, by which a resumed run checks that its data are the same. */
 export function dataDigest({ points, labels }: DataSet): string {
   const hash = createHash('sha256').update(JSON.stringify(points.shape));
   for (const part of labels ? [points, labels] : [points]) {
@@ -126,7 +128,10 @@ async function fromNpy(path: string, label: string | undefined): Promise<DataSet
   };
 }
 
-/** The array of points is the one called points, x, data or images, or the only one that is left. */
+/**
+ * Takes as points the array called points, x, data or images, or else the first array that does not hold the
+ * labels.
+ */
 async function fromNpz(path: string, label: string | undefined): Promise<DataSet> {
   const arrays = new Map(Object.entries(await loadNpz(path)));
   const labelName = label ?? ['labels', 'label', 'y'].find((name) => arrays.has(name));
@@ -150,7 +155,7 @@ async function fromNpz(path: string, label: string | undefined): Promise<DataSet
   return { ...events, ...classesOf(path, labels) };
 }
 
-/** [n, d] as it is; [n, height, width] as images. */
+/** Takes an array [n, d] as points, and an array [n, height, width] as images. */
 function asEvents(path: string, x: Tensor): DataSet {
   const [count = 0, height = 0, width = 1] = x.shape;
   if ((x.rank !== 2 && x.rank !== 3) || x.size === 0) {
@@ -170,14 +175,14 @@ function asEvents(path: string, x: Tensor): DataSet {
   };
 }
 
-/** Classes from numbers: the different ones, in ascending order. */
+/** Makes classes of labels that are numbers: the different numbers, in ascending order. */
 function classesOf(path: string, labels: Tensor) {
   const classes = classLabels(Array.from(labels.toTypedArray(), String));
   requireClasses(path, classes.classNames, labels.size);
   return classes;
 }
 
-/** Throws for labels that are a quantity: numbers, too many of them different. */
+/** Throws a FileError if the labels are a quantity and not classes: numbers, of which too many differ. */
 function requireClasses(path: string, names: readonly string[], count: number): void {
   const numbers = names.map(Number);
   const isContinuous = numbers.some((value) => !Number.isInteger(value)) && names.length > count / 2;
@@ -192,6 +197,7 @@ function namesUpTo(labels: Tensor): string[] {
   return Array.from({ length: 1 + cast(labels, 'float64').max().item() }, (_, i) => String(i));
 }
 
+/** Returns the data set. Throws a FileError for fewer than 2 points, or a number that is not finite. */
 function checkFinite(path: string, set: DataSet): DataSet {
   const [rows = 0, width = 1] = set.points.shape;
   if (rows < 2) throw new FileError(`${path}: wanted at least 2 points, got ${rows}`);

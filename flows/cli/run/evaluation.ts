@@ -1,4 +1,7 @@
-/** How good a model's samples are: distances to the data, beside those between data and data. */
+/**
+ * Measures how good a model's samples are. Beside each distance to the data stands a floor: the distance
+ * between two parts of the data.
+ */
 import { gather, random, slice, type Tensor } from '../../../autograd/index.ts';
 import { energyDistance, nearestNeighbourAgreement, wasserstein2 } from '../../metrics/index.ts';
 import type { DataSet } from './data-source.ts';
@@ -6,32 +9,37 @@ import { generate } from './generating.ts';
 import { type Model, standardized } from './run-folder.ts';
 
 export interface Evaluation {
-  /** How many samples, and how many points of the data, were compared. */
+  /** The number of samples, and of points of the data, that each distance compares. */
   readonly points: number;
+  /** How often the network was evaluated for each sample. */
   readonly evaluations: number;
   /**
-   * What distances are in: the data's own units, or, where each feature was standardised for training, its
-   * deviations.
+   * The units of the distances: those of the data. If each feature was standardised for training, the units
+   * are each feature's standard deviation.
    */
   readonly units: 'data' | 'deviations';
   readonly energyDistance: Compared;
   readonly wasserstein2: Compared;
-  /** The share of samples whose 5 nearest points of the data vote for the class asked for. */
+  /** The share of samples whose 5 nearest data points vote for the class asked for. Only with classes. */
   readonly agreement?: number;
 }
 
+/** Two distances to the same part of the data. */
 export interface Compared {
+  /** The distance of the model's samples. */
   readonly model: number;
-  /**
-   * Between two disjoint samples of the data, as large as those compared: no model can be expected below it.
-   */
+  /** The distance of another, disjoint part of the data. A perfect model reaches about this. */
   readonly floor: number;
 }
 
 /**
- * Compares as many samples as points, at most 1,000 and at most half of the data, with one random part of the
- * data; the floor is what another part of the same size gets. Columns that have units of their own are
- * compared as the model knows them, standardised: else the one with the largest numbers would decide.
+ * Measures the distance from samples of the model to a random part of the data. The floor is the distance
+ * from a second, disjoint part of the data to the first. All three have the same number of points: at most
+ * 1,000, and at most half of the data.
+ *
+ * If the columns have units of their own (`perFeature`), the distances compare standardised columns, as the
+ * model sees them. Otherwise the column with the largest numbers would decide.
+ * @param data at least 2 points, as `loadForModel` gives them
  * @example const { energyDistance } = evaluate(readModel('out'), data, { key: random.key(0) });
  */
 export function evaluate(
@@ -62,7 +70,7 @@ export function evaluate(
   };
 }
 
-/** The figures as text, a row each. */
+/** The evaluation as a table of plain text, with a row for each figure. */
 export function formatEvaluation({
   points,
   evaluations,

@@ -1,4 +1,7 @@
-/** From a trained model to samples, to velocities and to likelihoods, on the scale of the data. */
+/**
+ * Computes samples, velocities and likelihoods of a trained model. Samples and likelihoods are on the scale
+ * of the data.
+ */
 import { fromNDArray, random, slice, type Tensor, tensor } from '../../../autograd/index.ts';
 import { wrap } from '../../../lib/index.ts';
 import { logLikelihood } from '../../likelihood/index.ts';
@@ -8,30 +11,32 @@ import { instantaneousVelocity, noiseToData, reverseTime, type Velocity } from '
 import { UsageError } from '../arguments.ts';
 import { type Model, restored, standardized } from './run-folder.ts';
 
+/** Which samples to draw. */
 export interface Generation {
   readonly count: number;
   readonly key: random.Key;
-  /** By default 1 for MeanFlow, 20 for the others. */
+  /** The number of steps from noise to data. By default 1 for MeanFlow, 20 for the others. */
   readonly steps?: number | undefined;
-  /** An index into the model's classes; by default as many of each as there are. */
+  /** The class of all samples, an index. By default the samples take all classes of the model in turn. */
   readonly label?: number | undefined;
-  /** w > 1 exaggerates the class. Default 1. */
+  /** The guidance scale w: above 1 it exaggerates the class. Default 1, no guidance. */
   readonly guidance?: number | undefined;
 }
 
 export interface Generated {
-  /** [count, features] */
+  /** [count, features], float32, on the scale of the data. */
   readonly points: Tensor;
-  /** int32 [count], of a model with classes. */
+  /** [count], int32: the class of each sample. Only for a model with classes. */
   readonly labels?: Tensor;
   /** How often the network was evaluated for each point. */
   readonly evaluations: number;
 }
 
+/** How many points go through the network at once. This bounds the memory. */
 const chunk = 1000;
 
 /**
- * Draws samples, a thousand at a time.
+ * Draws samples, a thousand at a time. The same key gives the same samples.
  * @throws UsageError for guidance of a model that takes none
  * @example const { points } = generate(readModel('out'), { count: 1000, key: random.key(0) });
  */
@@ -54,8 +59,9 @@ export function generate(model: Model, request: Generation): Generated {
 }
 
 /**
- * log p(x) in nats of points on the scale of the data, [n]; exact up to 16 features, above that by
- * Hutchinson's estimate.
+ * log p(x), [n], in nats, of points x, [n, features], on the scale of the data. The divergence is exact up to
+ * 16 features. Above 16, it is Hutchinson's estimate, whose random signs come from the key.
+ * @example const logDensity = logDensities(model, points, labels, random.key(0));
  */
 export function logDensities(model: Model, x: Tensor, labels: Tensor | undefined, key: random.Key): Tensor {
   const { columns, classNames } = model.config.data;
@@ -79,12 +85,12 @@ export function logDensities(model: Model, x: Tensor, labels: Tensor | undefined
   return fromNDArray(wrap(values, [count]));
 }
 
-/** Whether `logDensities` are exact, but for the solver's error. */
+/** Whether `logDensities` computes the exact divergence. The ODE solver's error remains in any case. */
 export function isExact({ config }: Model): boolean {
   return config.data.columns.length <= 16;
 }
 
-/** The model's velocity, from noise to data; without labels that of the null class. */
+/** The model's velocity, from noise to data. Without labels, it is that of the null class. */
 function velocityOf(
   { config, network, parameters }: Model,
   labels: Tensor | undefined,
@@ -95,18 +101,21 @@ function velocityOf(
   return noiseToData((x, t) => network.apply(parameters, x, t, t, labels));
 }
 
-/** How to go from noise to data. */
+/** How `flow` goes from noise to data. */
 type FlowOptions = Pick<Generation, 'steps' | 'guidance'>;
 
 /**
- * From noise, [batch, features], to points on the scale of the data; for a model with classes, of the classes
- * of the labels.
+ * The map from noise, [batch, features], to points of the same shape, on the scale of the data. A model with
+ * classes also takes labels, [batch], int32.
+ * @throws UsageError for guidance of a model that takes none
+ * @example const points = sampler(model, { steps: 4 })(random.normal(key, [16, 2]));
  */
 export function sampler(model: Model, options: FlowOptions): (noise: Tensor, labels?: Tensor) => Tensor {
   requireGuidable(model, options.guidance ?? 1);
   return (noise, labels) => restored(model.config, flow(model, noise, labels, options).x);
 }
 
+/** Solves the flow from noise to standardised points. */
 function flow(model: Model, noise: Tensor, labels: Tensor | undefined, { steps, guidance = 1 }: FlowOptions) {
   if (model.config.settings.method === 'meanflow') {
     const { network, parameters } = model;
@@ -122,11 +131,13 @@ function flow(model: Model, noise: Tensor, labels: Tensor | undefined, { steps, 
   return { ...drawn, evaluations: drawn.evaluations * (guidance === 1 ? 1 : 2) };
 }
 
+/** The label of each sample: the class asked for, or all classes in turn. */
 function labelsFor({ count, label }: Generation, classes: number): Tensor {
   const labels = Int32Array.from({ length: count }, (_, i) => label ?? i % classes);
   return tensor(labels);
 }
 
+/** Throws a UsageError for guidance, unless the model can be guided when it samples. */
 function requireGuidable({ config }: Model, guidance: number): void {
   if (guidance === 1) return;
   if (config.settings.method === 'meanflow') {

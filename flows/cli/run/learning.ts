@@ -1,4 +1,4 @@
-/** From settings to a loss, a schedule and batches: what is the same whatever the data. */
+/** Makes the network, the learning rates and the loss that the settings describe, whatever the data. */
 import { random, type Tensor } from '../../../autograd/index.ts';
 import { conditionAwareCoupling, optimalTransportCoupling, takePairs } from '../../couplings/index.ts';
 import { conditionalFlowMatchingLoss, dropLabels, meanFlowLoss, sampleTimes } from '../../losses/index.ts';
@@ -17,29 +17,31 @@ import { cosineSchedule, type Losses, type Schedule, warmUp } from '../../traini
 import { UsageError } from '../arguments.ts';
 import type { TrainingSettings } from './settings.ts';
 
+/** What one training step learns from. */
 export interface Batch {
-  /** [batch, features], standardised */
+  /** [batch, features], standardised. */
   readonly data: Tensor;
-  /** int32 [batch] */
+  /** [batch], int32. Only for data with labels. */
   readonly labels?: Tensor;
 }
 
 export type NetworkParameters = VelocityParameters | UnetParameters | TransformerParameters;
-/** Its parameters are its own business: only what it initialised goes into it. */
+/** One of the three networks. It takes only parameters that it initialised; the type does not check this. */
 export type Network = VelocityNetwork<NetworkParameters>;
 
-/** What a network is for. */
+/** The data points (events) that a network works on. */
 export interface Events {
   readonly features: number;
-  /** 0 for data without labels. */
+  /** The number of classes; 0 for data without labels. */
   readonly classes: number;
-  /** If the features are an image's pixels. */
+  /** The size of the images, if the features are pixels. */
   readonly image?: { readonly height: number; readonly width: number } | null | undefined;
 }
 
 /**
  * The network that the settings describe.
- * @throws UsageError for a network that takes images, and data that are none
+ * @throws UsageError for a network that takes images, if the data are not images
+ * @example const network = networkFor(defaultSettings, { features: 64, classes: 10 });
  */
 export function networkFor(settings: TrainingSettings, { features, classes, image }: Events): Network {
   const { network, hidden, layers, frequencies } = settings;
@@ -53,25 +55,28 @@ export function networkFor(settings: TrainingSettings, { features, classes, imag
   if (network === 'unet') {
     return unetVelocityNetwork({ ...size, widths: [hidden, 2 * hidden], blocks: layers }) as Network;
   }
-  // As few tokens as keep a stroke's shape: attention costs their square.
+  // The largest patches that keep a stroke's shape: attention costs the square of the number of tokens.
   const patch = image.height > 16 ? 4 : 2;
   return transformerVelocityNetwork({ ...size, patch, hidden, layers }) as Network;
 }
 
-/** The keys of a run, all from its seed. */
+/** The three keys of a run, which all come from its seed. */
 export function runKeys(seed: number): { initial: random.Key; batches: random.Key; training: random.Key } {
   const [initial, batches, training] = random.split(random.key(seed), 3);
   return { initial, batches, training };
 }
 
-/** The learning rate climbs, then falls to zero. */
+/** The schedule of a run: the rate climbs linearly in the warm-up, then falls to 0 along a cosine. */
 export function learningRates({ learningRate, warmUpShare, steps }: TrainingSettings): Schedule {
   const climb = Math.ceil(warmUpShare * steps);
   const followedBy = cosineSchedule({ from: learningRate, steps: Math.max(steps - climb, 1) });
   return climb === 0 ? followedBy : warmUp({ steps: climb, followedBy });
 }
 
-/** The loss of the settings' method, with the squared error before any weighting beside it. */
+/**
+ * The loss of the settings' method, as a function of parameters, batch and key. Beside it, `rawError` is the
+ * squared error before any weighting.
+ */
 export function lossFor(settings: TrainingSettings, network: Network) {
   return (parameters: NetworkParameters, { data, labels }: Batch, key: random.Key): Losses => {
     const [noiseKey, timeKey, labelKey] = random.split(key, 3);
@@ -126,7 +131,9 @@ function conditionalFlowMatching(
   return { loss, rawError: loss };
 }
 
-/** Noise and data paired by optimal transport, which with labels must not mix them. */
+/**
+ * Pairs noise with data by optimal transport. With labels, each class gets noise of the same distribution.
+ */
 function paired({ noise, data, labels }: NoisyBatch) {
   if (labels === undefined) {
     const { x0, x1 } = takePairs(optimalTransportCoupling(noise, data), noise, data);

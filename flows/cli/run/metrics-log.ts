@@ -1,9 +1,9 @@
-/** metrics.jsonl: a line of JSON for each training step. */
+/** Writes and reads metrics.jsonl, which has a line of JSON for each training step. */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { fileError, writeFileAtomically } from '../../files/index.ts';
 import type { StepReport } from '../../training/index.ts';
 
-/** A line of metrics.jsonl: the step's losses by name, and these. */
+/** A line of metrics.jsonl. The step's losses stand in it by their names. */
 export interface StepMetrics {
   readonly step: number;
   readonly learningRate: number;
@@ -11,17 +11,19 @@ export interface StepMetrics {
   readonly [loss: string]: number;
 }
 
+/** The log of a run that trains. It keeps the lines in memory until `flush`. */
 export interface MetricsLog {
   add(report: StepReport): void;
-  /** Makes all lines so far reach the disk. */
+  /** Writes all lines so far, and waits until they are on the disk. */
   flush(): void;
   close(): void;
 }
 
 /**
- * Opens the log of a run that goes on after `step`: what a killed run wrote beyond that is taken out, for it
- * comes again.
- * @throws FileError if it cannot be written
+ * Opens the log of a run that goes on after `step`. It removes the lines that a killed run wrote for later
+ * steps, because the run will write them again.
+ * @throws FileError if the log cannot be written
+ * @example const log = openMetricsLog('out/metrics.jsonl', 0);
  */
 export function openMetricsLog(path: string, step: number): MetricsLog {
   const kept = step === 0 ? [] : readMetrics(path).filter((line) => line.step <= step);
@@ -51,7 +53,7 @@ export function openMetricsLog(path: string, step: number): MetricsLog {
   };
 }
 
-/** The lines of a log, up to one that a killed run did not finish. */
+/** Reads the lines of a log. It stops at a line that a killed run did not finish. */
 export function readMetrics(path: string): StepMetrics[] {
   if (!existsSync(path)) return [];
   const lines: StepMetrics[] = [];

@@ -1,20 +1,23 @@
-/** Data to judge a model by: they must be what it was trained on in kind, if not in number. */
+/** Loads the data that a model is judged by. They must have the features and the classes of the model. */
 import { gather, slice, type Tensor, tensor } from '../../../autograd/index.ts';
 import { FileError } from '../../files/index.ts';
 import { type DataSet, loadData } from './data-source.ts';
 import type { Model } from './run-folder.ts';
 
+/** Which data to load. */
 export interface ModelDataRequest {
-  /** By default the training data; of a distribution, fresh points. */
+  /** A name or a file. By default the training data; new points if the model learned a distribution. */
   readonly data?: string | undefined;
+  /** The column of the classes. By default the column that the training used. */
   readonly label?: string | undefined;
-  /** Only the first ones. */
+  /** Keep only the first `count` points. By default all. */
   readonly count?: number | undefined;
 }
 
 /**
- * Loads data with labels that mean what the model's mean.
+ * Loads data, with labels that are indices into the model's classes.
  * @throws FileError for points of another dimension, or a class that the model does not know
+ * @example const { points, labels } = await loadForModel(readModel('out'), { data: 'new.csv' });
  */
 export async function loadForModel(
   { config }: Model,
@@ -48,7 +51,7 @@ export async function loadForModel(
   };
 }
 
-/** A file that lacks a class numbers the others differently. */
+/** Maps labels to the model's classes, since a file that lacks a class numbers the others differently. */
 function translated(source: string, { labels, classNames }: DataSet, known: readonly string[]): Tensor {
   const indices = classNames.map((name) => known.indexOf(name));
   const stray = classNames.find((_, i) => (indices[i] as number) < 0);

@@ -1,4 +1,4 @@
-/** Flows in the plane, for the report: everything here is computed from exact marginal fields, in float64. */
+/** Computes the report's pictures of flows in the plane, from exact marginal fields, in float64. */
 import { random, stack, type Tensor, tensor } from '../../../autograd/index.ts';
 import { asymmetricMixture, gaussianMixture } from '../../data/index.ts';
 import {
@@ -19,7 +19,7 @@ const mixture = {
   weights: tensor(asymmetricMixture.weights, { dtype }),
 };
 const dataPoints = 250;
-/** The VP path's velocity is singular at t = 1. */
+/** The pictures end before t = 1, where the velocity of the variance-preserving path is singular. */
 const lastTime = 1 - 1e-3;
 
 const pathPictures: readonly {
@@ -61,9 +61,9 @@ export function drawPaths(key: random.Key): PathPicture[] {
 }
 
 /**
- * MeanFlow's average velocity beside the instantaneous one, at points z_t of the optimal-transport path. The
- * average is the exact field's displacement, u(z_t, r, t) = (z_t − z_r) / (t − r), by solving the ODE from t
- * (towards noise) to r.
+ * MeanFlow's average velocity beside the instantaneous one, at points z_t of the optimal-transport path. We
+ * solve the ODE of the exact field from t (towards noise) to r; the average velocity is the displacement,
+ * u(z_t, r, t) = (z_t − z_r) / (t − r).
  *
  * @example const pictures = drawAverageVelocities(random.key(0));
  */
@@ -91,7 +91,7 @@ export function drawAverageVelocities(key: random.Key): AverageVelocityPicture[]
   });
 }
 
-/** From the states of a batch at each time, [batch, 2], to each point's own way. */
+/** Turns the states of a batch at each time, [batch, 2], into one trajectory for each point. */
 function trajectories(states: readonly Tensor[]): Point[][] {
   return stack(states, 1).toArray() as unknown as Point[][];
 }

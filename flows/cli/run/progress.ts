@@ -1,27 +1,27 @@
-/** How far a training run has come: a bar on a terminal, now and then a plain line anywhere else. */
+/** Shows the progress of a training run: as a bar on a terminal, as a line now and then anywhere else. */
 import { type Options, SingleBar } from 'cli-progress';
 import { ArgumentError, completeOptions, required } from '../../../lib/index.ts';
 
 export interface ProgressOptions {
-  /** How many steps the run will take. */
+  /** The number of steps of the whole run. */
   readonly total: number;
-  /** How many of them were made before, by a run that this one continues. Default 0. */
+  /** The number of steps that an interrupted run has made before. Default 0. */
   readonly from?: number;
-  /** Where to write. Default `process.stderr`. With `isTTY` it gets a bar. */
+  /** The stream to write to. Default `process.stderr`. If it is a terminal (`isTTY`), it shows a bar. */
   readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  /** The time in seconds. Default: the process's monotonic clock. */
+  /** Returns the time in seconds. Default: the process's monotonic clock. */
   readonly clock?: () => number;
 }
 
 export interface Progress {
-  /** Call after each step with the number of steps done and the loss of the last one. */
+  /** Call this after each step, with the number of steps done and the loss of the last step. */
   update(step: number, loss: number): void;
-  /** Call once at the end, also after a failure: it leaves the cursor on a fresh line and no timer behind. */
+  /** Call this once at the end, also after a failure. It ends the line of the bar and stops its timer. */
   finish(): void;
 }
 
 /**
- * Where the run stands, for showing. Times in seconds; `left` and `rate` are NaN before the first
+ * The state of the run, to be shown. Times are in seconds. `left` and `rate` are NaN before the first
  * measurement.
  */
 interface Standing {
@@ -33,7 +33,7 @@ interface Standing {
   readonly left: number;
 }
 
-/** What shows a standing: the bar, or the lines. */
+/** Shows the state of the run: the bar, or the lines. */
 interface Display {
   show(standing: Standing): void;
   close(standing: Standing | undefined): void;
@@ -72,7 +72,10 @@ export function trainingProgress(options: ProgressOptions): Progress {
   };
 }
 
-/** Steps per second over the last 10 seconds: the first steps are slow, and a laptop's speed drifts. */
+/**
+ * Measures the steps per second over the last 10 seconds. A mean over the whole run would count its slow
+ * first steps, and miss that a laptop's speed drifts.
+ */
 function rateMeter(from: number, start: number): (step: number, now: number) => number {
   const marks = [{ step: from, time: start }];
   return (step, now) => {
@@ -109,8 +112,8 @@ function bar(stream: NodeJS.WritableStream, total: number): Display {
 }
 
 /**
- * A line for the first step and the last, and between them one for every 5 % or 10 seconds, whichever is
- * sooner.
+ * Writes a line for the first step and the last. Between them it writes a line every 5 % of the steps or
+ * every 10 seconds, whichever comes first.
  */
 function lines(stream: NodeJS.WritableStream, total: number): Display {
   let shown: Standing | undefined;

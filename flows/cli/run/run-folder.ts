@@ -1,4 +1,4 @@
-/** The folder of a run: what it was told (config.json) and what it learned (model.safetensors). */
+/** Reads and writes the folder of a run: its settings (config.json) and its model (model.safetensors). */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { add, divide, multiply, random, subtract, type Tensor, tensor } from '../../../autograd/index.ts';
@@ -10,10 +10,10 @@ import { checkSetting, defaultSettings, type TrainingSettings } from './settings
 
 const format = 'fluxion run 1';
 
-/** All that is needed to use a model, or to train it again. */
+/** The content of config.json: everything that a program needs to use the model, or to train it again. */
 export interface RunConfig {
   readonly format: typeof format;
-  /** The version that trained it. */
+  /** The version of fluxion that trained the model. */
   readonly fluxion: string;
   readonly data: {
     readonly source: string;
@@ -24,14 +24,17 @@ export interface RunConfig {
     readonly image: ImageKind | null;
     readonly sha256: string;
   };
-  /** The model knows the points as (x − mean) / scale: one number for all features, or one for each. */
+  /**
+   * The network sees points as (x − mean) / scale. Each list holds one number for all features, or one number
+   * for each feature.
+   */
   readonly standardization: { readonly mean: readonly number[]; readonly scale: readonly number[] };
   readonly settings: TrainingSettings;
 }
 
 export const runFormat = format;
 
-/** The files of a run. */
+/** The paths of a run's files. */
 export function runFiles(folder: string) {
   return {
     config: join(folder, 'config.json'),
@@ -50,6 +53,7 @@ export interface Model {
   readonly parameters: NetworkParameters;
 }
 
+/** The network of a run, without its parameters. */
 export function networkOf({ settings, data }: RunConfig): Network {
   return networkFor(settings, {
     features: data.columns.length,
@@ -58,25 +62,31 @@ export function networkOf({ settings, data }: RunConfig): Network {
   });
 }
 
-/** x as the model knows it. */
+/** (x − mean) / scale: points on the scale of the data, [n, features], as the network sees them. */
 export function standardized({ standardization: { mean, scale } }: RunConfig, x: Tensor): Tensor {
   return divide(subtract(x, asRow(mean)), asRow(scale));
 }
 
-/** The inverse. */
+/** scale·x + mean, the inverse of `standardized`. */
 export function restored({ standardization: { mean, scale } }: RunConfig, x: Tensor): Tensor {
   return add(multiply(x, asRow(scale)), asRow(mean));
 }
 
+/** Writes config.json. Throws a FileError if it cannot be written. */
 export function writeConfig(folder: string, config: RunConfig): void {
   writeFileAtomically(runFiles(folder).config, `${JSON.stringify(config, null, 2)}\n`);
 }
 
+/** Writes model.safetensors. Throws a FileError if it cannot be written. */
 export function writeModel(folder: string, parameters: NetworkParameters): void {
   writeFileAtomically(runFiles(folder).model, formatSafetensors(stateDict(parameters), { format: 'pt' }));
 }
 
-/** @throws FileError if the folder holds no trained model, or one that is damaged */
+/**
+ * Reads the trained model of a folder.
+ * @throws FileError if the folder holds no trained model, or a damaged one
+ * @example const { config, network, parameters } = readModel('out');
+ */
 export function readModel(folder: string): Model {
   if (!existsSync(runFiles(folder).model))
     throw new FileError(`there is no trained model in ${folder}${adviceFor(folder)}`);
@@ -97,13 +107,19 @@ function adviceFor(folder: string): string {
   return begun ? ` yet; finish it with fluxion train --resume --out ${folder}` : '; fluxion train makes one';
 }
 
-/** @throws FileError if there is no config.json, or it is not one that `writeConfig` wrote */
+/**
+ * Reads a folder's config.json.
+ * @throws FileError if there is no config.json, or `writeConfig` did not write it
+ */
 export function readConfig(folder: string): RunConfig {
   const path = runFiles(folder).config;
   return parseConfig(new TextDecoder().decode(read(path)), path);
 }
 
-/** `readConfig` of text. */
+/**
+ * Reads the text of a config.json. The path stands in the messages.
+ * @throws FileError if the text is not a config that `writeConfig` wrote
+ */
 export function parseConfig(text: string, path: string): RunConfig {
   let config: unknown;
   try {
@@ -132,7 +148,7 @@ function read(path: string): Uint8Array {
   }
 }
 
-/** What is wrong with the structure of a config; undefined if nothing is. */
+/** Says which part of a config has a wrong structure. Returns undefined if all parts are right. */
 function flawOf(config: unknown): string | undefined {
   const at = (...path: string[]) => path.reduce<unknown>((node, key) => own(node, key), config);
   const texts = (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string');
@@ -166,13 +182,14 @@ function flawOf(config: unknown): string | undefined {
   return wrong === undefined ? undefined : `'${wrong}' makes no sense`;
 }
 
+/** The node's own property of that name. It is undefined if the node has none. */
 function own(node: unknown, key: string): unknown {
   return typeof node === 'object' && node !== null && Object.hasOwn(node, key)
     ? (node as Record<string, unknown>)[key]
     : undefined;
 }
 
-/** One number for all features as a scalar, several as a row. */
+/** A list of one number as that number, a longer one as a tensor of rank 1. */
 function asRow(values: readonly number[]): Tensor | number {
   return values.length === 1 ? (values[0] as number) : tensor([...values]);
 }

@@ -1,7 +1,4 @@
-/**
- * Samples to look at: images as a grid, anything else as points in the plane of its first two features; as
- * PNG or SVG.
- */
+/** Draws samples, as PNG or SVG: images as a grid, other points in the plane of their first two features. */
 import type { Tensor } from '../../../autograd/index.ts';
 import { formatPng, type Raster } from '../../files/index.ts';
 import { UsageError } from '../arguments.ts';
@@ -13,14 +10,17 @@ const side = 480;
 const radius = 1.6;
 
 /**
- * A picture as the bytes of a .png file.
+ * The picture as the bytes of a .png file.
  * @throws UsageError for points of one feature
  */
 export function samplesPng(points: Tensor, image: ImageKind | null): Uint8Array {
   return formatPng(image ? imageGrid(points, image) : scatter(planePoints(points)));
 }
 
-/** The same picture as the text of a .svg file: images as pixels within it, points as circles. */
+/**
+ * The same picture as the text of a .svg file. Images stand in it as pixels, points as circles.
+ * @throws UsageError for points of one feature
+ */
 export function samplesSvg(points: Tensor, image: ImageKind | null): string {
   const open = (width: number, height: number) =>
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Samples" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`;
@@ -37,7 +37,7 @@ export function samplesSvg(points: Tensor, image: ImageKind | null): string {
   return `${open(side, side)}${background}<g fill="#3454d1" fill-opacity="0.5">${circles.join('')}</g></svg>\n`;
 }
 
-/** The first hundred images, ten a row, each pixel as a square; ink is black. */
+/** The first hundred images, ten in a row. Each of their pixels becomes a square, and ink is black. */
 function imageGrid(points: Tensor, { height, width, maximum }: ImageKind): Raster {
   const count = Math.min(points.shape[0] as number, shown.images);
   const columns = Math.min(count, 10);
@@ -60,7 +60,7 @@ function imageGrid(points: Tensor, { height, width, maximum }: ImageKind): Raste
   return raster;
 }
 
-/** Discs with soft edges; where they overlap it is darker. */
+/** Draws points as discs with soft edges. Where discs overlap, the picture is darker. */
 function scatter(points: readonly (readonly [number, number])[]): Raster {
   const raster = blank(side, side, 255);
   for (const [x, y] of points) {
@@ -77,8 +77,8 @@ function scatter(points: readonly (readonly [number, number])[]): Raster {
 }
 
 /**
- * Places in the picture, one unit as long on either axis; what lies far out (beyond 1 in 1,000) may fall
- * outside.
+ * The places of points in the picture. A unit has the same length on both axes. The extreme 0.1 % at each end
+ * of an axis may fall outside.
  */
 function planePoints(points: Tensor): (readonly [number, number])[] {
   const [count = 0, features = 0] = points.shape;
@@ -94,6 +94,7 @@ function planePoints(points: Tensor): (readonly [number, number])[] {
   return xs.map((x, i) => place(x, ys[i] as number)).filter((point) => point.every(Number.isFinite));
 }
 
+/** The range of the values, without the lowest and the highest 0.1 %. */
 function range(values: readonly number[]): [low: number, high: number] {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const cut = Math.floor(sorted.length / 1000);

@@ -1,6 +1,4 @@
-/**
- * What a training run can be told, by a file of settings or by the command line; everything has a default.
- */
+/** The settings of a training run, from a file or from the command line. Every setting has a default. */
 import { UsageError } from '../arguments.ts';
 
 export const methods = ['cfm', 'ot-cfm', 'meanflow'] as const;
@@ -9,52 +7,53 @@ export type Method = (typeof methods)[number];
 export const networks = ['mlp', 'unet', 'transformer'] as const;
 export type NetworkName = (typeof networks)[number];
 
+/** All settings of a training run. */
 export interface TrainingSettings {
   readonly method: Method;
-  /** What all randomness comes from. */
+  /** All random numbers of the run come from this seed. */
   readonly seed: number;
+  /** The number of training steps. */
   readonly steps: number;
+  /** The number of data points in a step. */
   readonly batchSize: number;
-  /** 'unet' and 'transformer' are for images. */
+  /** 'mlp' takes any data, 'unet' and 'transformer' only images. */
   readonly network: NetworkName;
-  /**
-   * Width of the network: of a layer of the MLP, of a token of the transformer; the U-Net's channels at full
-   * resolution.
-   */
+  /** The network's width: of an MLP's layer, of a transformer's token, of the U-Net at full resolution. */
   readonly hidden: number;
-  /** Its depth: layers of the MLP, blocks of the transformer, blocks at each resolution of the U-Net. */
+  /** The network's depth: an MLP's layers, a transformer's blocks, a U-Net's blocks at each resolution. */
   readonly layers: number;
-  /** At how many frequencies it sees a time. */
+  /** The number of frequencies that embed each time; with 0, the network sees the bare time. */
   readonly frequencies: number;
-  /** At its highest, after the warm-up; from there it falls to zero on a cosine. */
+  /** The highest learning rate, at the end of the warm-up. Then the rate falls to 0 along a cosine. */
   readonly learningRate: number;
   /**
-   * The share of the steps that the learning rate takes to climb: the first gradients are too wild for Adam's
+   * The share of the steps in which the learning rate climbs. The first gradients are too large for Adam's
    * full step.
    */
   readonly warmUpShare: number;
-  /** Decay of the parameters' moving average. */
+  /** The decay of the parameters' moving average, which becomes the model. */
   readonly ema: number;
-  /** The share of labels replaced by the null class. */
+  /** The share of the labels that become the null class, as guidance needs. */
   readonly labelDrop: number;
-  /** Whether each feature is standardised by its own mean and scale, or all by the same. */
+  /** Whether each feature is standardised by its own mean and scale, or all by a common one. */
   readonly perFeature: boolean;
-  /** MeanFlow: γ and c of the adaptive weight. */
+  /** MeanFlow: γ of the adaptive weight 1/(‖Δ‖² + c)^(1 − γ). */
   readonly gamma: number;
+  /** MeanFlow: c of the same weight. */
   readonly c: number;
   /**
-   * MeanFlow: where r and t are drawn from. Sampling in one step asks for u(z, 0, 1), a corner that the
-   * paper's logit-normal times hardly visit: with them the digits' energy distance at one evaluation is
-   * several times as large.
+   * MeanFlow: the distribution of r and t. Sampling in one step uses u(z, 0, 1), and the paper's logit-normal
+   * times rarely come near this corner. With them, the digits' energy distance at one evaluation is several
+   * times as large.
    */
   readonly times: 'uniform' | 'logitNormal';
   /** MeanFlow: the share of a batch with r ≠ t. */
   readonly differentShare: number;
-  /** MeanFlow: the guidance scale to build into the model; 1 guides nothing. */
+  /** MeanFlow: the guidance scale that training builds into the model; 1 means no guidance. */
   readonly guidance: number;
 }
 
-/** What was found to work on the digits; the toys in the plane learn as well from it. */
+/** Settings that work well on the digits. The distributions in the plane learn as well with them. */
 export const defaultSettings: TrainingSettings = {
   method: 'meanflow',
   seed: 0,
@@ -76,7 +75,7 @@ export const defaultSettings: TrainingSettings = {
   guidance: 1,
 };
 
-/** Where the networks for images differ from that. */
+/** The defaults of each network, where they differ from `defaultSettings`. */
 export const networkSettings: Readonly<Record<NetworkName, Partial<TrainingSettings>>> = {
   mlp: {},
   unet: { hidden: 24, layers: 1, batchSize: 64, learningRate: 2e-3 },
@@ -84,9 +83,9 @@ export const networkSettings: Readonly<Record<NetworkName, Partial<TrainingSetti
 };
 
 /**
- * Settings from the JSON text of a file.
- * @throws UsageError for what is no JSON object, a setting that does not exist, or a value that makes no
- * sense
+ * Reads settings from the JSON text of a file. The name of the file stands in the messages.
+ * @throws UsageError for text that is not a JSON object, an unknown setting, or a value that the setting
+ * cannot have
  * @example parseSettings('{ "steps": 5000, "hidden": 128 }', 'moons.json');
  */
 export function parseSettings(text: string, file: string): Partial<TrainingSettings> {
@@ -104,7 +103,10 @@ export function parseSettings(text: string, file: string): Partial<TrainingSetti
   );
 }
 
-/** A setting's value, if there is such a setting and it may have it. */
+/**
+ * Returns the value of a setting. `where` (a file, or an option) stands in the messages.
+ * @throws UsageError if there is no such setting, or the setting cannot have this value
+ */
 export function checkSetting(name: string, value: unknown, where: string): unknown {
   const kind = Object.hasOwn(kinds, name) ? kinds[name as keyof TrainingSettings] : undefined;
   if (kind === undefined) {
@@ -118,6 +120,7 @@ export function checkSetting(name: string, value: unknown, where: string): unkno
   );
 }
 
+/** The values that a setting can have. */
 interface Kind {
   readonly wanted: string;
   accepts(value: unknown): boolean;

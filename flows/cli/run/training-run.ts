@@ -1,6 +1,4 @@
-/**
- * A training run that loses nothing: it saves as it goes, stops at Ctrl-C, and goes on from where it stopped.
- */
+/** Trains so that nothing is lost: a run saves as it goes, stops at Ctrl-C, and resumes where it stopped. */
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { FileError, readCheckpoint, writeCheckpoint } from '../../files/index.ts';
@@ -27,6 +25,7 @@ import { openMetricsLog } from './metrics-log.ts';
 import { trainingProgress } from './progress.ts';
 import { networkOf, type RunConfig, runFiles, standardized, writeConfig, writeModel } from './run-folder.ts';
 
+/** What a run trains, and where it writes. */
 export interface TrainingRun {
   readonly folder: string;
   readonly config: RunConfig;
@@ -35,12 +34,12 @@ export interface TrainingRun {
   /** Whether to go on from the folder's checkpoint. */
   readonly resume: boolean;
   readonly allowOtherEnvironment?: boolean;
-  /** Save after so many steps; by default every 15 seconds. */
+  /** The number of steps between two checkpoints. By default a run saves every 15 seconds. */
   readonly checkpointEvery?: number | undefined;
 }
 
 export interface TrainingOutcome {
-  /** How many steps are done; fewer than the settings' if the run was interrupted. */
+  /** The number of steps done. It is less than the settings' number if the user interrupted the run. */
   readonly step: number;
   readonly finished: boolean;
 }
@@ -48,13 +47,15 @@ export interface TrainingOutcome {
 type State = TrainingState<NetworkParameters>;
 
 const secondsBetweenCheckpoints = 15;
-/** How long the loop may run before it yields to the event loop, where signals arrive. */
+/** How long the loop runs before it yields to the event loop, which delivers signals. */
 const patienceInMilliseconds = 50;
 
 /**
- * Trains to the end, or until the user interrupts, and writes config.json, metrics.jsonl, the checkpoint and,
- * at the end, the model.
- * @throws TrainingError, with the place of the last good checkpoint, if a loss stops being finite; FileError
+ * Trains to the end, or until the user interrupts. Writes config.json, metrics.jsonl, the checkpoint and, at
+ * the end, the model.
+ * @throws TrainingError if a loss is not finite (its message names the last good checkpoint); FileError if a
+ * file cannot be read or written, or the checkpoint belongs to another run
+ * @example const { finished } = await runTraining({ folder: 'out', config, data, console, resume: false });
  */
 export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   const { folder, config, console } = run;
@@ -126,6 +127,7 @@ interface Beginning {
   readonly keys: Keys;
 }
 
+/** Removes what an earlier run left, and writes the config. */
 function beginAfresh({ folder, config }: TrainingRun, start: State, keys: Keys): Beginning {
   const { checkpoint, model, metrics } = runFiles(folder);
   for (const path of [checkpoint, model, metrics]) rmSync(path, { force: true });
@@ -133,10 +135,7 @@ function beginAfresh({ folder, config }: TrainingRun, start: State, keys: Keys):
   return { state: start, keys };
 }
 
-/**
- * The state and the keys of the checkpoint; if the run was killed before it wrote one, those of the
- * beginning.
- */
+/** The checkpoint's state and keys; those of the start if a run was killed before it wrote a checkpoint. */
 function goOn(
   { folder, config, allowOtherEnvironment = false }: TrainingRun,
   start: State,
@@ -154,12 +153,12 @@ function goOn(
   return { state: checkpoint.state, keys: { batches, training } };
 }
 
-/** By which a checkpoint knows its run. */
+/** The hash by which a checkpoint knows its run. */
 function identityOf(config: RunConfig): Readonly<Record<string, string>> {
   return { config: createHash('sha256').update(JSON.stringify(config)).digest('hex') };
 }
 
-/** Whether to save after a step: every so many, or by the clock. */
+/** Says after each step whether to save: every `every` steps, or by the clock. */
 function checkpointRhythm(every: number | undefined): (step: number) => boolean {
   let last = performance.now();
   return (step) => {
@@ -180,7 +179,7 @@ function pauseRhythm(): () => Promise<void> {
   };
 }
 
-/** The first Ctrl-C asks the run to stop after its step; a second one ends the program at once, as ever. */
+/** The first Ctrl-C asks the run to stop after its step. The second one ends the program at once. */
 function watchForInterruption() {
   let wanted = false;
   const signals = ['SIGINT', 'SIGTERM'] as const;

@@ -1,4 +1,4 @@
-/** What a finished run leaves to look at: samples.png and report.html. */
+/** Writes the results of a finished run that people look at: samples.png and report.html. */
 import { random, type Tensor, treeLeaves } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
 import { renderRunReport } from '../../report/index.ts';
@@ -9,6 +9,7 @@ import { readMetrics } from './metrics-log.ts';
 import { type Model, readModel, runFiles } from './run-folder.ts';
 import { samplesPng, samplesSvg } from './samples-picture.ts';
 
+/** The results of a finished run. */
 export interface Summary {
   readonly folder: string;
   readonly steps: number;
@@ -17,7 +18,11 @@ export interface Summary {
   readonly evaluation: Evaluation;
 }
 
-/** Evaluates the model of a finished run, and writes its pictures and its report. */
+/**
+ * Evaluates the model of a finished run, and writes its picture and its report. `seconds` is the time that
+ * the training took. Returns the results, and the text that the command prints.
+ * @throws FileError if the model cannot be read or a file cannot be written
+ */
 export function summarize(
   folder: string,
   data: DataSet,
