@@ -1,7 +1,7 @@
 /**
- * A continuous normalising flow by maximum likelihood (Chen et al. 2018): log p(x) by the instantaneous
- * change of variables, and its gradient through all steps of the solver. Flow matching reaches the same
- * without any solver; this is what it saves.
+ * Trains a continuous normalising flow by maximum likelihood (Chen et al. 2018). The instantaneous change of
+ * variables gives log p(x); its gradient passes through all steps of the solver. Flow matching trains the
+ * same kind of flow without a solver: this example shows what it saves.
  *
  * npx tsx docs/examples/cnf-likelihood.ts
  */
@@ -41,20 +41,20 @@ const { average } = train({
   ema: 0.9,
   batches: shuffledBatches(points, { batchSize: 128, key: random.key(3) }),
   key: random.key(4),
-  // A fixed number of steps, so that the gradient is the derivative of just this computation.
+  // The number of steps is fixed, so the gradient is the exact derivative of this computation.
   loss: (p, x) => ({ loss: logLikelihood(velocityOf(p), x, { steps: 4 }).logDensity.mean().negate() }),
   onStep: ({ step, losses }) => {
     if (step % 20 === 0) console.log(`step ${step}: −log p = ${losses.loss?.toFixed(3)} nats`);
   },
 });
 
-// A flow can learn to fool the solver that it is trained through (with Heun's method instead of the classical
-// Runge–Kutta it does: 0.2 nats in training, 4.0 in truth). So judge it with more steps.
+// A flow can learn to fool the solver that it is trained through. With Heun's method instead of the classical
+// Runge–Kutta method it does: training shows 0.2 nats, the truth is 4.0. So we judge it with more steps.
 console.log(
   `new points: ${nllOf(initial, test, 40).toFixed(3)} → ${nllOf(average, test, 40).toFixed(3)} nats`,
 );
 
-// Nobody can do better than the density that the points were drawn from.
+// No model can do better, on average, than the density that the points come from.
 const { means, deviations, weights } = asymmetricMixture;
 const mixture = { means: tensor(means), deviations: tensor(deviations), weights: tensor(weights) };
 const exact = marginalField(optimalTransportPath(), mixture).logDensity(test, 1);

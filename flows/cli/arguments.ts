@@ -1,21 +1,21 @@
-/** From the words of a command line to options, with errors that a user can act on. */
+/** Reads options from the words of a command line. Every mistake gets a UsageError that says what to do. */
 import { parseArgs } from 'node:util';
 import { FluxionError } from '../../lib/index.ts';
 
-/** A command line that makes no sense: exit code 2. */
+/** A mistake in the command line or in a file of settings. The program ends with exit code 2. */
 export class UsageError extends FluxionError {
   static {
     UsageError.prototype.name = 'UsageError';
   }
 }
 
-/** An option of a command: `--name <value>`, which may be repeated if `multiple`, or a `--flag`. */
+/** An option of a command: `--name <value>`, or a flag `--name`. With `multiple`, it can be repeated. */
 export interface OptionKind {
   readonly type: 'string' | 'boolean';
   readonly multiple?: true;
 }
 
-/** What was given for each of the options. */
+/** The values of the options. An option that the command line does not name is undefined. */
 export type OptionValues<T extends Readonly<Record<string, OptionKind>>> = {
   readonly [K in keyof T]?: T[K]['type'] extends 'boolean'
     ? boolean
@@ -24,12 +24,12 @@ export type OptionValues<T extends Readonly<Record<string, OptionKind>>> = {
       : string;
 };
 
-/** Flags that every command takes; `run.ts` looks at them. */
+/** The flags that every command takes. `run-command-line.ts` acts on them. */
 const commonOptions = { help: { type: 'boolean', short: 'h' }, debug: { type: 'boolean' } } as const;
 
 /**
- * The values of a command's options, written as `--name value` or `--name=value`.
- * @throws UsageError for an unknown option, a missing value or a word too many
+ * Reads the values of a command's options, written as `--name value` or `--name=value`.
+ * @throws UsageError for an unknown option, a missing value, or a word that belongs to no option
  * @example const { seed } = parseOptions('train', args, { seed: { type: 'string' } });
  */
 export function parseOptions<const T extends Readonly<Record<string, OptionKind>>>(
@@ -54,8 +54,8 @@ export function parseOptions<const T extends Readonly<Record<string, OptionKind>
 }
 
 /**
- * A whole number of at least `least` written out, or the default if it is not given.
- * @throws UsageError for anything else
+ * Reads a whole number that is at least `least`. Returns `otherwise` if the option is not given.
+ * @throws UsageError for any other text
  * @example const steps = wholeNumber('train', '--steps', values.steps, 1, 1000);
  */
 export function wholeNumber(
@@ -72,8 +72,9 @@ export function wholeNumber(
 }
 
 /**
- * A finite number written out, or undefined if it is not given.
- * @throws UsageError for anything else
+ * Reads a finite number. Returns undefined if the option is not given.
+ * @throws UsageError for any other text
+ * @example const guidance = finiteNumber('sample', '--guidance', values.guidance);
  */
 export function finiteNumber(command: string, option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
@@ -82,14 +83,15 @@ export function finiteNumber(command: string, option: string, text: string | und
   throw new UsageError(`${command}: wanted a number for ${option}, got '${text}'`);
 }
 
-/** A flag that was not given is false. */
+/** Whether a flag is given. */
 export function flag(value: boolean | undefined): boolean {
   return value === true;
 }
 
 /**
- * The folder that a command is about, which comes first, and the other words.
- * @throws UsageError if it is missing
+ * Splits the words of a command into the folder, which comes first, and the rest.
+ * @throws UsageError if the first word is not a folder
+ * @example const { folder, rest } = folderArgument('sample', args);
  */
 export function folderArgument(
   command: string,

@@ -1,4 +1,4 @@
-/** The command line, as a function from words to an exit code. */
+/** Runs the command line: a function from its words to an exit code. */
 import { UsageError } from './arguments.ts';
 import type { Command, Console } from './command.ts';
 import { benchCommand } from './commands/bench-command.ts';
@@ -29,7 +29,7 @@ fluxion <command> --help tells more about a command, fluxion --version which flu
 
 /**
  * Runs a command.
- * @returns the exit code: 0; 1 if something failed; 2 for a command line that makes no sense
+ * @returns the exit code: 0 for success, 1 for a failure, 2 for a mistake in the command line
  * @example process.exitCode = await runCommandLine(['verify', '--only', 'gradient'], { out: process.stdout, err: process.stderr });
  */
 export function runCommandLine(args: readonly string[], console: Console): Promise<number> {
@@ -56,7 +56,10 @@ export function runCommandLine(args: readonly string[], console: Console): Promi
   });
 }
 
-/** Turns an error into one sentence and an exit code; with `--debug` among the words, into a stack trace. */
+/**
+ * Runs a job. If it throws, writes the message in one line and returns the exit code. With `--debug` among
+ * the words, it writes the stack trace instead.
+ */
 export async function reportingErrors(
   args: readonly string[],
   console: Console,
@@ -76,7 +79,7 @@ export async function reportingErrors(
   }
 }
 
-/** What a user put into a message may have line breaks. */
+/** Joins the lines of a message, because a user's text in it may have line breaks. */
 function oneLine(message: string): string {
   return message.replace(/\s*\n\s*/g, ' ');
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** From package.json, which lies elsewhere in the sources than in the built package. */
+/** The version in package.json. Node resolves the path, which differs between the sources and the build. */
 export function packageVersion(): string {
   const { version } = createRequire(import.meta.url)('fluxion/package.json') as { version: string };
   return version;

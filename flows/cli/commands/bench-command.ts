@@ -1,4 +1,4 @@
-/** fluxion bench: how fast this machine is. */
+/** fluxion bench: measures how fast this machine is. */
 import { availableParallelism, cpus } from 'node:os';
 import { flag, parseOptions } from '../arguments.ts';
 import type { Command } from '../command.ts';

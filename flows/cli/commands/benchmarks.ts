@@ -1,6 +1,6 @@
 /**
- * How fast this machine is: the kernels of `lib`, and a training step, measured in turn so that the figures
- * can be compared.
+ * Measures how fast this machine is: kernels of `lib`, and a training step. The functions of one table run in
+ * turn, so that their times can be compared.
  */
 import { full, grad, random, toNDArray } from '../../../autograd/index.ts';
 import * as lib from '../../../lib/index.ts';
@@ -8,19 +8,20 @@ import { meanFlowLoss } from '../../losses/index.ts';
 import { mlpVelocityNetwork, type VelocityParameters } from '../../networks/index.ts';
 import { adam } from '../../training/index.ts';
 
+/** The figures of this machine. */
 export interface Benchmarks {
-  /** float32 products of square matrices, GFLOP/s. */
+  /** GFLOP/s of float32 products of square matrices, by size and backend. */
   readonly products: readonly { readonly size: number; readonly rates: Readonly<Record<string, number>> }[];
-  /** A million float32 values, nanoseconds each. */
+  /** Nanoseconds for each of a million float32 values, by function. */
   readonly elementwise: Readonly<Record<string, number>>;
-  /** An MLP of 3 layers of 256 on batches of 256, milliseconds. */
+  /** Milliseconds of one call, for an MLP of 3 layers of 256 on batches of 256. */
   readonly training: Readonly<Record<'forward' | 'gradient' | 'meanFlowStep', number>>;
 }
 
 const sizes = [64, 128, 256, 512, 1024];
 
 /**
- * Measures for some seconds, and leaves the settings as they were.
+ * Measures for some seconds. Afterwards the backend and the number of threads are as before.
  * @example const { products } = runBenchmarks();
  */
 export function runBenchmarks(): Benchmarks {
@@ -91,7 +92,7 @@ function training(): Benchmarks['training'] {
       },
     },
     60,
-  ); // short calls, on threads that another program may keep waiting
+  ); // more rounds: the calls are short, and other programs may delay the threads
   return {
     forward: times.forward * 1e3,
     gradient: times.gradient * 1e3,
@@ -100,8 +101,8 @@ function training(): Benchmarks['training'] {
 }
 
 /**
- * The best time of one call of each, in seconds, over rounds of about 15 ms in turn: short ones, so that a
- * busy machine leaves some alone.
+ * The shortest time of one call of each function, in seconds. A round runs every function for about 15 ms.
+ * The rounds are short, so that even on a busy machine some are undisturbed.
  */
 function measureInTurn<T extends Readonly<Record<string, () => unknown>>>(
   functions: T,
@@ -122,6 +123,7 @@ function measureInTurn<T extends Readonly<Record<string, () => unknown>>>(
   return Object.fromEntries(entries.map(({ name, best }) => [name, best])) as { [K in keyof T]: number };
 }
 
+/** The mean time of one call, in seconds. */
 function timeOf(run: () => unknown, calls: number): number {
   const start = performance.now();
   for (let i = 0; i < calls; i++) run();

@@ -1,4 +1,4 @@
-/** fluxion evaluate: how close a model's samples are to data. */
+/** fluxion evaluate: measures how close a model's samples are to data. */
 import { random } from '../../../autograd/index.ts';
 import { folderArgument, parseOptions, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';

@@ -1,4 +1,4 @@
-/** fluxion export: a trained model as a file that other runtimes run. */
+/** fluxion export: writes a trained model as an ONNX file, which other runtimes can run. */
 import { extname } from 'node:path';
 import { type Graph, makeGraph, type Tensor, zeros } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
@@ -70,12 +70,14 @@ export const exportCommand: Command = {
   },
 };
 
+/** A graph, and the names of its inputs and its output. */
 interface NamedGraph {
   readonly graph: Graph;
   readonly inputs: readonly string[];
   readonly output: string;
 }
 
+/** The graph from noise, [batch, features], and labels, [batch], to points on the scale of the data. */
 function samplerGraph(model: Model, batch: number, options: Parameters<typeof sampler>[1]): NamedGraph {
   const draw = sampler(model, options);
   const noise = zeros([batch, model.config.data.columns.length]);
@@ -84,6 +86,7 @@ function samplerGraph(model: Model, batch: number, options: Parameters<typeof sa
     : { graph: makeGraph((z: Tensor) => draw(z), [noise]), inputs: ['noise'], output: 'points' };
 }
 
+/** The graph of the network itself: u(z, r, t) of a MeanFlow, v(x, t) of the other methods. */
 function velocityGraph(model: Model, batch: number): NamedGraph {
   const { network, parameters, config } = model;
   const [x, t] = [zeros([batch, config.data.columns.length]), zeros([batch, 1])];

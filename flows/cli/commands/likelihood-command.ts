@@ -1,4 +1,4 @@
-/** fluxion likelihood: how probable data are under a trained model. */
+/** fluxion likelihood: computes how probable data are under a trained model. */
 import { random, reshape } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
 import { formatCsv } from '../../formats/index.ts';

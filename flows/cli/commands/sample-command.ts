@@ -1,4 +1,4 @@
-/** fluxion sample: new points from a trained model. */
+/** fluxion sample: draws new points from a trained model. */
 import { extname } from 'node:path';
 import { random } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';

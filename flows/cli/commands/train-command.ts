@@ -1,4 +1,4 @@
-/** fluxion train: a model of the user's data, in a folder. */
+/** fluxion train: trains a model of the user's data, and writes it into a folder. */
 import { existsSync, readFileSync } from 'node:fs';
 import { standardize } from '../../data/index.ts';
 import { FileError, fileError } from '../../files/index.ts';
@@ -115,7 +115,7 @@ interface Prepared {
   readonly data: DataSet;
 }
 
-/** By the convention of shells: 128, and 2 for SIGINT. */
+/** The exit code after Ctrl-C, by the convention of shells: 128 + 2, where 2 is the number of SIGINT. */
 const interruptedCode = 130;
 
 function interrupted(console: Console, folder: string, step: number): number {
@@ -166,7 +166,7 @@ async function fresh(folder: string, values: TrainValues): Promise<Prepared> {
     standardization: { mean: [...mean.toTypedArray()], scale: [...scale.toTypedArray()] },
     settings,
   };
-  networkOf(config); // throws if there is no such network for these data
+  networkOf(config); // throws if this network cannot take these data
   return { config, data };
 }
 
@@ -184,7 +184,10 @@ async function resumed(folder: string, values: TrainValues): Promise<Prepared> {
   return { config, data };
 }
 
-/** A file's numbers must be the same; a distribution's depend in their last bits on where they are drawn. */
+/**
+ * A file's numbers must be the same. The last bits of a distribution's points depend on the machine that
+ * draws them, so the user may allow another one.
+ */
 function requireSameData({ data: { source } }: RunConfig, folder: string, allowed: boolean): void {
   const isNamed = namedData.includes(source);
   if (isNamed && allowed) return;
@@ -195,7 +198,7 @@ function requireSameData({ data: { source } }: RunConfig, folder: string, allowe
   );
 }
 
-/** The settings of the file, and above them those of the command line. */
+/** The settings that the user gave. Those of the command line override those of the file. */
 function givenSettings(values: TrainValues): Partial<TrainingSettings> {
   return {
     ...(values.config !== undefined && parseSettings(readText(values.config), values.config)),

@@ -1,4 +1,4 @@
-/** fluxion verify: the note's claims, checked. */
+/** fluxion verify: checks the note's claims. */
 import { ArgumentError } from '../../../lib/index.ts';
 import { type ClaimResult, formatClaims, type VerifyOptions, verify } from '../../verify/index.ts';
 import { parseOptions, UsageError } from '../arguments.ts';
@@ -36,7 +36,7 @@ export const verifyCommand: Command = {
   },
 };
 
-/** A name that no claim has is a mistake of the command line's. */
+/** Checks the claims asked for. If no claim has such a name, the mistake is in the command line. */
 function checkOnly(console: Console, only: readonly string[]): readonly ClaimResult[] {
   try {
     return checkClaims(console, { only });
@@ -45,7 +45,7 @@ function checkOnly(console: Console, only: readonly string[]): readonly ClaimRes
   }
 }
 
-/** Checks the claims, and on a terminal says which one it is at. */
+/** Checks the claims. On a terminal, it shows which claim it is checking. */
 export function checkClaims(
   console: Console,
   options: Pick<VerifyOptions, 'only'> = {},
@@ -62,6 +62,7 @@ export function checkClaims(
   }
 }
 
+/** The results as a table that fits the width of the terminal. */
 export function claimsTable(results: readonly ClaimResult[], console: Console): string {
   const width = Math.min(Math.max(console.out.columns ?? 110, 72), 140);
   return `${formatClaims(results, { width })}\n`;

@@ -1,7 +1,4 @@
-/**
- * How good the generated digits are: figures against real ones, beside a floor and two baselines, and
- * pictures to look at.
- */
+/** Evaluates the generated digits: figures beside two floors and two baselines, and pictures to look at. */
 import { gather, random, type Tensor, tensor } from '../../../autograd/index.ts';
 import { digits } from '../../data/index.ts';
 import {
@@ -14,6 +11,7 @@ import {
 import type { DigitSamples, Figure } from '../../report/index.ts';
 import type { DigitsModel } from './digits-model.ts';
 
+/** The figures of the digits and the images to show. */
 export interface DigitsEvaluation {
   readonly figures: readonly Figure[];
   readonly samples: DigitSamples;
@@ -23,14 +21,14 @@ const sampleCount = 1000;
 const pictureRows = 4;
 const evaluationCounts = [1, 2, 4];
 /**
- * In one evaluation and in two a trained model must also be nearer than the per-class diagonal Gaussian, as
- * measured here.
+ * The agreement that a trained model must reach. With one and with two evaluations, its energy distance must
+ * also be at most that of the per-class diagonal Gaussian, measured in the same run.
  */
 const agreementLimit = 0.97;
 
 /**
- * Draws 1,000 samples, as many of each class, for each number of network evaluations, and compares them with
- * the 1,797 real digits on the scale from 0 to 16, not clipped.
+ * Draws 1,000 samples, 100 of each class, for each number of network evaluations. Compares them with the
+ * 1,797 real digits, on the scale from 0 to 16, without clipping.
  *
  * @example const { figures } = evaluateDigits(model, random.key(0));
  */
@@ -62,13 +60,13 @@ export function evaluateDigits(model: DigitsModel, key: random.Key): DigitsEvalu
         ...(limits[evaluations] !== undefined && { energyDistanceLimit: limits[evaluations] }),
       })),
       {
-        // With fewer points than the rows above, and so with a larger bias of the V-statistic.
+        // Fewer points than in the rows above, so the V-statistic has a larger bias.
         name: 'Two halves of the real digits (898, 899)',
         kind: 'floor',
         energyDistance: energyDistanceFloor(floorKey, images),
       },
       {
-        // As many points as the rows above: what a model would reach that drew from the data set itself.
+        // As many points as in the rows above. A model that draws from the data set itself would reach this.
         name: 'The real digits, drawn again',
         kind: 'floor',
         energyDistance: energyDistance(drawAgain(drawKey, images), images),
@@ -96,25 +94,26 @@ export function evaluateDigits(model: DigitsModel, key: random.Key): DigitsEvalu
   };
 }
 
+/** Draws real digits with replacement, as many as the samples of the model. */
 function drawAgain(key: random.Key, images: Tensor): Tensor {
   return gather(images, random.randint(key, [sampleCount], 0, images.shape[0] as number));
 }
 
-/** Whether a figure keeps its limits; those without any do. */
+/** Whether a figure keeps its limits. A figure without limits does. */
 export function keepsLimits({
   energyDistance,
   energyDistanceLimit,
   agreement,
   agreementLimit,
 }: Figure): boolean {
-  // Negated comparisons would let a NaN pass.
+  // A NaN fails these comparisons. It would pass their negations.
   return (
     (energyDistanceLimit === undefined || energyDistance <= energyDistanceLimit) &&
     (agreementLimit === undefined || (agreement !== undefined && agreement >= agreementLimit))
   );
 }
 
-/** The first images of every class, not the best: `[row][class]`. */
+/** The first images of every class, not the best, as `[row][class]`. */
 function firstOfEachClass(images: Tensor, labels: Tensor, classCount: number): number[][][] {
   const pixels = images.toArray() as number[][];
   const classes = [...labels.toTypedArray()];

@@ -1,4 +1,4 @@
-/** The main job's model: a class-conditional MeanFlow of the 1,797 digits. */
+/** Trains the model of `npm start`: a class-conditional MeanFlow of the 1,797 digits. */
 import { random, type Tensor, treeLeaves } from '../../../autograd/index.ts';
 import { digits, standardize } from '../../data/index.ts';
 import { sampleMeanFlow } from '../../sampling/sample.ts';
@@ -6,17 +6,18 @@ import { adam, type StepReport, shuffledBatches, train } from '../../training/in
 import { learningRates, lossFor, networkFor, runKeys } from '../run/learning.ts';
 import type { TrainingSettings } from '../run/settings.ts';
 
+/** A trained model of the digits, and how its training went. */
 export interface DigitsModel {
   /**
-   * Generated images on the scale of the data, not clipped: [labels, 64]; `evaluations` of the network for
-   * each.
+   * Generates images, [labels, 64], on the scale of the data, without clipping. Each image takes
+   * `evaluations` evaluations of the network.
    */
   sample(key: random.Key, labels: Tensor, evaluations: number): Tensor;
   /** The losses of every step. */
   readonly curves: { readonly loss: readonly number[]; readonly rawError: readonly number[] };
-  /** The data were trained on as (x − mean) / scale. */
+  /** The network sees the data as (x − mean) / scale. */
   readonly scaling: { readonly mean: number; readonly scale: number };
-  /** How many numbers were learned. */
+  /** The number of learned parameters. */
   readonly parameterCount: number;
 }
 

@@ -1,4 +1,4 @@
-/** The main job's second half: a MeanFlow of the digits, its figures and its report. */
+/** The second half of `npm start`: trains a MeanFlow of the digits and writes its figures and its report. */
 import { join } from 'node:path';
 import { random } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
@@ -13,9 +13,10 @@ import { type DigitsModel, trainDigits } from './digits-model.ts';
 import { formatFigures } from './figures-table.ts';
 
 /**
- * Trains, evaluates, prints the figures and writes the report with the given claims in it.
+ * Trains, evaluates, prints the figures, and writes report.html (with the given claims) and metrics.json.
  * @param startedAt when the whole job began
  * @returns whether every figure keeps its limit
+ * @throws TrainingError if the loss is not finite; FileError if a file cannot be written
  */
 export function trainAndReport(
   console: Console,
@@ -93,7 +94,7 @@ function reportData({ settings, model, evaluation, claims, startedAt }: Run): Re
   };
 }
 
-/** What a program would want to read of a run: everything but the pictures. */
+/** The report's data without the pictures, for programs to read. */
 function metrics({ claims, figures, training, run }: ReportData) {
   return {
     run,

@@ -1,7 +1,7 @@
 import type { Figure } from '../../report/index.ts';
 
 /**
- * The figures of a run as plain text: a row for each, with its limits and whether it keeps them.
+ * The figures of a run as plain text. Each figure has a row, with its limits and whether it keeps them.
  * @example console.log(formatFigures(evaluateDigits(model, key).figures));
  */
 export function formatFigures(figures: readonly Figure[]): string {

@@ -1,6 +1,6 @@
 /**
- * The main job, `npm start`: the note verified, then a MeanFlow trained on real digits; all of it in
- * out/report.html. With `-- --seed 1` by another seed.
+ * The main job, `npm start`: checks the note's claims, then trains a MeanFlow on real digits. All results are
+ * in out/report.html. `npm start -- --seed 1` uses another seed.
  */
 import { parseOptions, wholeNumber } from '../arguments.ts';
 import type { Console } from '../command.ts';
