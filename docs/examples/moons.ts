@@ -24,8 +24,8 @@ const steps = 800;
 const [dataKey, networkKey, batchKey, trainKey] = random.split(random.key(0), 4);
 const { points } = moons(dataKey, 4096);
 
-// A network is two pure functions: `initialise` makes its parameters, `apply` uses them. It takes two times, r
-// and t. Flow matching needs only one, so r = t.
+// A network is two pure functions: `initialise` makes its parameters, `apply` uses them. It takes two times,
+// r and t. Flow matching needs only one, so r = t.
 const network = mlpVelocityNetwork({ features: 2, hidden: 64, layers: 3 });
 const velocityOf = (p: VelocityParameters) =>
   noiseToData((x: Tensor, t: Tensor) => network.apply(p, x, t, t));
