@@ -6,3 +6,22 @@ export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
 }
+
+/**
+ * How many bytes of the heap and of arrays the work leaves alive, at the least over some rounds of it. A leak
+ * shows in every round; the engine's own growth (compiled code, caches) shows in some.
+ */
+export function leastGrowth(work: () => void, rounds = 5): number {
+  const alive = () => {
+    collectGarbage();
+    collectGarbage(); // The first collection may leave the engine to free array contents in the background.
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  const growths = Array.from({ length: rounds }, () => {
+    const before = alive();
+    work();
+    return alive() - before;
+  });
+  return Math.min(...growths);
+}
