@@ -17,10 +17,7 @@ const farLeft = -700;
 export const sigmoid = withSimd(
   'sigmoid',
   unaryLoop('sigmoid', (x, y) => {
-    for (let i = 0; i < x.length; i++) {
-      const value = x[i] as number;
-      y[i] = value < farLeft ? Math.exp(value) : 1 / (1 + Math.exp(-value));
-    }
+    for (let i = 0; i < x.length; i++) y[i] = sigmoidOf(x[i] as number);
   }),
 );
 
@@ -31,11 +28,7 @@ export const sigmoid = withSimd(
 export const silu = withSimd(
   'silu',
   unaryLoop('silu', (x, y) => {
-    for (let i = 0; i < x.length; i++) {
-      const value = x[i] as number;
-      if (value < farLeft) y[i] = value === -Infinity ? -0 : value * Math.exp(value);
-      else y[i] = value / (1 + Math.exp(-value));
-    }
+    for (let i = 0; i < x.length; i++) y[i] = siluOf(x[i] as number);
   }),
 );
 
@@ -46,13 +39,7 @@ export const silu = withSimd(
 export const siluSlope = withSimd(
   'siluSlope',
   unaryLoop('siluSlope', (x, y) => {
-    for (let i = 0; i < x.length; i++) {
-      const value = x[i] as number;
-      // Beyond these bounds the slope is 0 or 1 to all digits. The bounds prevent ∞·0.
-      const bounded = Math.min(Math.max(value, farLeft), -farLeft);
-      const s = 1 / (1 + Math.exp(-bounded));
-      y[i] = s * (1 + bounded * (1 - s));
-    }
+    for (let i = 0; i < x.length; i++) y[i] = siluSlopeOf(x[i] as number);
   }),
 );
 
@@ -63,10 +50,7 @@ export const siluSlope = withSimd(
 export const relu = withSimd(
   'relu',
   unaryLoop('relu', (x, y) => {
-    for (let i = 0; i < x.length; i++) {
-      const value = x[i] as number;
-      y[i] = value <= 0 ? 0 : value;
-    }
+    for (let i = 0; i < x.length; i++) y[i] = reluOf(x[i] as number);
   }),
 );
 
@@ -77,10 +61,7 @@ export const relu = withSimd(
 export const softplus = withSimd(
   'softplus',
   unaryLoop('softplus', (x, y) => {
-    for (let i = 0; i < x.length; i++) {
-      const value = x[i] as number;
-      y[i] = Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)));
-    }
+    for (let i = 0; i < x.length; i++) y[i] = softplusOf(x[i] as number);
   }),
 );
 
@@ -93,10 +74,7 @@ export const softplus = withSimd(
 export const gelu = withSimd(
   'gelu',
   unaryLoop('gelu', (x, y) => {
-    for (let i = 0; i < x.length; i++) {
-      const value = x[i] as number;
-      y[i] = value === -Infinity ? -0 : 0.5 * value * erfcOf(-value * Math.SQRT1_2);
-    }
+    for (let i = 0; i < x.length; i++) y[i] = geluOf(x[i] as number);
   }),
 );
 
@@ -107,12 +85,41 @@ export const gelu = withSimd(
 export const geluSlope = withSimd(
   'geluSlope',
   unaryLoop('geluSlope', (x, y) => {
-    for (let i = 0; i < x.length; i++) {
-      const value = x[i] as number;
-      // Beyond these bounds φ is 0. The bounds prevent ∞·0.
-      const bounded = Math.min(Math.max(value, -40), 40);
-      const density = Math.exp(-0.5 * bounded * bounded) / Math.sqrt(2 * Math.PI);
-      y[i] = 0.5 * erfcOf(-bounded * Math.SQRT1_2) + bounded * density;
-    }
+    for (let i = 0; i < x.length; i++) y[i] = geluSlopeOf(x[i] as number);
   }),
 );
+
+export function sigmoidOf(x: number): number {
+  return x < farLeft ? Math.exp(x) : 1 / (1 + Math.exp(-x));
+}
+
+export function siluOf(x: number): number {
+  if (x < farLeft) return x === -Infinity ? -0 : x * Math.exp(x);
+  return x / (1 + Math.exp(-x));
+}
+
+export function siluSlopeOf(x: number): number {
+  // Beyond these bounds the slope is 0 or 1 to all digits. The bounds prevent ∞·0.
+  const bounded = Math.min(Math.max(x, farLeft), -farLeft);
+  const s = 1 / (1 + Math.exp(-bounded));
+  return s * (1 + bounded * (1 - s));
+}
+
+export function reluOf(x: number): number {
+  return x <= 0 ? 0 : x;
+}
+
+export function softplusOf(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+export function geluOf(x: number): number {
+  return x === -Infinity ? -0 : 0.5 * x * erfcOf(-x * Math.SQRT1_2);
+}
+
+export function geluSlopeOf(x: number): number {
+  // Beyond these bounds φ is 0. The bounds prevent ∞·0.
+  const bounded = Math.min(Math.max(x, -40), 40);
+  const density = Math.exp(-0.5 * bounded * bounded) / Math.sqrt(2 * Math.PI);
+  return 0.5 * erfcOf(-bounded * Math.SQRT1_2) + bounded * density;
+}

@@ -117,9 +117,10 @@ export const sign = unaryLoop('sign', (x, y) => {
  * @example round(x); // [0.5, 1.5, 2.6] → [0, 2, 3]
  */
 export const round = unaryLoop('round', (x, y) => {
-  for (let i = 0; i < x.length; i++) {
-    const value = x[i] as number;
-    const isHalf = Math.abs(value - Math.trunc(value)) === 0.5;
-    y[i] = isHalf ? 2 * Math.round(value / 2) : Math.round(value);
-  }
+  for (let i = 0; i < x.length; i++) y[i] = roundOf(x[i] as number);
 });
+
+export function roundOf(x: number): number {
+  const isHalf = Math.abs(x - Math.trunc(x)) === 0.5;
+  return isHalf ? 2 * Math.round(x / 2) : Math.round(x);
+}

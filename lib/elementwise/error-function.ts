@@ -63,7 +63,7 @@ export function erfcOf(x: number): number {
  * PPND16 of M. J. Wichura, Algorithm AS 241: the percentage points of the normal distribution, Appl. Statist.
  * 37 (1988).
  */
-function normalQuantileOf(u: number): number {
+export function normalQuantileOf(u: number): number {
   const q = u / 2;
   if (Math.abs(q) <= 0.425) return q * quotient(0.180625 - q * q, centre);
   const tail = (1 - Math.abs(u)) / 2;

@@ -8,5 +8,6 @@ export {
   loadGpuBackend,
   type MatmulBackend,
   matmulBackend,
+  multipliesInWebAssembly,
   setMatmulBackend,
 } from './matmul-backend.ts';

@@ -96,6 +96,11 @@ export const multiply: MatmulKernel = (a, b, size, out, outOffset) => {
   products[name]++;
 };
 
+/** Whether `matmul` computes products of this size in WebAssembly. */
+export function multipliesInWebAssembly(size: ProductSize): boolean {
+  return !isForGpu(size) && chooseCpuKernel(size, backend === 'gpu' ? 'auto' : backend).name === 'wasm';
+}
+
 function isForGpu(size: ProductSize): boolean {
   if (size.rows === 0 || size.depth === 0 || size.columns === 0) return false;
   return backend === 'gpu' || (backend === 'auto' && gpuShouldMultiply(size));

@@ -27,7 +27,7 @@ export const webAssemblyMatmul: MatmulKernel = (a, b, size, out, outOffset) => {
   const type = out instanceof Float32Array ? 'float32' : 'float64';
   const threads = products >= worthSharing ? threadCount() : 1;
   const instance = instanceFor(type, threads > 1);
-  if (isBetterTransposed(a, size)) {
+  if (productMethod(a, b, size).isTransposed) {
     const sums = instance.multiply(
       transposed(b),
       transposed(a),
@@ -39,6 +39,26 @@ export const webAssemblyMatmul: MatmulKernel = (a, b, size, out, outOffset) => {
     copyOut(instance.multiply(a, b, size, threads), size, out, outOffset);
   }
 };
+
+/** How the kernel computes a product. This decides the order of its sums. */
+export interface ProductMethod {
+  /** Whether it computes (ab)ᵀ = bᵀaᵀ instead. */
+  readonly isTransposed: boolean;
+  /** Whether it computes scalar products of lines, which must lie side by side. */
+  readonly asDots: boolean;
+}
+
+/** The method for a product: its sizes decide, and which elements of the operands lie side by side. */
+export function productMethod(a: Matrix, b: Matrix, { rows, depth, columns }: ProductSize): ProductMethod {
+  const isTransposed = isBetterTransposed(a, { rows, depth, columns });
+  const right = isTransposed ? layoutOf(transposed(a), depth, rows) : layoutOf(b, depth, columns);
+  return { isTransposed, asDots: paysAsDots(right, isTransposed ? columns : rows, depth) };
+}
+
+/** Whether to compute scalar products, if the right operand has this layout. */
+function paysAsDots(right: Layout, rows: number, depth: number): boolean {
+  return right.isByColumn && rows <= mostDotRows && depth >= leastDotDepth;
+}
 
 /**
  * Whether to compute (ab)ᵀ = bᵀaᵀ instead. The kernel is faster with few rows than with few columns, above
@@ -92,7 +112,7 @@ class MatmulInstance {
     const bytes = this.#bytes;
     const layoutB =
       rows >= leastPaddedRows ? padLines(layoutOf(b, depth, columns), bytes) : layoutOf(b, depth, columns);
-    const asDots = layoutB.isByColumn && rows <= mostDotRows && depth >= leastDotDepth;
+    const asDots = paysAsDots(layoutB, rows, depth);
     const layoutA = asDots ? rowByRow(rows, depth) : padLines(layoutOf(a, rows, depth), bytes);
     const parts = rowParts(rows, threads);
     const sizes = paddedSizes(this.#type, rows, columns, depth);

@@ -34,18 +34,29 @@ export function accepts(code: Uint8Array): boolean {
 /** The most pages that 32-bit addresses can reach. */
 export const maximalPages = 65536;
 
-/** One page of memory. With `shared`, threads can share it. Throws a FluxionError without WebAssembly. */
-export function newMemory(options: { readonly shared?: boolean } = {}): Memory {
+/**
+ * Memory, by default one page. With `shared`, threads can share it. Throws a FluxionError without
+ * WebAssembly.
+ */
+export function newMemory(options: { readonly shared?: boolean; readonly pages?: number } = {}): Memory {
   const { Memory } = requireEngine();
+  const initial = options.pages ?? 1;
   return options.shared
-    ? new Memory({ initial: 1, maximum: maximalPages, shared: true })
-    : new Memory({ initial: 1 });
+    ? new Memory({ initial, maximum: maximalPages, shared: true })
+    : new Memory({ initial });
 }
 
-/** Compiles a module that `ModuleBuilder` assembled, with its memory. The caller states its exports. */
-export function instantiate<Exports>(code: Uint8Array, memory: Memory): Exports {
+/**
+ * Compiles a module that `ModuleBuilder` assembled, with its memory and the functions that it imports. The
+ * caller states its exports.
+ */
+export function instantiate<Exports>(
+  code: Uint8Array,
+  memory: Memory,
+  functions: Readonly<Record<string, (...numbers: number[]) => number>> = {},
+): Exports {
   const { Module, Instance } = requireEngine();
-  return new Instance(new Module(code), { env: { memory } }).exports as Exports;
+  return new Instance(new Module(code), { env: { memory }, functions }).exports as Exports;
 }
 
 function requireEngine(): Engine {

@@ -51,7 +51,7 @@ export function defineBlocks(module: ModuleBuilder, type: ElementType, fused: bo
   const multiplyFlat = defineMultiply(module, type, fused, flatTile);
   const flatWidth = width * (flatTile.vectors / tileVectors);
 
-  return module.define('blocks', blockParameters, (f, p) => {
+  return module.define(`blocks ${type}`, blockParameters, (f, p) => {
     const [part, count, block] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const [panels, step, panelBytes] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const isByRow = i32.eq(p.rightAcross, i32.const(bytes));

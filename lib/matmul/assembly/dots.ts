@@ -27,7 +27,7 @@ export function defineDots(module: ModuleBuilder, type: ElementType, fused: bool
     rowBytes: 'i32',
   } as const;
 
-  return module.define(`dots${rows}`, parameters, (f, p) => {
+  return module.define(`dots${rows} ${type}`, parameters, (f, p) => {
     const lines = (count: number) =>
       Array.from({ length: count }, () => ({ next: f.local('i32'), x: f.local('v128') }));
     const [left, right] = [lines(rows), lines(columns)];

@@ -31,7 +31,7 @@ export function defineMultiply(module: ModuleBuilder, type: ElementType, fused: 
     first: 'i32',
   } as const;
 
-  return module.define(`multiply${tile.rows}`, parameters, (f, p) => {
+  return module.define(`multiply${tile.rows} ${type}`, parameters, (f, p) => {
     const lines = Array.from({ length: tile.rows }, () => ({
       start: f.local('i32'),
       next: f.local('i32'),

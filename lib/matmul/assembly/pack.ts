@@ -22,7 +22,7 @@ export function definePack(module: ModuleBuilder, type: ElementType) {
     target: 'i32',
   } as const;
 
-  return module.define('pack', parameters, (f, { source, across, along, count, depth, target }) => {
+  return module.define(`pack ${type}`, parameters, (f, { source, across, along, count, depth, target }) => {
     const [column, element] = [f.local('i32', source), f.local('i32')];
     const copyElement = (i: number) => {
       const address = i === 0 ? element : i32.add(element, i32.mul(across, i32.const(i)));

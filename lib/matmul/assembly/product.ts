@@ -1,4 +1,5 @@
 /** The WebAssembly module of the matrix product. JavaScript calls one of its functions, `product`. */
+import type { Callable } from '../../wasm/function.ts';
 import { i32 } from '../../wasm/instructions.ts';
 import { ModuleBuilder, type ModuleOptions } from '../../wasm/module.ts';
 import { blockDepth, blockPanels, blockParameters, defineBlocks } from './blocks.ts';
@@ -34,7 +35,7 @@ export interface ProductJob {
   readonly asDots: boolean;
 }
 
-const parameters = { ...blockParameters, asDots: 'i32' } as const;
+export const productParameters = { ...blockParameters, asDots: 'i32' } as const;
 
 /** The arguments of `product`, in order. */
 export function productArguments(job: ProductJob): readonly number[] {
@@ -62,9 +63,20 @@ export interface AssembleOptions extends ModuleOptions {
 /** Assembles the module for an element type. */
 export function assembleMatmul(type: ElementType, options: AssembleOptions): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder(options);
-  const blocks = defineBlocks(module, type, options.fused);
-  const dots = Array.from({ length: rowsAtOnce }, (_, i) => defineDots(module, type, options.fused, i + 1));
-  module.define('product', parameters, (f, p) => {
+  defineProduct(module, type, options.fused);
+  return module.assemble();
+}
+
+/** Defines the function `product`, which computes the jobs of `productArguments`. */
+export function defineProduct(
+  module: ModuleBuilder,
+  type: ElementType,
+  fused: boolean,
+  name = 'product',
+): Callable<typeof productParameters> {
+  const blocks = defineBlocks(module, type, fused);
+  const dots = Array.from({ length: rowsAtOnce }, (_, i) => defineDots(module, type, fused, i + 1));
+  return module.define(name, productParameters, (f, p) => {
     f.if(
       p.asDots,
       () => {
@@ -81,7 +93,6 @@ export function assembleMatmul(type: ElementType, options: AssembleOptions): Uin
       () => f.call(blocks, p),
     );
   });
-  return module.assemble();
 }
 
 /** The least multiple of the unit that is at least the value. */

@@ -1,7 +1,7 @@
 /** The WebAssembly module of reductions. Sums are float64; extrema have the type of the numbers. */
 import type { Floats } from '../../requirements.ts';
 import { instantiate, newMemory } from '../../wasm/engine.ts';
-import type { FunctionBuilder, Local } from '../../wasm/function.ts';
+import type { Callable, FunctionBuilder, Local } from '../../wasm/function.ts';
 import { type Expression, f32, f32x4, f64, f64x2, i8x16, i32, v128 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module.ts';
 import { widen } from '../../wasm/widening.ts';
@@ -43,13 +43,13 @@ type Combine = (a: Vector, b: Vector) => Vector;
 
 const vectors = { float32: f32x4, float64: f64x2 } as const;
 const bytesOf = { float32: 4, float64: 8 } as const;
-type ElementType = keyof typeof vectors;
+export type ElementType = keyof typeof vectors;
 
 function assemble(): Readonly<Record<ElementType, ReductionKernels>> {
   const module = new ModuleBuilder();
   for (const type of ['float32', 'float64'] as const) {
     const { max, min } = vectors[type];
-    defineRows(module, `sum rows ${type}`, type, type === 'float32' ? addToSums : compete(f64x2.add));
+    defineAddRows(module, `sum rows ${type}`, type);
     defineRows(module, `max rows ${type}`, type, compete(max));
     defineRows(module, `min rows ${type}`, type, compete(min));
     defineSumSegments(module, `sum segments ${type}`, type);
@@ -57,11 +57,15 @@ function assemble(): Readonly<Record<ElementType, ReductionKernels>> {
     defineExtremeSegments(module, `min segments ${type}`, type, min);
   }
   const memory = newMemory();
-  const run = instantiate<Record<string, (count: number, size: number) => void>>(module.assemble(), memory);
+  type Run = (source: number, count: number, size: number, target: number) => void;
+  const run = instantiate<Record<string, Run>>(module.assemble(), memory);
   const kernels = (type: ElementType, page: Floats, extrema: Floats): ReductionKernels => {
     const named = (kind: string) =>
       Object.fromEntries(
-        (['sum', 'max', 'min'] as const).map((name) => [name, run[`${name} ${kind} ${type}`]]),
+        (['sum', 'max', 'min'] as const).map((name) => {
+          const reduce = run[`${name} ${kind} ${type}`] as Run;
+          return [name, (count: number, size: number) => reduce(0, count, size, resultsAt)];
+        }),
       );
     const sums = new Float64Array(memory.buffer, resultsAt, resultLength);
     return {
@@ -78,17 +82,43 @@ function assemble(): Readonly<Record<ElementType, ReductionKernels>> {
   return { float32: kernels('float32', ...singles), float64: kernels('float64', ...doubles) };
 }
 
-/** Updates the results of one vector of columns, `at` bytes into the rows. There are one or four rows. */
-type Step = (f: FunctionBuilder, at: Local<'i32'>, rows: readonly Local<'v128'>[]) => void;
+/** Where a reduction reads and writes: addresses, and how many rows or segments of which size. */
+const rowParameters = { source: 'i32', count: 'i32', width: 'i32', target: 'i32' } as const;
+const segmentParameters = { source: 'i32', count: 'i32', length: 'i32', target: 'i32' } as const;
+
+/** Adds `count` rows of `width` numbers to the float64 sums at `target`. */
+export function defineAddRows(
+  module: ModuleBuilder,
+  name: string,
+  type: ElementType,
+): Callable<typeof rowParameters> {
+  return defineRows(module, name, type, type === 'float32' ? addToSums : compete(f64x2.add));
+}
+
+/**
+ * Updates the results of one vector of columns, `at` bytes into the rows. There are one or four rows. The
+ * results begin at `target`.
+ */
+type Step = (
+  f: FunctionBuilder,
+  at: Local<'i32'>,
+  rows: readonly Local<'v128'>[],
+  target: Local<'i32'>,
+) => void;
 
 /**
  * Takes four rows at a time, then the others one by one. If a row is not a whole number of vectors, the
  * results behind its end mean nothing.
  */
-function defineRows(module: ModuleBuilder, name: string, type: ElementType, step: Step): void {
-  module.define(name, { count: 'i32', width: 'i32' }, (f, { count, width }) => {
+function defineRows(
+  module: ModuleBuilder,
+  name: string,
+  type: ElementType,
+  step: Step,
+): Callable<typeof rowParameters> {
+  return module.define(name, rowParameters, (f, { source, count, width, target }) => {
     const rowBytes = f.local('i32', i32.mul(width, i32.const(bytesOf[type])));
-    const row = f.local('i32');
+    const row = f.local('i32', source);
     const take = (rows: number) => {
       const starts = [row];
       for (let i = 1; i < rows; i++)
@@ -98,6 +128,7 @@ function defineRows(module: ModuleBuilder, name: string, type: ElementType, step
           f,
           at,
           starts.map((start) => f.local('v128', v128.load(i32.add(start, at)))),
+          target,
         );
       });
       f.increase(row, i32.mul(rowBytes, i32.const(rows)));
@@ -109,11 +140,16 @@ function defineRows(module: ModuleBuilder, name: string, type: ElementType, step
 }
 
 /** Adds float32 numbers to float64 sums: two vectors of sums for one vector of numbers. */
-function addToSums(f: FunctionBuilder, at: Local<'i32'>, rows: readonly Local<'v128'>[]): void {
+function addToSums(
+  f: FunctionBuilder,
+  at: Local<'i32'>,
+  rows: readonly Local<'v128'>[],
+  target: Local<'i32'>,
+): void {
   const wide = rows.map((row) => widen(f, row));
-  const sums = f.local('i32', i32.shl(at, i32.const(1)));
+  const sums = f.local('i32', i32.add(target, i32.shl(at, i32.const(1))));
   for (const half of [0, 1] as const) {
-    const place = resultsAt + 16 * half;
+    const place = 16 * half;
     const terms = wide.map((pair) => pair[half]);
     f.do(v128.store(sums, f64x2.add(v128.load(sums, place), inPairs(terms, f64x2.add)), place));
   }
@@ -121,8 +157,9 @@ function addToSums(f: FunctionBuilder, at: Local<'i32'>, rows: readonly Local<'v
 
 /** Combines results and numbers of the same type. */
 function compete(better: Combine): Step {
-  return (f, at, rows) => {
-    f.do(v128.store(at, better(v128.load(at, resultsAt), inPairs(rows, better)), resultsAt));
+  return (f, at, rows, target) => {
+    const place = f.local('i32', i32.add(target, at));
+    f.do(v128.store(place, better(v128.load(place), inPairs(rows, better))));
   };
 }
 
@@ -132,14 +169,21 @@ function inPairs(terms: readonly Vector[], combine: Combine): Vector {
   return second && third && fourth ? combine(combine(first, second), combine(third, fourth)) : first;
 }
 
-/** Keeps four sums at once. The first sum also takes the numbers behind the last whole four. */
-function defineSumSegments(module: ModuleBuilder, name: string, type: ElementType): void {
+/**
+ * Sums each of `count` segments of `length` numbers to one float64. Keeps four sums at once; the first also
+ * takes the numbers behind the last whole four.
+ */
+export function defineSumSegments(
+  module: ModuleBuilder,
+  name: string,
+  type: ElementType,
+): Callable<typeof segmentParameters> {
   const bytes = bytesOf[type];
   const one = (at: Local<'i32'>) => (type === 'float32' ? f64.promote_f32(f32.load(at)) : f64.load(at));
-  module.define(name, { count: 'i32', length: 'i32' }, (f, { count, length }) => {
+  return module.define(name, segmentParameters, (f, { source, count, length, target }) => {
     const four = (at: Local<'i32'>): readonly [Vector, Vector] =>
       type === 'float32' ? widen(f, f.local('v128', v128.load(at))) : [v128.load(at), v128.load(at, 16)];
-    const [at, end, foursEnd] = [f.local('i32'), f.local('i32'), f.local('i32')];
+    const [at, end, foursEnd] = [f.local('i32', source), f.local('i32'), f.local('i32')];
     const [left, right, first] = [f.local('v128'), f.local('v128'), f.local('f64')];
     f.for(0, count, 1, (segment) => {
       f.set(end, i32.add(at, i32.mul(length, i32.const(bytes))));
@@ -159,7 +203,7 @@ function defineSumSegments(module: ModuleBuilder, name: string, type: ElementTyp
       });
       const others = f64.add(f64x2.extract_lane(right, 0), f64x2.extract_lane(right, 1));
       const sum = f64.add(f64.add(first, f64x2.extract_lane(left, 1)), others);
-      f.do(f64.store(i32.shl(segment, i32.const(3)), sum, resultsAt));
+      f.do(f64.store(i32.add(target, i32.shl(segment, i32.const(3))), sum));
     });
   });
 }
@@ -175,8 +219,8 @@ function defineExtremeSegments(
   better: Combine,
 ): void {
   const bytes = bytesOf[type];
-  module.define(name, { count: 'i32', length: 'i32' }, (f, { count, length }) => {
-    const [at, last] = [f.local('i32'), f.local('i32')];
+  module.define(name, segmentParameters, (f, { source, count, length, target }) => {
+    const [at, last] = [f.local('i32', source), f.local('i32')];
     const bests = [0, 16, 32, 48].map((offset) => ({ offset, best: f.local('v128') }));
     f.for(0, count, 1, (segment) => {
       f.set(last, i32.sub(i32.add(at, i32.mul(length, i32.const(bytes))), i32.const(64)));
@@ -190,7 +234,7 @@ function defineExtremeSegments(
       // first.
       const all = f.local('v128', bests.map(({ best }): Vector => best).reduce(better));
       for (let apart = 8; apart >= bytes; apart /= 2) f.set(all, better(all, rotated(all, apart)));
-      f.do(v128.store(i32.mul(segment, i32.const(bytes)), all, resultsAt));
+      f.do(v128.store(i32.add(target, i32.mul(segment, i32.const(bytes))), all));
     });
   });
 }
