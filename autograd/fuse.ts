@@ -55,6 +55,6 @@ function plainOperands<K extends string>(
 function operandLike({ shape, dtype }: Tensor, value: TensorLike): lib.NDArray | number | null {
   if (typeof value === 'number') return value;
   if (!(value instanceof PlainTensor) || value.dtype !== dtype) return null;
-  if (lib.sameShape(value.shape, shape)) return value.array;
+  if (lib.sameShape(value.shape, shape)) return value.plainArray('fuse');
   return value.rank === 0 ? value.item() : null;
 }

@@ -43,6 +43,7 @@ export { type GradientOf, type GradOptions, grad, valueAndGrad } from './derivat
 export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './derivatives/jacobians.ts';
 export { scan } from './derivatives/scan.ts';
 export { fuse } from './fuse.ts';
+export { type Compiled, type CompileOptions, compile } from './graph/compile.ts';
 export type { Equation, Graph, GraphValue } from './graph/graph.ts';
 export { runEquation, runGraph } from './graph/run-graph.ts';
 export { makeGraph } from './graph/trace.ts';

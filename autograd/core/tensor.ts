@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  copy,
   type DType,
   flat,
   formatArray,
@@ -100,23 +101,59 @@ export abstract class Tensor implements ArrayType {
 
 /** A tensor that no transform is watching. */
 export class PlainTensor extends Tensor {
-  readonly array: NDArray;
   readonly shape: Shape;
   readonly dtype: DType;
+  /** Null for a tensor that is in the memory of a compiled function, and for one that was donated. */
+  #array: NDArray | null;
+  #resident: NDArray | null = null;
 
   constructor(array: NDArray, type: ArrayType) {
     super();
-    this.array = array;
+    this.#array = array;
     this.shape = type.shape;
     this.dtype = type.dtype;
+  }
+
+  /**
+   * A tensor in memory that a compiled function overwrites at its next call. Whoever reads the tensor gets a
+   * copy; the compiled function calls `moveOut` before that call.
+   */
+  static resident(memory: NDArray, type: ArrayType): PlainTensor {
+    const tensor = new PlainTensor(memory, type);
+    tensor.#array = null;
+    tensor.#resident = memory;
+    return tensor;
   }
 
   get hasValues(): boolean {
     return true;
   }
 
-  override plainArray(): NDArray {
-    return this.array;
+  override plainArray(operation: string): NDArray {
+    return this.#array ?? this.#copyOut(operation);
+  }
+
+  /** Gives a resident tensor an array of its own. */
+  moveOut(): void {
+    if (this.#resident) this.plainArray('compile');
+    this.#resident = null;
+  }
+
+  /** The tensor's memory belongs to somebody else from now on, so nobody may read the tensor. */
+  donate(): void {
+    this.#array = null;
+    this.#resident = null;
+  }
+
+  #copyOut(operation: string): NDArray {
+    if (!this.#resident) {
+      throw new LevelError(
+        `${operation}: got a tensor that was donated to a call of a compiled function; use what that call returned, ` +
+          'or take the argument out of `donate`',
+      );
+    }
+    this.#array = copy(this.#resident);
+    return this.#array;
   }
 }
 

@@ -33,8 +33,13 @@ export interface Graph {
   toString(): string;
 }
 
+/** A graph of these parts, which prints itself. */
+export function graphOf(parts: Omit<Graph, 'toString'>): Graph {
+  return { ...parts, toString: () => formatGraph(parts) };
+}
+
 /** The graph as readable text, one line per primitive. */
-export function formatGraph(graph: Pick<Graph, 'inputs' | 'constants' | 'equations' | 'outputs'>): string {
+export function formatGraph(graph: Omit<Graph, 'toString'>): string {
   const name = ({ id }: GraphValue) => `%${id}`;
   const typed = (value: GraphValue) => `${name(value)}: ${value.dtype}${formatShape(value.shape)}`;
   const lines = graph.equations.flatMap(({ name: primitive, params, inputs, outputs }) => {

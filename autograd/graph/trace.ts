@@ -5,7 +5,7 @@ import { toTensor } from '../core/plain.ts';
 import type { Primitive, PrimitiveName, PrimitiveParams } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { mapLeaves, requireArgumentList, type TensorTrees, treeLeaves } from '../trees.ts';
-import { type Equation, formatGraph, type Graph, type GraphValue } from './graph.ts';
+import { type Equation, type Graph, type GraphValue, graphOf } from './graph.ts';
 
 /**
  * Writes a function down as the list of its primitives, with shapes, for arguments like the given ones.
@@ -91,8 +91,7 @@ class TraceLevel extends Level {
   finish(results: readonly Tensor[]): Graph {
     const outputs = results.map((x) => this.#valueOf(x));
     const constants = [...this.#constants].map(([tensor, value]) => ({ value, tensor }));
-    const graph = { inputs: this.#inputs, constants, equations: this.#equations, outputs };
-    return { ...graph, toString: () => formatGraph(graph) };
+    return graphOf({ inputs: this.#inputs, constants, equations: this.#equations, outputs });
   }
 
   #valueOf(x: Tensor): GraphValue {

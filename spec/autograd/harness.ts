@@ -7,6 +7,7 @@ import type { PlainTensor } from '../../autograd/core/tensor.ts';
 import {
   add,
   cast,
+  compile,
   type DType,
   fromNDArray,
   jvp,
@@ -16,10 +17,11 @@ import {
   type Tensor,
   tensor,
   toNDArray,
+  treeLeaves,
   vjp,
   vmap,
 } from '../../autograd/index.ts';
-import { contiguous, dtypeOf, isFloating, slice, transpose } from '../../lib/index.ts';
+import { contiguous, dtypeOf, formatShape, isFloating, slice, transpose } from '../../lib/index.ts';
 import { expectClose, inner, numbersOf, Recorder, sampleTensor } from './numbers.ts';
 
 export interface Input {
@@ -140,7 +142,7 @@ export function obeysShapeRules(row: Row, primitive: string): void {
   for (const { primitive, inputs, params, outputs } of recorder.calls) {
     const { name } = primitive;
     const wanted = primitive.shape(inputs, params).map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
-    const arrays = outputs.map((y) => (y as PlainTensor).array);
+    const arrays = outputs.map((y) => (y as PlainTensor).plainArray('harness'));
     const got = arrays.map((a) => ({ shape: [...a.shape], dtype: dtypeOf(a) }));
     expect(got, `${row.label}, ${name}`).to.deep.equal(wanted);
     // Except a checkpoint's, which hold a program, and an operation's, which hold a user's functions.
@@ -198,6 +200,46 @@ export function worksInSinglePrecision(row: Row): void {
   ).to.deep.equal(x.map(() => 'float32'));
   expectClose([y, tangent], jvp(f, x, v), 3e-6, row.label);
   expectClose(pulled, vjp(f, x)[1](w), 3e-6, row.label);
+}
+
+/**
+ * Compiled, the program and its derivatives give the bits that they give eagerly: in either precision, and
+ * for a batch that is large enough for vectors.
+ */
+export function compiles(row: Row): void {
+  const { inputs } = setUp(row);
+  const examples = Array.from({ length: 24 }, (_, seed) => setUp(row, seed).inputs);
+  const batch = inputs.map((_, i) => stack(examples.map((example) => example[i] as Tensor)));
+  for (const dtype of ['float64', 'float32'] as const) {
+    const typed = (list: Floats) => list.map((x) => (isFloating(x.dtype) ? cast(x, dtype) : x));
+    for (const [fn, args] of [[row.fn, typed(inputs)] as const, [vmap(row.fn), typed(batch)] as const]) {
+      expectSameWhenCompiled(fn, args, row.label);
+      if (!isFloating(fn(...args).dtype)) continue;
+      const places = args.flatMap((x, i) => (isFloating(x.dtype) ? [i] : []));
+      const floats = places.map((i) => args[i] as Tensor);
+      const of = (all: Floats) => (...x: Tensor[]) => fn(...all.map((a, i) => (places.includes(i) ? (x[places.indexOf(i)] as Tensor) : a))); // biome-ignore format: one line
+      const push = (...all: Tensor[]) => jvp(of(all), places.map((i) => all[i] as Tensor), floats.map((x) => multiply(x, 0.5)))[1]; // biome-ignore format: one line
+      const pull = (...all: Tensor[]) => vjp(of(all), places.map((i) => all[i] as Tensor))[1](cast(like(fn(...args), 60), fn(...args).dtype)); // biome-ignore format: one line
+      expectSameWhenCompiled(push, args, `${row.label}, jvp`);
+      expectSameWhenCompiled(pull, args, `${row.label}, vjp`);
+    }
+  }
+}
+
+/** Throws unless the compiled function gives the eager one's bits. */
+export function expectSameWhenCompiled(fn: (...inputs: Tensor[]) => unknown, args: Floats, label = ''): void {
+  const compiled = compile(fn);
+  const [got, wanted] = [compiled(...args), fn(...args)].map((tree) => treeLeaves(tree) as Floats) as [
+    Floats,
+    Floats,
+  ];
+  const typesOf = (list: Floats) => list.map((x) => `${x.dtype}${formatShape(x.shape)}`);
+  expect(typesOf(got), label).to.deep.equal(typesOf(wanted));
+  wanted.forEach((x, k) => {
+    const [a, b] = [(got[k] as Tensor).toTypedArray(), x.toTypedArray()];
+    const wrong = a.findIndex((number, i) => !Object.is(number, b[i]));
+    if (wrong >= 0) throw new Error(`${label}: number ${wrong} of result ${k}: compiled ${a[wrong]}, eager ${b[wrong]}\n${compiled.report()}`); // biome-ignore format: one line
+  });
 }
 
 export interface SetUp {

@@ -15,6 +15,7 @@ const protocol: readonly (readonly [claim: string, check: (row: harness.Row, pri
     ['has one second derivative, by all four pairings of the modes', harness.agreesAtSecondOrder],
     ['gives in a batch what it gives in a loop', harness.batches],
     ['works in single precision', harness.worksInSinglePrecision],
+    ['gives the same bits when compiled', harness.compiles],
   ];
 
 describe('every primitive', () => {

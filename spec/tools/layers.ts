@@ -28,7 +28,7 @@ export const rooms: readonly Room[] = [
     packages: ['ndarray', 'ndarray-ops', 'gpu.js'],
     node: false,
     order: words(`errors options dtype shape array requirements views create nested copy-run format sorting
-      wasm threads elementwise indexing windows reduce linear-algebra matmul random index`),
+      wasm threads elementwise indexing windows reduce linear-algebra matmul random program index`),
   },
   {
     name: 'autograd',

@@ -1,0 +1,34 @@
+import { LevelError } from '../../lib/index.ts';
+import { type Donation, type Program, ProgramBuilder, type Value } from '../../lib/program/index.ts';
+import { PlainTensor, type Tensor } from '../core/tensor.ts';
+import type { Graph, GraphValue } from './graph.ts';
+import { lower } from './lowering.ts';
+
+/**
+ * The program that computes a graph, with the outputs that take over the memory of inputs.
+ * @example buildProgram(simplify(graph), []);
+ */
+export function buildProgram(graph: Graph, donations: readonly Donation[]): Program {
+  const builder = new ProgramBuilder();
+  const values = new Map<number, Value>();
+  const bind = (places: readonly GraphValue[], bound: readonly Value[]) => {
+    places.forEach(({ id }, i) => {
+      values.set(id, bound[i] as Value);
+    });
+  };
+  const lookUp = ({ id }: GraphValue) => values.get(id) as Value;
+  bind(
+    graph.inputs,
+    graph.inputs.map((type) => builder.input(type)),
+  );
+  for (const { value, tensor } of graph.constants)
+    bind([value], [builder.constant(arrayOf(tensor), tensor.dtype)]);
+  for (const equation of graph.equations)
+    bind(equation.outputs, lower(equation, equation.inputs.map(lookUp), builder));
+  return builder.finish(graph.outputs.map(lookUp), donations);
+}
+
+function arrayOf(tensor: Tensor) {
+  if (tensor instanceof PlainTensor) return tensor.plainArray('compile');
+  throw new LevelError('compile: wanted plain tensors as constants, got one that a transform watches');
+}

@@ -1,0 +1,247 @@
+/** Functions as programs: traced once for each kind of arguments, and run without dispatch or allocation. */
+import {
+  ArgumentError,
+  completeOptions,
+  copy,
+  dtypeOf,
+  elementwiseBackend,
+  formatShape,
+  matmulBackend,
+  type NDArray,
+  requireFunction,
+  sameShape,
+} from '../../lib/index.ts';
+import {
+  assign,
+  type Donation,
+  type LoadedProgram,
+  loadProgram,
+  type Program,
+} from '../../lib/program/index.ts';
+import { Box } from '../core/level.ts';
+import { plain, toTensor } from '../core/plain.ts';
+import { PlainTensor, type Tensor, type TensorLike } from '../core/tensor.ts';
+import { dtypeOfNumbers, flatten, type TensorTree } from '../trees.ts';
+import { buildProgram } from './build-program.ts';
+import type { Graph } from './graph.ts';
+import { formatReport } from './report.ts';
+import { simplify } from './simplify.ts';
+import { makeGraph } from './trace.ts';
+
+export interface CompileOptions {
+  /**
+   * The arguments, by position, that the caller needs no more: results of the same shapes take over their
+   * memory. To use a donated tensor again is a LevelError.
+   */
+  readonly donate?: readonly number[];
+  /** The arguments, by position, that are not traced: any other value of one is another program. */
+  readonly static?: readonly number[];
+}
+
+/** A compiled function. */
+export interface Compiled<A extends readonly unknown[], R> {
+  (...args: A): TensorTree<R>;
+  /** What the last call ran, as a simplified graph; null before the first call. */
+  readonly graph: Graph | null;
+  /** What the last call ran, as text: kernels, steps in JavaScript, memory, flops, constants. */
+  report(): string;
+}
+
+// A program keeps its memory, so we keep only the programs that were used last.
+const mostPrograms = 32;
+
+/**
+ * The function as one program. The first call with arguments of some shapes and dtypes traces the function
+ * and compiles what it computes; further calls run that. Numbers among the arguments are traced as scalars,
+ * so another number needs no other program. Tensors from outside that the function uses are constants. The
+ * results are those of the function itself, bit for bit.
+ *
+ * Within a transform (`grad`, `vmap`, another `compile`) the function is traced with the rest.
+ *
+ * @throws LevelError (when called) if the function looks at a value, draws random numbers from a key that is
+ * no argument, or gets a donated tensor.
+ * @example
+ * const step = compile((w: Tensor, x: Tensor) => w.subtract(grad(loss)(w, x).multiply(0.1)), { donate: [0] });
+ */
+export function compile<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+  options: CompileOptions = {},
+): Compiled<A, R> {
+  requireFunction('compile', fn);
+  const { donate, static: fixed } = completeOptions('compile', { donate: [], static: [] }, options);
+  requirePositions(donate, fixed);
+  const programs = new Map<string, Compilation>();
+  const identities = new Identities();
+  let last: Compilation | null = null;
+
+  const compiled = (...args: A): unknown => {
+    const call = readArguments(args, donate, fixed, identities);
+    if (call.leaves.some((leaf) => leaf instanceof Box)) return fn(...args);
+    const known = programs.get(call.signature);
+    const compilation = known ?? compileCall(fn, args, call, fixed);
+    if (compilation === null) return fn(...args);
+    remember(programs, call.signature, compilation);
+    last = compilation;
+    return compilation.run(call);
+  };
+  const report = () =>
+    last === null ? 'compile: not called yet' : formatReport(last.graph, last.program, last.loaded);
+  return Object.defineProperty(Object.assign(compiled, { report }), 'graph', {
+    get: () => last?.graph ?? null,
+  }) as unknown as Compiled<A, R>;
+}
+
+/** The arguments of a call: what the program takes, and what decides which program. */
+interface Call {
+  readonly leaves: readonly TensorLike[];
+  readonly tensors: readonly Tensor[];
+  readonly isDonated: readonly boolean[];
+  readonly signature: string;
+}
+
+function readArguments(
+  args: readonly unknown[],
+  donate: readonly number[],
+  fixed: readonly number[],
+  identities: Identities,
+): Call {
+  const leaves: TensorLike[] = [];
+  const isDonated: boolean[] = [];
+  const structures: string[] = [];
+  const traced = args.map((arg, i) => (fixed.includes(i) ? null : flatten('compile', arg)));
+  const numbers = dtypeOfNumbers(traced.flatMap((tree) => tree?.leaves ?? []));
+  traced.forEach((tree, i) => {
+    if (!tree) {
+      structures.push(`static ${identities.of(args[i])}`);
+      return;
+    }
+    leaves.push(...tree.leaves);
+    isDonated.push(...tree.leaves.map(() => donate.includes(i)));
+    structures.push(JSON.stringify(tree.rebuild(tree.leaves.map(typeText))));
+  });
+  const tensors = leaves.map((leaf) => (leaf instanceof Box ? leaf : toTensor('compile', leaf, numbers)));
+  const backends = `${matmulBackend()} ${elementwiseBackend()}`;
+  return { leaves, tensors, isDonated, signature: `${backends} ${numbers} ${structures.join()}` };
+}
+
+function typeText(leaf: TensorLike): string {
+  return typeof leaf === 'number' ? 'number' : `${leaf.dtype}${formatShape(leaf.shape)}`;
+}
+
+/** Numbers for static arguments: equal for the same object, function or primitive value. */
+class Identities {
+  readonly #objects = new WeakMap<object, number>();
+  #next = 0;
+
+  of(value: unknown): string {
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+      return `${typeof value} ${String(value)}`;
+    const known = this.#objects.get(value) ?? this.#next++;
+    this.#objects.set(value, known);
+    return `object ${known}`;
+  }
+}
+
+function requirePositions(donate: readonly number[], fixed: readonly number[]): void {
+  const wrong = [...donate, ...fixed].find((position) => !Number.isInteger(position) || position < 0);
+  if (wrong !== undefined)
+    throw new ArgumentError(
+      `compile: wanted positions of arguments in donate and static, got ${String(wrong)}`,
+    );
+  const both = donate.find((position) => fixed.includes(position));
+  if (both !== undefined)
+    throw new ArgumentError(`compile: argument ${both} cannot be both donated and static`);
+}
+
+function remember(programs: Map<string, Compilation>, signature: string, compilation: Compilation): void {
+  programs.delete(signature);
+  programs.set(signature, compilation);
+  const [oldest] = programs.keys();
+  if (programs.size > mostPrograms && oldest !== undefined) programs.delete(oldest);
+}
+
+/** Traces and compiles a call. Null if the function uses a tensor that a transform watches. */
+function compileCall<A extends readonly unknown[]>(
+  fn: (...args: A) => unknown,
+  args: A,
+  { tensors, isDonated }: Call,
+  fixed: readonly number[],
+): Compilation | null {
+  let rebuild: (leaves: readonly unknown[]) => unknown = () => undefined;
+  const traced = args.map((arg, i) => (fixed.includes(i) ? [] : flatten('compile', arg)));
+  const graph = makeGraph((...leaves: readonly Tensor[]) => {
+    let next = 0;
+    const inner = args.map((arg, i) => {
+      const tree = traced[i];
+      if (!tree || Array.isArray(tree)) return arg;
+      const own = leaves.slice(next, next + tree.leaves.length);
+      next += own.length;
+      return tree.rebuild(own);
+    });
+    const result = flatten('compile', fn(...(inner as unknown as A)));
+    rebuild = result.rebuild;
+    return result.leaves;
+  }, tensors);
+  if (graph.constants.some(({ tensor }) => tensor instanceof Box)) return null;
+  return new Compilation(simplify(graph), rebuild, isDonated);
+}
+
+/** Each donated input with the first output of its type that replaces no other one. */
+function donationsOf({ inputs, outputs }: Graph, isDonated: readonly boolean[]): readonly Donation[] {
+  const taken = new Set<number>();
+  return inputs.flatMap(({ shape, dtype }, input) => {
+    if (!isDonated[input]) return [];
+    const output = outputs.findIndex(
+      (value, i) => !taken.has(i) && value.dtype === dtype && sameShape(value.shape, shape),
+    );
+    if (output < 0) return [];
+    taken.add(output);
+    return [{ input, output }];
+  });
+}
+
+/** A compiled graph with its memory. */
+class Compilation {
+  readonly graph: Graph;
+  readonly program: Program;
+  readonly loaded: LoadedProgram;
+  readonly #rebuild: (leaves: readonly unknown[]) => unknown;
+  /** For each output, the input whose memory it takes over. */
+  readonly #replaces = new Map<number, number>();
+  /** The tensors that are in the memory of the donated inputs now. */
+  readonly #residents = new Map<number, PlainTensor>();
+
+  constructor(graph: Graph, rebuild: (leaves: readonly unknown[]) => unknown, isDonated: readonly boolean[]) {
+    this.graph = graph;
+    this.#rebuild = rebuild;
+    const donations = donationsOf(graph, isDonated);
+    for (const { input, output } of donations) this.#replaces.set(output, input);
+    this.program = buildProgram(graph, donations);
+    this.loaded = loadProgram(this.program);
+  }
+
+  run({ tensors, isDonated }: Call): unknown {
+    const given = tensors as readonly PlainTensor[];
+    // Whatever stays in this memory, but is not handed in again, moves out before it is overwritten.
+    for (const [input, tensor] of this.#residents) if (given[input] !== tensor) tensor.moveOut();
+    given.forEach((tensor, i) => {
+      if (this.#residents.get(i) !== tensor)
+        assign(this.loaded.inputs[i] as NDArray, tensor.plainArray('compile'));
+    });
+    given.forEach((tensor, i) => {
+      if (isDonated[i]) tensor.donate();
+    });
+    this.#residents.clear();
+    this.loaded.run();
+    return this.#rebuild(this.graph.outputs.map((_, i) => this.#output(i)));
+  }
+
+  #output(i: number): Tensor {
+    const array = this.loaded.outputs[i] as NDArray;
+    const input = this.#replaces.get(i);
+    if (input === undefined) return plain(copy(array));
+    const resident = PlainTensor.resident(array, { shape: array.shape.slice(), dtype: dtypeOf(array) });
+    this.#residents.set(input, resident);
+    return resident;
+  }
+}

@@ -1,0 +1,145 @@
+/** How each primitive becomes part of a program. */
+import * as lib from '../../lib/index.ts';
+import type { ProgramBuilder, ScalarName, Value } from '../../lib/program/index.ts';
+import type { PrimitiveName } from '../core/primitive.ts';
+import type { Equation } from './graph.ts';
+
+/** Adds an equation to a program: from the values of its inputs to those of its outputs. */
+type Lowering<K extends PrimitiveName> = (
+  equation: Equation<K>,
+  inputs: readonly Value[],
+  program: ProgramBuilder,
+) => readonly Value[];
+
+/**
+ * A row for every primitive. `map` rows join loops, `view` rows cost nothing, and `host` rows run the
+ * primitive's own `evaluate` in JavaScript, between the parts of the program.
+ */
+// biome-ignore format: a row a line
+export const lowerings: { readonly [K in PrimitiveName]: Lowering<K> } = {
+  // Functions of one number.
+  cast: map('cast'), negate: map('negate'), abs: map('abs'), square: map('square'), sign: map('sign'),
+  reciprocal: map('reciprocal'), sqrt: map('sqrt'), rsqrt: map('rsqrt'),
+  floor: map('floor'), ceil: map('ceil'), round: map('round'),
+  exp: map('exp'), log: map('log'), expm1: map('expm1'), log1p: map('log1p'),
+  sin: map('sin'), cos: map('cos'), tan: map('tan'), asin: map('asin'), acos: map('acos'), atan: map('atan'),
+  sinh: map('sinh'), cosh: map('cosh'), tanh: map('tanh'),
+  asinh: map('asinh'), acosh: map('acosh'), atanh: map('atanh'),
+  sigmoid: map('sigmoid'), silu: map('silu'), siluSlope: map('siluSlope'), relu: map('relu'),
+  softplus: map('softplus'), gelu: map('gelu'), geluSlope: map('geluSlope'),
+  erf: map('erf'), erfc: map('erfc'), normalQuantile: map('normalQuantile'),
+  // Functions of two numbers, and choices by a mask.
+  add: map('add'), subtract: map('subtract'), multiply: map('multiply'), divide: map('divide'),
+  power: map('power'), maximum: map('maximum'), minimum: map('minimum'), atan2: map('atan2'),
+  less: map('less'), lessEqual: map('lessEqual'), greater: map('greater'), greaterEqual: map('greaterEqual'),
+  equal: map('equal'), notEqual: map('notEqual'),
+  logicalAnd: map('logicalAnd'), logicalOr: map('logicalOr'), logicalNot: map('logicalNot'), where: map('where'),
+  // Other ways to look at the same memory.
+  broadcastTo: view, reshape: view, transpose: view, slice: view, windows: view,
+  // Memory filled part by part.
+  concatenate: ({ params, outputs }, inputs, program) => [program.join(inputs, params.axis, outputs[0] as Value)],
+  embed: ({ params: { starts, steps }, outputs, inputs: types }, [x], program) => [
+    program.embed(x as Value, outputs[0] as Value, (whole) =>
+      lib.slice(whole, starts, endsOf(starts, steps, (types[0] as Value).shape), steps),
+    ),
+  ],
+  // Sums and products.
+  sumTo: (equation, [x], program) => sumTo(equation, x as Value, program),
+  matmul: (equation, inputs, program) => matmul(equation, inputs as readonly [Value, Value], program),
+  // Everything that JavaScript computes on arrays in the program's memory.
+  stopGradient: (_, inputs) => inputs,
+  max: host, argmax: host, argmin: host, argsort: host, cumulativeSum: host,
+  gather: host, scatterAdd: host, sumWindows: host,
+  luFactor: host, solve: host, logAbsDeterminant: host, triangularSolve: host, cholesky: host,
+  randomBits: host, randomUniform: host, randomIntegers: host, randomPermutation: host,
+  randomSplit: host, randomFoldIn: host,
+  checkpoint: host, operation: host,
+};
+
+/** Adds an equation by the row of its primitive. */
+export function lower<K extends PrimitiveName>(
+  equation: Equation<K>,
+  inputs: readonly Value[],
+  program: ProgramBuilder,
+): readonly Value[] {
+  return (lowerings[equation.name] as Lowering<K>)(equation, inputs, program);
+}
+
+/** An elementwise operation. */
+function map(name: ScalarName) {
+  return ({ outputs }: Equation, inputs: readonly Value[], program: ProgramBuilder): readonly Value[] => [
+    program.map(name, (outputs[0] as Value).dtype, inputs),
+  ];
+}
+
+/**
+ * The primitive's `evaluate` returns a view: the program reads the same memory with its strides. Where it
+ * must copy (it has no elements, for instance), the copy is a step in JavaScript.
+ */
+function view(equation: Equation, [x]: readonly Value[], program: ProgramBuilder): readonly Value[] {
+  const evaluate = evaluatorOf(equation);
+  const change = (array: lib.NDArray) => evaluate([array])[0] as lib.NDArray;
+  const seen = program.view(x as Value, equation.outputs[0] as Value, change);
+  return seen ? [seen] : host(equation, [x as Value], program);
+}
+
+function host(equation: Equation, inputs: readonly Value[], program: ProgramBuilder): readonly Value[] {
+  return program.host(equation.name, inputs, equation.outputs, evaluatorOf(equation));
+}
+
+type Evaluate = (inputs: readonly lib.NDArray[]) => readonly lib.NDArray[];
+
+function evaluatorOf<K extends PrimitiveName>({ primitive, params }: Equation<K>): Evaluate {
+  return (inputs) => primitive.evaluate(inputs, params);
+}
+
+/** Sums over neighbouring axes run in the program; `lib.sum` first moves other axes, and so do we. */
+function sumTo(equation: Equation<'sumTo'>, x: Value, program: ProgramBuilder): readonly Value[] {
+  const result = equation.outputs[0] as Value;
+  const axes = summedAxes(x.shape, result.shape);
+  const kept = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
+  const areNeighbours = axes.every((axis, i) => axis === (axes[0] as number) + i);
+  if (lib.sizeOf(x.shape) === 0) return host(equation as Equation, [x], program);
+  if (!areNeighbours) {
+    const order = [...kept, ...axes];
+    const moved = { shape: order.map((axis) => x.shape[axis] as number), dtype: x.dtype };
+    const last = { before: lengthOf(x.shape, kept), length: lengthOf(x.shape, axes), after: 1 };
+    const turned = program.view(x, moved, (a) => lib.transpose(a, order)) as Value;
+    return [program.sum(turned, last, result.shape)];
+  }
+  const [first = 0] = axes;
+  const folded = {
+    before: lib.sizeOf(x.shape.slice(0, first)),
+    length: lengthOf(x.shape, axes),
+    after: lib.sizeOf(x.shape.slice(first + axes.length)),
+  };
+  return [program.sum(x, folded, result.shape)];
+}
+
+/** The axes over which a sum from one shape to another goes. */
+function summedAxes(from: lib.Shape, to: lib.Shape): readonly number[] {
+  const missing = from.length - to.length;
+  return from.flatMap((length, axis) => (axis < missing || to[axis - missing] !== length ? [axis] : []));
+}
+
+function lengthOf(shape: lib.Shape, axes: readonly number[]): number {
+  return axes.reduce((length, axis) => length * (shape[axis] as number), 1);
+}
+
+/** Products that `lib.matmul` computes in WebAssembly run in the program; the others stay with it. */
+function matmul(
+  equation: Equation<'matmul'>,
+  [left, right]: readonly [Value, Value],
+  program: ProgramBuilder,
+): readonly Value[] {
+  const [rows, depth] = left.shape.slice(-2) as [number, number];
+  const size = { rows, depth, columns: right.shape.at(-1) as number };
+  const isEmpty = lib.sizeOf((equation.outputs[0] as Value).shape) === 0;
+  if (isEmpty || !lib.multipliesInWebAssembly(size))
+    return host(equation as Equation, [left, right], program);
+  return [program.product(left, right)];
+}
+
+function endsOf(starts: readonly number[], steps: readonly number[], lengths: lib.Shape): readonly number[] {
+  return starts.map((start, axis) => start + (lengths[axis] as number) * (steps[axis] as number));
+}

@@ -1,0 +1,390 @@
+/** Builds programs operation by operation, and joins elementwise operations into common loops. */
+import { isRowMajor, type NDArray, view, wrap } from '../array.ts';
+import { allocate, type DType } from '../dtype.ts';
+import { FluxionError } from '../errors.ts';
+import { paddedSizes } from '../matmul/assembly/product.ts';
+import type { Matrix } from '../matmul/kernel.ts';
+import { productMethod } from '../matmul/webassembly.ts';
+import { rowMajorStrides, type Shape, sameShape, sizeOf } from '../shape.ts';
+import { type Donation, donate } from './donation.ts';
+import {
+  type Buffer,
+  type Host,
+  isSamePlace,
+  type Kernel,
+  type Loop,
+  type LoopValue,
+  type Place,
+  type Program,
+  type Store,
+} from './program.ts';
+import type { ScalarName } from './scalars.ts';
+import { sumScratch } from './sum-scratch.ts';
+
+/** What a program computes at some point: an array of a shape and dtype. */
+export interface Value {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Where a value is: everywhere the same number, in memory, or in a register of a loop. */
+type Home =
+  | { readonly kind: 'number'; readonly number: number }
+  | { readonly kind: 'memory'; readonly place: Place; readonly kernel: number }
+  | { readonly kind: 'register'; readonly loop: OpenLoop; readonly index: number; readonly kernel: number };
+
+/** A loop that further operations may join. */
+interface OpenLoop {
+  readonly kind: 'loop';
+  readonly shape: Shape;
+  readonly values: LoopValue[];
+  readonly stores: Store[];
+  readonly isForVectors: boolean;
+}
+
+/** The sizes of arrays that hold still along some axes; see `Sum`. */
+export interface FoldedAxes {
+  readonly before: number;
+  readonly length: number;
+  readonly after: number;
+}
+
+// A loop with more values than this has to keep many of them in memory, and compiles slowly.
+const mostValues = 160;
+
+/**
+ * Operations are added in order, each on values of before. An elementwise operation joins the last loop of
+ * its shape that does not come before one of its operands, so that most values never reach memory.
+ *
+ * @example
+ * const builder = new ProgramBuilder();
+ * const x = builder.input({ shape: [4], dtype: 'float32' });
+ * const program = builder.finish([builder.map('exp', 'float32', [x])], []);
+ */
+export class ProgramBuilder {
+  readonly #buffers: Buffer[] = [];
+  readonly #kernels: (Kernel | OpenLoop)[] = [];
+  readonly #inputs: Place[] = [];
+  readonly #constants: { readonly place: Place; readonly array: NDArray }[] = [];
+  readonly #homes = new Map<Value, Home>();
+
+  input({ shape, dtype }: Value): Value {
+    const place = this.#newPlace(shape, dtype);
+    this.#inputs.push(place);
+    return this.#inMemory(place, -1);
+  }
+
+  /** An array that the program brings along. One that repeats a single number takes no memory. */
+  constant(array: NDArray, dtype: DType): Value {
+    const { shape, stride, data, offset } = array;
+    const isOneNumber = sizeOf(shape) > 0 && stride.every((step, axis) => step === 0 || shape[axis] === 1);
+    if (isOneNumber) return this.number(data[offset] as number, { shape, dtype });
+    const place = this.#newPlace(shape, dtype);
+    this.#constants.push({ place, array });
+    return this.#inMemory(place, -1);
+  }
+
+  /** An array of one number. */
+  number(number: number, { shape, dtype }: Value): Value {
+    return this.#add({ shape, dtype }, { kind: 'number', number });
+  }
+
+  /** The number that the value repeats; undefined for any other value. */
+  numberOf(value: Value): number | undefined {
+    const home = this.#homeOf(value);
+    return home.kind === 'number' ? home.number : undefined;
+  }
+
+  /** An elementwise operation on values of one shape. */
+  map(name: ScalarName, dtype: DType, operands: readonly Value[]): Value {
+    const { shape } = operands[0] as Value;
+    const isForVectors = [dtype, ...operands.map((operand) => operand.dtype)].every(fitsVectors);
+    const { loop, kernel } = this.#loopFor(shape, isForVectors, operands);
+    const indices = operands.map((operand) => this.#inLoop(loop, operand));
+    const index = loop.values.push({ kind: 'operation', dtype, name, operands: indices }) - 1;
+    return this.#add({ shape, dtype }, { kind: 'register', loop, index, kernel });
+  }
+
+  /**
+   * The value seen in another way. `change` gets an array and returns a view of it; if it cannot, since it
+   * needs row-major order, it gets a copy. Null if it returns no view of that either.
+   */
+  view(value: Value, result: Value, change: (array: NDArray) => NDArray): Value | null {
+    const home = this.#homeOf(value);
+    if (home.kind === 'number') return this.#add(result, home);
+    const place = this.#placeOf(value);
+    const direct = changedPlace(place, this.#lengthOf(place), change);
+    if (direct) return this.#inMemory(direct, this.#kernelOf(value));
+    if (isInOrder(place)) return null;
+    const copied = this.#copy(value);
+    const changed = changedPlace(this.#placeOf(copied), sizeOf(value.shape), change);
+    return changed && this.#inMemory(changed, this.#kernelOf(copied));
+  }
+
+  /** The sum over the middle axis, when the axes of the value are folded to three. */
+  sum(value: Value, { before, length, after }: FoldedAxes, shape: Shape): Value {
+    const { dtype } = value;
+    const input = this.#rowMajorPlaceOf(value);
+    const output = this.#newPlace(shape, dtype);
+    const scratch = this.#newBuffer('float64', sumScratch(before, length, after));
+    const kernel = this.#kernels.push({ kind: 'sum', before, length, after, input, output, scratch }) - 1;
+    return this.#inMemory(output, kernel);
+  }
+
+  /** Matrix products over the last two axes. The axes before them are equal. */
+  product(left: Value, right: Value): Value {
+    const [rows, depth] = left.shape.slice(-2) as [number, number];
+    const columns = right.shape.at(-1) as number;
+    const [a, b] = [this.#placeOf(left), this.#placeOf(right)];
+    const { isTransposed, asDots } = productMethod(matrixOf(a), matrixOf(b), { rows, depth, columns });
+    if (!isTransposed) return this.#product(a, b, asDots, left);
+    const transposed = this.#product(swapped(b), swapped(a), asDots, right);
+    return this.#inMemory(swapped(this.#placeOf(transposed)), this.#kernelOf(transposed));
+  }
+
+  /** Values written side by side into one array: each at an offset along the axis. */
+  join(parts: readonly Value[], axis: number, { shape, dtype }: Value): Value {
+    const whole = this.#newPlace(shape, dtype);
+    let [start, kernel] = [0, -1];
+    for (const part of parts) {
+      const offset = start * (whole.strides[axis] as number);
+      kernel = Math.max(kernel, this.#store(part, { ...whole, shape: part.shape, offset }));
+      start += part.shape[axis] as number;
+    }
+    return this.#inMemory(whole, kernel);
+  }
+
+  /** Zeros, into a part of which the value is written. `part` gets an array and returns a view of it. */
+  embed(value: Value, { shape, dtype }: Value, part: (array: NDArray) => NDArray): Value {
+    const whole = this.#newPlace(shape, dtype);
+    this.#store(this.number(0, { shape, dtype }), whole);
+    const place = changedPlace(whole, this.#lengthOf(whole), part);
+    if (!place) throw new FluxionError('embed: wanted a view of the whole, got a copy');
+    // Behind the zeros, and so not where the value is computed.
+    const loop = this.#newLoop(value.shape, fitsVectors(dtype));
+    const kernel = this.#kernels.push(loop) - 1;
+    loop.stores.push({ value: this.#inLoop(loop, value), place });
+    return this.#inMemory(whole, kernel);
+  }
+
+  /** A step in JavaScript. */
+  host(
+    name: string,
+    inputs: readonly Value[],
+    results: readonly Value[],
+    run: Host['run'],
+  ): readonly Value[] {
+    const sources = inputs.map((input) => this.#placeOf(input));
+    const outputs = results.map(({ shape, dtype }) => this.#newPlace(shape, dtype));
+    const kernel = this.#kernels.push({ kind: 'host', name, inputs: sources, outputs, run }) - 1;
+    return outputs.map((place) => this.#inMemory(place, kernel));
+  }
+
+  /** The program that computes these outputs. A donated input's memory becomes that of an output. */
+  finish(outputs: readonly Value[], donations: readonly Donation[]): Program {
+    const places = outputs.map((output) => this.#placeOf(output));
+    const program = {
+      buffers: this.#buffers,
+      kernels: this.#kernels.map((kernel) => (kernel.kind === 'loop' ? closed(kernel as OpenLoop) : kernel)),
+      inputs: this.#inputs,
+      constants: this.#constants,
+      outputs: places,
+    } as Program;
+    return donate(program, donations);
+  }
+
+  #product(left: Place, right: Place, asDots: boolean, like: Value): Value {
+    const { dtype } = like;
+    const [rows, depth] = left.shape.slice(-2) as [number, number];
+    const columns = right.shape.at(-1) as number;
+    const batch = left.shape.slice(0, -2);
+    // Scalar products read the lines of the left operand as vectors.
+    const isInLines = !asDots || (left.strides.at(-1) as number) === 1;
+    const lines = isInLines ? left : this.#copyPlace(left);
+    const sizes = paddedSizes(dtype as 'float32' | 'float64', rows, columns, depth);
+    const matrixLength = rows * sizes.paddedColumns;
+    const buffer = this.#newBuffer(dtype, (sizeOf(batch) - 1) * matrixLength + sizes.sums);
+    const strides = [...rowMajorStrides(batch).map((s) => s * matrixLength), sizes.paddedColumns, 1];
+    const output = { buffer, shape: [...batch, rows, columns], dtype, offset: 0, strides };
+    const scratch = this.#newBuffer(dtype, sizes.packed);
+    const kernel = this.#kernels.push({ kind: 'product', left: lines, right, output, asDots, scratch }) - 1;
+    return this.#inMemory(output, kernel);
+  }
+
+  /** The last loop of this shape that does not come before an operand, or a new one. */
+  #loopFor(
+    shape: Shape,
+    isForVectors: boolean,
+    operands: readonly Value[],
+  ): { readonly loop: OpenLoop; readonly kernel: number } {
+    const first = Math.max(0, ...operands.map((operand) => this.#firstUseOf(operand)));
+    for (let kernel = this.#kernels.length - 1; kernel >= first; kernel--) {
+      const loop = this.#kernels[kernel] as OpenLoop;
+      if (loop.kind !== 'loop' || loop.values.length >= mostValues) continue;
+      if (loop.isForVectors === isForVectors && sameShape(loop.shape, shape)) return { loop, kernel };
+    }
+    const loop = this.#newLoop(shape, isForVectors);
+    return { loop, kernel: this.#kernels.push(loop) - 1 };
+  }
+
+  /** The first kernel that may use the value: the loop that computes it, or the one behind its kernel. */
+  #firstUseOf(value: Value): number {
+    const home = this.#homeOf(value);
+    if (home.kind === 'number') return 0;
+    return home.kind === 'register' ? home.kernel : home.kernel + 1;
+  }
+
+  /** The number of a value in a loop: it is there, or the loop loads it. */
+  #inLoop(loop: OpenLoop, value: Value): number {
+    const home = this.#homeOf(value);
+    if (home.kind === 'register' && home.loop === loop) return home.index;
+    const wanted: LoopValue =
+      home.kind === 'number'
+        ? { kind: 'number', dtype: value.dtype, number: home.number }
+        : { kind: 'load', dtype: value.dtype, place: this.#placeOf(value) };
+    const known = loop.values.findIndex((other) => isSameSource(other, wanted));
+    return known >= 0 ? known : loop.values.push(wanted) - 1;
+  }
+
+  /** Writes a value to a place, and returns the kernel that does it. */
+  #store(value: Value, place: Place): number {
+    const home = this.#homeOf(value);
+    if (home.kind === 'register') {
+      home.loop.stores.push({ value: home.index, place });
+      return home.kernel;
+    }
+    const { loop, kernel } = this.#loopFor(value.shape, fitsVectors(value.dtype), [value]);
+    loop.stores.push({ value: this.#inLoop(loop, value), place });
+    return kernel;
+  }
+
+  #copy(value: Value): Value {
+    const place = this.#newPlace(value.shape, value.dtype);
+    return this.#inMemory(place, this.#store(value, place));
+  }
+
+  #copyPlace(place: Place): Place {
+    // Whatever wrote the place came before, so the copy may stand at the end.
+    return this.#placeOf(this.#copy(this.#inMemory(place, this.#kernels.length - 1)));
+  }
+
+  /** Where the value is in memory. A loop that keeps it in a register stores it from now on. */
+  #placeOf(value: Value): Place {
+    const home = this.#homeOf(value);
+    if (home.kind === 'memory') return home.place;
+    const { shape, dtype } = value;
+    if (home.kind === 'number') {
+      const single = this.#newPlace([], dtype);
+      this.#constants.push({ place: single, array: wrap(allocate(1, dtype).fill(home.number), []) });
+      const place = { ...single, shape, strides: shape.map(() => 0) };
+      this.#homes.set(value, { kind: 'memory', place, kernel: -1 });
+      return place;
+    }
+    const stored = home.loop.stores.find((store) => store.value === home.index && isWhole(store.place));
+    const place = stored?.place ?? this.#newPlace(shape, dtype);
+    if (!stored) home.loop.stores.push({ value: home.index, place });
+    return place;
+  }
+
+  #rowMajorPlaceOf(value: Value): Place {
+    const place = this.#placeOf(value);
+    return isInOrder(place) ? place : this.#placeOf(this.#copy(value));
+  }
+
+  #kernelOf(value: Value): number {
+    const home = this.#homeOf(value);
+    return home.kind === 'number' ? -1 : home.kernel;
+  }
+
+  #newLoop(shape: Shape, isForVectors: boolean): OpenLoop {
+    return { kind: 'loop', shape, values: [], stores: [], isForVectors };
+  }
+
+  #newPlace(shape: Shape, dtype: DType): Place {
+    const buffer = this.#newBuffer(dtype, sizeOf(shape));
+    return { buffer, shape, dtype, offset: 0, strides: rowMajorStrides(shape) };
+  }
+
+  #newBuffer(dtype: DType, length: number): number {
+    return this.#buffers.push({ dtype, length }) - 1;
+  }
+
+  #lengthOf({ buffer }: Place): number {
+    return (this.#buffers[buffer] as Buffer).length;
+  }
+
+  #inMemory(place: Place, kernel: number): Value {
+    return this.#add({ shape: place.shape, dtype: place.dtype }, { kind: 'memory', place, kernel });
+  }
+
+  #add(value: Value, home: Home): Value {
+    const added = { shape: value.shape, dtype: value.dtype };
+    this.#homes.set(added, home);
+    return added;
+  }
+
+  #homeOf(value: Value): Home {
+    const home = this.#homes.get(value);
+    if (!home) throw new FluxionError('ProgramBuilder: got a value of another program');
+    return home;
+  }
+}
+
+function closed({ shape, values, stores }: OpenLoop): Loop {
+  return { kind: 'loop', shape, values, stores };
+}
+
+function fitsVectors(dtype: DType): boolean {
+  return dtype === 'float32' || dtype === 'bool';
+}
+
+/** Whether two values of a loop are the same number, or come from the same place. */
+function isSameSource(a: LoopValue, b: LoopValue): boolean {
+  if (a.dtype !== b.dtype) return false;
+  if (a.kind === 'number' && b.kind === 'number') return Object.is(a.number, b.number);
+  return a.kind === 'load' && b.kind === 'load' && isSamePlace(a.place, b.place);
+}
+
+/** Whether the place is in row-major order, from the start of its buffer. */
+function isWhole(place: Place): boolean {
+  return place.offset === 0 && isInOrder(place);
+}
+
+function isInOrder({ shape, strides, offset, dtype }: Place): boolean {
+  return isRowMajor(view(allocate(0, dtype), shape, strides, offset));
+}
+
+/** The place that a view of another one has; null if the change needs a copy. */
+function changedPlace(
+  { buffer, shape, dtype, offset, strides }: Place,
+  length: number,
+  change: (array: NDArray) => NDArray,
+): Place | null {
+  const data = allocate(length, dtype);
+  const changed = change(view(data, shape, strides, offset));
+  if (changed.data.buffer !== data.buffer) return null;
+  const skipped = changed.data.byteOffset / data.BYTES_PER_ELEMENT;
+  return {
+    buffer,
+    shape: changed.shape.slice(),
+    dtype,
+    offset: changed.offset + skipped,
+    strides: changed.stride.slice(),
+  };
+}
+
+/** The first matrix of a place, for the choice of a method. */
+function matrixOf({ offset, strides }: Place): Matrix {
+  const [rowStride, columnStride] = strides.slice(-2) as [number, number];
+  return { data: new Float32Array(0), offset, rowStride, columnStride };
+}
+
+/** The transposed matrices. */
+function swapped(place: Place): Place {
+  const swap = (list: readonly number[]) => [
+    ...list.slice(0, -2),
+    list.at(-1) as number,
+    list.at(-2) as number,
+  ];
+  return { ...place, shape: swap(place.shape), strides: swap(place.strides) };
+}

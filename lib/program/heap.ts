@@ -1,0 +1,41 @@
+/** The memory of a running program, seen as arrays. */
+import { type NDArray, view } from '../array.ts';
+import type { DType, TypedArray } from '../dtype.ts';
+import { bytesOf } from './memory.ts';
+import type { Place, Program } from './program.ts';
+
+/** A program's buffers as typed arrays, which all lie in one block of memory. */
+export interface Heap {
+  readonly arrays: readonly TypedArray[];
+  readonly addresses: readonly number[];
+}
+
+/** Lays the buffers out in the memory, at these addresses. */
+export function layOut(program: Program, memory: ArrayBuffer, addresses: readonly number[]): Heap {
+  const arrays = program.buffers.map(({ dtype, length }, i) =>
+    arrayAt(memory, addresses[i] as number, dtype, length),
+  );
+  return { arrays, addresses };
+}
+
+/** An array of a place: a view, whose numbers change whenever the program runs. */
+export function viewOf({ arrays }: Heap, { buffer, shape, strides, offset }: Place): NDArray {
+  return view(arrays[buffer] as TypedArray, shape, strides, offset);
+}
+
+/** The address of a place's first element, in bytes. */
+export function addressOf({ addresses }: Heap, { buffer, offset, dtype }: Place): number {
+  return (addresses[buffer] as number) + offset * bytesOf[dtype];
+}
+
+const storage = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  bool: Uint8Array,
+} as const;
+
+function arrayAt(memory: ArrayBuffer, address: number, dtype: DType, length: number): TypedArray {
+  return new storage[dtype](memory, address, length);
+}

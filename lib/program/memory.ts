@@ -1,0 +1,94 @@
+/** Where each buffer lies: buffers that are not alive at the same time may share bytes. */
+import type { DType } from '../dtype.ts';
+import { type Program, readsOf, writesOf } from './program.ts';
+
+export interface MemoryPlan {
+  /** The address of each buffer, in bytes. */
+  readonly addresses: readonly number[];
+  /** How many bytes all buffers take together. */
+  readonly bytes: number;
+}
+
+export const bytesOf = { float32: 4, float64: 8, int32: 4, uint32: 4, bool: 1 } as const satisfies Record<
+  DType,
+  number
+>;
+
+// Buffers begin at cache lines. Vectors may read and write up to 16 bytes behind the last number.
+const alignment = 64;
+const overhang = 16;
+
+/**
+ * Plans the memory of a program from address `start` on. A buffer is alive from the first kernel that writes
+ * it to the last one that uses it. Inputs, constants and outputs are alive all the time.
+ *
+ * @example planMemory(program, 0).bytes;
+ */
+export function planMemory(program: Program, start: number): MemoryPlan {
+  const lifetimes = lifetimesOf(program);
+  const addresses = program.buffers.map(() => start);
+  const placed: Block[] = [];
+  let end = start;
+  // The largest buffers first: the small ones fit between them.
+  const bySize = [...program.buffers.keys()].sort((a, b) => sizeOf(program, b) - sizeOf(program, a));
+  for (const buffer of bySize) {
+    const lifetime = lifetimes[buffer];
+    if (!lifetime) continue;
+    const bytes = sizeOf(program, buffer);
+    const from = firstGap(
+      placed.filter((block) => overlap(block.lifetime, lifetime)),
+      start,
+      bytes,
+    );
+    addresses[buffer] = from;
+    placed.push({ from, to: from + bytes, lifetime });
+    end = Math.max(end, from + bytes);
+  }
+  return { addresses, bytes: end - start };
+}
+
+/** The first and the last kernel that needs a buffer. */
+export interface Lifetime {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Each buffer's lifetime; undefined for a buffer that nothing uses. */
+export function lifetimesOf(program: Program): readonly (Lifetime | undefined)[] {
+  const lifetimes: (Lifetime | undefined)[] = program.buffers.map(() => undefined);
+  const use = (buffer: number, kernel: number) => {
+    const { first, last } = lifetimes[buffer] ?? { first: kernel, last: kernel };
+    lifetimes[buffer] = { first: Math.min(first, kernel), last: Math.max(last, kernel) };
+  };
+  program.kernels.forEach((kernel, i) => {
+    for (const buffer of [...readsOf(kernel), ...writesOf(kernel)]) use(buffer, i);
+  });
+  const lasting = [...program.inputs, ...program.constants.map(({ place }) => place), ...program.outputs];
+  for (const { buffer } of lasting) lifetimes[buffer] = { first: -1, last: program.kernels.length };
+  return lifetimes;
+}
+
+interface Block {
+  readonly from: number;
+  readonly to: number;
+  readonly lifetime: Lifetime;
+}
+
+function overlap(a: Lifetime, b: Lifetime): boolean {
+  return a.first <= b.last && b.first <= a.last;
+}
+
+/** The lowest address with room for `bytes` between these blocks. */
+function firstGap(blocks: readonly Block[], start: number, bytes: number): number {
+  let from = start;
+  for (const block of [...blocks].sort((a, b) => a.from - b.from)) {
+    if (block.from >= from + bytes) break;
+    from = Math.max(from, block.to);
+  }
+  return from;
+}
+
+function sizeOf({ buffers }: Program, buffer: number): number {
+  const { dtype, length } = buffers[buffer] as Program['buffers'][number];
+  return Math.ceil((length * bytesOf[dtype] + overhang) / alignment) * alignment;
+}

@@ -1,0 +1,314 @@
+/** Loops in WebAssembly: four float32 at a time, or number by number for the other dtypes. */
+
+import type { DType } from '../../dtype.ts';
+import { constant } from '../../elementwise/simd/vectors.ts';
+import { sizeOf } from '../../shape.ts';
+import type { Callable, FunctionBuilder, Local } from '../../wasm/function.ts';
+import {
+  type Expression,
+  f32,
+  f32x4,
+  f64,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  type Statement,
+  v128,
+} from '../../wasm/instructions.ts';
+import type { ModuleBuilder } from '../../wasm/module.ts';
+import { addressOf, type Heap } from '../heap.ts';
+import { bytesOf } from '../memory.ts';
+import type { Loop, LoopValue, Place } from '../program.ts';
+import { mergeAxes } from './merge-axes.ts';
+import { byteOf, type CallScalar, computeNumber } from './number-scalars.ts';
+import { castVector, computeVector } from './vector-scalars.ts';
+
+// Below this size `lib/elementwise` takes its plain loops, whose last bits differ for functions such as exp.
+const leastVectorised = 64;
+
+/** Whether the loop computes four float32 at a time. */
+export function isVectorised({ shape, values }: Loop): boolean {
+  return (
+    sizeOf(shape) >= leastVectorised && values.every(({ dtype }) => dtype === 'float32' || dtype === 'bool')
+  );
+}
+
+/** Defines a function without parameters that runs the loop. */
+export function defineLoop(
+  module: ModuleBuilder,
+  name: string,
+  loop: Loop,
+  heap: Heap,
+  call: CallScalar,
+): Callable<Record<never, never>> {
+  const { shape, places } = mergeAxes(loop.shape, placesOf(loop));
+  return module.define(name, {}, (f) => {
+    const starts = places.map((place) => f.local('i32', i32.const(addressOf(heap, place))));
+    nest(f, shape, places, starts, (pointers) => {
+      const row = { f, loop, places, pointers, length: shape.at(-1) ?? 1, call };
+      if (isVectorised(loop)) vectorRow(row);
+      else numberRow(row);
+    });
+  });
+}
+
+/** All places of a loop: those of its loads, then those of its stores. */
+function placesOf({ values, stores }: Loop): readonly Place[] {
+  return [
+    ...values.flatMap((value) => (value.kind === 'load' ? [value.place] : [])),
+    ...stores.map(({ place }) => place),
+  ];
+}
+
+type Pointer = Local<'i32'>;
+
+/** Loops over all axes but the last, with a pointer to the current row of each place. */
+function nest(
+  f: FunctionBuilder,
+  shape: readonly number[],
+  places: readonly Place[],
+  pointers: readonly Pointer[],
+  row: (pointers: readonly Pointer[]) => void,
+  axis = 0,
+): void {
+  if (axis >= shape.length - 1) {
+    row(pointers);
+    return;
+  }
+  const own = pointers.map((pointer) => f.local('i32', pointer));
+  f.for(0, i32.const(shape[axis] as number), 1, () => {
+    nest(f, shape, places, own, row, axis + 1);
+    for (const [i, place] of places.entries()) {
+      const step = (place.strides[axis] as number) * bytesOf[place.dtype];
+      if (step !== 0) f.increase(own[i] as Pointer, step);
+    }
+  });
+}
+
+/** The innermost axis of a loop. */
+interface Row {
+  readonly f: FunctionBuilder;
+  readonly loop: Loop;
+  readonly places: readonly Place[];
+  readonly pointers: readonly Pointer[];
+  readonly length: number;
+  readonly call: CallScalar;
+}
+
+/** Whole vectors first, then the rest one by one, in the first lane. */
+function vectorRow(row: Row): void {
+  const { f, length } = row;
+  const inFours = length - (length % 4);
+  const splats = repeatedValues(row);
+  if (inFours > 0) f.for(0, i32.const(inFours), 4, (i) => vectorStep(row, i, 4, splats));
+  if (inFours < length) f.for(inFours, i32.const(length), 1, (i) => vectorStep(row, i, 1, splats));
+}
+
+/** The values that are the same along the whole row, loaded before it begins; undefined for the others. */
+function repeatedValues({ f, loop, places, pointers }: Row): readonly (Local<'v128'> | undefined)[] {
+  let next = 0;
+  return loop.values.map((value) => {
+    if (value.kind !== 'load') return undefined;
+    const [place, pointer] = [places[next] as Place, pointers[next++] as Pointer];
+    if ((place.strides.at(-1) ?? 0) !== 0) return undefined;
+    return f.local('v128', place.dtype === 'bool' ? splatMask(pointer) : v128.load32_splat(pointer));
+  });
+}
+
+function vectorStep(
+  { f, loop, places, pointers, call }: Row,
+  i: Local<'i32'>,
+  lanes: 1 | 4,
+  splats: readonly (Local<'v128'> | undefined)[],
+): void {
+  const computed: Local<'v128'>[] = [];
+  let next = 0;
+  const addressAt = (k: number) => elementAddress(places[k] as Place, pointers[k] as Pointer, i);
+  for (const [index, value] of loop.values.entries()) {
+    const splat = splats[index];
+    if (value.kind === 'load') {
+      const k = next++;
+      computed.push(splat ?? f.local('v128', loadVector(f, places[k] as Place, addressAt(k), lanes)));
+    } else computed.push(vectorOf(f, value, loop.values, computed, call));
+  }
+  for (const { value } of loop.stores) {
+    const k = next++;
+    storeVector(f, places[k] as Place, addressAt(k), computed[value] as Local<'v128'>, lanes);
+  }
+}
+
+function vectorOf(
+  f: FunctionBuilder,
+  value: Exclude<LoopValue, { kind: 'load' }>,
+  values: readonly LoopValue[],
+  computed: readonly Local<'v128'>[],
+  call: CallScalar,
+): Local<'v128'> {
+  if (value.kind === 'number') {
+    return value.dtype === 'bool'
+      ? f.hoist(i32x4.const(value.number === 0 ? 0 : -1))
+      : (constant(f, value.number) as Local<'v128'>);
+  }
+  const operands = value.operands.map((operand) => computed[operand] as Local<'v128'>);
+  if (value.name !== 'cast') return f.local('v128', computeVector(f, value.name, operands, call));
+  const [source] = operands as [Local<'v128'>];
+  const from = values[value.operands[0] as number] as LoopValue;
+  return from.dtype === value.dtype ? source : f.local('v128', castVector(f, source, value.dtype === 'bool'));
+}
+
+function elementAddress({ strides, dtype }: Place, pointer: Pointer, i: Local<'i32'>): Expression<'i32'> {
+  const step = (strides.at(-1) ?? 0) * bytesOf[dtype];
+  return step === 0 ? pointer : i32.add(pointer, step === 1 ? i : i32.mul(i, i32.const(step)));
+}
+
+function loadVector(
+  f: FunctionBuilder,
+  { strides, dtype }: Place,
+  address: Expression<'i32'>,
+  lanes: 1 | 4,
+): Expression<'v128'> {
+  const stride = strides.at(-1) ?? 0;
+  const isSideBySide = stride === 1 || lanes === 1;
+  if (dtype === 'bool') return isSideBySide ? loadMask(address, lanes) : gatherMask(f, address, stride);
+  if (lanes === 1) return v128.load32_zero(address);
+  if (isSideBySide) return v128.load(address);
+  const from = f.local('i32', address);
+  const gathered = f.local('v128', v128.load32_zero(from));
+  for (const lane of [1, 2, 3] as const) {
+    f.increase(from, 4 * stride);
+    f.set(gathered, f32x4.replace_lane(gathered, lane, f32.load(from)));
+  }
+  return gathered;
+}
+
+/** Four bytes, 0 or 1, as masks. Behind a single byte, what lies there is in the other lanes. */
+function loadMask(address: Expression<'i32'>, lanes: 1 | 4): Expression<'v128'> {
+  if (lanes === 1) return splatMask(address);
+  return isNotZero(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address))));
+}
+
+function splatMask(address: Expression<'i32'>): Expression<'v128'> {
+  return isNotZero(i32x4.splat(i32.load8_u(address)));
+}
+
+function gatherMask(f: FunctionBuilder, address: Expression<'i32'>, stride: number): Expression<'v128'> {
+  const from = f.local('i32', address);
+  const bytes = f.local('i32', i32.load8_u(from));
+  for (const lane of [1, 2, 3]) {
+    f.increase(from, stride);
+    f.set(bytes, i32.or(bytes, i32.shl(i32.load8_u(from), i32.const(8 * lane))));
+  }
+  return isNotZero(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i32x4.splat(bytes))));
+}
+
+function isNotZero(x: Expression<'v128'>): Expression<'v128'> {
+  return v128.not(i32x4.eq(x, i32x4.const(0)));
+}
+
+function storeVector(
+  f: FunctionBuilder,
+  { strides, dtype }: Place,
+  address: Expression<'i32'>,
+  x: Local<'v128'>,
+  lanes: 1 | 4,
+): void {
+  const stride = strides.at(-1) ?? 0;
+  if (lanes === 1 || stride !== 1) {
+    const to = f.local('i32', address);
+    for (const lane of ([0, 1, 2, 3] as const).slice(0, lanes)) {
+      if (lane > 0) f.increase(to, stride * bytesOf[dtype]);
+      f.do(storeLane(dtype, to, x, lane));
+    }
+  } else if (dtype === 'bool') {
+    const bytes = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(x, x), i16x8.narrow_i32x4_s(x, x));
+    f.do(i32.store(address, i32.and(i32x4.extract_lane(bytes, 0), i32.const(0x01010101))));
+  } else f.do(v128.store(address, x));
+}
+
+function storeLane(dtype: DType, address: Local<'i32'>, x: Local<'v128'>, lane: 0 | 1 | 2 | 3): Statement {
+  return dtype === 'bool'
+    ? i32.store8(address, i32.and(i32x4.extract_lane(x, lane), i32.const(1)))
+    : f32.store(address, f32x4.extract_lane(x, lane));
+}
+
+function numberRow({ f, loop, places, pointers, length, call }: Row): void {
+  f.for(0, i32.const(length), 1, (i) => {
+    const computed: Local<'f64'>[] = [];
+    let next = 0;
+    const addressAt = (k: number) => elementAddress(places[k] as Place, pointers[k] as Pointer, i);
+    for (const value of loop.values) {
+      if (value.kind === 'load') {
+        const k = next++;
+        computed.push(f.local('f64', loadNumber(places[k] as Place, addressAt(k))));
+      } else if (value.kind === 'number') computed.push(f.hoist(f64.const(value.number)));
+      else {
+        const operands = value.operands.map((operand) => computed[operand] as Local<'f64'>);
+        const exact = computeNumber(value.name, operands, call);
+        computed.push(f.local('f64', roundTo(value, exact, call)));
+      }
+    }
+    for (const { value } of loop.stores) {
+      const k = next++;
+      storeNumber(f, places[k] as Place, addressAt(k), computed[value] as Local<'f64'>);
+    }
+  });
+}
+
+/** A result as its dtype holds it. Operations give masks 0 and 1, but a cast may get any number. */
+function roundTo(
+  { dtype, name }: Extract<LoopValue, { kind: 'operation' }>,
+  x: Expression<'f64'>,
+  call: CallScalar,
+): Expression<'f64'> {
+  switch (dtype) {
+    case 'float32':
+      return f64.promote_f32(f32.demote_f64(x));
+    case 'float64':
+      return x;
+    case 'int32':
+    case 'uint32':
+      return call(dtype, x);
+    case 'bool':
+      return name === 'cast' ? f64.convert_i32_s(f64.ne(x, f64.const(0))) : x;
+  }
+}
+
+function loadNumber({ dtype }: Place, address: Expression<'i32'>): Expression<'f64'> {
+  switch (dtype) {
+    case 'float32':
+      return f64.promote_f32(f32.load(address));
+    case 'float64':
+      return f64.load(address);
+    case 'int32':
+      return f64.convert_i32_s(i32.load(address));
+    case 'uint32':
+      return f64.convert_i32_u(i32.load(address));
+    case 'bool':
+      return f64.convert_i32_u(i32.load8_u(address));
+  }
+}
+
+function storeNumber(
+  f: FunctionBuilder,
+  { dtype }: Place,
+  address: Expression<'i32'>,
+  x: Local<'f64'>,
+): void {
+  switch (dtype) {
+    case 'float32':
+      f.do(f32.store(address, f32.demote_f64(x)));
+      return;
+    case 'float64':
+      f.do(f64.store(address, x));
+      return;
+    case 'int32':
+      f.do(i32.store(address, i32.trunc_sat_f64_s(x)));
+      return;
+    case 'uint32':
+      f.do(i32.store(address, i32.trunc_sat_f64_u(x)));
+      return;
+    case 'bool':
+      f.do(i32.store8(address, byteOf(x)));
+  }
+}

@@ -1,0 +1,83 @@
+/** The operations on four float32 at once. A mask has all bits of a lane set, or none. */
+import { vectorFunctions } from '../../elementwise/simd/functions.ts';
+import { vectorComparisons } from '../../elementwise/simd/masks.ts';
+import { constant, double, type Vector } from '../../elementwise/simd/vectors.ts';
+import type { FunctionBuilder, Local } from '../../wasm/function.ts';
+import { f32, f32x4, f64, f64x2, v128 } from '../../wasm/instructions.ts';
+import { narrow, widen } from '../../wasm/widening.ts';
+import type { ScalarName, Scalars } from '../scalars.ts';
+import type { CallScalar } from './number-scalars.ts';
+
+type Lanes = Local<'v128'>;
+type Compute = (f: FunctionBuilder, ...operands: readonly Lanes[]) => Vector;
+
+const arithmetic = {
+  add: of(f32x4.add),
+  subtract: of(f32x4.sub),
+  multiply: of(f32x4.mul),
+  divide: of(f32x4.div),
+  maximum: of(f32x4.max),
+  minimum: of(f32x4.min),
+  floor: of(f32x4.floor),
+  ceil: of(f32x4.ceil),
+  rsqrt,
+  logicalAnd: of(v128.and),
+  logicalOr: of(v128.or),
+  logicalNot: of(v128.not),
+  where: (_: FunctionBuilder, mask: Lanes, x: Lanes, y: Lanes) => v128.bitselect(x, y, mask),
+};
+
+const comparisons = Object.fromEntries(
+  Object.entries(vectorComparisons.float32).map(([name, compare]) => [name, of(compare)]),
+) as Record<keyof typeof vectorComparisons.float32, Compute>;
+
+const native = { ...vectorFunctions, ...arithmetic, ...comparisons } as Partial<
+  Record<keyof Scalars<unknown>, Compute>
+>;
+
+/** Whether JavaScript computes the operation, lane by lane. */
+export function isLaneByLane(name: ScalarName): boolean {
+  return native[name] === undefined;
+}
+
+/** One operation on vectors. The bits are those of the kernels in `lib/elementwise`. */
+export function computeVector(
+  f: FunctionBuilder,
+  name: ScalarName,
+  operands: readonly Lanes[],
+  call: CallScalar,
+): Vector {
+  return native[name]?.(f, ...operands) ?? laneByLane(f, name, operands, call);
+}
+
+function laneByLane(
+  f: FunctionBuilder,
+  name: ScalarName,
+  operands: readonly Lanes[],
+  call: CallScalar,
+): Vector {
+  const result = f.local('v128', f32x4.const(0));
+  for (const lane of [0, 1, 2, 3] as const) {
+    const numbers = operands.map((x) => f64.promote_f32(f32x4.extract_lane(x, lane)));
+    f.set(result, f32x4.replace_lane(result, lane, f32.demote_f64(call(name, ...numbers))));
+  }
+  return result;
+}
+
+/** 1/√x, rounded once: in float64, as the plain loop computes it. */
+function rsqrt(f: FunctionBuilder, x: Lanes): Vector {
+  const [low, high] = widen(f, x).map((half) => f64x2.div(double(f, 1), f64x2.sqrt(half))) as [
+    Vector,
+    Vector,
+  ];
+  return narrow(low, high);
+}
+
+function of(instruction: (...operands: [Vector, Vector]) => Vector): Compute {
+  return (_, ...operands) => instruction(...(operands as unknown as [Vector, Vector]));
+}
+
+/** Masks as the numbers 1 and 0, and back. */
+export function castVector(f: FunctionBuilder, x: Lanes, toMask: boolean): Vector {
+  return toMask ? f32x4.ne(x, constant(f, 0)) : v128.and(x, constant(f, 1));
+}
