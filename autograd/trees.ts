@@ -30,7 +30,7 @@ export function treeLeaves(tree: unknown): readonly TensorLike[] {
 
 /**
  * The tree with `fn` of each leaf in its place. Further trees of the same structure give `fn` their leaves
- * at that place. Numbers become tensors.
+ * at that place. Numbers become tensors: float64 if one of the trees has a float64 tensor, else float32.
  * @throws ArgumentError if the structures differ, or a leaf is neither tensor nor number.
  * @example mapTree((p, g) => p.subtract(g.multiply(0.1)), parameters, gradients);
  */
@@ -40,7 +40,10 @@ export function mapTree<T>(
   ...rest: readonly unknown[]
 ): TensorTree<T> {
   requireFunction('mapTree', fn);
-  const asTensor = (leaf: TensorLike) => toTensor('mapTree', leaf);
+  const all: TensorLike[] = [];
+  mapLeaves('mapTree', (...leaves) => all.push(...leaves), tree, ...rest);
+  const dtype = dtypeOfNumbers(all);
+  const asTensor = (leaf: TensorLike) => toTensor('mapTree', leaf, dtype);
   return mapLeaves(
     'mapTree',
     (leaf, ...others) => asTensor(fn(asTensor(leaf), ...others.map(asTensor))),

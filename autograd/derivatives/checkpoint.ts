@@ -1,20 +1,21 @@
 /** Trading time for memory: what is recomputed need not be stored. */
 import { requireFunction } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
-import { plain, toTensor } from '../core/plain.ts';
+import { plain } from '../core/plain.ts';
 import { definePrimitive, type Primitive } from '../core/primitive.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { Tensor } from '../core/tensor.ts';
 import type { Graph } from '../graph/graph.ts';
 import { runGraph } from '../graph/run-graph.ts';
 import { makeGraph } from '../graph/trace.ts';
 import { vmap } from '../levels/batching.ts';
 import { jvp } from '../levels/forward.ts';
 import { vjp } from '../levels/reverse.ts';
-import { flattenTree, type TensorTree, treeLeaves } from '../trees.ts';
+import { flatten, type TensorTree } from '../trees.ts';
 
 /**
  * The same function, of which a tape stores the arguments alone: the pullback runs it once more for what is
- * in between. Tensors from outside that the function uses are arguments too, and are differentiated.
+ * in between. Tensors from outside that the function uses are arguments too, and are differentiated. Numbers
+ * among the arguments stay numbers.
  *
  * @throws LevelError if the function looks at a value.
  * @example
@@ -67,29 +68,32 @@ const checkpointPrimitive: Primitive<'checkpoint'> = definePrimitive({
 });
 
 /**
- * Traces a function once, and returns it as a checkpoint that can be applied often: to the leaves of other
+ * Traces a function once, and returns it as a checkpoint that can be applied often: to the tensors of other
  * arguments, or by default to those that it was traced with. The tensors that the function brings along are
- * further inputs behind its own.
+ * further inputs behind its own. Numbers stay numbers: they are constants of the graph.
  */
 export function tracedCheckpoint(
   operation: string,
   fn: (...args: readonly unknown[]) => unknown,
   args: readonly unknown[],
-): (leaves?: readonly Tensor[]) => unknown {
+): (tensors?: readonly Tensor[]) => unknown {
+  const { leaves, rebuild: rebuildArguments } = flatten(operation, args);
+  const inputs = leaves.filter((leaf) => leaf instanceof Tensor);
   let result: unknown;
-  const graph = makeGraph((...traced: readonly unknown[]) => {
-    result = fn(...traced);
+  const graph = makeGraph((...traced: readonly Tensor[]) => {
+    let next = 0;
+    const mixed = leaves.map((leaf) => (leaf instanceof Tensor ? traced[next++] : leaf));
+    result = fn(...(rebuildArguments(mixed) as readonly unknown[]));
     return result;
-  }, args);
-  const inputs = treeLeaves(args).map((leaf) => toTensor(operation, leaf));
+  }, inputs);
   const captured = graph.constants.map(({ tensor }) => tensor);
   const closed = {
     ...graph,
     inputs: [...graph.inputs, ...graph.constants.map(({ value }) => value)],
     constants: [],
   };
-  const { rebuild } = flattenTree(result);
-  return (others: readonly Tensor[] = inputs) =>
+  const { rebuild } = flatten(operation, result);
+  return (others = inputs) =>
     rebuild(apply(checkpointPrimitive, [...others, ...captured], { graph: closed }));
 }
 

@@ -3,13 +3,14 @@ import { LevelError, type NDArray, requireFunction } from '../../lib/index.ts';
 import { Box, Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import type { Primitive, PrimitiveName, PrimitiveParams } from '../core/primitive.ts';
-import type { ArrayType, Tensor } from '../core/tensor.ts';
-import { mapLeaves, requireArgumentList, type TensorTrees, treeLeaves } from '../trees.ts';
+import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
+import { dtypeOfNumbers, flatten, requireArgumentList, type TensorTrees } from '../trees.ts';
 import { type Equation, type Graph, type GraphValue, graphOf } from './graph.ts';
 
 /**
  * Writes a function down as the list of its primitives, with shapes, for arguments like the given ones.
- * The function runs once, on tensors that have a type but no values.
+ * The function runs once, on tensors that have a type but no values. A number is a float64 scalar if one of the
+ * tensors is float64, else a float32 scalar.
  *
  * @throws LevelError if the function looks at a value.
  * @example
@@ -23,13 +24,11 @@ export function makeGraph<A extends readonly unknown[]>(
   requireArgumentList('makeGraph', args);
   const level = new TraceLevel();
   try {
-    const boxed = mapLeaves(
-      'makeGraph',
-      (leaf) => level.input(toTensor('makeGraph', leaf)),
-      args,
-    ) as TensorTrees<A>;
-    const result = fn(...boxed);
-    return level.finish(treeLeaves(result).map((leaf) => toTensor('makeGraph', leaf)));
+    const { leaves, rebuild } = flatten('makeGraph', args);
+    const dtype = dtypeOfNumbers(leaves);
+    const asTensor = (leaf: TensorLike) => toTensor('makeGraph', leaf, dtype);
+    const result = fn(...(rebuild(leaves.map((leaf) => level.input(asTensor(leaf)))) as TensorTrees<A>));
+    return level.finish(flatten('makeGraph', result).leaves.map(asTensor));
   } finally {
     level.live = false;
   }

@@ -14,7 +14,7 @@ import type { Primitive, PrimitiveName, PrimitiveParams } from '../core/primitiv
 import type { Tensor } from '../core/tensor.ts';
 import { broadcastTo } from '../operations/broadcasting.ts';
 import { moveAxis } from '../operations/reshaping.ts';
-import { mapLeaves, type TensorTree } from '../trees.ts';
+import { dtypeOfNumbers, flatten, mapLeaves, type TensorTree } from '../trees.ts';
 
 export interface VmapOptions {
   /** The batch axis of each argument (of all its leaves), `null` for one without; by default 0 for all. */
@@ -51,10 +51,16 @@ export function vmap<A extends readonly unknown[], R>(
           : mapLeaves('vmap', (x) => level.box(frontAxis(toTensor('vmap', x), axis)), arg);
       });
       const result = fn(...(boxed as unknown as A));
+      const dtype = dtypeOfNumbers(
+        flatten(
+          'vmap',
+          args.filter((_, i) => (axes[i] ?? null) !== null),
+        ).leaves,
+      );
       return mapLeaves(
         'vmap',
         (y) => {
-          const whole = level.wholeOf(toTensor('vmap', y));
+          const whole = level.wholeOf(toTensor('vmap', y, dtype));
           return moveAxis(whole, 0, normalizeAxis('vmap', outAxis, whole.rank));
         },
         result,

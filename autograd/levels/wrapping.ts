@@ -4,8 +4,8 @@ import { apply } from '../core/apply.ts';
 import { DerivativeBox, DerivativeLevel } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import { labelOf, type Primitive, type PrimitiveName, type PrimitiveParams } from '../core/primitive.ts';
-import type { Tensor } from '../core/tensor.ts';
-import { mapLeaves, type TensorTree } from '../trees.ts';
+import { Tensor, type TensorLike } from '../core/tensor.ts';
+import { dtypeOfNumbers, flatten, mapLeaves, type TensorTree } from '../trees.ts';
 
 /** Boxes values, and inspects each operation that depends on one of them. */
 export abstract class WrappingLevel extends DerivativeLevel {
@@ -28,7 +28,10 @@ export abstract class WrappingLevel extends DerivativeLevel {
   protected inspect(_operation: string, _inputs: readonly Tensor[], _outputs: readonly Tensor[]): void {}
 }
 
-/** The same function; each call wraps its arguments with a new level and unwraps its results. */
+/**
+ * The same function; each call wraps the tensors among its arguments with a new level and unwraps its results.
+ * Numbers stay numbers, so that each takes the dtype of the tensor that it meets, as in a plain call.
+ */
 export function wrapping<A extends readonly unknown[], R>(
   operation: string,
   newLevel: () => WrappingLevel,
@@ -38,9 +41,12 @@ export function wrapping<A extends readonly unknown[], R>(
   return (...args) => {
     const level = newLevel();
     try {
-      const wrapped = mapLeaves(level.name, (leaf) => level.wrap(toTensor(level.name, leaf)), args);
+      const { leaves, rebuild } = flatten(level.name, args);
+      const dtype = dtypeOfNumbers(leaves);
+      const wrapped = rebuild(leaves.map((leaf) => (leaf instanceof Tensor ? level.wrap(leaf) : leaf)));
       const result = fn(...(wrapped as unknown as A));
-      return mapLeaves(level.name, (y) => level.primalOf(toTensor(level.name, y)), result) as TensorTree<R>;
+      const unwrap = (y: TensorLike) => level.primalOf(toTensor(level.name, y, dtype));
+      return mapLeaves(level.name, unwrap, result) as TensorTree<R>;
     } finally {
       level.live = false;
     }
