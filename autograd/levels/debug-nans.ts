@@ -1,7 +1,7 @@
 /** Finding where the first NaN or ∞ comes from: a level that looks at every value. */
-import { FluxionError, flat, formatShape, isFloating } from '../../lib/index.ts';
-import type { Tensor } from '../core/tensor.ts';
-import type { TensorTree } from '../trees.ts';
+import { ArgumentError, FluxionError, flat, formatShape, isFloating, LevelError } from '../../lib/index.ts';
+import { Tensor } from '../core/tensor.ts';
+import { flatten, type TensorTree } from '../trees.ts';
 import { WrappingLevel, wrapping } from './wrapping.ts';
 
 /** Thrown by `debugNaNs`: an operation made a NaN or an infinity out of finite numbers. */
@@ -13,17 +13,24 @@ export class NonFiniteError extends FluxionError {
 
 /**
  * The same function, with a check: the first operation that makes a NaN or an ∞ out of finite numbers throws.
- * The check sees every operation that depends on the function's arguments, also those of derivatives inside
- * it. So wrap the outermost function.
+ * The check sees every operation that depends on a tensor among the function's arguments, also those of
+ * derivatives inside it. Numbers stay numbers, as in a plain call, and nobody watches them: pass a tensor in
+ * place of a number that should be watched. Wrap the outermost function: inside `vmap`, `checkpoint`, `scan` and
+ * `makeGraph` there are no values to check.
  *
- * @throws NonFiniteError naming the operation, the shapes and the first bad element.
+ * @throws NonFiniteError naming the operation, the shapes and the first bad element. When called: ArgumentError if
+ * all arguments are numbers; LevelError inside `vmap` and the like: write `debugNaNs(vmap(f))`.
  * @example
  * debugNaNs(valueAndGrad(loss))(parameters, batch);
  */
 export function debugNaNs<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
 ): (...args: A) => TensorTree<R> {
-  return wrapping('debugNaNs', () => new FiniteLevel(), fn);
+  const checked = wrapping('debugNaNs', () => new FiniteLevel(), fn);
+  return (...args) => {
+    requireTensor(args);
+    return checked(...args);
+  };
 }
 
 class FiniteLevel extends WrappingLevel {
@@ -39,8 +46,22 @@ class FiniteLevel extends WrappingLevel {
   }
 }
 
+function requireTensor(args: readonly unknown[]): void {
+  const { leaves } = flatten('debugNaNs', args);
+  if (leaves.length === 0 || leaves.some((leaf) => leaf instanceof Tensor)) return;
+  throw new ArgumentError(
+    'debugNaNs: wanted a tensor among the arguments, got numbers alone; tensor(x) makes one of a number',
+  );
+}
+
 function firstNonFinite(x: Tensor): { readonly index: number; readonly value: number } | undefined {
   if (!isFloating(x.dtype)) return undefined;
+  if (!x.hasValues) {
+    throw new LevelError(
+      'debugNaNs: there are no values to check inside vmap, checkpoint, scan or makeGraph; ' +
+        'wrap them in debugNaNs instead, as in debugNaNs(vmap(f))',
+    );
+  }
   const values = flat(x.plainArray('debugNaNs'));
   const index = values.findIndex((value: number) => !Number.isFinite(value));
   return index < 0 ? undefined : { index, value: values[index] as number };

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import {
+  ArgumentError,
   add,
+  checkpoint,
   debugNaNs,
   divide,
   grad,
+  LevelError,
   log,
   multiply,
   NonFiniteError,
@@ -11,6 +14,7 @@ import {
   subtract,
   sum,
   type Tensor,
+  vmap,
 } from '../../../autograd/index.ts';
 import { expectClose, float64 } from '../numbers.ts';
 
@@ -38,5 +42,19 @@ describe('debugNaNs', () => {
     expectClose(debugNaNs(fn)({ a: float64([1, 2]) }).b, float64([2, 4]), 0);
     expectClose(debugNaNs(fn)({ a: float64([1, 1 / 0]) }).b, float64([2, 1 / 0]), 0);
     expectClose(grad((x: Tensor) => debugNaNs((y: Tensor) => multiply(y, y))(x))(float64(3)), float64(6), 0);
+  });
+
+  it('says where to stand if a transform around it hides the values', () => {
+    const fn = (x: Tensor) => multiply(x, 2);
+    const xs = float64([1, 2]);
+    expect(() => vmap(debugNaNs(fn))(xs)).to.throw(LevelError, /^debugNaNs: .*debugNaNs\(vmap\(f\)\)/);
+    expect(() => checkpoint(debugNaNs(fn))(xs)).to.throw(LevelError, /^debugNaNs: .*checkpoint/);
+    expectClose(debugNaNs(vmap(fn))(xs), float64([2, 4]), 0);
+    expect(() => debugNaNs(vmap((x: Tensor) => log(x)))(float64([1, 0]))).to.throw(NonFiniteError, /^log/);
+  });
+
+  it('refuses arguments that are numbers alone, of which it would watch none', () => {
+    expect(() => debugNaNs((x: number) => log(x))(-1)).to.throw(ArgumentError, /^debugNaNs: wanted a tensor/);
+    expect(debugNaNs(() => log(2))().item()).to.equal(Math.fround(Math.LN2));
   });
 });
