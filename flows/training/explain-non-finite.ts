@@ -13,8 +13,12 @@ export interface NonFiniteValue {
   readonly value: number;
 }
 
-/** The error for a step whose `evaluate` returned a value that is not finite at these parameters. */
+/**
+ * The error for a step whose `evaluate` returned a value that is not finite at these parameters. It names the
+ * operation that makes the steps.
+ */
 export function explainNonFinite<P>(
+  operation: string,
   { step, name, value }: NonFiniteValue,
   evaluate: (parameters: P) => unknown,
   parameters: P,
@@ -22,7 +26,9 @@ export function explainNonFinite<P>(
   const subject = name === 'loss' || name === 'gradient norm' ? name : `recorded '${name}'`;
   const cause = birthOf(evaluate, parameters);
   const reason = cause?.message ?? otherReason(parameters);
-  return new TrainingError(`train: the ${subject} is ${value} at step ${step}: ${reason}`, step, { cause });
+  return new TrainingError(`${operation}: the ${subject} is ${value} at step ${step}: ${reason}`, step, {
+    cause,
+  });
 }
 
 function birthOf<P>(evaluate: (parameters: P) => unknown, parameters: P): NonFiniteError | undefined {

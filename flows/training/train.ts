@@ -2,11 +2,11 @@
 import { completeOptions } from '../../lib/index.ts';
 import { movingAverage } from './moving-average.ts';
 import {
+  makeSteps,
   type StepReport,
   type TrainingOptions,
   type TrainingState,
   trainingDefaults,
-  trainingSteps,
 } from './training-steps.ts';
 
 /** The options of `trainingSteps`, and a function to call after each step. */
@@ -43,7 +43,7 @@ export function train<P, B>(options: TrainOptions<P, B>): Trained<P> {
   const { onStep, ...rest } = options;
   const curves: Record<string, number[]> = {};
   let state = from;
-  for (const report of trainingSteps<P, B>(rest)) {
+  for (const report of makeSteps<P, B>('train', rest)) {
     for (const [name, value] of Object.entries(report.losses)) {
       curves[name] ??= [];
       curves[name].push(value);

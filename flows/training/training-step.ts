@@ -76,13 +76,19 @@ export type TrainingStep<P, B> = (
  * [state, results] = step(state, batch, random.foldIn(key, n), 1e-3);
  */
 export function trainingStep<P, B>(options: TrainingStepOptions<P, B>): TrainingStep<P, B> {
+  return makeStep('trainingStep', options);
+}
+
+/** `trainingStep`, with errors that name the caller's operation. */
+export function makeStep<P, B>(operation: string, options: TrainingStepOptions<P, B>): TrainingStep<P, B> {
   const { loss, optimizer, ema, clip, microBatches } = completeOptions(
-    'trainingStep',
+    operation,
     trainingStepDefaults,
     options,
   );
   const average = movingAverage(ema);
-  const lossesAndGradients = accumulate(valueAndGrad(splitLosses(loss), { auxiliary: true }), microBatches);
+  const scalars = valueAndGrad(splitLosses(operation, loss), { auxiliary: true });
+  const lossesAndGradients = accumulate(scalars, microBatches);
   return (state, batch, key, learningRate) => {
     const [[loss, others], gradients] = lossesAndGradients(state.parameters, batch, key);
     const gradientNorm = globalNorm(gradients);
@@ -94,12 +100,15 @@ export function trainingStep<P, B>(options: TrainingStepOptions<P, B>): Training
 }
 
 /** The pair that `valueAndGrad` wants: the loss, and the values that it only passes through. */
-function splitLosses<P, B>(lossesOf: (parameters: P, batch: B, key: random.Key) => Losses) {
+function splitLosses<P, B>(
+  operation: string,
+  lossesOf: (parameters: P, batch: B, key: random.Key) => Losses,
+) {
   return (parameters: P, batch: B, key: random.Key): [Tensor, Record<string, Tensor>] => {
     const losses = lossesOf(parameters, batch, key);
     if (!(losses?.loss instanceof Tensor)) {
       throw new ArgumentError(
-        `train: wanted a loss function that returns { loss }, a scalar tensor by that name, got ${describe(losses)}`,
+        `${operation}: wanted a loss function that returns { loss }, a scalar tensor by that name, got ${describe(losses)}`,
       );
     }
     const { loss, ...others } = losses;

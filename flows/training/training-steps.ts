@@ -9,9 +9,9 @@ import type { Schedule } from './schedules.ts';
 import { TrainingError } from './training-error.ts';
 import {
   type LearnerState,
+  makeStep,
   type StepResults,
   type TrainingStepOptions,
-  trainingStep,
   trainingStepDefaults,
 } from './training-step.ts';
 
@@ -72,16 +72,24 @@ export interface StepReport<P = unknown> {
  * @example
  * for (const { step, losses, state } of trainingSteps(options)) if (step % 1000 === 0) keep(state);
  */
-export function* trainingSteps<P, B>(
+export function trainingSteps<P, B>(
+  options: TrainingOptions<P, B>,
+): Generator<StepReport<P>, void, undefined> {
+  return makeSteps('trainingSteps', options);
+}
+
+/** `trainingSteps`, with errors that name the caller's operation. */
+export function* makeSteps<P, B>(
+  operation: string,
   options: TrainingOptions<P, B>,
 ): Generator<StepReport<P>, void, undefined> {
   const { parameters, from, schedule, steps, batches, key, ...rest } = completeOptions(
-    'trainingSteps',
+    operation,
     trainingDefaults,
     options,
   );
-  requireRun(options);
-  const takeStep = trainingStep<P, B>(rest);
+  requireRun(operation, options);
+  const takeStep = makeStep<P, B>(operation, rest);
   let state: TrainingState<P> = from ?? initialState(parameters, rest.optimizer);
   const iterator = batches[Symbol.iterator]();
   try {
@@ -89,7 +97,7 @@ export function* trainingSteps<P, B>(
       const { value: batch, done } = iterator.next();
       if (done)
         throw new TrainingError(
-          `train: the batches ran out after ${state.step} of ${steps} steps`,
+          `${operation}: the batches ran out after ${state.step} of ${steps} steps`,
           state.step,
         );
       const step = state.step + 1;
@@ -99,7 +107,8 @@ export function* trainingSteps<P, B>(
       const [next, results] = learn(state.parameters);
       const { losses, gradientNorm } = numbersOf(results);
       for (const [name, value] of [...Object.entries(losses), ['gradient norm', gradientNorm] as const]) {
-        if (!Number.isFinite(value)) throw explainNonFinite({ step, name, value }, learn, state.parameters);
+        if (!Number.isFinite(value))
+          throw explainNonFinite(operation, { step, name, value }, learn, state.parameters);
       }
       state = { step, ...next };
       yield { step, learningRate, losses, gradientNorm, state };
@@ -109,19 +118,22 @@ export function* trainingSteps<P, B>(
   }
 }
 
-function requireRun<P, B>({ steps, schedule, optimizer, batches }: TrainingOptions<P, B>): void {
-  requireCounts('trainingSteps', { steps });
+function requireRun<P, B>(
+  operation: string,
+  { steps, schedule, optimizer, batches }: TrainingOptions<P, B>,
+): void {
+  requireCounts(operation, { steps });
   if (typeof schedule !== 'function') {
     throw new ArgumentError(
-      `trainingSteps: wanted a schedule such as constantSchedule(1e-3), got ${describe(schedule)}`,
+      `${operation}: wanted a schedule such as constantSchedule(1e-3), got ${describe(schedule)}`,
     );
   }
   if (typeof optimizer?.initialise !== 'function') {
-    throw new ArgumentError(`trainingSteps: wanted an optimizer such as adam(), got ${describe(optimizer)}`);
+    throw new ArgumentError(`${operation}: wanted an optimizer such as adam(), got ${describe(optimizer)}`);
   }
   if (typeof batches?.[Symbol.iterator] !== 'function') {
     throw new ArgumentError(
-      `trainingSteps: wanted batches to iterate over, such as an array or what a generator function returns, got ${describe(batches)}`,
+      `${operation}: wanted batches to iterate over, such as an array or what a generator function returns, got ${describe(batches)}`,
     );
   }
 }

@@ -9,8 +9,8 @@ import {
   shuffledBatches,
   TrainingError,
   type TrainingState,
-  trainingSteps,
 } from '../../training/index.ts';
+import { makeSteps } from '../../training/training-steps.ts';
 import type { Console } from '../command.ts';
 import type { DataSet } from './data-source.ts';
 import {
@@ -77,7 +77,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
     writeCheckpoint(files.checkpoint, { state, keys, run: identityOf(config) });
   };
   try {
-    for (const report of trainingSteps(stepsOf(run, network, from, keys))) {
+    for (const report of makeSteps('train', stepsOf(run, network, from, keys))) {
       state = report.state;
       metrics.add(report);
       progress.update(report.step, report.losses.loss as number);

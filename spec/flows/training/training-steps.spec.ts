@@ -14,12 +14,14 @@ import { flattenNames } from '../../../flows/formats/index.ts';
 import {
   adam,
   cosineSchedule,
+  initialState,
   momentum,
   shuffledBatches,
   TrainingError,
   type TrainingOptions,
   type TrainingState,
   train,
+  trainingStep,
   trainingSteps,
 } from '../../../flows/training/index.ts';
 
@@ -116,7 +118,10 @@ describe('trainingSteps', () => {
       loss: ({ w }: Line) => ({ loss: log(add(w.sum(), 2)) }),
     };
     const stop = () => [...trainingSteps(downhill)];
-    expect(stop).to.throw(TrainingError, /the loss is NaN at step \d+: log: made NaN \(element 0\)/);
+    expect(stop).to.throw(
+      TrainingError,
+      /^trainingSteps: the loss is NaN at step \d+: log: made NaN \(element 0\)/,
+    );
     try {
       stop();
     } catch (error) {
@@ -138,6 +143,27 @@ describe('trainingSteps', () => {
       TrainingError,
       "recorded 'other' is NaN at step 1: it comes from",
     );
+  });
+});
+
+describe('the errors of a training run', () => {
+  const bare = { ...options(), loss: ({ w }: Line) => w.sum() as never };
+  const { parameters, batches, steps, schedule, from, key, ...step } = bare;
+  const short = { ...options(), batches: [{ x, y }] };
+
+  it('name the function that the caller called', () => {
+    const calls: readonly (readonly [() => unknown, RegExp])[] = [
+      [() => train(bare), /^train: wanted a loss function/],
+      [() => train(short), /^train: the batches ran out/],
+      [() => train({ ...options(), schedule: 0.1 as never }), /^train: wanted a schedule/],
+      [() => [...trainingSteps(bare)], /^trainingSteps: wanted a loss function/],
+      [() => [...trainingSteps(short)], /^trainingSteps: the batches ran out/],
+      [
+        () => trainingStep(step)(initialState(parameters, step.optimizer), { x, y }, key, 0.1),
+        /^trainingStep: wanted a loss/,
+      ],
+    ];
+    for (const [call, message] of calls) expect(call).to.throw(message);
   });
 });
 
