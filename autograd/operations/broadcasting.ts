@@ -31,7 +31,7 @@ const sumPrimitive = linear('sumTo', {
   shape(x, { shape }) {
     requireBroadcastable('sumTo', shape, x.shape);
     if (!lib.isFloating(x.dtype))
-      throw new lib.DTypeError(`sum: wanted float32 or float64, got ${x.dtype}; cast it first`);
+      throw new lib.DTypeError(`sumTo: wanted float32 or float64, got ${x.dtype}; cast it first`);
     return { shape, dtype: x.dtype };
   },
   evaluate: (x, { shape }) => lib.reshape(lib.sum(x, broadcastAxes(shape, x.shape), true), shape),

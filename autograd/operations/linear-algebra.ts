@@ -126,7 +126,8 @@ const logDeterminantPrimitive: Primitive<'logAbsDeterminant'> = definePrimitive(
 });
 
 /**
- * x with A·x = b, by LU with partial pivoting: A [..., n, n], b and x [n] or [..., n, k]. Batches broadcast.
+ * x with A·x = b, by LU with partial pivoting: A is [..., n, n], b is [n] or [..., n, k]. Batches broadcast.
+ * For b [n], x is [..., n]: one solution for each matrix. For b [..., n, k], x is [..., n, k].
  *
  * @throws ArgumentError if A is singular, ShapeError if the lengths do not fit.
  * @example solve(tensor([[2, 0], [0, 4]]), tensor([2, 4])); // [1, 1]
@@ -135,14 +136,15 @@ export function solve(a: Tensor, b: Tensor): Tensor {
   const [matrix, right] = promoteOperands('solve', [a, b]) as [Tensor, Tensor];
   const { shape } = squareMatrices('solve', matrix);
   const n = shape.at(-1) as number;
-  if (right.rank === 1) {
-    const column = solve(matrix, reshape(right, [right.size, 1]));
-    return reshape(column, column.shape.slice(0, -1));
-  }
-  if (right.rank < 2 || right.shape.at(-2) !== n) {
+  const isVector = right.rank === 1;
+  if (right.shape.at(isVector ? 0 : -2) !== n) {
     throw new lib.ShapeError(
       `solve: wanted b of shape [${n}] or [..., ${n}, k] for A of shape ${lib.formatShape(shape)}, got ${lib.formatShape(right.shape)}`,
     );
+  }
+  if (isVector) {
+    const column = solve(matrix, reshape(right, [n, 1]));
+    return reshape(column, column.shape.slice(0, -1));
   }
   const batch = lib.broadcastShapes('solve', shape.slice(0, -2), right.shape.slice(0, -2));
   const fullMatrix = broadcastTo(matrix, [...batch, n, n]);
@@ -163,7 +165,7 @@ export function inverse(a: Tensor): Tensor {
 /**
  * log|det A| and the sign of det A for matrices A [..., n, n]; each [...]. If A is singular, they are −∞ and
  * 0. The derivative of the logarithm is A⁻ᵀ.
- * @throws ShapeError unless the matrices are square.
+ * @throws ShapeError unless the matrices are square. Its derivative throws an ArgumentError at a singular matrix.
  * @example logAbsDeterminant(tensor([[2, 0], [0, -4]])).sign.item(); // -1
  */
 export function logAbsDeterminant(a: Tensor): { readonly logarithm: Tensor; readonly sign: Tensor } {

@@ -29,7 +29,7 @@ const reshapePrimitive = linear('reshape', {
 
 /**
  * The same values in row-major order under another shape. One length may be −1: the others determine it.
- * @throws ShapeError unless the new shape has as many elements.
+ * @throws ShapeError unless the new shape has as many elements; ArgumentError for a length that is no length.
  * @example reshape(arange(0, 6), [2, -1]).shape; // [2, 3]
  */
 export function reshape(x: TensorLike, shape: lib.Shape): Tensor {
@@ -122,7 +122,7 @@ function resolveShape(from: lib.Shape, to: lib.Shape): lib.Shape {
   const open = to.indexOf(-1);
   const valid = to.every((length, axis) => axis === open || (Number.isInteger(length) && length >= 0));
   if (!valid)
-    throw new lib.ShapeError(`reshape: wanted lengths ≥ 0 and at most one −1, got ${lib.formatShape(to)}`);
+    throw new lib.ArgumentError(`reshape: wanted lengths ≥ 0 and at most one −1, got ${lib.formatShape(to)}`);
   if (open === -1) return to;
   const known = lib.sizeOf(to.filter((_, axis) => axis !== open));
   const rest = lib.sizeOf(from) / known;
