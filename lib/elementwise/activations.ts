@@ -99,10 +99,10 @@ export function siluOf(x: number): number {
 }
 
 export function siluSlopeOf(x: number): number {
-  // Beyond these bounds the slope is 0 or 1 to all digits. The bounds prevent ∞·0.
+  // Left of the bounds the slope is above −1e-301: we give 0. Right of them it is 1. They prevent ∞·0.
   const bounded = Math.min(Math.max(x, farLeft), -farLeft);
   const s = 1 / (1 + Math.exp(-bounded));
-  return s * (1 + bounded * (1 - s));
+  return x < farLeft ? 0 : s * (1 + bounded * (1 - s));
 }
 
 export function reluOf(x: number): number {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type * as elementwise from '../../../lib/elementwise/index.ts';
 import * as lib from '../../../lib/index.ts';
 import { DTypeError, type NDArray, ShapeError } from '../../../lib/index.ts';
 import {
@@ -18,9 +19,28 @@ import {
 type Unary = (a: NDArray) => NDArray;
 type Binary = (a: NDArray, b: NDArray) => NDArray;
 
+/** The names of the functions of `count` arrays. */
+type NamesOf<Count extends number> = {
+  [K in keyof typeof elementwise]: (typeof elementwise)[K] extends (...args: infer Arrays) => NDArray
+    ? Arrays extends NDArray[]
+      ? Arrays['length'] extends Count
+        ? K
+        : never
+      : never
+    : never;
+}[keyof typeof elementwise];
+
+/** Functions of masks, whose values are checked below, and those that error-function.spec.ts checks. */
+type CheckedElsewhere = 'logicalNot' | 'logicalAnd' | 'logicalOr' | 'erfinv' | 'normalQuantile';
+
 const { Infinity: infinity, NaN: nan } = globalThis;
 
-const unary: Record<string, [Unary, (x: number) => number]> = {
+const normalDistribution = (x: number) => 0.5 * (1 + erf(x * Math.SQRT1_2));
+const normalDensity = (x: number) => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+const logistic = (x: number) => 0.5 + 0.5 * Math.tanh(x / 2);
+
+// Each function beside its formula. Without its row, a function of `lib/elementwise` does not compile here.
+const unary: Record<Exclude<NamesOf<1>, CheckedElsewhere>, [Unary, (x: number) => number]> = {
   negate: [lib.negate, (x) => -x],
   abs: [lib.abs, Math.abs],
   square: [lib.square, (x) => x * x],
@@ -47,12 +67,18 @@ const unary: Record<string, [Unary, (x: number) => number]> = {
   acosh: [lib.acosh, Math.acosh],
   atanh: [lib.atanh, Math.atanh],
   relu: [lib.relu, (x) => (x > 0 ? x : x * 0)],
-  sigmoid: [lib.sigmoid, (x) => 0.5 + 0.5 * Math.tanh(x / 2)],
-  silu: [lib.silu, (x) => x * (0.5 + 0.5 * Math.tanh(x / 2))],
+  sigmoid: [lib.sigmoid, logistic],
+  silu: [lib.silu, (x) => x * logistic(x)],
+  siluSlope: [lib.siluSlope, (x) => logistic(x) * (1 + x * logistic(-x))],
+  gelu: [lib.gelu, (x) => x * normalDistribution(x)],
+  geluSlope: [lib.geluSlope, (x) => normalDistribution(x) + x * normalDensity(x)],
+  erf: [lib.erf, erf],
+  erfc: [lib.erfc, (x) => 1 - erf(x)],
+  round: [lib.round, (x) => (x % 1 === 0.5 || x % 1 === -0.5 ? 2 * Math.round(x / 2) : Math.round(x))],
   softplus: [lib.softplus, (x) => Math.log(1 + Math.exp(x))],
 };
 
-const binary: Record<string, [Binary, (x: number, y: number) => number]> = {
+const binary: Record<Exclude<NamesOf<2>, CheckedElsewhere>, [Binary, (x: number, y: number) => number]> = {
   add: [lib.add, (x, y) => x + y],
   subtract: [lib.subtract, (x, y) => x - y],
   multiply: [lib.multiply, (x, y) => x * y],
@@ -95,7 +121,7 @@ describe('functions of one array', () => {
 
   it("give JAX's values", () => {
     const golden = readGolden<Record<string, { x: number[]; y: number[] }>>('unary');
-    const names: Record<string, Unary> = { gelu_erf: lib.gelu, erf: lib.erf };
+    const names: Record<string, Unary> = { gelu_erf: lib.gelu };
     for (const [name, [operation]] of Object.entries(unary)) names[name] = operation;
     const known = Object.entries(golden).filter(([name]) => names[name] !== undefined);
     expect(known.length).to.be.at.least(26);
@@ -129,6 +155,11 @@ describe('activations far away', () => {
   it('silu and gelu', () => {
     expect(numbersOf(lib.silu(far))).to.deep.equal([-0, -0, -720 * Math.exp(-720), 800, infinity]);
     expect(numbersOf(lib.gelu(far)).map((x) => x + 0)).to.deep.equal([0, 0, 0, 800, infinity]);
+  });
+
+  it('the slopes of silu and gelu', () => {
+    expect(numbersOf(lib.siluSlope(far))).to.deep.equal([0, 0, 0, 1, 1]);
+    expect(numbersOf(lib.geluSlope(far))).to.deep.equal([0, 0, 0, 1, 1]);
   });
 
   it('softplus', () => {
@@ -232,3 +263,13 @@ describe('masks', () => {
     );
   });
 });
+
+/** 2/√π·e^−x²·Σ 2ⁿ·x^(2n+1)/(2n+1)!!, whose terms all have one sign, so that nothing cancels. */
+function erf(x: number): number {
+  let [term, total] = [x, x];
+  for (let n = 1; n < 60; n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    total += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
+}

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { erf, erfc, erfinv } from '../../../lib/index.ts';
+import { erf, erfc, erfinv, normalQuantile } from '../../../lib/index.ts';
 import { expectArray, float32, float64, numbersOf } from '../support.ts';
 
 // x, erf(x), erfc(x), erfc(−x) to 17 digits, computed by mpmath with 40 digits. The x lie on both sides of
@@ -60,6 +60,14 @@ describe('its inverse', () => {
       [1 - 2 ** -53, 5.8635847487551676],
     ] as const;
     for (const [u, wanted] of values) expectRelative(numbersOf(erfinv(float64([u, -u]))), [wanted, -wanted]);
+  });
+
+  it('times √2 is the quantile of the normal distribution between −x and x', () => {
+    const quantiles = numbersOf(normalQuantile(float64([0.1, 0.5, -0.999, 0])));
+    const wanted = [0.08885599049425769, 0.4769362762044699, -2.3267537655135246, 0];
+    quantiles.forEach((x, i) => {
+      expect(x).to.be.closeTo(Math.SQRT2 * (wanted[i] as number), 1e-15);
+    });
   });
 
   it('undoes erf', () => {
