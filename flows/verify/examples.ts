@@ -74,9 +74,19 @@ export function threePointField(path: PathName, dimension: Dimension): MarginalF
   return marginalField(paths[path], threePoints[dimension]);
 }
 
-/** A network with two hidden layers of 8: with one time, 105 parameters for d = 1 and 122 for d = 2. */
+/** A network with two hidden layers of 8, which gets a point and one time, or two. */
 export function smallNetwork(dimension: Dimension, times: 1 | 2 = 1) {
-  return mlp({ sizes: [dimension + times, 8, 8, dimension], dtype: 'float64' });
+  return mlp({ sizes: sizesOf(dimension, times), dtype: 'float64' });
+}
+
+/** How many parameters `smallNetwork` has: each layer has a weight per input and output, and biases. */
+export function parameterCount(dimension: Dimension, times: 1 | 2 = 1): number {
+  const sizes = sizesOf(dimension, times);
+  return sizes.slice(1).reduce((total, size, i) => total + ((sizes[i] as number) + 1) * size, 0);
+}
+
+function sizesOf(dimension: Dimension, times: 1 | 2): readonly number[] {
+  return [dimension + times, 8, 8, dimension];
 }
 
 /** Normal points of deviation `scale`, [count, dimension]. The same seed gives the same points. */

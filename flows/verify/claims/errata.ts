@@ -1,5 +1,6 @@
 /** The slips of the note: each printed formula's error beside that of the corrected one. */
 import type { Erratum } from '../erratum.ts';
+import { parameterCount } from '../examples.ts';
 import * as note from '../note-formulas.ts';
 import { float64 } from '../numerics.ts';
 import {
@@ -62,7 +63,7 @@ export const errata: readonly Erratum[] = [
     place: 'L_FM and L_CFM, norms',
     printed: '∇ E‖v_t − u_t(x)‖ = ∇ E‖v_t − u_t(x|x₁)‖',
     corrected: '∇ E‖v_t − u_t(x)‖² = ∇ E‖v_t − u_t(x|x₁)‖²',
-    compared: 'Both gradients on one grid; OT, d = 1, t = 0.6, 105 parameters',
+    compared: `Both gradients on one grid; OT, d = 1, t = 0.6, ${parameterCount(1)} parameters`,
     atLeast: 0.01,
     atMost: rounding,
     printedError: () => gapForPower(1),

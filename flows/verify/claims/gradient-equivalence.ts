@@ -11,7 +11,15 @@ import type { GaussianPath } from '../../paths/index.ts';
 import { marginalField } from '../../paths/marginal-field.ts';
 import { noiseToData, type Velocity } from '../../time.ts';
 import type { Claim, Measurement } from '../claim.ts';
-import { type Dimension, dimensions, type FiniteData, pathNames, paths, threePoints } from '../examples.ts';
+import {
+  type Dimension,
+  dimensions,
+  type FiniteData,
+  parameterCount,
+  pathNames,
+  paths,
+  threePoints,
+} from '../examples.ts';
 import { productExample } from '../independent.ts';
 import { verifyGradientEquivalence } from '../verify-gradient-equivalence.ts';
 
@@ -53,7 +61,7 @@ function bothDimensions(measure: (dimension: Dimension) => number): Measurement 
   return { residual: Math.max(...residuals), detail };
 }
 
-const sizes = 'd = 1 and 2, 105 and 122 parameters, 3 values of θ';
+const sizes = `d = 1 and 2, ${parameterCount(1)} and ${parameterCount(2)} parameters, 3 values of θ`;
 
 export const gradientClaims: readonly Claim[] = [
   ...pathNames.flatMap((name) =>
@@ -63,7 +71,7 @@ export const gradientClaims: readonly Claim[] = [
         part,
         claim: `The gradients agree, ${paths[name].name}, d = ${dimension}`,
         equation: '∇_θ L_FM = ∇_θ L_CFM',
-        compared: `Their relative distance on one grid; ${dimension === 1 ? 105 : 122} parameters, 3 values of θ`,
+        compared: `Their relative distance on one grid; ${parameterCount(dimension)} parameters, 3 values of θ`,
         bound: 'at most',
         tolerance: 1e-12,
         measure: () => gradientGap(paths[name], threePoints[dimension]),

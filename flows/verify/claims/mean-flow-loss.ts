@@ -13,7 +13,14 @@ import type { Dense } from '../../networks/index.ts';
 import type { AverageVelocity } from '../../time.ts';
 import type { Claim, Measurement } from '../claim.ts';
 import { marginalVelocity, timesLike } from '../exact-velocities.ts';
-import { eachPoint, type FiniteData, smallNetwork, somePoints, threePoints } from '../examples.ts';
+import {
+  eachPoint,
+  type FiniteData,
+  parameterCount,
+  smallNetwork,
+  somePoints,
+  threePoints,
+} from '../examples.ts';
 import { networkAverageVelocity } from '../integrals.ts';
 import { gridQuadrature, largest, relativeDistance } from '../numerics.ts';
 
@@ -204,8 +211,7 @@ export const meanFlowLossClaims: readonly Claim[] = [
     part,
     claim: 'With constant weight, v_t may replace v in the target',
     equation: '∇_θ L(v_t) = ∇_θ L(v(z_t, t))  for γ = 1',
-    compared:
-      'The gradients on one grid, three points as data, 113 parameters, 3 values of θ and of (r, t); d = 1',
+    compared: `The gradients on one grid, three points as data, ${parameterCount(1, 2)} parameters, 3 values of θ and of (r, t); d = 1`,
     bound: 'at most',
     tolerance: 1e-12,
     measure: () => Math.max(...conditionalAgainstMarginal(1).gaps),

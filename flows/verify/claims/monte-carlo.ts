@@ -8,7 +8,14 @@ import type { Dense } from '../../networks/index.ts';
 import { marginalField } from '../../paths/marginal-field.ts';
 import type { Velocity } from '../../time.ts';
 import type { Claim, Measurement } from '../claim.ts';
-import { type Dimension, type PathName, paths, smallNetwork, threePoints } from '../examples.ts';
+import {
+  type Dimension,
+  type PathName,
+  parameterCount,
+  paths,
+  smallNetwork,
+  threePoints,
+} from '../examples.ts';
 import { conditionalFlowMatchingOnGrid, drawData, gridTimes, networkVelocity } from '../integrals.ts';
 import { float64 } from '../numerics.ts';
 import { perturbed } from './gradient-equivalence.ts';
@@ -117,7 +124,7 @@ export const monteCarloClaims: readonly Claim[] = [
       part,
       claim: `The gradients agree by Monte Carlo, ${paths[name].name}`,
       equation: 'E[g_FM] = E[g_CFM], g the gradients on a batch',
-      compared: 'Largest |z| over 122 parameters of the difference of independent estimates; d = 2',
+      compared: `Largest |z| over ${parameterCount(2)} parameters of the difference of independent estimates; d = 2`,
       bound: 'at most',
       tolerance: 4.5,
       measure: () => {
