@@ -14,8 +14,8 @@ export type Jacobian<R, X> = R extends TensorLike
   : { -readonly [K in keyof R]: Jacobian<R[K], X> };
 
 /**
- * The Jacobian by forward mode: one tangent per input element, all pushed at once. For few inputs and many
- * outputs.
+ * The Jacobian by forward mode: one tangent per input element. For each leaf of the input, `vmap` pushes all
+ * its tangents at once. For few inputs and many outputs.
  * @throws DTypeError for an input that is not floating-point.
  * @example jacfwd((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
@@ -25,8 +25,8 @@ export function jacfwd<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
 }
 
 /**
- * The Jacobian by reverse mode: one cotangent per output element, all pulled back at once. For few outputs
- * and many inputs.
+ * The Jacobian by reverse mode: one cotangent per output element. For each leaf of the output, `vmap` pulls
+ * all its cotangents back at once. For few outputs and many inputs.
  * @throws DTypeError for an input or an output that is not floating-point.
  * @example jacrev((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
@@ -38,12 +38,11 @@ export function jacrev<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
     const { leaves, rebuild } = flattenTree(result);
     const rows = leaves.map((leaf, i) => {
       const y = toFloating('jacrev', leaf);
-      const back = (cotangent: Tensor) =>
-        (
-          pull(rebuild(leaves.map((_, j) => (i === j ? cotangent : 0))), {
-            consume: false,
-          }) as readonly unknown[]
-        )[0];
+      const back = (cotangent: Tensor) => {
+        const cotangents = rebuild(leaves.map((_, j) => (i === j ? cotangent : 0)));
+        const [pulled] = pull(cotangents, { consume: false }) as readonly unknown[];
+        return pulled;
+      };
       const pulled = vmap(back)(basis(y));
       return mapLeaves(
         'jacrev',

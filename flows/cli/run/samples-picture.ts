@@ -4,33 +4,36 @@ import { formatPng, type Raster } from '../../files/index.ts';
 import { UsageError } from '../arguments.ts';
 import type { ImageKind } from './data-source.ts';
 
+/** How many samples a picture shows at most. */
+const most = { images: 100, points: 5000 };
+// In pixels of the picture: between two images, the side of a scatter plot, the radius of its discs.
 const gap = 2;
-const shown = { images: 100, points: 5000 };
 const side = 480;
 const radius = 1.6;
 
 /**
- * The picture as the bytes of a .png file.
+ * The picture as the bytes of a .png file. `samples` are images, one in a row, or points.
  * @throws UsageError for points of one feature
  */
-export function samplesPng(points: Tensor, image: ImageKind | null): Uint8Array {
-  return formatPng(image ? imageGrid(points, image) : scatter(planePoints(points)));
+export function samplesPng(samples: Tensor, image: ImageKind | null): Uint8Array {
+  return formatPng(image ? imageGrid(samples, image) : scatter(planePoints(samples)));
 }
 
 /**
- * The same picture as the text of a .svg file. Images stand in it as pixels, points as circles.
+ * The picture as the text of a .svg file. Images stand in it as pixels, as in the .png file. Points are blue
+ * circles there, and grey discs in the .png file.
  * @throws UsageError for points of one feature
  */
-export function samplesSvg(points: Tensor, image: ImageKind | null): string {
+export function samplesSvg(samples: Tensor, image: ImageKind | null): string {
   const open = (width: number, height: number) =>
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Samples" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`;
   if (image) {
-    const raster = imageGrid(points, image);
+    const raster = imageGrid(samples, image);
     const href = `data:image/png;base64,${Buffer.from(formatPng(raster)).toString('base64')}`;
     const pixels = `<image href="${href}" width="100%" height="100%" style="image-rendering:pixelated"/>`;
     return `${open(raster.width, raster.height)}${pixels}</svg>\n`;
   }
-  const circles = planePoints(points).map(
+  const circles = planePoints(samples).map(
     ([x, y]) => `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius}"/>`,
   );
   const background = '<rect width="100%" height="100%" fill="#fff"/>';
@@ -38,14 +41,14 @@ export function samplesSvg(points: Tensor, image: ImageKind | null): string {
 }
 
 /** The first hundred images, ten in a row. Each of their pixels becomes a square, and ink is black. */
-function imageGrid(points: Tensor, { height, width, maximum }: ImageKind): Raster {
-  const count = Math.min(points.shape[0] as number, shown.images);
+function imageGrid(images: Tensor, { height, width, maximum }: ImageKind): Raster {
+  const count = Math.min(images.shape[0] as number, most.images);
   const columns = Math.min(count, 10);
   const rows = Math.ceil(count / columns);
   const zoom = Math.max(1, Math.round(40 / Math.max(height, width)));
   const [pitchX, pitchY] = [width * zoom + gap, height * zoom + gap];
   const raster = blank(columns * pitchX + gap, rows * pitchY + gap, 224);
-  const values = points.toTypedArray();
+  const values = images.toTypedArray();
   for (let y = 0; y < rows * pitchY; y++) {
     for (let x = 0; x < columns * pitchX; x++) {
       const index = Math.floor(y / pitchY) * columns + Math.floor(x / pitchX);
@@ -77,15 +80,15 @@ function scatter(points: readonly (readonly [number, number])[]): Raster {
 }
 
 /**
- * The places of points in the picture. A unit has the same length on both axes. The extreme 0.1 % at each end
- * of an axis may fall outside.
+ * The places of points in the picture. Both axes have one scale, which fits all but the outermost thousandth
+ * at each end.
  */
 function planePoints(points: Tensor): (readonly [number, number])[] {
   const [count = 0, features = 0] = points.shape;
   if (features < 2) throw new UsageError('a picture needs points of at least 2 features; write .csv or .npy');
   const values = points.toTypedArray();
   const axis = (j: number) =>
-    Array.from({ length: Math.min(count, shown.points) }, (_, i) => values[i * features + j] as number);
+    Array.from({ length: Math.min(count, most.points) }, (_, i) => values[i * features + j] as number);
   const [xs, ys] = [axis(0), axis(1)];
   const [[left, right], [bottom, top]] = [range(xs), range(ys)];
   const scale = (0.9 * side) / (Math.max(right - left, top - bottom) || 1);

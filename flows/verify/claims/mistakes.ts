@@ -1,6 +1,7 @@
 /**
  * Makes the mistakes that implementations make, with an exact model. Without a mistake, the loss has no
- * gradient at that model, and the samples are the model's own. Each mistake must show as a difference.
+ * gradient at that model: `mistake.guidance.once` measures it. A mistake in training must show as a gradient
+ * there. A mistake in sampling must move the samples.
  */
 import { full, type Tensor } from '../../../autograd/index.ts';
 import { guidedVelocity, meanFlowError } from '../../losses/index.ts';
@@ -38,7 +39,10 @@ export function wrongTangentPull(choices = wrongTangents): Measurement {
   return { residual: Math.min(...pulls), detail: `pulls ${list(pulls)}` };
 }
 
-/** The least pull of five losses at the exact u of the mixture with its times swapped. */
+/**
+ * The least pull of these losses at an exact u whose times are swapped. `change` makes the mistake: it takes
+ * the mixture's exact u to a wrong one.
+ */
 export function swappedTimesPull(
   change = (u: AverageVelocity): AverageVelocity =>
     (z, r, t) =>
@@ -61,10 +65,10 @@ const guidedModel: ConditionalAverageVelocity = (z, r, t, labels) =>
   labels.toTypedArray()[0] === nullClass ? plain()(z, t) : averageVelocityOf(guided())(z, r, t);
 
 /**
- * Guides v_t `times` times. Returns |E[Δ | z_t, c]| of the MeanFlow loss at the exact u^cfg, relative to
- * u^cfg: the largest over ten z_t.
+ * Applies the guidance to v_t `applications` times: once is right. Returns |E[Δ | z_t, c]| of the MeanFlow
+ * loss at the exact u^cfg, relative to u^cfg: the largest over ten z_t.
  */
-export function guidedTraining(times: number): number {
+export function guidedTraining(applications: number): number {
   const [z, r, t] = [somePoints(37, 10, 2), 0.4, 0.7];
   const at = { r: timesLike(z, r), t: timesLike(z, t), labels: full([10], 0, { dtype: 'int32' }) };
   const u: AverageVelocity = (...point) => guidedModel(...point, at.labels);
@@ -75,7 +79,8 @@ export function guidedTraining(times: number): number {
   const samples = eachPoint(ofClass, (x, q) => {
     const e = z.subtract(x.multiply(1 - t)).divide(t);
     let v = e.subtract(x);
-    for (let i = 0; i < times; i++) v = guidedVelocity(guidedModel, { z, v, ...at }, { scale: w, nullClass });
+    for (let i = 0; i < applications; i++)
+      v = guidedVelocity(guidedModel, { z, v, ...at }, { scale: w, nullClass });
     const weight = e.square().sum({ axes: 1, keepDims: true }).multiply(-0.5).exp().multiply(q);
     return { weight, delta: meanFlowError(u, { z, v, ...at }) };
   });
@@ -124,7 +129,7 @@ export const mistakeClaims: readonly Claim[] = [
     part,
     claim: 'So do times that are swapped',
     equation: 'u(z, t, r) for u(z, r, t)',
-    compared: 'The expected gradient of MeanFlow and its four successors, the least: must show; the mixture',
+    compared: 'The expected gradient of MeanFlow and its four relatives, the least: must show; the mixture',
     bound: 'at least',
     tolerance: 0.5,
     measure: () => swappedTimesPull(),
