@@ -89,7 +89,7 @@ export function cast(a: NDArray, dtype: DType): NDArray {
 /** The only element of an array. Throws a `ShapeError` if the array has more elements, or none. */
 export function scalarOf(a: NDArray): number {
   if (sizeOf(a.shape) !== 1)
-    throw new ShapeError(`wanted an array with one element, got shape ${formatShape(a.shape)}`);
+    throw new ShapeError(`scalarOf: wanted an array with one element, got shape ${formatShape(a.shape)}`);
   return a.data[a.offset] as number;
 }
 
