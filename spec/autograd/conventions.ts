@@ -84,7 +84,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'Saturation',
-    why: 'These functions take exponentials of numbers ≤ 0 only, so nothing overflows.',
+    why: 'These functions take exponentials only of numbers that cannot overflow.',
     edges: [
       { expression: 'sigmoid(x)', golden: 'sigmoid', fn: f.sigmoid, answers: [[800, 1, 0], [-800, 0, 0], [inf, 1, 0], [-inf, 0, 0]] },
       { expression: 'softplus(x)', golden: 'softplus', fn: f.softplus, answers: [[800, 800, 1], [-800, 0, 0], [inf, inf, 1], [-inf, 0, 0]] },
