@@ -1,21 +1,24 @@
 /**
- * Operations as methods: `x.matmul(w).add(b)` is `add(matmul(x, w), b)`. Every operation whose first argument
- * is one tensor is a method. The methods are made from the exported functions, so the two cannot differ.
+ * Operations as methods: `x.matmul(w).add(b)` is `add(matmul(x, w), b)`. Every operation is a method of its
+ * first argument, except those of `functionsOnly`. The methods are made from the exported functions, so the
+ * two cannot differ.
  */
 import { Tensor } from './core/tensor.ts';
 import * as operations from './operations/index.ts';
 
-/** These treat several tensors alike, so they are functions only. */
 const functionsOnly = [
-  'attention',
+  // Their first argument is a list, a text or a mask, and not the tensor that they work on.
   'concatenate',
-  'convolution',
   'einsum',
+  'stack',
+  'where',
+  // Layers of networks. We could make methods of them, but a network reads better as functions.
+  'attention',
+  'convolution',
+  'transposedConvolution',
+  // The transposes of slice and gather. Reverse rules use them, and hardly anybody else.
   'embed',
   'scatterAdd',
-  'stack',
-  'transposedConvolution',
-  'where',
 ] as const;
 
 // The type of the module, not of a constant: the compiler writes a constant's type out in full, but forgets

@@ -8,8 +8,8 @@ import { dtypeOfNumbers, flatten, requireArgumentList, type TensorTrees } from '
 import { type Equation, type Graph, type GraphValue, graphOf } from './graph.ts';
 
 /**
- * Writes a function down as the list of its primitives, with shapes, for arguments like the given ones.
- * The function runs once, on tensors that have a type but no values. A number is a float64 scalar if one of the
+ * Writes a function down as the list of its primitives, with shapes, for arguments like the given ones. The
+ * function runs once, on tensors that have a type but no values. A number is a float64 scalar if one of the
  * tensors is float64, else a float32 scalar.
  *
  * @throws LevelError if the function looks at a value.

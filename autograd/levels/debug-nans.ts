@@ -15,11 +15,12 @@ export class NonFiniteError extends FluxionError {
  * The same function, with a check: the first operation that makes a NaN or an ∞ out of finite numbers throws.
  * The check sees every operation that depends on a tensor among the function's arguments, also those of
  * derivatives inside it. Numbers stay numbers, as in a plain call, and nobody watches them: pass a tensor in
- * place of a number that should be watched. Wrap the outermost function: inside `vmap`, `checkpoint`, `scan` and
- * `makeGraph` there are no values to check.
+ * place of a number that should be watched. Wrap the outermost function: inside `vmap`, `checkpoint`, `scan`
+ * and `makeGraph` there are no values to check.
  *
- * @throws NonFiniteError naming the operation, the shapes and the first bad element. When called: ArgumentError if
- * all arguments are numbers; LevelError inside `vmap` and the like: write `debugNaNs(vmap(f))`.
+ * @throws NonFiniteError naming the operation, the shapes and the first bad element. When called:
+ * ArgumentError if all arguments are numbers; LevelError inside `vmap` and the like: write
+ * `debugNaNs(vmap(f))`.
  * @example
  * debugNaNs(valueAndGrad(loss))(parameters, batch);
  */

@@ -50,7 +50,10 @@ export interface Recording {
   readonly result: unknown;
   /** How many operations the tape holds. */
   readonly length: number;
-  /** From the result's cotangents to the arguments'. `consume` frees each operation once it is done. */
+  /**
+   * From the result's cotangents to the arguments'. `consume` frees each operation once it is done: for the
+   * last pull only, because another one would give zeros without an error.
+   */
   readonly pull: (cotangent: unknown, options: { readonly consume: boolean }) => unknown;
 }
 

@@ -45,7 +45,8 @@ class Taped extends DerivativeBox {
 
 export class Tape extends DerivativeLevel {
   readonly name: string;
-  // Null stands for an input of the differentiated function, or for a node already consumed.
+  // Null has two meanings: an input of the differentiated function, which has no rule to pull through, or an
+  // operation that a pull with `consume` has freed. Both times the walk passes over it.
   readonly #nodes: (RecordedOperation | null)[] = [];
   #watched = 0;
 
@@ -82,7 +83,11 @@ export class Tape extends DerivativeLevel {
     return x instanceof Taped && x.level === this ? x.slot : null;
   }
 
-  /** Walks the tape backwards from the seeds; the cotangents that arrive at the given slots, or null. */
+  /**
+   * Walks the tape backwards from the seeds; the cotangents that arrive at the given slots, or null.
+   * `consume` frees each operation after its turn. A second pull would then find none, and give zeros without
+   * an error.
+   */
   pull(seeds: readonly Delivery[], inputs: readonly (Slot | null)[], consume: boolean): readonly MaybeZero[] {
     const arrived = new Array<MaybeZero[] | undefined>(this.#nodes.length);
     const deliver = ({ slot, cotangent }: Delivery) => {
@@ -96,6 +101,8 @@ export class Tape extends DerivativeLevel {
       const cotangents = arrived[index];
       if (!node || !cotangents) continue;
       node.pull(cotangents).forEach(deliver);
+      // No later node delivers here: the cotangents are freed always, the operation only if nobody pulls
+      // again.
       arrived[index] = [];
       if (consume) this.#nodes[index] = null;
     }

@@ -7,8 +7,8 @@ import { WrappingLevel, wrapping } from './wrapping.ts';
 /**
  * The same function, with a result that is a constant for every derivative in progress. `stopGradient` of the
  * result has the same effect, but only after a tape has recorded the whole computation. Here the tape records
- * no operation that depends on a tensor among the arguments, even if the operation also uses parameters that the
- * function closes over. Derivatives inside the function work as usual.
+ * no operation that depends on a tensor among the arguments, even if the operation also uses parameters that
+ * the function closes over. Derivatives inside the function work as usual.
  *
  * @example
  * const target = withoutGradient(u)(z, t, t); // costs one evaluation of u, and no memory on the tape

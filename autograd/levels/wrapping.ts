@@ -29,8 +29,9 @@ export abstract class WrappingLevel extends DerivativeLevel {
 }
 
 /**
- * The same function; each call wraps the tensors among its arguments with a new level and unwraps its results.
- * Numbers stay numbers, so that each takes the dtype of the tensor that it meets, as in a plain call.
+ * The same function; each call wraps the tensors among its arguments with a new level and unwraps its
+ * results. Numbers stay numbers, so that each takes the dtype of the tensor that it meets, as in a plain
+ * call.
  */
 export function wrapping<A extends readonly unknown[], R>(
   operation: string,

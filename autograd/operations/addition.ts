@@ -1,5 +1,5 @@
 /**
- * Sums and negatives. They are declared by hand, because elementwise.ts, which declares all other elementwise
+ * Sums and negatives. We declare them by hand, because elementwise.ts, which declares most elementwise
  * functions, adds and negates tangents and cotangents with them.
  */
 import * as lib from '../../lib/index.ts';

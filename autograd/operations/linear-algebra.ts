@@ -1,8 +1,9 @@
 /**
  * Linear systems, determinants and factorisations of batches of matrices, differentiable to any order.
  *
- * The LU factors are a constant input that saves work. The rules differentiate A⁻¹b as a function of A and b,
- * and hand the factors on. So one factorisation serves the solution and all its derivatives.
+ * `solve` factorises A once, and gives the factors to the primitive `solve` as an input beside A and b. The
+ * factors are a constant: the rules differentiate A⁻¹b with respect to A and b alone. The rules pass the
+ * factors to the systems that they solve. So one factorisation serves the solution and all its derivatives.
  */
 import * as lib from '../../lib/index.ts';
 import { apply, applyOne } from '../core/apply.ts';
@@ -165,7 +166,8 @@ export function inverse(a: Tensor): Tensor {
 /**
  * log|det A| and the sign of det A for matrices A [..., n, n]; each [...]. If A is singular, they are −∞ and
  * 0. The derivative of the logarithm is A⁻ᵀ.
- * @throws ShapeError unless the matrices are square. Its derivative throws an ArgumentError at a singular matrix.
+ * @throws ShapeError unless the matrices are square. Its derivative throws an ArgumentError at a singular
+ * matrix.
  * @example logAbsDeterminant(tensor([[2, 0], [0, -4]])).sign.item(); // -1
  */
 export function logAbsDeterminant(a: Tensor): { readonly logarithm: Tensor; readonly sign: Tensor } {

@@ -33,9 +33,9 @@ const matmulPrimitive: Primitive<'matmul'> = definePrimitive({
       ? { needs: { inputs: [1] }, pull: ([w], at) => (w ? product(w, swapLastAxes(at.input(1))) : null) }
       : { needs: { inputs: [0] }, pull: ([w], at) => (w ? product(swapLastAxes(at.input(0)), w) : null) },
   ),
-  // Through `matmul`, which folds a batch of vectors times one matrix into one product.
   batch: (inputs, batched, size) => {
     const [a, b] = inputs as [Tensor, Tensor];
+    // Many left matrices times one right matrix: `matmul` folds them into one product.
     if (batched[0] && !batched[1] && b.rank === 2) return [matmul(a, b)];
     const [left, right] = batchAll(inputs, batched, size) as [Tensor, Tensor];
     return [product(left, right)];

@@ -30,7 +30,8 @@ export interface ReductionOptions {
 
 /**
  * The sum over the given axes; 0 if there are no entries. It adds in pairs, so that its rounding error grows
- * only with the logarithm of the length.
+ * only with the logarithm of the length. The primitive is `sumTo` (broadcasting.ts), whose transpose is
+ * `broadcastTo`.
  * @example sum(tensor([[1, 2], [3, 4]]), { axes: 0 }); // [4, 6]
  */
 export function sum(x: TensorLike, options: ReductionOptions = {}): Tensor {
@@ -123,12 +124,18 @@ function productAlong(x: Tensor, axis: number): Tensor {
   return productAlong(length === even ? halved : concatenate([halved, part([even, length])], axis), axis);
 }
 
+/**
+ * What the reductions share at their start: the input, floating-point, and the options, complete and checked.
+ */
 export function reduction(operation: string, x: TensorLike, options: ReductionOptions) {
   const { axes, keepDims } = lib.completeOptions(operation, { axes: undefined, keepDims: false }, options);
   const input = toFloating(operation, x);
   return { input, axes: lib.normalizeAxes(operation, axes, input.rank), keepDims };
 }
 
+/**
+ * What they share at their end: x, in which the reduced axes have length 1, without them unless `keepDims`.
+ */
 export function withoutAxes(x: Tensor, shape: lib.Shape, axes: readonly number[], keepDims: boolean): Tensor {
   return reshape(x, lib.reducedShape(shape, axes, keepDims));
 }

@@ -16,7 +16,8 @@ export interface SoftmaxOptions {
 
 /**
  * eˣ / Σ eˣ along an axis, stable for every x. Where the largest x is infinite, the entries equal to it share
- * the 1, with derivative 0.
+ * the 1, with derivative 0. It has no rule of its own: the derivative is that of the composition, in which
+ * the largest x is a constant (`stopGradient`).
  * @example softmax(tensor([0, 0])); // [0.5, 0.5]
  */
 export function softmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {

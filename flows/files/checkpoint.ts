@@ -1,4 +1,22 @@
-/** Checkpoints: all that a training run has to remember, in one file that is never half-written. */
+/**
+ * Checkpoints: all that a training run has to remember, in one safetensors file that is never half-written.
+ *
+ * | tensor         | what it is                                                             |
+ * |----------------|------------------------------------------------------------------------|
+ * | `parameters.*` | the parameters: the rest of the name is the path in their tree         |
+ * | `moments.*`    | the optimiser's moments                                                |
+ * | `average.*`    | the sum from which the parameters' moving average is computed          |
+ * | `key.*`        | a random key, two uint32 words, by the caller's name                   |
+ *
+ * | metadata        | what it is, as text                                                   |
+ * |-----------------|-----------------------------------------------------------------------|
+ * | `format`        | `fluxion checkpoint 1`                                                |
+ * | `step`          | how many steps are done                                               |
+ * | `optimizerStep` | how many of them the optimiser has counted                            |
+ * | `averageStep`   | how many of them the moving average has counted                       |
+ * | `node`, `platform`, `backend`, `arithmetic` | where it was written, see environment.ts  |
+ * | `run.*`         | what else identifies the run, by the caller's name                    |
+ */
 import { readFileSync } from 'node:fs';
 import { full, type random, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';

@@ -101,6 +101,7 @@ export function multipliesInWebAssembly(size: ProductSize): boolean {
   return !isForGpu(size) && chooseCpuKernel(size, backend === 'gpu' ? 'auto' : backend).name === 'wasm';
 }
 
+// Under 'auto', `gpuWins` in gpu/calibrate.ts decides, by what was measured when the GPU was loaded.
 function isForGpu(size: ProductSize): boolean {
   if (size.rows === 0 || size.depth === 0 || size.columns === 0) return false;
   return backend === 'gpu' || (backend === 'auto' && gpuShouldMultiply(size));

@@ -1,5 +1,5 @@
 /**
- * MeanFlow and its successors: at the exact average velocity the losses have no gradient, and they bring a
+ * MeanFlow and its relatives: at the exact average velocity the losses have no gradient, and they bring a
  * perturbed velocity back.
  */
 

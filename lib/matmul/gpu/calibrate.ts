@@ -20,8 +20,8 @@ export interface Calibration {
   readonly winsFrom: number | undefined;
 }
 
-// Milliseconds for the whole calibration. Only a GPU that is much too slow exceeds them; we stop measuring
-// it.
+// Milliseconds for the whole calibration. Only a slow GPU, or a slow CPU, exceeds them. Then we measure no
+// larger size.
 const budget = 200;
 const sizes = [128, 256, 512];
 const runs = 3;
