@@ -100,30 +100,17 @@ function sumTo(equation: Equation<'sumTo'>, x: Value, program: ProgramBuilder): 
   const kept = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const areNeighbours = axes.every((axis, i) => axis === (axes[0] as number) + i);
   if (lib.sizeOf(x.shape) === 0) return host(equation as Equation, [x], program);
-  if (!areNeighbours) {
-    const order = [...kept, ...axes];
-    const moved = { shape: order.map((axis) => x.shape[axis] as number), dtype: x.dtype };
-    const last = { before: lengthOf(x.shape, kept), length: lengthOf(x.shape, axes), after: 1 };
-    const turned = program.view(x, moved, (a) => lib.transpose(a, order)) as Value;
-    return [program.sum(turned, last, result.shape)];
-  }
-  const [first = 0] = axes;
-  const folded = {
-    before: lib.sizeOf(x.shape.slice(0, first)),
-    length: lengthOf(x.shape, axes),
-    after: lib.sizeOf(x.shape.slice(first + axes.length)),
-  };
-  return [program.sum(x, folded, result.shape)];
+  if (areNeighbours) return [program.sum(x, axes[0] ?? 0, axes.length, result.shape)];
+  const order = [...kept, ...axes];
+  const moved = { shape: order.map((axis) => x.shape[axis] as number), dtype: x.dtype };
+  const turned = program.view(x, moved, (a) => lib.transpose(a, order)) as Value;
+  return [program.sum(turned, kept.length, axes.length, result.shape)];
 }
 
 /** The axes over which a sum from one shape to another goes. */
 function summedAxes(from: lib.Shape, to: lib.Shape): readonly number[] {
   const missing = from.length - to.length;
   return from.flatMap((length, axis) => (axis < missing || to[axis - missing] !== length ? [axis] : []));
-}
-
-function lengthOf(shape: lib.Shape, axes: readonly number[]): number {
-  return axes.reduce((length, axis) => length * (shape[axis] as number), 1);
 }
 
 /** Products that `lib.matmul` computes in WebAssembly run in the program; the others stay with it. */

@@ -3,10 +3,12 @@ import { isRowMajor, type NDArray, view, wrap } from '../array.ts';
 import { allocate, type DType } from '../dtype.ts';
 import { FluxionError } from '../errors.ts';
 import { paddedSizes } from '../matmul/assembly/product.ts';
+import { mostTileRows } from '../matmul/assembly/tile.ts';
 import type { Matrix } from '../matmul/kernel.ts';
 import { productMethod } from '../matmul/webassembly.ts';
 import { rowMajorStrides, type Shape, sameShape, sizeOf } from '../shape.ts';
 import { type Donation, donate } from './donation.ts';
+import { bytesOf } from './memory.ts';
 import {
   type Buffer,
   type Host,
@@ -42,13 +44,6 @@ interface OpenLoop {
   readonly isForVectors: boolean;
 }
 
-/** The sizes of arrays that hold still along some axes; see `Sum`. */
-export interface FoldedAxes {
-  readonly before: number;
-  readonly length: number;
-  readonly after: number;
-}
-
 // A loop with more values than this has to keep many of them in memory, and compiles slowly.
 const mostValues = 160;
 
@@ -67,6 +62,8 @@ export class ProgramBuilder {
   readonly #inputs: Place[] = [];
   readonly #constants: { readonly place: Place; readonly array: NDArray }[] = [];
   readonly #homes = new Map<Value, Home>();
+  /** Where loops store the values that other kernels read. */
+  readonly #stored = new Map<Value, Place>();
 
   input({ shape, dtype }: Value): Value {
     const place = this.#newPlace(shape, dtype);
@@ -121,13 +118,22 @@ export class ProgramBuilder {
     return changed && this.#inMemory(changed, this.#kernelOf(copied));
   }
 
-  /** The sum over the middle axis, when the axes of the value are folded to three. */
-  sum(value: Value, { before, length, after }: FoldedAxes, shape: Shape): Value {
+  /** The sum over `count` neighbouring axes, of which `first` is the first. */
+  sum(value: Value, first: number, count: number, shape: Shape): Value {
     const { dtype } = value;
-    const input = this.#rowMajorPlaceOf(value);
+    const axes = [
+      value.shape.slice(0, first),
+      value.shape.slice(first, first + count),
+      value.shape.slice(first + count),
+    ];
+    const [before, length, after] = axes.map(sizeOf) as [number, number, number];
+    const direct = this.#isStored(value) ? foldedStrides(this.#placeOf(value), first, count) : null;
+    const input = direct ? this.#placeOf(value) : this.#rowMajorPlaceOf(value);
+    const strides = direct ?? [length * after, after];
     const output = this.#newPlace(shape, dtype);
-    const scratch = this.#newBuffer('float64', sumScratch(before, length, after));
-    const kernel = this.#kernels.push({ kind: 'sum', before, length, after, input, output, scratch }) - 1;
+    const scratch = this.#newBuffer('float64', sumScratch(length, after));
+    const kernel =
+      this.#kernels.push({ kind: 'sum', before, length, after, strides, input, output, scratch }) - 1;
     return this.#inMemory(output, kernel);
   }
 
@@ -182,7 +188,7 @@ export class ProgramBuilder {
 
   /** The program that computes these outputs. A donated input's memory becomes that of an output. */
   finish(outputs: readonly Value[], donations: readonly Donation[]): Program {
-    const places = outputs.map((output) => this.#placeOf(output));
+    const places = outputs.map((output) => this.#rowMajorPlaceOf(output));
     const program = {
       buffers: this.#buffers,
       kernels: this.#kernels.map((kernel) => (kernel.kind === 'loop' ? closed(kernel as OpenLoop) : kernel)),
@@ -202,9 +208,9 @@ export class ProgramBuilder {
     const isInLines = !asDots || (left.strides.at(-1) as number) === 1;
     const lines = isInLines ? left : this.#copyPlace(left);
     const sizes = paddedSizes(dtype as 'float32' | 'float64', rows, columns, depth);
-    const matrixLength = rows * sizes.paddedColumns;
-    const buffer = this.#newBuffer(dtype, (sizeOf(batch) - 1) * matrixLength + sizes.sums);
-    const strides = [...rowMajorStrides(batch).map((s) => s * matrixLength), sizes.paddedColumns, 1];
+    const width = spreadRow(sizes.paddedColumns, dtype);
+    const buffer = this.#newBuffer(dtype, (sizeOf(batch) * rows + mostTileRows) * width);
+    const strides = [...rowMajorStrides(batch).map((stride) => stride * rows * width), width, 1];
     const output = { buffer, shape: [...batch, rows, columns], dtype, offset: 0, strides };
     const scratch = this.#newBuffer(dtype, sizes.packed);
     const kernel = this.#kernels.push({ kind: 'product', left: lines, right, output, asDots, scratch }) - 1;
@@ -280,13 +286,24 @@ export class ProgramBuilder {
       this.#homes.set(value, { kind: 'memory', place, kernel: -1 });
       return place;
     }
-    const stored = home.loop.stores.find((store) => store.value === home.index && isWhole(store.place));
-    const place = stored?.place ?? this.#newPlace(shape, dtype);
-    if (!stored) home.loop.stores.push({ value: home.index, place });
+    return this.#stored.get(value) ?? this.#storeAt(value, home, this.#newSpreadPlace(shape, dtype));
+  }
+
+  #storeAt(value: Value, { loop, index }: Extract<Home, { kind: 'register' }>, place: Place): Place {
+    loop.stores.push({ value: index, place });
+    this.#stored.set(value, place);
     return place;
   }
 
+  /** Whether the value is in memory already. */
+  #isStored(value: Value): boolean {
+    return this.#homeOf(value).kind !== 'register' || this.#stored.has(value);
+  }
+
   #rowMajorPlaceOf(value: Value): Place {
+    const home = this.#homeOf(value);
+    if (home.kind === 'register' && !this.#isStored(value))
+      return this.#storeAt(value, home, this.#newPlace(value.shape, value.dtype));
     const place = this.#placeOf(value);
     return isInOrder(place) ? place : this.#placeOf(this.#copy(value));
   }
@@ -303,6 +320,16 @@ export class ProgramBuilder {
   #newPlace(shape: Shape, dtype: DType): Place {
     const buffer = this.#newBuffer(dtype, sizeOf(shape));
     return { buffer, shape, dtype, offset: 0, strides: rowMajorStrides(shape) };
+  }
+
+  /** A place whose rows are a little farther apart where their distance would be unfortunate. */
+  #newSpreadPlace(shape: Shape, dtype: DType): Place {
+    const width = shape.at(-1) ?? 1;
+    const spread = spreadRow(width, dtype);
+    if (shape.length < 2 || spread === width) return this.#newPlace(shape, dtype);
+    const rows = shape.slice(0, -1);
+    const strides = [...rowMajorStrides(rows).map((stride) => stride * spread), 1];
+    return { buffer: this.#newBuffer(dtype, sizeOf(rows) * spread), shape, dtype, offset: 0, strides };
   }
 
   #newBuffer(dtype: DType, length: number): number {
@@ -345,13 +372,51 @@ function isSameSource(a: LoopValue, b: LoopValue): boolean {
   return a.kind === 'load' && b.kind === 'load' && isSamePlace(a.place, b.place);
 }
 
-/** Whether the place is in row-major order, from the start of its buffer. */
-function isWhole(place: Place): boolean {
-  return place.offset === 0 && isInOrder(place);
-}
-
 function isInOrder({ shape, strides, offset, dtype }: Place): boolean {
   return isRowMajor(view(allocate(0, dtype), shape, strides, offset));
+}
+
+/**
+ * The length of a row in memory. Rows that are a multiple of 1024 bytes apart compete for the same few places in
+ * the first-level cache, when a product reads across them.
+ */
+function spreadRow(width: number, dtype: DType): number {
+  const bytes = bytesOf[dtype];
+  return (width * bytes) % 1024 === 0 ? width + 64 / bytes : width;
+}
+
+/**
+ * The strides of a place whose axes are folded to [before, length, after], with `after` (or else `length`) side
+ * by side; null if they cannot be folded.
+ */
+function foldedStrides(
+  { shape, strides }: Place,
+  first: number,
+  count: number,
+): readonly [before: number, length: number] | null {
+  const group = (from: number, to: number) => foldedStride(shape.slice(from, to), strides.slice(from, to));
+  const [before, length, after] = [
+    group(0, first),
+    group(first, first + count),
+    group(first + count, shape.length),
+  ];
+  if (before === null || length === null || after === null) return null;
+  const hasAfter = sizeOf(shape.slice(first + count)) > 1;
+  const isSideBySide = hasAfter
+    ? after === 1
+    : length === 1 || sizeOf(shape.slice(first, first + count)) === 1;
+  return isSideBySide ? [before, length] : null;
+}
+
+/** The stride of axes that lie in memory as if they were one; 0 for a single element. */
+function foldedStride(shape: Shape, strides: readonly number[]): number | null {
+  const longer = shape.flatMap((length, axis) => (length === 1 ? [] : [axis]));
+  for (const [i, axis] of longer.entries()) {
+    const next = longer[i + 1];
+    if (next === undefined) return strides[axis] as number;
+    if ((strides[axis] as number) !== (strides[next] as number) * (shape[next] as number)) return null;
+  }
+  return 0;
 }
 
 /** The place that a view of another one has; null if the change needs a copy. */

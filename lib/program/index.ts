@@ -1,4 +1,4 @@
-export { type FoldedAxes, ProgramBuilder, type Value } from './builder.ts';
+export { ProgramBuilder, type Value } from './builder.ts';
 export type { Donation } from './donation.ts';
 export type { Kernel, Loop, LoopValue, Place, Program } from './program.ts';
 export { assign, type LoadedProgram, loadProgram } from './run-program.ts';

@@ -67,6 +67,8 @@ export interface Sum {
   readonly before: number;
   readonly length: number;
   readonly after: number;
+  /** Element (i, j, k) of the input is number i·strides[0] + j·strides[1] + k from its first one. */
+  readonly strides: readonly [before: number, length: number];
   readonly input: Place;
   readonly output: Place;
   /** A float64 buffer for partial sums. */

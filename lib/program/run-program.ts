@@ -1,7 +1,7 @@
 /** Programs at work: memory, and a list of steps that fill it. */
 
 import ops from 'ndarray-ops';
-import { flat, isRowMajor, type NDArray } from '../array.ts';
+import { flat, isRowMajor, type NDArray, view } from '../array.ts';
 import { usesSimd } from '../elementwise/simd/index.ts';
 import { matmul } from '../matmul/matmul.ts';
 import { sum } from '../reduce/sum.ts';
@@ -94,10 +94,11 @@ function javascriptStep(kernel: Kernel, heap: Heap): () => void {
     case 'host':
       return hostStep(kernel, heap);
     case 'sum': {
-      const { before, length, after } = kernel;
-      const input = reshape(viewOf(heap, kernel.input), [before, length, after]);
-      const output = reshape(viewOf(heap, kernel.output), [before, after]);
-      return () => assign(output, sum(input, [1]));
+      const { before, length, after, strides, output } = kernel;
+      const { data, offset } = viewOf(heap, kernel.input);
+      const input = view(data, [before, length, after], [...strides, 1], offset);
+      const target = reshape(viewOf(heap, output), [before, after]);
+      return () => assign(target, sum(input, [1]));
     }
     case 'product': {
       const [left, right, output] = [kernel.left, kernel.right, kernel.output].map((p: Place) =>

@@ -57,14 +57,18 @@ function assemble(): Readonly<Record<ElementType, ReductionKernels>> {
     defineExtremeSegments(module, `min segments ${type}`, type, min);
   }
   const memory = newMemory();
-  type Run = (source: number, count: number, size: number, target: number) => void;
+  type Run = (...numbers: readonly number[]) => void;
   const run = instantiate<Record<string, Run>>(module.assemble(), memory);
   const kernels = (type: ElementType, page: Floats, extrema: Floats): ReductionKernels => {
     const named = (kind: string) =>
       Object.fromEntries(
         (['sum', 'max', 'min'] as const).map((name) => {
           const reduce = run[`${name} ${kind} ${type}`] as Run;
-          return [name, (count: number, size: number) => reduce(0, count, size, resultsAt)];
+          const rowBytes = (width: number) => (kind === 'rows' ? [width * bytesOf[type]] : []);
+          return [
+            name,
+            (count: number, size: number) => reduce(0, count, size, ...rowBytes(size), resultsAt),
+          ];
         }),
       );
     const sums = new Float64Array(memory.buffer, resultsAt, resultLength);
@@ -82,11 +86,11 @@ function assemble(): Readonly<Record<ElementType, ReductionKernels>> {
   return { float32: kernels('float32', ...singles), float64: kernels('float64', ...doubles) };
 }
 
-/** Where a reduction reads and writes: addresses, and how many rows or segments of which size. */
-const rowParameters = { source: 'i32', count: 'i32', width: 'i32', target: 'i32' } as const;
+/** Where a reduction reads and writes: addresses, how many rows or segments, and of how many numbers. */
+const rowParameters = { source: 'i32', count: 'i32', width: 'i32', rowBytes: 'i32', target: 'i32' } as const;
 const segmentParameters = { source: 'i32', count: 'i32', length: 'i32', target: 'i32' } as const;
 
-/** Adds `count` rows of `width` numbers to the float64 sums at `target`. */
+/** Adds `count` rows of `width` numbers, `rowBytes` apart, to the float64 sums at `target`. */
 export function defineAddRows(
   module: ModuleBuilder,
   name: string,
@@ -116,14 +120,14 @@ function defineRows(
   type: ElementType,
   step: Step,
 ): Callable<typeof rowParameters> {
-  return module.define(name, rowParameters, (f, { source, count, width, target }) => {
-    const rowBytes = f.local('i32', i32.mul(width, i32.const(bytesOf[type])));
+  return module.define(name, rowParameters, (f, { source, count, width, rowBytes, target }) => {
+    const widthBytes = f.local('i32', i32.mul(width, i32.const(bytesOf[type])));
     const row = f.local('i32', source);
     const take = (rows: number) => {
       const starts = [row];
       for (let i = 1; i < rows; i++)
         starts.push(f.local('i32', i32.add(starts.at(-1) as Local<'i32'>, rowBytes)));
-      f.for(0, rowBytes, 16, (at) => {
+      f.for(0, widthBytes, 16, (at) => {
         step(
           f,
           at,
