@@ -18,7 +18,7 @@ export function formatReport(graph: Graph, program: Program, loaded: LoadedProgr
     `${graph.equations.length} equations in ${kernels.length} kernels: ${counted(kernels.map(({ kind }) => kind))}`,
     `  in loops: ${counted(inLoops) || 'nothing'}`,
     `  in JavaScript: ${counted(hosts) || 'nothing'}`,
-    `memory: ${kilobytes(loaded.bytes)}; module: ${kilobytes(loaded.codeBytes)}`,
+    `phases: ${loaded.phaseCount}; memory: ${kilobytes(loaded.bytes)}; module: ${kilobytes(loaded.codeBytes)}`,
     `flops of the products: ${flops.toLocaleString('en-US')}`,
     `constants: ${constants.map(({ place }) => `${place.dtype}${formatShape(place.shape)}`).join(', ') || 'none'}`,
   ].join('\n');

@@ -131,7 +131,7 @@ export class ProgramBuilder {
     const input = direct ? this.#placeOf(value) : this.#rowMajorPlaceOf(value);
     const strides = direct ?? [length * after, after];
     const output = this.#newPlace(shape, dtype);
-    const scratch = this.#newBuffer('float64', sumScratch(length, after));
+    const scratch = this.#newScratch('float64', sumScratch(length, after));
     const kernel =
       this.#kernels.push({ kind: 'sum', before, length, after, strides, input, output, scratch }) - 1;
     return this.#inMemory(output, kernel);
@@ -212,7 +212,7 @@ export class ProgramBuilder {
     const buffer = this.#newBuffer(dtype, (sizeOf(batch) * rows + mostTileRows) * width);
     const strides = [...rowMajorStrides(batch).map((stride) => stride * rows * width), width, 1];
     const output = { buffer, shape: [...batch, rows, columns], dtype, offset: 0, strides };
-    const scratch = this.#newBuffer(dtype, sizes.packed);
+    const scratch = this.#newScratch(dtype, sizes.packed);
     const kernel = this.#kernels.push({ kind: 'product', left: lines, right, output, asDots, scratch }) - 1;
     return this.#inMemory(output, kernel);
   }
@@ -340,6 +340,10 @@ export class ProgramBuilder {
     return (this.#buffers[buffer] as Buffer).length;
   }
 
+  #newScratch(dtype: DType, length: number): number {
+    return this.#buffers.push({ dtype, length, isScratch: true }) - 1;
+  }
+
   #inMemory(place: Place, kernel: number): Value {
     return this.#add({ shape: place.shape, dtype: place.dtype }, { kind: 'memory', place, kernel });
   }
@@ -377,8 +381,8 @@ function isInOrder({ shape, strides, offset, dtype }: Place): boolean {
 }
 
 /**
- * The length of a row in memory. Rows that are a multiple of 1024 bytes apart compete for the same few places in
- * the first-level cache, when a product reads across them.
+ * The length of a row in memory. Rows that are a multiple of 1024 bytes apart compete for the same few places
+ * in the first-level cache, when a product reads across them.
  */
 function spreadRow(width: number, dtype: DType): number {
   const bytes = bytesOf[dtype];
@@ -386,8 +390,8 @@ function spreadRow(width: number, dtype: DType): number {
 }
 
 /**
- * The strides of a place whose axes are folded to [before, length, after], with `after` (or else `length`) side
- * by side; null if they cannot be folded.
+ * The strides of a place whose axes are folded to [before, length, after], with `after` (or else `length`)
+ * side by side; null if they cannot be folded.
  */
 function foldedStrides(
   { shape, strides }: Place,

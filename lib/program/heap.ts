@@ -1,11 +1,13 @@
 /** The memory of a running program, seen as arrays. */
 import { type NDArray, view } from '../array.ts';
 import type { DType, TypedArray } from '../dtype.ts';
-import { bytesOf } from './memory.ts';
-import type { Place, Program } from './program.ts';
+import { type Expression, i32 } from '../wasm/instructions.ts';
+import { bytesOf, threadBytes } from './memory.ts';
+import type { Buffer, Place, Program } from './program.ts';
 
 /** A program's buffers as typed arrays, which all lie in one block of memory. */
 export interface Heap {
+  readonly buffers: readonly Buffer[];
   readonly arrays: readonly TypedArray[];
   readonly addresses: readonly number[];
 }
@@ -15,7 +17,7 @@ export function layOut(program: Program, memory: ArrayBuffer, addresses: readonl
   const arrays = program.buffers.map(({ dtype, length }, i) =>
     arrayAt(memory, addresses[i] as number, dtype, length),
   );
-  return { arrays, addresses };
+  return { buffers: program.buffers, arrays, addresses };
 }
 
 /** An array of a place: a view, whose numbers change whenever the program runs. */
@@ -26,6 +28,16 @@ export function viewOf({ arrays }: Heap, { buffer, shape, strides, offset }: Pla
 /** The address of a place's first element, in bytes. */
 export function addressOf({ addresses }: Heap, { buffer, offset, dtype }: Place): number {
   return (addresses[buffer] as number) + offset * bytesOf[dtype];
+}
+
+/** The address of a thread's part of scratch memory, in bytes. */
+export function scratchOf(
+  { addresses, buffers }: Heap,
+  buffer: number,
+  thread: Expression<'i32'>,
+): Expression<'i32'> {
+  const bytes = threadBytes(buffers[buffer] as Buffer);
+  return i32.add(i32.const(addresses[buffer] as number), i32.mul(thread, i32.const(bytes)));
 }
 
 const storage = {

@@ -1,6 +1,6 @@
-/** Where each buffer lies: buffers that are not alive at the same time may share bytes. */
+/** Where each buffer lies: buffers that are not alive in the same phase may share bytes. */
 import type { DType } from '../dtype.ts';
-import { type Program, readsOf, writesOf } from './program.ts';
+import { type Buffer, type Program, readsOf, writesOf } from './program.ts';
 
 export interface MemoryPlan {
   /** The address of each buffer, in bytes. */
@@ -18,23 +18,33 @@ export const bytesOf = { float32: 4, float64: 8, int32: 4, uint32: 4, bool: 1 } 
 const alignment = 64;
 const overhang = 16;
 
+/** For whom the memory is planned. */
+export interface PlanOptions {
+  /** The first address. */
+  readonly start: number;
+  /** The phase of each kernel; see `phasesOf`. */
+  readonly phases: readonly number[];
+  readonly threads: number;
+}
+
 /**
- * Plans the memory of a program from address `start` on. A buffer is alive from the first kernel that writes
- * it to the last one that uses it. Inputs, constants and outputs are alive all the time.
+ * Plans the memory of a program. A buffer is alive from the first phase that writes it to the last one that
+ * uses it. Inputs, constants and outputs are alive all the time. Scratch memory is there for each thread.
  *
- * @example planMemory(program, 0).bytes;
+ * @example planMemory(program, { start: 0, phases: phasesOf(program), threads: 2 }).bytes;
  */
-export function planMemory(program: Program, start: number): MemoryPlan {
-  const lifetimes = lifetimesOf(program);
+export function planMemory(program: Program, { start, phases, threads }: PlanOptions): MemoryPlan {
+  const lifetimes = lifetimesOf(program, phases);
+  const sizes = program.buffers.map((buffer) => threadBytes(buffer) * (buffer.isScratch ? threads : 1));
   const addresses = program.buffers.map(() => start);
   const placed: Block[] = [];
   let end = start;
   // The largest buffers first: the small ones fit between them.
-  const bySize = [...program.buffers.keys()].sort((a, b) => sizeOf(program, b) - sizeOf(program, a));
+  const bySize = [...program.buffers.keys()].sort((a, b) => (sizes[b] as number) - (sizes[a] as number));
   for (const buffer of bySize) {
     const lifetime = lifetimes[buffer];
     if (!lifetime) continue;
-    const bytes = sizeOf(program, buffer);
+    const bytes = sizes[buffer] as number;
     const from = firstGap(
       placed.filter((block) => overlap(block.lifetime, lifetime)),
       start,
@@ -47,24 +57,29 @@ export function planMemory(program: Program, start: number): MemoryPlan {
   return { addresses, bytes: end - start };
 }
 
-/** The first and the last kernel that needs a buffer. */
+/** How many bytes a buffer takes, or one thread's part of scratch memory. */
+export function threadBytes({ dtype, length }: Buffer): number {
+  return Math.ceil((length * bytesOf[dtype] + overhang) / alignment) * alignment;
+}
+
+/** The first and the last phase that needs a buffer. */
 export interface Lifetime {
   readonly first: number;
   readonly last: number;
 }
 
 /** Each buffer's lifetime; undefined for a buffer that nothing uses. */
-export function lifetimesOf(program: Program): readonly (Lifetime | undefined)[] {
+export function lifetimesOf(program: Program, phases: readonly number[]): readonly (Lifetime | undefined)[] {
   const lifetimes: (Lifetime | undefined)[] = program.buffers.map(() => undefined);
-  const use = (buffer: number, kernel: number) => {
-    const { first, last } = lifetimes[buffer] ?? { first: kernel, last: kernel };
-    lifetimes[buffer] = { first: Math.min(first, kernel), last: Math.max(last, kernel) };
+  const use = (buffer: number, phase: number) => {
+    const { first, last } = lifetimes[buffer] ?? { first: phase, last: phase };
+    lifetimes[buffer] = { first: Math.min(first, phase), last: Math.max(last, phase) };
   };
   program.kernels.forEach((kernel, i) => {
-    for (const buffer of [...readsOf(kernel), ...writesOf(kernel)]) use(buffer, i);
+    for (const buffer of [...readsOf(kernel), ...writesOf(kernel)]) use(buffer, phases[i] as number);
   });
   const lasting = [...program.inputs, ...program.constants.map(({ place }) => place), ...program.outputs];
-  for (const { buffer } of lasting) lifetimes[buffer] = { first: -1, last: program.kernels.length };
+  for (const { buffer } of lasting) lifetimes[buffer] = { first: -1, last: Number.POSITIVE_INFINITY };
   return lifetimes;
 }
 
@@ -86,9 +101,4 @@ function firstGap(blocks: readonly Block[], start: number, bytes: number): numbe
     from = Math.max(from, block.to);
   }
   return from;
-}
-
-function sizeOf({ buffers }: Program, buffer: number): number {
-  const { dtype, length } = buffers[buffer] as Program['buffers'][number];
-  return Math.ceil((length * bytesOf[dtype] + overhang) / alignment) * alignment;
 }

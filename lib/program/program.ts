@@ -17,10 +17,11 @@ export interface Program {
   readonly outputs: readonly Place[];
 }
 
-/** Memory for `length` numbers. */
+/** Memory for `length` numbers; if it is scratch memory, for each thread. */
 export interface Buffer {
   readonly dtype: DType;
   readonly length: number;
+  readonly isScratch?: boolean;
 }
 
 /** An array in a buffer: element (i, j, …) is number offset + i·strides[0] + j·strides[1] + … of it. */

@@ -5,13 +5,19 @@ import { flat, isRowMajor, type NDArray, view } from '../array.ts';
 import { usesSimd } from '../elementwise/simd/index.ts';
 import { matmul } from '../matmul/matmul.ts';
 import { sum } from '../reduce/sum.ts';
+import { sizeOf } from '../shape.ts';
+import { threadCount } from '../threads/pool.ts';
+import { findTeam } from '../threads/team.ts';
 import { reshape } from '../views.ts';
-import { newMemory, pageBytes } from '../wasm/engine.ts';
+import { instantiate, newMemory, pageBytes } from '../wasm/engine.ts';
 import { type Heap, layOut, viewOf } from './heap.ts';
 import { javascriptLoop } from './javascript/run-loop.ts';
 import { planMemory } from './memory.ts';
 import type { Host, Kernel, Place, Program } from './program.ts';
-import { assemble, type NativeKernel } from './webassembly/assemble.ts';
+import { assemble, groupName, type NativeKernel, type RunGroup } from './webassembly/assemble.ts';
+import { arrivalsAt, barrierBytes } from './webassembly/barrier.ts';
+import { importedFunctions } from './webassembly/number-scalars.ts';
+import { phasesOf } from './webassembly/phases.ts';
 
 /** A program in its own memory. */
 export interface LoadedProgram {
@@ -23,58 +29,126 @@ export interface LoadedProgram {
   readonly bytes: number;
   /** The size of the WebAssembly module; 0 if JavaScript runs everything. */
   readonly codeBytes: number;
+  /** How many phases there are, between which threads wait for each other. */
+  readonly phaseCount: number;
 }
 
 /**
  * Lays a program out in memory and gets it ready to run, in WebAssembly where the engine has SIMD and the
- * setting of `setElementwiseBackend` allows it, else in JavaScript.
+ * setting of `setElementwiseBackend` allows it, else in JavaScript. By default, several threads run a program
+ * that has enough work for them.
  *
  * @example
  * const loaded = loadProgram(program);
  * loaded.run();
  */
-export function loadProgram(program: Program): LoadedProgram {
-  const inWebAssembly = usesSimd();
-  const { addresses, bytes } = planMemory(program, 0);
-  const memory = inWebAssembly
-    ? newMemory({ pages: Math.max(1, Math.ceil(bytes / pageBytes)) })
-    : { buffer: new ArrayBuffer(bytes), grow: () => 0 };
+export function loadProgram(program: Program, threads = threadsFor(program)): LoadedProgram {
+  return usesSimd() ? inWebAssembly(program, threads) : inJavaScript(program);
+}
+
+/** The readable reference: kernel by kernel. */
+function inJavaScript(program: Program): LoadedProgram {
+  const phases = program.kernels.map((_, i) => i);
+  const { addresses, bytes } = planMemory(program, { start: 0, phases, threads: 1 });
+  const heap = layOut(program, new ArrayBuffer(bytes), addresses);
+  const steps = program.kernels.map((kernel) => javascriptStep(kernel, heap));
+  return loaded(program, heap, steps, { bytes, codeBytes: 0, phaseCount: phases.length });
+}
+
+// From this many operations on, it pays to let other threads take part.
+const worthSharing = 2 ** 21;
+
+function threadsFor(program: Program): number {
+  return workOf(program) >= worthSharing ? threadCount() : 1;
+}
+
+function inWebAssembly(program: Program, threads: number): LoadedProgram {
+  const team = threads > 1 ? findTeam() : null;
+  const phases = phasesOf(program);
+  const { addresses, bytes } = planMemory(program, { start: barrierBytes, phases, threads });
+  const memory = newMemory({ pages: Math.ceil((barrierBytes + bytes) / pageBytes), shared: team !== null });
   const heap = layOut(program, memory.buffer, addresses);
+  const groups = groupsOf(program, phases);
+  const code = assemble(
+    groups.map(({ native }) => native),
+    heap,
+    team !== null,
+  );
+  const run = instantiate<Record<string, RunGroup>>(code, memory, importedFunctions);
+  const functions = groups.map((_, g) => groupName(g));
+  const member = team?.add({ code, memory, functions });
+  const arrivals = new Int32Array(memory.buffer, arrivalsAt, 1);
+  const steps = groups.flatMap(({ hosts, native }, g) => {
+    const runGroup = run[functions[g] as string] as RunGroup;
+    const together = () => {
+      const present = team === null ? 1 : Math.min(threads, team.size);
+      if (team === null || member === undefined || present === 1) runGroup(0, 1);
+      else {
+        arrivals[0] = 0;
+        team.run(member, g, present, () => runGroup(0, present));
+      }
+    };
+    return [...hosts.map((host) => hostStep(host, heap)), ...(native.length > 0 ? [together] : [])];
+  });
+  const phaseCount = new Set(phases).size;
+  const result = loaded(program, heap, steps, { bytes, codeBytes: code.length, phaseCount });
+  if (team && member !== undefined) forgetLater(result, () => team.remove(member));
+  return result;
+}
+
+/** A part of a program: steps in JavaScript, and then phases of other kernels. */
+interface Group {
+  readonly hosts: readonly Host[];
+  readonly native: NativeKernel[][];
+}
+
+/** A phase with steps in JavaScript begins a group. */
+function groupsOf({ kernels }: Program, phases: readonly number[]): readonly Group[] {
+  const groups: Group[] = [];
+  for (let phase = 0; phase <= Math.max(-1, ...phases); phase++) {
+    const own = kernels.filter((_, i) => phases[i] === phase);
+    const hosts = own.filter((kernel): kernel is Host => kernel.kind === 'host');
+    const native = own.filter((kernel): kernel is NativeKernel => kernel.kind !== 'host');
+    if (hosts.length > 0 || groups.length === 0) groups.push({ hosts, native: [] });
+    if (native.length > 0) (groups.at(-1) as Group).native.push(native);
+  }
+  return groups;
+}
+
+/** About how many operations a program takes. */
+function workOf({ kernels }: Program): number {
+  return kernels.reduce((sum, kernel) => {
+    if (kernel.kind === 'loop') return sum + sizeOf(kernel.shape) * kernel.values.length;
+    if (kernel.kind === 'product')
+      return sum + sizeOf(kernel.output.shape) * (kernel.left.shape.at(-1) as number);
+    return sum;
+  }, 0);
+}
+
+function loaded(
+  program: Program,
+  heap: Heap,
+  steps: readonly (() => void)[],
+  sizes: Pick<LoadedProgram, 'bytes' | 'codeBytes' | 'phaseCount'>,
+): LoadedProgram {
   for (const { place, array } of program.constants) assign(viewOf(heap, place), array);
-  const { steps, codeBytes } = inWebAssembly ? nativeSteps() : javascriptSteps();
   return {
     inputs: program.inputs.map((place) => viewOf(heap, place)),
     outputs: program.outputs.map((place) => viewOf(heap, place)),
     run: () => {
       for (const step of steps) step();
     },
-    bytes,
-    codeBytes,
+    ...sizes,
   };
-
-  function javascriptSteps() {
-    return { steps: program.kernels.map((kernel) => javascriptStep(kernel, heap)), codeBytes: 0 };
-  }
-
-  /** Kernels between two host steps are one group of the module. */
-  function nativeSteps() {
-    const groups: NativeKernel[][] = [[]];
-    const order: (Host | number)[] = [0];
-    for (const kernel of program.kernels) {
-      if (kernel.kind === 'host') {
-        order.push(kernel, groups.length);
-        groups.push([]);
-      } else (groups.at(-1) as NativeKernel[]).push(kernel);
-    }
-    const { code, start } = assemble(groups, heap);
-    const native = start(memory);
-    const steps = order.flatMap((step) => {
-      if (typeof step !== 'number') return [hostStep(step, heap)];
-      return (groups[step] as NativeKernel[]).length === 0 ? [] : [native[step] as () => void];
-    });
-    return { steps, codeBytes: code.length };
-  }
 }
+
+/** When nobody uses the program any more, the other threads forget it, and its memory is free. */
+function forgetLater(program: LoadedProgram, forget: () => void): void {
+  forgotten ??= new FinalizationRegistry((callback) => callback());
+  forgotten.register(program, forget);
+}
+
+let forgotten: FinalizationRegistry<() => void> | undefined;
 
 /** Copies an array into a view of the same shape and dtype. */
 export function assign(target: NDArray, source: NDArray): void {

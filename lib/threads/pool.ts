@@ -124,10 +124,10 @@ for (;;) {
 `;
 
 interface WorkerConstructor {
-  new (source: string, options: object): { unref(): void };
+  new (source: string, options: object): { unref(): void; postMessage(message: unknown): void };
 }
 
-interface Node {
+export interface Node {
   readonly Worker: WorkerConstructor;
   readonly processors: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -136,7 +136,7 @@ interface Node {
 let found: Node | false | undefined;
 
 /** Node's threads. We look for them at first use: their module takes a fifth of fluxion's loading time. */
-function findNode(): Node | undefined {
+export function findNode(): Node | undefined {
   found ??= lookForNode() ?? false;
   return found || undefined;
 }

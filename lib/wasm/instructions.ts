@@ -240,7 +240,20 @@ export const atomic = {
   /** Adds to the value in memory. The result is the value from before. */
   add: (address: Address, value: Expression<'i32'>, offset = 0): Expression<'i32'> =>
     expression('i32', [...address.code, ...value.code, 0xfe, 0x1e, ...memoryArgument(2, offset)]),
+  /** Sleeps while the value in memory is the expected one, until somebody notifies. */
+  wait: (address: Address, expected: Expression<'i32'>): Statement => {
+    const forEver = [0x42, 0x7f]; // i64.const −1, in nanoseconds
+    const code = [...address.code, ...expected.code, ...forEver, 0xfe, 0x01, ...memoryArgument(2, 0), drop];
+    return { type: 'nothing', code };
+  },
+  /** Wakes all who sleep at this address. */
+  notify: (address: Address): Statement => {
+    const all = i32.const(-1).code;
+    return { type: 'nothing', code: [...address.code, ...all, 0xfe, 0x00, ...memoryArgument(2, 0), drop] };
+  },
 };
+
+const drop = 0x1a;
 
 function expression<T extends ValueType>(type: T, code: Code): Expression<T> {
   return { type, code };

@@ -1,46 +1,57 @@
 /** One WebAssembly module for the kernels of a program that run without JavaScript. */
 import { defineProduct } from '../../matmul/assembly/product.ts';
 import type { ElementType } from '../../matmul/assembly/tile.ts';
-import { instantiate, type Memory } from '../../wasm/engine.ts';
 import { hasRelaxedSimd } from '../../wasm/features.ts';
 import type { Callable } from '../../wasm/function.ts';
 import { type Imported, ModuleBuilder } from '../../wasm/module.ts';
 import type { Heap } from '../heap.ts';
 import type { Host, Kernel, Loop } from '../program.ts';
 import { arityOf, type ScalarName } from '../scalars.ts';
-import { defineLoop, isVectorised } from './loop.ts';
-import { type CallScalar, type ImportedName, importedFunctions, isImported } from './number-scalars.ts';
+import { waitForAll } from './barrier.ts';
+import { importsOf } from './imports.ts';
+import { defineLoop } from './loop.ts';
+import type { CallScalar, ImportedName } from './number-scalars.ts';
 import { defineProductKernel } from './product.ts';
+import { type ThreadParameters, threadParameters } from './share.ts';
 import { defineSum, defineSumFunctions } from './sum.ts';
-import { isLaneByLane } from './vector-scalars.ts';
 
 export type NativeKernel = Exclude<Kernel, Host>;
 
-/** A module, and how to run its groups of kernels. */
-export interface Assembled {
-  readonly code: Uint8Array;
-  /** Puts the module to work on its memory; each function runs one group. */
-  readonly start: (memory: Memory) => readonly (() => void)[];
+/** Kernels of one phase after another. */
+export type Phases = readonly (readonly NativeKernel[])[];
+
+/** The parameters of each group of the module. */
+export type RunGroup = (thread: number, threads: number) => void;
+
+/** The name of a group's function. */
+export function groupName(group: number): string {
+  return `group ${group}`;
 }
 
-/** Assembles kernels in groups: each group runs by one call. The heap says where the buffers lie. */
-export function assemble(groups: readonly (readonly NativeKernel[])[], heap: Heap): Assembled {
-  const module = new ModuleBuilder();
-  const kernels = groups.flat();
-  const call = importScalars(module, kernels);
+/**
+ * Assembles groups of kernels: each thread runs a group by one call. Between the phases of a group, the
+ * threads wait for each other. The heap says where the buffers lie.
+ */
+export function assemble(
+  groups: readonly Phases[],
+  heap: Heap,
+  sharedMemory: boolean,
+): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder({ sharedMemory });
+  const call = importScalars(module, groups.flat(2));
   const define = kernelDefiner(module, heap, call);
-  groups.forEach((group, g) => {
-    const parts = group.map((kernel, i) => define(`${kernel.kind} ${g}.${i}`, kernel));
-    module.define(`group ${g}`, {}, (f) => {
-      for (const part of parts) f.call(part, {});
+  groups.forEach((phases, g) => {
+    const parts = phases.map((kernels, p) =>
+      kernels.map((kernel, i) => define(`${kernel.kind} ${g}.${p}.${i}`, kernel)),
+    );
+    module.define(groupName(g), threadParameters, (f, { thread, threads }) => {
+      parts.forEach((functions, p) => {
+        if (p > 0) waitForAll(f, threads);
+        for (const part of functions) f.call(part, { thread, threads });
+      });
     });
   });
-  const code = module.assemble();
-  const start = (memory: Memory) => {
-    const run = instantiate<Record<string, () => void>>(code, memory, importedFunctions);
-    return groups.map((_, g) => run[`group ${g}`] as () => void);
-  };
-  return { code, start };
+  return module.assemble();
 }
 
 /** Imports what the loops need from JavaScript, and returns a function that calls it. */
@@ -51,17 +62,6 @@ function importScalars(module: ModuleBuilder, kernels: readonly NativeKernel[]):
   return (name, ...operands) => (imported.get(name) as Imported).call(...operands);
 }
 
-function importsOf(loop: Loop): readonly ImportedName[] {
-  const vectorised = isVectorised(loop);
-  return loop.values.flatMap((value): readonly ImportedName[] => {
-    if (value.kind !== 'operation') return [];
-    const { name, dtype } = value;
-    if (vectorised) return name !== 'cast' && isLaneByLane(name) ? [name] : [];
-    const conversion = dtype === 'int32' || dtype === 'uint32' ? [dtype] : [];
-    return isImported(name) ? [name, ...conversion] : conversion;
-  });
-}
-
 function parametersOf(name: ImportedName): number {
   return name === 'int32' || name === 'uint32' ? 1 : arityOf(name as ScalarName);
 }
@@ -70,7 +70,7 @@ function parametersOf(name: ImportedName): number {
 function kernelDefiner(module: ModuleBuilder, heap: Heap, call: CallScalar) {
   const product = perType((type) => defineProduct(module, type, hasRelaxedSimd(), `product ${type}`));
   const sums = perType((type) => defineSumFunctions(module, type));
-  return (name: string, kernel: NativeKernel): Callable<Record<never, never>> => {
+  return (name: string, kernel: NativeKernel): Callable<ThreadParameters> => {
     switch (kernel.kind) {
       case 'loop':
         return defineLoop(module, name, kernel, heap, call);

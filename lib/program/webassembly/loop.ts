@@ -2,7 +2,6 @@
 
 import type { DType } from '../../dtype.ts';
 import { constant } from '../../elementwise/simd/vectors.ts';
-import { sizeOf } from '../../shape.ts';
 import type { Callable, FunctionBuilder, Local } from '../../wasm/function.ts';
 import {
   type Expression,
@@ -20,35 +19,44 @@ import type { ModuleBuilder } from '../../wasm/module.ts';
 import { addressOf, type Heap } from '../heap.ts';
 import { bytesOf } from '../memory.ts';
 import type { Loop, LoopValue, Place } from '../program.ts';
+import { isVectorised } from './imports.ts';
 import { mergeAxes } from './merge-axes.ts';
 import { byteOf, type CallScalar, computeNumber } from './number-scalars.ts';
+import { rowsOf } from './phases.ts';
+import { forShare, type ThreadParameters, threadParameters } from './share.ts';
 import { castVector, computeVector } from './vector-scalars.ts';
 
-// Below this size `lib/elementwise` takes its plain loops, whose last bits differ for functions such as exp.
-const leastVectorised = 64;
-
-/** Whether the loop computes four float32 at a time. */
-export function isVectorised({ shape, values }: Loop): boolean {
-  return (
-    sizeOf(shape) >= leastVectorised && values.every(({ dtype }) => dtype === 'float32' || dtype === 'bool')
-  );
-}
-
-/** Defines a function without parameters that runs the loop. */
+/** Defines a function that runs a thread's share of the loop. */
 export function defineLoop(
   module: ModuleBuilder,
   name: string,
   loop: Loop,
   heap: Heap,
   call: CallScalar,
-): Callable<Record<never, never>> {
+): Callable<ThreadParameters> {
   const { shape, places } = mergeAxes(loop.shape, placesOf(loop));
-  return module.define(name, {}, (f) => {
-    const starts = places.map((place) => f.local('i32', i32.const(addressOf(heap, place))));
-    nest(f, shape, places, starts, (pointers) => {
-      const row = { f, loop, places, pointers, length: shape.at(-1) ?? 1, call };
-      if (isVectorised(loop)) vectorRow(row);
-      else numberRow(row);
+  const rows = rowsOf(loop);
+  const [outermost = 1] = shape;
+  return module.define(name, threadParameters, (f, p) => {
+    forShare(f, p, rows, ({ from, to }) => {
+      // The outermost axis may be several axes in one: then a row is several of its indices.
+      const scaled = (row: Expression<'i32'>) => f.local('i32', i32.mul(row, i32.const(outermost / rows)));
+      const range =
+        rows > 1 ? { from: scaled(from), to: scaled(to) } : { from: i32.const(0), to: i32.const(outermost) };
+      const starts = places.map((place) => f.local('i32', i32.const(addressOf(heap, place))));
+      if (shape.length > 1) {
+        places.forEach((place, i) => {
+          const step = (place.strides[0] as number) * bytesOf[place.dtype];
+          if (step !== 0) f.increase(starts[i] as Pointer, i32.mul(range.from, i32.const(step)));
+        });
+      }
+      nest(f, shape, places, starts, range, (pointers) => {
+        const along =
+          shape.length > 1 ? { from: i32.const(0), to: i32.const(shape.at(-1) as number) } : range;
+        const row = { f, loop, places, pointers, range: along, call };
+        if (isVectorised(loop)) vectorRow(row);
+        else numberRow(row);
+      });
     });
   });
 }
@@ -63,12 +71,19 @@ function placesOf({ values, stores }: Loop): readonly Place[] {
 
 type Pointer = Local<'i32'>;
 
+/** A part of an axis: the indices from `from` to below `to`. */
+interface Range {
+  readonly from: Expression<'i32'>;
+  readonly to: Expression<'i32'>;
+}
+
 /** Loops over all axes but the last, with a pointer to the current row of each place. */
 function nest(
   f: FunctionBuilder,
   shape: readonly number[],
   places: readonly Place[],
   pointers: readonly Pointer[],
+  range: Range,
   row: (pointers: readonly Pointer[]) => void,
   axis = 0,
 ): void {
@@ -77,8 +92,9 @@ function nest(
     return;
   }
   const own = pointers.map((pointer) => f.local('i32', pointer));
-  f.for(0, i32.const(shape[axis] as number), 1, () => {
-    nest(f, shape, places, own, row, axis + 1);
+  const inner = { from: i32.const(0), to: i32.const(shape[axis + 1] as number) };
+  f.for(range.from, range.to, 1, () => {
+    nest(f, shape, places, own, inner, row, axis + 1);
     for (const [i, place] of places.entries()) {
       const step = (place.strides[axis] as number) * bytesOf[place.dtype];
       if (step !== 0) f.increase(own[i] as Pointer, step);
@@ -92,17 +108,18 @@ interface Row {
   readonly loop: Loop;
   readonly places: readonly Place[];
   readonly pointers: readonly Pointer[];
-  readonly length: number;
+  readonly range: Range;
   readonly call: CallScalar;
 }
 
 /** Whole vectors first, then the rest one by one, in the first lane. */
 function vectorRow(row: Row): void {
-  const { f, length } = row;
-  const inFours = length - (length % 4);
+  const { f, range } = row;
+  const length = i32.sub(range.to, range.from);
+  const endOfVectors = f.local('i32', i32.add(range.from, i32.and(length, i32.const(-4))));
   const splats = repeatedValues(row);
-  if (inFours > 0) f.for(0, i32.const(inFours), 4, (i) => vectorStep(row, i, 4, splats));
-  if (inFours < length) f.for(inFours, i32.const(length), 1, (i) => vectorStep(row, i, 1, splats));
+  f.for(range.from, endOfVectors, 4, (i) => vectorStep(row, i, 4, splats));
+  f.for(endOfVectors, range.to, 1, (i) => vectorStep(row, i, 1, splats));
 }
 
 /** The values that are the same along the whole row, loaded before it begins; undefined for the others. */
@@ -232,8 +249,8 @@ function storeLane(dtype: DType, address: Local<'i32'>, x: Local<'v128'>, lane: 
     : f32.store(address, f32x4.extract_lane(x, lane));
 }
 
-function numberRow({ f, loop, places, pointers, length, call }: Row): void {
-  f.for(0, i32.const(length), 1, (i) => {
+function numberRow({ f, loop, places, pointers, range, call }: Row): void {
+  f.for(range.from, range.to, 1, (i) => {
     const computed: Local<'f64'>[] = [];
     let next = 0;
     const addressAt = (k: number) => elementAddress(places[k] as Place, pointers[k] as Pointer, i);

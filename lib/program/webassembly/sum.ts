@@ -6,10 +6,12 @@ import { defineAddRows, defineSumSegments, type ElementType } from '../../reduce
 import type { Callable } from '../../wasm/function.ts';
 import { type Expression, f32, f64, f64x2, i32, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
-import { addressOf, type Heap } from '../heap.ts';
+import { addressOf, type Heap, scratchOf } from '../heap.ts';
 import { bytesOf } from '../memory.ts';
 import type { Sum } from '../program.ts';
 import { leastSummedPairwise } from '../sum-scratch.ts';
+import { rowsOf } from './phases.ts';
+import { forShare, type ThreadParameters, threadParameters } from './share.ts';
 
 type Address = Expression<'i32'>;
 
@@ -76,45 +78,56 @@ function defineRows(module: ModuleBuilder, type: ElementType) {
   });
 }
 
-/** Defines a function without parameters that computes the sum. */
+/** Defines a function that computes a thread's share of the sums. */
 export function defineSum(
   module: ModuleBuilder,
   name: string,
   sum: Sum,
   heap: Heap,
   functions: SumFunctions,
-): Callable<Record<never, never>> {
+): Callable<ThreadParameters> {
   const { before, length, after } = sum;
   const { type, segments, pairwise, rows } = functions;
   const bytes = bytesOf[type];
   const [beforeBytes, lengthBytes] = sum.strides.map((stride) => stride * bytes) as [number, number];
   const at = (place: number) => i32.const(place);
-  const scratch = at(heap.addresses[sum.scratch] as number);
-  const behind = at((heap.addresses[sum.scratch] as number) + 8);
-  return module.define(name, {}, (f) => {
-    const sumBlocks = (source: Address, blocks: number) => {
+  const source = at(addressOf(heap, sum.input));
+  const target = at(addressOf(heap, sum.output));
+  return module.define(name, threadParameters, (f, p) => {
+    const scratch = f.local('i32', scratchOf(heap, sum.scratch, p.thread));
+    const sumBlocks = (from: Address, blocks: number) => {
+      const behind = f.local('i32', i32.add(scratch, at(8)));
       const rest = length - blocks * leastSummedPairwise;
-      f.call(segments, { source, count: at(blocks), length: at(leastSummedPairwise), target: scratch });
+      f.call(segments, { source: from, count: at(blocks), length: at(leastSummedPairwise), target: scratch });
       f.call(pairwise, { at: scratch, count: at(blocks) });
-      const end = i32.add(source, at(blocks * leastSummedPairwise * bytes));
+      const end = i32.add(from, at(blocks * leastSummedPairwise * bytes));
       f.call(segments, { source: end, count: at(1), length: at(rest), target: behind });
       f.do(f64.store(scratch, f64.add(f64.load(scratch), f64.load(behind))));
     };
-    const round = (target: Address, count: number) => {
-      f.for(0, at(count), 1, (i) => {
+    const round = (to: Address, count: Address) => {
+      f.for(0, count, 1, (i) => {
         const exact = f64.load(i32.add(scratch, i32.shl(i, at(3))));
-        const place = i32.add(target, i32.mul(i, at(bytes)));
+        const place = i32.add(to, i32.mul(i, at(bytes)));
         f.do(type === 'float32' ? f32.store(place, f32.demote_f64(exact)) : f64.store(place, exact));
       });
     };
-    f.for(0, at(before), 1, (i) => {
-      const source = f.local('i32', i32.add(at(addressOf(heap, sum.input)), i32.mul(i, at(beforeBytes))));
-      const target = f.local('i32', i32.add(at(addressOf(heap, sum.output)), i32.mul(i, at(after * bytes))));
-      const terms = { count: at(length), target: scratch };
-      if (after > 1) f.call(rows, { source, width: at(after), rowBytes: at(lengthBytes), ...terms });
-      else if (length > leastSummedPairwise) sumBlocks(source, Math.floor(length / leastSummedPairwise));
-      else f.call(segments, { source, count: at(1), length: at(length), target: scratch });
-      round(target, after);
+    /** The sums from index `i`, and from there `width` columns from `column` on. */
+    const sumAt = (i: Address, column: Address, width: Address) => {
+      const from = f.local('i32', i32.add(source, i32.mul(i, at(beforeBytes))));
+      const to = f.local('i32', i32.add(target, i32.mul(i, at(after * bytes))));
+      if (after > 1) {
+        const columnBytes = f.local('i32', i32.mul(column, at(bytes)));
+        f.increase(from, columnBytes);
+        f.increase(to, columnBytes);
+        f.call(rows, { source: from, count: at(length), width, rowBytes: at(lengthBytes), target: scratch });
+      } else if (length > leastSummedPairwise) sumBlocks(from, Math.floor(length / leastSummedPairwise));
+      else f.call(segments, { source: from, count: at(1), length: at(length), target: scratch });
+      round(to, width);
+    };
+    forShare(f, p, rowsOf(sum), ({ from, to }) => {
+      if (before > 1) f.for(from, to, 1, (i) => sumAt(i, at(0), at(after)));
+      else if (after > 1) sumAt(at(0), from, f.local('i32', i32.sub(to, from)));
+      else sumAt(at(0), at(0), at(1));
     });
   });
 }

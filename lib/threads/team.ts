@@ -1,0 +1,120 @@
+/**
+ * Threads that run the same function at the same time, each its share. A `ThreadPool` hands out jobs that do
+ * not know of each other; the members of a team wait for each other within a function, and so all must be
+ * there.
+ */
+import type { Memory } from '../wasm/engine.ts';
+import { findNode, type Node, threadCount } from './pool.ts';
+
+/** What the members run: functions of a module, on memory that all share. */
+export interface TeamProgram {
+  readonly code: Uint8Array;
+  readonly memory: Memory;
+  /** The names of the functions (thread, threads) => void. */
+  readonly functions: readonly string[];
+}
+
+// The words through which the first thread talks to the others: the number of the current task, the program
+// and function to run, how many threads there are, how many have finished, and how many members are ready.
+const words = { task: 0, program: 1, function: 2, threads: 3, finished: 4, ready: 5 } as const;
+
+/** The team of this process: the caller's thread is the first member. */
+class Team {
+  readonly #words = new Int32Array(new SharedArrayBuffer(4 * Object.keys(words).length));
+  readonly #members: { postMessage(message: unknown): void }[] = [];
+  #programs = 0;
+
+  /** Gives a program to the members. Returns its number. */
+  add({ code, memory, functions }: TeamProgram): number {
+    const program = this.#programs++;
+    this.#start();
+    for (const member of this.#members) member.postMessage({ program, code, memory, functions });
+    return program;
+  }
+
+  /** The members forget a program. */
+  remove(program: number): void {
+    for (const member of this.#members) member.postMessage({ program });
+  }
+
+  /**
+   * How many threads can run a program now: as many as are set, or only the caller's while others are
+   * starting.
+   */
+  get size(): number {
+    const wanted = Math.min(threadCount(), this.#members.length + 1);
+    return Atomics.load(this.#words, words.ready) >= this.#members.length ? wanted : 1;
+  }
+
+  /**
+   * Runs a program's function on `threads` threads, of which `own` is the caller's. Returns when all are
+   * done.
+   */
+  run(program: number, functionIndex: number, threads: number, own: () => void): void {
+    const shared = this.#words;
+    shared[words.program] = program;
+    shared[words.function] = functionIndex;
+    shared[words.threads] = threads;
+    shared[words.finished] = 0;
+    Atomics.add(shared, words.task, 1);
+    Atomics.notify(shared, words.task);
+    own();
+    const others = this.#members.length;
+    for (let finished = 0, looks = 0; finished < others; looks++) {
+      finished = Atomics.load(shared, words.finished);
+      if (finished < others && looks > mostLooks) Atomics.wait(shared, words.finished, finished);
+    }
+  }
+
+  #start(): void {
+    const node = findNode() as Node;
+    while (this.#members.length + 1 < threadCount()) {
+      const workerData = { words: this.#words, thread: this.#members.length + 1, mostLooks };
+      const worker = new node.Worker(workerSource, { eval: true, workerData, execArgv: [] });
+      worker.unref(); // A thread at rest must not keep the process alive.
+      this.#members.push(worker);
+    }
+  }
+}
+
+// How often a thread looks before it sleeps: a few microseconds.
+const mostLooks = 2000;
+
+// A member takes programs from its messages, and runs a task when the number of tasks has grown. Its code is
+// a string, because no file would be found by every bundler.
+const workerSource = `
+const { parentPort, receiveMessageOnPort, workerData } = require('node:worker_threads');
+const { words, thread, mostLooks } = workerData;
+const programs = new Map();
+function readMessages() {
+  for (let received; (received = receiveMessageOnPort(parentPort)); ) {
+    const { program, code, memory, functions } = received.message;
+    if (!code) programs.delete(program);
+    else {
+      const imports = new Proxy({}, { get: () => () => { throw new Error('only the first thread calls JavaScript'); } });
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory }, functions: imports });
+      programs.set(program, functions.map((name) => instance.exports[name]));
+    }
+  }
+}
+Atomics.add(words, ${words.ready}, 1);
+for (let task = Atomics.load(words, ${words.task}); ; ) {
+  for (let looks = 0; Atomics.load(words, ${words.task}) === task; looks++)
+    if (looks > mostLooks) Atomics.wait(words, ${words.task}, task);
+  task = Atomics.load(words, ${words.task});
+  readMessages();
+  const threads = words[${words.threads}];
+  if (thread < threads) programs.get(words[${words.program}])[words[${words.function}]](thread, threads);
+  Atomics.add(words, ${words.finished}, 1);
+  Atomics.notify(words, ${words.finished});
+}
+`;
+
+let team: Team | undefined;
+
+/** The team of this process; null where there is one thread only. */
+export function findTeam(): Team | null {
+  if (threadCount() === 1 || !findNode()) return null;
+  team ??= new Team();
+  return team;
+}
