@@ -41,7 +41,7 @@ export { checkpoint } from './derivatives/checkpoint.ts';
 export { defineOperation, type OperationDefinition } from './derivatives/define-operation.ts';
 export { type GradientOf, type GradOptions, grad, valueAndGrad } from './derivatives/gradients.ts';
 export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './derivatives/jacobians.ts';
-export { scan } from './derivatives/scan.ts';
+export { type ScanOptions, scan } from './derivatives/scan.ts';
 export { fuse } from './fuse.ts';
 export { type Compiled, type CompileOptions, compile } from './graph/compile.ts';
 export type { Equation, Graph, GraphValue } from './graph/graph.ts';

@@ -54,8 +54,13 @@ export type ForwardRule<P> = (tangents: readonly MaybeZero[], at: Point<P>) => r
 export interface ReverseRule<P> {
   /** Whether that input has a derivative (indices and masks have none); by default every input has one. */
   readonly isDifferentiable?: (input: number) => boolean;
+  /**
+   * The params with which a tape runs the operation; by default its own. With these, `scan` has further
+   * outputs, behind its own, that its rule needs.
+   */
+  readonly recorded?: (params: P) => P;
   /** The inputs and outputs that `pull` looks at. The tape keeps these, and nothing else. */
-  readonly needs: (wanted: readonly boolean[]) => Needs;
+  readonly needs: (wanted: readonly boolean[], params: P) => Needs;
   readonly pull: (
     cotangents: readonly MaybeZero[],
     at: Point<P>,

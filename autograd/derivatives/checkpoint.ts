@@ -4,9 +4,9 @@ import { apply } from '../core/apply.ts';
 import { plain } from '../core/plain.ts';
 import { definePrimitive, type Primitive } from '../core/primitive.ts';
 import { Tensor } from '../core/tensor.ts';
+import { closedGraph } from '../graph/closed-graph.ts';
 import type { Graph } from '../graph/graph.ts';
 import { runGraph } from '../graph/run-graph.ts';
-import { makeGraph } from '../graph/trace.ts';
 import { vmap } from '../levels/batching.ts';
 import { jvp } from '../levels/forward.ts';
 import { vjp } from '../levels/reverse.ts';
@@ -25,8 +25,19 @@ export function checkpoint<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
 ): (...args: A) => TensorTree<R> {
   requireFunction('checkpoint', fn);
-  return (...args) =>
-    tracedCheckpoint('checkpoint', fn as (...args: readonly unknown[]) => unknown, args)() as TensorTree<R>;
+  return (...args) => {
+    const { leaves, rebuild } = flatten('checkpoint', args);
+    const inputs = leaves.filter((leaf) => leaf instanceof Tensor);
+    let result: unknown;
+    const { graph: body, captured } = closedGraph((...traced: readonly Tensor[]) => {
+      let next = 0;
+      const mixed = leaves.map((leaf) => (leaf instanceof Tensor ? traced[next++] : leaf));
+      result = fn(...(rebuild(mixed) as unknown as A));
+      return result;
+    }, inputs);
+    const outputs = apply(checkpointPrimitive, [...inputs, ...captured], { body });
+    return flatten('checkpoint', result).rebuild(outputs) as TensorTree<R>;
+  };
 }
 
 declare module '../core/primitive.ts' {
@@ -36,13 +47,13 @@ declare module '../core/primitive.ts' {
 }
 
 interface CheckpointParams {
-  readonly graph: Graph;
+  /** The function, without constants. */
+  readonly body: Graph;
 }
 
-// Inputs: those of the graph, then its constants.
 const checkpointPrimitive: Primitive<'checkpoint'> = definePrimitive({
   name: 'checkpoint',
-  shape: (_, { graph }) => graph.outputs,
+  shape: (_, { body }) => body.outputs,
   evaluate: (inputs, params) => run(params)(...inputs.map(plain)).map((y) => y.plainArray('checkpoint')),
   forward(tangents, at) {
     const inputs = tangents.map((_, i) => at.input(i));
@@ -55,48 +66,18 @@ const checkpointPrimitive: Primitive<'checkpoint'> = definePrimitive({
   reverse: {
     needs: () => ({ inputs: 'all' }),
     pull(cotangents, at) {
-      const inputs = at.params.graph.inputs.map((_, i) => at.input(i));
+      const inputs = at.params.body.inputs.map((_, i) => at.input(i));
       const [outputs, pullback] = vjp(run(at.params), inputs);
       // 0, a symbolic zero, also for outputs that have no cotangents: positions and masks.
       return pullback(outputs.map((_, i) => cotangents[i] ?? 0));
     },
   },
-  batch: (inputs, batched, _, { graph }) => {
+  batch: (inputs, batched, _, { body }) => {
     const inAxes = batched.map((isBatched) => (isBatched ? 0 : null));
-    return checkpoint(vmap(run({ graph }), { inAxes }))(...inputs);
+    return checkpoint(vmap(run({ body }), { inAxes }))(...inputs);
   },
 });
 
-/**
- * Traces a function once, and returns it as a checkpoint that can be applied often: to the tensors of other
- * arguments, or by default to those that it was traced with. The tensors that the function brings along are
- * further inputs behind its own. Numbers stay numbers: they are constants of the graph.
- */
-export function tracedCheckpoint(
-  operation: string,
-  fn: (...args: readonly unknown[]) => unknown,
-  args: readonly unknown[],
-): (tensors?: readonly Tensor[]) => unknown {
-  const { leaves, rebuild: rebuildArguments } = flatten(operation, args);
-  const inputs = leaves.filter((leaf) => leaf instanceof Tensor);
-  let result: unknown;
-  const graph = makeGraph((...traced: readonly Tensor[]) => {
-    let next = 0;
-    const mixed = leaves.map((leaf) => (leaf instanceof Tensor ? traced[next++] : leaf));
-    result = fn(...(rebuildArguments(mixed) as readonly unknown[]));
-    return result;
-  }, inputs);
-  const captured = graph.constants.map(({ tensor }) => tensor);
-  const closed = {
-    ...graph,
-    inputs: [...graph.inputs, ...graph.constants.map(({ value }) => value)],
-    constants: [],
-  };
-  const { rebuild } = flatten(operation, result);
-  return (others = inputs) =>
-    rebuild(apply(checkpointPrimitive, [...others, ...captured], { graph: closed }));
-}
-
-function run({ graph }: CheckpointParams): (...inputs: readonly Tensor[]) => readonly Tensor[] {
-  return (...inputs) => runGraph(graph, inputs);
+function run({ body }: CheckpointParams): (...inputs: readonly Tensor[]) => readonly Tensor[] {
+  return (...inputs) => runGraph(body, inputs);
 }

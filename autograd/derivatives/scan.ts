@@ -1,18 +1,30 @@
-/** Loops with state, of which a tape keeps each step's arguments alone. */
-import { ArgumentError, formatShape, requireFunction, ShapeError, sameShape } from '../../lib/index.ts';
+/** A loop with state: what users call, with trees; `loop.ts` has the primitive. */
+import {
+  ArgumentError,
+  completeOptions,
+  describe,
+  formatShape,
+  requireFunction,
+  ShapeError,
+  sameShape,
+} from '../../lib/index.ts';
 import { toTensor } from '../core/plain.ts';
-import type { Tensor } from '../core/tensor.ts';
-import { stack } from '../operations/joining.ts';
-import { slice } from '../operations/slicing.ts';
-import { dtypeOfNumbers, mapLeaves, type TensorTree, treeLeaves } from '../trees.ts';
-import { tracedCheckpoint } from './checkpoint.ts';
+import type { Tensor, TensorLike } from '../core/tensor.ts';
+import { dtypeOfNumbers, type FlatTree, flatten, mapLeaves, type TensorTree, treeLeaves } from '../trees.ts';
+import { loop, type Step } from './loop.ts';
+
+export interface ScanOptions {
+  /** From the last x to the first; each y keeps the place of its x. By default from the first to the last. */
+  readonly reverse?: boolean;
+}
 
 /**
  * A loop with state: `[carry, y] = step(carry, x)` for each x along the first axis of `xs`; the last carry
- * and the stacked ys. The tape stores each step's arguments alone, not what is computed within it. The step
- * is traced once, for all.
+ * and the stacked ys. Carry, xs and ys are trees. The step is traced once, for all, and the loop is one
+ * operation: a tape stores its arguments and each step's carry, not what is computed within a step.
  *
- * @throws ArgumentError if the xs have no common length, or the carry's structure or types change.
+ * @throws ArgumentError if the xs have no common length, the step returns no pair, or the carry's structure
+ * changes; ShapeError if its types do; LevelError if the step looks at a value.
  * @example
  * const [total, partialSums] = scan((sum: Tensor, x: Tensor) => [add(sum, x), add(sum, x)], tensor(0), tensor([1, 2, 3]));
  */
@@ -20,49 +32,55 @@ export function scan<C, X, Y>(
   step: (carry: C, x: X) => readonly [carry: C, y: Y],
   initial: C,
   xs: X,
+  options: ScanOptions = {},
 ): [carry: TensorTree<C>, ys: TensorTree<Y>] {
   requireFunction('scan', step);
-  const count = commonLength(xs);
-  const entry = (i: number) => mapLeaves('scan', (leaf) => slice(leaf as Tensor, [i]), xs);
+  const { reverse } = completeOptions('scan', { reverse: false }, options);
+  const length = commonLength(xs);
   const dtype = dtypeOfNumbers(treeLeaves([initial, xs]));
-  let carry = mapLeaves('scan', (leaf) => toTensor('scan', leaf, dtype), initial);
-  const run = tracedCheckpoint('scan', step as (...args: readonly unknown[]) => unknown, [carry, entry(0)]);
-  const ys: unknown[] = [];
-  for (let i = 0; i < count; i++) {
-    const [next, y] = run(treeLeaves([carry, entry(i)]) as Tensor[]) as readonly [unknown, unknown];
-    carry = inOrderOf(carry, next);
-    ys.push(y);
-  }
-  const stacked = mapLeaves('scan', (...leaves) => stack(leaves as Tensor[]), ys[0], ...ys.slice(1));
-  return [carry as TensorTree<C>, stacked as TensorTree<Y>];
+  const [carries, entries] = [flatten('scan', initial), flatten('scan', xs)];
+  let y: FlatTree<Y> | undefined;
+  const onLists: Step = (carry, x) => {
+    const before = carries.rebuild(carry);
+    const result: unknown = step(before as C, entries.rebuild(x) as X);
+    requirePair(result);
+    y = flatten('scan', result[1] as Y);
+    return [inOrderOf(before, result[0]), y.leaves.map((leaf) => toTensor('scan', leaf))];
+  };
+  const start = carries.leaves.map((leaf) => toTensor('scan', leaf, dtype));
+  const [last, ys] = loop(onLists, start, entries.leaves as readonly Tensor[], { length, reverse });
+  return [carries.rebuild(last), (y as FlatTree<Y>).rebuild(ys)];
 }
 
 function commonLength(xs: unknown): number {
   const lengths = new Set(treeLeaves(xs).map((leaf) => toTensor('scan', leaf).shape[0]));
   const [length] = lengths;
-  if (lengths.size !== 1 || !length) {
+  if (lengths.size !== 1 || length === undefined) {
     throw new ArgumentError(
-      `scan: wanted one common first length > 0, got ${[...lengths].map(String).join(', ') || 'none'}`,
+      `scan: wanted one common first length, got ${[...lengths].map(String).join(', ') || 'none'}`,
     );
   }
   return length;
 }
 
-/**
- * The next carry, its keys in the order of the one before, for which the step was traced; throws if the types
- * changed.
- */
-function inOrderOf(before: unknown, after: unknown): unknown {
-  return mapLeaves(
-    'scan',
-    (a, b) => {
-      const [x, y] = [toTensor('scan', a), toTensor('scan', b)];
-      if (x.dtype === y.dtype && sameShape(x.shape, y.shape)) return b;
+function requirePair(result: unknown): asserts result is readonly [unknown, unknown] {
+  if (Array.isArray(result) && result.length === 2) return;
+  throw new ArgumentError(`scan: the step must return a pair [carry, y], got ${describe(result)}`);
+}
+
+/** The leaves of the next carry, in the order of the one before; throws if structure or types changed. */
+function inOrderOf(before: unknown, after: unknown): readonly Tensor[] {
+  const leaves: Tensor[] = [];
+  const append = (a: TensorLike, b: TensorLike) => {
+    const x = a as Tensor;
+    const y = toTensor('scan', b, x.dtype);
+    if (x.dtype !== y.dtype || !sameShape(x.shape, y.shape)) {
       throw new ShapeError(
         `scan: the carry must keep its type, got ${x.dtype}${formatShape(x.shape)} and then ${y.dtype}${formatShape(y.shape)}`,
       );
-    },
-    before,
-    after,
-  );
+    }
+    leaves.push(y);
+  };
+  mapLeaves('scan', append, before, after);
+  return leaves;
 }

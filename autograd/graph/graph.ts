@@ -10,7 +10,8 @@ export interface GraphValue extends ArrayType {
 
 /**
  * One primitive applied to values: one type for each primitive, told apart by `name`. Parameters are plain
- * data, but for the graph within a `checkpoint` and the functions of a user's `operation`.
+ * data, but for the graphs within a `checkpoint`, a `scan` and a user's `operation`, and the functions of the
+ * latter.
  */
 export type Equation<K extends PrimitiveName = PrimitiveName> = {
   readonly [Name in K]: {

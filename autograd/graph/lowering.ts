@@ -53,7 +53,7 @@ export const lowerings: { readonly [K in PrimitiveName]: Lowering<K> } = {
   luFactor: host, solve: host, logAbsDeterminant: host, triangularSolve: host, cholesky: host,
   randomBits: host, randomUniform: host, randomIntegers: host, randomPermutation: host,
   randomSplit: host, randomFoldIn: host,
-  checkpoint: host, operation: host,
+  checkpoint: host, operation: host, scan: host,
 };
 
 /** Adds an equation by the row of its primitive. */

@@ -1,6 +1,7 @@
 /** Makes a graph shorter without changing a bit of what it computes. */
 import { formatShape, LevelError, sameShape } from '../../lib/index.ts';
 import { PlainTensor, type Tensor } from '../core/tensor.ts';
+import { dependents } from './dependencies.ts';
 import { type Equation, type Graph, type GraphValue, graphOf } from './graph.ts';
 import { runEquation } from './run-graph.ts';
 
@@ -44,11 +45,14 @@ class Simplifier {
 
   readonly #nameOf = (value: GraphValue): GraphValue => this.#names.get(value.id) ?? value;
 
+  readonly #isConstant = ({ id }: GraphValue): boolean => this.#constants.has(id);
+
   #add(equation: Equation): void {
     const body = bodyOf(equation);
+    if (equation.name === 'scan') this.#requireKeys(equation);
     if (body) this.#inline(equation, body);
     else if (isIdentity(equation)) this.#rename(equation.outputs, equation.inputs);
-    else if (equation.inputs.every(({ id }) => this.#constants.has(id))) this.#fold(equation);
+    else if (equation.inputs.every(this.#isConstant)) this.#fold(equation);
     else this.#addOnce(equation);
   }
 
@@ -86,6 +90,14 @@ class Simplifier {
     });
   }
 
+  /** As #fold does, for the draws of a loop in its first step. */
+  #requireKeys({ inputs, params: { body } }: Equation<'scan'>): void {
+    const drawn = body.equations.filter(({ name }) => name.startsWith('random'));
+    const outputs = drawn.map((equation) => equation.outputs[0] as GraphValue);
+    const varying = inputs.map((value) => !this.#isConstant(value));
+    if (dependents({ ...body, outputs }, varying, 'any').includes(false)) throw untracedKey();
+  }
+
   #addOnce(equation: Equation): void {
     const key = signatureOf(equation, ({ id }) => numberOf(this.#constants.get(id)?.tensor) ?? `%${id}`);
     const known = key === undefined ? undefined : this.#known.get(key);
@@ -100,7 +112,7 @@ class Simplifier {
 
 /** The graph that an equation stands for, if it stands for one. */
 function bodyOf(equation: Equation): Graph | null {
-  if (equation.name === 'checkpoint') return equation.params.graph;
+  if (equation.name === 'checkpoint') return equation.params.body;
   return equation.name === 'operation' ? equation.params.body : null;
 }
 
@@ -112,12 +124,15 @@ function isIdentity({ name, inputs, outputs }: Equation): boolean {
   return name === 'reshape' || name === 'broadcastTo' || name === 'sumTo';
 }
 
-/** A text that is the same for equations that compute the same; undefined for those with functions. */
+/**
+ * A text that is the same for equations that compute the same; undefined for those with functions, or with a
+ * body that may have some.
+ */
 function signatureOf(
   { name, params, inputs }: Equation,
   nameOf: (value: GraphValue) => string | number,
 ): string | undefined {
-  if (name === 'operation') return undefined;
+  if (name === 'operation' || name === 'scan') return undefined;
   const sources = inputs.map((value) => `${nameOf(value)}${value.dtype}${formatShape(value.shape)}`);
   // JSON has no infinities, which the params of a draw may be.
   const options = JSON.stringify(params, (_, entry) => (typeof entry === 'number' ? String(entry) : entry));

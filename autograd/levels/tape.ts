@@ -71,11 +71,12 @@ export class Tape extends DerivativeLevel {
     params: PrimitiveParams[K],
   ): readonly Tensor[] {
     const primals = inputs.map((x) => this.primalOf(x));
-    const outputs = apply(primitive, primals, params);
     const slots = inputs.map((x, i) => (isDifferentiable(primitive, i) ? this.slotOf(x) : null));
     const { reverse } = primitive;
-    if (reverse === null || slots.every((slot) => slot === null)) return outputs;
-    const node = this.#nodes.push(new TapeNode(reverse, slots, params, primals, outputs)) - 1;
+    if (reverse === null || slots.every((slot) => slot === null)) return apply(primitive, primals, params);
+    const recorded = reverse.recorded?.(params) ?? params;
+    const outputs = apply(primitive, primals, recorded);
+    const node = this.#nodes.push(new TapeNode(reverse, slots, recorded, primals, outputs)) - 1;
     return outputs.map((y, output) => (isFloating(y.dtype) ? new Taped(this, y, { node, output }) : y));
   }
 
@@ -135,7 +136,7 @@ class TapeNode<P> implements Point<P>, RecordedOperation {
     this.#rule = rule;
     this.#slots = slots;
     this.#wanted = slots.map((slot) => slot !== null);
-    const needs = rule.needs(this.#wanted);
+    const needs = rule.needs(this.#wanted, params);
     this.#inputs = chosen(needs.inputs, inputs);
     this.#outputs = chosen(needs.outputs, outputs);
     this.#inputTypes = inputs.map(typeOf);

@@ -249,7 +249,37 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
     ...row('', [[3], [3]], f.checkpoint((x: Tensor, y: Tensor) => f.sin(f.multiply(f.exp(x), y)))),
     ...row('', [[2, 3], [3, 2]], (x, y) => f.checkpoint((a: Tensor) => f.tanh(f.matmul(a, y)))(x)),
     ...row('unused input', [[2], [3]], (x, y) => f.checkpoint((a: Tensor, _: Tensor) => f.multiply(a, a))(x, y)),
-    ...row('scan', [[], [4]], (x, y) => f.scan((c: Tensor, a: Tensor) => [f.sin(f.add(c, a)), f.multiply(c, a)], x, y)[1]),
+  ],
+
+  // A loop as one primitive.
+  scan: [
+    ...row('ys', [[], [4]], (c, x) => f.scan((a: Tensor, b: Tensor) => [f.sin(f.add(a, b)), f.multiply(a, b)], c, x)[1]),
+    ...row('the last carry', [[], [4]], (c, x) => f.scan((a: Tensor, b: Tensor) => [f.sin(f.add(a, b)), b], c, x)[0]),
+    ...row('with weights', [[2], [3, 2], [2, 2]], (c, x, w) => {
+      const [last, ys] = f.scan((a: Tensor, b: Tensor) => [f.tanh(f.add(f.matmul(a, w), b)), f.multiply(a, b)], c, x);
+      return f.add(f.sum(ys, { axes: 0 }), last);
+    }),
+    ...row('backwards', [[2], [3, 2]], (c, x) => f.scan((a: Tensor, b: Tensor) => [f.sin(f.add(a, b)), f.multiply(a, b)], c, x, { reverse: true })[1]),
+    ...row('carries that depend on one another', [[], [3], []], (c, x, w) => f.scan(
+      ([a, b, n]: readonly Tensor[], e: Tensor) => [[f.multiply(b!, e), f.sin(f.add(a!, n!)), f.add(n!, w)], f.multiply(a!, b!)], [c, f.onesLike(c), f.zerosLike(c)], x,
+    )[1]),
+    ...row('a counter and a mask', [[], [4]], (c, x) => {
+      const step = ([a, n]: readonly Tensor[], b: Tensor) => [[f.sin(f.add(f.multiply(a!, b), n!)), f.add(n!, 1)], [f.greater(b, 0), f.multiply(a!, b)]] as const;
+      const [[last, n], [mask, y]] = f.scan(step, [c, f.zerosLike(c)], x);
+      return f.add(f.multiply(last!, n!), f.where(mask, y, f.multiply(y, 2)));
+    }),
+    ...row('a carry without a derivative', [[4, 2], indices([], 1)], (x, i) => f.scan((a: Tensor, b: Tensor) => [f.argmax(f.multiply(b, f.cast(f.add(f.cast(a, 'float64'), 1), b.dtype))), f.gather(f.sin(b), a)], i, x)[1]),
+    ...row('a key', [[3], key()], (x, k) => f.scan((a: Tensor, b: Tensor) => [f.random.foldIn(a, 1), drawn(b, f.random.uniform(a, [], { dtype: 'float64' }), 1)], k, x)[1]),
+    ...row('without a carry', [[3, 2]], (x) => f.scan((_: readonly [], b: Tensor) => [[] as const, f.exp(b)], [], x)[1]),
+    // √ of 0 has no slope: c is 0 and has no tangent at first, and the last carry is √0 and has no cotangent.
+    ...row('a tangent from the second step on', [[4]], (x) => f.scan((c: Tensor, e: Tensor) => [f.add(f.sqrt(c), f.exp(e)), c], f.zerosLike(f.sum(x)), x)[1]),
+    ...row('a cotangent up to the last step but one', [[4]], (x) => f.scan(
+      ([c, n]: readonly Tensor[], e: Tensor) => [[f.sqrt(f.multiply(f.exp(e), n!)), f.subtract(n!, 1)], c!], [f.onesLike(f.sum(x)), f.add(f.onesLike(f.sum(x)), 2)], x,
+    )[1]),
+    ...row('carries that take turns', [[]], (c) => f.scan(
+      ([a, b]: readonly Tensor[], e: Tensor) => [[f.exp(b!), f.sin(a!)], f.multiply(a!, e)], [c, f.onesLike(c)], f.broadcastTo(f.onesLike(c), [5]),
+    )[1]),
+    ...row('no steps', [[2], [0, 2]], (c, x) => f.scan((a: Tensor, b: Tensor) => [f.multiply(a, b), f.sin(b)], c, x)[0]),
   ],
 
   // A user's own operation.

@@ -220,6 +220,7 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
     because:
       'it trades time for memory in training; trace the function without checkpoint, and loops without scan',
   },
+  scan: { because: 'it is a loop; write its steps one after another' },
   operation: {
     because: 'it is an operation of your own, which ONNX does not know; trace its formula instead',
   },

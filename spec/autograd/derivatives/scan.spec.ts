@@ -2,19 +2,36 @@ import { expect } from 'chai';
 import {
   ArgumentError,
   add,
+  cast,
+  compile,
+  flip,
+  gather,
   grad,
+  hessian,
+  hvp,
   jvp,
+  LevelError,
+  linearize,
+  makeGraph,
   multiply,
+  ones,
+  onesLike,
+  random,
+  type ScanOptions,
   ShapeError,
   scan,
   sin,
+  sqrt,
   stack,
+  subtract,
   sum,
   type Tensor,
   tensor,
+  vmap,
+  zeros,
 } from '../../../autograd/index.ts';
 import { record } from '../../../autograd/levels/reverse.ts';
-import { expectClose, float64, sampleTensor } from '../numbers.ts';
+import { expectClose, float64, numbersOf, sampleTensor } from '../numbers.ts';
 
 describe('scan', () => {
   const xs = sampleTensor(3, [5, 2]);
@@ -71,14 +88,212 @@ describe('scan', () => {
     expect([total.dtype, sums.toArray()]).to.deep.equal(['float64', [0.1, 0.1 + 0.2]]);
   });
 
-  it('stores one operation a step, and the stacking of what they give', () => {
+  it('is one operation on a tape', () => {
     const long = (c: Tensor, x: Tensor) => {
       let y = add(c, x);
       for (let i = 0; i < 20; i++) y = sin(y);
       return [y, y] as const;
     };
     const length = record('spec', ((c: Tensor) => scan(long, c, xs)[0]) as never, [float64([0, 0])]).length;
-    expect(length).to.equal(5 + 5 + 1); // steps, a new axis each, and their concatenation
+    expect(length).to.equal(1);
+  });
+
+  it('goes from the last x to the first if asked to, and each y keeps the place of its x', () => {
+    const initial = float64([0.1, 0.2]);
+    const [carry, ys] = scan(step, initial, xs, { reverse: true });
+    const [wanted, turned] = loop(initial, flip(xs, 0));
+    expectClose([carry, ys], [wanted, flip(turned, 0)], 0);
+  });
+
+  it('over no steps gives the first carry, and no ys', () => {
+    const none = zeros([0, 2]);
+    const [carry, { y }] = scan((c: Tensor, x: Tensor) => [add(c, x), { y: stack([c, x]) }], ones([2]), none);
+    expect([carry.toArray(), y.shape]).to.deep.equal([
+      [1, 1],
+      [0, 2, 2],
+    ]);
+    const [dc, dx] = grad((c: Tensor, x: Tensor) => sum(scan(step, c, x)[0]), { argument: [0, 1] })(
+      carry,
+      none,
+    );
+    expect([dc.toArray(), dx.shape]).to.deep.equal([
+      [1, 1],
+      [0, 2],
+    ]);
+  });
+
+  it('carries positions and keys beside numbers, under every transform', () => {
+    const draw = ({ n, key, z }: { n: Tensor; key: Tensor; z: Tensor }, x: Tensor) => {
+      const noise = random.uniform(key, [2], { dtype: 'float64' });
+      const next = {
+        n: cast(subtract(1, cast(n, 'float64')), 'int32'),
+        key: random.foldIn(key, 1),
+        z: sin(add(z, multiply(x, noise))),
+      };
+      return [next, gather(z, n)] as const;
+    };
+    const start = (z: Tensor) => ({ n: tensor(1, { dtype: 'int32' }), key: random.key(3), z });
+    const scanned = (z: Tensor, x: Tensor) => {
+      const [last, ys] = scan(draw, start(z), x);
+      return add(sum(last.z), sum(ys));
+    };
+    const looped = (z: Tensor, list: Tensor) => {
+      let carry = start(z);
+      const ys: Tensor[] = [];
+      for (let i = 0; i < 5; i++) {
+        const [next, y] = draw(carry, list.slice([i]));
+        carry = next;
+        ys.push(y);
+      }
+      return add(sum(carry.z), sum(stack(ys)));
+    };
+    const z = float64([0.3, -0.4]);
+    expectClose(scanned(z, xs), looped(z, xs), 1e-15);
+    const both = (fn: typeof looped) => grad(fn, { argument: [0, 1] })(z, xs);
+    expectClose(both(scanned), both(looped), 1e-14);
+    const many = stack([z, multiply(z, 2)]);
+    const batched = (fn: typeof looped) => vmap(grad(fn), { inAxes: [0, null] })(many, xs);
+    expectClose(batched(scanned), batched(looped), 1e-14);
+  });
+
+  it('draws once for a whole batch from a key that is no part of it', () => {
+    const draw = (key: Tensor, x: Tensor) =>
+      [random.foldIn(key, 1), multiply(x, random.uniform(key, []))] as const;
+    const graph = makeGraph((x: Tensor) => vmap((row: Tensor) => scan(draw, random.key(1), row)[1])(x), [xs]);
+    const bodies = graph.equations.flatMap((e) => (e.name === 'scan' ? e.params.body.equations : []));
+    const draws = bodies.filter(({ name }) => name === 'randomUniform');
+    expect(draws.map(({ outputs }) => outputs[0]?.shape)).to.deep.equal([[]]);
+  });
+
+  it('asks no carry for a derivative on which nothing differentiated has a bearing', () => {
+    // √ of 0 has an infinite slope, and 0·∞ would be NaN.
+    const root = ({ s, z }: { s: Tensor; z: Tensor }, x: Tensor) =>
+      [{ s: sqrt(s), z: add(z, x) }, add(sqrt(s), x)] as const;
+    const total = (x: Tensor) => {
+      const [{ z }, ys] = scan(root, { s: float64(0), z: float64(0) }, x);
+      return add(z, sum(ys));
+    };
+    expect(grad(total)(float64([1, 2])).toArray()).to.deep.equal([2, 2]);
+    expect(jvp(total, [float64([1, 2])], [1])[1].item()).to.equal(4);
+    const unread = (x: Tensor) => scan((c: Tensor, a: Tensor) => [sqrt(multiply(c, 0)), a], float64(0), x)[1];
+    expect(grad((x: Tensor) => sum(unread(x)))(float64([1, 2])).toArray()).to.deep.equal([1, 1]);
+  });
+
+  // The slope of √ is ∞ at 0, and 0·∞ is NaN: a derivative that does not exist may not become a tensor of zeros.
+  describe('keeps zeros symbolic, as the steps written one after another', () => {
+    type Carry = readonly Tensor[];
+    type RootStep = (carry: Carry, x: Tensor) => readonly [carry: Carry, y: Tensor];
+    type Loop = (step: RootStep, initial: Carry, xs: Tensor) => readonly [carry: Carry, ys: Tensor];
+    const zero = float64(0);
+    const lastOf: (...args: Parameters<Loop>) => (loop: Loop) => Tensor =
+      (...args) =>
+      (loop) =>
+        loop(...args)[0].reduce((a, b) => add(a, b));
+    const ysOf: typeof lastOf =
+      (...args) =>
+      (loop) =>
+        sum(loop(...args)[1]);
+    const cases: Readonly<Record<string, readonly [(x: Tensor) => (loop: Loop) => Tensor, at: number[]]>> = {
+      'a carry has no tangent at first': [
+        (x) => lastOf(([c], e) => [[add(sqrt(c!), e)], c!], [zero], x),
+        [1, 2, 1],
+      ],
+      'carries get their tangents one after another': [
+        (x) => ysOf(([a, b], e) => [[e, sqrt(a!)], sqrt(b!)], [zero, zero], x),
+        [1, 4, 4, 1],
+      ],
+      'there are fewer steps than carries that get a tangent': [
+        (x) => ysOf(([a, b, c], e) => [[e, sqrt(a!), sqrt(b!)], sqrt(c!)], [zero, zero, zero], x),
+        [1, 4],
+      ],
+      'a carry has a tangent at first alone': [
+        (x) => ysOf(([c], e) => [[e], sqrt(c!)], [sum(x)], float64([0, 0, 0])),
+        [1, 3],
+      ],
+      'the last carry has no cotangent': [(x) => ysOf(([c], e) => [[sqrt(e)], c!], [zero], x), [1, 4, 0]],
+      'the last carry alone has a cotangent': [(x) => lastOf((_, e) => [[sqrt(e)], e], [zero], x), [0, 0, 4]],
+    };
+    const writtenOut = (step: RootStep, initial: Carry, xs: Tensor, { reverse }: ScanOptions) => {
+      let carry = initial;
+      const ys: Tensor[] = [];
+      const order = [...Array(xs.shape[0]).keys()];
+      for (const i of reverse ? order.toReversed() : order)
+        [carry, ys[i]] = step(carry, xs.slice([i])) as [Carry, Tensor];
+      return [carry, stack(ys)] as const;
+    };
+    for (const [name, [fn, numbers]] of Object.entries(cases)) {
+      for (const reverse of [false, true]) {
+        it(`${name}${reverse ? ', from the end' : ''}`, () => {
+          const at = float64(reverse ? numbers.toReversed() : numbers);
+          const scanned = (x: Tensor) => fn(x)((...args) => scan(...args, { reverse }));
+          const wanted = (x: Tensor) => fn(x)((...args) => writtenOut(...args, { reverse }));
+          for (const derivative of [
+            (f: typeof wanted) => grad(f)(at),
+            (f: typeof wanted) => jvp(f, [at], [1])[1],
+            (f: typeof wanted) => linearize(f, [at])[1]([1]),
+            (f: typeof wanted) => vmap(grad(f))(stack([at, multiply(at, 4)])),
+            (f: typeof wanted) => hvp(f, at, onesLike(at)),
+          ]) {
+            expect(numbersOf(derivative(wanted)).every(Number.isFinite)).to.equal(true);
+            expectClose(derivative(scanned), derivative(wanted), 1e-14);
+          }
+        });
+      }
+    }
+  });
+
+  it('in another scan is differentiated as a loop in a loop', () => {
+    const inner = (c: Tensor, x: Tensor) => scan(step, c, stack([x, multiply(x, c)]));
+    const nested = (c: Tensor, list: Tensor) => {
+      const [last, ys] = scan((a: Tensor, x: Tensor) => inner(a, x), c, list);
+      return sum(add(last, sum(ys, { axes: [0, 1] })));
+    };
+    const unrolled = (c: Tensor, list: Tensor) => {
+      let carry = c;
+      let total = zeros([2], { dtype: 'float64' });
+      for (let i = 0; i < 5; i++) {
+        const x = list.slice([i]);
+        for (const entry of [x, multiply(x, carry)]) {
+          const [next, y] = step(carry, entry);
+          [carry, total] = [next, add(total, y)];
+        }
+      }
+      return sum(add(carry, total));
+    };
+    const c = float64([0.1, 0.2]);
+    const first = (fn: typeof nested) => grad(fn, { argument: [0, 1] })(c, xs);
+    const second = (fn: typeof nested) => hessian((a: Tensor) => fn(a, xs))(c);
+    expectClose(nested(c, xs), unrolled(c, xs), 1e-15);
+    expectClose(first(nested), first(unrolled), 1e-14);
+    expectClose(second(nested), second(unrolled), 1e-13);
+  });
+
+  it('has a gradient with respect to the xs in as many operations, however many steps there are', () => {
+    const total = (list: Tensor) => sum(scan(step, float64([0, 0]), list)[0]);
+    const operations = (steps: number) =>
+      makeGraph(grad(total), [zeros([steps, 2], { dtype: 'float64' })]).equations.map(({ name }) => name);
+    expect(operations(1000)).to.deep.equal(operations(3));
+    expect(operations(1000)).to.not.include('embed');
+  });
+
+  it('takes 100,000 steps', () => {
+    const many = ones([100_000], { dtype: 'float64' });
+    const count = (list: Tensor) => scan((c: Tensor, x: Tensor) => [add(c, x), c], float64(0), list);
+    const [last, ys] = count(many);
+    expect([last.item(), ys.slice([-1]).item()]).to.deep.equal([100_000, 99_999]);
+    expect(sum(grad((list: Tensor) => count(list)[0])(many)).item()).to.equal(100_000);
+  });
+
+  it('is a step of a compiled program, which refuses its draws from a key that is no argument', () => {
+    const slope = grad((x: Tensor) => sum(scan(step, float64([0.1, 0.2]), x)[1]));
+    expectClose(compile(slope)(xs), slope(xs), 0);
+    const draw = (key: Tensor, x: Tensor) => [key, multiply(x, random.uniform(key, []))] as const;
+    const noisy = (key: Tensor, x: Tensor) => scan(draw, key, x)[1];
+    expectClose(compile(noisy)(random.key(1), xs), noisy(random.key(1), xs), 0);
+    expect(() => compile((x: Tensor) => noisy(random.key(1), x))(xs)).to.throw(
+      LevelError,
+      /^compile: .* key/,
+    );
   });
 
   it('refuses a carry that changes its type, and lists of no common length', () => {
@@ -92,5 +307,22 @@ describe('scan', () => {
       ArgumentError,
       /^scan: /,
     );
+  });
+
+  it('refuses a step that returns no pair, and options that it does not know', () => {
+    expect(() => scan(((c: Tensor) => c) as never, float64(1), xs)).to.throw(
+      ArgumentError,
+      /^scan: the step must return a pair \[carry, y\], got/,
+    );
+    expect(() => scan(step, float64([1, 1]), xs, { backwards: true } as never)).to.throw(
+      ArgumentError,
+      /^scan: unknown option 'backwards'/,
+    );
+  });
+
+  it('refuses a step that looks at values', () => {
+    expect(() =>
+      scan((c: Tensor, x: Tensor) => [multiply(c, x.item()), x], float64(1), float64([1])),
+    ).to.throw(LevelError, /^item: /);
   });
 });

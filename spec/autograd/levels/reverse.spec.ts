@@ -223,7 +223,8 @@ interface Trace {
 function trace(name: string, row: Row): Trace {
   const { primitive, inputs, params } = firstCall(name, row);
   const wanted = inputs.map((x, i) => isFloating(x.dtype) && isDifferentiable(primitive, i));
-  const needs = (wanted.includes(true) && primitive.reverse?.needs(wanted)) || {};
+  const recorded = primitive.reverse?.recorded?.(params) ?? params;
+  const needs = (wanted.includes(true) && primitive.reverse?.needs(wanted, recorded)) || {};
   const declares = (kind: 'inputs' | 'outputs', i: number) =>
     needs[kind] === 'all' || !!needs[kind]?.includes(i);
   const tensors: Trace['tensors'][number][] = [];

@@ -17,10 +17,13 @@ const autograd = join(here, '../../../autograd');
 const addition = join(autograd, 'operations/addition.ts');
 const suite = join(here, 'suite.ts');
 
-/** Mutants that change only the cost: one product becomes many, or a tape keeps more than it needs. */
+/** Mutants that change only cost, text or a zero's sign: one product becomes many, or a tape keeps too much. */
 const equivalent: readonly string[] = [
   'operations/matmul.ts: change a choice: !batched[1] → batched[1]',
-  'derivatives/checkpoint.ts: drop a call: checkpoint(vmap(run({ graph }), { inAxes })) → vmap(run({ graph }), { inAxes })',
+  'derivatives/checkpoint.ts: drop a call: checkpoint(vmap(run({ body }), { inAxes })) → vmap(run({ body }), { inAxes })',
+  'derivatives/loop.ts: drop a call: graphOf({ ...body, outputs }) → { ...body, outputs }',
+  'derivatives/loop.ts: change a choice: true → false',
+  'derivatives/loop.ts: flip the sign: zerosOf(type) → ((y) => y && negate(y))(zerosOf(type))',
 ];
 
 function main(only: string | undefined): void {
@@ -57,6 +60,7 @@ function filesWithRules(only: string | undefined): readonly string[] {
     ...inFolder('operations'),
     ...inFolder('core'),
     join(autograd, 'derivatives', 'checkpoint.ts'),
+    join(autograd, 'derivatives', 'loop.ts'),
   ];
   return files.filter(
     (path) => (only === undefined || path.includes(only)) && mutantsIn(path).mutants.length > 0,

@@ -43,6 +43,7 @@ import {
   reshape,
   round,
   rsqrt,
+  scan,
   scatterAdd,
   silu,
   siluSlope,
@@ -150,6 +151,10 @@ const refusals: Readonly<Record<string, readonly [fn: (x: Tensor) => unknown, re
   ],
   normalQuantile: [(x) => normalQuantile(x), /'normalQuantile': .* no inverse of the error function/],
   checkpoint: [(x) => checkpoint(square)(x), /'checkpoint': .* without checkpoint/],
+  scan: [
+    (x) => scan((c: Tensor, row: Tensor) => [c.add(row), c], zeros([4]), x),
+    /'scan': .* one after another/,
+  ],
   operation: [
     defineOperation({ name: 'rounding', value: round, forward: ([t]) => t as Tensor }),
     /'operation': .* trace its formula/,
