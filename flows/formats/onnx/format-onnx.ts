@@ -8,7 +8,15 @@ import {
   toNDArray,
 } from '../../../autograd/index.ts';
 import { ArgumentError, completeOptions, required, slice } from '../../../lib/index.ts';
-import { integersProto, modelBytes, type OnnxNode, type OnnxValue, tensorProto } from './model.ts';
+import {
+  type Attributes,
+  integersProto,
+  modelBytes,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxValue,
+  tensorProto,
+} from './model.ts';
 import { type Writer, writeEquation } from './operators.ts';
 
 export interface OnnxOptions {
@@ -20,7 +28,8 @@ export interface OnnxOptions {
 
 /**
  * A graph as the bytes of a .onnx file (operator set 17). Shapes, the batch's size among them, are those of
- * the graph.
+ * the graph. A `scan` becomes a loop; the bodies of `checkpoint` and of operations of your own are written in
+ * their place.
  *
  * Source: the ONNX specification, onnx.proto and "Operator Schemas".
  * @throws ArgumentError for another number of names, a name given twice, or a primitive that has no
@@ -37,48 +46,111 @@ export function formatOnnx(graph: Graph, options: OnnxOptions): Uint8Array {
   if (new Set(taken).size < taken.length)
     throw new ArgumentError(`formatOnnx: a name occurs twice: ${taken.join(', ')}`);
 
-  const nodes: OnnxNode[] = [];
-  const constants: Uint8Array[] = [];
-  // Names of ours begin with a colon, so that they cannot be among the user's.
-  const fresh = () => `:${nodes.length}.${constants.length}`;
-  const writer = (dtype: Tensor['dtype']): Writer => ({
-    node(operator, from, attributes = {}) {
-      return this.nodes(operator, from, attributes, 1)[0] as string;
-    },
-    nodes(operator, from, attributes, count) {
-      const name = fresh();
-      const outputs = [name, ...Array.from({ length: count - 1 }, (_, i) => `${name}.${i + 1}`)];
-      nodes.push({ operator, inputs: from, outputs, attributes });
-      return outputs;
-    },
-    integers(values) {
-      const name = fresh();
-      constants.push(integersProto(name, values));
-      return name;
-    },
-    number(value) {
-      const name = fresh();
-      constants.push(tensorProto(name, full([], value, { dtype })));
-      return name;
-    },
-  });
+  const file = new OnnxFile();
+  const nodes = writeWhole(
+    file,
+    graph,
+    inputs.map(({ name }) => name),
+    outputs,
+  );
+  return modelBytes({ nodes, constants: file.constants, inputs, outputs });
+}
 
-  const names = new Map(graph.inputs.map(({ id }, i) => [id, inputs[i]!.name]));
+/** What the graph shares with the bodies of its loops: the constants, and the names that are taken. */
+class OnnxFile {
+  readonly constants: Uint8Array[] = [];
+  #names = 0;
+
+  /** Begins with a colon, so that it cannot be a name of the user's. */
+  fresh(): string {
+    return `:${this.#names++}`;
+  }
+
+  constant(proto: (name: string) => Uint8Array): string {
+    const name = this.fresh();
+    this.constants.push(proto(name));
+    return name;
+  }
+}
+
+/** The nodes of a graph, whose inputs have these names, and whose outputs get theirs. */
+function writeWhole(
+  file: OnnxFile,
+  graph: Graph,
+  from: readonly string[],
+  outputs: readonly OnnxValue[],
+): readonly OnnxNode[] {
+  const nodes: OnnxNode[] = [];
+  writeGraph(file, nodes, graph, from).forEach((name, i) => {
+    nodes.push({ operator: 'Identity', inputs: [name], outputs: [outputs[i]!.name] });
+  });
+  return nodes;
+}
+
+/** Adds a graph, whose inputs have these names, to the nodes; the names of its outputs. */
+function writeGraph(
+  file: OnnxFile,
+  nodes: OnnxNode[],
+  graph: Graph,
+  from: readonly string[],
+): readonly string[] {
+  const names = new Map(graph.inputs.map(({ id }, i) => [id, from[i] as string]));
   for (const { value, tensor } of graph.constants) {
-    const name = fresh();
-    constants.push(tensorProto(name, compact(tensor)));
-    names.set(value.id, restored(writer(value.dtype), name, value, tensor));
+    const name = file.constant((name) => tensorProto(name, compact(tensor)));
+    names.set(value.id, restored(new NodeWriter(file, nodes, value.dtype), name, value, tensor));
   }
   for (const equation of graph.equations) {
-    const from = equation.inputs.map(({ id }) => names.get(id) as string);
-    // Primitives with several outputs have no rules.
-    const [output] = equation.outputs as readonly [GraphValue];
-    names.set(output.id, writeEquation(writer(output.dtype), from, equation));
+    const given = equation.inputs.map(({ id }) => names.get(id) as string);
+    const [output] = equation.outputs;
+    const writer = new NodeWriter(file, nodes, (output as GraphValue).dtype);
+    const written = writeEquation(writer, given, equation);
+    equation.outputs.forEach(({ id }, i) => {
+      names.set(id, written[i] as string);
+    });
   }
-  graph.outputs.forEach(({ id }, i) => {
-    nodes.push({ operator: 'Identity', inputs: [names.get(id) as string], outputs: [outputs[i]!.name] });
-  });
-  return modelBytes({ nodes, constants, inputs, outputs });
+  return graph.outputs.map(({ id }) => names.get(id) as string);
+}
+
+class NodeWriter implements Writer {
+  readonly #file: OnnxFile;
+  readonly #nodes: OnnxNode[];
+  readonly #dtype: Tensor['dtype'];
+
+  constructor(file: OnnxFile, nodes: OnnxNode[], dtype: Tensor['dtype']) {
+    this.#file = file;
+    this.#nodes = nodes;
+    this.#dtype = dtype;
+  }
+
+  node(operator: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return this.nodes(operator, inputs, attributes, 1)[0] as string;
+  }
+
+  nodes(operator: string, inputs: readonly string[], attributes: Attributes, count: number) {
+    const outputs = Array.from({ length: count }, () => this.#file.fresh());
+    this.#nodes.push({ operator, inputs, outputs, attributes });
+    return outputs;
+  }
+
+  integers(values: readonly number[]): string {
+    return this.#file.constant((name) => integersProto(name, values));
+  }
+
+  number(value: number): string {
+    return this.#file.constant((name) => tensorProto(name, full([], value, { dtype: this.#dtype })));
+  }
+
+  inPlace(graph: Graph, inputs: readonly string[]): readonly string[] {
+    return writeGraph(this.#file, this.#nodes, graph, inputs);
+  }
+
+  body(graph: Graph, captured: readonly string[]): OnnxGraph {
+    const typed = ({ dtype, shape }: GraphValue) => ({ name: this.#file.fresh(), dtype, shape });
+    const inputs = graph.inputs.slice(0, graph.inputs.length - captured.length).map(typed);
+    const outputs = graph.outputs.map(typed);
+    const nodes = writeWhole(this.#file, graph, [...inputs.map(({ name }) => name), ...captured], outputs);
+    return { nodes, constants: [], inputs, outputs };
+  }
 }
 
 function namedValues(what: string, values: readonly GraphValue[], names: readonly string[]): OnnxValue[] {

@@ -3,15 +3,16 @@ import { type Tensor, toNDArray } from '../../../autograd/index.ts';
 import { type DType, flat } from '../../../lib/index.ts';
 import { type Bytes, bytes, integers, join } from './protobuf.ts';
 
-/** An attribute of a node: a whole number, a list of them, or a text. */
-export type Attribute = number | readonly number[] | string;
+/** An attribute of a node: a whole number, a list of them, a text, or the body of a loop. */
+export type Attribute = number | readonly number[] | string | OnnxGraph;
+export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** One operator applied to values, which have names. */
 export interface OnnxNode {
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  readonly attributes?: Readonly<Record<string, Attribute>>;
+  readonly attributes?: Attributes;
 }
 
 export interface OnnxValue {
@@ -42,17 +43,10 @@ const [intermediateRepresentation, operatorSet] = [8, 17];
 
 /** A ModelProto. */
 export function modelBytes(graph: OnnxGraph): Uint8Array {
-  const graphProto = join(
-    ...graph.nodes.map((node) => bytes(1, nodeProto(node))),
-    bytes(2, 'fluxion'),
-    ...graph.constants.map((constant) => bytes(5, constant)),
-    ...graph.inputs.map((value) => bytes(11, valueProto(value))),
-    ...graph.outputs.map((value) => bytes(12, valueProto(value))),
-  );
   return join(
     integers(1, intermediateRepresentation),
     bytes(2, 'fluxion'),
-    bytes(7, graphProto),
+    bytes(7, graphProto(graph)),
     bytes(8, join(bytes(1, ''), integers(2, operatorSet))),
   );
 }
@@ -79,6 +73,16 @@ export function integersProto(name: string, values: readonly number[]): Uint8Arr
   return join(integers(1, values.length), integers(2, int64), bytes(8, name), bytes(9, raw));
 }
 
+function graphProto({ nodes, constants, inputs, outputs }: OnnxGraph): Uint8Array {
+  return join(
+    ...nodes.map((node) => bytes(1, nodeProto(node))),
+    bytes(2, 'fluxion'),
+    ...constants.map((constant) => bytes(5, constant)),
+    ...inputs.map((value) => bytes(11, valueProto(value))),
+    ...outputs.map((value) => bytes(12, valueProto(value))),
+  );
+}
+
 function nodeProto({ operator, inputs, outputs, attributes = {} }: OnnxNode): Bytes {
   return join(
     ...inputs.map((name) => bytes(1, name)),
@@ -88,12 +92,16 @@ function nodeProto({ operator, inputs, outputs, attributes = {} }: OnnxNode): By
   );
 }
 
-/** AttributeType: INT is 2, STRING is 3, INTS is 7. */
 function attributeProto(name: string, value: Attribute): Bytes {
-  if (typeof value === 'string') return join(bytes(1, name), bytes(4, value), integers(20, 3));
-  return typeof value === 'number'
-    ? join(bytes(1, name), integers(3, value), integers(20, 2))
-    : join(bytes(1, name), integers(8, ...value), integers(20, 7));
+  const [type, field] = typedField(value);
+  return join(bytes(1, name), field, integers(20, type));
+}
+
+/** The AttributeType, and the field that holds such a value. */
+function typedField(value: Attribute): readonly [type: number, field: Bytes] {
+  if (typeof value === 'number') return [2, integers(3, value)];
+  if (typeof value === 'string') return [3, bytes(4, value)];
+  return 'nodes' in value ? [5, bytes(6, graphProto(value))] : [7, integers(8, ...value)];
 }
 
 function valueProto({ name, dtype, shape }: OnnxValue): Bytes {

@@ -1,48 +1,56 @@
 /** What each of our primitives is in ONNX: one operator, a few, or none, and then why. */
-import type { Equation, PrimitiveName } from '../../../autograd/index.ts';
+import type { Equation, Graph, GraphValue, PrimitiveName } from '../../../autograd/index.ts';
 import { ArgumentError } from '../../../lib/index.ts';
-import { type Attribute, elementTypes, int64 } from './model.ts';
+import { type Attributes, elementTypes, int64, type OnnxGraph } from './model.ts';
 
 /** Where a primitive's operators are written to. */
 export interface Writer {
   /** Adds a node; its output gets a name, which is returned. */
-  node(operator: string, inputs: readonly string[], attributes?: Readonly<Record<string, Attribute>>): string;
+  node(operator: string, inputs: readonly string[], attributes?: Attributes): string;
   /** Adds a node with several outputs. */
   nodes(
     operator: string,
     inputs: readonly string[],
-    attributes: Readonly<Record<string, Attribute>>,
+    attributes: Attributes,
     count: number,
   ): readonly string[];
   /** Adds a constant list of whole numbers. */
   integers(values: readonly number[]): string;
-  /** Adds a number, a constant of the dtype of the equation's output. */
+  /** Adds a number, a constant of the dtype of the equation's first output. */
   number(value: number): string;
+  /** Adds all nodes of a graph. */
+  inPlace(graph: Graph, inputs: readonly string[]): readonly string[];
+  /** A graph as an attribute; the last of its inputs are values from outside. */
+  body(graph: Graph, captured: readonly string[]): OnnxGraph;
 }
 
 /**
- * Writes an equation with inputs of these names, and returns the name of its output.
+ * Writes an equation with inputs of these names, and returns the names of its outputs.
  * @throws ArgumentError for a primitive that ONNX has no operators for
  */
 export function writeEquation<K extends PrimitiveName>(
   writer: Writer,
   inputs: readonly string[],
   equation: Equation<K>,
-): string {
+): readonly string[] {
   const rule: Rule<K> | Refusal = rules[equation.name];
-  if (typeof rule === 'function') return rule(writer, inputs, equation);
-  throw new ArgumentError(`formatOnnx: cannot write '${equation.name}': ${rule.because}`);
+  return typeof rule === 'function' ? [rule(writer, inputs, equation)].flat() : refuse(equation, rule);
 }
 
+/** The name of the output, or the names of several. */
 type Rule<K extends PrimitiveName> = (
   writer: Writer,
   inputs: readonly string[],
   equation: Equation<K>,
-) => string;
+) => string | readonly string[];
 
 /** Why a primitive cannot be written. */
 interface Refusal {
   readonly because: string;
+}
+
+function refuse({ name }: { readonly name: string }, { because }: Refusal): never {
+  throw new ArgumentError(`formatOnnx: cannot write '${name}': ${because}`);
 }
 
 /** The same operator under another name. */
@@ -216,14 +224,25 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   cholesky: noFactorisations,
 
   // Functions within functions.
-  checkpoint: {
-    because:
-      'it trades time for memory in training; trace the function without checkpoint, and loops without scan',
+  checkpoint: (writer, inputs, { params }) => writer.inPlace(params.body, inputs),
+  scan(writer, inputs, { params: { body, carries, xs, length, reverse } }) {
+    // Runtimes refuse a loop over nothing.
+    if (length === 0)
+      return [...inputs.slice(0, carries), ...body.outputs.slice(carries).map((y) => noRows(writer, y))];
+    const given = carries + xs;
+    const attributes = {
+      body: writer.body(body, inputs.slice(given)),
+      num_scan_inputs: xs,
+      scan_input_directions: Array.from({ length: xs }, () => Number(reverse)),
+      scan_output_directions: body.outputs.slice(carries).map(() => Number(reverse)),
+    };
+    return writer.nodes('Scan', inputs.slice(0, given), attributes, body.outputs.length);
   },
-  scan: { because: 'it is a loop; write its steps one after another' },
-  operation: {
-    because: 'it is an operation of your own, which ONNX does not know; trace its formula instead',
-  },
+  operation: (writer, inputs, equation) =>
+    equation.params.body
+      ? writer.inPlace(equation.params.body, inputs)
+      : refuse(equation, { because: 'its value looks at values, so that there is no formula to write' }),
+
   // Random draws.
   randomSplit: noKeys,
   randomFoldIn: noKeys,
@@ -233,6 +252,12 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   randomPermutation: noKeys,
   normalQuantile: { because: 'ONNX has no inverse of the error function' },
 };
+
+/** The ys of no steps: an empty list of such entries. */
+function noRows(writer: Writer, { shape, dtype }: GraphValue): string {
+  const zero = writer.node('Cast', [writer.number(0)], { to: elementTypes[dtype] });
+  return writer.node('Expand', [zero, writer.integers([0, ...shape])]);
+}
 
 /** log(1 + x), near 0 by Kahan's correction: with u the rounded 1 + x, log(u)·x/(u − 1). */
 function writeLog1p(writer: Writer, [x = '']: readonly string[]): string {

@@ -26,6 +26,7 @@ import {
   gather,
   gelu,
   geluSlope,
+  grad,
   jvp,
   log1p,
   logicalAnd,
@@ -51,7 +52,7 @@ import {
   softplus,
   solve,
   sort,
-  square,
+  stack,
   stopGradient,
   sum,
   type Tensor,
@@ -60,6 +61,7 @@ import {
   transposedConvolution,
   triangularSolve,
   vjp,
+  vmap,
   where,
   zeros,
 } from '../../../autograd/index.ts';
@@ -150,16 +152,22 @@ const refusals: Readonly<Record<string, readonly [fn: (x: Tensor) => unknown, re
     /'randomPermutation': .* make the noise an argument/,
   ],
   normalQuantile: [(x) => normalQuantile(x), /'normalQuantile': .* no inverse of the error function/],
-  checkpoint: [(x) => checkpoint(square)(x), /'checkpoint': .* without checkpoint/],
-  scan: [
-    (x) => scan((c: Tensor, row: Tensor) => [c.add(row), c], zeros([4]), x),
-    /'scan': .* one after another/,
-  ],
   operation: [
-    defineOperation({ name: 'rounding', value: round, forward: ([t]) => t as Tensor }),
-    /'operation': .* trace its formula/,
+    defineOperation({
+      name: 'rounding',
+      value: (x) => tensor(x.toArray()).round(),
+      shape: (x) => x,
+      forward: ([t]) => t as Tensor,
+    }),
+    /'operation': .* looks at values/,
   ],
 };
+
+const roundStraightThrough = defineOperation({
+  name: 'roundStraightThrough',
+  value: (x) => round(x).add(0.25),
+  forward: ([t]) => t as Tensor,
+});
 
 describe('formatOnnx', () => {
   const t = random.uniform(random.key(2), [5, 1]);
@@ -293,6 +301,31 @@ describe('formatOnnx', () => {
       'powers, quotients and angles': (x) =>
         x.abs().power(1.5).divide(x.square().add(1)).add(x.sin()).add(x.cos()).add(x.tan().tanh()),
       'a rectifier and a logarithm': (x) => relu(x).add(x.abs().add(0.1).log()),
+      'the body of a checkpoint, with several results and what it brings along': (x) => {
+        const [a, b] = checkpoint((z: Tensor) => [z.tanh().matmul(x.transpose()), z.exp()] as const)(x);
+        return a.matmul(b);
+      },
+      'an operation of the user': (x) => roundStraightThrough(x.multiply(3)),
+      'a checkpoint in a batch, and an operation in it, twice': (x) =>
+        vmap((row: Tensor) =>
+          checkpoint((z: Tensor) => roundStraightThrough(roundStraightThrough(z).add(row)))(row),
+        )(x),
+      'a loop, either way, with what its step brings along': (x) => {
+        const step = (c: Tensor, row: Tensor) =>
+          [c.add(row).matmul(x.transpose()).matmul(x).tanh(), c] as const;
+        const [last, ys] = scan(step, zeros([4]), x);
+        const [first, others] = scan(step, last, ys, { reverse: true });
+        return concatenate([first.reshape([1, 4]), others]);
+      },
+      'the gradient of a loop in a loop, in a batch': (x) => {
+        const inner = (c: Tensor, e: Tensor) => [c.multiply(e).sin(), c.add(e)] as const;
+        const outer = (c: Tensor, e: Tensor) => scan(inner, c, stack([e, c, e.multiply(2)]));
+        return vmap(grad((row: Tensor) => sum(scan(outer, sum(row), row)[1])))(x);
+      },
+      'a loop over no steps': (x) => {
+        const [last, ys] = scan((c: Tensor, row: Tensor) => [c.add(row), c.multiply(2)], x, zeros([0, 3, 4]));
+        return concatenate([last, reshape(ys, [0, 4])]);
+      },
       roots: (x) =>
         rsqrt(x.abs().add(1))
           .add(x.abs().sqrt())
