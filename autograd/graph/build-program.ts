@@ -24,7 +24,7 @@ export function buildProgram(graph: Graph, donations: readonly Donation[]): Prog
   for (const { value, tensor } of graph.constants)
     bind([value], [builder.constant(arrayOf(tensor), tensor.dtype)]);
   for (const equation of graph.equations)
-    bind(equation.outputs, lower(equation, equation.inputs.map(lookUp), builder));
+    bind(equation.outputs, lower(equation, equation.inputs.map(lookUp), builder, buildProgram));
   return builder.finish(graph.outputs.map(lookUp), donations);
 }
 

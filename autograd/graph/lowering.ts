@@ -1,15 +1,29 @@
 /** How each primitive becomes part of a program. */
 import * as lib from '../../lib/index.ts';
-import type { ProgramBuilder, ScalarName, Value } from '../../lib/program/index.ts';
+import {
+  assign,
+  type Donation,
+  type LoadedProgram,
+  loadProgram,
+  type Program,
+  type ProgramBuilder,
+  type ScalarName,
+  type Value,
+} from '../../lib/program/index.ts';
 import type { PrimitiveName } from '../core/primitive.ts';
-import type { Equation } from './graph.ts';
+import type { Equation, Graph } from './graph.ts';
+import { simplify } from './simplify.ts';
 
 /** Adds an equation to a program: from the values of its inputs to those of its outputs. */
 type Lowering<K extends PrimitiveName> = (
   equation: Equation<K>,
   inputs: readonly Value[],
   program: ProgramBuilder,
+  build: BuildProgram,
 ) => readonly Value[];
+
+/** Makes a program of a graph, for a loop's step; see `buildProgram`. */
+type BuildProgram = (graph: Graph, donations: readonly Donation[]) => Program;
 
 /**
  * A row for every primitive. `map` rows join loops, `view` rows cost nothing, and `host` rows run the
@@ -53,7 +67,7 @@ export const lowerings: { readonly [K in PrimitiveName]: Lowering<K> } = {
   luFactor: host, solve: host, logAbsDeterminant: host, triangularSolve: host, cholesky: host,
   randomBits: host, randomUniform: host, randomIntegers: host, randomPermutation: host,
   randomSplit: host, randomFoldIn: host,
-  checkpoint: host, operation: host, scan: host,
+  checkpoint: host, operation: host, scan,
 };
 
 /** Adds an equation by the row of its primitive. */
@@ -61,8 +75,9 @@ export function lower<K extends PrimitiveName>(
   equation: Equation<K>,
   inputs: readonly Value[],
   program: ProgramBuilder,
+  build: BuildProgram,
 ): readonly Value[] {
-  return (lowerings[equation.name] as Lowering<K>)(equation, inputs, program);
+  return (lowerings[equation.name] as Lowering<K>)(equation, inputs, program, build);
 }
 
 /** An elementwise operation. */
@@ -85,6 +100,46 @@ function view(equation: Equation, [x]: readonly Value[], program: ProgramBuilder
 
 function host(equation: Equation, inputs: readonly Value[], program: ProgramBuilder): readonly Value[] {
   return program.host(equation.name, inputs, equation.outputs, evaluatorOf(equation));
+}
+
+/**
+ * The step is a program of its own, whose carries stay in its memory. JavaScript runs it once for each step, and
+ * copies the entries of xs and ys. The program is made when the loop first runs.
+ */
+function scan(
+  { params, outputs }: Equation<'scan'>,
+  inputs: readonly Value[],
+  program: ProgramBuilder,
+  build: BuildProgram,
+): readonly Value[] {
+  const { body, carries, xs, length, reverse } = params;
+  const carried = Array.from({ length: carries }, (_, i) => ({ input: i, output: i }));
+  let loaded: LoadedProgram | undefined;
+  const run: Evaluate = (arrays) => {
+    loaded ??= loadProgram(build(simplify(body), carried));
+    const step = loaded;
+    const place = (i: number) => step.inputs[i] as lib.NDArray;
+    const isSliced = (i: number) => i >= carries && i < carries + xs;
+    arrays.forEach((array, i) => {
+      if (!isSliced(i)) assign(place(i), array);
+    });
+    const ys = outputs.slice(carries).map(({ shape, dtype }) => lib.full(shape, 0, dtype));
+    for (let k = 0; k < length; k++) {
+      const i = reverse ? length - 1 - k : k;
+      for (let x = carries; x < carries + xs; x++) assign(place(x), entryAt(arrays[x] as lib.NDArray, i));
+      step.run();
+      ys.forEach((y, j) => {
+        assign(entryAt(y, i), step.outputs[carries + j] as lib.NDArray);
+      });
+    }
+    return [...carried.map(({ input }) => place(input)), ...ys];
+  };
+  return program.host('scan', inputs, outputs, run);
+}
+
+/** Entry i along the first axis: a view. */
+function entryAt({ data, shape, stride, offset }: lib.NDArray, i: number): lib.NDArray {
+  return lib.view(data, shape.slice(1), stride.slice(1), offset + i * (stride[0] as number));
 }
 
 type Evaluate = (inputs: readonly lib.NDArray[]) => readonly lib.NDArray[];

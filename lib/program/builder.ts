@@ -188,7 +188,14 @@ export class ProgramBuilder {
 
   /** The program that computes these outputs. A donated input's memory becomes that of an output. */
   finish(outputs: readonly Value[], donations: readonly Donation[]): Program {
-    const places = outputs.map((output) => this.#rowMajorPlaceOf(output));
+    const places = outputs.map((output, i) => {
+      const place = this.#rowMajorPlaceOf(output);
+      // The program overwrites a donated input; another output that shows it needs memory of its own.
+      const isOverwritten = donations.some(
+        (donation) => donation.output !== i && this.#inputs[donation.input]?.buffer === place.buffer,
+      );
+      return isOverwritten ? this.#placeOf(this.#copy(output)) : place;
+    });
     const program = {
       buffers: this.#buffers,
       kernels: this.#kernels.map((kernel) => (kernel.kind === 'loop' ? closed(kernel as OpenLoop) : kernel)),
