@@ -49,7 +49,7 @@ export const lowerings: { readonly [K in PrimitiveName]: Lowering<K> } = {
   equal: map('equal'), notEqual: map('notEqual'),
   logicalAnd: map('logicalAnd'), logicalOr: map('logicalOr'), logicalNot: map('logicalNot'), where: map('where'),
   // Other ways to look at the same memory.
-  broadcastTo: view, reshape: view, transpose: view, slice: view, windows: view,
+  broadcastTo: view, reshape: view, transpose: view, slice: view, windows,
   // Memory filled part by part.
   concatenate: ({ params, outputs }, inputs, program) => [program.join(inputs, params.axis, outputs[0] as Value)],
   embed: ({ params: { starts, steps }, outputs, inputs: types }, [x], program) => [
@@ -98,13 +98,32 @@ function view(equation: Equation, [x]: readonly Value[], program: ProgramBuilder
   return seen ? [seen] : host(equation, [x as Value], program);
 }
 
+/**
+ * Sliding windows are a view, too, though `evaluate` copies it: along an axis, a window moves by the axis's
+ * stride.
+ */
+function windows(
+  { params, outputs }: Equation<'windows'>,
+  [x]: readonly Value[],
+  program: ProgramBuilder,
+): readonly Value[] {
+  const result = outputs[0] as Value;
+  const slide = ({ data, stride, offset }: lib.NDArray) => {
+    const within = stride.slice(1, -1);
+    const places = within.map((step, axis) => step * (params.strides[axis] as number));
+    const strides = [stride[0] as number, ...places, ...within, stride.at(-1) as number];
+    return lib.view(data, result.shape, strides, offset);
+  };
+  return [program.view(x as Value, result, slide) as Value];
+}
+
 function host(equation: Equation, inputs: readonly Value[], program: ProgramBuilder): readonly Value[] {
   return program.host(equation.name, inputs, equation.outputs, evaluatorOf(equation));
 }
 
 /**
- * The step is a program of its own, whose carries stay in its memory. JavaScript runs it once for each step, and
- * copies the entries of xs and ys. The program is made when the loop first runs.
+ * The step is a program of its own, whose carries stay in its memory. JavaScript runs it once for each step,
+ * and copies the entries of xs and ys. The program is made when the loop first runs.
  */
 function scan(
   { params, outputs }: Equation<'scan'>,
