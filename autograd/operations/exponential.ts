@@ -3,7 +3,7 @@ import * as lib from '../../lib/index.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { add } from './addition.ts';
 import { abs, divide, maximum, multiply, subtract } from './arithmetic.ts';
-import { less } from './comparisons.ts';
+import { greaterEqual, less } from './comparisons.ts';
 import { ofInput, ofOutput, unary } from './elementwise.ts';
 import { promoteOperands } from './operands.ts';
 import { where } from './selection.ts';
@@ -77,8 +77,10 @@ export const softplus = unary(
  */
 export function logAddExp(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = promoteOperands('logAddExp', [x, y]) as [Tensor, Tensor];
-  // y + log(1 + e^(x−y)); or the larger one where y is infinite, since x − y may be NaN there.
-  const finite = less(abs(b), Number.POSITIVE_INFINITY);
-  const base = where(finite, b, 0);
-  return where(finite, add(base, softplus(subtract(a, base))), maximum(a, b));
+  const isFirst = greaterEqual(a, b);
+  const [larger, smaller] = [where(isFirst, a, b), where(isFirst, b, a)];
+  // L + log(1 + e^(S−L)) with S ≤ L; or L itself where it is infinite, since S − L may be NaN there.
+  const finite = less(abs(larger), Number.POSITIVE_INFINITY);
+  const gap = subtract(smaller, where(finite, larger, 0));
+  return where(finite, add(larger, softplus(gap)), maximum(a, b));
 }

@@ -1,8 +1,9 @@
 import * as lib from '../../lib/index.ts';
-import { toFloating } from '../core/plain.ts';
+import { toFloating, toTensor } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { add } from './addition.ts';
 import { abs, divide, subtract } from './arithmetic.ts';
+import { broadcastTo } from './broadcasting.ts';
 import { equal } from './comparisons.ts';
 import { exp, log } from './exponential.ts';
 import { max, type ReductionOptions, reduction, sum, withoutAxes } from './reductions.ts';
@@ -29,18 +30,22 @@ export function softmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
 }
 
 /**
- * log(eˣ / Σ eˣ) along an axis (by default the last), stable for every finite x.
+ * log(eˣ / Σ eˣ) along an axis (by default the last), stable for every x. Where the largest x is infinite, it
+ * is the logarithm of what `softmax` gives.
  * @example logSoftmax(tensor([0, 0])); // [-0.69314718, -0.69314718]
  */
 export function logSoftmax(x: TensorLike, options: SoftmaxOptions = {}): Tensor {
   const { axis } = lib.completeOptions('logSoftmax', { axis: -1 }, options);
   const input = toFloating('logSoftmax', x);
-  return subtract(input, logSumExp(input, { axes: axis, keepDims: true }));
+  const axes = [lib.normalizeAxis('logSoftmax', axis, input.rank)];
+  // Subtract the largest first: beside a large x, the logarithm of the sum would round away.
+  const { shifted, weights } = scaledExponentials(input, axes);
+  return subtract(shifted, log(sum(weights, { axes, keepDims: true })));
 }
 
 /**
  * log Σ eˣ over the given axes, stable for every x. Where the largest x is infinite, so is the result, with
- * derivative 0.
+ * derivative 0. It is −∞ if there are no entries.
  * @example logSumExp(tensor([1000, 1000])).item(); // 1000.6931
  */
 export function logSumExp(x: TensorLike, options: ReductionOptions = {}): Tensor {
@@ -50,9 +55,17 @@ export function logSumExp(x: TensorLike, options: ReductionOptions = {}): Tensor
   return withoutAxes(result, input.shape, axes, keepDims);
 }
 
-/** m, the largest x along the axes, as a constant; and eˣ⁻ᵐ, with ∞ − ∞ taken as 0. */
+/** m, the largest x along the axes, as a constant; x − m, with ∞ − ∞ taken as 0; and eˣ⁻ᵐ. */
 function scaledExponentials(x: Tensor, axes: readonly number[]) {
-  const largest = stopGradient(max(x, { axes, keepDims: true }));
+  const largest = stopGradient(largestOrLowest(x, axes));
   const infinite = where(equal(abs(largest), Number.POSITIVE_INFINITY), largest, Number.NaN);
-  return { largest, weights: exp(where(equal(x, infinite), 0, subtract(x, largest))) };
+  const shifted = where(equal(x, infinite), 0, subtract(x, largest));
+  return { largest, shifted, weights: exp(shifted) };
+}
+
+/** The largest x along the axes; −∞ if there is none. */
+function largestOrLowest(x: Tensor, axes: readonly number[]): Tensor {
+  if (axes.every((axis) => x.shape[axis] !== 0)) return max(x, { axes, keepDims: true });
+  const lowest = toTensor('softmax', Number.NEGATIVE_INFINITY, x.dtype);
+  return broadcastTo(lowest, lib.reducedShape(x.shape, axes, true));
 }

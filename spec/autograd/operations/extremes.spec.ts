@@ -1,0 +1,96 @@
+/**
+ * Values and derivatives of operations at numbers that are huge, tiny, equal or infinite, where a formula that
+ * is right on paper overflows or cancels. The numbers wanted are closed forms, or from mpmath with 50 digits.
+ */
+import { expect } from 'chai';
+import type { DType, Tensor } from '../../../autograd/index.ts';
+import * as f from '../../../autograd/index.ts';
+import { float64, numbersOf } from '../numbers.ts';
+
+const { LN2 } = Math;
+const inf = Number.POSITIVE_INFINITY;
+const nan = Number.NaN;
+const dtypes = ['float32', 'float64'] as const;
+const units = { float32: 2 ** -24, float64: 2 ** -53 } as const;
+
+describe('logAddExp', () => {
+  for (const dtype of dtypes) {
+    it(`keeps both terms, whichever is larger, in ${dtype}`, () => {
+      const sum = (x: number, y: number) => f.logAddExp(f.tensor(x, { dtype }), y);
+      for (const [x, y, wanted] of [
+        [-0.5, -1e9, -0.5],
+        [3, -1e30, 3],
+        [3.4e38, -3.4e38, 3.4e38],
+        [20, 0, 20.0000000020611536],
+        [1e-3, -1e-3, 0.69314768055986198],
+        [inf, -inf, inf],
+        [nan, 0, nan],
+      ] as const) {
+        close(sum(x, y), wanted, dtype);
+        close(sum(y, x), wanted, dtype);
+      }
+    });
+
+    it(`has the slopes σ(x − y) and σ(y − x), in ${dtype}`, () => {
+      const slopes = (x: number, y: number) =>
+        f.grad((a: Tensor, b: Tensor) => f.logAddExp(a, b), { argument: [0, 1] })(
+          f.tensor(x, { dtype }),
+          f.tensor(y, { dtype }),
+        );
+      for (const [x, y, ofSmaller] of [
+        [20, 0, 2.0611536181902035815e-9],
+        [80, 0, 1.8048513878454153e-35],
+        [1e38, -1e38, 0],
+        [5, 5, 0.5],
+      ] as const) {
+        close(slopes(x, y), [1 - ofSmaller, ofSmaller], dtype);
+        close(slopes(y, x), [ofSmaller, 1 - ofSmaller], dtype);
+      }
+    });
+  }
+
+  it('is smooth where its arguments are equal', () => {
+    const ofBoth = (p: Tensor) => f.logAddExp(p.slice([0]), p.slice([1]));
+    expect(
+      f
+        .hessian(ofBoth)(float64([7, 7]))
+        .toArray(),
+    ).to.deep.equal([
+      [0.25, -0.25],
+      [-0.25, 0.25],
+    ]);
+  });
+});
+
+describe('logSoftmax', () => {
+  for (const dtype of dtypes) {
+    it(`keeps the logarithm beside large numbers, in ${dtype}`, () => {
+      const of = (list: readonly number[]) => f.logSoftmax(f.tensor(list, { dtype }));
+      close(of([1e8, 1e8]), [-LN2, -LN2], dtype);
+      close(of([1e30, 1e30, -1e30]), [-LN2, -LN2, -2e30], dtype);
+      close(of([-1e8, -1e8, -1e8, -1e8]), [-2 * LN2, -2 * LN2, -2 * LN2, -2 * LN2], dtype);
+      close(of([inf, 0]), [0, -inf], dtype);
+      close(of([inf, inf]), [-LN2, -LN2], dtype);
+      close(of([-inf, -inf]), [-LN2, -LN2], dtype);
+    });
+
+    it(`has the derivative of its argument minus softmax, in ${dtype}`, () => {
+      const x = f.tensor([1e8, 1e8], { dtype });
+      close(f.jacrev((a: Tensor) => f.logSoftmax(a))(x), [0.5, -0.5, -0.5, 0.5], dtype);
+    });
+  }
+});
+
+/** Each number is within a few units in the last place of the one wanted, and in the dtype asked for. */
+function close(got: unknown, wanted: number | readonly number[], dtype: DType, within = 4): void {
+  const list = [wanted].flat();
+  const numbers = numbersOf(got);
+  expect(numbers.length).to.equal(list.length);
+  numbers.forEach((value, i) => {
+    const exact = dtype === 'float32' ? Math.fround(list[i] as number) : (list[i] as number);
+    const smallest = dtype === 'float32' ? 2 ** -149 : Number.MIN_VALUE;
+    const unit = Math.max(2 * units[dtype as 'float32'] * Math.abs(exact), smallest);
+    const isClose = Object.is(value + 0, exact + 0) || Math.abs(value - exact) <= within * unit;
+    expect(isClose, `entry ${i} in ${dtype}: got ${value}, wanted ${exact}`).to.equal(true);
+  });
+}
