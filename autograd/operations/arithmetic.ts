@@ -1,8 +1,9 @@
 import * as lib from '../../lib/index.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { negate } from './addition.ts';
-import { equal, greater } from './comparisons.ts';
+import { equal, greater, lessEqual, logicalAnd } from './comparisons.ts';
 import { binary, ofInput, ofOutput, unary, using } from './elementwise.ts';
+import { broadcastOperands } from './operands.ts';
 import { where } from './selection.ts';
 
 declare module '../core/primitive.ts' {
@@ -141,6 +142,17 @@ export const minimum = binary('minimum', lib.minimum, [
   using({ inputs: [0, 1] }, (t, at) => shareOfWinner(t, at.input(1), at.input(0))),
   using({ inputs: [0, 1] }, (t, at) => shareOfWinner(t, at.input(0), at.input(1))),
 ]);
+
+/**
+ * x brought into [low, high], elementwise with broadcasting: minimum(maximum(x, low), high), which is high where
+ * low > high, and NaN where one of the three is. The derivative is 1 inside and on the border, 0 outside.
+ * @example clip(tensor([-1, 0.5, 2]), 0, 1); // [0, 0.5, 1]
+ */
+export function clip(x: TensorLike, low: TensorLike, high: TensorLike): Tensor {
+  const [input, least, most] = broadcastOperands('clip', x, low, high) as [Tensor, Tensor, Tensor];
+  const inside = logicalAnd(lessEqual(least, input), lessEqual(input, most));
+  return where(inside, input, minimum(maximum(input, least), most));
+}
 
 /** t where a > b, t/2 where they tie, 0 where a < b. */
 function shareOfWinner(t: Tensor, larger: Tensor, smaller: Tensor): Tensor {

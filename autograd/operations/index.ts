@@ -13,6 +13,7 @@ export { add, negate } from './addition.ts';
 export {
   abs,
   ceil,
+  clip,
   divide,
   floor,
   maximum,
@@ -81,7 +82,7 @@ export {
   sum,
 } from './reductions.ts';
 export { expandDims, moveAxis, reshape, squeeze, swapLastAxes, transpose } from './reshaping.ts';
-export { clip, where } from './selection.ts';
+export { where } from './selection.ts';
 export { type AxisSlice, embed, slice } from './slicing.ts';
 export { logSoftmax, logSumExp, type SoftmaxOptions, softmax } from './softmax.ts';
 export { type NormOptions, norm, standardDeviation, type VarianceOptions, variance } from './statistics.ts';

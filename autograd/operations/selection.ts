@@ -4,9 +4,8 @@ import { toTensor } from '../core/plain.ts';
 import { none } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
-import { greater, less } from './comparisons.ts';
 import { elementwise, using } from './elementwise.ts';
-import { broadcastOperands, promoteOperands, sameFloating } from './operands.ts';
+import { promoteOperands, sameFloating } from './operands.ts';
 
 declare module '../core/primitive.ts' {
   interface PrimitiveParams {
@@ -41,16 +40,6 @@ export function where(mask: Tensor, x: TensorLike, y: TensorLike): Tensor {
     [condition, a, b].map((input) => broadcastTo(input, shape)),
     none,
   );
-}
-
-/**
- * x brought into [low, high], elementwise with broadcasting; NaN stays NaN. The derivative is 1 inside and on
- * the border, 0 outside.
- * @example clip(tensor([-1, 0.5, 2]), 0, 1); // [0, 0.5, 1]
- */
-export function clip(x: TensorLike, low: TensorLike, high: TensorLike): Tensor {
-  const [input, least, most] = broadcastOperands('clip', x, low, high) as [Tensor, Tensor, Tensor];
-  return where(less(input, least), least, where(greater(input, most), most, input));
 }
 
 function typeOfChoice(name: string, [mask, x, y]: readonly ArrayType[]): ArrayType {

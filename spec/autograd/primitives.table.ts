@@ -83,7 +83,11 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
     ...row('2ˣ', [[3]], (x) => f.power(2, x)),
     ...row('xˣ', [pos([3])], (x) => f.power(x, x)),
   ],
-  maximum: binary(f.maximum),
+  maximum: [
+    ...binary(f.maximum),
+    ...row('clip', [[3, 4]], (x) => f.clip(x, -1, 1)),
+    ...row('clip to crossed bounds', [[3], [3]], (x, y) => f.clip(x, 3, f.multiply(y, 0.5))),
+  ],
   minimum: binary(f.minimum),
   where: [
     ...row('', [mask([3, 4]), [3, 4], [3, 4]], f.where as Row['fn']),

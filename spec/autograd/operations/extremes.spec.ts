@@ -21,7 +21,7 @@ describe('logAddExp', () => {
         [-0.5, -1e9, -0.5],
         [3, -1e30, 3],
         [3.4e38, -3.4e38, 3.4e38],
-        [20, 0, 20.0000000020611536],
+        [20, 0, 20.000000002061153],
         [1e-3, -1e-3, 0.69314768055986198],
         [inf, -inf, inf],
         [nan, 0, nan],
@@ -38,7 +38,7 @@ describe('logAddExp', () => {
           f.tensor(y, { dtype }),
         );
       for (const [x, y, ofSmaller] of [
-        [20, 0, 2.0611536181902035815e-9],
+        [20, 0, 2.0611536181902037e-9],
         [80, 0, 1.8048513878454153e-35],
         [1e38, -1e38, 0],
         [5, 5, 0.5],
@@ -79,6 +79,39 @@ describe('logSoftmax', () => {
       close(f.jacrev((a: Tensor) => f.logSoftmax(a))(x), [0.5, -0.5, -0.5, 0.5], dtype);
     });
   }
+});
+
+describe('clip', () => {
+  for (const dtype of dtypes) {
+    it(`is minimum(maximum(x, low), high) for all numbers, in ${dtype}`, () => {
+      const numbers = [-inf, -20, 3, 5, 10, inf, nan];
+      for (const x of numbers) {
+        for (const low of numbers) {
+          for (const high of numbers) {
+            const wanted = Math.min(Math.max(x, low), high);
+            expect(f.clip(f.tensor(x, { dtype }), low, high).item(), `${x}, ${low}, ${high}`).to.equal(
+              wanted,
+            );
+          }
+        }
+      }
+      expect(numbersOf(f.clip(f.tensor([5, 20], { dtype }), 10, 3))).to.deep.equal([3, 3]);
+    });
+  }
+
+  it('passes the derivative on to what it returns', () => {
+    const slopes = (...at: number[]) =>
+      numbersOf(
+        f.grad((x: Tensor, low: Tensor, high: Tensor) => f.clip(x, low, high), { argument: [0, 1, 2] })(
+          ...(at.map((number) => float64(number)) as [Tensor, Tensor, Tensor]),
+        ),
+      );
+    expect(slopes(5, 0, 10)).to.deep.equal([1, 0, 0]);
+    expect(slopes(0, 0, 10)).to.deep.equal([1, 0, 0]);
+    expect(slopes(-1, 0, 10)).to.deep.equal([0, 1, 0]);
+    expect(slopes(11, 0, 10)).to.deep.equal([0, 0, 1]);
+    expect(slopes(5, 10, 3)).to.deep.equal([0, 0, 1]);
+  });
 });
 
 /** Each number is within a few units in the last place of the one wanted, and in the dtype asked for. */
