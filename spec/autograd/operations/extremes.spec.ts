@@ -88,10 +88,8 @@ describe('clip', () => {
       for (const x of numbers) {
         for (const low of numbers) {
           for (const high of numbers) {
-            const wanted = Math.min(Math.max(x, low), high);
-            expect(f.clip(f.tensor(x, { dtype }), low, high).item(), `${x}, ${low}, ${high}`).to.equal(
-              wanted,
-            );
+            const got = f.clip(f.tensor(x, { dtype }), low, high).item();
+            expect(got, `${x}, ${low}, ${high}`).to.deep.equal(Math.min(Math.max(x, low), high));
           }
         }
       }
