@@ -60,6 +60,7 @@ export { determinant, inverse, logAbsDeterminant, solve } from './linear-algebra
 export { matmul } from './matmul.ts';
 export { type AxisOptions, argmax, argmin, argsort, sort, takeAlongAxis } from './ordering.ts';
 export { power } from './power.ts';
+export { product } from './product.ts';
 export {
   diagonal,
   diagonalMatrix,
@@ -77,7 +78,6 @@ export {
   max,
   mean,
   min,
-  product,
   type ReductionOptions,
   sum,
 } from './reductions.ts';

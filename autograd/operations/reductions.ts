@@ -1,17 +1,15 @@
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
-import { toFloating, toTensor } from '../core/plain.ts';
+import { toFloating } from '../core/plain.ts';
 import type { Point } from '../core/point.ts';
 import { definePrimitive, eachInput, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { negate } from './addition.ts';
 import { divide, multiply } from './arithmetic.ts';
-import { broadcastTo, sumTo } from './broadcasting.ts';
+import { sumTo } from './broadcasting.ts';
 import { cast } from './cast.ts';
 import { equal } from './comparisons.ts';
-import { concatenate } from './joining.ts';
 import { reshape } from './reshaping.ts';
-import { type AxisSlice, slice } from './slicing.ts';
 
 declare module '../core/primitive.ts' {
   interface PrimitiveParams {
@@ -67,17 +65,6 @@ export function min(x: TensorLike, options: ReductionOptions = {}): Tensor {
   return negate(max(negate(toFloating('min', x)), options));
 }
 
-/**
- * The product over the given axes; 1 if there are no entries. It multiplies in pairs, so that its derivatives
- * are right also where a factor is 0.
- * @example product(tensor([[1, 2], [3, 4]]), { axes: 1 }); // [2, 12]
- */
-export function product(x: TensorLike, options: ReductionOptions = {}): Tensor {
-  const { input, axes, keepDims } = reduction('product', x, options);
-  const result = axes.reduce(productAlong, input);
-  return withoutAxes(result, input.shape, axes, keepDims);
-}
-
 // Keeps the reduced axes with length 1; `max` drops them.
 const maxPrimitive: Primitive<'max'> = definePrimitive({
   name: 'max',
@@ -106,22 +93,6 @@ function shareOfLargest(at: Point<unknown>): Tensor {
   const largest = at.output(0);
   const winners = cast(equal(at.input(0), largest), largest.dtype);
   return divide(winners, sumTo(winners, largest.shape));
-}
-
-/** Halves the axis by multiplying neighbours until one entry is left. */
-function productAlong(x: Tensor, axis: number): Tensor {
-  const length = x.shape[axis] as number;
-  if (length === 1) return x;
-  if (length === 0)
-    return broadcastTo(toTensor('product', 1, x.dtype), lib.reducedShape(x.shape, [axis], true));
-  const part = (range: AxisSlice) =>
-    slice(
-      x,
-      x.shape.map((_, i) => (i === axis ? range : null)),
-    );
-  const even = length - (length % 2);
-  const halved = multiply(part([0, even, 2]), part([1, even, 2]));
-  return productAlong(length === even ? halved : concatenate([halved, part([even, length])], axis), axis);
 }
 
 /**

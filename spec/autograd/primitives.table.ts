@@ -74,7 +74,12 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
   // Functions of two numbers, broadcast.
   add: binary(f.add),
   subtract: binary(f.subtract),
-  multiply: [...binary(f.multiply), ...row('x·x', [[3]], (x) => f.multiply(x, x))],
+  multiply: [
+    ...binary(f.multiply),
+    ...row('x·x', [[3]], (x) => f.multiply(x, x)),
+    ...row('product', [[3, 5]], (x) => f.product(x, { axes: 1 })),
+    ...row('product with a zero', [[3]], (x) => f.product(f.stack([x.slice([0]), 0, x.slice([1]), 1e30, 1e-30]))),
+  ],
   divide: [...binary(f.divide, [-2, 2], [0.5, 2]), ...row('x/x²', [pos([3])], (x) => f.divide(x, f.multiply(x, x)))],
   atan2: [...binary(f.atan2, [-2, 2], [0.5, 2]), ...row('left half', [[4]], (x) => f.atan2(x, f.subtract(-0.5, f.square(x))))],
   power: [

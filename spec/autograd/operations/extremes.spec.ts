@@ -112,6 +112,45 @@ describe('clip', () => {
   });
 });
 
+describe('product', () => {
+  const product = (list: readonly number[], dtype: DType) => f.product(f.tensor(list, { dtype }));
+
+  for (const dtype of dtypes) {
+    it(`has no part that overflows or underflows, in ${dtype}`, () => {
+      for (const [list, wanted] of [
+        [[0, 1, 1e30, 1e30], 0],
+        [[1e30, 1e30, 0], 0],
+        [[1e30, 1e30, 1e-30, 1e-30], 1],
+        [[1e-30, 1e-30, 1e30, 1e30, -3], -3],
+        [[inf, 0], nan],
+        [[inf, 2], inf],
+        [[nan, 0], nan],
+        [[], 1],
+      ] as const) {
+        close(product(list, dtype), wanted, dtype);
+      }
+    });
+
+    it(`has the other factors' product as derivative, in ${dtype}`, () => {
+      const slopes = (list: readonly number[]) =>
+        f.grad((x: Tensor) => f.product(x))(f.tensor(list, { dtype }));
+      close(slopes([0, 1, 1e10, 1e10]), [1e20, 0, 0, 0], dtype);
+      close(slopes([1e30, 1e30, 1e-30, 1e-30]), [1e-30, 1e-30, 1e30, 1e30], dtype);
+    });
+  }
+
+  it('reaches all of float64', () => {
+    close(product([0, 1e200, 1e200, 1e200], 'float64'), 0, 'float64');
+    close(product([1e200, 1e200, 1e-200, 1e-200], 'float64'), 1, 'float64');
+    close(product([5e-324, 1e300, 1e23], 'float64'), 0.4940656458412465, 'float64');
+    close(product(new Array(40).fill([1e300, 1e-300]).flat(), 'float64'), 1, 'float64', 80);
+    close(product([1e200, -1e200], 'float64'), -inf, 'float64');
+    close(product([1e-200, -1e-200], 'float64'), -0, 'float64');
+    const ones = f.full([4096], 1e300, { dtype: 'float64' });
+    expect([f.product(ones).item(), f.product(f.reciprocal(ones)).item()]).to.deep.equal([inf, 0]);
+  });
+});
+
 /** Each number is within a few units in the last place of the one wanted, and in the dtype asked for. */
 function close(got: unknown, wanted: number | readonly number[], dtype: DType, within = 4): void {
   const list = [wanted].flat();
