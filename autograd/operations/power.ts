@@ -1,5 +1,5 @@
 import * as lib from '../../lib/index.ts';
-import { multiply, subtract } from './arithmetic.ts';
+import { abs, multiply, reciprocal, subtract } from './arithmetic.ts';
 import { equal, less, logicalAnd, logicalNot } from './comparisons.ts';
 import { binary, using } from './elementwise.ts';
 import { log } from './exponential.ts';
@@ -12,7 +12,8 @@ declare module '../core/primitive.ts' {
 }
 
 /**
- * x^y, elementwise with broadcasting; NaN for a negative x with a y that is not an integer.
+ * x^y, elementwise with broadcasting, by the rules of IEEE 754: 1^y and x^0 are 1 also for NaN; NaN for a
+ * negative x with a y that is not an integer.
  * At x = 0 the derivative with respect to x is 0 where y = 0, and that with respect to y is 0 where y ≥ 0.
  * @example power(tensor([1, 2, 3]), 2); // [1, 4, 9]
  */
@@ -21,7 +22,8 @@ export const power = binary('power', lib.power, [
   // second order.
   using({ inputs: [0, 1] }, (t, at) => {
     const [x, y] = [at.input(0), at.input(1)];
-    const corner = logicalAnd(equal(x, 0), equal(y, 0));
+    const invertible = less(abs(reciprocal(x)), Number.POSITIVE_INFINITY);
+    const corner = logicalAnd(equal(y, 0), logicalNot(invertible));
     const slope = multiply(y, power(where(corner, 1, x), subtract(y, 1)));
     return multiply(t, where(corner, 0, slope));
   }),

@@ -6,6 +6,7 @@
  * The functions that take int32 and uint32 keep the low 32 bits of an integer result.
  */
 import ops from 'ndarray-ops';
+import { flat, type NDArray } from '../array.ts';
 import { binary, unary, unaryLoop } from './declare.ts';
 import { withSimd, withSimdArithmetic } from './simd/index.ts';
 
@@ -32,11 +33,11 @@ export const multiply = withSimdArithmetic('multiply', binary('multiply', ops.mu
 export const divide = withSimdArithmetic('divide', binary('divide', ops.div, 'floating'));
 
 /**
- * a^b, for float32 or float64, as in JS. It is 1 if b = 0, also for a = NaN. It is NaN if b is NaN, if
- * |a| = 1 and b is infinite, or if a is negative and b is not an integer (both finite).
+ * a^b, for float32 or float64, as in IEEE 754. It is 1 if a = 1 or b = 0, also beside NaN, and if a = −1 and b is
+ * infinite. It is NaN if a is negative and b is not an integer (both finite).
  * @example power(a, b); // [2, 9] and [3, 0.5] → [8, 3]
  */
-export const power = binary('power', ops.pow, 'floating');
+export const power = binary('power', powersInto, 'floating');
 
 /**
  * The larger of two numbers, for float32, float64, int32 or uint32. It is NaN if either number is NaN.
@@ -123,4 +124,15 @@ export const round = unaryLoop('round', (x, y) => {
 export function roundOf(x: number): number {
   const isHalf = Math.abs(x - Math.trunc(x)) === 0.5;
   return isHalf ? 2 * Math.round(x / 2) : Math.round(x);
+}
+
+/** JavaScript gives NaN where |a| = 1 and b is infinite, or where a = 1 and b is NaN. */
+function powersInto(out: NDArray, a: NDArray, b: NDArray): void {
+  ops.pow(out, a, b);
+  const y = flat(out);
+  if (!y.includes(Number.NaN as never)) return;
+  const [x, exponent] = [flat(a), flat(b)];
+  for (let i = 0; i < y.length; i++) {
+    if (x[i] === 1 || (x[i] === -1 && Math.abs(exponent[i] as number) === Infinity)) y[i] = 1;
+  }
 }

@@ -77,6 +77,7 @@ export const sections: readonly Section[] = [
       { expression: 'power(x, -1)', fn: (x) => f.power(x, -1), answers: [[0, inf, -inf]] },
       { expression: 'power(2, x)', golden: '2^x', fn: (x) => f.power(2, x), answers: [[0, 1, LN2]] },
       { expression: 'power(0, x)', golden: '0^x', fn: (x) => f.power(0, x), answers: [[2, 0, 0], [0, 1, 0], [-1, inf, -inf]] },
+      { expression: 'power(1, x)', fn: (x) => f.power(1, x), answers: [[inf, 1, 0], [nan, 1, 0]] },
       { expression: 'power(-2, x)', fn: (x) => f.power(-2, x), answers: [[2, 4, nan]] },
       { expression: 'product([x, 0, 3])', golden: 'prod(x,0,3)', fn: (x) => f.product(f.stack([x, 0, 3])), answers: [[2, 0, 0]] },
       { expression: 'product([x, 2, 3])', fn: (x) => f.product(f.stack([x, 2, 3])), answers: [[0, 0, 6]] },

@@ -151,6 +151,18 @@ describe('product', () => {
   });
 });
 
+describe('power', () => {
+  it('has derivative 0 with respect to x where y = 0, also at an x whose reciprocal overflows', () => {
+    const slope = (x: number, dtype: DType) =>
+      f
+        .grad((a: Tensor) => f.power(a, 0))(f.tensor(x, { dtype }))
+        .item();
+    for (const x of [0, 1e-40, -1e-40, 1e-320, inf, 3]) {
+      for (const dtype of dtypes) expect(slope(x, dtype) + 0, `${x} in ${dtype}`).to.equal(0);
+    }
+  });
+});
+
 /** Each number is within a few units in the last place of the one wanted, and in the dtype asked for. */
 function close(got: unknown, wanted: number | readonly number[], dtype: DType, within = 4): void {
   const list = [wanted].flat();

@@ -83,7 +83,7 @@ const binary: Record<Exclude<NamesOf<2>, CheckedElsewhere>, [Binary, (x: number,
   subtract: [lib.subtract, (x, y) => x - y],
   multiply: [lib.multiply, (x, y) => x * y],
   divide: [lib.divide, (x, y) => x / y],
-  power: [lib.power, (x, y) => x ** y],
+  power: [lib.power, (x, y) => (x === 1 ? 1 : x ** y)],
   maximum: [lib.maximum, Math.max],
   minimum: [lib.minimum, Math.min],
   atan2: [lib.atan2, Math.atan2],
@@ -131,6 +131,23 @@ describe('functions of one array', () => {
   it('round halves to even', () => {
     const x = [0.5, 1.5, 2.5, -0.5, -1.5, 0.49999999999999994, 1e300, -infinity, nan, 2.4, -2.6];
     expectArray(lib.round(float64(x)), [0, 2, 2, -0, -2, 0, 1e300, -infinity, nan, 2, -3]);
+  });
+
+  it('power obeys IEEE 754 (numpy and C), where JavaScript has NaN', () => {
+    const [x, y] = [
+      [1, 1, 1, 1, -1, -1, nan, -1, -1, nan, -8, 0, -2, infinity],
+      [nan, infinity, -infinity, 5, infinity, -infinity, 0, nan, 0.5, 1, 1 / 3, -1, 3, -1],
+    ];
+    const wanted = [1, 1, 1, 1, 1, 1, 1, nan, nan, nan, nan, infinity, -8, 0];
+    for (const make of [float32, float64]) {
+      expect(numbersOf(lib.power(make(x), make(y)))).to.deep.equal(wanted);
+      const one = lib.broadcastTo(make([1]), [2, 3]);
+      const exponents = lib.transpose(
+        lib.reshape(make([nan, infinity, 2, -infinity, nan, 0]), [3, 2]),
+        [1, 0],
+      );
+      expect(numbersOf(lib.power(one, exponents))).to.deep.equal([1, 1, 1, 1, 1, 1]);
+    }
   });
 
   it('refuse what is not a floating-point number', () => {
