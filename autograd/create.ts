@@ -16,9 +16,9 @@ export type TensorSource = lib.Nested | lib.TypedArray | lib.NDArray;
 
 /**
  * A tensor with a copy of the given values: nested arrays, a typed array (one axis, its dtype is kept) or an
- * ndarray.
+ * ndarray. A Uint8Array is a mask, in which any byte but 0 is true; with another dtype it is its numbers.
  *
- * @throws ShapeError for ragged nesting, ArgumentError for anything that is not a number.
+ * @throws ShapeError for ragged nesting, ArgumentError for anything that is not a number of the dtype.
  * @example tensor([[1, 2], [3, 4]], { dtype: 'float64' });
  */
 export function tensor(source: TensorSource, options: CreateOptions = {}): Tensor {
@@ -80,9 +80,9 @@ export function toNDArray(x: Tensor): lib.NDArray {
   return x.plainArray('toNDArray');
 }
 
-/** Hands an array over as a tensor, without a copy. Do not write to the array afterwards. */
+/** Hands an array over as a tensor; only a mask is copied. Do not write to the array afterwards. */
 export function fromNDArray(array: lib.NDArray): Tensor {
-  return plain(array);
+  return plain(lib.dtypeOf(array) === 'bool' ? truths(array) : array);
 }
 
 function filled(operation: string, shape: lib.Shape, value: number, options: CreateOptions): Tensor {
@@ -95,13 +95,29 @@ function arrayFrom(source: unknown, dtype: lib.DType | undefined): lib.NDArray {
     return lib.fromNested('tensor', source as lib.Nested, dtype ?? 'float32');
   }
   if (ArrayBuffer.isView(source) && !(source instanceof DataView)) {
-    const array = lib.wrap((source as lib.TypedArray).slice(), [(source as lib.TypedArray).length]);
-    return dtype === undefined ? array : lib.cast(array, dtype);
+    return copied(lib.wrap(source as lib.TypedArray, [(source as lib.TypedArray).length]), dtype);
   }
-  if (isNDArray(source)) return lib.cast(lib.copy(source), dtype ?? lib.dtypeOf(source));
+  if (isNDArray(source)) return copied(source, dtype);
   throw new lib.ArgumentError(
     `tensor: wanted numbers, nested arrays, a typed array or an ndarray, got ${lib.describe(source)}`,
   );
+}
+
+/** The numbers of an array in that dtype, which must hold them; by default in its own. */
+function copied(array: lib.NDArray, dtype = lib.dtypeOf(array)): lib.NDArray {
+  const numbers = lib.flat(array);
+  if (dtype === lib.dtypeOf(array)) return dtype === 'bool' ? truths(array) : lib.copy(array);
+  if (!lib.isFloating(dtype)) {
+    return lib.reshape(lib.fromNested('tensor', Array.from(numbers), dtype), array.shape);
+  }
+  const data = lib.allocate(numbers.length, dtype);
+  data.set(numbers);
+  return lib.wrap(data, array.shape);
+}
+
+/** A copy of a mask, with bytes 0 and 1 only. */
+function truths(mask: lib.NDArray): lib.NDArray {
+  return lib.logicalOr(mask, mask);
 }
 
 function isNDArray(x: unknown): x is lib.NDArray {

@@ -74,13 +74,14 @@ export function copy(a: NDArray): NDArray {
  * The same values in another dtype. Returns the array itself if it has that dtype already.
  *
  * A float32 is the nearest one to a float64. An int32 or uint32 is the number truncated towards zero, modulo
- * 2³²; NaN and ±∞ become 0. A bool is `x ≠ 0`.
+ * 2³²; NaN and ±∞ become 0. A bool is `x ≠ 0`, and as a number it is 0 or 1.
  *
  * @example cast(wrap(Float64Array.of(1.7, -1.7), [2]), 'int32'); // 1 -1
  */
 export function cast(a: NDArray, dtype: DType): NDArray {
-  if (dtypeOf(a) === dtype) return a;
-  if (dtype !== 'bool') return convert(a, dtype);
+  const from = dtypeOf(a);
+  if (from === dtype) return a;
+  if (from !== 'bool' && dtype !== 'bool') return convert(a, dtype);
   const result = wrap(allocate(sizeOf(a.shape), dtype), a.shape);
   ops.neqs(result, a, 0);
   return result;

@@ -20,15 +20,23 @@ export function isFloating(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float64';
 }
 
-/** `size` zeros. @example allocate(3, 'float32'); // Float32Array [0, 0, 0] */
-export function allocate(size: number, dtype: DType): TypedArray {
+/**
+ * `size` zeros. Throws an `ArgumentError`, with the name of the operation, if there is no such dtype, or not so
+ * much memory.
+ * @example allocate(3, 'float32'); // Float32Array [0, 0, 0]
+ */
+export function allocate(size: number, dtype: DType, operation = 'allocate'): TypedArray {
   const Storage = storage[dtype];
   if (Storage === undefined) {
     throw new ArgumentError(
-      `there is no dtype '${dtype}'; the dtypes are ${Object.keys(storage).join(', ')}`,
+      `${operation}: there is no dtype '${dtype}'; the dtypes are ${Object.keys(storage).join(', ')}`,
     );
   }
-  return new Storage(size);
+  try {
+    return new Storage(size);
+  } catch {
+    throw new ArgumentError(`${operation}: there is no memory for ${size} numbers of ${dtype}`);
+  }
 }
 
 export function dtypeOfData(data: TypedArray): DType {

@@ -6,7 +6,7 @@ declare module 'ndarray-ops' {
   type Unary = 'neg' | 'recip' | 'abs' | 'sqrt' | 'floor' | 'ceil' | 'not' | 'assign';
   type Transcendental = 'exp' | 'log' | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan';
   type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'max' | 'min' | 'atan2';
-  type Logic = 'lt' | 'leq' | 'gt' | 'geq' | 'eq' | 'neq' | 'band' | 'bor';
+  type Logic = 'lt' | 'leq' | 'gt' | 'geq' | 'eq' | 'neq' | 'and' | 'or';
 
   const ops: Readonly<
     Record<Unary | Transcendental, (out: Operand, a: Operand) => Operand> &

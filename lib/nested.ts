@@ -1,7 +1,7 @@
 /** Converts nested lists of JS numbers to arrays, and arrays to nested lists. */
 import { flat, type NDArray, wrap } from './array.ts';
 import { allocate, type DType, dtypeOfData, isFloating } from './dtype.ts';
-import { ArgumentError, ShapeError } from './errors.ts';
+import { ArgumentError, describe, ShapeError } from './errors.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';
 
 /** A number, or a list of lists … of numbers. Booleans count as 0 and 1. */
@@ -30,7 +30,7 @@ export function fromNested(operation: string, nested: Nested, dtype: DType): NDA
       );
     }
     if (Array.isArray(part)) for (const child of part) fill(child, axis + 1);
-    else data[next++] = element(operation, part, dtype);
+    else data[next++] = elementOf(operation, part, dtype);
   }
 
   fill(nested, 0);
@@ -65,11 +65,14 @@ function shapeOf(nested: Nested): Shape {
 
 const ranges = { int32: [-(2 ** 31), 2 ** 31 - 1], uint32: [0, 2 ** 32 - 1], bool: [0, 1] } as const;
 
-function element(operation: string, value: unknown, dtype: DType): number {
+/**
+ * The value as an element of that dtype. Throws an ArgumentError unless it is a number (or boolean) and, for an
+ * integer dtype, an integer in the range of that dtype.
+ */
+export function elementOf(operation: string, value: unknown, dtype: DType): number {
   if (typeof value !== 'number' && typeof value !== 'boolean') {
-    throw new ArgumentError(
-      `${operation}: wanted numbers, got ${value === null ? 'null' : typeof value} ${String(value)}`,
-    );
+    const advice = Array.isArray(Object(value).shape) ? '; use stack to join tensors' : '';
+    throw new ArgumentError(`${operation}: wanted numbers, got ${describe(value)}${advice}`);
   }
   const number = Number(value);
   if (isFloating(dtype)) return number;

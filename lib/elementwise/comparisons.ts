@@ -9,7 +9,7 @@ import { allocate, type TypedArray } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { requireDType, requireSameType } from '../requirements.ts';
 import { formatShape, sameShape } from '../shape.ts';
-import { binary, unary } from './declare.ts';
+import { type BinaryOperation, binary, unary } from './declare.ts';
 import { selectInSimd, withSimdComparison } from './simd/index.ts';
 
 // A comparison with NaN gives false; only notEqual gives true.
@@ -38,31 +38,33 @@ export const greaterEqual = withSimdComparison(
   binary('greaterEqual', ops.geq, 'numbers', 'bool'),
 );
 /**
- * Whether a = b, for any dtype. NaN equals nothing, and 0 equals −0.
+ * Whether a = b, for any dtype. NaN equals nothing, and 0 equals −0. Masks are equal if both are true or false.
  * @example equal(a, b); // [1, 2] and [2, 2] → [false, true]
  */
-export const equal = withSimdComparison('equal', binary('equal', ops.eq, 'anything', 'bool'));
+export const equal = ofTruths(withSimdComparison('equal', binary('equal', ops.eq, 'anything', 'bool')));
 /**
  * Whether a ≠ b, for any dtype.
  * @example notEqual(a, b); // [1, 2] and [2, 2] → [true, false]
  */
-export const notEqual = withSimdComparison('notEqual', binary('notEqual', ops.neq, 'anything', 'bool'));
+export const notEqual = ofTruths(
+  withSimdComparison('notEqual', binary('notEqual', ops.neq, 'anything', 'bool')),
+);
 
+/**
+ * Whether the mask is false. In masks, any byte but 0 is true; the results here have 0 and 1 only.
+ * @example logicalNot(a); // [true, false] → [false, true]
+ */
+export const logicalNot = unary('logicalNot', ops.not, 'masks');
 /**
  * Whether both masks are true.
  * @example logicalAnd(a, b); // [true, true] and [true, false] → [true, false]
  */
-export const logicalAnd = binary('logicalAnd', ops.band, 'masks');
+export const logicalAnd = binary('logicalAnd', (out, a, b) => ops.neqs(ops.and(out, a, b), out, 0), 'masks');
 /**
  * Whether at least one of the masks is true.
  * @example logicalOr(a, b); // [true, false] and [false, false] → [true, false]
  */
-export const logicalOr = binary('logicalOr', ops.bor, 'masks');
-/**
- * Whether the mask is false.
- * @example logicalNot(a); // [true, false] → [false, true]
- */
-export const logicalNot = unary('logicalNot', ops.not, 'masks');
+export const logicalOr = binary('logicalOr', (out, a, b) => ops.neqs(ops.or(out, a, b), out, 0), 'masks');
 
 /**
  * Takes `a` where the mask is true and `b` elsewhere. Throws a ShapeError unless all three shapes are equal,
@@ -86,6 +88,12 @@ export function where(mask: NDArray, a: NDArray, b: NDArray): NDArray {
     result[i] = (condition[i] !== 0 ? yes.data[i * yes.step] : no.data[i * no.step]) as number;
   }
   return wrap(result, a.shape);
+}
+
+/** Compares masks by what they mean, not by their bytes. */
+function ofTruths(compare: BinaryOperation): BinaryOperation {
+  return (a, b) =>
+    dtypeOf(a) === 'bool' && dtypeOf(b) === 'bool' ? compare(logicalNot(a), logicalNot(b)) : compare(a, b);
 }
 
 /** The values in row-major order; for a view that repeats one number, that number with step 0, uncopied. */

@@ -11,6 +11,7 @@ import {
   full,
   grad,
   linspace,
+  logicalAnd,
   multiply,
   ones,
   onesLike,
@@ -25,6 +26,7 @@ import {
   zeros,
   zerosLike,
 } from '../../autograd/index.ts';
+import { wrap } from '../../lib/index.ts';
 import { expectClose, float64, numbersOf } from './numbers.ts';
 
 describe('tensor', () => {
@@ -86,6 +88,46 @@ describe('tensor', () => {
       expect(inspect(row)).to.equal('Tensor float32 [3]');
       return row;
     })(x);
+  });
+
+  it('of bytes is a mask of zeros and ones, or their numbers in another dtype', () => {
+    const bytes = Uint8Array.of(2, 255, 0);
+    const array = wrap(bytes, [3]);
+    for (const mask of [tensor(bytes), tensor(array), tensor(array, { dtype: 'bool' }), fromNDArray(array)]) {
+      expect([...mask.toTypedArray()]).to.deep.equal([1, 1, 0]);
+      expect(sum(cast(mask, 'float32')).item()).to.equal(2);
+      expect(logicalAnd(mask, tensor([true, true, true], { dtype: 'bool' })).toArray()).to.deep.equal([
+        true,
+        true,
+        false,
+      ]);
+    }
+    expect(tensor(bytes, { dtype: 'float32' }).toArray()).to.deep.equal([2, 255, 0]);
+    expect(tensor(array, { dtype: 'int32' }).toArray()).to.deep.equal([2, 255, 0]);
+    expect([...bytes]).to.deep.equal([2, 255, 0]);
+  });
+
+  it('holds its numbers exactly, or refuses them', () => {
+    expect(() => tensor(Float64Array.of(1.5), { dtype: 'int32' })).to.throw(
+      ArgumentError,
+      /^tensor: 1.5 .*int32/,
+    );
+    expect(() => tensor(Float32Array.of(2 ** 31), { dtype: 'int32' })).to.throw(ArgumentError, /^tensor: /);
+    expect(() => tensor(Int32Array.of(-1), { dtype: 'uint32' })).to.throw(ArgumentError, /^tensor: -1 /);
+    expect(() => tensor(wrap(Float32Array.of(2), [1]), { dtype: 'bool' })).to.throw(
+      ArgumentError,
+      /^tensor: 2 /,
+    );
+    expect(tensor(wrap(Float64Array.of(1, 0), [2, 1]), { dtype: 'bool' }).toArray()).to.deep.equal([
+      [true],
+      [false],
+    ]);
+    expect(() => full([1], 1.5, { dtype: 'int32' })).to.throw(ArgumentError, /^full: 1.5 /);
+    expect(() => zeros([1e5, 1e5, 1e5])).to.throw(ArgumentError, /^zeros: there is no memory/);
+    expect(() => tensor([zeros([2]), zeros([2])] as never)).to.throw(
+      ArgumentError,
+      'tensor: wanted numbers, got a tensor of shape [2]; use stack to join tensors',
+    );
   });
 
   it('cannot be anything else', () => {

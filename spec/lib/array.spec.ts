@@ -49,6 +49,34 @@ describe('creation', () => {
     ]);
   });
 
+  it('refuses values that the dtype does not hold', () => {
+    expectArray(full([1], -(2 ** 31), 'int32'), [-(2 ** 31)], 'int32');
+    expectArray(linspace(0, 9, 4, 'int32'), [0, 3, 6, 9], 'int32');
+    for (const run of [
+      () => full([1], 256, 'bool'),
+      () => full([1], 1.5, 'int32'),
+      () => full([1], 2 ** 31, 'int32'),
+      () => full([1], -1, 'uint32'),
+      () => full([1], Number.NaN, 'int32'),
+      () => full([1], undefined as never, 'float32'),
+      () => arange(0, 2, 0.5, 'int32'),
+      () => arange(0, 2 ** 33, 2 ** 31, 'int32'),
+      () => linspace(0, 1, 3, 'int32'),
+    ]) {
+      expect(run).to.throw(ArgumentError, /^(full|arange|linspace): /);
+    }
+  });
+
+  it('refuses what no memory holds', () => {
+    expect(() => full([1e5, 1e5, 1e5], 0, 'float32', 'zeros')).to.throw(
+      ArgumentError,
+      'zeros: there is no memory for 1000000000000000 numbers of float32',
+    );
+    expect(() => eye(1e9, 'float64')).to.throw(ArgumentError, /^eye: /);
+    expect(() => arange(0, 1e15, 1, 'float64')).to.throw(ArgumentError, /^arange: /);
+    expect(() => linspace(0, 1, 1e15, 'float64')).to.throw(ArgumentError, /^linspace: /);
+  });
+
   it('refuses what is no shape, no dtype, no step', () => {
     expect(() => full([-1], 0, 'float32')).to.throw(ArgumentError, 'full: wanted a shape');
     expect(() => full([1.5], 0, 'float32')).to.throw(ArgumentError);
@@ -145,6 +173,13 @@ describe('cast', () => {
     expectArray(cast(a, 'bool'), [false, true, true, true, true], 'bool');
     expectArray(cast(cast(a, 'bool'), 'float32'), [0, 1, 1, 1, 1], 'float32');
     expect(cast(a, 'float64')).to.equal(a);
+  });
+
+  it('takes every byte of a mask but 0 for true', () => {
+    const bytes = wrap(Uint8Array.of(0, 1, 2, 255), [4]);
+    for (const dtype of ['float32', 'float64', 'int32', 'uint32'] as const) {
+      expectArray(cast(bytes, dtype), [0, 1, 1, 1], dtype);
+    }
   });
 
   it('follows strides', () => {

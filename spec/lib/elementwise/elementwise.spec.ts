@@ -261,6 +261,23 @@ describe('masks', () => {
     expect(() => lib.logicalNot(float32([1]))).to.throw(DTypeError, 'logicalNot: wanted bool, got float32');
   });
 
+  it('take every byte but 0 for true', () => {
+    const [x, y] = [
+      lib.wrap(Uint8Array.of(2, 255, 0, 4, 0), [5]),
+      lib.wrap(Uint8Array.of(1, 1, 8, 0, 0), [5]),
+    ];
+    expect([...lib.logicalAnd(x, y).data]).to.deep.equal([1, 1, 0, 0, 0]);
+    expect([...lib.logicalOr(x, y).data]).to.deep.equal([1, 1, 1, 1, 0]);
+    expect([...lib.logicalNot(x).data]).to.deep.equal([0, 0, 1, 0, 1]);
+    expect([...lib.equal(x, y).data]).to.deep.equal([1, 1, 0, 0, 1]);
+    expect([...lib.notEqual(x, y).data]).to.deep.equal([0, 0, 1, 1, 0]);
+    expectArray(
+      lib.where(x, lib.full([5], 1, 'float32'), lib.full([5], 0, 'float32')),
+      [1, 1, 0, 1, 0],
+      'float32',
+    );
+  });
+
   it('choose with where, whatever the other branch holds', () => {
     expectArray(
       lib.where(a, float64([1, nan, nan, infinity]), float64([nan, 2, 3, -0])),
