@@ -4,8 +4,17 @@
  * code computes both sides and selects.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
-import { f32x4, i32x4, v128 } from '../../wasm/instructions.ts';
-import { constant, integer, polynomial, roundingShift, type Vector } from './vectors.ts';
+import { f32x4, f64x2, i32x4, i64x2, v128 } from '../../wasm/instructions.ts';
+import { narrow, widen } from '../../wasm/widening.ts';
+import {
+  constant,
+  double,
+  integer,
+  polynomial,
+  polynomialInDoubles,
+  roundingShift,
+  type Vector,
+} from './vectors.ts';
 
 const { abs, add, div, mul, neg, pmax, pmin, sub } = f32x4;
 
@@ -85,14 +94,14 @@ function logarithm(f: FunctionBuilder, fraction: Local<'v128'>, power: Local<'v1
   return add(add(z, sub(small, mul(square, constant(f, 0.5)))), mul(n, constant(f, log2High)));
 }
 
-/** 1/(1 + e^−x). */
+/** 1/(1 + e^−x). The comparison puts NaN where x is NaN. */
 export function sigmoid(f: FunctionBuilder, x: Local<'v128'>): Vector {
-  return dividedByOnePlusExp(f, constant(f, 1), x);
+  return v128.or(dividedByOnePlusExp(f, constant(f, 1), x), f32x4.ne(x, x));
 }
 
-/** x/(1 + e^−x). silu(−∞) is −0, the limit. The bound prevents ∞/∞; below it the result is −0 anyway. */
+/** x/(1 + e^−x). silu(−∞) is −0, the limit: far to the left, the bound gives −0 too, and prevents ∞/∞. */
 export function silu(f: FunctionBuilder, x: Local<'v128'>): Vector {
-  return dividedByOnePlusExp(f, f.local('v128', pmax(x, constant(f, -200))), x);
+  return dividedByOnePlusExp(f, f.local('v128', pmax(x, constant(f, -126))), x);
 }
 
 /** σ(x)·(1 + x·σ(−x)), by e^−|x|, because 1 − σ(x) would lose the digits of σ(−x). 0 at −∞, 1 at ∞. */
@@ -106,15 +115,13 @@ export function siluSlope(f: FunctionBuilder, x: Local<'v128'>): Vector {
   return mul(here, add(constant(f, 1), mul(bounded, opposite)));
 }
 
-/**
- * y/(1 + e^−x). Far to the left, e^−x overflows and 1 + e^−x rounds to e^−x. There we divide by its two
- * factors one after the other.
- */
+/** y/(1 + e^−x), in float64, rounded once. Beyond the bounds, 1 + e^−x is 1, or y/e^−x is 0 in float32. */
 function dividedByOnePlusExp(f: FunctionBuilder, y: Vector, x: Local<'v128'>): Vector {
-  const { mantissa, scale } = exponential(f, neg(x));
-  const near = div(y, add(constant(f, 1), mul(mantissa, scale)));
-  const far = div(div(y, mantissa), scale);
-  return v128.bitselect(far, near, f32x4.lt(x, constant(f, -80)));
+  const exponents = widen(f, f.local('v128', neg(pmin(pmax(x, constant(f, -126)), constant(f, 126)))));
+  const [low, high] = widen(f, y).map((half, i) =>
+    f64x2.div(half, f64x2.add(double(f, 1), expInDoubles(f, exponents[i] as Vector))),
+  ) as [Vector, Vector];
+  return narrow(low, high);
 }
 
 export function softplus(f: FunctionBuilder, x: Local<'v128'>): Vector {
@@ -140,6 +147,25 @@ export function tanh(f: FunctionBuilder, x: Local<'v128'>): Vector {
   const value = v128.bitselect(near, far, f32x4.lt(magnitude, constant(f, 0.625)));
   return v128.or(value, v128.and(x, constant(f, -0))); // the sign of x, also that of −0
 }
+
+/** e^x = 2ⁿ·eʳ for two float64 with |x| < 700. */
+export function expInDoubles(f: FunctionBuilder, x: Vector): Vector {
+  const { add, mul, sub } = f64x2;
+  const exponent = f.local('v128', x);
+  // Adding 1.5·2⁵² rounds a number to an integer, and leaves that integer in the last bits.
+  const shift = double(f, 1.5 * 2 ** 52);
+  const shifted = f.local('v128', add(mul(exponent, double(f, Math.LOG2E)), shift));
+  const r = f.local('v128', sub(exponent, mul(sub(shifted, shift), double(f, Math.LN2))));
+  const series = polynomialInDoubles(f, r, exponentialCoefficients);
+  // The shift moves the last bits into the exponent of a float64.
+  return i64x2.add(series, i64x2.shl(shifted, 52));
+}
+
+// Minimax, in falling powers: eʳ on |r| ≤ (log 2)/2, with a relative error of 2e-9.
+const exponentialCoefficients = [
+  0.0013836657820475448, 0.00837496508257252, 0.04166823685030686, 0.16666418397354893, 0.49999991993779824,
+  1.0000000367142297, 1.000000000562194,
+];
 
 /** 2ⁿ, for integers n from −126 to 127. The shift puts n + 127 into the exponent bits of a float32. */
 function powerOfTwo(f: FunctionBuilder, n: Vector): Vector {

@@ -3,11 +3,12 @@
  * Φ(−a) = e^(−a²/2)·Q(a) for a ≥ 0, so that the left tail keeps its digits.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
-import { f32x4, f64x2, i64x2, v128 } from '../../wasm/instructions.ts';
+import { f32x4, f64x2, v128 } from '../../wasm/instructions.ts';
 import { narrow, widen } from '../../wasm/widening.ts';
+import { expInDoubles } from './exponentials.ts';
 import { constant, double, polynomialInDoubles, type Vector } from './vectors.ts';
 
-const { add, div, lt, mul, sub } = f64x2;
+const { div, lt, mul, sub } = f64x2;
 
 /** gelu(−∞) is −0, the limit. */
 export function gelu(f: FunctionBuilder, x: Local<'v128'>): Vector {
@@ -38,17 +39,12 @@ interface Parts {
 // Beyond ±15, Φ(x) and x·Φ(x) are 0 or have the digits of 1 and x in float32.
 const edge = 15;
 
-// Minimax approximations, coefficients in falling powers: Q = numerator/denominator on [0, 15], with a
-// relative error of 6e-9, and eʳ on |r| ≤ (log 2)/2, with a relative error of 2e-9.
+// Minimax, coefficients in falling powers: Q = numerator/denominator on [0, 15], with a relative error of 6e-9.
 const numeratorCoefficients = [
   0.004123856302949937, 0.04068396754557109, 0.18338548881668032, 0.4384976251255205, 0.5000000029929179,
 ];
 const denominatorCoefficients = [
   0.010336856755523274, 0.10198596169394858, 0.4698675929318804, 1.2031272157858695, 1.6748802366257372, 1,
-];
-const exponentialCoefficients = [
-  0.0013836657820475448, 0.00837496508257252, 0.04166823685030686, 0.16666418397354893, 0.49999991993779824,
-  1.0000000367142297, 1.000000000562194,
 ];
 
 function onBothSides(f: FunctionBuilder, x: Local<'v128'>, value: (parts: Parts) => Vector): Vector {
@@ -59,7 +55,7 @@ function onBothSides(f: FunctionBuilder, x: Local<'v128'>, value: (parts: Parts)
     return value({
       bounded: half,
       distance,
-      bell: f.local('v128', bellAt(f, distance)),
+      bell: f.local('v128', expInDoubles(f, mul(mul(distance, distance), double(f, -0.5)))),
       numerator: polynomialInDoubles(f, distance, numeratorCoefficients),
       denominator: polynomialInDoubles(f, distance, denominatorCoefficients),
     });
@@ -70,16 +66,4 @@ function onBothSides(f: FunctionBuilder, x: Local<'v128'>, value: (parts: Parts)
 /** `value` is at −|x|. Φ(x) = 1 − Φ(−x): on the right, one minus the left tail. So it is for the slope. */
 function onItsSide(f: FunctionBuilder, x: Local<'v128'>, value: Local<'v128'>): Vector {
   return v128.bitselect(value, sub(double(f, 1), value), lt(x, double(f, 0)));
-}
-
-/** e^(−a²/2) = 2ⁿ·eʳ. */
-function bellAt(f: FunctionBuilder, distance: Local<'v128'>): Vector {
-  const exponent = f.local('v128', mul(mul(distance, distance), double(f, -0.5)));
-  // Adding 1.5·2⁵² rounds a number to an integer, and leaves that integer in the last bits.
-  const shift = double(f, 1.5 * 2 ** 52);
-  const shifted = f.local('v128', add(mul(exponent, double(f, Math.LOG2E)), shift));
-  const r = f.local('v128', sub(exponent, mul(sub(shifted, shift), double(f, Math.LN2))));
-  const series = polynomialInDoubles(f, r, exponentialCoefficients);
-  // The shift moves the last bits into the exponent of a float64.
-  return i64x2.add(series, i64x2.shl(shifted, 52));
 }
