@@ -6,7 +6,7 @@ import * as lib from '../../lib/index.ts';
 import { toFloating } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
-import { multiply, square, subtract } from './arithmetic.ts';
+import { clip, maximum, multiply, square, subtract } from './arithmetic.ts';
 import { greater } from './comparisons.ts';
 import { ofInput, unary } from './elementwise.ts';
 import { exp, expm1, sigmoid, softplus } from './exponential.ts';
@@ -67,10 +67,12 @@ export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
   const { approximate } = lib.completeOptions('gelu', { approximate: false }, options);
   const input = toFloating('gelu', x);
   if (!approximate) return exactGelu(input);
-  // (1 + tanh u)/2 = σ(2u), and σ loses no digits where it is small.
+  // (1 + tanh u)/2 = σ(2u), and σ loses no digits where it is small. Beyond ±40 it is 0 or 1, and u³ may
+  // overflow.
+  const [fromLeft, near] = [maximum(input, -40), clip(input, -40, 40)];
   const slope = 2 * Math.sqrt(2 / Math.PI);
-  const twoU = multiply(input, add(slope, multiply(0.044715 * slope, square(input))));
-  return multiply(input, sigmoid(twoU));
+  const twoU = multiply(near, add(slope, multiply(0.044715 * slope, square(near))));
+  return multiply(fromLeft, sigmoid(twoU));
 }
 
 const exactGelu = unary(
@@ -117,15 +119,16 @@ export function logSigmoid(x: TensorLike): Tensor {
   return negate(softplus(negate(toFloating('logSigmoid', x))));
 }
 
-/** silu″ = σ·(1 − σ)·(2 + x·(1 − 2σ)). */
+/** silu″ = σ·(1 − σ)·(2 + x·(1 − 2σ)), where 1 − σ(x) = σ(−x). */
 function siluCurvature(x: Tensor): Tensor {
-  const s = sigmoid(x);
-  return multiply(multiply(s, subtract(1, s)), add(2, multiply(x, subtract(1, multiply(2, s)))));
+  const near = clip(x, -800, 800); // beyond, it is 0, and not 0·∞
+  const [s, rest] = [sigmoid(near), sigmoid(negate(near))];
+  return multiply(multiply(s, rest), add(2, multiply(near, subtract(rest, s))));
 }
 
 /** gelu″ = φ(x)·(2 − x²). */
 function geluCurvature(x: Tensor): Tensor {
-  const squared = square(x);
+  const squared = square(clip(x, -40, 40)); // beyond, it is 0, and not 0·∞
   const density = multiply(exp(multiply(squared, -0.5)), 1 / Math.sqrt(2 * Math.PI));
   return multiply(density, subtract(2, squared));
 }

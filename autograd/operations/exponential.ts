@@ -1,7 +1,7 @@
 /** Exponentials and logarithms. */
 import * as lib from '../../lib/index.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
-import { add } from './addition.ts';
+import { add, negate } from './addition.ts';
 import { abs, divide, maximum, multiply, subtract } from './arithmetic.ts';
 import { greaterEqual, less } from './comparisons.ts';
 import { ofInput, ofOutput, unary } from './elementwise.ts';
@@ -38,7 +38,7 @@ export const log = unary('log', lib.log, ofInput(divide));
 export const expm1 = unary(
   'expm1',
   lib.expm1,
-  ofOutput((t, y) => multiply(t, add(y, 1))),
+  ofInput((t, x) => multiply(t, exp(x))), // y + 1 would cancel where y is near −1
 );
 
 /**
@@ -58,7 +58,7 @@ export const log1p = unary(
 export const sigmoid = unary(
   'sigmoid',
   lib.sigmoid,
-  ofOutput((t, y) => multiply(t, multiply(y, subtract(1, y)))),
+  ofInput((t, x) => multiply(t, multiply(sigmoid(x), sigmoid(negate(x))))), // 1 − y would cancel near 1
 );
 
 /**

@@ -1,7 +1,9 @@
 import * as lib from '../../lib/index.ts';
 import { add } from './addition.ts';
-import { divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
+import { abs, divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
+import { greater } from './comparisons.ts';
 import { ofInput, ofOutput, unary } from './elementwise.ts';
+import { where } from './selection.ts';
 
 declare module '../core/primitive.ts' {
   interface PrimitiveParams {
@@ -51,7 +53,12 @@ export const cosh = unary(
 export const asinh = unary(
   'asinh',
   lib.asinh,
-  ofInput((t, x) => divide(t, sqrt(add(square(x), 1)))),
+  ofInput((t, x) => {
+    // √(1 + x²) = |L|·√(1 + (S/L)²), where S is the smaller and L the larger of 1 and x: x² may overflow.
+    const isLarge = greater(abs(x), 1);
+    const [larger, smaller] = [where(isLarge, x, 1), where(isLarge, 1, x)];
+    return divide(divide(t, abs(larger)), sqrt(add(1, square(divide(smaller, larger)))));
+  }),
 );
 
 /**
@@ -61,7 +68,8 @@ export const asinh = unary(
 export const acosh = unary(
   'acosh',
   lib.acosh,
-  ofInput((t, x) => divide(t, sqrt(subtract(square(x), 1)))),
+  // Not √(x² − 1), which would overflow, or lose its digits where x is near 1.
+  ofInput((t, x) => divide(divide(t, sqrt(add(x, 1))), sqrt(subtract(x, 1)))),
 );
 
 /**
@@ -71,5 +79,5 @@ export const acosh = unary(
 export const atanh = unary(
   'atanh',
   lib.atanh,
-  ofInput((t, x) => divide(t, subtract(1, square(x)))),
+  ofInput((t, x) => divide(t, multiply(subtract(1, x), add(1, x)))),
 );

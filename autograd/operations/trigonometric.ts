@@ -1,11 +1,11 @@
 /** Angles are in radians. */
 import * as lib from '../../lib/index.ts';
-import type { Point } from '../core/point.ts';
-import type { None } from '../core/primitive.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
-import { divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
+import { abs, divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
+import { greater } from './comparisons.ts';
 import { binary, ofInput, ofOutput, unary, using } from './elementwise.ts';
+import { where } from './selection.ts';
 
 declare module '../core/primitive.ts' {
   interface PrimitiveParams {
@@ -56,7 +56,7 @@ export const tan = unary(
 export const asin = unary(
   'asin',
   lib.asin,
-  ofInput((t, x) => divide(t, sqrt(subtract(1, square(x))))),
+  ofInput((t, x) => divide(t, cosineOfAsin(x))),
 );
 
 /**
@@ -66,7 +66,7 @@ export const asin = unary(
 export const acos = unary(
   'acos',
   lib.acos,
-  ofInput((t, x) => negate(divide(t, sqrt(subtract(1, square(x)))))),
+  ofInput((t, x) => negate(divide(t, cosineOfAsin(x)))),
 );
 
 /**
@@ -76,7 +76,7 @@ export const acos = unary(
 export const atan = unary(
   'atan',
   lib.atan,
-  ofInput((t, x) => divide(t, add(1, square(x)))),
+  ofInput((t, x) => multiply(t, angleSlopes(x, 1).ofY)),
 );
 
 /**
@@ -84,10 +84,26 @@ export const atan = unary(
  * @example atan2(tensor([1, 0]), tensor([0, -1])); // [1.5707963, 3.1415927]
  */
 export const atan2 = binary('atan2', lib.atan2, [
-  using({ inputs: [0, 1] }, (t, at) => divide(multiply(t, at.input(1)), squaredRadius(at))),
-  using({ inputs: [0, 1] }, (t, at) => negate(divide(multiply(t, at.input(0)), squaredRadius(at)))),
+  using({ inputs: [0, 1] }, (t, at) => multiply(t, angleSlopes(at.input(0), at.input(1)).ofY)),
+  using({ inputs: [0, 1] }, (t, at) => multiply(t, angleSlopes(at.input(0), at.input(1)).ofX)),
 ]);
 
-function squaredRadius(at: Point<None>): Tensor {
-  return add(square(at.input(0)), square(at.input(1)));
+/** √(1 − x²); near ±1 that would lose the digits of 1 − |x|. */
+function cosineOfAsin(x: Tensor): Tensor {
+  return sqrt(multiply(subtract(1, x), add(1, x)));
+}
+
+/**
+ * The derivatives x/(x² + y²) and −y/(x² + y²) of the angle. The squares may overflow or underflow: with the
+ * larger coordinate L, the smaller S and r = S/L, the sum of the squares is L·(L + r·S).
+ */
+function angleSlopes(y: Tensor, x: TensorLike): { readonly ofY: Tensor; readonly ofX: Tensor } {
+  const isSteep = greater(abs(y), abs(x));
+  const [larger, smaller] = [where(isSteep, y, x), where(isSteep, x, y)];
+  const ratio = divide(smaller, larger);
+  const length = add(larger, multiply(ratio, smaller));
+  return {
+    ofY: divide(where(isSteep, ratio, 1), length),
+    ofX: negate(divide(where(isSteep, 1, ratio), length)),
+  };
 }

@@ -163,6 +163,84 @@ describe('power', () => {
   });
 });
 
+describe('derivatives of functions of one number', () => {
+  // x (a float32), and the first and second derivatives, from mpmath.
+  // biome-ignore format: a row a line
+  const rows: readonly (readonly [name: string, fn: (x: Tensor) => Tensor, x: number, first: number, second: number])[] = [
+    ['asinh', f.asinh, 9.999999778196308e21, 1.0000000221803697e-22, -1.0000000443607398e-44],
+    ['asinh', f.asinh, -1e10, 1e-10, 1e-20],
+    ['asinh', f.asinh, 0.5, 0.8944271909999159, -0.35777087639996635],
+    ['asinh', f.asinh, 1.5, 0.5547001962252291, -0.256015475180875],
+    ['asinh', f.asinh, 0, 1, 0],
+    ['acosh', f.acosh, 9.999999778196308e21, 1.0000000221803697e-22, -1.0000000443607398e-44],
+    ['acosh', f.acosh, 1e10, 1e-10, -1e-20],
+    ['acosh', f.acosh, 1.000100016593933, 70.70304416008295, -353474.24333103816],
+    ['acosh', f.acosh, 2, 0.5773502691896257, -0.3849001794597505],
+    ['atanh', f.atanh, 0.9998273849487305, 2896.8688061091307, 16780800.64076701],
+    ['atanh', f.atanh, -0.9998273849487305, 2896.8688061091307, -16780800.64076701],
+    ['atanh', f.atanh, 0.25, 1.0666666666666667, 0.5688888888888889],
+    ['asin', f.asin, 0.9998273849487305, 53.822567814153295, 155890.0041587601],
+    ['asin', f.asin, -0.9998273849487305, 53.822567814153295, -155890.0041587601],
+    ['acos', f.acos, 0.9998273849487305, -53.822567814153295, -155890.0041587601],
+    ['acos', f.acos, -0.5, -1.1547005383792515, 0.769800358919501],
+    ['atan', f.atan, 1e10, 1e-20, -2e-30],
+    ['atan', f.atan, -999999986991104, 1.0000000260177925e-30, 2.000000078053378e-45],
+    ['atan', f.atan, 0.5, 0.8, -0.64],
+    ['atan', f.atan, 0, 1, 0],
+    ['expm1', f.expm1, -20, 2.061153622438558e-9, 2.061153622438558e-9],
+    ['sigmoid', f.sigmoid, 20, 2.061153613941849e-9, -2.061153605445141e-9],
+    ['sigmoid', f.sigmoid, -20, 2.061153613941849e-9, 2.061153605445141e-9],
+    ['gelu', f.gelu, 1e20, 1, 0],
+    ['gelu', f.gelu, -1e20, 0, 0],
+    ['gelu', f.gelu, inf, 1, 0],
+    ['gelu by tanh', (x) => f.gelu(x, { approximate: true }), 1e20, 1, 0],
+    ['gelu by tanh', (x) => f.gelu(x, { approximate: true }), -1e20, 0, 0],
+    ['silu', f.silu, 1e20, 1, 0],
+    ['silu', f.silu, inf, 1, 0],
+    ['erf', f.erf, -1e20, 0, 0],
+    ['erf', f.erf, inf, 0, 0],
+    ['erfc', f.erfc, inf, 0, 0],
+    ['softplus', f.softplus, inf, 1, 0],
+  ];
+  for (const [name, fn, x, first, second] of rows) {
+    it(`${name} at ${x}`, () => {
+      for (const dtype of dtypes) {
+        const at = f.tensor(x, { dtype });
+        const slope = f.grad(fn);
+        close(slope(at), first, dtype, 6);
+        close(f.grad(slope)(at), second, dtype, 30);
+        close(f.jvp(fn, [at], [1])[1], first, dtype, 6);
+      }
+    });
+  }
+
+  it('gelu by tanh has the limit −0 at −∞', () => {
+    for (const dtype of dtypes) {
+      const value = f.gelu(f.tensor(-inf, { dtype }), { approximate: true }).item();
+      expect(Object.is(value, -0)).to.equal(true);
+    }
+  });
+
+  it('atan2, where the squares overflow or underflow', () => {
+    const slopes = f.grad((y: Tensor, x: Tensor) => f.atan2(y, x), { argument: [0, 1] });
+    for (const [y, x, ofY, ofX] of [
+      [1e20, 1e20, 5e-21, -5e-21],
+      [2e20, 1e20, 2e-21, -4e-21],
+      [-3e-25, 1e-25, 1e24, 3e24],
+      [1e-30, -1, -1, -1e-30],
+      [1, 1e30, 1e-30, -0],
+      [0, 2, 0.5, 0],
+      [2, 0, 0, -0.5],
+    ] as const) {
+      for (const dtype of dtypes) {
+        const at = (number: number) => f.tensor(number, { dtype });
+        const wanted = ofX === 0 && y === 1 && dtype === 'float64' ? -1e-60 : ofX;
+        close(slopes(at(y), at(x)), [ofY, wanted], dtype, 8);
+      }
+    }
+  });
+});
+
 /** Each number is within a few units in the last place of the one wanted, and in the dtype asked for. */
 function close(got: unknown, wanted: number | readonly number[], dtype: DType, within = 4): void {
   const list = [wanted].flat();
