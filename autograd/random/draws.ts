@@ -70,7 +70,7 @@ export interface UniformOptions extends CreateOptions {
 }
 
 /**
- * Uniform numbers in [low, high), float32 or float64.
+ * Uniform numbers in [low, high), float32 or float64. They have 23 random bits, or 52 in float64.
  * @throws ArgumentError for an invalid key, shape or interval; DTypeError for another dtype.
  * @example uniform(key(0), [2, 3], { low: -1, high: 1 });
  */
@@ -80,7 +80,8 @@ export function uniform(key: Key, shape: lib.Shape, options: UniformOptions = {}
 }
 
 /**
- * Standard normal numbers, float32 or float64: the quantiles of uniform numbers.
+ * Standard normal numbers, float32 or float64: the quantiles of uniform numbers. So float32 numbers end at
+ * ±5.4, float64 ones at ±8.3.
  * @throws ArgumentError for an invalid key or shape; DTypeError for another dtype.
  * @example normal(key(0), [2, 3], { dtype: 'float64' });
  */
@@ -110,7 +111,8 @@ export function permutation(key: Key, n: number): Tensor {
 
 /**
  * One class index per row of logits [..., n] (unnormalised log-probabilities): int32 [...]. It is the index
- * at which logits + Gumbel noise is largest.
+ * at which logits + Gumbel noise is largest. Float32 noise has 23 random bits: for classes with probabilities
+ * below 1e-6, cast the logits to float64.
  * @throws ArgumentError for an invalid key, or if n is 0.
  * @example categorical(key(0), zeros([5, 3])); // [5]
  */
@@ -123,7 +125,9 @@ export function categorical(key: Key, logits: Tensor): Tensor {
 }
 
 /**
- * A mask of the given shape, true with probability p: a number, or a tensor that broadcasts to the shape.
+ * A mask of the given shape, true with probability p: a number, or a tensor that broadcasts to the shape. A
+ * number may be as near to 0 or 1 as 2⁻⁵². A float32 tensor is met to 2⁻²³ only: cast it to float64 if that is
+ * too coarse.
  * @throws ArgumentError for an invalid key, shape or probability.
  * @example bernoulli(key(0), 0.1, [256]);
  */
@@ -131,7 +135,10 @@ export function bernoulli(key: Key, p: Tensor | number, shape: lib.Shape): Tenso
   if (typeof p === 'number' && !(p >= 0 && p <= 1)) {
     throw new lib.ArgumentError(`bernoulli: wanted a probability from 0 to 1, got ${p}`);
   }
-  return less(uniformOf('bernoulli', key, shape, typeof p === 'number' ? 'float32' : p.dtype, 0, 1), p);
+  // Float32 has JAX's bits, which are too coarse for rare events.
+  const isRare = typeof p === 'number' && Math.min(p, 1 - p) < 2 ** -10;
+  const dtype = typeof p === 'number' ? (isRare ? 'float64' : 'float32') : p.dtype;
+  return less(uniformOf('bernoulli', key, shape, dtype, 0, 1), p);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Uniform and normal numbers, made of bits as JAX does it. Operations make the other distributions. */
 import { type NDArray, wrap } from '../array.ts';
-import { type DType, isFloating } from '../dtype.ts';
+import { allocate, type DType, isFloating } from '../dtype.ts';
 import { normalQuantile } from '../elementwise/error-function.ts';
 import { simdPays } from '../elementwise/simd/index.ts';
 import { ArgumentError, DTypeError } from '../errors.ts';
@@ -19,7 +19,8 @@ export interface UniformOptions {
 }
 
 /**
- * Uniform numbers on [low, high), float32 or float64, [..., ...shape] from keys [..., 2].
+ * Uniform numbers on [low, high), float32 or float64, [..., ...shape] from keys [..., 2]. Where rounding would
+ * give high, which JAX then returns, the number is the last one below.
  *
  * @throws ArgumentError if an argument is no key, no shape or no interval; DTypeError for another dtype.
  * @example uniform(key(0), [3], 'float32', { high: 10 });
@@ -65,50 +66,62 @@ export function lowestOfNormal(dtype: DType): number {
  * @param keys - the words of the keys, [n, 2].
  */
 function uniformNumbers(keys: Uint32Array, count: number, dtype: DType, low: number, high: number): Floats {
-  const size = (keys.length / 2) * count;
-  if (dtype === 'float64') {
-    const data = new Float64Array(size);
-    fillDoubles(data, keys, count, low, high - low);
-    return data;
-  }
-  const data = new Float32Array(size);
-  fillSingles(data, keys, count, Math.fround(low), Math.fround(Math.fround(high) - Math.fround(low)));
+  const data = allocate((keys.length / 2) * count, dtype) as Floats;
+  const interval = intervalOf(dtype, low, high);
+  if (data instanceof Float64Array) fillDoubles(data, keys, count, interval);
+  else fillSingles(data, keys, count, interval);
   return data;
 }
 
-function fillSingles(data: Float32Array, keys: Uint32Array, count: number, low: number, width: number): void {
+/** The lower end, the width, and the last number below the upper end. */
+type Interval = readonly [low: number, width: number, last: number];
+
+function intervalOf(dtype: DType, low: number, high: number): Interval {
+  // A little more than half a unit in the last place, which rounding makes a whole one.
+  const [round, half] = dtype === 'float32' ? [Math.fround, 2 ** -24] : [Number, 2 ** -53];
+  const [start, end] = [round(low), round(high)];
+  const step = Math.max(Math.abs(end) * half * (1 + 2 * half), dtype === 'float32' ? 2 ** -149 : 5e-324);
+  return [start, round(end - start), round(end - step)];
+}
+
+function fillSingles(data: Float32Array, keys: Uint32Array, count: number, interval: Interval): void {
+  const [low, width, last] = interval;
   if (simdPays(data.length)) {
     drawInPages('words', keys, count, 0, ({ page, uniform }, at, length) => {
-      uniform.float32(4 * length, low, width);
+      uniform.float32(4 * length, ...interval);
       data.set(page.float32.subarray(0, length), at);
     });
     return;
   }
   randomWords(keys, count).forEach((word, i) => {
     const unit = (word >>> 9) * 2 ** -23;
-    data[i] = Math.max(low, Math.fround(unit * width) + low);
+    data[i] = Math.min(Math.max(low, Math.fround(unit * width) + low), last);
   });
 }
 
-function fillDoubles(data: Float64Array, keys: Uint32Array, count: number, low: number, width: number): void {
+function fillDoubles(data: Float64Array, keys: Uint32Array, count: number, interval: Interval): void {
+  const [low, width, last] = interval;
   if (simdPays(data.length)) {
     drawInPages('blocks', keys, count, 0, ({ page, uniform }, at, length) => {
-      uniform.float64(8 * length, low, width);
+      uniform.float64(8 * length, ...interval);
       data.set(page.float64.subarray(0, length), at);
     });
     return;
   }
   forEachBlock(keys, count, 0, (block, i) => {
     const unit = (block.first * 2 ** 20 + (block.second >>> 12)) * 2 ** -52;
-    data[i] = Math.max(low, unit * width + low);
+    data[i] = Math.min(Math.max(low, unit * width + low), last);
   });
 }
 
-/** Throws unless the dtype is a floating one (DTypeError) and low < high are finite (ArgumentError). */
+/** Throws unless the dtype is a floating one (DTypeError), in which low < high are finite (ArgumentError). */
 export function requireUniform(operation: string, dtype: DType, low: number, high: number): void {
   requireFloating(operation, dtype);
-  if (low < high && Number.isFinite(high - low)) return;
-  throw new ArgumentError(`${operation}: wanted finite low < high, got low ${low} and high ${high}`);
+  const width = intervalOf(dtype, low, high)[1];
+  if (width > 0 && width < Infinity) return;
+  throw new ArgumentError(
+    `${operation}: wanted finite low < high in ${dtype}, got low ${low} and high ${high}`,
+  );
 }
 
 function requireFloating(operation: string, dtype: DType): void {

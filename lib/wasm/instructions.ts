@@ -226,8 +226,6 @@ export const f64x2 = {
   div: twoVectors(243),
   min: twoVectors(244),
   max: twoVectors(245),
-  /** a < b ? b : a, and so `a` if either is NaN. */
-  pmax: twoVectors(247),
   sqrt: oneVector(239),
   /** a·b + c, rounded once or twice as the machine likes (relaxed SIMD). */
   relaxed_madd: ternary('v128', ...simd(0x107)),

@@ -29,7 +29,7 @@ export interface Kernels {
   >;
   /** Makes uniform numbers of the first `bytes` bytes of the page: float32 of words, float64 of blocks. */
   readonly uniform: Readonly<
-    Record<'float32' | 'float64', (bytes: number, low: number, width: number) => void>
+    Record<'float32' | 'float64', (bytes: number, low: number, width: number, last: number) => void>
   >;
 }
 
@@ -106,25 +106,29 @@ const mantissas = {
   },
 } satisfies Record<'float32' | 'float64', Mantissas>;
 
-/** Makes each mantissa a number in [1, 2), subtracts 1, and stretches to the interval. */
+/** Makes each mantissa a number in [1, 2), subtracts 1, and stretches to the interval, up to its last number. */
 function defineUniform<T extends 'f32' | 'f64'>(
   module: ModuleBuilder,
   name: 'float32' | 'float64',
   type: T,
-  { splat, const: repeat, add, sub, mul, pmax }: Floating<T>,
+  { splat, const: repeat, add, sub, mul, min, max }: Floating<T>,
 ): void {
-  module.define(name, { bytes: 'i32', low: type, width: type }, (f, parameters) => {
-    const { bytes, low, width } = parameters as { bytes: Local<'i32'>; low: Local<T>; width: Local<T> };
-    const [start, factor, one] = [f.hoist(splat(low)), f.hoist(splat(width)), f.hoist(repeat(1))];
+  module.define(name, { bytes: 'i32', low: type, width: type, last: type }, (f, parameters) => {
+    const { bytes, low, width, last } = parameters as Record<'low' | 'width' | 'last', Local<T>> & {
+      bytes: Local<'i32'>;
+    };
+    const [start, factor, end] = [f.hoist(splat(low)), f.hoist(splat(width)), f.hoist(splat(last))];
+    const one = f.hoist(repeat(1));
     f.for(0, bytes, 16, (at) => {
       const unit = sub(v128.or(mantissas[name](f, v128.load(at)), one), one);
-      f.do(v128.store(at, pmax(add(mul(unit, factor), start), start)));
+      f.do(v128.store(at, min(max(add(mul(unit, factor), start), start), end)));
     });
   });
 }
 
 /** The part of `f32x4` or `f64x2` that uniform numbers need. */
-interface Floating<T extends 'f32' | 'f64'> extends Record<'add' | 'sub' | 'mul' | 'pmax', BinaryVector> {
+interface Floating<T extends 'f32' | 'f64'>
+  extends Record<'add' | 'sub' | 'mul' | 'min' | 'max', BinaryVector> {
   readonly splat: (x: Expression<T>) => Vector;
   readonly const: (value: number) => Vector;
 }

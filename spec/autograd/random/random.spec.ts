@@ -1,15 +1,18 @@
 import { expect } from 'chai';
 import {
+  cast,
   checkpoint,
   fromNDArray,
   grad,
   jvp,
+  less,
   makeGraph,
   random,
   runGraph,
   type Shape,
   scan,
   stack,
+  sum,
   type Tensor,
   tensor,
   vmap,
@@ -196,6 +199,17 @@ describe('distributions that are made of uniform numbers', () => {
     expect(distance(numbers(gumbel(key(3), [count])), (x) => Math.exp(-Math.exp(-x)))).to.be.below(
       1.95 / Math.sqrt(count),
     );
+  });
+
+  it('bernoulli meets probabilities below 2⁻²³, and as near to 1', () => {
+    // In a million float32 numbers of these keys there is a 0, or the last number below 1.
+    expect(uniform(key(4), [1e6]).toTypedArray()[286683]).to.equal(0);
+    expect(uniform(key(14), [1e6]).toTypedArray()[875088]).to.equal(1 - 2 ** -23);
+    const count = (k: number, p: number) => sum(cast(bernoulli(key(k), p, [1e6]), 'float32')).item();
+    expect([count(4, 1e-8), count(14, 1 - 1e-8)]).to.deep.equal([0, 1e6]);
+    expect([count(4, 0), count(14, 1)]).to.deep.equal([0, 1e6]);
+    expect(count(4, 5e-4)).to.be.within(500 - 5 * 22.4, 500 + 5 * 22.4);
+    expectSame(bernoulli(key(1), 0.3, [99]), less(uniform(key(1), [99]), 0.3)); // JAX's bits
   });
 
   it('bernoulli and rademacher: their mean, within 4.5 standard errors', () => {

@@ -2,12 +2,14 @@ import { expect } from 'chai';
 import {
   ArgumentError,
   DTypeError,
+  elementwiseBackend,
   erfc,
   type Key,
   type NDArray,
   random,
   reshape,
   ShapeError,
+  setElementwiseBackend,
   slice,
   toNested,
   wrap,
@@ -119,10 +121,43 @@ describe('distributions', () => {
       expect(distance(x, (value) => (value + 3) / 8)).to.be.below(1.95 / Math.sqrt(count));
     }
     expect(() => uniform(key(0), [1], 'float32', { low: 1, high: 1 })).to.throw(ArgumentError, 'low < high');
+    // In float32 these are one number, an infinite width, and two infinities.
+    for (const [low, high] of [
+      [1000, 1000 + 1e-5],
+      [-3e38, 3e38],
+      [1e39, 2e39],
+    ] as const) {
+      // biome-ignore format: pairs
+      expect(() => uniform(key(0), [1], 'float32', { low, high })).to.throw(ArgumentError, 'in float32');
+      expect(uniform(key(0), [1], 'float64', { low, high }).shape).to.deep.equal([1]);
+    }
     expect(() => uniform(key(0), [1], 'float32', { min: 0 } as object)).to.throw(
       ArgumentError,
       "unknown option 'min'",
     );
+  });
+
+  it('uniform: never its upper end, where rounding would give it', () => {
+    const epsilon = Number.EPSILON;
+    const backend = elementwiseBackend();
+    for (const name of ['auto', 'javascript'] as const) {
+      setElementwiseBackend(name);
+      for (const [dtype, low, high, last] of [
+        ['float32', 1000, 1001, 1001 - 2 ** -14],
+        ['float32', -1, 2 ** 24, 2 ** 24 - 1],
+        ['float32', -(2 ** 24), -4, -4 - 2 ** -21],
+        ['float32', -1e10, 0, -(2 ** -149)],
+        ['float64', 1e15, 1e15 + 1, 1e15 + 0.875],
+        ['float64', 1, 1 + 2 * epsilon, 1 + epsilon],
+      ] as const) {
+        const x = numbersOf(uniform(key(3), [300_000], dtype, { low, high }));
+        const largest = x.reduce((a, b) => Math.max(a, b));
+        expect(largest, `${dtype} [${low}, ${high})`).to.be.at.most(last);
+        if (low > 0) expect(largest).to.equal(last);
+        expect(x.reduce((a, b) => Math.min(a, b))).to.be.at.least(low);
+      }
+    }
+    setElementwiseBackend(backend);
   });
 
   it('normal: the Kolmogorov–Smirnov distance, in both precisions', () => {
