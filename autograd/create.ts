@@ -1,7 +1,7 @@
 /** Tensors from numbers. The default dtype is float32. */
 import * as lib from '../lib/index.ts';
-import { plain } from './core/plain.ts';
-import type { Tensor } from './core/tensor.ts';
+import { plain, toTensor } from './core/plain.ts';
+import { Tensor } from './core/tensor.ts';
 import { zerosOf } from './operations/operands.ts';
 
 /** The dtype of a new tensor; by default float32. */
@@ -43,12 +43,13 @@ export function full(shape: lib.Shape, value: number, options: CreateOptions = {
 
 /** Zeros of another tensor's shape and dtype. @example zerosLike(x); */
 export function zerosLike(x: Tensor): Tensor {
-  return zerosOf(x);
+  return zerosOf(toTensor('zerosLike', x));
 }
 
 /** Ones of another tensor's shape and dtype. @example onesLike(x); */
 export function onesLike(x: Tensor): Tensor {
-  return plain(lib.full(x.shape, 1, x.dtype));
+  const { shape, dtype } = toTensor('onesLike', x);
+  return plain(lib.full(shape, 1, dtype));
 }
 
 /**
@@ -77,7 +78,7 @@ export function eye(n: number, options: CreateOptions = {}): Tensor {
 
 /** The array of a tensor's values, shared with the tensor: only read it. For computing in `lib`. */
 export function toNDArray(x: Tensor): lib.NDArray {
-  return x.plainArray('toNDArray');
+  return toTensor('toNDArray', x).plainArray('toNDArray');
 }
 
 /** Hands an array over as a tensor; only a mask is copied. Do not write to the array afterwards. */
@@ -92,6 +93,7 @@ function filled(operation: string, shape: lib.Shape, value: number, options: Cre
 
 function arrayFrom(source: unknown, dtype: lib.DType | undefined): lib.NDArray {
   if (typeof source === 'number' || typeof source === 'boolean' || Array.isArray(source)) {
+    if (Array.isArray(source)) requireNoTensors(source);
     return lib.fromNested('tensor', source as lib.Nested, dtype ?? 'float32');
   }
   if (ArrayBuffer.isView(source) && !(source instanceof DataView)) {
@@ -101,6 +103,16 @@ function arrayFrom(source: unknown, dtype: lib.DType | undefined): lib.NDArray {
   throw new lib.ArgumentError(
     `tensor: wanted numbers, nested arrays, a typed array or an ndarray, got ${lib.describe(source)}`,
   );
+}
+
+function requireNoTensors(list: readonly unknown[]): void {
+  const [first] = list;
+  if (Array.isArray(first)) requireNoTensors(first);
+  else if (first instanceof Tensor) {
+    throw new lib.ArgumentError(
+      `tensor: wanted numbers, got ${lib.describe(first)}; to join tensors, use stack or concatenate`,
+    );
+  }
 }
 
 /** The numbers of an array in that dtype, which must hold them; by default in its own. */

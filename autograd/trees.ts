@@ -3,7 +3,7 @@
  * optimiser states are trees. Every transform keeps a tree's type.
  */
 import { ArgumentError, type DType, describe, requireFunction } from '../lib/index.ts';
-import { toTensor } from './core/plain.ts';
+import { strange, toTensor } from './core/plain.ts';
 import { Tensor, type TensorLike } from './core/tensor.ts';
 
 /** The same tree with a tensor at each leaf: what a gradient with respect to a `T` looks like. */
@@ -112,7 +112,7 @@ function walk(
   }
   if (!isBranch(first)) {
     throw new ArgumentError(
-      `${operation}: wanted tensors and numbers as leaves, got ${describe(first)}${at(path)}`,
+      `${operation}: wanted tensors and numbers as leaves, got ${strange(first)}${at(path)}`,
     );
   }
   const keys = Object.keys(first);
@@ -148,7 +148,7 @@ function sameKeys(a: object, b: object): boolean {
 }
 
 function mismatch(operation: string, path: string, wanted: unknown, got: unknown): never {
-  const shown = (node: unknown) => (isBranch(node) ? `{${Object.keys(node).join(', ')}}` : describe(node));
+  const shown = (node: unknown) => (isBranch(node) ? `{${Object.keys(node).join(', ')}}` : strange(node));
   throw new ArgumentError(
     `${operation}: the trees differ${at(path)}: wanted ${shown(wanted)}, got ${shown(got)}`,
   );

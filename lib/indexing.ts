@@ -45,7 +45,7 @@ export function concatenate(arrays: readonly NDArray[], axis: number): NDArray {
 export function gather(a: NDArray, indices: NDArray, axis: number): NDArray {
   const along = normalizeAxis('gather', axis, a.shape.length);
   const length = a.shape[along] as number;
-  const list = checkedIndices('gather', indices, length);
+  const list = requireIndices('gather', indices, length);
   const [before, after] = [sizeOf(a.shape.slice(0, along)), sizeOf(a.shape.slice(along + 1))];
   const result = allocate(before * list.length * after, dtypeOf(a));
   const source = flat(a);
@@ -75,7 +75,7 @@ export function scatterAdd(shape: Shape, indices: NDArray, updates: NDArray, axi
     );
   }
   const length = shape[along] as number;
-  const list = checkedIndices('scatterAdd', indices, length);
+  const list = requireIndices('scatterAdd', indices, length);
   const [before, after] = [sizeOf(shape.slice(0, along)), sizeOf(shape.slice(along + 1))];
   const sums = new Float64Array(sizeOf(shape));
   const source = flat(updates);
@@ -136,7 +136,8 @@ function checkFits(first: NDArray, a: NDArray, along: number): void {
   );
 }
 
-function checkedIndices(operation: string, indices: NDArray, length: number): Int32Array {
+/** The indices, counted from the start. Throws an `ArgumentError` for one that does not exist, else a `DTypeError`. */
+export function requireIndices(operation: string, indices: NDArray, length: number): Int32Array {
   const data = flat(indices);
   if (!(data instanceof Int32Array)) {
     throw new DTypeError(`${operation}: wanted int32 indices, got ${dtypeOf(indices)}; cast them first`);

@@ -71,8 +71,7 @@ const ranges = { int32: [-(2 ** 31), 2 ** 31 - 1], uint32: [0, 2 ** 32 - 1], boo
  */
 export function elementOf(operation: string, value: unknown, dtype: DType): number {
   if (typeof value !== 'number' && typeof value !== 'boolean') {
-    const advice = Array.isArray(Object(value).shape) ? '; use stack to join tensors' : '';
-    throw new ArgumentError(`${operation}: wanted numbers, got ${describe(value)}${advice}`);
+    throw new ArgumentError(`${operation}: wanted numbers, got ${describe(value)}`);
   }
   const number = Number(value);
   if (isFloating(dtype)) return number;

@@ -74,7 +74,7 @@ export function normalizeAxes(
   rank: number,
 ): readonly number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  const list = typeof axes === 'number' ? [axes] : axes;
+  const list = Array.isArray(axes) ? axes : [axes];
   const sorted = list.map((axis) => normalizeAxis(operation, axis, rank)).sort((a, b) => a - b);
   if (new Set(sorted).size !== sorted.length) {
     throw new ArgumentError(`${operation}: an axis is named twice in ${formatShape(list)} (rank ${rank})`);

@@ -23,7 +23,14 @@ export function toTensor(operation: string, x: TensorLike, dtype: DType = 'float
   // An integer dtype takes integers only: 1.5 beside int32 is a mistake, and not 1.
   if (typeof x === 'number')
     return plain(isFloating(dtype) ? full([], x, dtype) : fromNested(operation, x, dtype));
-  throw new ArgumentError(`${operation}: wanted a Tensor or a number, got ${describe(x)}`);
+  throw new ArgumentError(`${operation}: wanted a Tensor or a number, got ${strange(x)}`);
+}
+
+/** What to say of a value that is no tensor of ours; it may be one of another copy of this library. */
+export function strange(x: unknown): string {
+  const isForeign = typeof x === 'object' && x !== null && 'plainArray' in x;
+  const advice = '; it comes from a second copy of fluxion, so see to it that only one is loaded';
+  return `${describe(x)}${isForeign ? advice : ''}`;
 }
 
 /** `toTensor` for operations on floating-point numbers only; DTypeError for another dtype. */

@@ -15,26 +15,30 @@ export type Jacobian<R, X> = R extends TensorLike
 
 /**
  * The Jacobian by forward mode: one tangent per input element. For each leaf of the input, `vmap` pushes all
- * its tangents at once. For few inputs and many outputs.
+ * its tangents at once. For few inputs and many outputs. Arguments after the first are passed on.
  * @throws DTypeError for an input that is not floating-point.
  * @example jacfwd((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
-export function jacfwd<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
+export function jacfwd<X, R, A extends readonly unknown[]>(
+  fn: (x: X, ...rest: A) => R,
+): (x: X, ...rest: A) => Jacobian<R, X> {
   lib.requireFunction('jacfwd', fn);
-  return (x) => forwardJacobian('jacfwd', fn as (x: unknown) => unknown, x) as Jacobian<R, X>;
+  return (x, ...rest) => forwardJacobian('jacfwd', (y) => fn(y as X, ...rest), x) as Jacobian<R, X>;
 }
 
 /**
  * The Jacobian by reverse mode: one cotangent per output element. For each leaf of the output, `vmap` pulls
- * all its cotangents back at once. For few outputs and many inputs.
+ * all its cotangents back at once. For few outputs and many inputs. Arguments after the first are passed on.
  * @throws DTypeError for an input or an output that is not floating-point.
  * @example jacrev((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
-export function jacrev<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
+export function jacrev<X, R, A extends readonly unknown[]>(
+  fn: (x: X, ...rest: A) => R,
+): (x: X, ...rest: A) => Jacobian<R, X> {
   lib.requireFunction('jacrev', fn);
-  return (x) => {
+  return (x, ...rest) => {
     for (const leaf of flattenTree(x).leaves) toFloating('jacrev', leaf);
-    const { result, pull } = record('jacrev', fn as (x: never) => unknown, [x]);
+    const { result, pull } = record('jacrev', (y: never) => fn(y, ...rest), [x]);
     const { leaves, rebuild } = flattenTree(result);
     const rows = leaves.map((leaf, i) => {
       const y = toFloating('jacrev', leaf);
@@ -56,13 +60,15 @@ export function jacrev<X, R>(fn: (x: X) => R): (x: X) => Jacobian<R, X> {
 
 /**
  * The matrix of second derivatives of a scalar function, by forward over reverse mode: a tree of trees of
- * blocks.
+ * blocks. They are with respect to the first argument; the others are passed on.
  * @throws ShapeError unless the function returns a scalar; DTypeError unless the input is floating-point.
  * @example hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])); // [[6, 0], [0, 12]]
  */
-export function hessian<X>(fn: (x: X) => Tensor): (x: X) => Jacobian<X, X> {
+export function hessian<X, A extends readonly unknown[]>(
+  fn: (x: X, ...rest: A) => Tensor,
+): (x: X, ...rest: A) => Jacobian<X, X> {
   const both = differentiate('hessian', fn as (...args: readonly unknown[]) => unknown);
-  return (x) => forwardJacobian('hessian', (y) => both([y]).gradient, x) as Jacobian<X, X>;
+  return (x, ...rest) => forwardJacobian('hessian', (y) => both([y, ...rest]).gradient, x) as Jacobian<X, X>;
 }
 
 /**

@@ -53,7 +53,7 @@ export function scan<C, X, Y>(
 }
 
 function commonLength(xs: unknown): number {
-  const lengths = new Set(treeLeaves(xs).map((leaf) => toTensor('scan', leaf).shape[0]));
+  const lengths = new Set(flatten('scan', xs).leaves.map((leaf) => toTensor('scan', leaf).shape[0]));
   const [length] = lengths;
   if (lengths.size !== 1 || length === undefined) {
     throw new ArgumentError(

@@ -49,6 +49,7 @@ const sumPrimitive = linear('sumTo', {
  */
 export function broadcastTo(x: TensorLike, shape: lib.Shape): Tensor {
   const input = toTensor('broadcastTo', x);
+  lib.checkShape('broadcastTo', shape);
   return lib.sameShape(input.shape, shape) ? input : applyOne(broadcastPrimitive, [input], { shape });
 }
 

@@ -1,5 +1,6 @@
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
+import { toTensor } from '../core/plain.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { linear } from './linear.ts';
 import { stopGradient } from './stop-gradient.ts';
@@ -24,7 +25,8 @@ const castPrimitive = linear('cast', {
  * @example
  * cast(tensor([1, 0], { dtype: 'bool' }), 'float32');
  */
-export function cast(x: Tensor, dtype: lib.DType): Tensor {
+export function cast(source: Tensor, dtype: lib.DType): Tensor {
+  const x = toTensor('cast', source);
   if (x.dtype === dtype) return x;
   const differentiable = lib.isFloating(x.dtype) && lib.isFloating(dtype);
   return applyOne(castPrimitive, [differentiable ? x : stopGradient(x)], { dtype });

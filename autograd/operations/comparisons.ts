@@ -1,6 +1,7 @@
 /** Masks: comparisons of numbers, and logic on their results. They are constants for every derivative. */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
+import { toTensor } from '../core/plain.ts';
 import { none, type PlainName } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { elementwise } from './elementwise.ts';
@@ -64,7 +65,7 @@ const logicalNotPrimitive = elementwise(
  * @example logicalNot(greater(x, 0));
  */
 export function logicalNot(x: Tensor): Tensor {
-  return applyOne(logicalNotPrimitive, [x], none);
+  return applyOne(logicalNotPrimitive, [toTensor('logicalNot', x)], none);
 }
 
 function comparison(name: PlainName, value: (x: lib.NDArray, y: lib.NDArray) => lib.NDArray) {

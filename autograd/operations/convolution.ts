@@ -3,6 +3,7 @@
  * windows and one matrix product.
  */
 import * as lib from '../../lib/index.ts';
+import { toTensor } from '../core/plain.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { matmul } from './matmul.ts';
 import { promoteOperands } from './operands.ts';
@@ -43,10 +44,10 @@ export function convolution(x: Tensor, kernel: Tensor, options: ConvolutionOptio
       `convolution: the window ${lib.formatShape(window)} is larger than the padded input ${lib.formatShape(padded.shape.slice(1, -1))}`,
     );
   }
-  const features = weights.shape.at(-1) as number;
   const seen = windows(padded, window, strides);
-  const rows = reshape(seen, [...seen.shape.slice(0, 1 + window.length), weights.size / features]);
-  return matmul(rows, reshape(weights, [weights.size / features, features]));
+  const inputs = lib.sizeOf(weights.shape.slice(0, -1));
+  const rows = reshape(seen, [...seen.shape.slice(0, 1 + window.length), inputs]);
+  return matmul(rows, reshape(weights, [inputs, weights.shape.at(-1) as number]));
 }
 
 /**
@@ -59,7 +60,8 @@ export function convolution(x: Tensor, kernel: Tensor, options: ConvolutionOptio
  * @example transposedConvolution(zeros([1, 4, 4, 16]), zeros([2, 2, 3, 16]), { stride: 2 }).shape; // [1, 8, 8, 3]
  */
 export function transposedConvolution(x: Tensor, kernel: Tensor, options: ConvolutionOptions = {}): Tensor {
-  const swapped = swapLastAxes(kernel);
+  const given = toTensor('transposedConvolution', kernel);
+  const swapped = given.rank < 2 ? given : swapLastAxes(given); // `resolve` refuses vectors and numbers
   const { input, weights, window, strides, padding } = resolve('transposedConvolution', x, swapped, options);
   // Put stride − 1 zeros between the input's entries, then convolve with the window reversed.
   const spatial = input.shape.slice(1, -1);
@@ -100,7 +102,7 @@ function resolve(operation: string, x: Tensor, kernel: Tensor, options: Convolut
   if (dimensions < 1 || weights.rank !== input.rank || weights.shape.at(-2) !== input.shape.at(-1)) {
     throw new lib.ShapeError(
       `${operation}: an input [batch, ...spatial, channels] and a kernel over the same axes and channels do not come from ` +
-        `${lib.formatShape(x.shape)} and ${lib.formatShape(kernel.shape)}`,
+        `${lib.formatShape(input.shape)} and ${lib.formatShape(weights.shape)}`,
     );
   }
   const strides = typeof stride === 'number' ? new Array<number>(dimensions).fill(stride) : stride;

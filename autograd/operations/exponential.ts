@@ -5,7 +5,7 @@ import { add, negate } from './addition.ts';
 import { abs, divide, maximum, multiply, subtract } from './arithmetic.ts';
 import { greaterEqual, less } from './comparisons.ts';
 import { ofInput, ofOutput, unary } from './elementwise.ts';
-import { promoteOperands } from './operands.ts';
+import { broadcastOperands, sameFloating } from './operands.ts';
 import { where } from './selection.ts';
 
 declare module '../core/primitive.ts' {
@@ -76,7 +76,8 @@ export const softplus = unary(
  * @example logAddExp(tensor(-1000), -1000).item(); // -999.30685
  */
 export function logAddExp(x: TensorLike, y: TensorLike): Tensor {
-  const [a, b] = promoteOperands('logAddExp', [x, y]) as [Tensor, Tensor];
+  const [a, b] = broadcastOperands('logAddExp', x, y) as [Tensor, Tensor];
+  sameFloating('logAddExp', [a, b]);
   const isFirst = greaterEqual(a, b);
   const [larger, smaller] = [where(isFirst, a, b), where(isFirst, b, a)];
   // L + log(1 + e^(S−L)) with S ≤ L; or L itself where it is infinite, since S − L may be NaN there.

@@ -12,6 +12,7 @@ import { multiply } from './arithmetic.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { cast } from './cast.ts';
 import { greaterEqual, less, logicalAnd } from './comparisons.ts';
+import { requireCount } from './operands.ts';
 import { moveAxis, reshape, transpose } from './reshaping.ts';
 import { where } from './selection.ts';
 
@@ -44,7 +45,7 @@ const gatherPrimitive: Primitive<'gather'> = definePrimitive({
     if (!sourceBatched) return [rows(x, indices)];
     if (!indicesBatched) return [moveAxis(rows(moveAxis(x, 0, 1), indices), indices.rank, 0)];
     const [length = 0, ...row] = x.shape.slice(1);
-    const found = rows(reshape(x, [size * length, ...row]), flatPlaces(indices, length));
+    const found = rows(reshape(x, [size * length, ...row]), flatPlaces('gather', indices, length));
     return [reshape(found, [...indices.shape, ...row])];
   },
 });
@@ -76,7 +77,7 @@ const scatterPrimitive: Primitive<'scatterAdd'> = definePrimitive({
       return [moveAxis(scatterAdd(moveAxis(updates, 0, indices.rank), indices, length), 1, 0)];
     const values = updatesBatched ? updates : broadcastTo(updates, [size, ...updates.shape]);
     const row = values.shape.slice(indices.rank);
-    const places = flatPlaces(indices, length);
+    const places = flatPlaces('scatterAdd', indices, length);
     const sums = scatterAdd(reshape(values, [...places.shape, ...row]), places, size * length);
     return [reshape(sums, [size, length, ...row])];
   },
@@ -117,15 +118,18 @@ export function gather(x: Tensor, indices: Tensor, options: GatherOptions = {}):
  * @example scatterAdd(tensor([1, 2, 3]), tensor([0, 2, 0], { dtype: 'int32' }), 3); // [4, 0, 2]
  */
 export function scatterAdd(updates: Tensor, indices: Tensor, length: number): Tensor {
-  return applyOne(scatterPrimitive, [updates, indices], { length });
+  const inputs = [toTensor('scatterAdd', updates), toTensor('scatterAdd', indices)];
+  return applyOne(scatterPrimitive, inputs, { length: requireCount('scatterAdd', 'length', length) });
 }
 
 /**
  * Turns indices into single rows of the given length, [rows, ...], into indices into all rows laid end to
- * end, [rows, count]. A negative index counts from the end of its row. An index outside its row becomes one
- * outside all rows, so that the lookup throws.
+ * end, [rows, count]. A negative index counts from the end of its row. An index outside its row is an
+ * ArgumentError; where there are no values to look at, it becomes one outside all rows, so that the lookup
+ * throws.
  */
-export function flatPlaces(indices: Tensor, length: number): Tensor {
+export function flatPlaces(operation: string, indices: Tensor, length: number): Tensor {
+  if (indices.hasValues) lib.requireIndices(operation, indices.plainArray(operation), length);
   const [count = 0, ...each] = indices.shape;
   const places = reshape(cast(indices, 'float64'), [count, lib.sizeOf(each)]);
   const counted = where(less(places, 0), add(places, length), places);

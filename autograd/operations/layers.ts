@@ -60,7 +60,8 @@ export function attention(
  * @example dot(tensor([1, 2]), tensor([3, 4])).item(); // 11
  */
 export function dot(x: Tensor, y: Tensor): Tensor {
-  return sum(multiply(x, y), { axes: -1 });
+  const products = multiply(...(promoteOperands('dot', [x, y]) as [Tensor, Tensor]));
+  return sum(products, { axes: lib.normalizeAxis('dot', -1, products.rank) });
 }
 
 /**
@@ -74,5 +75,6 @@ export function outer(x: Tensor, y: Tensor): Tensor {
 
 function normalization(operation: string, x: TensorLike, options: NormalizationOptions) {
   const { axes, epsilon } = lib.completeOptions(operation, { axes: -1, epsilon: 1e-5 }, options);
-  return { input: toFloating(operation, x), axes, epsilon };
+  const input = toFloating(operation, x);
+  return { input, axes: lib.normalizeAxes(operation, axes, input.rank), epsilon };
 }

@@ -7,7 +7,7 @@
  */
 import * as lib from '../../lib/index.ts';
 import { apply, applyOne } from '../core/apply.ts';
-import { plain } from '../core/plain.ts';
+import { plain, toTensor } from '../core/plain.ts';
 import { definePrimitive, eachInput, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { addTerms, negate } from './addition.ts';
@@ -158,7 +158,8 @@ export function solve(a: Tensor, b: Tensor): Tensor {
  * @throws ArgumentError if A is singular, ShapeError unless the matrices are square.
  * @example inverse(tensor([[2, 0], [0, 4]])); // [[0.5, 0], [0, 0.25]]
  */
-export function inverse(a: Tensor): Tensor {
+export function inverse(matrices: Tensor): Tensor {
+  const a = toTensor('inverse', matrices);
   const type = squareMatrices('inverse', a);
   return solve(a, broadcastTo(identityLike(a), type.shape));
 }
@@ -170,7 +171,8 @@ export function inverse(a: Tensor): Tensor {
  * matrix.
  * @example logAbsDeterminant(tensor([[2, 0], [0, -4]])).sign.item(); // -1
  */
-export function logAbsDeterminant(a: Tensor): { readonly logarithm: Tensor; readonly sign: Tensor } {
+export function logAbsDeterminant(matrices: Tensor): { readonly logarithm: Tensor; readonly sign: Tensor } {
+  const a = toTensor('logAbsDeterminant', matrices);
   squareMatrices('logAbsDeterminant', a);
   const [logarithm, sign] = apply(logDeterminantPrimitive, [a, ...factorsOf(a)], none) as [Tensor, Tensor];
   return { logarithm, sign };
@@ -182,7 +184,8 @@ export function logAbsDeterminant(a: Tensor): { readonly logarithm: Tensor; read
  * @throws ShapeError unless the matrices are square.
  * @example determinant(tensor([[1, 2], [3, 4]])).item(); // -2
  */
-export function determinant(a: Tensor): Tensor {
+export function determinant(matrices: Tensor): Tensor {
+  const a = toTensor('determinant', matrices);
   const n = squareMatrices('determinant', a).shape.at(-1) as number;
   if (n >= 1 && n <= 3) return byMinors(a, n);
   const { logarithm, sign } = logAbsDeterminant(a);

@@ -1,5 +1,13 @@
 /** How the operands of an operation are brought together: to one dtype, and by views to one shape. */
-import { broadcastShapes, DTypeError, full, isFloating, promoteTypes } from '../../lib/index.ts';
+import {
+  ArgumentError,
+  broadcastShapes,
+  DTypeError,
+  describe,
+  full,
+  isFloating,
+  promoteTypes,
+} from '../../lib/index.ts';
 import { plain, toTensor } from '../core/plain.ts';
 import { type ArrayType, Tensor, type TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
@@ -42,4 +50,10 @@ export function sameFloating(name: string, inputs: readonly ArrayType[]): ArrayT
   if (!isFloating(dtype))
     throw new DTypeError(`${name}: wanted float32 or float64, got ${dtype}; cast it first`);
   return { shape, dtype };
+}
+
+/** The count, if it is a whole number ≥ 0; otherwise an ArgumentError says what was wanted. */
+export function requireCount(operation: string, what: string, count: number): number {
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw new ArgumentError(`${operation}: wanted a whole ${what} ≥ 0, got ${describe(count)}`);
 }

@@ -4,7 +4,7 @@
  */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
-import { toFloating } from '../core/plain.ts';
+import { toFloating, toTensor } from '../core/plain.ts';
 import { definePrimitive, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { flatPlaces, gather } from './gathering.ts';
@@ -62,18 +62,19 @@ export function argsort(x: TensorLike, options: AxisOptions = {}): Tensor {
  * @example sort(tensor([3, 1, 2])); // [1, 2, 3]
  */
 export function sort(x: TensorLike, options: AxisOptions = {}): Tensor {
-  const input = toFloating('sort', x);
-  return takeAlongAxis(input, argsort(input, options), options);
+  const order = find('sort', argsortPrimitive, x, options);
+  return takeAlongAxis(toFloating('sort', x), order, options);
 }
 
 /**
- * The entries of x at the given int32 indices along an axis. The indices have x's shape, but for their length
+ * The entries of a tensor at the given int32 positions along an axis. The indices have x's shape, but for their length
  * along that axis; the result has theirs. Negative indices count from the end.
  * @throws ArgumentError for an index out of bounds, ShapeError or DTypeError for other indices.
  * @example takeAlongAxis(tensor([[1, 2], [3, 4]]), tensor([[1], [0]], { dtype: 'int32' })); // [[2], [3]]
  */
-export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions = {}): Tensor {
+export function takeAlongAxis(source: Tensor, positions: Tensor, options: AxisOptions = {}): Tensor {
   const given = lib.completeOptions('takeAlongAxis', { axis: -1 }, options);
+  const [x, indices] = [toTensor('takeAlongAxis', source), toTensor('takeAlongAxis', positions)];
   const axis = lib.normalizeAxis('takeAlongAxis', given.axis, x.rank);
   if (
     !lib.sameShape(withoutAxis(x.shape, axis), withoutAxis(indices.shape, axis)) ||
@@ -88,7 +89,11 @@ export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxisOptions =
   }
   const [rows, places] = [moveAxis(x, axis, x.rank - 1), moveAxis(indices, axis, x.rank - 1)];
   const count = lib.sizeOf(rows.shape.slice(0, -1));
-  const flat = flatPlaces(reshape(places, [count, places.shape.at(-1) as number]), x.shape[axis] as number);
+  const flat = flatPlaces(
+    'takeAlongAxis',
+    reshape(places, [count, places.shape.at(-1) as number]),
+    x.shape[axis] as number,
+  );
   return moveAxis(reshape(gather(reshape(rows, [rows.size]), flat), places.shape), x.rank - 1, axis);
 }
 

@@ -1,11 +1,12 @@
 /** Padding, repeating, reordering and picking parts: compositions of views, `embed` and `gather`. */
 import * as lib from '../../lib/index.ts';
-import { plain } from '../core/plain.ts';
+import { plain, toTensor } from '../core/plain.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { cast } from './cast.ts';
 import { equal, greaterEqual, lessEqual } from './comparisons.ts';
 import { concatenate } from './joining.ts';
+import { requireCount } from './operands.ts';
 import { expandDims, reshape } from './reshaping.ts';
 import { where } from './selection.ts';
 import { type AxisSlice, embed, slice } from './slicing.ts';
@@ -16,11 +17,14 @@ import { type AxisSlice, embed, slice } from './slicing.ts';
  * @example pad(tensor([1, 2]), [[1, 2]]); // [0, 1, 2, 0, 0]
  */
 export function pad(
-  x: Tensor,
+  source: Tensor,
   widths: readonly (readonly [before: number, after: number])[],
   value = 0,
 ): Tensor {
-  if (widths.length !== x.rank || !widths.flat().every((width) => Number.isInteger(width) && width >= 0)) {
+  const x = toTensor('pad', source);
+  const isPair = (pair: unknown) =>
+    Array.isArray(pair) && pair.length === 2 && pair.every((width) => Number.isInteger(width) && width >= 0);
+  if (!Array.isArray(widths) || widths.length !== x.rank || !widths.every(isPair)) {
     throw new lib.ArgumentError(
       `pad: wanted a pair of whole widths ≥ 0 for each of the ${x.rank} axes, got ${JSON.stringify(widths)}`,
     );
@@ -43,7 +47,8 @@ export function pad(
  * The entries along the given axes (by default all) in reverse order; a view.
  * @example flip(tensor([1, 2, 3])); // [3, 2, 1]
  */
-export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
+export function flip(source: Tensor, axes?: number | readonly number[]): Tensor {
+  const x = toTensor('flip', source);
   const flipped = lib.normalizeAxes('flip', axes, x.rank);
   return slice(
     x,
@@ -55,9 +60,12 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
  * The entries along an axis moved on by `shift` places; those that leave at the end return at the beginning.
  * @example roll(tensor([1, 2, 3]), 1, 0); // [3, 1, 2]
  */
-export function roll(x: Tensor, shift: number, axis: number): Tensor {
+export function roll(source: Tensor, shift: number, axis: number): Tensor {
+  const x = toTensor('roll', source);
   const place = lib.normalizeAxis('roll', axis, x.rank);
   const length = x.shape[place] as number;
+  if (!Number.isInteger(shift))
+    throw new lib.ArgumentError(`roll: wanted a whole shift, got ${lib.describe(shift)}`);
   const cut = length === 0 ? 0 : (((length - shift) % length) + length) % length;
   return cut === 0 ? x : concatenate([along(x, place, [cut, length]), along(x, place, [0, cut])], place);
 }
@@ -67,10 +75,13 @@ export function roll(x: Tensor, shift: number, axis: number): Tensor {
  * @throws ArgumentError unless there is a count for each axis.
  * @example tile(tensor([1, 2]), [2]); // [1, 2, 1, 2]
  */
-export function tile(x: Tensor, counts: readonly number[]): Tensor {
-  if (counts.length !== x.rank) {
-    throw new lib.ArgumentError(`tile: wanted a count for each of the ${x.rank} axes, got ${counts.length}`);
+export function tile(source: Tensor, counts: readonly number[]): Tensor {
+  const x = toTensor('tile', source);
+  if (!Array.isArray(counts) || counts.length !== x.rank) {
+    const got = lib.describe(counts);
+    throw new lib.ArgumentError(`tile: wanted a count for each of the ${x.rank} axes, got ${got}`);
   }
+  for (const count of counts) requireCount('tile', 'count', count);
   const expanded = reshape(
     x,
     x.shape.flatMap((length) => [1, length]),
@@ -89,8 +100,10 @@ export function tile(x: Tensor, counts: readonly number[]): Tensor {
  * Each entry along an axis `count` times in a row.
  * @example repeat(tensor([1, 2]), 2, 0); // [1, 1, 2, 2]
  */
-export function repeat(x: Tensor, count: number, axis: number): Tensor {
+export function repeat(source: Tensor, count: number, axis: number): Tensor {
+  const x = toTensor('repeat', source);
   const place = lib.normalizeAxis('repeat', axis, x.rank);
+  requireCount('repeat', 'count', count);
   const expanded = expandDims(x, place + 1);
   const copies = broadcastTo(
     expanded,
@@ -107,10 +120,15 @@ export function repeat(x: Tensor, count: number, axis: number): Tensor {
  * @throws ShapeError unless the lengths are whole and add up to the axis's length.
  * @example split(tensor([1, 2, 3]), [1, 2]); // [[1], [2, 3]]
  */
-export function split(x: Tensor, parts: number | readonly number[], axis = 0): readonly Tensor[] {
+export function split(source: Tensor, parts: number | readonly number[], axis = 0): readonly Tensor[] {
+  const x = toTensor('split', source);
   const place = lib.normalizeAxis('split', axis, x.rank);
   const length = x.shape[place] as number;
-  const lengths = typeof parts === 'number' ? new Array<number>(parts).fill(length / parts) : parts;
+  const lengths = Array.isArray(parts)
+    ? (parts as readonly number[])
+    : new Array<number>(requireCount('split', 'number of parts or a list of lengths', parts as number)).fill(
+        length / (parts as number),
+      );
   const total = lengths.reduce((a, b) => a + b, 0);
   if (total !== length || !lengths.every((part) => Number.isInteger(part) && part >= 0)) {
     throw new lib.ShapeError(
@@ -125,7 +143,8 @@ export function split(x: Tensor, parts: number | readonly number[], axis = 0): r
  * The diagonals of the matrices in the last two axes; a view where x is contiguous.
  * @example diagonal(tensor([[1, 2], [3, 4]])); // [1, 4]
  */
-export function diagonal(x: Tensor): Tensor {
+export function diagonal(source: Tensor): Tensor {
+  const x = toTensor('diagonal', source);
   const [rows, columns] = matrixShape('diagonal', x);
   const flat = reshape(x, [...x.shape.slice(0, -2), rows * columns]);
   const count = Math.min(rows, columns);
@@ -136,7 +155,8 @@ export function diagonal(x: Tensor): Tensor {
  * Matrices with the entries of the last axis on their diagonals.
  * @example diagonalMatrix(tensor([1, 2])); // [[1, 0], [0, 2]]
  */
-export function diagonalMatrix(x: Tensor): Tensor {
+export function diagonalMatrix(source: Tensor): Tensor {
+  const x = toTensor('diagonalMatrix', source);
   const length = x.shape[lib.normalizeAxis('diagonalMatrix', -1, x.rank)] as number;
   const batch = x.shape.slice(0, -1);
   const ones = batch.map(() => 1);
@@ -148,7 +168,8 @@ export function diagonalMatrix(x: Tensor): Tensor {
  * The matrices in the last two axes, with 0 above diagonal number `offset`.
  * @example lowerTriangle(tensor([[1, 2], [3, 4]])); // [[1, 0], [3, 4]]
  */
-export function lowerTriangle(x: Tensor, offset = 0): Tensor {
+export function lowerTriangle(source: Tensor, offset = 0): Tensor {
+  const x = toTensor('lowerTriangle', source);
   const [rows, columns] = matrixShape('lowerTriangle', x);
   return where(lessEqual(range(columns), diagonalColumn(rows, offset)), x, 0);
 }
@@ -157,7 +178,8 @@ export function lowerTriangle(x: Tensor, offset = 0): Tensor {
  * The matrices in the last two axes, with 0 below diagonal number `offset`.
  * @example upperTriangle(tensor([[1, 2], [3, 4]])); // [[1, 2], [0, 4]]
  */
-export function upperTriangle(x: Tensor, offset = 0): Tensor {
+export function upperTriangle(source: Tensor, offset = 0): Tensor {
+  const x = toTensor('upperTriangle', source);
   const [rows, columns] = matrixShape('upperTriangle', x);
   return where(greaterEqual(range(columns), diagonalColumn(rows, offset)), x, 0);
 }
@@ -167,11 +189,17 @@ export function upperTriangle(x: Tensor, offset = 0): Tensor {
  * @throws DTypeError unless the indices are int32.
  * @example oneHot(tensor([1, 0], { dtype: 'int32' }), 2); // [[0, 1], [1, 0]]
  */
-export function oneHot(indices: Tensor, count: number, options: { readonly dtype?: lib.DType } = {}): Tensor {
+export function oneHot(
+  positions: Tensor,
+  count: number,
+  options: { readonly dtype?: lib.DType } = {},
+): Tensor {
   const { dtype } = lib.completeOptions('oneHot', { dtype: 'float32' }, options);
+  const indices = toTensor('oneHot', positions);
   if (indices.dtype !== 'int32')
     throw new lib.DTypeError(`oneHot: wanted int32 indices, got ${indices.dtype}; cast them first`);
-  return cast(equal(expandDims(indices, -1), plain(lib.arange(0, count, 1, 'int32'))), dtype);
+  const classes = plain(lib.arange(0, requireCount('oneHot', 'count', count), 1, 'int32'));
+  return cast(equal(expandDims(indices, -1), classes), dtype);
 }
 
 function along(x: Tensor, axis: number, part: AxisSlice): Tensor {

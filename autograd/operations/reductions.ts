@@ -52,8 +52,7 @@ export function mean(x: TensorLike, options: ReductionOptions = {}): Tensor {
  * @example max(tensor([[1, 2], [3, 0]]), { axes: 1 }); // [2, 3]
  */
 export function max(x: TensorLike, options: ReductionOptions = {}): Tensor {
-  const { input, axes, keepDims } = reduction('max', x, options);
-  return withoutAxes(applyOne(maxPrimitive, [input], { axes }), input.shape, axes, keepDims);
+  return largestOf('max', x, options);
 }
 
 /**
@@ -62,7 +61,14 @@ export function max(x: TensorLike, options: ReductionOptions = {}): Tensor {
  * @example min(tensor([[1, 2], [3, 0]]), { axes: 1 }); // [1, 0]
  */
 export function min(x: TensorLike, options: ReductionOptions = {}): Tensor {
-  return negate(max(negate(toFloating('min', x)), options));
+  return negate(largestOf('min', negate(toFloating('min', x)), options));
+}
+
+/** What `max`, `min` and `norm` share. An error names the operation. */
+export function largestOf(operation: string, x: TensorLike, options: ReductionOptions): Tensor {
+  const { input, axes, keepDims } = reduction(operation, x, options);
+  requireEntries(operation, input.shape, axes);
+  return withoutAxes(applyOne(maxPrimitive, [input], { axes }), input.shape, axes, keepDims);
 }
 
 // Keeps the reduced axes with length 1; `max` drops them.
@@ -70,11 +76,7 @@ const maxPrimitive: Primitive<'max'> = definePrimitive({
   name: 'max',
   shape([x], { axes }) {
     const { shape, dtype } = x as ArrayType;
-    if (axes.some((axis) => shape[axis] === 0)) {
-      throw new lib.ArgumentError(
-        `max: nothing to choose from along axes [${axes.join(', ')}] of ${lib.formatShape(shape)}`,
-      );
-    }
+    requireEntries('max', shape, axes);
     return [{ shape: lib.reducedShape(shape, axes, true), dtype }];
   },
   evaluate: ([x], { axes }) => [lib.max(x as lib.NDArray, axes, true)],
@@ -93,6 +95,13 @@ function shareOfLargest(at: Point<unknown>): Tensor {
   const largest = at.output(0);
   const winners = cast(equal(at.input(0), largest), largest.dtype);
   return divide(winners, sumTo(winners, largest.shape));
+}
+
+function requireEntries(operation: string, shape: lib.Shape, axes: readonly number[]): void {
+  if (axes.every((axis) => shape[axis] !== 0)) return;
+  throw new lib.ArgumentError(
+    `${operation}: nothing to choose from along axes [${axes.join(', ')}] of ${lib.formatShape(shape)}`,
+  );
 }
 
 /**

@@ -68,7 +68,10 @@ export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
  * The last two axes exchanged: a batch of matrices, each transposed.
  * @example swapLastAxes(zeros([5, 2, 3])).shape; // [5, 3, 2]
  */
-export function swapLastAxes(x: Tensor): Tensor {
+export function swapLastAxes(source: Tensor): Tensor {
+  const x = toTensor('swapLastAxes', source);
+  if (x.rank < 2)
+    throw new lib.ShapeError(`swapLastAxes: wanted matrices, got shape ${lib.formatShape(x.shape)}`);
   const axes = x.shape.map((_, axis) => axis);
   return transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 }
@@ -77,7 +80,8 @@ export function swapLastAxes(x: Tensor): Tensor {
  * One axis moved to another place, the others in their order.
  * @example moveAxis(zeros([2, 3, 4]), 0, 2).shape; // [3, 4, 2]
  */
-export function moveAxis(x: Tensor, from: number, to: number): Tensor {
+export function moveAxis(source: Tensor, from: number, to: number): Tensor {
+  const x = toTensor('moveAxis', source);
   const moved = lib.normalizeAxis('moveAxis', from, x.rank);
   const order = x.shape.map((_, axis) => axis).filter((axis) => axis !== moved);
   order.splice(lib.normalizeAxis('moveAxis', to, x.rank), 0, moved);
@@ -99,7 +103,8 @@ export function expandDims(x: TensorLike, axis: number): Tensor {
  * @throws ShapeError if a given axis has another length.
  * @example squeeze(zeros([1, 3, 1])).shape; // [3]
  */
-export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
+export function squeeze(source: Tensor, axes?: number | readonly number[]): Tensor {
+  const x = toTensor('squeeze', source);
   const dropped =
     axes === undefined
       ? x.shape.flatMap((length, axis) => (length === 1 ? [axis] : []))

@@ -108,8 +108,14 @@ function batchWindow({ starts, steps, lengths }: Window, size: number): Window {
 function resolveRange(part: AxisSlice, length: number, axis: number) {
   if (part === null) return { start: 0, step: 1, count: length };
   if (typeof part === 'number') return { start: resolveIndex(part, length, axis), step: 1, count: 1 };
-  const [from, to, step = 1] = part;
-  if (!Number.isInteger(step) || step === 0) {
+  if (!Array.isArray(part) || !part.every((end) => end === undefined || Number.isInteger(end))) {
+    throw new lib.ArgumentError(
+      `slice: wanted null, a whole number or a list [start, stop, step] of whole numbers for axis ${axis}, ` +
+        `got ${Array.isArray(part) ? `[${part.join(', ')}]` : lib.describe(part)}; to look up by a tensor, use gather`,
+    );
+  }
+  const [from, to, step = 1] = part as readonly [number?, number?, number?];
+  if (step === 0) {
     throw new lib.ArgumentError(`slice: wanted a whole step other than 0 on axis ${axis}, got ${step}`);
   }
   const [first, last] = step > 0 ? [0, length] : [length - 1, -1];

@@ -4,7 +4,7 @@ import { toFloating } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { abs, divide, sqrt, square, subtract } from './arithmetic.ts';
 import { equal } from './comparisons.ts';
-import { max, mean, type ReductionOptions, sum } from './reductions.ts';
+import { largestOf, mean, type ReductionOptions, sum } from './reductions.ts';
 import { where } from './selection.ts';
 
 const reductionDefaults = { axes: undefined, keepDims: false } as const;
@@ -49,7 +49,7 @@ export function norm(x: TensorLike, options: NormOptions = {}): Tensor {
   const reduction = { axes: lib.normalizeAxes('norm', axes, input.rank), keepDims };
   if (order === 2) return rootOrZero(sum(square(input), reduction));
   if (order === 1) return sum(abs(input), reduction);
-  if (order === Number.POSITIVE_INFINITY) return max(abs(input), reduction);
+  if (order === Number.POSITIVE_INFINITY) return largestOf('norm', abs(input), reduction);
   throw new lib.ArgumentError(`norm: wanted order 1, 2 or Infinity, got ${order}`);
 }
 

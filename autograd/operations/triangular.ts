@@ -1,6 +1,7 @@
 /** Triangular systems and the Cholesky factorisation, batched and differentiable to any order. */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
+import { toTensor } from '../core/plain.ts';
 import { definePrimitive, eachInput, none, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { add, addTerms, negate } from './addition.ts';
@@ -115,7 +116,8 @@ export function triangularSolve(a: Tensor, b: Tensor, options: TriangularOptions
  * @throws ArgumentError if A is not positive definite.
  * @example cholesky(tensor([[4, 2], [2, 5]])); // [[2, 0], [1, 2]]
  */
-export function cholesky(a: Tensor): Tensor {
+export function cholesky(matrices: Tensor): Tensor {
+  const a = toTensor('cholesky', matrices);
   sameFloating('cholesky', [a]);
   if (a.rank < 2 || a.shape.at(-1) !== a.shape.at(-2)) {
     throw new lib.ShapeError(

@@ -22,7 +22,8 @@ const windowsPrimitive: Primitive<'windows'> = linear('windows', {
   shape: (x, { window, strides }) => ({ shape: lib.windowsShape(x.shape, window, strides), dtype: x.dtype }),
   evaluate: (x, { window, strides }) => lib.windows(x, window, strides),
   transpose: (w, sliding, input) => applyOne(sumPrimitive, [w], { ...sliding, shape: input.shape }),
-  batch: (x, sliding, size) => unfold(applyOne(windowsPrimitive, [fold(x)], sliding), size),
+  batch: (x, sliding, size) =>
+    unfold(applyOne(windowsPrimitive, [fold(x)], sliding), size, x.shape[1] as number),
 });
 
 const sumPrimitive: Primitive<'sumWindows'> = linear('sumWindows', {
@@ -31,7 +32,11 @@ const sumPrimitive: Primitive<'sumWindows'> = linear('sumWindows', {
   transpose: (x, { window, strides }) => windows(x, window, strides),
   batch: (w, { shape, ...sliding }, size) => {
     const [batch = 0, ...rest] = shape;
-    return unfold(applyOne(sumPrimitive, [fold(w)], { ...sliding, shape: [size * batch, ...rest] }), size);
+    return unfold(
+      applyOne(sumPrimitive, [fold(w)], { ...sliding, shape: [size * batch, ...rest] }),
+      size,
+      batch,
+    );
   },
 });
 
@@ -53,7 +58,6 @@ function fold(x: Tensor): Tensor {
   return reshape(x, [size * batch, ...rest]);
 }
 
-function unfold(x: Tensor, size: number): Tensor {
-  const [both = 0, ...rest] = x.shape;
-  return reshape(x, [size, both / size, ...rest]);
+function unfold(x: Tensor, size: number, batch: number): Tensor {
+  return reshape(x, [size, batch, ...x.shape.slice(1)]);
 }

@@ -5,6 +5,7 @@
  */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
+import { toTensor } from '../core/plain.ts';
 import { definePrimitive, type Primitive, type PrimitiveParams } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 import type { CreateOptions } from '../create.ts';
@@ -116,7 +117,8 @@ export function permutation(key: Key, n: number): Tensor {
  * @throws ArgumentError for an invalid key, or if n is 0.
  * @example categorical(key(0), zeros([5, 3])); // [5]
  */
-export function categorical(key: Key, logits: Tensor): Tensor {
+export function categorical(key: Key, weights: Tensor): Tensor {
+  const logits = toTensor('categorical', weights);
   if (!logits.shape.at(-1)) {
     const got = lib.formatShape(logits.shape);
     throw new lib.ArgumentError(`categorical: wanted at least one class, got logits of shape ${got}`);
@@ -136,6 +138,7 @@ export function bernoulli(key: Key, p: Tensor | number, shape: lib.Shape): Tenso
     throw new lib.ArgumentError(`bernoulli: wanted a probability from 0 to 1, got ${p}`);
   }
   // Float32 has JAX's bits, which are too coarse for rare events.
+  if (typeof p !== 'number') toTensor('bernoulli', p);
   const isRare = typeof p === 'number' && Math.min(p, 1 - p) < 2 ** -10;
   const dtype = typeof p === 'number' ? (isRare ? 'float64' : 'float32') : p.dtype;
   return less(uniformOf('bernoulli', key, shape, dtype, 0, 1), p);

@@ -126,7 +126,7 @@ describe('tensor', () => {
     expect(() => zeros([1e5, 1e5, 1e5])).to.throw(ArgumentError, /^zeros: there is no memory/);
     expect(() => tensor([zeros([2]), zeros([2])] as never)).to.throw(
       ArgumentError,
-      'tensor: wanted numbers, got a tensor of shape [2]; use stack to join tensors',
+      'tensor: wanted numbers, got a tensor of shape [2]; to join tensors, use stack',
     );
   });
 

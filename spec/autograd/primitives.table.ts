@@ -159,6 +159,9 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
     ...row('', [[2, 5, 2]], (x) => windows(x, [3], [1])),
     ...row('', [[1, 4, 5, 2]], (x) => windows(x, [2, 3], [2, 1])),
     ...row('', [[0, 4, 2]], (x) => windows(x, [2], [1])),
+    ...row('', [[1, 4, 0]], (x) => windows(x, [2], [1])),
+    ...row('convolution to no features', [[1, 4, 1], [2, 1, 0]], (x, k) => f.convolution(x, k)),
+    ...row('convolution of no channels', [[1, 4, 0], [2, 0, 3]], (x, k) => f.convolution(x, k)),
   ],
   sumWindows: [
     ...row('', [[2, 3, 3, 2]], (w) => f.vjp((x: Tensor) => windows(x, [3], [1]), [f.zeros([2, 5, 2], { dtype: w.dtype })])[1](w)[0]),

@@ -122,4 +122,12 @@ describe('hessian and hvp', () => {
     const product = hvp(fn, at, { x: float64([1, 0]), y: 1 });
     expect([product.x.toArray(), product.y.toArray()]).to.deep.equal([[8, 4], 2]);
   });
+
+  it('are with respect to the first argument, and pass the others on', () => {
+    const fn = (x: Tensor, y: Tensor) => multiply(square(x), y);
+    const [x, y] = [float64([1, 2]), float64([3, 4])];
+    expect(jacfwd(fn)(x, y).toArray()).to.deep.equal([[6, 0], [0, 16]]); // biome-ignore format: a matrix
+    expect(jacrev(fn)(x, y).toArray()).to.deep.equal([[6, 0], [0, 16]]); // biome-ignore format: a matrix
+    expect(hessian((a: Tensor, b: Tensor) => sum(fn(a, b)))(x, y).toArray()).to.deep.equal([[6, 0], [0, 8]]); // biome-ignore format: a matrix
+  });
 });

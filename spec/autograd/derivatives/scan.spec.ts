@@ -325,4 +325,44 @@ describe('scan', () => {
       scan((c: Tensor, x: Tensor) => [multiply(c, x.item()), x], float64(1), float64([1])),
     ).to.throw(LevelError, /^item: /);
   });
+
+  it('gives the initial carry and no ys over no steps', () => {
+    const none = float64([]).reshape([0, 2]);
+    const [carry, ys] = scan(step, float64([0.1, 0.2]), none);
+    expect([carry.toArray(), ys.shape, ys.dtype]).to.deep.equal([[0.1, 0.2], [0, 2], 'float64']);
+    const total = (c: Tensor, list: Tensor) => sum(scan(step, c, list)[0]);
+    const [ofCarry, ofList] = grad(total, { argument: [0, 1] })(float64([1, 2]), none);
+    expect([ofCarry.toArray(), ofList.shape]).to.deep.equal([
+      [1, 1],
+      [0, 2],
+    ]);
+    const [, tree] = scan((c: Tensor, x: Tensor) => [c, { a: stack([x, x]) }] as const, float64(0), none);
+    expect(tree.a.shape).to.deep.equal([0, 2, 2]);
+  });
+
+  it('runs from the last x to the first in reverse, and each y keeps its place', () => {
+    const sums = (reverse: boolean) =>
+      scan((c: Tensor, x: Tensor) => [add(c, x), add(c, x)] as const, float64(0), float64([1, 10, 100]), {
+        reverse,
+      });
+    expect(sums(true).map((x) => x.toArray())).to.deep.equal([111, [111, 110, 100]]);
+    expect(sums(false).map((x) => x.toArray())).to.deep.equal([111, [1, 11, 111]]);
+    const weighted = (reverse: boolean) => (list: Tensor) =>
+      scan((c: Tensor, x: Tensor) => [add(multiply(c, 2), x), c] as const, float64(0), list, { reverse })[0];
+    expect(grad(weighted(true))(float64([1, 1, 1])).toArray()).to.deep.equal([1, 2, 4]);
+    expect(grad(weighted(false))(float64([1, 1, 1])).toArray()).to.deep.equal([4, 2, 1]);
+    expect(() => scan(step, float64([0, 0]), xs, { reversed: true } as never)).to.throw(
+      ArgumentError,
+      /^scan: .*'reversed'/,
+    );
+  });
+
+  it('wants a pair from its step', () => {
+    for (const wrong of [undefined, float64(1), [float64(1)], {}]) {
+      expect(() => scan((() => wrong) as never, float64(1), xs)).to.throw(
+        ArgumentError,
+        /^scan: the step must return a pair \[carry, y\]/,
+      );
+    }
+  });
 });

@@ -155,6 +155,33 @@ describe('operations', () => {
       'a slice that does not move': [() => f.slice(a, [[0, 1, 0]]), ArgumentError, 'slice: ', 'step', '0'],
       'an index that is not there': [() => f.slice(a, [2]), ArgumentError, 'slice: ', 'index 2', 'length 2'],
       'an axis that squeeze cannot drop': [() => f.squeeze(a, 0), ShapeError, 'squeeze: ', 'axis 0', '[2, 3]'],
+      'an index beyond its own row': [() => f.takeAlongAxis(a, tensor([[3], [0]], { dtype: 'int32' })), ArgumentError, 'takeAlongAxis: ', 'index 3 ', 'length 3'],
+      'a list of positions': [() => f.takeAlongAxis(a, [[3], [0]] as never), ArgumentError, 'takeAlongAxis: ', 'array of length 2'],
+      'an index beyond its own row, in a batch': [() => f.vmap((x: Tensor, i: Tensor) => f.gather(x, i))(a, tensor([[0], [3]], { dtype: 'int32' })), ArgumentError, 'gather: ', 'index 3 ', 'length 3'],
+      'a fraction of a roll': [() => f.roll(a, 0.5, 0), ArgumentError, 'roll: ', '0.5'],
+      'a fraction of a tile': [() => f.tile(a, [1.5, 1]), ArgumentError, 'tile: ', '1.5'],
+      'a tile without a count': [() => f.tile(a, 2 as never), ArgumentError, 'tile: ', 'number 2'],
+      'a negative repetition': [() => f.repeat(a, -1, 0), ArgumentError, 'repeat: ', '-1'],
+      'a fraction of a row': [() => f.scatterAdd(a, tensor([0, 1], { dtype: 'int32' }), 1.5), ArgumentError, 'scatterAdd: ', '1.5'],
+      'no tensor to scatter': [() => f.scatterAdd([1] as never, n, 4), ArgumentError, 'scatterAdd: ', 'array of length 1'],
+      'a fraction of a split': [() => f.split(a, 2.5), ArgumentError, 'split: ', '2.5'],
+      'no split': [() => f.split(a, undefined as never), ArgumentError, 'split: ', 'undefined'],
+      'a slice by a tensor': [() => f.slice(a, [n as never]), ArgumentError, 'slice: ', 'tensor of shape [3]', 'gather'],
+      'a slice by fractions': [() => f.slice(a, [[0.5, 2]]), ArgumentError, 'slice: ', '[0.5, 2]'],
+      'three widths for an axis': [() => f.pad(a, [[1, 1, 5], [0, 0]] as never), ArgumentError, 'pad: ', '[1,1,5]'],
+      'one width for an axis': [() => f.pad(float64([1]), [[1]] as never), ArgumentError, 'pad: ', '[[1]]'],
+      'a negative width': [() => f.pad(float64([1]), [[-1, 0]]), ArgumentError, 'pad: ', '[[-1,0]]'],
+      'a fraction of a class': [() => f.oneHot(n, 2.5), ArgumentError, 'oneHot: ', '2.5'],
+      'the smallest of nothing': [() => f.min(sampleTensor(1, [2, 0])), ArgumentError, 'min: ', '[2, 0]'],
+      'the largest norm of nothing': [() => f.norm(sampleTensor(1, [0]), { order: Infinity }), ArgumentError, 'norm: ', '[0]'],
+      'a kernel that is no tensor': [() => f.convolution(a, 1.5 as never), ShapeError, 'convolution: ', '[2, 3] and []'],
+      'a broadcast to no shape': [() => f.broadcastTo(a, 3 as never), ArgumentError, 'broadcastTo: ', '3'],
+      'integers in logAddExp': [() => f.logAddExp(n, n), DTypeError, 'logAddExp: ', 'int32'],
+      'scalars that have no axis to normalise': [() => f.layerNorm(float64(1)), ArgumentError, 'layerNorm: ', 'no axis -1'],
+      'numbers that have no dot product': [() => f.dot(float64(1), float64(1)), ArgumentError, 'dot: ', 'no axis -1'],
+      'an unknown option of sort': [() => f.sort(a, { axes: 0 } as never), ArgumentError, 'sort: ', "'axes'"],
+      'a tensor of another copy of the library': [() => f.add(a, { shape: [2, 3], dtype: 'float64', plainArray() {} } as never), ArgumentError, 'add: ', 'second copy of fluxion'],
+      'a tree with a tensor of another copy': [() => f.grad((x: { w: Tensor }) => f.sum(x.w))({ w: Object.assign(Object.create({}), { shape: [2], plainArray() {} }) }), ArgumentError, 'grad: ', 'second copy of fluxion'],
       'an unknown option': [() => f.softmax(a, { axes: 0 } as never), ArgumentError, 'softmax: ', "'axes'", 'axis'],
       'something else than tensors': [() => f.multiply(a, '2' as never), ArgumentError, 'multiply: ', 'string 2'],
       'nothing at all': [() => f.add(a, undefined as never), ArgumentError, 'add: ', 'undefined'],
@@ -179,6 +206,22 @@ describe('operations', () => {
         for (const word of words) expect((error as Error).message).to.include(word);
         expect((error as Error).name).to.equal(kind.name);
       });
+    }
+  });
+
+  it('refuse what is no tensor by an error that names them', () => {
+    const ofOne = { ...operations } as unknown as Readonly<
+      Record<string, (x: never, ...rest: never[]) => unknown>
+    >;
+    const skipped = ['einsum', 'embed', 'sumTo', 'attention', 'dot', 'selu', 'outer'];
+    for (const [name, operation] of Object.entries(ofOne)) {
+      if (skipped.includes(name)) continue;
+      for (const wrong of [undefined, null, 'a', [[1]], {}]) {
+        expect(
+          () => operation(wrong as never, 1 as never, 1 as never),
+          `${name} of ${String(wrong)}`,
+        ).to.throw(ArgumentError, new RegExp(`^${name}: `));
+      }
     }
   });
 });
