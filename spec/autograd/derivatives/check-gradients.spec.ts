@@ -3,12 +3,18 @@ import { apply } from '../../../autograd/core/apply.ts';
 import { eachInput, none, type Primitive } from '../../../autograd/core/primitive.ts';
 import {
   ArgumentError,
+  add,
   checkGradients,
+  cos,
   GradientError,
   matmul,
   multiply,
+  power,
   sin,
+  softmax,
+  square,
   stopGradient,
+  subtract,
   sum,
   type Tensor,
   tanh,
@@ -37,6 +43,31 @@ describe('checkGradients', () => {
     expect(() => checkGradients(wrong(1.001, 1.001), [x])).to.throw(GradientError, /central differences/);
     expect(() => checkGradients(wrong(1, -1), [x])).to.throw(GradientError, /⟨Jv, w⟩/);
     expect(() => checkGradients(wrong(1, 1.001), [x])).to.throw(GradientError, /⟨v, Jᵀw⟩/);
+  });
+
+  it('catches wrong rules of any size', () => {
+    const x = sampleTensor(1, [3], -1, 1);
+    for (const size of [1e-7, 1e-20, 1e7]) {
+      const scaled = (forward: number, reverse: number) => (a: Tensor) =>
+        multiply(apply(sineWithSlopes(forward, reverse), [a], none)[0] as Tensor, size);
+      expect(checkGradients(scaled(1, 1), [x]).forward).to.be.lessThan(1e-8);
+      expect(() => checkGradients(scaled(-1, -1), [x]), `${size}`).to.throw(
+        GradientError,
+        /central differences/,
+      );
+      expect(() => checkGradients(scaled(1.001, 1.001), [x])).to.throw(GradientError, /central differences/);
+      expect(() => checkGradients(scaled(1, -1), [x])).to.throw(GradientError, /⟨v, Jᵀw⟩/);
+    }
+  });
+
+  it('passes derivatives that are 0, and values that are rounding errors', () => {
+    const x = sampleTensor(2, [4], -1, 1);
+    checkGradients((a: Tensor) => power(a, 3), [float64([0, 0])]);
+    checkGradients((a: Tensor) => power(a, 5), [float64([0])]);
+    checkGradients((a: Tensor) => add(square(sin(a)), square(cos(a))), [x]);
+    checkGradients((a: Tensor) => subtract(add(square(sin(a)), square(cos(a))), 1), [x]);
+    checkGradients((a: Tensor) => subtract(sum(softmax(a)), 1), [x]);
+    checkGradients((a: Tensor) => multiply(stopGradient(a), 0), [x]);
   });
 
   it('catches a gradient that is stopped, and one that is not a number', () => {
