@@ -93,7 +93,12 @@ function filled(operation: string, shape: lib.Shape, value: number, options: Cre
 
 function arrayFrom(source: unknown, dtype: lib.DType | undefined): lib.NDArray {
   if (typeof source === 'number' || typeof source === 'boolean' || Array.isArray(source)) {
-    if (Array.isArray(source)) requireNoTensors(source);
+    const first: unknown = Array.isArray(source) ? source[0] : source;
+    if (first instanceof Tensor) {
+      throw new lib.ArgumentError(
+        `tensor: wanted numbers, got ${lib.describe(first)}; to join tensors, use stack`,
+      );
+    }
     return lib.fromNested('tensor', source as lib.Nested, dtype ?? 'float32');
   }
   if (ArrayBuffer.isView(source) && !(source instanceof DataView)) {
@@ -103,16 +108,6 @@ function arrayFrom(source: unknown, dtype: lib.DType | undefined): lib.NDArray {
   throw new lib.ArgumentError(
     `tensor: wanted numbers, nested arrays, a typed array or an ndarray, got ${lib.describe(source)}`,
   );
-}
-
-function requireNoTensors(list: readonly unknown[]): void {
-  const [first] = list;
-  if (Array.isArray(first)) requireNoTensors(first);
-  else if (first instanceof Tensor) {
-    throw new lib.ArgumentError(
-      `tensor: wanted numbers, got ${lib.describe(first)}; to join tensors, use stack or concatenate`,
-    );
-  }
 }
 
 /** The numbers of an array in that dtype, which must hold them; by default in its own. */

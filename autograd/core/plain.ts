@@ -29,8 +29,7 @@ export function toTensor(operation: string, x: TensorLike, dtype: DType = 'float
 /** What to say of a value that is no tensor of ours; it may be one of another copy of this library. */
 export function strange(x: unknown): string {
   const isForeign = typeof x === 'object' && x !== null && 'plainArray' in x;
-  const advice = '; it comes from a second copy of fluxion, so see to it that only one is loaded';
-  return `${describe(x)}${isForeign ? advice : ''}`;
+  return describe(x) + (isForeign ? ', made by a second copy of fluxion: load one copy only' : '');
 }
 
 /** `toTensor` for operations on floating-point numbers only; DTypeError for another dtype. */

@@ -64,8 +64,7 @@ export function roll(source: Tensor, shift: number, axis: number): Tensor {
   const x = toTensor('roll', source);
   const place = lib.normalizeAxis('roll', axis, x.rank);
   const length = x.shape[place] as number;
-  if (!Number.isInteger(shift))
-    throw new lib.ArgumentError(`roll: wanted a whole shift, got ${lib.describe(shift)}`);
+  requireCount('roll', 'shift', Math.abs(shift));
   const cut = length === 0 ? 0 : (((length - shift) % length) + length) % length;
   return cut === 0 ? x : concatenate([along(x, place, [cut, length]), along(x, place, [0, cut])], place);
 }
@@ -126,7 +125,7 @@ export function split(source: Tensor, parts: number | readonly number[], axis = 
   const length = x.shape[place] as number;
   const lengths = Array.isArray(parts)
     ? (parts as readonly number[])
-    : new Array<number>(requireCount('split', 'number of parts or a list of lengths', parts as number)).fill(
+    : new Array<number>(requireCount('split', 'number of parts', parts as number)).fill(
         length / (parts as number),
       );
   const total = lengths.reduce((a, b) => a + b, 0);

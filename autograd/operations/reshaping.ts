@@ -70,8 +70,7 @@ export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
  */
 export function swapLastAxes(source: Tensor): Tensor {
   const x = toTensor('swapLastAxes', source);
-  if (x.rank < 2)
-    throw new lib.ShapeError(`swapLastAxes: wanted matrices, got shape ${lib.formatShape(x.shape)}`);
+  lib.normalizeAxis('swapLastAxes', 1, x.rank);
   const axes = x.shape.map((_, axis) => axis);
   return transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 }

@@ -109,9 +109,9 @@ function resolveRange(part: AxisSlice, length: number, axis: number) {
   if (part === null) return { start: 0, step: 1, count: length };
   if (typeof part === 'number') return { start: resolveIndex(part, length, axis), step: 1, count: 1 };
   if (!Array.isArray(part) || !part.every((end) => end === undefined || Number.isInteger(end))) {
+    const got = Array.isArray(part) ? lib.formatShape(part) : lib.describe(part);
     throw new lib.ArgumentError(
-      `slice: wanted null, a whole number or a list [start, stop, step] of whole numbers for axis ${axis}, ` +
-        `got ${Array.isArray(part) ? `[${part.join(', ')}]` : lib.describe(part)}; to look up by a tensor, use gather`,
+      `slice: wanted a whole number or a list of them for axis ${axis}, got ${got}; to look up by a tensor, use gather`,
     );
   }
   const [from, to, step = 1] = part as readonly [number?, number?, number?];
