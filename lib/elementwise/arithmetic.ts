@@ -126,13 +126,15 @@ export function roundOf(x: number): number {
   return isHalf ? 2 * Math.round(x / 2) : Math.round(x);
 }
 
-/** JavaScript gives NaN where |a| = 1 and b is infinite, or where a = 1 and b is NaN. */
+/** a^b. JavaScript gives NaN where |a| = 1 and b is infinite, or where a = 1 and b is NaN. */
+export function powerOf(a: number, b: number): number {
+  return a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b;
+}
+
 function powersInto(out: NDArray, a: NDArray, b: NDArray): void {
   ops.pow(out, a, b);
   const y = flat(out);
   if (!y.includes(Number.NaN as never)) return;
   const [x, exponent] = [flat(a), flat(b)];
-  for (let i = 0; i < y.length; i++) {
-    if (x[i] === 1 || (x[i] === -1 && Math.abs(exponent[i] as number) === Infinity)) y[i] = 1;
-  }
+  for (let i = 0; i < y.length; i++) y[i] = powerOf(x[i] as number, exponent[i] as number);
 }

@@ -8,7 +8,7 @@ import {
   siluSlopeOf,
   softplusOf,
 } from '../../elementwise/activations.ts';
-import { roundOf } from '../../elementwise/arithmetic.ts';
+import { powerOf, roundOf } from '../../elementwise/arithmetic.ts';
 import { erfcOf, erfOf, normalQuantileOf } from '../../elementwise/error-function.ts';
 import type { Scalars } from '../scalars.ts';
 
@@ -56,7 +56,7 @@ export const numberScalars: Scalars<number> = {
   subtract: (x, y) => x - y,
   multiply: (x, y) => x * y,
   divide: (x, y) => x / y,
-  power: (x, y) => x ** y,
+  power: powerOf,
   maximum: (x, y) => Math.max(x, y),
   minimum: (x, y) => Math.min(x, y),
   atan2: Math.atan2,
