@@ -4,7 +4,7 @@ export { checkerboard } from './checkerboard.ts';
 export { type CirclesOptions, circles } from './circles.ts';
 export { type Digits, type DigitsOptions, digits } from './digits.ts';
 export { type EightGaussiansOptions, eightGaussians } from './eight-gaussians.ts';
-export { type CsvOptions, parseCsv, type Table } from './parse-csv.ts';
+export { type ColumnChoice, type CsvDialect, type CsvOptions, parseCsv, type Table } from './parse-csv.ts';
 export { parseIdx } from './parse-idx.ts';
 export { parseNpy } from './parse-npy.ts';
 export { parseNpz } from './parse-npz.ts';

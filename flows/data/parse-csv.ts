@@ -1,17 +1,49 @@
 /** Reads tables of numbers from text. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.ts';
-import { classLabels, isNumber } from './class-labels.ts';
+import { classLabels } from './class-labels.ts';
+import {
+  type DecimalMark,
+  escapeControls,
+  isMissing,
+  isMissingClass,
+  named,
+  quoted,
+  readNumber,
+} from './csv-cells.ts';
+import { detectHeader } from './csv-header.ts';
+import { detectDecimal, detectDelimiter, type Row, type Rows, readRows } from './csv-rows.ts';
+
+/** A column by its name, or by its number from 0. */
+export type ColumnChoice = string | number;
 
 export interface CsvOptions {
-  /** The character between two cells. Default ','. */
+  /** Between the cells: one character. By default the one of tab ; | , and space that cuts rows evenly. */
   readonly delimiter?: string;
-  /** Whether the first row holds names. By default, it does if one of its cells is not a number. */
+  /** What stands before the fraction. By default a comma if numbers have commas, and none has a point. */
+  readonly decimal?: DecimalMark;
+  /** Whether the first row holds names. By default it does if a word stands above a column of numbers. */
   readonly header?: boolean;
-  /** The column of the class labels, by name or by number from 0. The points leave this column out. */
-  readonly labels?: string | number;
-  /** The dtype of the points. Default 'float32'. */
+  /** The column of the class labels; it is then not among the points. */
+  readonly labels?: ColumnChoice;
+  /** The columns of the points, in this order. By default all. */
+  readonly columns?: readonly ColumnChoice[];
+  /** Columns to leave out. */
+  readonly drop?: readonly ColumnChoice[];
+  /** What becomes of rows with empty cells, NA and the like: an error (the default), dropped, or the mean. */
+  readonly missing?: 'error' | 'drop' | 'mean';
+  /** Of the points. Default 'float32'. */
   readonly dtype?: 'float32' | 'float64';
+}
+
+/** How a table was read: what the options said, and what was detected in their place. */
+export interface CsvDialect {
+  readonly delimiter: string;
+  readonly decimal: DecimalMark;
+  readonly header: boolean;
+  /** Rows left out, and cells filled, because a value was missing. */
+  readonly dropped: number;
+  readonly filled: number;
 }
 
 export interface Table {
@@ -23,99 +55,215 @@ export interface Table {
   readonly labels?: Tensor;
   /** The different labels: in ascending order if all are numbers, else sorted as text. */
   readonly classNames?: readonly string[];
-}
-
-interface Row {
-  readonly line: number;
-  readonly cells: readonly string[];
+  readonly dialect: CsvDialect;
 }
 
 /**
- * Reads a table of numbers from comma-separated text. The option `labels` names a column of class labels.
+ * A table of numbers from text, with labels if one column holds them.
  *
- * Cells may stand in quotes; within them "" means one quote. Empty lines are skipped.
+ * Cells may be quoted ("" is a quote within). Empty lines, and lines that begin with #, are skipped. Numbers
+ * are decimal, or NaN, inf, Infinity.
  *
- * Source: RFC 4180.
- * @throws ArgumentError for rows of different length, a cell that is not a number (with its line and column),
- * a quote that is not closed, a text without rows, a column that does not exist, or an unknown option
+ * Source: RFC 4180; Papa Parse cuts the text.
+ * @throws ArgumentError, with the line and the column, for rows of different length, a cell that is no number
+ * or does not fit the dtype, a missing value, a column that does not exist or whose name another has.
  * @example const { points, labels } = parseCsv('x,y,kind\n1,2,a\n3,4,b', { labels: 'kind' });
  */
 export function parseCsv(text: string, options: CsvOptions = {}): Table {
-  const { delimiter, header, labels, dtype } = completeOptions(
-    'parseCsv',
-    { delimiter: ',', header: undefined, labels: undefined, dtype: 'float32' },
-    options,
-  );
-  if (delimiter.length !== 1 || '"\n\r'.includes(delimiter)) {
-    throw new ArgumentError(
-      `parseCsv: wanted one character as the delimiter, got ${JSON.stringify(delimiter)}`,
-    );
-  }
-  const rows = readRows(text, delimiter);
+  const asked = completeOptions('parseCsv', defaults, options);
+  checkOptions(asked);
+  const delimiter = asked.delimiter ?? detectDelimiter(text);
+  const read = readRows(text, delimiter);
+  const decimal = asked.decimal ?? detectDecimal(delimiter, read.rows);
+  const { names, body, header } = nameColumns(read, decimal, asked.header ?? mentionsName(asked, read));
+  const labelColumn = asked.labels === undefined ? undefined : columnIndex(names, asked.labels);
+  const dropped = new Set([...(asked.drop ?? []).map((each) => columnIndex(names, each)), labelColumn]);
+  const chosen = asked.columns?.map((each) => columnIndex(names, each)) ?? [...names.keys()];
+  const kept = chosen.filter((j) => !dropped.has(j));
+  requireDistinct(names, kept);
+  const { values, rows, filled } = readPoints(body, names, kept, labelColumn, { ...asked, decimal });
+  const table: Table = {
+    points: fromNDArray(wrap(values, [rows.length, kept.length])),
+    columns: kept.map((j) => names[j] as string),
+    dialect: { delimiter, decimal, header, dropped: body.length - rows.length, filled },
+  };
+  if (labelColumn === undefined) return table;
+  return { ...table, ...classLabels(rows.map(({ cells }) => (cells[labelColumn] as string).trim())) };
+}
+
+const defaults = {
+  delimiter: undefined,
+  decimal: undefined,
+  header: undefined,
+  labels: undefined,
+  columns: undefined,
+  drop: undefined,
+  missing: 'error',
+  dtype: 'float32',
+} as const;
+
+function checkOptions({
+  delimiter,
+  decimal,
+  missing,
+  dtype,
+}: {
+  readonly [K in 'delimiter' | 'decimal' | 'missing' | 'dtype']: CsvOptions[K] | undefined;
+}): void {
+  const wrong = (wanted: string, got: unknown) =>
+    new ArgumentError(`parseCsv: wanted ${wanted}, got ${quoted(String(got))}`);
+  if (delimiter !== undefined && (delimiter.length !== 1 || '"\n\r'.includes(delimiter)))
+    throw wrong('one character as the delimiter', delimiter);
+  if (decimal !== undefined && decimal !== '.' && decimal !== ',')
+    throw wrong("'.' or ',' as the decimal mark", decimal);
+  if (decimal === ',' && delimiter === ',')
+    throw new ArgumentError('parseCsv: a comma cannot be both the delimiter and the decimal mark');
+  if (missing !== 'error' && missing !== 'drop' && missing !== 'mean')
+    throw wrong("'error', 'drop' or 'mean' for missing", missing);
+  if (dtype !== 'float32' && dtype !== 'float64') throw wrong("'float32' or 'float64' as the dtype", dtype);
+}
+
+function nameColumns({ rows, heading }: Rows, decimal: DecimalMark, asked: boolean | undefined) {
   const [first] = rows;
   if (first === undefined) throw new ArgumentError('parseCsv: the text holds no rows');
-  const named = header ?? !first.cells.every(isNumber);
-  const names = first.cells.map((cell, j) => (named ? cell.trim() : String(j)));
-  const body = named ? rows.slice(1) : rows;
+  const isFirst = heading === undefined && (asked ?? detectHeader(rows, decimal));
+  const namesRow = isFirst ? first : asked === false ? undefined : heading;
+  const names = first.cells.map((_, j) => namesRow?.cells[j]?.trim() ?? String(j));
+  const body = isFirst ? rows.slice(1) : rows;
   for (const { line, cells } of body) {
     if (cells.length === names.length) continue;
     throw new ArgumentError(`parseCsv: line ${line}: wanted ${names.length} cells, got ${cells.length}`);
   }
-  const labelColumn = labels === undefined ? -1 : columnIndex(names, labels);
-  const kept = [...names.keys()].filter((j) => j !== labelColumn);
-  const values = allocate(body.length * kept.length, dtype);
-  body.forEach(({ line, cells }, i) => {
+  return { names, body, header: namesRow !== undefined };
+}
+
+/** Who calls a column by a name that stands in the first row says that there are names: true, or undefined. */
+function mentionsName(
+  asked: { readonly [K in 'labels' | 'columns' | 'drop']: CsvOptions[K] | undefined },
+  { rows: [first] }: Rows,
+): true | undefined {
+  const mentioned = [asked.labels, ...(asked.columns ?? []), ...(asked.drop ?? [])];
+  return first?.cells.some((name) => mentioned.includes(name.trim())) || undefined;
+}
+
+type Reading = Required<Pick<CsvOptions, 'decimal' | 'missing' | 'dtype'>>;
+
+/** The numbers of the rows that stay, and these rows. */
+function readPoints(
+  body: readonly Row[],
+  names: readonly string[],
+  kept: readonly number[],
+  labelColumn: number | undefined,
+  { decimal, missing, dtype }: Reading,
+) {
+  const isLabelled = ({ cells }: Row) =>
+    labelColumn === undefined || !isMissingClass(cells[labelColumn] as string);
+  const isWhole = (row: Row) => isLabelled(row) && kept.every((j) => !isMissing(row.cells[j] as string));
+  const rows = missing === 'drop' ? body.filter(isWhole) : body;
+  const unlabelled = rows.find((row) => !isLabelled(row));
+  if (unlabelled && labelColumn !== undefined)
+    throw noValue(unlabelled, labelColumn, names, 'a class', "leave such rows out with missing: 'drop'");
+  const values = allocate(rows.length * kept.length, dtype);
+  const gaps: number[] = [];
+  rows.forEach((row, i) => {
     kept.forEach((j, k) => {
-      values[i * kept.length + k] = toNumber(cells[j] as string, line, names[j] as string);
+      const cell = row.cells[j] as string;
+      const at = i * kept.length + k;
+      if (missing === 'mean' && isMissing(cell)) gaps.push(at);
+      else values[at] = toNumber(row, j, names, decimal);
+      if (Math.abs(values[at] as number) === Infinity) requireInfinite(row, j, names, dtype);
     });
   });
-  const table = {
-    points: fromNDArray(wrap(values, [body.length, kept.length])),
-    columns: kept.map((j) => names[j] as string),
-  };
-  return labelColumn === -1
-    ? table
-    : { ...table, ...classLabels(body.map(({ cells }) => (cells[labelColumn] as string).trim())) };
+  if (gaps.length > 0)
+    fillWithMeans(
+      values,
+      gaps,
+      kept.map((j) => names[j] as string),
+    );
+  return { values, rows, filled: gaps.length };
 }
 
-/** Splits text into rows of cells, and takes the quotes off the cells. */
-function readRows(text: string, delimiter: string): Row[] {
-  const rows: Row[] = [];
-  let cells: string[] = [];
-  let cell = '';
-  let quoted = false;
-  let [line, startLine] = [1, 1];
-  const source = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const endRow = () => {
-    cells.push(cell);
-    if (cells.length > 1 || cell.trim() !== '') rows.push({ line: startLine, cells });
-    [cells, cell, startLine] = [[], '', line];
-  };
-  for (let i = 0; i < source.length; i++) {
-    const character = source[i] as string;
-    if (character === '\n') line++;
-    if (quoted) {
-      if (character !== '"') cell += character;
-      else if (source[i + 1] === '"') cell += source[++i];
-      else quoted = false;
-    } else if (character === '"' && cell.trim() === '') [cell, quoted] = ['', true];
-    else if (character === delimiter) [cells, cell] = [[...cells, cell], ''];
-    else if (character === '\n') endRow();
-    else if (character !== '\r') cell += character;
+function toNumber(row: Row, j: number, names: readonly string[], decimal: DecimalMark): number {
+  const cell = row.cells[j] as string;
+  const value = readNumber(cell, decimal);
+  if (value !== undefined) return value;
+  const advice = isMissing(cell)
+    ? "leave such rows out with missing: 'drop', or fill them with missing: 'mean'"
+    : 'leave the column out with drop, or name it as labels if it holds classes';
+  throw noValue(row, j, names, 'a number', advice);
+}
+
+/** A number that overflows is not the one in the file. */
+function requireInfinite({ line, cells }: Row, j: number, names: readonly string[], dtype: string): void {
+  const cell = (cells[j] as string).trim();
+  if (/inf/i.test(cell)) return;
+  const advice = dtype === 'float32' ? "; ask for { dtype: 'float64' }" : '';
+  const place = `line ${line}, column ${named(names[j] as string)}`;
+  throw new ArgumentError(`parseCsv: ${place}: ${quoted(cell)} does not fit ${dtype}${advice}`);
+}
+
+function noValue(row: Row, j: number, names: readonly string[], wanted: string, advice: string) {
+  const cell = row.cells[j] as string;
+  const got = cell.trim() === '' ? 'an empty cell' : quoted(cell);
+  const place = `line ${row.line}, column ${named(names[j] as string)}`;
+  return new ArgumentError(`parseCsv: ${place}: wanted ${wanted}, got ${got}; ${advice}`);
+}
+
+/** Puts the mean of a column's other numbers in its gaps; `gaps` are ascending places in the table. */
+function fillWithMeans(
+  values: { [index: number]: number; readonly length: number },
+  gaps: readonly number[],
+  columns: readonly string[],
+): void {
+  const isGap = new Set(gaps);
+  for (const [k, name] of columns.entries()) {
+    const mine = gaps.filter((at) => at % columns.length === k);
+    if (mine.length === 0) continue;
+    let [mean, count] = [0, 0];
+    for (let at = k; at < values.length; at += columns.length) {
+      if (isGap.has(at)) continue;
+      count++;
+      mean += ((values[at] as number) - mean) / count;
+    }
+    if (count === 0)
+      throw new ArgumentError(`parseCsv: column ${named(name)} has no values; leave it out with drop`);
+    for (const at of mine) values[at] = mean;
   }
-  if (quoted) throw new ArgumentError(`parseCsv: line ${startLine}: a quote is not closed`);
-  endRow();
-  return rows;
 }
 
-function toNumber(cell: string, line: number, column: string): number {
-  if (isNumber(cell)) return Number(cell);
-  const got = cell.trim() === '' ? 'an empty cell' : JSON.stringify(cell);
-  throw new ArgumentError(`parseCsv: line ${line}, column '${column}': wanted a number, got ${got}`);
-}
-
-function columnIndex(names: readonly string[], column: string | number): number {
+function columnIndex(names: readonly string[], column: ColumnChoice): number {
   const index = typeof column === 'number' ? column : names.indexOf(column);
-  if (Number.isInteger(index) && index >= 0 && index < names.length) return index;
-  throw new ArgumentError(`parseCsv: there is no column '${column}'; the columns are ${names.join(', ')}`);
+  if (!Number.isInteger(index) || index < 0 || index >= names.length) {
+    throw new ArgumentError(
+      `parseCsv: there is no column ${named(column)}; the columns are ${listed(names)}`,
+    );
+  }
+  if (typeof column === 'string' && names.lastIndexOf(column) !== index)
+    throw ambiguous(names, index, names.lastIndexOf(column));
+  return index;
+}
+
+/** Throws if two of the columns have one name. */
+function requireDistinct(names: readonly string[], kept: readonly number[]): void {
+  const first = new Map<string, number>();
+  for (const j of kept) {
+    const before = first.get(names[j] as string);
+    if (before !== undefined) throw ambiguous(names, before, j);
+    first.set(names[j] as string, j);
+  }
+}
+
+function ambiguous(names: readonly string[], one: number, other: number): ArgumentError {
+  const name = named(names[one] as string);
+  return new ArgumentError(
+    `parseCsv: columns ${one} and ${other} are both called ${name}; rename one, or choose by number`,
+  );
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names
+    .slice(0, 20)
+    .map((name) => escapeControls(name))
+    .join(', ');
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
 }

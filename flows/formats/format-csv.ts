@@ -50,6 +50,7 @@ function shortestSingle(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
+/** In quotes if it has what a reader may take for a delimiter, or for the beginning of a comment. */
 function quoted(text: string): string {
-  return /[",\r\n]/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",;|\t\r\n]|^#/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text;
 }

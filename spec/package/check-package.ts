@@ -34,6 +34,7 @@ const packages = [
   'is-buffer',
   'ndarray',
   'ndarray-ops',
+  'papaparse',
   'uniq',
 ];
 
@@ -106,7 +107,15 @@ function checkWhatCameAlong(): void {
 
   const licences = readFileSync(join(installed, 'fluxion/dist/bundle/LICENSES.txt'), 'utf8');
   const { devDependencies, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  for (const name of ['@observablehq/plot', 'linkedom', 'cli-progress', 'fflate', 'ndarray', 'ndarray-ops']) {
+  for (const name of [
+    '@observablehq/plot',
+    'linkedom',
+    'cli-progress',
+    'fflate',
+    'ndarray',
+    'ndarray-ops',
+    'papaparse',
+  ]) {
     const opening = `\n${name} ${devDependencies[name] ?? dependencies[name]} (`;
     if (!licences.includes(opening)) throw new Error(`✗ dist/bundle/LICENSES.txt has no licence of ${name}`);
   }

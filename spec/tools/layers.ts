@@ -50,7 +50,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'flows/data',
     below: ['lib', 'autograd', 'flows', 'flows/formats'],
-    packages: ['fflate'],
+    packages: ['fflate', 'papaparse'],
     node: false,
   },
   {

@@ -63,4 +63,141 @@ describe('parseCsv', () => {
     reject('1', 'wanted one character as the delimiter', { delimiter: ', ' });
     reject('1', "unknown option 'separator'", { separator: ';' });
   });
+
+  it('cuts at the line ends of old Macs, and at mixed ones', () => {
+    // github.com/mholt/PapaParse issue 43
+    expect(parseCsv('1,2\r3,4\r').points.toArray()).to.deep.equal([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(parseCsv('x,y\r\n1,2\n3,"4"\r\n5,6\r').points.shape).to.deep.equal([3, 2]);
+    expect(() => parseCsv('x\r1\r\r2;\r')).to.throw(ArgumentError, `line 4, column 'x'`);
+  });
+
+  it('finds the delimiter and the decimal mark, and says which', () => {
+    const expected = [
+      [1.5, 2],
+      [3, -4.25],
+    ];
+    const texts = {
+      ';': 'x;y\n1,5;2\n3;-4,25\n',
+      '\t': 'x\ty\n1.5\t2\n3\t-4.25\n',
+      '|': '1.5|2\n3|-4.25',
+      ',': 'x,y\n1.5,2\n3,-4.25',
+      ' ': '  1.500e+00 2\n  3   -4.25\n',
+    };
+    for (const [delimiter, text] of Object.entries(texts)) {
+      const { points, dialect } = parseCsv(text);
+      expect(points.toArray(), text).to.deep.equal(expected);
+      const decimal = delimiter === ';' ? ',' : '.';
+      expect(dialect).to.include({ delimiter, decimal, header: text.startsWith('x') });
+    }
+    // One ragged line does not change the delimiter.
+    expect(() => parseCsv('x;y\n1;2\n3\n4;5')).to.throw(ArgumentError, 'line 3: wanted 2 cells, got 1');
+    expect(parseCsv('1,5;2', { delimiter: ';', decimal: ',' }).points.toArray()).to.deep.equal([[1.5, 2]]);
+  });
+
+  it('tells names from data by the columns, not by one row', () => {
+    // UCI's iris.data has no header, and words in its last column.
+    const iris = '5.1,3.5,1.4,0.2,Iris-setosa\n4.9,3.0,1.4,0.2,Iris-setosa\n7.0,3.2,4.7,1.4,Iris-versicolor';
+    const { points, classNames, dialect } = parseCsv(iris, { labels: 4 });
+    expect(points.shape).to.deep.equal([3, 4]);
+    expect(classNames).to.deep.equal(['Iris-setosa', 'Iris-versicolor']);
+    expect(dialect.header).to.equal(false);
+    // pandas' to_csv(index=False) of an array without names
+    expect(parseCsv('0,1\n0.5,2\n1.5,0').points.shape).to.deep.equal([2, 2]);
+    expect(parseCsv('0,1\n1,1\n0,0\n1,0').points.shape).to.deep.equal([4, 2]);
+    expect(parseCsv('NA,2\n1,3', { missing: 'drop' }).points.toArray()).to.deep.equal([[1, 3]]);
+    expect(parseCsv('2019,2020\n1,2', { columns: ['2020'] }).points.toArray()).to.deep.equal([[2]]);
+  });
+
+  it('skips comments, and takes names from the one that has as many cells', () => {
+    expect(parseCsv('# by "hand\n# x,y\n1,2\n#3,4\n5,6').points.shape).to.deep.equal([2, 2]);
+    // numpy.savetxt(..., header='x,y'), and a table whose first column is called #
+    expect(parseCsv('# x,y\n1,2\n').columns).to.deep.equal(['x', 'y']);
+    expect(parseCsv('#,y\n1,2\n').columns).to.deep.equal(['#', 'y']);
+    expect(() => parseCsv('# one\n\n1,2\n#\n3,x')).to.throw(ArgumentError, 'line 5');
+  });
+
+  it('knows decimal numbers only, and none that its dtype cannot hold', () => {
+    for (const cell of ['0x10', '0b1', '"1"2', '1_000', '1,5', '١', '1e', '.', '--1']) {
+      const text = `x;y\n1;2\n${cell};3`;
+      expect(() => parseCsv(text, { decimal: '.', delimiter: ';' }), cell).to.throw(ArgumentError, 'line 3');
+    }
+    expect(() => parseCsv('x\n1e39')).to.throw(ArgumentError, `"1e39" does not fit float32`);
+    expect(parseCsv('x\n1e39', { dtype: 'float64' }).points.item()).to.equal(1e39);
+    expect(() => parseCsv('x\n1e309', { dtype: 'float64' })).to.throw(ArgumentError, 'does not fit float64');
+    expect(parseCsv('x,y,z,w\n+.5,5.,-inf,nan').points.toArray()).to.deep.equal([
+      [0.5, 5, -Infinity, Number.NaN],
+    ]);
+  });
+
+  it('refuses, drops or fills what is missing', () => {
+    const text = 'x,y,kind\n1,2,a\n,4,b\n3,?,a\n5,9,NA\n';
+    expect(() => parseCsv(text, { drop: ['kind'] })).to.throw(
+      ArgumentError,
+      `line 3, column 'x': wanted a number, got an empty cell; leave such rows out with missing: 'drop'`,
+    );
+    const dropped = parseCsv(text, { missing: 'drop', labels: 'kind' });
+    expect(dropped.points.toArray()).to.deep.equal([[1, 2]]);
+    expect(dropped.dialect).to.include({ dropped: 3, filled: 0 });
+    const filled = parseCsv(text, { missing: 'mean', drop: ['kind'] });
+    expect(filled.points.toArray()).to.deep.equal([
+      [1, 2],
+      [3, 4],
+      [3, 5],
+      [5, 9],
+    ]);
+    expect(filled.dialect).to.include({ dropped: 0, filled: 2 });
+    expect(() => parseCsv(text, { missing: 'mean', labels: 'kind' })).to.throw(
+      ArgumentError,
+      `line 5, column 'kind': wanted a class, got "NA"`,
+    );
+    expect(() => parseCsv('x,y\n1,\n2,', { missing: 'mean' })).to.throw(ArgumentError, 'has no values');
+  });
+
+  it('takes one number for one class, and one name for one column', () => {
+    const { labels, classNames } = parseCsv('x,c\n1,1\n2,1.0\n3,2', { labels: 'c' });
+    expect(classNames).to.deep.equal(['1', '2']);
+    expect(labels!.toArray()).to.deep.equal([0, 0, 1]);
+    const twice = 'x,y,x\n1,2,3';
+    for (const options of [{}, { labels: 'x' }, { drop: ['x'] }]) {
+      expect(() => parseCsv(twice, options)).to.throw(ArgumentError, `columns 0 and 2 are both called 'x'`);
+    }
+    expect(parseCsv(twice, { drop: [2] }).points.toArray()).to.deep.equal([[1, 2]]);
+    expect(parseCsv(twice, { columns: [2, 'y'] }).points.toArray()).to.deep.equal([[3, 2]]);
+  });
+
+  it('shows what a file says without its control characters', () => {
+    const text = 'x,y\u001b[31m\u009b\n1,\u001b]0;title\u0007';
+    const message = (() => {
+      try {
+        return String(parseCsv(text));
+      } catch (error) {
+        return (error as Error).message;
+      }
+    })();
+    expect(message)
+      .to.include('\\u001b[31m')
+      .and.not.match(/\p{Cc}/u);
+  });
+
+  it('takes time in proportion to the text, whatever it says', () => {
+    const pieces = ['1,', '1,2\n', '"",', '"a"b,', '"1\n', '"1"2\n', '#\n', ' ', '\r', '"'];
+    for (const piece of pieces) {
+      const milliseconds = (copies: number) => {
+        const text = `x\n${piece.repeat(copies)}`;
+        const { user } = process.cpuUsage();
+        try {
+          parseCsv(text);
+        } catch (error) {
+          if (!(error instanceof ArgumentError)) throw error;
+        }
+        return (process.cpuUsage().user - user) / 1000;
+      };
+      milliseconds(1000);
+      // 20 s where each cell copied those before it; a quarter of a second now.
+      expect(milliseconds(40_000), JSON.stringify(piece)).to.be.below(4000);
+    }
+  });
 });

@@ -63,10 +63,11 @@ describe('formatCsv', () => {
 
   for (const dtype of ['float32', 'float64'] as const) {
     it(`is read back to the bit, ${dtype}, with names and classes of any text`, () => {
-      const number = dtype === 'float32' ? fc.float({ noNaN: true }) : fc.double({ noNaN: true });
+      const number = dtype === 'float32' ? fc.float() : fc.double();
       const text = fc
         .string({ minLength: 1 })
-        .filter((s) => s.trim() === s && s !== 'label' && Number.isNaN(Number(s)));
+        .filter((s) => s.trim() === s && s !== 'label' && Number.isNaN(Number(s)))
+        .filter((s) => !/^(#?n\/?a|-?nan|null)$/i.test(s));
       const property = fc.property(
         fc.array(fc.tuple(number, text), { minLength: 1, maxLength: 5 }),
         text,
