@@ -7,7 +7,7 @@ export { type EightGaussiansOptions, eightGaussians } from './eight-gaussians.ts
 export { type ColumnChoice, type CsvDialect, type CsvOptions, parseCsv, type Table } from './parse-csv.ts';
 export { parseIdx } from './parse-idx.ts';
 export { parseNpy } from './parse-npy.ts';
-export { parseNpz } from './parse-npz.ts';
+export { type NpzOptions, parseNpz } from './parse-npz.ts';
 export { type PinwheelOptions, pinwheel, type SpiralsOptions, spirals } from './spirals.ts';
 export { type Standardized, type StandardizeOptions, standardize } from './standardize.ts';
 export { type SurfaceOptions, type SurfacePoints, sCurve, swissRoll } from './surfaces.ts';

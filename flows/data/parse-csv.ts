@@ -1,16 +1,9 @@
 /** Reads tables of numbers from text. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.ts';
+import { escapeControls, named, quoted } from '../formats/shown-text.ts';
 import { classLabels } from './class-labels.ts';
-import {
-  type DecimalMark,
-  escapeControls,
-  isMissing,
-  isMissingClass,
-  named,
-  quoted,
-  readNumber,
-} from './csv-cells.ts';
+import { type DecimalMark, isMissing, isMissingClass, readNumber } from './csv-cells.ts';
 import { detectHeader } from './csv-header.ts';
 import { detectDecimal, detectDelimiter, type Row, type Rows, readRows } from './csv-rows.ts';
 

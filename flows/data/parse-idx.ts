@@ -1,7 +1,13 @@
 /** Reads IDX, the format of MNIST's files. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, sizeOf, wrap } from '../../lib/index.ts';
-import { type ElementType, elementTypes, type ParseOptions, readElements } from '../formats/binary.ts';
+import {
+  checkShape,
+  type ElementType,
+  elementTypes,
+  type ParseOptions,
+  readElements,
+} from '../formats/binary.ts';
 
 /** The element types, by the third byte of the file. */
 const types: Readonly<Record<number, ElementType>> = {
@@ -36,7 +42,8 @@ export function parseIdx(bytes: Uint8Array, options: ParseOptions = {}): Tensor 
     throw new ArgumentError(`parseIdx: the file is cut off in its header, after ${bytes.length} bytes`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  const sizes = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  const shape = checkShape('parseIdx', sizes);
   const elements = { type, count: sizeOf(shape), littleEndian: false };
   return fromNDArray(wrap(readElements('parseIdx', bytes, dataStart, elements, dtype), shape));
 }

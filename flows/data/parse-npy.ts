@@ -1,7 +1,17 @@
 /** Reads NumPy's .npy, a file of one array. It takes the file's bytes, so that it works in browsers too. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, copy, sizeOf, transpose, wrap } from '../../lib/index.ts';
-import { type ElementType, elementTypes, type ParseOptions, readElements } from '../formats/binary.ts';
+import {
+  checkShape,
+  type ElementType,
+  elementTypes,
+  type ParseOptions,
+  readElements,
+} from '../formats/binary.ts';
+import { escapeControls, quoted } from '../formats/shown-text.ts';
+
+/** A whole .npy file, of text, objects or the like, for which there is no tensor. */
+export class UnreadableArrayError extends ArgumentError {}
 
 /**
  * Reads the array in a .npy file (versions 1 to 3, any byte order, C or Fortran order).
@@ -62,12 +72,18 @@ function entry(header: string, key: string, pattern: RegExp): string {
   const [, rest] = header.match(new RegExp(`['"]${key}['"]\\s*:\\s*(.*)`, 's')) ?? [];
   const [value] = rest?.match(pattern) ?? [];
   if (value !== undefined) return value;
-  throw new ArgumentError(`parseNpy: wanted a header with '${key}', got ${header.trim().slice(0, 200)}`);
+  throw new ArgumentError(`parseNpy: wanted a header with '${key}', got ${quoted(header.trim())}`);
 }
 
 function shapeOf(header: string): number[] {
-  const numbers = entry(header, 'shape', /^\(\s*(\d+L?\s*,?\s*)*\)/).match(/\d+/g) ?? [];
-  return numbers.map(Number);
+  const text = entry(header, 'shape', /^\([\d\sL,]*\)/);
+  const sizes = text.slice(1, -1).split(',');
+  // A tuple may end in a comma, and one of one item must.
+  if (sizes.at(-1)?.trim() === '') sizes.pop();
+  const isSize = (size: string) => /^\s*\d+L?\s*$/.test(size);
+  if (!sizes.every(isSize))
+    throw new ArgumentError(`parseNpy: wanted a tuple of sizes as the shape, got ${quoted(text)}`);
+  return checkShape('parseNpy', sizes.map(Number.parseFloat));
 }
 
 /** The element types, by the kind and the width in NumPy's type string: `f8` in `<f8`. */
@@ -90,8 +106,8 @@ function elementType(descr: string): { readonly type: ElementType; readonly litt
   const [, order, name] = descr.match(/^['"]([<>|=])(\w+)['"]$/) ?? [];
   const type = name === undefined ? undefined : types[name];
   if (type !== undefined) return { type, littleEndian: order !== '>' };
-  const got = descr === '[' ? 'a structure' : descr;
-  throw new ArgumentError(
+  const got = descr === '[' ? 'a structure' : escapeControls(descr.slice(0, 60));
+  throw new UnreadableArrayError(
     `parseNpy: wanted an array of real numbers or booleans (${Object.keys(types).join(' ')}), got ${got}`,
   );
 }

@@ -1,55 +1,76 @@
-/** Reads NumPy's .npz, a zip archive of .npy files. */
-import { unzipSync } from 'fflate';
+/** NumPy's .npz: a zip archive of .npy files. */
 import type { Tensor } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions } from '../../lib/index.ts';
 import type { ParseOptions } from '../formats/binary.ts';
-import { parseNpy } from './parse-npy.ts';
+import { named } from '../formats/shown-text.ts';
+import { parseNpy, UnreadableArrayError } from './parse-npy.ts';
+import { unzip } from './unzip.ts';
+
+export interface NpzOptions extends ParseOptions {
+  /** Read these arrays only. By default all. */
+  readonly names?: readonly string[];
+  /** Is told of what is passed over, and why. */
+  readonly onSkipped?: (file: string, reason: string) => void;
+}
 
 /**
- * Reads the arrays in a .npz file, which `numpy.savez` or `numpy.savez_compressed` wrote. The result has one
- * tensor for each name. `parseNpy` says which dtypes they get.
+ * The arrays in a .npz file, by name, as `numpy.savez` or `numpy.savez_compressed` wrote them. For dtypes see
+ * `parseNpy`. Arrays of text or objects, folders and other files are passed over, which `onSkipped` is told.
  *
  * Source: NumPy's documentation of `numpy.lib.format`.
  * @param bytes the whole file
- * @throws ArgumentError for bytes that are not a zip archive, a damaged archive, or an entry that `parseNpy`
- * cannot read
+ * @throws ArgumentError for what is no zip archive, is damaged, or holds no array of numbers, or lacks one of
+ * the names.
  * @example const { images, labels } = parseNpz(bytes);
  */
-export function parseNpz(bytes: Uint8Array, options: ParseOptions = {}): Readonly<Record<string, Tensor>> {
-  completeOptions('parseNpz', { dtype: undefined }, options);
-  const entries = Object.entries(unzip(bytes)).map(([file, content]) => {
-    if (!file.endsWith('.npy'))
-      throw new ArgumentError(`parseNpz: wanted an archive of .npy files, got '${file}' in it`);
-    return [file.slice(0, -'.npy'.length), parseEntry(file, content, options)] as const;
-  });
-  return Object.fromEntries(entries);
+export function parseNpz(bytes: Uint8Array, options: NpzOptions = {}): Readonly<Record<string, Tensor>> {
+  const { dtype, names, onSkipped } = completeOptions(
+    'parseNpz',
+    { dtype: undefined, names: undefined, onSkipped: undefined },
+    options,
+  );
+  const skip = (file: string, reason: string) => onSkipped?.(file, reason);
+  const arrays: [string, Tensor][] = [];
+  for (const [file, content] of filesOf(bytes, names, skip)) {
+    const array = parseEntry(file, content, dtype && { dtype });
+    if (typeof array === 'string') skip(file, array);
+    else arrays.push([arrayName(file), array]);
+  }
+  const found = new Set(arrays.map(([name]) => name));
+  const missing = names?.find((name) => !found.has(name));
+  if (missing !== undefined)
+    throw new ArgumentError(`parseNpz: there is no array of numbers ${named(missing)}`);
+  if (arrays.length === 0) throw new ArgumentError('parseNpz: there is no array of numbers in it');
+  return Object.fromEntries(arrays);
 }
 
-/** The best compression of Deflate (RFC 1951): 2 bits stand for a run of 258 bytes, so 1,032 to 1. */
-const greatestDeflation = 1032;
+type Skip = (file: string, reason: string) => void;
 
-function unzip(bytes: Uint8Array): Readonly<Record<string, Uint8Array>> {
+function filesOf(bytes: Uint8Array, names: readonly string[] | undefined, skip: Skip) {
   try {
-    return unzipSync(bytes, {
-      filter({ name, size, originalSize }) {
-        // fflate allocates the size that the archive claims for an entry, before it reads the entry. A small
-        // file could claim gigabytes. So we reject a size that Deflate cannot reach.
-        if (originalSize <= greatestDeflation * Math.min(size, bytes.length) + 1024) return true;
-        throw new Error(`${size} bytes cannot be '${name}' of ${originalSize} bytes`);
-      },
+    return unzip(bytes, (file) => {
+      if (!file.endsWith('.npy')) skip(file, file.endsWith('/') ? 'it is a folder' : 'it is no .npy file');
+      else return names === undefined || names.includes(arrayName(file));
+      return false;
     });
   } catch (cause) {
     throw asArgumentError(`parseNpz: this is no readable .npz file: ${(cause as Error).message}`, cause);
   }
 }
 
-function parseEntry(file: string, content: Uint8Array, options: ParseOptions): Tensor {
+/** The array, or why it is passed over. */
+function parseEntry(file: string, content: Uint8Array, options: ParseOptions | undefined): Tensor | string {
   try {
     return parseNpy(content, options);
   } catch (cause) {
+    if (cause instanceof UnreadableArrayError) return cause.message.replace(/^parseNpy: /, '');
     if (!(cause instanceof ArgumentError)) throw cause;
-    throw asArgumentError(`parseNpz: '${file}': ${cause.message}`, cause);
+    throw asArgumentError(`parseNpz: ${named(file)}: ${cause.message}`, cause);
   }
+}
+
+function arrayName(file: string): string {
+  return file.slice(0, -'.npy'.length);
 }
 
 function asArgumentError(message: string, cause: unknown): ArgumentError {

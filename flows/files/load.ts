@@ -5,6 +5,7 @@ import type { Tensor } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
 import {
   type CsvOptions,
+  type NpzOptions,
   type ParseOptions,
   parseCsv,
   parseIdx,
@@ -36,7 +37,7 @@ export async function loadNpy(path: FilePath, options?: ParseOptions): Promise<T
  */
 export async function loadNpz(
   path: FilePath,
-  options?: ParseOptions,
+  options?: NpzOptions,
 ): Promise<Readonly<Record<string, Tensor>>> {
   return parse(path, (bytes) => parseNpz(bytes, options));
 }

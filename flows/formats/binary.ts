@@ -39,6 +39,22 @@ export interface Elements {
   readonly littleEndian: boolean;
 }
 
+/** No library makes tensors of more axes. */
+const mostAxes = 64;
+
+/**
+ * The shape that a file announces, if an array can have it: not too many axes, and a countable number of
+ * elements even where one of the sizes is 0.
+ * @throws ArgumentError
+ */
+export function checkShape(operation: string, shape: readonly number[]): number[] {
+  if (shape.length > mostAxes)
+    throw new ArgumentError(`${operation}: wanted at most ${mostAxes} axes, got ${shape.length}`);
+  const count = shape.reduce((product, size) => product * Math.max(size, 1), 1);
+  if (Number.isSafeInteger(count)) return [...shape];
+  throw new ArgumentError(`${operation}: no array has the shape [${shape.join(', ')}]`);
+}
+
 /**
  * Reads all bytes from `offset` on as `count` elements.
  *

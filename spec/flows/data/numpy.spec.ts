@@ -15,6 +15,21 @@ const golden: Golden = JSON.parse(readFileSync(new URL('../../golden/numpy.json'
 const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'));
 const file = (name: string) => bytesOf(golden.files.find((each) => each.name === name)!.base64);
 
+/** A file of float64 with such a header, and so many bytes of zeros. */
+function npy(shape: string, dataBytes = 0): Uint8Array {
+  const header = `{'descr': '<f8', 'fortran_order': False, ${shape}, }`;
+  const length = [header.length & 255, header.length >> 8];
+  return Uint8Array.of(
+    0x93,
+    ...strToU8('NUMPY'),
+    1,
+    0,
+    ...length,
+    ...strToU8(header),
+    ...Array(dataBytes).fill(0),
+  );
+}
+
 describe('parseNpy', () => {
   for (const { name, shape, values, base64 } of golden.files) {
     it(`reads what NumPy wrote: ${name}`, () => {
@@ -65,6 +80,12 @@ describe('parseNpy', () => {
     );
     const noDescr = Uint8Array.from(whole, (byte, i) => (byte === 'd'.charCodeAt(0) && i < 20 ? 120 : byte));
     reject(noDescr, /wanted a header with 'descr'/);
+    reject(npy(`'shape': (2,x)`), /wanted a header with 'shape'/);
+    reject(npy(`'shape': (2,,3)`), /wanted a tuple of sizes as the shape, got "\(2,,3\)"/);
+    reject(npy(`'shape': (${'1,'.repeat(2000)})`), /wanted at most 64 axes, got 2000/);
+    reject(npy(`'shape': (0, 9000000000000000, 9000000000000000)`), /no array has the shape/);
+    expect(parseNpy(npy(`'shape': ()`, 8)).shape).to.deep.equal([]);
+    expect(parseNpy(npy(`'shape': ( 1L , 1 )`, 8)).shape).to.deep.equal([1, 1]);
   });
 });
 
@@ -92,11 +113,66 @@ describe('parseNpz', () => {
     );
     expect(() => parseNpz(zipSync({ 'readme.txt': strToU8('hello') }))).to.throw(
       ArgumentError,
-      /got 'readme.txt' in it/,
+      /there is no array of numbers in it/,
     );
     expect(() => parseNpz(zipSync({ 'x.npy': strToU8('hello') }))).to.throw(
       ArgumentError,
       /parseNpz: 'x.npy': parseNpy: this is no \.npy file/,
     );
+  });
+
+  it('passes over text, folders and other files, and says so', () => {
+    const bytes = zipSync({
+      'x.npy': file('uint8'),
+      'names.npy': bytesOf(golden.rejected.text!),
+      'README.md': strToU8('hello'),
+      'notes/': new Uint8Array(0),
+    });
+    const skipped: string[] = [];
+    const onSkipped = (name: string, reason: string) => skipped.push(`${name}: ${reason.slice(0, 17)}`);
+    expect(Object.keys(parseNpz(bytes, { onSkipped }))).to.deep.equal(['x']);
+    expect(skipped.sort()).to.deep.equal([
+      'README.md: it is no .npy fil',
+      'names.npy: wanted an array o',
+      'notes/: it is a folder',
+    ]);
+    expect(() => parseNpz(bytes, { names: ['names'] })).to.throw(
+      ArgumentError,
+      `no array of numbers 'names'`,
+    );
+    const spoiled = zipSync({ 'x.npy': file('uint8'), 'y.npy': strToU8('hello') });
+    expect(Object.keys(parseNpz(spoiled, { names: ['x'] }))).to.deep.equal(['x']);
+  });
+
+  it('finds every bit that was flipped in the data', () => {
+    for (const level of [0, 6] as const) {
+      const bytes = zipSync({ 'x.npy': file('float64 C order') }, { level });
+      const start = 30 + 'x.npy'.length;
+      const end = bytes.length - 22 - 46 - 'x.npy'.length;
+      for (let at = start; at < end; at++) {
+        for (let bit = 0; bit < 8; bit++) {
+          const spoiled = bytes.slice();
+          spoiled[at]! ^= 1 << bit;
+          // Of deflated data the last bits may mean nothing.
+          if (level !== 0 && at === end - 1) continue;
+          expect(() => parseNpz(spoiled), `byte ${at}`).to.throw(ArgumentError, /damaged/);
+        }
+      }
+    }
+  });
+
+  it('refuses entries that share their bytes, or are twice there', () => {
+    const bytes = zipSync({ 'x.npy': file('uint8') }, { level: 0 });
+    const end = bytes.length - 22;
+    const entry = bytes.slice(end - 46 - 5, end);
+    const bomb = (name: string) => {
+      const other = entry.slice();
+      other.set(strToU8(name), 46);
+      const twice = new Uint8Array([...bytes.subarray(0, end), ...other, ...bytes.subarray(end)]);
+      twice[twice.length - 12] = 2; // entries
+      return twice;
+    };
+    for (const name of ['y.npy', 'x.npy'])
+      expect(() => parseNpz(bomb(name))).to.throw(ArgumentError, 'shares its bytes with another entry');
   });
 });
