@@ -2,6 +2,7 @@ export type { ParseOptions } from '../formats/binary.ts';
 export { formatNpz } from '../formats/format-npz.ts';
 export { checkerboard } from './checkerboard.ts';
 export { type CirclesOptions, circles } from './circles.ts';
+export { decodeText } from './decode-text.ts';
 export { type Digits, type DigitsOptions, digits } from './digits.ts';
 export { type EightGaussiansOptions, eightGaussians } from './eight-gaussians.ts';
 export { type ColumnChoice, type CsvDialect, type CsvOptions, parseCsv, type Table } from './parse-csv.ts';

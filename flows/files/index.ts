@@ -6,7 +6,7 @@ export {
   writeCheckpoint,
 } from './checkpoint.ts';
 export { currentEnvironment, differenceOf, type Environment } from './environment.ts';
-export { type FilePath, loadCsv, loadIdx, loadNpy, loadNpz } from './load.ts';
+export { type FilePath, type LoadCsvOptions, loadCsv, loadIdx, loadNpy, loadNpz } from './load.ts';
 export { loadMnist, type Mnist, type MnistOptions } from './mnist.ts';
 export { formatPng, type Raster } from './png.ts';
 export { FileError, fileError, writeFileAtomically } from './write-file.ts';

@@ -1,10 +1,12 @@
 /** Loads the user's own data from files, in Node. In a browser, give the bytes or text to the parsers. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import type { Tensor } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
 import {
   type CsvOptions,
+  decodeText,
   type NpzOptions,
   type ParseOptions,
   parseCsv,
@@ -17,13 +19,18 @@ import {
 /** Where a file is: a path, or a URL with `file:`. */
 export type FilePath = string | URL;
 
+export interface LoadCsvOptions extends CsvOptions {
+  /** Of the text, such as 'latin1'. By default what a byte order mark says, or UTF-8. */
+  readonly encoding?: string;
+}
+
 /**
- * A table of numbers from a CSV file (see `parseCsv`).
- * @throws ArgumentError if the file cannot be read or parsed; so do the other loaders
+ * A table of numbers from a file of comma-, tab- or otherwise separated text (see `parseCsv`).
  * @example const { points } = await loadCsv('penguins.csv', { labels: 'species' });
  */
-export async function loadCsv(path: FilePath, options?: CsvOptions): Promise<Table> {
-  return parse(path, (bytes) => parseCsv(new TextDecoder().decode(bytes), options));
+export async function loadCsv(path: FilePath, options: LoadCsvOptions = {}): Promise<Table> {
+  const { encoding, ...rest } = options;
+  return parse(path, (bytes) => parseCsv(decodeText(bytes, encoding), rest));
 }
 
 /** The array of a .npy file (see `parseNpy`). @example const images = await loadNpy('images.npy'); */
@@ -50,16 +57,27 @@ export async function loadIdx(path: FilePath, options?: ParseOptions): Promise<T
   return parse(path, (bytes) => parseIdx(bytes, options));
 }
 
-/** Reads and parses a file. The errors of the parser then begin with the name of the file. */
+/** Reads a file, decompresses it if it is gzipped, and parses it. What is wrong is said of the file. */
 async function parse<T>(path: FilePath, parser: (bytes: Uint8Array) => T): Promise<T> {
   const name = path instanceof URL ? fileURLToPath(path) : path;
   const bytes = await readFile(path).catch((cause) => {
     throw Object.assign(new ArgumentError(`${name}: cannot be read: ${(cause as Error).message}`), { cause });
   });
   try {
-    return parser(bytes);
+    return parser(decompressed(bytes));
   } catch (cause) {
     if (!(cause instanceof ArgumentError)) throw cause;
     throw Object.assign(new ArgumentError(`${name}: ${cause.message}`), { cause });
+  }
+}
+
+function decompressed(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch (cause) {
+    throw Object.assign(new ArgumentError(`the gzip file is damaged: ${(cause as Error).message}`), {
+      cause,
+    });
   }
 }

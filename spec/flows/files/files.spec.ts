@@ -2,9 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { parseIdx } from '../../../flows/data/index.ts';
-import { loadCsv, loadIdx, loadMnist, loadNpy, loadNpz } from '../../../flows/files/index.ts';
+import {
+  type LoadCsvOptions,
+  loadCsv,
+  loadIdx,
+  loadMnist,
+  loadNpy,
+  loadNpz,
+} from '../../../flows/files/index.ts';
 import { ArgumentError } from '../../../lib/index.ts';
 
 /** An IDX file by the format's description. */
@@ -28,6 +36,38 @@ async function rejection(promise: Promise<unknown>): Promise<Error> {
   }
   throw new Error('it did not reject');
 }
+
+describe('loadCsv of bytes as people have them', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fluxion-text-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const load = (bytes: Uint8Array, options: LoadCsvOptions = {}) => {
+    const path = join(folder, 'table.csv');
+    writeFileSync(path, bytes);
+    return loadCsv(path, { labels: 'c', ...options });
+  };
+  const text = 'x,c\n1,né\n2,nè\n';
+
+  it('reads UTF-16 by its byte order mark, and latin1 if it is told', async () => {
+    const little = Buffer.from(`\ufeff${text}`, 'utf16le');
+    const big = Buffer.from(little).swap16();
+    for (const bytes of [little, big, Buffer.from(`\ufeff${text}`)])
+      expect((await load(bytes)).classNames).to.deep.equal(['nè', 'né']);
+    const latin = Buffer.from(text, 'latin1');
+    expect((await load(latin, { encoding: 'latin1' })).classNames).to.deep.equal(['nè', 'né']);
+    expect((await rejection(load(latin))).message).to.match(
+      /table\.csv: .*no text in utf-8; say which it is, such as 'latin1'/,
+    );
+    const unknown = await rejection(load(latin, { encoding: 'klingon' }));
+    expect(unknown.message).to.include("no encoding 'klingon'");
+    expect((await rejection(load(big.subarray(0, -1)))).message).to.include('no text in utf-16be');
+  });
+
+  it('decompresses gzip, and says if it is damaged', async () => {
+    const bytes = gzipSync(text);
+    expect((await load(bytes)).points.toArray()).to.deep.equal([[1], [2]]);
+    expect((await rejection(load(bytes.subarray(0, -9)))).message).to.include('the gzip file is damaged');
+  });
+});
 
 describe('parseIdx', () => {
   it('reads every type of element, big-endian', () => {
@@ -93,7 +133,7 @@ describe('data from files', () => {
     write('bad.csv', 'x\n1\ntwo');
     const path = join(folder, 'bad.csv');
     expect((await rejection(loadCsv(path))).message).to.equal(
-      `${path}: parseCsv: line 3, column 'x': wanted a number, got "two"`,
+      `${path}: parseCsv: line 3, column 'x': wanted a number, got "two"; leave the column out with drop, or name it as labels if it holds classes`,
     );
     expect((await rejection(loadNpy(join(folder, 'none.npy')))).message).to.match(
       /none\.npy: cannot be read: ENOENT/,
