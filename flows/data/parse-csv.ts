@@ -63,22 +63,41 @@ export interface Table {
  * @example const { points, labels } = parseCsv('x,y,kind\n1,2,a\n3,4,b', { labels: 'kind' });
  */
 export function parseCsv(text: string, options: CsvOptions = {}): Table {
+  return tableOf(cutCsv(text, options), options);
+}
+
+/** A table before its numbers are read. */
+export interface CutTable {
+  readonly names: readonly string[];
+  readonly body: readonly Row[];
+  readonly dialect: Pick<CsvDialect, 'delimiter' | 'decimal' | 'header'>;
+}
+
+/** The first half of `parseCsv`: names and cells. Who then knows the names can choose among them. */
+export function cutCsv(text: string, options: CsvOptions = {}): CutTable {
   const asked = completeOptions('parseCsv', defaults, options);
   checkOptions(asked);
   const delimiter = asked.delimiter ?? detectDelimiter(text);
   const read = readRows(text, delimiter);
   const decimal = asked.decimal ?? detectDecimal(delimiter, read.rows);
   const { names, body, header } = nameColumns(read, decimal, asked.header ?? mentionsName(asked, read));
+  return { names, body, dialect: { delimiter, decimal, header } };
+}
+
+/** The second half: numbers and labels. */
+export function tableOf({ names, body, dialect }: CutTable, options: CsvOptions): Table {
+  const asked = completeOptions('parseCsv', defaults, options);
   const labelColumn = asked.labels === undefined ? undefined : columnIndex(names, asked.labels);
   const dropped = new Set([...(asked.drop ?? []).map((each) => columnIndex(names, each)), labelColumn]);
   const chosen = asked.columns?.map((each) => columnIndex(names, each)) ?? [...names.keys()];
   const kept = chosen.filter((j) => !dropped.has(j));
   requireDistinct(names, kept);
+  const { decimal } = dialect;
   const { values, rows, filled } = readPoints(body, names, kept, labelColumn, { ...asked, decimal });
   const table: Table = {
     points: fromNDArray(wrap(values, [rows.length, kept.length])),
     columns: kept.map((j) => names[j] as string),
-    dialect: { delimiter, decimal, header, dropped: body.length - rows.length, filled },
+    dialect: { ...dialect, dropped: body.length - rows.length, filled },
   };
   if (labelColumn === undefined) return table;
   return { ...table, ...classLabels(rows.map(({ cells }) => (cells[labelColumn] as string).trim())) };

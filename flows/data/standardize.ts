@@ -1,17 +1,16 @@
-/** Brings data to the scale that networks learn best from: mean 0 and standard deviation 1. */
+/** Data at the scale that networks learn from: mean 0 and standard deviation 1. */
+import { add, fromNDArray, multiply, type Tensor, toNDArray } from '../../autograd/index.ts';
 import {
-  add,
-  divide,
-  equal,
-  mean,
-  multiply,
-  sqrt,
-  square,
-  subtract,
-  type Tensor,
-  where,
-} from '../../autograd/index.ts';
-import { completeOptions, DTypeError, formatShape, isFloating, ShapeError } from '../../lib/index.ts';
+  allocate,
+  completeOptions,
+  DTypeError,
+  flat,
+  formatShape,
+  isFloating,
+  ShapeError,
+  type TypedArray,
+  wrap,
+} from '../../lib/index.ts';
 
 export interface StandardizeOptions {
   /**
@@ -36,7 +35,8 @@ export interface Standardized {
 }
 
 /**
- * Shifts and scales data to mean 0 and standard deviation 1. `restore` is the way back.
+ * Shifts and scales data to mean 0 and standard deviation 1, and says how to come back. The moments are taken
+ * in float64, in two passes, whatever the dtype and the units.
  *
  * @param data [n, d], float32 or float64, n and d ≥ 1
  * @throws ShapeError for another rank or empty data; DTypeError for another dtype; ArgumentError for an
@@ -52,14 +52,63 @@ export function standardize(data: Tensor, options: StandardizeOptions = {}): Sta
   if (!isFloating(data.dtype)) {
     throw new DTypeError(`standardize: wanted float32 or float64, got ${data.dtype}; cast it first`);
   }
-  const reduction = perFeature ? { axes: [0] } : {};
-  const centre = mean(data, reduction);
-  const deviation = sqrt(mean(square(subtract(data, centre)), reduction));
-  const scale = where(equal(deviation, 0), 1, deviation);
-  return {
-    data: divide(subtract(data, centre), scale),
-    mean: centre,
-    scale,
-    restore: (x) => add(multiply(x, scale), centre),
+  const values = flat(toNDArray(data));
+  const width = perFeature ? (data.shape[1] as number) : 1;
+  const moments = columnMoments(values, width);
+  const scales = moments.deviation.map((deviation) => deviation || 1);
+  const scaled = allocate(values.length, data.dtype);
+  for (let i = 0; i < values.length; i++)
+    scaled[i] = ((values[i] as number) - (moments.mean[i % width] as number)) / (scales[i % width] as number);
+  const asTensor = (list: Float64Array): Tensor => {
+    const typed = allocate(list.length, data.dtype);
+    typed.set(list);
+    return fromNDArray(wrap(typed, perFeature ? [width] : []));
   };
+  const [mean, scale] = [asTensor(moments.mean), asTensor(scales)];
+  return {
+    data: fromNDArray(wrap(scaled, data.shape)),
+    mean,
+    scale,
+    restore: (x) => add(multiply(x, scale), mean),
+  };
+}
+
+/** Of each column: its mean, and its standard deviation with the data as the whole population. */
+export interface Moments {
+  readonly mean: Float64Array;
+  /** Exactly 0 for a column of one value, whose mean is then that value. */
+  readonly deviation: Float64Array;
+}
+
+/** The moments of the columns of a table, row by row; of a table of width 1, those of all its numbers. */
+export function columnMoments(values: TypedArray, width: number): Moments {
+  const count = values.length / width;
+  const sum = (term: (value: number, j: number) => number) => {
+    // Kahan's compensated summation, a column each.
+    const [sums, lost] = [new Float64Array(width), new Float64Array(width)];
+    for (let i = 0, j = 0; i < values.length; i++) {
+      const added = term(values[i] as number, j) - (lost[j] as number);
+      const next = (sums[j] as number) + added;
+      lost[j] = next - (sums[j] as number) - added;
+      sums[j] = next;
+      j = j + 1 === width ? 0 : j + 1;
+    }
+    return sums;
+  };
+  // Away from the first row, so that a constant is met exactly, and a large offset costs no digits.
+  const first = values.slice(0, width);
+  const mean = sum((value, j) => value - (first[j] as number)).map(
+    (total, j) => (first[j] as number) + total / count,
+  );
+  // In units of the greatest distance, whose square neither over- nor underflows.
+  const greatest = new Float64Array(width);
+  for (let i = 0; i < values.length; i++) {
+    const j = i % width;
+    greatest[j] = Math.max(greatest[j] as number, Math.abs((values[i] as number) - (mean[j] as number)));
+  }
+  const squares = sum((value, j) =>
+    greatest[j] === 0 ? 0 : ((value - (mean[j] as number)) / (greatest[j] as number)) ** 2,
+  );
+  const deviation = squares.map((square, j) => (greatest[j] as number) * Math.sqrt(square / count));
+  return { mean, deviation };
 }

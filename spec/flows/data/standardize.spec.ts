@@ -59,6 +59,34 @@ describe('standardize', () => {
     expectClose(restore(data), digits().images, 1e-5);
   });
 
+  it('knows units from 1e-300 to 1e300, large offsets, and constants', () => {
+    const count = 333;
+    const wave = Array.from({ length: count }, (_, i) => Math.sin(i));
+    const [mean, deviation] = moments(wave);
+    const units = [1e-300, 1.67e-27, 1, 3.8e33, 1e300];
+    const rows = wave.map((value, i) => [...units.map((unit) => unit * value), 1700000000 + i, 7.7]);
+    const x = tensor(rows, { dtype: 'float64' });
+    const standardized = standardize(x, { perFeature: true });
+    const means = standardized.mean.toTypedArray();
+    const scales = standardized.scale.toTypedArray();
+    for (const [j, unit] of units.entries()) {
+      expect(means[j]! / unit).to.be.closeTo(mean, 1e-14);
+      expect(scales[j]! / unit).to.be.closeTo(deviation, 1e-14);
+    }
+    // n numbers in a row: mean (n − 1)/2, variance (n² − 1)/12
+    expect(means[5]).to.equal(1700000000 + (count - 1) / 2);
+    expect(scales[5]).to.be.closeTo(Math.sqrt((count ** 2 - 1) / 12), 1e-12);
+    // scikit-learn issue 17794: 333 times 7.7 had a deviation of 4.8e-7 in float32
+    expect([means[6], scales[6]]).to.deep.equal([7.7, 1]);
+    expect(new Set(column(standardized.data, 6))).to.deep.equal(new Set([0]));
+    const single = standardize(tensor(Array(count).fill([7.7])), { perFeature: true });
+    expect([...single.data.toTypedArray()].every((value) => value === 0)).to.equal(true);
+    expect(standardize(tensor(wave.map((value) => [3.8e33 * value]))).scale.item()).to.be.closeTo(
+      3.8e33 * deviation,
+      3.8e27,
+    );
+  });
+
   it('rejects what is not a table of numbers', () => {
     expect(() => standardize(tensor([1, 2, 3]))).to.throw(ShapeError, '[n, d], got [3]');
     expect(() => standardize(tensor([[1, 2]], { dtype: 'int32' }))).to.throw(DTypeError, 'got int32');
