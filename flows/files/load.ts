@@ -30,12 +30,12 @@ export interface LoadCsvOptions extends CsvOptions {
  */
 export async function loadCsv(path: FilePath, options: LoadCsvOptions = {}): Promise<Table> {
   const { encoding, ...rest } = options;
-  return parse(path, (bytes) => parseCsv(decodeText(bytes, encoding), rest));
+  return loadFile(path, (bytes) => parseCsv(decodeText(bytes, encoding), rest));
 }
 
 /** The array of a .npy file (see `parseNpy`). @example const images = await loadNpy('images.npy'); */
 export async function loadNpy(path: FilePath, options?: ParseOptions): Promise<Tensor> {
-  return parse(path, (bytes) => parseNpy(bytes, options));
+  return loadFile(path, (bytes) => parseNpy(bytes, options));
 }
 
 /**
@@ -46,7 +46,7 @@ export async function loadNpz(
   path: FilePath,
   options?: NpzOptions,
 ): Promise<Readonly<Record<string, Tensor>>> {
-  return parse(path, (bytes) => parseNpz(bytes, options));
+  return loadFile(path, (bytes) => parseNpz(bytes, options));
 }
 
 /**
@@ -54,11 +54,11 @@ export async function loadNpz(
  * @example const images = await loadIdx('train-images-idx3-ubyte');
  */
 export async function loadIdx(path: FilePath, options?: ParseOptions): Promise<Tensor> {
-  return parse(path, (bytes) => parseIdx(bytes, options));
+  return loadFile(path, (bytes) => parseIdx(bytes, options));
 }
 
 /** Reads a file, decompresses it if it is gzipped, and parses it. What is wrong is said of the file. */
-async function parse<T>(path: FilePath, parser: (bytes: Uint8Array) => T): Promise<T> {
+export async function loadFile<T>(path: FilePath, parser: (bytes: Uint8Array) => T): Promise<T> {
   const name = path instanceof URL ? fileURLToPath(path) : path;
   const bytes = await readFile(path).catch((cause) => {
     throw Object.assign(new ArgumentError(`${name}: cannot be read: ${(cause as Error).message}`), { cause });

@@ -4,6 +4,7 @@ import { folderArgument, parseOptions, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { evaluate, formatEvaluation } from '../run/evaluation.ts';
 import { loadForModel } from '../run/model-data.ts';
+import { printNotes, readingHelp, readingOf, readingOptions } from '../run/reading.ts';
 import { readModel } from '../run/run-folder.ts';
 
 const help = `Usage: fluxion evaluate <folder> [--data <data>] [options]
@@ -16,7 +17,7 @@ distance stands its floor: what as many points of the data themselves get.
   --label <column>   the classes, as for training (default: as it was then)
   --steps <n>        steps from noise to data (default 1 for meanflow, 20 for the others)
   --seed <n>         what all randomness comes from (default 0)
-  --json             print the result as JSON
+${readingHelp}  --json             print the result as JSON
   --debug            print a stack trace if something breaks
   --help             print this
 
@@ -37,11 +38,14 @@ export const evaluateCommand: Command = {
       steps: { type: 'string' },
       seed: { type: 'string' },
       json: { type: 'boolean' },
+      ...readingOptions,
     });
     const steps = wholeNumber('evaluate', '--steps', values.steps, 1, 0) || undefined;
     const key = random.key(wholeNumber('evaluate', '--seed', values.seed, 0, 0));
     const model = readModel(folder);
-    const data = await loadForModel(model, values);
+    const { data: source, label } = values;
+    const data = await loadForModel(model, { data: source, label, reading: readingOf('evaluate', values) });
+    printNotes(console, data);
     const evaluation = evaluate(model, data, { key, steps });
     console.out.write(
       values.json ? `${JSON.stringify(evaluation, null, 2)}\n` : formatEvaluation(evaluation),

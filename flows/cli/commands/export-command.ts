@@ -6,7 +6,7 @@ import { formatOnnx } from '../../formats/index.ts';
 import { finiteNumber, folderArgument, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { sampler } from '../run/generating.ts';
-import { type Model, readModel } from '../run/run-folder.ts';
+import { featureCount, type Model, readModel } from '../run/run-folder.ts';
 
 const help = `Usage: fluxion export <folder> --out <file.onnx> [options]
 
@@ -80,7 +80,7 @@ interface NamedGraph {
 /** The graph from noise, [batch, features], and labels, [batch], to points on the scale of the data. */
 function samplerGraph(model: Model, batch: number, options: Parameters<typeof sampler>[1]): NamedGraph {
   const draw = sampler(model, options);
-  const noise = zeros([batch, model.config.data.columns.length]);
+  const noise = zeros([batch, featureCount(model.config)]);
   return isConditional(model)
     ? { graph: makeGraph(draw, [noise, noLabels(batch)]), inputs: ['noise', 'labels'], output: 'points' }
     : { graph: makeGraph((z: Tensor) => draw(z), [noise]), inputs: ['noise'], output: 'points' };
@@ -89,7 +89,7 @@ function samplerGraph(model: Model, batch: number, options: Parameters<typeof sa
 /** The graph of the network itself: u(z, r, t) of a MeanFlow, v(x, t) of the other methods. */
 function velocityGraph(model: Model, batch: number): NamedGraph {
   const { network, parameters, config } = model;
-  const [x, t] = [zeros([batch, config.data.columns.length]), zeros([batch, 1])];
+  const [x, t] = [zeros([batch, featureCount(config)]), zeros([batch, 1])];
   const labels = isConditional(model) ? [noLabels(batch)] : [];
   const labelNames = labels.map(() => 'labels');
   if (config.settings.method === 'meanflow') {

@@ -1,5 +1,5 @@
-/** fluxion likelihood: computes how probable data are under a trained model. */
-import { random, reshape } from '../../../autograd/index.ts';
+/** fluxion likelihood: how probable data are under a trained model. */
+import { random, reshape, type Tensor } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
 import { formatCsv } from '../../formats/index.ts';
 import { negativeLogLikelihood } from '../../metrics/index.ts';
@@ -7,7 +7,8 @@ import { folderArgument, parseOptions, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { isExact, logDensities } from '../run/generating.ts';
 import { loadForModel } from '../run/model-data.ts';
-import { readModel } from '../run/run-folder.ts';
+import { printNotes, readingHelp, readingOf, readingOptions } from '../run/reading.ts';
+import { featureCount, readModel } from '../run/run-folder.ts';
 
 const help = `Usage: fluxion likelihood <folder> [--data <data>] [options]
 
@@ -20,7 +21,7 @@ that it is Hutchinson's estimate.
   --count <n>        only the first n points
   --out <file.csv>   write log p(x) of each point
   --seed <n>         for the estimate (default 0)
-  --json             print the result as JSON
+${readingHelp}  --json             print the result as JSON
   --debug            print a stack trace if something breaks
   --help             print this
 
@@ -42,18 +43,23 @@ export const likelihoodCommand: Command = {
       out: { type: 'string' },
       seed: { type: 'string' },
       json: { type: 'boolean' },
+      ...readingOptions,
     });
-    const count = wholeNumber('likelihood', '--count', values.count, 2, 0) || undefined;
+    const count = wholeNumber('likelihood', '--count', values.count, 1, 0) || undefined;
     const key = random.key(wholeNumber('likelihood', '--seed', values.seed, 0, 0));
     const model = readModel(folder);
-    const { points, labels } = await loadForModel(model, { ...values, count });
+    const { data: source, label } = values;
+    const reading = readingOf('likelihood', values);
+    const data = await loadForModel(model, { data: source, label, count, reading });
+    printNotes(console, data);
+    const { points, labels } = data;
     const densities = logDensities(model, points, labels, key);
     if (values.out !== undefined) {
       const column = reshape(densities, [densities.size, 1]);
       writeFileAtomically(values.out, formatCsv(column, ['log_density']));
     }
-    const { nats, standardError } = negativeLogLikelihood(densities);
-    const features = model.config.data.columns.length;
+    const { nats, standardError } = meanOf(densities);
+    const features = featureCount(model.config);
     const result = {
       points: densities.size,
       negativeLogLikelihood: nats,
@@ -62,7 +68,8 @@ export const likelihoodCommand: Command = {
       exact: isExact(model),
     };
     const text = [
-      `${result.points} points: −log p = ${nats.toFixed(4)} ± ${standardError.toFixed(4)} nats`,
+      `${result.points} point${result.points === 1 ? '' : 's'}: −log p = ${nats.toFixed(4)}`,
+      `${standardError === null ? '' : ` ± ${standardError.toFixed(4)}`} nats`,
       `, ${result.bitsPerDimension.toFixed(4)} bits per dimension`,
       `${result.exact ? '' : ' (divergence estimated)'}\n`,
     ].join('');
@@ -70,3 +77,10 @@ export const likelihoodCommand: Command = {
     return 0;
   },
 };
+
+/** Of one point there is no standard error. */
+function meanOf(densities: Tensor): { readonly nats: number; readonly standardError: number | null } {
+  return densities.size === 1
+    ? { nats: -densities.reshape([]).item(), standardError: null }
+    : negativeLogLikelihood(densities);
+}

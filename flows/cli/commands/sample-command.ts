@@ -8,6 +8,7 @@ import type { Command } from '../command.ts';
 import { type Generated, generate } from '../run/generating.ts';
 import { type Model, readModel } from '../run/run-folder.ts';
 import { samplesPng, samplesSvg } from '../run/samples-picture.ts';
+import { classColumn } from '../run/table-columns.ts';
 
 const help = `Usage: fluxion sample <folder> --out <file> [options]
 
@@ -73,7 +74,7 @@ const formats: Readonly<Record<string, (model: Model, drawn: Generated) => strin
   '.csv': ({ config }, { points, labels }) => {
     const { columns, classNames, label } = config.data;
     const classes = labels && Array.from(labels.toTypedArray(), (k) => classNames[k] as string);
-    const name = label !== null && !/^\d+$/.test(label) && !columns.includes(label) ? label : 'class';
+    const name = label !== null && !/^\d+$/.test(label) && !columns.includes(label) ? label : classColumn;
     return formatCsv(points, columns, classes && { [name]: classes });
   },
   '.npy': (_, { points }) => formatNpy(points),

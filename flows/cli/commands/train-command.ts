@@ -1,11 +1,20 @@
 /** fluxion train: trains a model of the user's data, and writes it into a folder. */
 import { existsSync, readFileSync } from 'node:fs';
-import { standardize } from '../../data/index.ts';
 import { FileError, fileError } from '../../files/index.ts';
 import { flag, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
 import type { Command, Console } from '../command.ts';
-import { type DataSet, dataDigest, loadData, namedData } from '../run/data-source.ts';
+import { type DataSet, dataDigest, isFile, loadData, namedData } from '../run/data-source.ts';
+import {
+  choosingHelp,
+  choosingOptions,
+  printNotes,
+  type ReadingValues,
+  readingHelp,
+  readingOf,
+  readingOptions,
+} from '../run/reading.ts';
 import { networkOf, type RunConfig, readConfig, runFiles, runFormat } from '../run/run-folder.ts';
+import { standardizationOf } from '../run/scaling.ts';
 import {
   checkSetting,
   defaultSettings,
@@ -30,7 +39,7 @@ trains checkpoint.safetensors. A run that was stopped, by Ctrl-C or by a power c
 with --resume and ends with the same model, bit for bit.
 
   --data <data>          ${namedData.slice(0, 5).join(', ')},
-                         ${namedData.slice(5).join(', ')}, or a .csv, .npy or .npz file
+                         ${namedData.slice(5).join(', ')}, or a .csv, .tsv, .npy or .npz file
                          (default digits)
   --label <column>       the column of a table (name, or number from 0), or the array of a
                          .npz file, that holds the classes
@@ -47,7 +56,7 @@ with --resume and ends with the same model, bit for bit.
   --allow-other-environment
                          resume although another version of Node, machine or backend may
                          change the last bits
-  --json                 print the result as JSON
+${readingHelp}${choosingHelp}  --json                 print the result as JSON
   --debug                print a stack trace if something breaks
   --help                 print this
 
@@ -77,10 +86,14 @@ export const trainCommand: Command = {
       'checkpoint-every': { type: 'string' },
       'allow-other-environment': { type: 'boolean' },
       json: { type: 'boolean' },
+      ...readingOptions,
+      ...choosingOptions,
     });
     const folder = values.out ?? 'out';
     const checkpointEvery = wholeNumber('train', '--checkpoint-every', values['checkpoint-every'], 1, 0);
-    const { config, data } = values.resume ? await resumed(folder, values) : await fresh(folder, values);
+    const { config, data } = values.resume
+      ? await resumed(folder, values)
+      : await fresh(folder, values, console);
     const started = performance.now();
     const outcome = await runTraining({
       folder,
@@ -98,7 +111,7 @@ export const trainCommand: Command = {
   },
 };
 
-interface TrainValues {
+interface TrainValues extends ReadingValues {
   readonly data?: string;
   readonly label?: string;
   readonly method?: string;
@@ -124,7 +137,7 @@ function interrupted(console: Console, folder: string, step: number): number {
   return interruptedCode;
 }
 
-async function fresh(folder: string, values: TrainValues): Promise<Prepared> {
+async function fresh(folder: string, values: TrainValues, console: Console): Promise<Prepared> {
   const given = givenSettings(values);
   if (existsSync(runFiles(folder).config) && !values.overwrite) {
     throw new UsageError(
@@ -132,14 +145,17 @@ async function fresh(folder: string, values: TrainValues): Promise<Prepared> {
     );
   }
   const source = values.data ?? 'digits';
-  const data = await loadData({ source, label: values.label });
+  const reading = readingOf('train', values);
+  const data = await loadData({ source, label: values.label, reading });
+  printNotes(console, data);
   const count = data.points.shape[0] as number;
+  if (count < 2) throw new FileError(`${source}: wanted at least 2 points, got ${count}`);
   const usual = { ...defaultSettings, ...networkSettings[given.network ?? defaultSettings.network] };
   const settings: TrainingSettings = {
     ...usual,
     batchSize: Math.min(usual.batchSize, count),
     // The columns of a table have units of their own.
-    perFeature: source.toLowerCase().endsWith('.csv'),
+    perFeature: isFile(source) && !data.image,
     ...given,
   };
   if (settings.batchSize > count) {
@@ -150,20 +166,20 @@ async function fresh(folder: string, values: TrainValues): Promise<Prepared> {
   if (settings.guidance !== 1 && data.classNames.length === 0) {
     throw new UsageError("train: the setting 'guidance' needs classes; name their column with --label");
   }
-  const { mean, scale } = standardize(data.points, { perFeature: settings.perFeature });
   const config: RunConfig = {
     format: runFormat,
     fluxion: packageVersion(),
     data: {
       source,
       label: values.label ?? null,
+      ...(Object.keys(reading).length > 0 && { reading }),
       points: count,
       columns: data.columns,
       classNames: data.classNames,
       image: data.image ?? null,
       sha256: dataDigest(data),
     },
-    standardization: { mean: [...mean.toTypedArray()], scale: [...scale.toTypedArray()] },
+    standardization: standardizationOf(data, settings.perFeature),
     settings,
   };
   networkOf(config); // throws if this network cannot take these data
@@ -172,13 +188,17 @@ async function fresh(folder: string, values: TrainValues): Promise<Prepared> {
 
 async function resumed(folder: string, values: TrainValues): Promise<Prepared> {
   const given = (
-    ['data', 'label', 'method', 'network', 'steps', 'seed', 'config', 'overwrite'] as const
+    [
+      ...['data', 'label', 'method', 'network', 'steps', 'seed', 'config', 'overwrite'],
+      ...Object.keys({ ...readingOptions, ...choosingOptions }),
+    ] as const
   ).find((name) => name in values);
   if (given)
     throw new UsageError(`train: --resume goes on as the run began, so --${given} cannot be given with it`);
   if (!existsSync(runFiles(folder).config)) throw new FileError(`there is no run in ${folder} to go on with`);
   const config = readConfig(folder);
-  const data = await loadData({ source: config.data.source, label: config.data.label ?? undefined });
+  const { source, label, reading = {} } = config.data;
+  const data = await loadData({ source, label: label ?? undefined, reading });
   if (dataDigest(data) !== config.data.sha256)
     requireSameData(config, folder, flag(values['allow-other-environment']));
   return { config, data };

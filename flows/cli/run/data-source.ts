@@ -1,12 +1,15 @@
 /** Loads the data of a run: a distribution or a data set by its name, or a file of the user. */
 import { createHash } from 'node:crypto';
-import { extname } from 'node:path';
 import { cast, gather, random, reshape, type Tensor, tensor, toNDArray } from '../../../autograd/index.ts';
 import { flat } from '../../../lib/index.ts';
 import { classLabels } from '../../data/class-labels.ts';
 import * as data from '../../data/index.ts';
-import { FileError, loadCsv, loadMnist, loadNpy, loadNpz } from '../../files/index.ts';
+import { cutCsv, tableOf } from '../../data/parse-csv.ts';
+import { FileError, loadMnist, loadNpy, loadNpz } from '../../files/index.ts';
+import { loadFile } from '../../files/load.ts';
 import { UsageError } from '../arguments.ts';
+import type { DataRequest } from './reading.ts';
+import { chooseColumns, mentionedNames } from './table-columns.ts';
 
 /** The size of images whose points are their pixels, row by row, from 0 to `maximum`. */
 export interface ImageKind {
@@ -18,7 +21,7 @@ export interface ImageKind {
 
 /** Points, their classes, and what we know of them. */
 export interface DataSet {
-  /** [n, d], float32 */
+  /** [n, d], float64 for tables and float32 for images and distributions */
   readonly points: Tensor;
   /** The names of the d features. */
   readonly columns: readonly string[];
@@ -26,16 +29,8 @@ export interface DataSet {
   readonly labels?: Tensor;
   readonly classNames: readonly string[];
   readonly image?: ImageKind;
-}
-
-/** Which data to load. */
-export interface DataRequest {
-  /** A name in `namedData`, or the path of a .csv, .npy or .npz file. */
-  readonly source: string;
-  /** Where the classes are: the column of a table, or the array of a .npz file. */
-  readonly label?: string | undefined;
-  /** For distributions and MNIST: points that training never saw. Default false. */
-  readonly fresh?: boolean;
+  /** How a file was read, and what of it was passed over: lines for the user. */
+  readonly notes: readonly string[];
 }
 
 const toyCount = 10_000;
@@ -58,28 +53,38 @@ export const namedData: readonly string[] = ['digits', 'mnist', ...Object.keys(t
  * cannot be read, numbers that are not finite, fewer than 2 points, or labels that are not classes
  * @example const { points, labels } = await loadData({ source: 'penguins.csv', label: 'species' });
  */
-export async function loadData({ source, label, fresh = false }: DataRequest): Promise<DataSet> {
+export async function loadData(request: DataRequest): Promise<DataSet> {
+  const { source, label, fresh = false } = request;
   const toy = Object.hasOwn(toys, source) ? toys[source] : undefined;
   if (label !== undefined && (toy || namedData.includes(source))) {
     throw new UsageError(`--label is for files; '${source}' has its own classes`);
   }
   if (toy) {
     const { points, labels } = toy(random.key(fresh ? 1 : 0), toyCount);
-    return { points, labels, columns: ['x', 'y'], classNames: namesUpTo(labels) };
+    return { points, labels, columns: ['x', 'y'], classNames: namesUpTo(labels), notes: [] };
   }
   if (source === 'digits') return images(data.digits(), 8, 16);
   if (source === 'mnist') return images(await loadMnist({ split: fresh ? 'test' : 'train' }), 28, 255);
-  const loaders: Readonly<Record<string, (path: string, label: string | undefined) => Promise<DataSet>>> = {
-    '.csv': fromCsv,
-    '.npy': fromNpy,
-    '.npz': fromNpz,
-  };
-  const load = loaders[extname(source).toLowerCase()];
-  if (!load)
+  const ending = endingOf(source);
+  if (!ending)
     throw new UsageError(
-      `there are no data '${source}'; wanted ${namedData.join(', ')}, or a .csv, .npy or .npz file`,
+      `there are no data '${source}'; wanted ${namedData.join(', ')}, or a file that ends in ${fileEndings.join(' ')}`,
     );
-  return checkFinite(source, await load(source, label));
+  const load = ending === '.npy' ? fromNpy : ending === '.npz' ? fromNpz : fromTable;
+  return checkFinite(source, await load(request));
+}
+
+/** What files end in, `.gz` apart. */
+export const fileEndings = ['.csv', '.tsv', '.txt', '.data', '.npy', '.npz'] as const;
+
+function endingOf(source: string) {
+  const name = source.toLowerCase().replace(/\.gz$/, '');
+  return fileEndings.find((ending) => name.endsWith(ending));
+}
+
+/** Whether a source is a file's path; else it is a name. */
+export function isFile(source: string): boolean {
+  return !namedData.includes(source) && endingOf(source) !== undefined;
 }
 
 /** A SHA-256 hash of the points and labels, by which a resumed run checks that its data are the same. */
@@ -95,23 +100,45 @@ export function dataDigest({ points, labels }: DataSet): string {
 function images(set: { images: Tensor; labels: Tensor }, side: number, maximum: number): DataSet {
   const columns = Array.from({ length: side * side }, (_, i) => `pixel${i}`);
   const image = { height: side, width: side, maximum };
-  return { points: set.images, labels: set.labels, columns, classNames: namesUpTo(set.labels), image };
+  const classNames = namesUpTo(set.labels);
+  return { points: set.images, labels: set.labels, columns, classNames, image, notes: [] };
 }
 
-async function fromCsv(path: string, label: string | undefined): Promise<DataSet> {
-  const column = label !== undefined && /^\d+$/.test(label) ? Number(label) : label;
-  const {
-    points,
-    columns,
-    labels,
-    classNames = [],
-  } = await loadCsv(path, column === undefined ? {} : { labels: column });
-  requireClasses(path, classNames, points.shape[0] as number);
-  return { points, columns, classNames, ...(labels && { labels }) };
+async function fromTable(request: DataRequest): Promise<DataSet> {
+  const { source, reading = {} } = request;
+  const { encoding, columns: _, drop: __, points: ___, classes: ____, ...options } = reading;
+  return loadFile(source, (bytes) => {
+    const cut = cutCsv(data.decodeText(bytes, encoding), { ...options, drop: mentionedNames(request) });
+    const { foreign, ...chosen } = chooseColumns(request, cut);
+    const table = tableOf(cut, { ...options, ...chosen, dtype: 'float64' });
+    const { points, columns, labels, classNames = [] } = table;
+    requireClasses(request, classNames, points.shape[0] as number);
+    const notes = foreign.map((name) => `left out column '${name}', which the model does not know`);
+    return {
+      ...{ points, columns, classNames, ...(labels && { labels }) },
+      notes: [describeTable(table), ...notes].map((note) => `${source}: ${note}`),
+    };
+  });
 }
 
-async function fromNpy(path: string, label: string | undefined): Promise<DataSet> {
-  const array = asEvents(path, await loadNpy(path, { dtype: 'float32' }));
+/** How a table was read, in a line. */
+function describeTable({ points, classNames, dialect }: data.Table): string {
+  const { delimiter, decimal, header, dropped, filled } = dialect;
+  const [rows, width] = points.shape;
+  return [
+    `${rows} rows of ${width} columns`,
+    header ? 'with a header' : 'without a header',
+    `cut at ${delimiter === '\t' ? 'tabs' : delimiter === ' ' ? 'spaces' : `'${delimiter}'`}`,
+    ...(decimal === ',' ? ['decimal commas'] : []),
+    ...(classNames ? [`${classNames.length} classes`] : []),
+    ...(dropped > 0 ? [`${dropped} rows with missing values left out`] : []),
+    ...(filled > 0 ? [`${filled} missing values filled with means`] : []),
+  ].join(', ');
+}
+
+async function fromNpy(request: DataRequest): Promise<DataSet> {
+  const { source: path, label } = request;
+  const array = asEvents(path, await loadNpy(path, { dtype: 'float64' }));
   if (label === undefined) return array;
   const [count = 0, width = 0] = array.points.shape;
   const column = Number(label);
@@ -124,35 +151,51 @@ async function fromNpy(path: string, label: string | undefined): Promise<DataSet
   return {
     points: at(kept),
     columns: kept.map(String),
-    ...classesOf(path, reshape(at([column]), [count])),
+    ...classesOf(request, reshape(at([column]), [count])),
+    notes: [],
   };
 }
 
-/**
- * Takes as points the array called points, x, data or images, or else the first array that does not hold the
- * labels.
- */
-async function fromNpz(path: string, label: string | undefined): Promise<DataSet> {
-  const arrays = new Map(Object.entries(await loadNpz(path)));
-  const labelName = label ?? ['labels', 'label', 'y'].find((name) => arrays.has(name));
-  const labels = labelName === undefined ? undefined : arrays.get(labelName);
-  if (labelName !== undefined && !labels) {
+const pointNames = ['points', 'x', 'data', 'images', 'x_train', 'train_images'];
+const labelNames = ['labels', 'label', 'y', 'target', 'y_train', 'train_labels'];
+
+/** The arrays by the names that the user gives; else by usual names, or the only one that is left. */
+async function fromNpz(request: DataRequest): Promise<DataSet> {
+  const { source: path, label, reading = {} } = request;
+  const notes: string[] = [];
+  const onSkipped = (file: string, reason: string) => notes.push(`${path}: passed over '${file}': ${reason}`);
+  const arrays = new Map(Object.entries(await loadNpz(path, { dtype: 'float64', onSkipped })));
+  const usual = (names: readonly string[]) =>
+    names.flatMap((name) => [...arrays.keys()].filter((key) => key.toLowerCase() === name))[0];
+  const named = (option: string, name: string) => {
+    if (arrays.has(name)) return name;
     throw new UsageError(
-      `${path}: there is no array '${labelName}'; the arrays are ${[...arrays.keys()].join(', ')}`,
+      `${path}: there is no array '${name}' of numbers for ${option}; there are ${[...arrays.keys()].join(', ')}`,
     );
-  }
-  const others = [...arrays].filter(([name]) => name !== labelName);
-  const [, points] =
-    others.find(([name]) => ['points', 'x', 'data', 'images'].includes(name)) ?? others[0] ?? [];
-  if (!points) throw new FileError(`${path} holds no array of points`);
-  const events = asEvents(path, cast(points, 'float32'));
-  if (!labels) return events;
-  if (labels.rank !== 1 || labels.size !== events.points.shape[0]) {
+  };
+  const labelName = label === undefined ? usual(labelNames) : named('--label', label);
+  const others = [...arrays.keys()].filter((name) => name !== labelName);
+  const pointsName =
+    reading.points === undefined
+      ? (usual(pointNames) ?? (others.length === 1 ? others[0] : undefined))
+      : named('--points', reading.points);
+  if (pointsName === undefined || pointsName === labelName)
+    throw new UsageError(`${path}: say which array holds the points, by --points: ${others.join(', ')}`);
+  const events = asEvents(path, arrays.get(pointsName) as Tensor);
+  const labels = labelName === undefined ? undefined : flatLabels(arrays.get(labelName) as Tensor);
+  if (labels && labels.size !== events.points.shape[0]) {
     throw new FileError(
-      `${path}: wanted one label for each of the ${events.points.shape[0]} points, got [${labels.shape}]`,
+      `${path}: wanted one label for each of the ${events.points.shape[0]} points, got [${arrays.get(labelName as string)?.shape}]`,
     );
   }
-  return { ...events, ...classesOf(path, labels) };
+  const used = `${path}: points from '${pointsName}'${labelName === undefined ? '' : `, classes from '${labelName}'`}`;
+  return { ...events, ...(labels && classesOf(request, labels)), notes: [used, ...notes] };
+}
+
+/** [n], also if it was [n, 1]. */
+function flatLabels(labels: Tensor): Tensor {
+  const [count = 0, ...rest] = labels.shape;
+  return rest.every((size) => size === 1) ? reshape(labels, [count]) : labels;
 }
 
 /** Takes an array [n, d] as points, and an array [n, height, width] as images. */
@@ -166,31 +209,46 @@ function asEvents(path: string, x: Tensor): DataSet {
   const features = height * (x.rank === 3 ? width : 1);
   const columns = Array.from({ length: features }, (_, i) => String(i));
   const points = reshape(x, [count, features]);
-  if (x.rank === 2) return { points, columns, classNames: [] };
+  if (x.rank === 2) return { points, columns, classNames: [], notes: [] };
   return {
-    points,
+    points: cast(points, 'float32'),
     columns,
     classNames: [],
     image: { height, width, maximum: cast(x, 'float32').max().item() || 1 },
+    notes: [],
   };
 }
 
-/** Makes classes of labels that are numbers: the different numbers, in ascending order. */
-function classesOf(path: string, labels: Tensor) {
-  const classes = classLabels(Array.from(labels.toTypedArray(), String));
-  requireClasses(path, classes.classNames, labels.size);
+/** Classes from numbers: the different ones, in ascending order. */
+function classesOf(request: DataRequest, labels: Tensor) {
+  const values = Array.from(labels.toTypedArray());
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new FileError(`${request.source}: the label of row ${bad} is ${values[bad]}`);
+  const classes = classLabels(values.map(String));
+  requireClasses(request, classes.classNames, labels.size);
   return classes;
 }
 
-/** Throws a FileError if the labels are a quantity and not classes: numbers, of which too many differ. */
-function requireClasses(path: string, names: readonly string[], count: number): void {
-  const numbers = names.map(Number);
-  const isContinuous = numbers.some((value) => !Number.isInteger(value)) && names.length > count / 2;
-  if (numbers.some(Number.isNaN) || !(isContinuous || names.length > 1000)) return;
+/**
+ * Throws for labels that look like a quantity: numbers, more than 20 different ones, and fewer than 5 points for
+ * each; unless the user said that they are classes, or a model knows them.
+ */
+function requireClasses(
+  { source, reading, wanted }: DataRequest,
+  names: readonly string[],
+  count: number,
+): void {
+  const known = wanted !== undefined || reading?.classes === 'many';
+  if (known || names.length <= 20 || 5 * names.length <= count || names.some((name) => !isDecimal(name)))
+    return;
   throw new FileError(
-    `${path}: the labels of ${count} points have ${names.length} different values, so they are no classes; ` +
+    `${source}: the labels of ${count} points are ${names.length} different numbers, so they seem to be a quantity; if they are classes, say --classes many; ` +
       "continuous conditions are for programs, as a network's option 'conditions'",
   );
+}
+
+function isDecimal(name: string): boolean {
+  return name.trim() !== '' && !Number.isNaN(Number(name));
 }
 
 function namesUpTo(labels: Tensor): string[] {
@@ -200,7 +258,7 @@ function namesUpTo(labels: Tensor): string[] {
 /** Returns the data set. Throws a FileError for fewer than 2 points, or a number that is not finite. */
 function checkFinite(path: string, set: DataSet): DataSet {
   const [rows = 0, width = 1] = set.points.shape;
-  if (rows < 2) throw new FileError(`${path}: wanted at least 2 points, got ${rows}`);
+  if (rows < 1) throw new FileError(`${path} holds no points`);
   const bad = flat(toNDArray(set.points)).findIndex((value: number) => !Number.isFinite(value));
   if (bad < 0) return set;
   const place = `row ${Math.floor(bad / width)}, column '${set.columns[bad % width]}'`;

@@ -3,6 +3,7 @@
  * between two parts of the data.
  */
 import { gather, random, slice, type Tensor } from '../../../autograd/index.ts';
+import { FileError } from '../../files/index.ts';
 import { energyDistance, nearestNeighbourAgreement, wasserstein2 } from '../../metrics/index.ts';
 import type { DataSet } from './data-source.ts';
 import { generate } from './generating.ts';
@@ -48,6 +49,7 @@ export function evaluate(
   { key, steps }: { readonly key: random.Key; readonly steps?: number | undefined },
 ): Evaluation {
   const total = data.points.shape[0] as number;
+  if (total < 2) throw new FileError(`wanted at least 2 points to compare with, got ${total}`);
   const count = Math.min(1000, Math.floor(total / 2));
   const [orderKey, sampleKey] = random.split(key);
   const order = random.permutation(orderKey, total);

@@ -1,15 +1,13 @@
-/**
- * Computes samples, velocities and likelihoods of a trained model. Samples and likelihoods are on the scale
- * of the data.
- */
-import { fromNDArray, random, slice, type Tensor, tensor } from '../../../autograd/index.ts';
+/** From a trained model to samples, to velocities and to likelihoods, on the scale of the data. */
+import { concatenate, fromNDArray, random, slice, type Tensor, tensor } from '../../../autograd/index.ts';
 import { wrap } from '../../../lib/index.ts';
 import { logLikelihood } from '../../likelihood/index.ts';
 import { guidedVelocityField } from '../../sampling/guided-velocity-field.ts';
 import { sampleFlow, sampleMeanFlow } from '../../sampling/sample.ts';
 import { instantaneousVelocity, noiseToData, reverseTime, type Velocity } from '../../time.ts';
 import { UsageError } from '../arguments.ts';
-import { type Model, restored, standardized } from './run-folder.ts';
+import { featureCount, type Model, restored, standardized } from './run-folder.ts';
+import { logScale } from './scaling.ts';
 
 /** Which samples to draw. */
 export interface Generation {
@@ -41,21 +39,20 @@ const chunk = 1000;
  * @example const { points } = generate(readModel('out'), { count: 1000, key: random.key(0) });
  */
 export function generate(model: Model, request: Generation): Generated {
-  const { columns, classNames } = model.config.data;
+  const { classNames } = model.config.data;
   requireGuidable(model, request.guidance ?? 1);
   const labels = classNames.length === 0 ? undefined : labelsFor(request, classNames.length);
-  const values = new Float32Array(request.count * columns.length);
+  const parts: Tensor[] = [];
   let evaluations = 0;
   for (let start = 0; start < request.count; start += chunk) {
     const size = Math.min(chunk, request.count - start);
-    const noise = random.normal(random.foldIn(request.key, start), [size, columns.length]);
+    const noise = random.normal(random.foldIn(request.key, start), [size, featureCount(model.config)]);
     const some = labels && slice(labels, [[start, start + size]]);
     const drawn = flow(model, noise, some, request);
     evaluations = drawn.evaluations;
-    values.set(restored(model.config, drawn.x).toTypedArray(), start * columns.length);
+    parts.push(restored(model.config, drawn.x));
   }
-  const points = fromNDArray(wrap(values, [request.count, columns.length]));
-  return { points, evaluations, ...(labels && { labels }) };
+  return { points: concatenate(parts), evaluations, ...(labels && { labels }) };
 }
 
 /**
@@ -65,11 +62,13 @@ export function generate(model: Model, request: Generation): Generated {
  */
 export function logDensities(model: Model, x: Tensor, labels: Tensor | undefined, key: random.Key): Tensor {
   const { columns, classNames } = model.config.data;
-  const { scale } = model.config.standardization;
-  const features = columns.length;
+  if (classNames.length > 0 && !labels && model.config.settings.labelDrop === 0) {
+    throw new UsageError(
+      "this model was trained without dropping labels (the setting 'labelDrop'), so it knows no points without a class",
+    );
+  }
   // p_x(x) = p_z(z)·|dz/dx| with z = (x − mean) / scale
-  const logScale =
-    scale.reduce((sum, value) => sum + Math.log(value), 0) * (scale.length === 1 ? features : 1);
+  const lost = logScale(model.config.standardization, columns.length);
   const count = x.shape[0] as number;
   const values = new Float32Array(count);
   const stepping = { steps: 50, method: 'rungeKutta4' } as const;
@@ -80,14 +79,14 @@ export function logDensities(model: Model, x: Tensor, labels: Tensor | undefined
     const { logDensity } = isExact(model)
       ? logLikelihood(velocity, z, stepping)
       : logLikelihood(velocity, z, { ...stepping, divergence: 'rademacher', key: random.foldIn(key, start) });
-    values.set(logDensity.subtract(logScale).toTypedArray(), start);
+    values.set(logDensity.subtract(lost).toTypedArray(), start);
   }
   return fromNDArray(wrap(values, [count]));
 }
 
 /** Whether `logDensities` computes the exact divergence. The ODE solver's error remains in any case. */
 export function isExact({ config }: Model): boolean {
-  return config.data.columns.length <= 16;
+  return featureCount(config) <= 16;
 }
 
 /** The model's velocity, from noise to data. Without labels, it is that of the null class. */

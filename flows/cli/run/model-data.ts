@@ -1,8 +1,10 @@
-/** Loads the data that a model is judged by. They must have the features and the classes of the model. */
-import { gather, slice, type Tensor, tensor } from '../../../autograd/index.ts';
+/** Data to judge a model by: they must be what it was trained on in kind, if not in number. */
+import { gather, slice, type Tensor, tensor, toNDArray } from '../../../autograd/index.ts';
+import { flat } from '../../../lib/index.ts';
 import { FileError } from '../../files/index.ts';
 import { type DataSet, loadData } from './data-source.ts';
-import type { Model } from './run-folder.ts';
+import type { Reading } from './reading.ts';
+import type { Model, RunConfig } from './run-folder.ts';
 
 /** Which data to load. */
 export interface ModelDataRequest {
@@ -12,6 +14,7 @@ export interface ModelDataRequest {
   readonly label?: string | undefined;
   /** Keep only the first `count` points. By default all. */
   readonly count?: number | undefined;
+  readonly reading?: Reading;
 }
 
 /**
@@ -21,37 +24,52 @@ export interface ModelDataRequest {
  */
 export async function loadForModel(
   { config }: Model,
-  { data, label, count }: ModelDataRequest,
+  { data, label, count, reading = {} }: ModelDataRequest,
 ): Promise<DataSet> {
-  const source = data ?? config.data.source;
-  const isFile = /\.(csv|npy|npz)$/i.test(source);
+  const { source, label: trainedLabel, columns, classNames, reading: trainedReading } = config.data;
+  const from = data ?? source;
   const set = await loadData({
-    source,
-    label: label ?? (isFile ? (config.data.label ?? undefined) : undefined),
+    source: from,
+    // An array of labels is named; a table may be without the classes.
+    label: label ?? (/\.np[yz]$/i.test(from) && data === undefined ? (trainedLabel ?? undefined) : undefined),
     fresh: true,
+    reading: from === source ? { ...trainedReading, ...reading } : reading,
+    wanted: { columns, label: trainedLabel },
   });
-  const features = config.data.columns.length;
-  if (set.columns.length !== features) {
-    const advice =
-      isFile && set.columns.length === features + 1 ? '; name the column of the classes with --label' : '';
-    throw new FileError(`${source} has ${set.columns.length} features, the model ${features}${advice}`);
+  if (set.columns.length !== columns.length) {
+    throw new FileError(`${from} has ${set.columns.length} features, the model ${columns.length}`);
   }
-  const labels =
-    set.labels && config.data.classNames.length > 0
-      ? translated(source, set, config.data.classNames)
-      : undefined;
+  requireConstants(from, set, config);
+  const labels = set.labels && classNames.length > 0 ? translated(from, set, classNames) : undefined;
   const first = (x: Tensor) =>
     count === undefined || count >= (x.shape[0] as number) ? x : slice(x, [[0, count]]);
   const { labels: _, ...rest } = set;
   return {
     ...rest,
     points: first(set.points),
-    classNames: config.data.classNames,
+    classNames,
     ...(labels && { labels: first(labels) }),
   };
 }
 
-/** Maps labels to the model's classes, since a file that lacks a class numbers the others differently. */
+/** A column that was constant has no density anywhere else. */
+function requireConstants(source: string, { points, columns }: DataSet, config: RunConfig): void {
+  const { mean, scale } = config.standardization;
+  const values = flat(toNDArray(points));
+  const width = columns.length;
+  for (const [j, spread] of scale.entries()) {
+    if (spread !== 0) continue;
+    for (let at = j; at < values.length; at += width) {
+      if (values[at] === mean[j]) continue;
+      const place = `row ${Math.floor(at / width)}, column '${columns[j]}'`;
+      throw new FileError(
+        `${source}: ${place} is ${values[at]}; in training this column was ${mean[j]} throughout`,
+      );
+    }
+  }
+}
+
+/** A file that lacks a class numbers the others differently. */
 function translated(source: string, { labels, classNames }: DataSet, known: readonly string[]): Tensor {
   const indices = classNames.map((name) => known.indexOf(name));
   const stray = classNames.find((_, i) => (indices[i] as number) < 0);

@@ -1,11 +1,13 @@
 /** Reads and writes the folder of a run: its settings (config.json) and its model (model.safetensors). */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { add, divide, multiply, random, subtract, type Tensor, tensor } from '../../../autograd/index.ts';
+import { random, type Tensor } from '../../../autograd/index.ts';
 import { FileError, fileError, writeFileAtomically } from '../../files/index.ts';
 import { formatSafetensors, fromStateDict, parseSafetensors, stateDict } from '../../formats/index.ts';
 import type { ImageKind } from './data-source.ts';
 import { type Network, type NetworkParameters, networkFor } from './learning.ts';
+import { isReading, type Reading } from './reading.ts';
+import { restoredBy, type Standardization, standardizedBy, varyingColumns } from './scaling.ts';
 import { checkSetting, defaultSettings, type TrainingSettings } from './settings.ts';
 
 const format = 'fluxion run 1';
@@ -18,17 +20,15 @@ export interface RunConfig {
   readonly data: {
     readonly source: string;
     readonly label: string | null;
+    /** How the file was to be read. */
+    readonly reading?: Reading;
     readonly points: number;
     readonly columns: readonly string[];
     readonly classNames: readonly string[];
     readonly image: ImageKind | null;
     readonly sha256: string;
   };
-  /**
-   * The network sees points as (x − mean) / scale. Each list holds one number for all features, or one number
-   * for each feature.
-   */
-  readonly standardization: { readonly mean: readonly number[]; readonly scale: readonly number[] };
+  readonly standardization: Standardization;
   readonly settings: TrainingSettings;
 }
 
@@ -53,23 +53,27 @@ export interface Model {
   readonly parameters: NetworkParameters;
 }
 
-/** The network of a run, without its parameters. */
-export function networkOf({ settings, data }: RunConfig): Network {
+/** How many numbers of a point the model knows: those of its columns that are not constant. */
+export function featureCount({ data, standardization }: Pick<RunConfig, 'data' | 'standardization'>): number {
+  return varyingColumns(standardization, data.columns.length).length;
+}
+
+export function networkOf({ settings, data, standardization }: RunConfig): Network {
   return networkFor(settings, {
-    features: data.columns.length,
+    features: featureCount({ data, standardization }),
     classes: data.classNames.length,
     image: data.image,
   });
 }
 
-/** (x − mean) / scale: points on the scale of the data, [n, features], as the network sees them. */
-export function standardized({ standardization: { mean, scale } }: RunConfig, x: Tensor): Tensor {
-  return divide(subtract(x, asRow(mean)), asRow(scale));
+/** x as the model knows it. */
+export function standardized({ standardization }: RunConfig, x: Tensor): Tensor {
+  return standardizedBy(standardization, x);
 }
 
-/** scale·x + mean, the inverse of `standardized`. */
-export function restored({ standardization: { mean, scale } }: RunConfig, x: Tensor): Tensor {
-  return add(multiply(x, asRow(scale)), asRow(mean));
+/** The inverse. */
+export function restored({ standardization }: RunConfig, x: Tensor): Tensor {
+  return restoredBy(standardization, x);
 }
 
 /** Writes config.json. Throws a FileError if it cannot be written. */
@@ -166,6 +170,7 @@ function flawOf(config: unknown): string | undefined {
     settings: typeof at('settings') === 'object' && at('settings') !== null,
     'data.source': typeof at('data', 'source') === 'string',
     'data.label': at('data', 'label') === null || typeof at('data', 'label') === 'string',
+    'data.reading': isReading(at('data', 'reading')),
     'data.columns': features >= 1,
     'data.classNames': texts(at('data', 'classNames')),
     'data.image':
@@ -176,7 +181,9 @@ function flawOf(config: unknown): string | undefined {
         (own(image, 'maximum') as number) > 0),
     'data.sha256': typeof at('data', 'sha256') === 'string',
     'standardization.mean': fits(at('standardization', 'mean'), () => true),
-    'standardization.scale': fits(at('standardization', 'scale'), (value) => value > 0),
+    'standardization.scale':
+      fits(at('standardization', 'scale'), (value) => value >= 0) &&
+      (at('standardization', 'scale') as number[]).some((value) => value > 0),
   };
   const wrong = Object.keys(checks).find((name) => !checks[name]);
   return wrong === undefined ? undefined : `'${wrong}' makes no sense`;
@@ -187,9 +194,4 @@ function own(node: unknown, key: string): unknown {
   return typeof node === 'object' && node !== null && Object.hasOwn(node, key)
     ? (node as Record<string, unknown>)[key]
     : undefined;
-}
-
-/** A list of one number as that number, a longer one as a tensor of rank 1. */
-function asRow(values: readonly number[]): Tensor | number {
-  return values.length === 1 ? (values[0] as number) : tensor([...values]);
 }

@@ -26,7 +26,7 @@ describe('loadData', () => {
     }
   };
 
-  it('takes names, whole numbers and a few doses as classes', async () => {
+  it('takes names and a few doses as classes, and many numbers if it is told', async () => {
     writeFileSync(
       at('names.csv'),
       csv((i) => `n${i}`),
@@ -40,7 +40,8 @@ describe('loadData', () => {
       csv((i) => String(0.5 * (i % 4))),
     );
     expect(await classes('names.csv', 'kind')).to.have.lengthOf(40);
-    expect(await classes('years.csv', 'kind')).to.have.lengthOf(40);
+    const request = { source: at('years.csv'), label: 'kind', reading: { classes: 'many' } } as const;
+    expect((await loadData(request)).classNames).to.have.lengthOf(40);
     expect(await classes('doses.csv', 'kind')).to.deep.equal(['0', '0.5', '1', '1.5']);
   });
 
@@ -51,13 +52,16 @@ describe('loadData', () => {
     );
     writeFileSync(at('heights.npy'), formatNpy(normal64(0, [40, 3])));
     for (const [file, label] of [
+      ['years.csv', 'kind'],
       ['heights.csv', 'kind'],
       ['heights.npy', '2'],
     ] as const) {
       const error = await classes(file, label);
       expect(error).to.be.instanceOf(FileError);
       expect(String(error))
-        .to.include('40 different values, so they are no classes')
+        .to.include(
+          '40 points are 40 different numbers, so they seem to be a quantity; if they are classes, say --classes many',
+        )
         .and.include("option 'conditions'");
     }
   });

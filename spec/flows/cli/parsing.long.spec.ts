@@ -88,7 +88,8 @@ describe('parseConfig', () => {
       const parsed = attempt(FileError, () => parseConfig(text, 'f'));
       if (parsed === undefined) return;
       expect(parsed.data.columns.length).to.be.above(0);
-      expect(parsed.standardization.scale.every((scale) => scale > 0)).to.equal(true);
+      expect(parsed.standardization.scale.every((scale) => scale >= 0)).to.equal(true);
+      expect(parsed.standardization.scale.some((scale) => scale > 0)).to.equal(true);
       expect(Number.isInteger(parsed.settings.hidden)).to.equal(true);
     });
     fc.assert(property, { numRuns: 10_000 });

@@ -1,0 +1,116 @@
+/** How the command line says how a file is to be read, where detection is not enough. */
+import { escapeControls } from '../../formats/shown-text.ts';
+import { type OptionValues, UsageError } from '../arguments.ts';
+import type { Console } from '../command.ts';
+
+/** What the user said of a file; what is not said is detected. */
+export interface Reading {
+  readonly delimiter?: string;
+  readonly decimal?: '.' | ',';
+  readonly header?: boolean;
+  readonly encoding?: string;
+  /** By name, or by number from 0. */
+  readonly columns?: readonly string[];
+  readonly drop?: readonly string[];
+  readonly missing?: 'error' | 'drop' | 'mean';
+  /** The array of a .npz file that holds the points. */
+  readonly points?: string;
+  /** Labels that are many different numbers are classes all the same. */
+  readonly classes?: 'many';
+}
+
+export interface DataRequest {
+  /** A name of `namedData`, or a path that ends in an ending that is known. */
+  readonly source: string;
+  /** The column of a table, or the array of a .npz file, that holds the classes. */
+  readonly label?: string | undefined;
+  /** For the distributions: points that training never saw. Default false. */
+  readonly fresh?: boolean;
+  /** For files: how to read them. */
+  readonly reading?: Reading;
+  /** Data for a model: its columns and its classes, which a table has under the same names. */
+  readonly wanted?: WantedColumns | undefined;
+}
+
+/** What a model was trained on. */
+export interface WantedColumns {
+  readonly columns: readonly string[];
+  readonly label: string | null;
+}
+
+/** The options of every command that reads files. */
+export const readingOptions = {
+  delimiter: { type: 'string' },
+  decimal: { type: 'string' },
+  header: { type: 'string' },
+  encoding: { type: 'string' },
+  missing: { type: 'string' },
+  points: { type: 'string' },
+  classes: { type: 'string' },
+} as const;
+
+/** Those of the command that trains; the others take the columns that the model knows. */
+export const choosingOptions = { columns: { type: 'string' }, drop: { type: 'string' } } as const;
+
+export type ReadingValues = OptionValues<typeof readingOptions & typeof choosingOptions>;
+
+export const readingHelp = `Tables are read as they come; what is detected is printed, and can be said instead:
+  --delimiter <c>        between cells: one character, or tab
+  --decimal <c>          . or , before the fraction
+  --header yes|no        whether the first row holds names
+  --encoding <name>      of the text, such as latin1 (default: UTF-8, or as its first bytes say)
+  --missing <what>       error (default), drop (the row) or mean (of the column)
+  --points <array>       the array of a .npz file that holds the points
+  --classes many         each number of the labels is a class, however many there are
+`;
+
+export const choosingHelp = `  --columns <a,b,…>      only these columns (names, or numbers from 0)
+  --drop <a,b,…>         without these
+`;
+
+/** Tells the user how a file was read. */
+export function printNotes({ err }: Console, { notes }: { readonly notes: readonly string[] }): void {
+  for (const note of notes) err.write(`${escapeControls(note)}\n`);
+}
+
+/** Whether a value can be what `readingOf` gave, as far as its structure says. */
+export function isReading(value: unknown): value is Reading | undefined {
+  const isText = (item: unknown) => typeof item === 'string';
+  return (
+    value === undefined ||
+    (typeof value === 'object' &&
+      value !== null &&
+      Object.entries(value).every(([name, said]) => {
+        if (name === 'header') return typeof said === 'boolean';
+        if (name === 'columns' || name === 'drop') return Array.isArray(said) && said.every(isText);
+        return isText(said) && Object.hasOwn(readingOptions, name);
+      }))
+  );
+}
+
+/**
+ * What the options say.
+ * @throws UsageError for what none of them can be
+ */
+export function readingOf(command: string, values: ReadingValues): Reading {
+  const { delimiter, decimal, header, encoding, columns, drop, missing, points, classes } = values;
+  const oneOf = <T extends string>(option: string, value: string | undefined, known: readonly T[]) => {
+    const found = known.find((each) => each === value);
+    if (value === undefined || found !== undefined) return found;
+    throw new UsageError(`${command}: wanted ${known.join(' or ')} for ${option}, got '${value}'`);
+  };
+  if (delimiter !== undefined && delimiter !== 'tab' && delimiter.length !== 1)
+    throw new UsageError(`${command}: wanted one character, or tab, for --delimiter, got '${delimiter}'`);
+  const said = {
+    delimiter: delimiter === 'tab' ? '\t' : delimiter,
+    decimal: oneOf('--decimal', decimal, ['.', ',']),
+    header: header === undefined ? undefined : oneOf('--header', header, ['yes', 'no']) === 'yes',
+    encoding,
+    columns: columns?.split(','),
+    drop: drop?.split(','),
+    missing: oneOf('--missing', missing, ['error', 'drop', 'mean']),
+    points,
+    classes: oneOf('--classes', classes, ['many']),
+  };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+}
