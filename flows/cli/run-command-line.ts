@@ -1,4 +1,5 @@
-/** Runs the command line: a function from its words to an exit code. */
+/** The command line, as a function from words to an exit code. */
+import { escapeControls } from '../formats/shown-text.ts';
 import { UsageError } from './arguments.ts';
 import type { Command, Console } from './command.ts';
 import { benchCommand } from './commands/bench-command.ts';
@@ -68,13 +69,12 @@ export async function reportingErrors(
   try {
     return await job();
   } catch (error) {
-    const shown =
-      error instanceof Error
-        ? args.includes('--debug')
-          ? error.stack
-          : oneLine(error.message)
-        : String(error);
-    console.err.write(`fluxion: ${shown}\n`);
+    const isTraced = args.includes('--debug') && error instanceof Error;
+    const lines = isTraced
+      ? (error.stack ?? error.message).split('\n')
+      : [oneLine(error instanceof Error ? error.message : String(error))];
+    // What a file says may hold characters that a terminal obeys.
+    console.err.write(`fluxion: ${lines.map(escapeControls).join('\n')}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -1,7 +1,8 @@
 /** safetensors: named tensors in one file. It works on bytes, not files, so that browsers can use it. */
 import { fromNDArray, Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, type DType, describe, flat, formatShape, type Shape, wrap } from '../../lib/index.ts';
-import { type ElementType, elementTypes, readElements } from './binary.ts';
+import { checkShape, type Elements, type ElementType, elementTypes, readElements } from './binary.ts';
+import { escapeControls, named } from './shown-text.ts';
 
 /** What a safetensors file holds. */
 export interface SafetensorsFile {
@@ -9,31 +10,60 @@ export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, Tensor>>;
   /** What the writer added, as text by name. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** The dtypes of the tensors that are passed over, by name: of F8, C64 and others there is no array here. */
+  readonly unread: Readonly<Record<string, string>>;
 }
 
 /**
  * The tensors in a .safetensors file.
  *
- * F32, F16 and BF16 become float32; F64 becomes float64; I8 to I32, U8 and U16 become int32; U32 becomes
- * uint32; I64 and U64 become int32 if they fit; BOOL becomes bool. The parser checks every size against the
- * file's bytes before it allocates anything. It treats nothing in the file as a path or as code.
+ * F32, F16 and BF16 become float32; F64 float64; I8 to I32, U8 and U16 int32; U32 uint32; I64 and U64 int32
+ * if they fit, or else float64 if they have no more than 53 bits; BOOL bool. Others are named in `unread`. Every size is checked against the bytes that are there before anything is
+ * allocated, and nothing in the file is a path or code.
  *
  * Source: the format's description in the repository huggingface/safetensors.
  * @param bytes the whole file
- * @throws ArgumentError if the bytes are no safetensors file, are cut off or contradict each other, or if
- * the file holds a dtype that is not listed above or a 64-bit integer that does not fit in int32
+ * @throws ArgumentError for what is no safetensors file, is cut off, contradicts itself, or holds an
+ * integer that no float64 holds.
  * @example const { tensors, metadata } = parseSafetensors(new Uint8Array(await response.arrayBuffer()));
  */
 export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { header, data } = readHeader(bytes);
-  const { __metadata__: metadata = {}, ...entries } = header;
+  const { __metadata__: metadata, ...entries } = header;
   const places = Object.entries(entries).map(([name, entry]) => placeOf(name, entry, data.length));
   requireCovered(places, data.length);
-  const tensors = places.map(({ name, type, shape, count, begin, end }): [string, Tensor] => {
-    const elements = { type, count, littleEndian: true };
-    return [name, fromNDArray(wrap(readElements(operation, data.subarray(begin, end), 0, elements), shape))];
-  });
-  return { tensors: Object.fromEntries(tensors), metadata: checkMetadata(operation, metadata) };
+  const tensors: [string, Tensor][] = [];
+  const unread: [string, string][] = [];
+  for (const place of places) {
+    if (place.type === undefined) unread.push([place.name, place.dtype]);
+    else tensors.push([place.name, tensorAt(data, place, place.type)]);
+  }
+  return {
+    tensors: Object.fromEntries(tensors),
+    metadata: checkMetadata(operation, metadata ?? {}),
+    unread: Object.fromEntries(unread),
+  };
+}
+
+function tensorAt(data: Uint8Array, { name, shape, count, begin, end }: Place, type: ElementType): Tensor {
+  const bytes = data.subarray(begin, end);
+  const elements = { type, count, littleEndian: true };
+  const isWide = type === elementTypes.int64 || type === elementTypes.uint64;
+  const dtype = isWide ? narrowest(name, bytes, elements) : type.dtype;
+  return fromNDArray(wrap(readElements(operation, bytes, 0, elements, dtype), shape));
+}
+
+/** int32 if all of the 64-bit integers fit, else float64 if it holds them. */
+function narrowest(name: string, bytes: Uint8Array, { type, count, littleEndian }: Elements): DType {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let dtype: DType = 'int32';
+  for (let i = 0; i < count; i++) {
+    const value = type.read(view, i * type.bytes, littleEndian);
+    if (value !== (value | 0)) dtype = 'float64';
+    if (!Number.isSafeInteger(value))
+      fail(`${named(name)}: element ${i} is ${value}, which float64 cannot tell`);
+  }
+  return dtype;
 }
 
 /**
@@ -88,10 +118,7 @@ const operation = 'parseSafetensors';
 const space = 0x20;
 /** The limit of the reference implementation, in bytes. */
 const longestHeader = 100_000_000;
-/** Far more axes than any library's tensors have. */
-const mostAxes = 64;
-
-/** The element types, by the format's names. */
+/** By the format's names. */
 const types: Readonly<Record<string, ElementType>> = {
   BOOL: elementTypes.bool,
   U8: elementTypes.uint8,
@@ -118,10 +145,15 @@ const written: Readonly<
   bool: { code: 'BOOL', bytes: 1, write: (view, at, value) => view.setUint8(at, value) },
 };
 
-/** A tensor's description in the header, after the checks of `placeOf`. */
+/** Such as F32, or F8_E4M3: the format gains dtypes with time. */
+const dtypeName = /^[A-Z][A-Z0-9_]{1,15}$/;
+
+/** A tensor's description, checked. */
 interface Place {
   readonly name: string;
-  readonly type: ElementType;
+  readonly dtype: string;
+  /** Undefined if there is no array of that dtype here. */
+  readonly type: ElementType | undefined;
   readonly shape: Shape;
   readonly count: number;
   readonly begin: number;
@@ -155,33 +187,29 @@ function parseJson(bytes: Uint8Array): unknown {
 function placeOf(name: string, entry: unknown, available: number): Place {
   requireName(operation, name);
   const { dtype, shape, data_offsets: offsets } = isObject(entry) ? entry : {};
-  const about = `'${shorten(name)}'`;
-  const type = typeof dtype === 'string' && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
-  if (type === undefined) {
-    fail(
-      `${about}: wanted a dtype of ${Object.keys(types).join(' ')}, got ${shorten(JSON.stringify(dtype))}`,
-    );
-  }
-  if (!isListOfSizes(shape) || shape.length > mostAxes) {
-    fail(`${about}: wanted a shape of at most ${mostAxes} sizes, got ${shorten(JSON.stringify(shape))}`);
-  }
+  const about = named(name);
+  if (typeof dtype !== 'string' || !dtypeName.test(dtype))
+    fail(`${about}: wanted a dtype, got ${shown(dtype)}`);
+  const type = Object.hasOwn(types, dtype) ? types[dtype] : undefined;
+  if (!isListOfSizes(shape)) fail(`${about}: wanted a shape, got ${shown(shape)}`);
+  checkShape(`${operation}: ${about}`, shape);
   if (!isListOfSizes(offsets) || offsets.length !== 2) {
-    fail(`${about}: wanted two data_offsets, got ${shorten(JSON.stringify(offsets))}`);
+    fail(`${about}: wanted two data_offsets, got ${shown(offsets)}`);
   }
   const [begin, end] = offsets as [number, number];
   if (end > available) fail(`${about}: the file is cut off: wanted bytes up to ${end}, got ${available}`);
   const count = shape.reduce((product, size) => product * size, 1);
-  if (end - begin !== count * type.bytes) {
+  if (end < begin || (type !== undefined && end - begin !== count * type.bytes)) {
     fail(`${about}: ${dtype} of shape ${formatShape(shape)} does not fill bytes ${begin} to ${end}`);
   }
-  return { name, type, shape, count, begin, end };
+  return { name, dtype, type, shape, count, begin, end };
 }
 
 /** Throws unless each byte belongs to exactly one tensor. The format demands it, so that no data can hide. */
 function requireCovered(places: readonly Place[], available: number): void {
   let reached = 0;
   for (const { name, begin, end } of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin !== reached) fail(`'${shorten(name)}': wanted its bytes to begin at ${reached}, got ${begin}`);
+    if (begin !== reached) fail(`${named(name)}: wanted its bytes to begin at ${reached}, got ${begin}`);
     reached = end;
   }
   if (reached !== available) fail(`${available - reached} bytes at the end belong to no tensor`);
@@ -192,7 +220,9 @@ function checkMetadata(caller: string, metadata: unknown): Readonly<Record<strin
     ? Object.entries(metadata).find(([name, value]) => name === '__proto__' || typeof value !== 'string')
     : ['__metadata__'];
   if (stray === undefined) return metadata as Record<string, string>;
-  throw new ArgumentError(`${caller}: wanted texts by name as metadata; '${shorten(stray[0])}' is none`);
+  throw new ArgumentError(
+    `${caller}: wanted texts by name as metadata; ${named(stray[0] as string)} is none`,
+  );
 }
 
 /** Rejects `__metadata__`, which the format reserves, and `__proto__`: assigning to it sets no entry. */
@@ -214,8 +244,8 @@ function upperHalf(bits: number): number {
   return new Float32Array(Uint32Array.of(bits << 16).buffer)[0] as number;
 }
 
-function shorten(text: string | undefined): string {
-  return text === undefined || text.length <= 80 ? String(text) : `${text.slice(0, 77)}…`;
+function shown(value: unknown): string {
+  return escapeControls((JSON.stringify(value) ?? 'none').slice(0, 80));
 }
 
 function fail(message: string): never {

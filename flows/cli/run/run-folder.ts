@@ -3,7 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { random, type Tensor } from '../../../autograd/index.ts';
 import { FileError, fileError, writeFileAtomically } from '../../files/index.ts';
-import { formatSafetensors, fromStateDict, parseSafetensors, stateDict } from '../../formats/index.ts';
+import {
+  formatSafetensors,
+  fromStateDict,
+  type NamedTensors,
+  parseSafetensors,
+  stateDict,
+} from '../../formats/index.ts';
 import type { ImageKind } from './data-source.ts';
 import { type Network, type NetworkParameters, networkFor } from './learning.ts';
 import { isReading, type Reading } from './reading.ts';
@@ -99,11 +105,28 @@ export function readModel(folder: string): Model {
   const network = networkOf(config);
   try {
     const { tensors } = parseSafetensors(read(path));
+    requireEnough(config, tensors);
     return { config, network, parameters: fromStateDict(tensors, network.initialise(random.key(0))) };
   } catch (cause) {
-    if (cause instanceof FileError) throw cause;
+    if (cause instanceof FileError && cause.message.startsWith(path)) throw cause;
     throw new FileError(`${path} is damaged: ${(cause as Error).message}`, { cause });
   }
+}
+
+/**
+ * Throws if the file has fewer numbers than such a network has in any case: else a wrong size in config.json would
+ * take hours and all memory before it is found wrong.
+ */
+function requireEnough({ settings, data }: RunConfig, tensors: NamedTensors): void {
+  const { hidden, layers, network } = settings;
+  const inputs = network === 'mlp' ? data.columns.length : 0;
+  const least = hidden * (Math.max(layers - 1, 0) * hidden + data.classNames.length);
+  const wanted = least + (network === 'mlp' ? hidden : hidden * hidden) + inputs;
+  const found = Object.values(tensors).reduce((count, { size }) => count + size, 0);
+  if (found < wanted)
+    throw new FileError(
+      `it holds ${found} numbers, and a ${network} of the settings in config.json has more`,
+    );
 }
 
 function adviceFor(folder: string): string {

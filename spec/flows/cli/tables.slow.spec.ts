@@ -187,6 +187,36 @@ describe('tables through the commands', () => {
     );
   });
 
+  it('show nothing of a file that a terminal would obey', async () => {
+    writeFileSync(at('esc.csv'), 'x,y\u001b[2J\n1,\u009b31mred\u202e\n2,3\n');
+    const { err } = await runCaptured(['train', '--data', at('esc.csv'), '--out', at('e')]);
+    expect(err).to.include('\\u001b[2J').and.include('\\u009b31mred\\u202e');
+    expect(err.trimEnd()).not.to.match(/[\p{Cc}\u202e]/u);
+    const wrong = await runCaptured(['train', '--data', 'a\u001b[2J', '--out', at('e')]);
+    expect(wrong.err.trimEnd()).not.to.match(/\p{Cc}/u);
+  });
+
+  it('say at once that a config has other sizes than the model', async () => {
+    const path = at('units.csv-run/config.json');
+    const text = readFileSync(path, 'utf8');
+    for (const spoiled of [
+      text.replace('"hidden": 24', '"hidden": 30000'),
+      text.replace('"layers": 1', '"layers": 999'),
+    ]) {
+      writeFileSync(path, spoiled);
+      const { user } = process.cpuUsage();
+      await fails(
+        /model\.safetensors is damaged: it holds \d+ numbers, and a mlp .* has more/,
+        'sample',
+        at('units.csv-run'),
+        '--out',
+        at('s.npy'),
+      );
+      expect((process.cpuUsage().user - user) / 1e6).to.be.below(2);
+    }
+    writeFileSync(path, text);
+  });
+
   it('.npz by the names of its arrays, labels of shape [n, 1] among them', async () => {
     const table = tensor(Array.from(normal, (z) => [z, 10 * z]));
     const labels = (shape: number[]) =>
