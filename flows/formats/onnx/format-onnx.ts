@@ -8,15 +8,8 @@ import {
   toNDArray,
 } from '../../../autograd/index.ts';
 import { ArgumentError, completeOptions, required, slice } from '../../../lib/index.ts';
-import {
-  type Attributes,
-  integersProto,
-  modelBytes,
-  type OnnxGraph,
-  type OnnxNode,
-  type OnnxValue,
-  tensorProto,
-} from './model.ts';
+import { type Constants, constantsNamed } from './constants.ts';
+import { type Attributes, modelBytes, type OnnxGraph, type OnnxNode, type OnnxValue } from './model.ts';
 import { type Writer, writeEquation } from './operators.ts';
 
 export interface OnnxOptions {
@@ -53,23 +46,17 @@ export function formatOnnx(graph: Graph, options: OnnxOptions): Uint8Array {
     inputs.map(({ name }) => name),
     outputs,
   );
-  return modelBytes({ nodes, constants: file.constants, inputs, outputs });
+  return modelBytes({ nodes, constants: file.constants.protos, inputs, outputs });
 }
 
 /** What the graph shares with the bodies of its loops: the constants, and the names that are taken. */
 class OnnxFile {
-  readonly constants: Uint8Array[] = [];
+  readonly constants: Constants = constantsNamed(() => this.fresh());
   #names = 0;
 
   /** Begins with a colon, so that it cannot be a name of the user's. */
   fresh(): string {
     return `:${this.#names++}`;
-  }
-
-  constant(proto: (name: string) => Uint8Array): string {
-    const name = this.fresh();
-    this.constants.push(proto(name));
-    return name;
   }
 }
 
@@ -96,7 +83,7 @@ function writeGraph(
 ): readonly string[] {
   const names = new Map(graph.inputs.map(({ id }, i) => [id, from[i] as string]));
   for (const { value, tensor } of graph.constants) {
-    const name = file.constant((name) => tensorProto(name, compact(tensor)));
+    const name = file.constants.tensor(compact(tensor));
     names.set(value.id, restored(new NodeWriter(file, nodes, value.dtype), name, value, tensor));
   }
   for (const equation of graph.equations) {
@@ -133,11 +120,11 @@ class NodeWriter implements Writer {
   }
 
   integers(values: readonly number[]): string {
-    return this.#file.constant((name) => integersProto(name, values));
+    return this.#file.constants.integers(values);
   }
 
   number(value: number): string {
-    return this.#file.constant((name) => tensorProto(name, full([], value, { dtype: this.#dtype })));
+    return this.#file.constants.tensor(full([], value, { dtype: this.#dtype }));
   }
 
   inPlace(graph: Graph, inputs: readonly string[]): readonly string[] {

@@ -1,7 +1,7 @@
 /** The messages of ONNX that a graph of ours takes, by the field numbers of onnx.proto. */
 import { type Tensor, toNDArray } from '../../../autograd/index.ts';
 import { type DType, flat } from '../../../lib/index.ts';
-import { type Bytes, bytes, integers, join } from './protobuf.ts';
+import { type Bytes, bytes, integers, join, joinAll } from './protobuf.ts';
 
 /** An attribute of a node: a whole number, a list of them, a text, or the body of a loop. */
 export type Attribute = number | readonly number[] | string | OnnxGraph;
@@ -74,22 +74,22 @@ export function integersProto(name: string, values: readonly number[]): Uint8Arr
 }
 
 function graphProto({ nodes, constants, inputs, outputs }: OnnxGraph): Uint8Array {
-  return join(
+  return joinAll([
     ...nodes.map((node) => bytes(1, nodeProto(node))),
     bytes(2, 'fluxion'),
     ...constants.map((constant) => bytes(5, constant)),
     ...inputs.map((value) => bytes(11, valueProto(value))),
     ...outputs.map((value) => bytes(12, valueProto(value))),
-  );
+  ]);
 }
 
 function nodeProto({ operator, inputs, outputs, attributes = {} }: OnnxNode): Bytes {
-  return join(
+  return joinAll([
     ...inputs.map((name) => bytes(1, name)),
     ...outputs.map((name) => bytes(2, name)),
     bytes(4, operator),
     ...Object.entries(attributes).map(([name, value]) => bytes(5, attributeProto(name, value))),
-  );
+  ]);
 }
 
 function attributeProto(name: string, value: Attribute): Bytes {

@@ -22,6 +22,11 @@ export function bytes(field: number, content: Bytes | string): Bytes {
 
 /** A message from its fields. */
 export function join(...parts: readonly Bytes[]): Uint8Array {
+  return joinAll(parts);
+}
+
+/** The same of a list, which may be longer than a call's arguments can be. */
+export function joinAll(parts: readonly Bytes[]): Uint8Array {
   const result = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {
