@@ -1,6 +1,15 @@
-/** Writes files whole or not at all. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+/** Files that are written whole or not at all. */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { FluxionError } from '../../lib/index.ts';
 
 /** Says which file cannot be read or written, and why. */
@@ -23,7 +32,7 @@ export class FileError extends FluxionError {
 export function writeFileAtomically(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.partial`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     try {
       writeThrough(temporary, content);
       renameSync(temporary, path);
@@ -37,7 +46,25 @@ export function writeFileAtomically(path: string, content: string | Uint8Array):
   syncFolder(dirname(path));
 }
 
-/** The `FileError` for an error that Node threw. */
+/**
+ * Makes a folder and those above it that are missing, each of which reaches the disk. Node's own recursive mkdir
+ * says of a read-only disk that there is no such file.
+ */
+export function makeFolders(folder: string): void {
+  const missing: string[] = [];
+  for (let at = resolve(folder); !existsSync(at); at = dirname(at)) missing.unshift(at);
+  for (const each of missing) {
+    try {
+      mkdirSync(each);
+    } catch (error) {
+      // Another process may have been faster.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    syncFolder(dirname(each));
+  }
+}
+
+/** A `FileError` from what Node threw. */
 export function fileError(path: string, done: 'read' | 'written', cause: unknown): FileError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   return new FileError(`${path} cannot be ${done}: ${reasons[code] ?? message}`, { cause });

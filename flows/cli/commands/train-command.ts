@@ -1,6 +1,7 @@
 /** fluxion train: trains a model of the user's data, and writes it into a folder. */
 import { existsSync, readFileSync } from 'node:fs';
-import { FileError, fileError } from '../../files/index.ts';
+import { constants } from 'node:os';
+import { FileError, fileError, lockFolder } from '../../files/index.ts';
 import { flag, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
 import type { Command, Console } from '../command.ts';
 import { type DataSet, dataDigest, isFile, loadData, namedData } from '../run/data-source.ts';
@@ -24,7 +25,7 @@ import {
   parseSettings,
   type TrainingSettings,
 } from '../run/settings.ts';
-import { runTraining } from '../run/training-run.ts';
+import { runTraining, type TrainingOutcome } from '../run/training-run.ts';
 import { summarize } from '../run/write-results.ts';
 import { packageVersion } from '../version.ts';
 
@@ -94,20 +95,22 @@ export const trainCommand: Command = {
     const { config, data } = values.resume
       ? await resumed(folder, values)
       : await fresh(folder, values, console);
-    const started = performance.now();
-    const outcome = await runTraining({
-      folder,
-      config,
-      data,
-      console,
-      resume: flag(values.resume),
-      allowOtherEnvironment: flag(values['allow-other-environment']),
-      checkpointEvery: checkpointEvery || undefined,
-    });
-    if (!outcome.finished) return interrupted(console, folder, outcome.step);
-    const { summary, text } = summarize(folder, data, (performance.now() - started) / 1000);
-    console.out.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : text);
-    return 0;
+    const release = lockFolder(folder);
+    try {
+      const started = performance.now();
+      const outcome = await runTraining({
+        ...{ folder, config, data, console },
+        resume: flag(values.resume),
+        allowOtherEnvironment: flag(values['allow-other-environment']),
+        checkpointEvery: checkpointEvery || undefined,
+      });
+      if (!outcome.finished) return interrupted(console, folder, outcome);
+      const { summary, text } = summarize(folder, data, (performance.now() - started) / 1000);
+      console.out.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : text);
+      return 0;
+    } finally {
+      release();
+    }
   },
 };
 
@@ -128,13 +131,11 @@ interface Prepared {
   readonly data: DataSet;
 }
 
-/** The exit code after Ctrl-C, by the convention of shells: 128 + 2, where 2 is the number of SIGINT. */
-const interruptedCode = 130;
-
-function interrupted(console: Console, folder: string, step: number): number {
+function interrupted(console: Console, folder: string, { step, stoppedBy }: TrainingOutcome): number {
   const command = `fluxion train --resume --out ${folder}`;
   console.err.write(`Stopped after step ${step}, and saved; go on with: ${command}\n`);
-  return interruptedCode;
+  // By the convention of shells: 128, and the number of the signal.
+  return 128 + constants.signals[stoppedBy ?? 'SIGINT'];
 }
 
 async function fresh(folder: string, values: TrainValues, console: Console): Promise<Prepared> {

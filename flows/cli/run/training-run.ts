@@ -42,7 +42,12 @@ export interface TrainingOutcome {
   /** The number of steps done. It is less than the settings' number if the user interrupted the run. */
   readonly step: number;
   readonly finished: boolean;
+  /** What interrupted it. */
+  readonly stoppedBy: Signal | undefined;
 }
+
+/** Ctrl-C, a polite kill, and a terminal that is gone. */
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 type State = TrainingState<NetworkParameters>;
 
@@ -83,7 +88,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
       progress.update(report.step, report.losses.loss as number);
       if (isCheckpointDue(report.step)) save();
       await pause();
-      if (interruption.wanted()) break;
+      if (interruption.by()) break;
     }
     save();
   } catch (error) {
@@ -98,7 +103,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   }
   const finished = state.step >= settings.steps;
   if (finished) writeModel(folder, movingAverage(settings.ema).value(state.average));
-  return { step: state.step, finished };
+  return { step: state.step, finished, stoppedBy: interruption.by() };
 }
 
 function stepsOf({ config, data }: TrainingRun, network: Network, from: State, keys: Keys) {
@@ -181,15 +186,15 @@ function pauseRhythm(): () => Promise<void> {
 
 /** The first Ctrl-C asks the run to stop after its step. The second one ends the program at once. */
 function watchForInterruption() {
-  let wanted = false;
-  const signals = ['SIGINT', 'SIGTERM'] as const;
+  let by: Signal | undefined;
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const stop = () => {
     for (const signal of signals) process.off(signal, onSignal);
   };
-  const onSignal = () => {
-    wanted = true;
+  const onSignal = (signal: Signal) => {
+    by = signal;
     stop();
   };
   for (const signal of signals) process.on(signal, onSignal);
-  return { wanted: () => wanted, stop };
+  return { by: () => by, stop };
 }
