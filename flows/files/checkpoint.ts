@@ -29,6 +29,7 @@ import {
 } from '../formats/index.ts';
 import type { TrainingState } from '../training/index.ts';
 import { currentEnvironment, differenceOf, type Environment } from './environment.ts';
+import { isSealed, sealed, unsealed } from './seal.ts';
 import { FileError, fileError, writeFileAtomically } from './write-file.ts';
 
 /** What a run needs to go on, and what the caller needs to check that it is the same run. */
@@ -49,7 +50,7 @@ export interface ReadCheckpointOptions {
   readonly allowOtherEnvironment?: boolean;
 }
 
-const format = 'fluxion checkpoint 1';
+const format = 'fluxion checkpoint 2';
 const counters = ['step', 'optimizerStep', 'averageStep'] as const;
 const environmentNames = ['node', 'platform', 'backend', 'arithmetic'] as const;
 
@@ -64,13 +65,14 @@ export function writeCheckpoint<P>(path: string, { state, keys, run }: Checkpoin
   const steps = [state.step, state.optimizer.step.item(), state.average.step.item()];
   const metadata = {
     format,
+    sha256: unsealed,
     ...Object.fromEntries(counters.map((name, i) => [name, String(steps[i])])),
     ...currentEnvironment(),
     ...Object.fromEntries(Object.entries(run).map(([name, value]) => [`run.${name}`, value])),
   };
   const keyTensors = Object.entries(keys).map(([name, key]) => [`key.${name}`, key] as const);
   const tensors = { ...flattenNames(treeOf(state)), ...Object.fromEntries(keyTensors) };
-  writeFileAtomically(path, formatSafetensors(tensors, metadata));
+  writeFileAtomically(path, sealed(formatSafetensors(tensors, metadata)));
 }
 
 /**
@@ -93,8 +95,11 @@ export function readCheckpoint<P>(
     { allowOtherEnvironment: false },
     options,
   );
-  const { tensors, metadata } = parse(path, readBytes(path));
+  const bytes = readBytes(path);
+  const { tensors, metadata } = parse(path, bytes);
   if (metadata.format !== format) throw new FileError(`${path} is no checkpoint of this version of fluxion`);
+  if (!isSealed(bytes, metadata.sha256 ?? ''))
+    throw new FileError(`${path} is damaged: its bytes are not those that were written (SHA-256)`);
   const environment = Object.fromEntries(environmentNames.map((name) => [name, metadata[name] ?? 'unknown']));
   const difference = differenceOf(environment as unknown as Environment, currentEnvironment());
   if (difference !== undefined && !allowOtherEnvironment) {

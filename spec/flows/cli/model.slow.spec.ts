@@ -8,6 +8,7 @@ import { full, random, tensor } from '../../../autograd/index.ts';
 import { sampler } from '../../../flows/cli/run/generating.ts';
 import { readModel } from '../../../flows/cli/run/run-folder.ts';
 import { parseCsv, parseNpy } from '../../../flows/data/index.ts';
+import { sealed, unsealed } from '../../../flows/files/seal.ts';
 import { formatSafetensors, parseSafetensors } from '../../../flows/formats/index.ts';
 import { runCaptured } from './run-captured.ts';
 
@@ -281,7 +282,10 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
     writeFileSync(path, config);
     const checkpoint = at('moons', 'checkpoint.safetensors');
     const { tensors, metadata } = parseSafetensors(readFileSync(checkpoint));
-    writeFileSync(checkpoint, formatSafetensors(tensors, { ...metadata, node: 'v1.2.3' }));
+    writeFileSync(
+      checkpoint,
+      sealed(formatSafetensors(tensors, { ...metadata, node: 'v1.2.3', sha256: unsealed })),
+    );
     await fails(1, /node was v1\.2\.3 and is v/, 'train', '--resume', '--out', at('moons'));
     await run('train', '--resume', '--allow-other-environment', '--out', at('moons'));
   });

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import {
   writeCheckpoint,
   writeFileAtomically,
 } from '../../../flows/files/index.ts';
+import { sealed, unsealed } from '../../../flows/files/seal.ts';
 import { formatSafetensors, parseSafetensors } from '../../../flows/formats/index.ts';
 import {
   adam,
@@ -86,7 +88,10 @@ describe('checkpoints', () => {
       setMatmulBackend(chosen);
     }
     const { tensors, metadata } = parseSafetensors(readFileSync(path));
-    writeFileAtomically(path, formatSafetensors(tensors, { ...metadata, node: 'v1.0.0' }));
+    writeFileAtomically(
+      path,
+      sealed(formatSafetensors(tensors, { ...metadata, node: 'v1.0.0', sha256: unsealed })),
+    );
     expect(() => readCheckpoint(path, start)).to.throw(FileError, /node was v1\.0\.0 and is v\d/);
   });
 
@@ -108,9 +113,26 @@ describe('checkpoints', () => {
       [{ step: '-1' }, 'damaged: its step is no number'],
       [{ format: 'another' }, 'no checkpoint of this version'],
     ] as const) {
-      writeFileSync(path, formatSafetensors(tensors, { ...metadata, ...change }));
+      writeFileSync(path, sealed(formatSafetensors(tensors, { ...metadata, sha256: unsealed, ...change })));
       expect(() => readCheckpoint(path, start)).to.throw(FileError, message);
     }
+  });
+
+  it('are refused when a bit has changed, in the numbers or in what is said of them', () => {
+    writeCheckpoint(path, { state: start, keys, run });
+    const whole = readFileSync(path);
+    for (let at = 0; at < whole.length; at += 7) {
+      const spoiled = Buffer.from(whole);
+      spoiled[at]! ^= 1 << (at % 8);
+      writeFileSync(path, spoiled);
+      expect(() => readCheckpoint(path, start), `byte ${at}`).to.throw(FileError);
+    }
+    writeFileSync(path, whole.toString('latin1').replace('"step":"0"', '"step":"9"'), 'latin1');
+    expect(() => readCheckpoint(path, start)).to.throw(FileError, 'not those that were written (SHA-256)');
+    // The checksum is that of the file with zeros in its place.
+    const { sha256 } = parseSafetensors(whole).metadata as { sha256: string };
+    const zeros = whole.toString('latin1').replace(sha256, '0'.repeat(64));
+    expect(createHash('sha256').update(zeros, 'latin1').digest('hex')).to.equal(sha256);
   });
 
   it('stay whole when the disk is full', () => {
