@@ -7,11 +7,9 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import * as fluxion from '../../../dist/autograd/index.js';
-import { adam, meanFlowLoss, mlpVelocityNetwork } from '../../../dist/flows/index.js';
 import * as lib from '../../../dist/lib/index.js';
+import { measurePeak } from '../peak.ts';
 import { countsProcessorTime, measureInTurn, ratio } from './measure.mjs';
-import { measurePeak } from './peak.mjs';
 
 // jax-js asks a browser for its name; Node 20 is none.
 globalThis.navigator ??= { userAgent: 'node' };
@@ -35,7 +33,6 @@ console.log(
 for (const [name, table] of Object.entries({
   matmul: matmulTable,
   elementwise: elementwiseTable,
-  training: trainingTable,
 })) {
   if (only === undefined || only === name) table();
 }
@@ -225,112 +222,6 @@ function matrixRows() {
       tfjs: () => tf.tidy(() => tf.mul(tx, tFactors).dataSync()),
       jax: () => jx.ref.mul(jFactors.ref).dataSync(),
     },
-  };
-}
-
-function trainingTable() {
-  console.log('### A MeanFlow training step with Adam, milliseconds (best; median in brackets)\n');
-  console.log(
-    '| d, hidden, layers, batch | forward | gradient / forward | step, 1 thread | step / forward | step, 2 threads | jax-js, jitted | jax-js / 1 | jax-js / 2 |',
-  );
-  console.log('|---|---|---|---|---|---|---|---|---|');
-  lib.setThreads(1);
-  for (const [d, hidden, layers, batch] of [
-    [2, 64, 3, 256],
-    [2, 256, 3, 256],
-    [2, 256, 3, 1024],
-    [64, 512, 4, 256],
-  ]) {
-    const ours = fluxionStep(d, hidden, layers, batch);
-    const theirs = jaxStep(d, hidden, layers, batch);
-    const withThreads = () => {
-      lib.setThreads(2);
-      ours.step();
-      lib.setThreads(1);
-    };
-    const functions = { ...ours, ...(countsProcessorTime ? {} : { withThreads }), jax: theirs };
-    const times = measureInTurn(functions, { rounds: quick ? 5 : 15, seconds: 0.1 });
-    const ms = (t) => (t ? `${(t.best * 1e3).toFixed(2)} (${(t.median * 1e3).toFixed(2)})` : '–');
-    console.log(
-      `| ${[d, hidden, layers, batch].join(', ')} | ${ms(times.forward)} | ${ratio(times.gradient, times.forward)} | ${ms(times.step)} | ` +
-        `${ratio(times.step, times.forward)} | ${ms(times.withThreads)} | ${ms(times.jax)} | ${ratio(times.jax, times.step)} | ${ratio(times.jax, times.withThreads)} |`,
-    );
-  }
-}
-
-/** The forward pass, a plain gradient, and a whole step of ours. */
-function fluxionStep(d, hidden, layers, batch) {
-  const network = mlpVelocityNetwork({ features: d, hidden, layers, frequencies: 0 });
-  const key = fluxion.random.key(0);
-  const [x, e, t, r] = [
-    fluxion.random.normal(fluxion.random.foldIn(key, 1), [batch, d]),
-    fluxion.random.normal(fluxion.random.foldIn(key, 2), [batch, d]),
-    fluxion.full([batch, 1], 0.8),
-    fluxion.full([batch, 1], 0.3),
-  ];
-  const optimizer = adam();
-  let parameters = network.initialise(key);
-  let state = optimizer.initialise(parameters);
-  const u = (p) => (z, r, t) => network.apply(p, z, r, t);
-  const loss = (p) => meanFlowLoss(u(p), { data: x, noise: e, r, t }, { gamma: 0.5, c: 1e-3 }).loss;
-  return {
-    forward: () => network.apply(parameters, x, r, t),
-    gradient: () => fluxion.grad((p) => network.apply(p, x, r, t).square().sum())(parameters),
-    step: () => {
-      const gradients = fluxion.grad(loss)(parameters);
-      [parameters, state] = optimizer.update(gradients, state, parameters, 1e-3);
-    },
-  };
-}
-
-/** The same step in jax-js, compiled by its jit. `.ref` keeps an array alive for a further use. */
-function jaxStep(d, hidden, layers, batch) {
-  const dense = (inputs, outputs) => [
-    np
-      .array(uniform(inputs * outputs))
-      .reshape([inputs, outputs])
-      .mul(2 / Math.sqrt(inputs)),
-    np.zeros([outputs]),
-  ];
-  const shapes = [[d + 2, hidden], ...Array.from({ length: layers }, () => [hidden, hidden]), [hidden, d]];
-  const affine = (x, [w, b]) => np.matmul(x, w).add(b);
-  const network = (p, z, r, t) => {
-    let h = affine(np.concatenate([z, t.ref, t.sub(r)], 1), p[0]);
-    for (const layer of p.slice(1, -1)) h = h.ref.add(affine(jax.nn.silu(h), layer));
-    return affine(jax.nn.silu(h), p.at(-1));
-  };
-  const loss = (p, x, e, r, t) => {
-    const z = np.subtract(1, t.ref).mul(x.ref).add(t.ref.mul(e.ref));
-    const v = e.sub(x);
-    const zeros = np.zeros([batch, 1]);
-    const [u, dudt] = jax.jvp(
-      (z, r, t) => network(p, z, r, t),
-      [z, r.ref, t.ref],
-      [v.ref, zeros, np.ones([batch, 1])],
-    );
-    const target = jax.lax.stopGradient(v.sub(t.sub(r).mul(dudt)));
-    const error = np.square(u.sub(target)).sum(1);
-    const weight = jax.lax.stopGradient(np.reciprocal(np.sqrt(error.ref.add(1e-3))));
-    return error.mul(weight).mean();
-  };
-  const update = jax.jit((p, m, s, x, e, r, t) => {
-    const g = jax.grad(loss)(jax.tree.ref(p), x, e, r, t);
-    const zip = (f, ...trees) =>
-      trees[0].map((pair, i) => pair.map((_, j) => f(...trees.map((tree) => tree[i][j]))));
-    const nextM = zip((a, b) => a.mul(0.9).add(b.ref.mul(0.1)), m, g);
-    const nextS = zip((a, b) => a.mul(0.999).add(np.square(b).mul(0.001)), s, g);
-    const next = zip((w, a, b) => w.sub(a.ref.mul(1e-3).div(np.sqrt(b.ref).add(1e-8))), p, nextM, nextS);
-    return [next, nextM, nextS];
-  });
-  let p = shapes.map(([inputs, outputs]) => dense(inputs, outputs));
-  let [m, s] = [0, 1].map(() =>
-    shapes.map(([inputs, outputs]) => [np.zeros([inputs, outputs]), np.zeros([outputs])]),
-  );
-  const [x, e] = [0, 1].map(() => np.array(uniform(batch * d)).reshape([batch, d]));
-  const [r, t] = [0.3, 0.8].map((time) => np.full([batch, 1], time));
-  return () => {
-    [p, m, s] = update(p, m, s, x.ref, e.ref, r.ref, t.ref);
-    p[0][1].ref.dataSync(); // waits for the result
   };
 }
 
