@@ -2,11 +2,9 @@ import './methods.ts';
 
 export {
   ArgumentError,
-  type Arithmetic,
   type DType,
   DTypeError,
   FluxionError,
-  type Formula,
   LevelError,
   type NDArray,
   type Nested,
@@ -42,7 +40,7 @@ export { defineOperation, type OperationDefinition } from './derivatives/define-
 export { type GradientOf, type GradOptions, grad, valueAndGrad } from './derivatives/gradients.ts';
 export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './derivatives/jacobians.ts';
 export { type ScanOptions, scan } from './derivatives/scan.ts';
-export { fuse } from './fuse.ts';
+export { type Arithmetic, type Formula, fuse } from './fuse.ts';
 export { type Compiled, type CompileOptions, compile } from './graph/compile.ts';
 export type { Equation, Graph, GraphValue } from './graph/graph.ts';
 export { runEquation, runGraph } from './graph/run-graph.ts';

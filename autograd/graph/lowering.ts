@@ -5,6 +5,7 @@ import {
   type Donation,
   type LoadedProgram,
   loadProgram,
+  multipliesInWebAssembly,
   type Program,
   type ProgramBuilder,
   type ScalarName,
@@ -196,8 +197,7 @@ function matmul(
   const [rows, depth] = left.shape.slice(-2) as [number, number];
   const size = { rows, depth, columns: right.shape.at(-1) as number };
   const isEmpty = lib.sizeOf((equation.outputs[0] as Value).shape) === 0;
-  if (isEmpty || !lib.multipliesInWebAssembly(size))
-    return host(equation as Equation, [left, right], program);
+  if (isEmpty || !multipliesInWebAssembly(size)) return host(equation as Equation, [left, right], program);
   return [program.product(left, right)];
 }
 

@@ -32,8 +32,6 @@ export {
   where,
 } from './comparisons.ts';
 export { erf, erfc, erfinv, normalQuantile } from './error-function.ts';
-export type { Arithmetic, Formula } from './formula.ts';
-export { fuse } from './fused.ts';
 export { type ElementwiseBackend, elementwiseBackend, setElementwiseBackend } from './simd/index.ts';
 export {
   acos,

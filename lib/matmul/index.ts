@@ -8,6 +8,5 @@ export {
   loadGpuBackend,
   type MatmulBackend,
   matmulBackend,
-  multipliesInWebAssembly,
   setMatmulBackend,
 } from './matmul-backend.ts';

@@ -1,3 +1,5 @@
+export { usesSimd } from '../elementwise/simd/index.ts';
+export { multipliesInWebAssembly } from '../matmul/matmul-backend.ts';
 export { ProgramBuilder, type Value } from './builder.ts';
 export type { Donation } from './donation.ts';
 export type { Kernel, Loop, LoopValue, Place, Program } from './program.ts';

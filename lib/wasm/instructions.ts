@@ -49,12 +49,6 @@ export const i32 = {
     expression('i32', [...a.code, ...b.code, ...condition.code, 0x1b]),
   load: load('i32', 2, 0x28),
   store: store('i32', 2, 0x36),
-  /** One byte, as a number from 0 to 255. */
-  load8_u: load('i32', 0, 0x2d),
-  store8: store('i32', 0, 0x3a),
-  /** A float64, truncated; NaN gives 0, and a number out of range the nearest integer in it. */
-  trunc_sat_f64_s: unary('f64', 'i32', 0xfc, 2),
-  trunc_sat_f64_u: unary('f64', 'i32', 0xfc, 3),
 };
 
 export const f32 = {
@@ -67,7 +61,6 @@ export const f32 = {
   div: binary('f32', 'f32', 0x95),
   min: binary('f32', 'f32', 0x96),
   max: binary('f32', 'f32', 0x97),
-  demote_f64: unary('f64', 'f32', 0xb6),
 };
 
 export const f64 = {
@@ -80,23 +73,7 @@ export const f64 = {
   div: binary('f64', 'f64', 0xa3),
   min: binary('f64', 'f64', 0xa4),
   max: binary('f64', 'f64', 0xa5),
-  abs: unary('f64', 'f64', 0x99),
-  neg: unary('f64', 'f64', 0x9a),
-  ceil: unary('f64', 'f64', 0x9b),
-  floor: unary('f64', 'f64', 0x9c),
-  sqrt: unary('f64', 'f64', 0x9f),
-  eq: binary('f64', 'i32', 0x61),
-  ne: binary('f64', 'i32', 0x62),
-  lt: binary('f64', 'i32', 0x63),
-  gt: binary('f64', 'i32', 0x64),
-  le: binary('f64', 'i32', 0x65),
-  ge: binary('f64', 'i32', 0x66),
   promote_f32: unary('f32', 'f64', 0xbb),
-  convert_i32_s: unary('i32', 'f64', 0xb7),
-  convert_i32_u: unary('i32', 'f64', 0xb8),
-  /** `a` where the condition is not 0, else `b`. */
-  select: (a: Expression<'f64'>, b: Expression<'f64'>, condition: Expression<'i32'>): Expression<'f64'> =>
-    expression('f64', [...a.code, ...b.code, ...condition.code, 0x1b]),
 };
 
 /** 128 bits, as a whole. */
@@ -129,25 +106,17 @@ export const i8x16 = {
     expression('v128', [...a.code, ...b.code, ...simd(13), ...lanes]),
   /** The 16-bit integers of both operands, clamped to −128 … 127. */
   narrow_i16x8_s: twoVectors(101),
-  /** Sixteen times a number from −128 to 127. */
-  splat: unary('i32', 'v128', ...simd(15)),
 };
 
 /** Eight 16-bit integers. */
 export const i16x8 = {
   /** The 32-bit integers of both operands, clamped to −32768 … 32767. */
   narrow_i32x4_s: twoVectors(133),
-  /** The first eight bytes, as numbers from 0 to 255. */
-  extend_low_i8x16_u: oneVector(137),
 };
 
 /** Four 32-bit integers. */
 export const i32x4 = {
   splat: unary('i32', 'v128', ...simd(17)),
-  extract_lane: (x: Expression<'v128'>, lane: 0 | 1 | 2 | 3): Expression<'i32'> =>
-    expression('i32', [...x.code, ...simd(27), lane]),
-  /** The first four 16-bit integers, as numbers from 0 to 65535. */
-  extend_low_i16x8_u: oneVector(169),
   const: (value: number): Expression<'v128'> => i32x4.splat(i32.const(value)),
   eq: twoVectors(55),
   shl: shift(...simd(171)),
@@ -174,8 +143,6 @@ export const f32x4 = {
   const: (value: number): Expression<'v128'> => f32x4.splat(f32.const(value)),
   extract_lane: (x: Expression<'v128'>, lane: 0 | 1 | 2 | 3): Expression<'f32'> =>
     expression('f32', [...x.code, ...simd(31), lane]),
-  replace_lane: (x: Expression<'v128'>, lane: 0 | 1 | 2 | 3, value: Expression<'f32'>): Expression<'v128'> =>
-    expression('v128', [...x.code, ...value.code, ...simd(32), lane]),
   eq: twoVectors(65),
   ne: twoVectors(66),
   lt: twoVectors(67),
@@ -238,40 +205,27 @@ export const atomic = {
   /** Adds to the value in memory. The result is the value from before. */
   add: (address: Address, value: Expression<'i32'>, offset = 0): Expression<'i32'> =>
     expression('i32', [...address.code, ...value.code, 0xfe, 0x1e, ...memoryArgument(2, offset)]),
-  /** Sleeps while the value in memory is the expected one, until somebody notifies. */
-  wait: (address: Address, expected: Expression<'i32'>): Statement => {
-    const forEver = [0x42, 0x7f]; // i64.const −1, in nanoseconds
-    const code = [...address.code, ...expected.code, ...forEver, 0xfe, 0x01, ...memoryArgument(2, 0), drop];
-    return { type: 'nothing', code };
-  },
-  /** Wakes all who sleep at this address. */
-  notify: (address: Address): Statement => {
-    const all = i32.const(-1).code;
-    return { type: 'nothing', code: [...address.code, ...all, 0xfe, 0x00, ...memoryArgument(2, 0), drop] };
-  },
 };
 
-const drop = 0x1a;
-
-function expression<T extends ValueType>(type: T, code: Code): Expression<T> {
+export function expression<T extends ValueType>(type: T, code: Code): Expression<T> {
   return { type, code };
 }
 
-function simd(opcode: number): Code {
+export function simd(opcode: number): Code {
   return [0xfd, ...unsigned(opcode)];
 }
 
-function unary<A extends ValueType, R extends ValueType>(_: A, result: R, ...opcode: Code) {
+export function unary<A extends ValueType, R extends ValueType>(_: A, result: R, ...opcode: Code) {
   return (a: Expression<A>): Expression<R> => expression(result, [...a.code, ...opcode]);
 }
 
-function binary<A extends ValueType, R extends ValueType>(_: A, result: R, ...opcode: Code) {
+export function binary<A extends ValueType, R extends ValueType>(_: A, result: R, ...opcode: Code) {
   return (a: Expression<A>, b: Expression<A>): Expression<R> =>
     expression(result, [...a.code, ...b.code, ...opcode]);
 }
 
 /** A SIMD instruction from one vector to another. */
-function oneVector(opcode: number) {
+export function oneVector(opcode: number) {
   return unary('v128', 'v128', ...simd(opcode));
 }
 
@@ -294,18 +248,18 @@ function shift(...opcode: Code) {
  * A value in memory at address + offset bytes. 2^alignment is a promise about the address: it makes the code
  * faster, and a broken promise changes no result.
  */
-function load<T extends ValueType>(type: T, alignment: number, ...opcode: Code) {
+export function load<T extends ValueType>(type: T, alignment: number, ...opcode: Code) {
   return (address: Address, offset = 0): Expression<T> =>
     expression(type, [...address.code, ...opcode, ...memoryArgument(alignment, offset)]);
 }
 
-function store<T extends ValueType>(_: T, alignment: number, ...opcode: Code) {
+export function store<T extends ValueType>(_: T, alignment: number, ...opcode: Code) {
   return (address: Address, value: Expression<T>, offset = 0): Statement => ({
     type: 'nothing',
     code: [...address.code, ...value.code, ...opcode, ...memoryArgument(alignment, offset)],
   });
 }
 
-function memoryArgument(alignment: number, offset: number): Code {
+export function memoryArgument(alignment: number, offset: number): Code {
   return [...unsigned(alignment), ...unsigned(offset)];
 }

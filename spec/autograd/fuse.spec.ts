@@ -66,4 +66,33 @@ describe('fuse', () => {
     expect([result.shape, result.dtype]).to.deep.equal([[2, 300], 'float64']);
     expect(result.toTypedArray()).to.deep.equal(composed(column, y).toTypedArray());
   });
+
+  it('has the bits of its operations for all lengths, views, and special values', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const lengths = [0, ...Array.from({ length: 21 }, (_, i) => i + 1), 1023, 4095, 4096, 4097, 10_001];
+      for (const length of lengths) {
+        const [u, v] = [3, 4].map((i) => random.normal(random.key(i), [length], { dtype })) as [
+          Tensor,
+          Tensor,
+        ];
+        expect(fused(u, v).toTypedArray(), `${dtype} ${length}`).to.deep.equal(composed(u, v).toTypedArray());
+      }
+      const matrix = random.normal(random.key(5), [20, 30], { dtype });
+      const [rows, columns] = [matrix.transpose().slice([[undefined, undefined, -1]]), x.cast(dtype).reshape([10, 30]).slice([[0, 10]])]; // biome-ignore format: one line
+      expect(fused(rows, rows).toTypedArray()).to.deep.equal(composed(rows, rows).toTypedArray());
+      expect(fused(columns, columns).toTypedArray()).to.deep.equal(composed(columns, columns).toTypedArray());
+      const special = tensor([0, -0, Infinity, -Infinity, NaN, 1e-45, 3e38, -1], { dtype });
+      expect(fused(special, special).toTypedArray()).to.deep.equal(composed(special, special).toTypedArray());
+    }
+  });
+
+  it('tells apart which operands are numbers from call to call', () => {
+    const difference = fuse(<T>({ subtract }: Arithmetic<T>, { x, y }: Record<'x' | 'y', T>) => ({
+      z: subtract(x, y),
+    }));
+    const u = tensor([5, 7]);
+    expect(difference({ x: u, y: 2 }).z.toArray()).to.deep.equal([3, 5]);
+    expect(difference({ x: 2, y: u }).z.toArray()).to.deep.equal([-3, -5]);
+    expect(difference({ y: u, x: u }).z.toArray()).to.deep.equal([0, 0]);
+  });
 });

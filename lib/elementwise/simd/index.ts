@@ -6,5 +6,4 @@ export {
   simdPays,
   usesSimd,
 } from './elementwise-backend.ts';
-export { type FusedKernel, fusedKernel } from './fused.ts';
 export { withSimd } from './unary.ts';

@@ -1,6 +1,6 @@
 /** The meeting point of threads between two phases. */
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
-import { atomic, i32 } from '../../wasm/instructions.ts';
+import { atomic, i32 } from '../../wasm/program-instructions.ts';
 
 /** The bytes at the beginning of a program's memory that the barrier uses. */
 export const barrierBytes = 64;

@@ -3,19 +3,9 @@
 import type { DType } from '../../dtype.ts';
 import { constant } from '../../elementwise/simd/vectors.ts';
 import type { Callable, FunctionBuilder, Local } from '../../wasm/function.ts';
-import {
-  type Expression,
-  f32,
-  f32x4,
-  f64,
-  i8x16,
-  i16x8,
-  i32,
-  i32x4,
-  type Statement,
-  v128,
-} from '../../wasm/instructions.ts';
+import { type Expression, i8x16, type Statement, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
+import { f32, f32x4, f64, i16x8, i32, i32x4 } from '../../wasm/program-instructions.ts';
 import { addressOf, type Heap } from '../heap.ts';
 import { bytesOf } from '../memory.ts';
 import type { Loop, LoopValue, Place } from '../program.ts';

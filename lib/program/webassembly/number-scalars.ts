@@ -1,5 +1,6 @@
 /** The operations on float64 numbers of WebAssembly. What it has no instruction for, JavaScript computes. */
-import { type Expression, f64, i32 } from '../../wasm/instructions.ts';
+import type { Expression } from '../../wasm/instructions.ts';
+import { f64, i32 } from '../../wasm/program-instructions.ts';
 import { numberScalars } from '../javascript/number-scalars.ts';
 import { arityOf, type ScalarName, type Scalars } from '../scalars.ts';
 

@@ -1,8 +1,9 @@
 /** Matrix products in WebAssembly: the kernels of `lib/matmul`, on operands where they lie. */
 import { productArguments, type productParameters } from '../../matmul/assembly/product.ts';
 import type { Callable, FunctionBuilder, Local } from '../../wasm/function.ts';
-import { type Expression, i32 } from '../../wasm/instructions.ts';
+import type { Expression } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
+import { i32 } from '../../wasm/program-instructions.ts';
 import { addressOf, type Heap, scratchOf } from '../heap.ts';
 import { bytesOf } from '../memory.ts';
 import type { Place, Product } from '../program.ts';

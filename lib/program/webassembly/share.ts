@@ -1,8 +1,9 @@
 /** How threads divide the rows of a kernel. */
 import { rowUnit } from '../../matmul/assembly/tile.ts';
 import type { FunctionBuilder } from '../../wasm/function.ts';
-import { type Expression, i32 } from '../../wasm/instructions.ts';
+import type { Expression } from '../../wasm/instructions.ts';
 import type { ParameterLocals } from '../../wasm/module.ts';
+import { i32 } from '../../wasm/program-instructions.ts';
 
 /** Each kernel is a function of the number of a thread, and of how many threads there are. */
 export const threadParameters = { thread: 'i32', threads: 'i32' } as const;

@@ -4,8 +4,9 @@
  */
 import { defineAddRows, defineSumSegments, type ElementType } from '../../reduce/simd/reduction-kernels.ts';
 import type { Callable } from '../../wasm/function.ts';
-import { type Expression, f32, f64, f64x2, i32, v128 } from '../../wasm/instructions.ts';
+import { type Expression, f64x2, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
+import { f32, f64, i32 } from '../../wasm/program-instructions.ts';
 import { addressOf, type Heap, scratchOf } from '../heap.ts';
 import { bytesOf } from '../memory.ts';
 import type { Sum } from '../program.ts';
