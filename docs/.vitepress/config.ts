@@ -21,6 +21,7 @@ const english = {
         { text: 'Start', link: '/start' },
         { text: 'Autodiff from scratch', link: '/autodiff-from-scratch' },
         { text: 'The graph, step by step', link: '/graph' },
+        { text: 'Compiling', link: '/compiling' },
         { text: 'The note, proved', link: '/note' },
         { text: '笔记及其证明', link: '/note-zh' },
         { text: 'Flows', link: '/flows' },
