@@ -2,7 +2,7 @@
  * Sources in pages. `<<< ../flows/time.ts#reverseTime` includes one declaration with its docstring, as it
  * stands in the file; a link to a file outside of docs leads to a copy of it within the site.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import type { MarkdownRenderer } from 'vitepress';
@@ -32,7 +32,7 @@ export function sourceMarkdown(md: MarkdownRenderer, base: string): void {
       const href = token.type === 'link_open' ? token.attrGet('href') : null;
       if (!href?.startsWith('../')) continue;
       const file = relative(root, resolve(docs, href));
-      if (!existsSync(join(root, file)))
+      if (!statSync(join(root, file), { throwIfNoEntry: false })?.isFile())
         throw new Error(`${state.env.relativePath}: there is no file ${file}`);
       linked.add(file);
       token.attrSet('href', `/source/${file}.txt`);
