@@ -1,4 +1,5 @@
 /** Donated inputs: an output takes over the memory of an input that the caller needs no more. */
+import { rowMajorStrides, sizeOf } from '../shape.ts';
 import {
   isSamePlace,
   type Kernel,
@@ -19,7 +20,8 @@ export interface Donation {
  * The same program, where each donated input's memory holds the output that replaces it when the program
  * ends. The output is computed there if nobody reads the input afterwards, and else copied there at the end.
  */
-export function donate(program: Program, donations: readonly Donation[]): Program {
+export function donate(given: Program, donations: readonly Donation[]): Program {
+  const program = detached(given, donations);
   const inPlace = new Map<number, number>();
   const copies: (readonly [from: Place, to: Place])[] = [];
   for (const { input, output } of donations) {
@@ -33,17 +35,34 @@ export function donate(program: Program, donations: readonly Donation[]): Progra
     return donation ? (program.inputs[donation.input] as Place) : place;
   });
   return withCopies(
-    { ...renamed, outputs: renamed.outputs },
+    renamed,
     copies.map(([from, to]) => [renamePlace(from, inPlace), to]),
     outputs,
   );
+}
+
+/** The program, where no output but the one that replaces a donated input lies in the memory of that input. */
+function detached(program: Program, donations: readonly Donation[]): Program {
+  const donated = donations.map(({ input }) => program.inputs[input]?.buffer);
+  const buffers = [...program.buffers];
+  const copies: Loop[] = [];
+  const outputs = program.outputs.map((place, i) => {
+    const isSafe = !donated.includes(place.buffer) || donations.some(({ output }) => output === i);
+    if (isSafe) return place;
+    const { shape, dtype } = place;
+    const buffer = buffers.push({ dtype, length: sizeOf(shape) }) - 1;
+    const own = { buffer, shape, dtype, offset: 0, strides: rowMajorStrides(shape) };
+    copies.push(copyLoop(place, own));
+    return own;
+  });
+  return { ...program, buffers, kernels: [...program.kernels, ...copies], outputs };
 }
 
 /**
  * Whether the output's buffer can be that of the input: nobody reads the input after the output is written.
  */
 function canReplace(
-  { kernels, inputs, outputs, constants }: Program,
+  { buffers, kernels, inputs, outputs, constants }: Program,
   from: Place,
   to: Place,
   taken: ReadonlyMap<number, number>,
@@ -51,6 +70,8 @@ function canReplace(
   const isOwn =
     !taken.has(from.buffer) &&
     from.offset === 0 &&
+    // The output may be a part of its buffer, or have whole tiles around it.
+    buffers[from.buffer]?.length === buffers[to.buffer]?.length &&
     isSamePlace({ ...from, buffer: to.buffer }, to) &&
     [...inputs, ...constants.map(({ place }) => place)].every(({ buffer }) => buffer !== from.buffer) &&
     outputs.filter(({ buffer }) => buffer === from.buffer || buffer === to.buffer).length === 1;
