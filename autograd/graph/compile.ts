@@ -222,11 +222,14 @@ class Compilation {
 
   run({ tensors, isDonated }: Call): unknown {
     const given = tensors as readonly PlainTensor[];
+    // All are read before anything is overwritten: one that was donated before throws, and nothing has changed.
+    const arrays = given.map((tensor, i) =>
+      this.#residents.get(i) === tensor ? null : tensor.plainArray('compile'),
+    );
     // Whatever stays in this memory, but is not handed in again, moves out before it is overwritten.
     for (const [input, tensor] of this.#residents) if (given[input] !== tensor) tensor.moveOut();
-    given.forEach((tensor, i) => {
-      if (this.#residents.get(i) !== tensor)
-        assign(this.loaded.inputs[i] as NDArray, tensor.plainArray('compile'));
+    arrays.forEach((array, i) => {
+      if (array) assign(this.loaded.inputs[i] as NDArray, array);
     });
     given.forEach((tensor, i) => {
       if (isDonated[i]) tensor.donate();
