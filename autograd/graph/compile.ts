@@ -3,6 +3,7 @@ import {
   ArgumentError,
   completeOptions,
   copy,
+  describe,
   dtypeOf,
   elementwiseBackend,
   formatShape,
@@ -18,6 +19,7 @@ import {
   loadProgram,
   type Program,
 } from '../../lib/program/index.ts';
+import { whileCompiling } from '../core/compiling.ts';
 import { Box } from '../core/level.ts';
 import { plain, toTensor } from '../core/plain.ts';
 import { PlainTensor, type Tensor, type TensorLike } from '../core/tensor.ts';
@@ -108,7 +110,8 @@ function readArguments(
   const leaves: TensorLike[] = [];
   const isDonated: boolean[] = [];
   const structures: string[] = [];
-  const traced = args.map((arg, i) => (fixed.includes(i) ? null : flatten('compile', arg)));
+  requireDonated(donate, args.length);
+  const traced = args.map((arg, i) => (fixed.includes(i) ? null : argumentTree(arg, i)));
   const numbers = dtypeOfNumbers(traced.flatMap((tree) => tree?.leaves ?? []));
   traced.forEach((tree, i) => {
     if (!tree) {
@@ -121,7 +124,7 @@ function readArguments(
   });
   const tensors = leaves.map((leaf) => (leaf instanceof Box ? leaf : toTensor('compile', leaf, numbers)));
   const backends = `${matmulBackend()} ${elementwiseBackend()}`;
-  return { leaves, tensors, isDonated, signature: `${backends} ${numbers} ${structures.join()}` };
+  return { leaves, tensors, isDonated, signature: JSON.stringify([backends, numbers, structures]) };
 }
 
 function typeText(leaf: TensorLike): string {
@@ -135,14 +138,26 @@ class Identities {
 
   of(value: unknown): string {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
-      return `${typeof value} ${String(value)}`;
+      return `${typeof value} ${Object.is(value, -0) ? '−0' : String(value)}`;
     const known = this.#objects.get(value) ?? this.#next++;
     this.#objects.set(value, known);
     return `object ${known}`;
   }
 }
 
+/** An argument's leaves. */
+function argumentTree(argument: unknown, position: number) {
+  const name = `compile: argument ${position} (name it in \`static\` if it is not for tracing)`;
+  return flatten(name, argument);
+}
+
 function requirePositions(donate: readonly number[], fixed: readonly number[]): void {
+  for (const positions of [donate, fixed]) {
+    if (!Array.isArray(positions))
+      throw new ArgumentError(
+        `compile: wanted lists of positions in donate and static, such as [0], got ${describe(positions)}`,
+      );
+  }
   const wrong = [...donate, ...fixed].find((position) => !Number.isInteger(position) || position < 0);
   if (wrong !== undefined)
     throw new ArgumentError(
@@ -151,6 +166,14 @@ function requirePositions(donate: readonly number[], fixed: readonly number[]): 
   const both = donate.find((position) => fixed.includes(position));
   if (both !== undefined)
     throw new ArgumentError(`compile: argument ${both} cannot be both donated and static`);
+}
+
+function requireDonated(donate: readonly number[], count: number): void {
+  const missing = donate.find((position) => position >= count);
+  if (missing !== undefined)
+    throw new ArgumentError(
+      `compile: argument ${missing} is to be donated, got a call with ${count} arguments`,
+    );
 }
 
 function remember(programs: Map<string, Compilation>, signature: string, compilation: Compilation): void {
@@ -169,7 +192,7 @@ function compileCall<A extends readonly unknown[]>(
 ): Compilation | null {
   let rebuild: (leaves: readonly unknown[]) => unknown = () => undefined;
   const traced = args.map((arg, i) => (fixed.includes(i) ? [] : flatten('compile', arg)));
-  const graph = makeGraph((...leaves: readonly Tensor[]) => {
+  const trace = (...leaves: readonly Tensor[]) => {
     let next = 0;
     const inner = args.map((arg, i) => {
       const tree = traced[i];
@@ -178,10 +201,11 @@ function compileCall<A extends readonly unknown[]>(
       next += own.length;
       return tree.rebuild(own);
     });
-    const result = flatten('compile', fn(...(inner as unknown as A)));
+    const result = flatten('compile: what the function returned', fn(...(inner as unknown as A)));
     rebuild = result.rebuild;
     return result.leaves;
-  }, tensors);
+  };
+  const graph = whileCompiling(() => makeGraph(trace, tensors));
   if (graph.constants.some(({ tensor }) => tensor instanceof Box)) return null;
   return new Compilation(simplify(graph), rebuild, isDonated);
 }

@@ -1,5 +1,6 @@
 /** Makes a graph shorter without changing a bit of what it computes. */
-import { formatShape, LevelError, sameShape } from '../../lib/index.ts';
+import { formatShape, sameShape } from '../../lib/index.ts';
+import { untracedKey } from '../core/compiling.ts';
 import { PlainTensor, type Tensor } from '../core/tensor.ts';
 import { dependents } from './dependencies.ts';
 import { type Equation, type Graph, type GraphValue, graphOf } from './graph.ts';
@@ -83,7 +84,7 @@ class Simplifier {
   }
 
   #fold(equation: Equation): void {
-    if (equation.name.startsWith('random')) throw untracedKey();
+    if (equation.name.startsWith('random')) throw untracedKey(equation.name);
     const tensors = equation.inputs.map(({ id }) => this.#constants.get(id)?.tensor as Tensor);
     runEquation(equation, tensors).forEach((tensor, i) => {
       this.addConstant(equation.outputs[i] as GraphValue, tensor);
@@ -160,11 +161,4 @@ function withoutDead(graph: Graph): Graph {
   }
   const constants = graph.constants.filter(({ value }) => needed.has(value.id));
   return graphOf({ ...graph, constants, equations: live.reverse() });
-}
-
-function untracedKey(): LevelError {
-  return new LevelError(
-    'compile: the function draws random numbers from a key that is none of its arguments, so every call would give ' +
-      'the same ones; pass the key as an argument',
-  );
 }

@@ -57,7 +57,10 @@ class Traced extends Box {
   }
 
   override plainArray(operation: string): NDArray {
-    throw new LevelError(`${operation}: a tensor that is being traced has a shape but no values`);
+    throw new LevelError(
+      `${operation}: looks at a value, which is not there while the function is traced (written down as a graph); ` +
+        'return it, or name the argument in `static` if compile traces the function',
+    );
   }
 }
 

@@ -5,6 +5,8 @@
  */
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
+import { isCompiling, untracedKey } from '../core/compiling.ts';
+import { Box } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import { definePrimitive, type Primitive, type PrimitiveParams } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
@@ -186,7 +188,9 @@ function uniformOf(
 /** The key, after a check of key and shape. An ArgumentError names the operation. */
 function drawable(operation: string, key: Key, shape: lib.Shape): Key {
   lib.checkShape(operation, shape);
-  return requireKey(operation, key);
+  const drawn = requireKey(operation, key);
+  if (isCompiling() && !(drawn instanceof Box)) throw untracedKey(operation);
+  return drawn;
 }
 
 /**
