@@ -14,7 +14,7 @@ import { mergeAxes } from './merge-axes.ts';
 import { byteOf, type CallScalar, computeNumber } from './number-scalars.ts';
 import { rowsOf } from './phases.ts';
 import { forShare, type ThreadParameters, threadParameters } from './share.ts';
-import { castVector, computeVector } from './vector-scalars.ts';
+import { castVector, computeVector, isComparison } from './vector-scalars.ts';
 
 /** Defines a function that runs a thread's share of the loop. */
 export function defineLoop(
@@ -158,6 +158,13 @@ function vectorOf(
       : (constant(f, value.number) as Local<'v128'>);
   }
   const operands = value.operands.map((operand) => computed[operand] as Local<'v128'>);
+  if (isComparison(value.name)) {
+    // Masks are compared as the numbers 0 and 1: as lanes, true is a NaN.
+    const numbers = operands.map((x, i) =>
+      values[value.operands[i] as number]?.dtype === 'bool' ? f.local('v128', castVector(f, x, false)) : x,
+    );
+    return f.local('v128', computeVector(f, value.name, numbers, call));
+  }
   if (value.name !== 'cast') return f.local('v128', computeVector(f, value.name, operands, call));
   const [source] = operands as [Local<'v128'>];
   const from = values[value.operands[0] as number] as LoopValue;

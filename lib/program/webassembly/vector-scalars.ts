@@ -41,6 +41,10 @@ export function isLaneByLane(name: ScalarName): boolean {
   return native[name] === undefined;
 }
 
+export function isComparison(name: ScalarName): boolean {
+  return name in comparisons;
+}
+
 /** One operation on vectors. The bits are those of the kernels in `lib/elementwise`. */
 export function computeVector(
   f: FunctionBuilder,
