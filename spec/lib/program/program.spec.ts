@@ -1,0 +1,204 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { NDArray } from '../../../lib/index.ts';
+import * as lib from '../../../lib/index.ts';
+import { loadProgram, type Program } from '../../../lib/program/index.ts';
+import { planMemory } from '../../../lib/program/memory.ts';
+import { type RandomProgram, randomPrograms } from './random-programs.ts';
+import { type Both, expectBits, expectBitsWithBoth, Twin, withEachBackend } from './twin.ts';
+
+describe('programs', () => {
+  it('give the bits of lib, run after run, with both executors', () => {
+    hold(150, ({ build, draw }) => expectBitsWithBoth(build, [draw(1), draw(2)]));
+  });
+
+  it('leave each donated input’s memory with the output that replaces it', () => {
+    hold(60, ({ build, draw, donations }) => {
+      withEachBackend(() => {
+        const { program, outputs } = build();
+        const loaded = loadProgram(program);
+        for (const { input, output } of donations)
+          expect(program.outputs[output]).to.deep.equal(program.inputs[input]);
+        let inputs = draw(1);
+        for (let step = 0; step < 3; step++) {
+          expectBits(loaded, outputs, inputs);
+          // The outputs are the next inputs, where they lie.
+          const replaced = new Map(donations.map(({ input, output }) => [input, loaded.outputs[output] as NDArray])); // biome-ignore format: one line
+          inputs = inputs.map((array, i) => {
+            const resident = replaced.get(i);
+            if (resident) expect(resident.data.byteOffset).to.equal(loaded.inputs[i]?.data.byteOffset);
+            return resident ? lib.copy(resident) : array;
+          });
+        }
+      });
+    });
+  });
+
+  it('let no two values overlap that are alive at the same time', () => {
+    hold(400, ({ build }) => {
+      const { program } = build();
+      const { addresses, bytes } = planMemory(program, 128);
+      const lives = livesOf(program);
+      const sizes = program.buffers.map(
+        ({ dtype, length }) => length * lib.allocate(1, dtype).BYTES_PER_ELEMENT,
+      );
+      const blocks = lives.map((life, i) => ({ ...life, from: addresses[i] as number, to: (addresses[i] as number) + (sizes[i] as number) })); // biome-ignore format: one line
+      const used = blocks.filter(({ first, last }) => first <= last);
+      for (const [i, a] of used.entries()) {
+        expect(a.from % 64, 'aligned').to.equal(0);
+        expect(a.from >= 128 && a.to <= 128 + bytes, 'inside').to.equal(true);
+        for (const [j, b] of used.slice(0, i).entries()) {
+          const meet = a.from < b.to && b.from < a.to;
+          if (meet && a.first <= b.last && b.first <= a.last)
+            expect.fail(`buffers ${i} and ${j} overlap: ${JSON.stringify([a, b])}`);
+        }
+      }
+    });
+  });
+
+  it('share memory between values that are not: a long chain needs that of a few', () => {
+    const twin = new Twin();
+    let x = twin.input([1000], 'float64');
+    for (let i = 0; i < 30; i++) x = twin.host(x, (a) => lib.negate(a));
+    const { bytes } = planMemory(twin.finish([x]), 0);
+    expect(bytes).to.be.lessThan(5 * 8100);
+  });
+
+  it('join elementwise operations into one loop, and keep what only it needs out of memory', () => {
+    const twin = new Twin();
+    const [x, y] = [twin.input([100], 'float32'), twin.input([100], 'float32')];
+    const outputs = [
+      twin.map('multiply', [twin.map('exp', [x]), twin.map('tanh', [twin.map('add', [x, y])])]),
+    ];
+    const program = twin.finish(outputs);
+    expect(program.kernels.map(({ kind }) => kind)).to.deep.equal(['loop']);
+    expect(program.buffers.length).to.equal(3);
+  });
+
+  it('never join an operation into a loop before the one that it waits for', () => {
+    const twin = new Twin();
+    const x = twin.input([100], 'float32');
+    const total = twin.sum(twin.map('exp', [x]), 0, 1);
+    const repeated = twin.view(total, [100], (a) => lib.broadcastTo(a, [100])) as Both;
+    const ratio = twin.map('divide', [twin.map('exp', [x]), repeated]);
+    const outputs = [ratio, twin.map('add', [x, ratio]), twin.map('square', [x])];
+    expectBitsWithBoth(() => ({ program: twin.finish(outputs), outputs }), [[sampleOf(100)]]);
+    const program = twin.finish(outputs);
+    expect(program.kernels.map(({ kind }) => kind)).to.deep.equal(['loop', 'sum', 'loop']);
+  });
+});
+
+describe('donation', () => {
+  it('computes an output where the input was, if nobody reads the input afterwards', () => {
+    const twin = new Twin();
+    const x = twin.input([100], 'float32');
+    const program = twin.finish([twin.map('exp', [x])], [{ input: 0, output: 0 }]);
+    expect(program.kernels.length).to.equal(1);
+    expect(program.outputs).to.deep.equal(program.inputs);
+  });
+
+  const cases: Readonly<Record<string, (twin: Twin, x: Both, y: Both) => readonly Both[]>> = {
+    'an output that reads the input in another order': (twin, x) => [twin.map('add', [x, flipped(twin, x)])],
+    'an input that a later output reads': (twin, x) => {
+      const first = twin.map('exp', [x]);
+      return [first, twin.host(flipped(twin, twin.map('add', [first, x])), (a) => a), twin.host(x, (a) => a)];
+    },
+    'outputs that are each other’s inputs': (_, x, y) => [y, x],
+    'an input that is passed on beside the output that replaces it': (twin, x, y) => [
+      twin.map('exp', [x]),
+      x,
+      y,
+    ],
+    'a view of a donated input': (twin, x) => [
+      twin.map('exp', [x]),
+      flipped(twin, x),
+      twin.map('negate', [x]),
+    ],
+    'one value for two outputs': (twin, x) => {
+      const y = twin.map('exp', [x]);
+      return [y, y, flipped(twin, y)];
+    },
+    'an output that is the start of a longer buffer': (twin, x, y) => {
+      const parts = [twin.map('exp', [x]), twin.map('negate', [y]), twin.map('sin', [y])];
+      const joined = twin.join(parts, 0);
+      return [parts[0] as Both, y, twin.sum(joined, 0, 1)];
+    },
+    'a number, repeated': (twin, x) => [twin.constant(lib.full(x.shape, 3, 'float32')), twin.map('exp', [x])],
+    'a constant': (twin, x) => [twin.constant(sampleOf(6)), twin.map('exp', [x])],
+  };
+  for (const [name, build] of Object.entries(cases)) {
+    it(`keeps the bits for ${name}`, () => {
+      for (const donations of [
+        [{ input: 0, output: 0 }],
+        [
+          { input: 0, output: 0 },
+          { input: 1, output: 1 },
+        ],
+      ]) {
+        expectBitsWithBoth(() => {
+          const twin = new Twin();
+          const outputs = build(twin, twin.input([6], 'float32'), twin.input([6], 'float32'));
+          const fitting = donations.filter(({ output }) => outputs[output]);
+          return { program: twin.finish(outputs, fitting), outputs };
+        }, [
+          [sampleOf(6, 1), sampleOf(6, 2)],
+          [sampleOf(6, 3), sampleOf(6, 4)],
+        ]);
+      }
+    });
+  }
+
+  it('keeps the bits for a product, whose rows and tiles need more memory than its result', () => {
+    for (const [rows, columns] of [
+      [5, 5],
+      [17, 16],
+      [1, 33],
+      [13, 3],
+    ] as const) {
+      expectBitsWithBoth(() => {
+        const twin = new Twin();
+        const [x, a, b] = [[rows, columns], [rows, 3], [3, columns]].map((shape) => twin.input(shape, 'float32')) as [Both, Both, Both]; // biome-ignore format: one line
+        const outputs = [twin.product(a, b), twin.sum(x, 0, 1), a, b];
+        return { program: twin.finish(outputs, [{ input: 0, output: 0 }]), outputs };
+      }, [[lib.full([rows, columns], 2, 'float32'), matrixOf(rows, 3), matrixOf(3, columns)]]);
+    }
+  });
+
+  function flipped(twin: Twin, x: Both): Both {
+    return twin.view(x, x.shape, (a) => lib.slice(a, [a.size - 1], [-1], [-1])) as Both;
+  }
+});
+
+function hold(count: number, law: (program: RandomProgram) => void): void {
+  fc.assert(fc.property(randomPrograms(12), law), { numRuns: count, seed: 2026 });
+}
+
+/** From the first to the last kernel that mentions a buffer, whatever for; always, for what a caller reads or writes. */
+function livesOf(program: Program): readonly { readonly first: number; readonly last: number }[] {
+  const mentions = program.kernels.map((kernel) => new Set(buffersIn(kernel)));
+  const lasting = new Set(buffersIn([program.inputs, program.outputs, program.constants.map(({ place }) => place)])); // biome-ignore format: one line
+  return program.buffers.map((_, buffer) => {
+    if (lasting.has(buffer)) return { first: Number.NEGATIVE_INFINITY, last: Number.POSITIVE_INFINITY };
+    const users = mentions.flatMap((set, kernel) => (set.has(buffer) ? [kernel] : []));
+    return { first: Math.min(...users), last: Math.max(...users) };
+  });
+}
+
+/** Every buffer that a value names, however deep. */
+function buffersIn(value: unknown): readonly number[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) =>
+    key === 'buffer' || key === 'scratch' ? [entry as number] : buffersIn(entry),
+  );
+}
+
+function sampleOf(length: number, seed = 1): NDArray {
+  return lib.wrap(
+    Float32Array.from({ length }, (_, i) => Math.sin(seed * (i + 1))),
+    [length],
+  );
+}
+
+function matrixOf(rows: number, columns: number): NDArray {
+  return lib.reshape(sampleOf(rows * columns), [rows, columns]);
+}
