@@ -18,9 +18,9 @@ export function isCompiling(): boolean {
 }
 
 /** For a draw from a key that is a constant of the compiled function. */
-export function untracedKey(operation: string): LevelError {
+export function untracedKey(): LevelError {
   return new LevelError(
-    `${operation}: within compile, draws random numbers from a key that is none of the function's arguments, so every ` +
-      'call would give the same ones; pass the key as an argument, or draw before and pass the numbers',
+    'compile: the function draws random numbers from a key that is none of its arguments, so every call would give ' +
+      'the same ones; pass the key as an argument, or draw before and pass the numbers',
   );
 }

@@ -84,7 +84,7 @@ class Simplifier {
   }
 
   #fold(equation: Equation): void {
-    if (equation.name.startsWith('random')) throw untracedKey(equation.name);
+    if (equation.name.startsWith('random')) throw untracedKey();
     const tensors = equation.inputs.map(({ id }) => this.#constants.get(id)?.tensor as Tensor);
     runEquation(equation, tensors).forEach((tensor, i) => {
       this.addConstant(equation.outputs[i] as GraphValue, tensor);

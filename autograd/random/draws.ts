@@ -6,7 +6,6 @@
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
 import { isCompiling, untracedKey } from '../core/compiling.ts';
-import { Box } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import { definePrimitive, type Primitive, type PrimitiveParams } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
@@ -188,9 +187,7 @@ function uniformOf(
 /** The key, after a check of key and shape. An ArgumentError names the operation. */
 function drawable(operation: string, key: Key, shape: lib.Shape): Key {
   lib.checkShape(operation, shape);
-  const drawn = requireKey(operation, key);
-  if (isCompiling() && !(drawn instanceof Box)) throw untracedKey(operation);
-  return drawn;
+  return requireKey(operation, key);
 }
 
 /**
@@ -211,7 +208,11 @@ function draw<K extends DrawName>(
       const { shape, dtype } = rule.type(params);
       return [{ shape: lib.random.drawnShape(keys as ArrayType, shape), dtype }];
     },
-    evaluate: ([keys], params) => [rule.evaluate(keys as lib.NDArray, params)],
+    evaluate: ([keys], params) => {
+      // While a function is written down, only keys that it does not get have values.
+      if (isCompiling()) throw untracedKey();
+      return [rule.evaluate(keys as lib.NDArray, params)];
+    },
     forward: () => [null],
     reverse: null,
     batch: ([keys], _, __, params) => [applyOne(primitive, [keys as Tensor], params)],
