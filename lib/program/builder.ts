@@ -71,14 +71,20 @@ export class ProgramBuilder {
     return this.#inMemory(place, -1);
   }
 
-  /** An array that the program brings along. One that repeats a single number takes no memory. */
+  /**
+   * An array that the program brings along. One that repeats a single number takes no memory, and what
+   * repeats along an axis is stored once.
+   */
   constant(array: NDArray, dtype: DType): Value {
     const { shape, stride, data, offset } = array;
     const isOneNumber = sizeOf(shape) > 0 && stride.every((step, axis) => step === 0 || shape[axis] === 1);
     if (isOneNumber) return this.number(data[offset] as number, { shape, dtype });
-    const place = this.#newPlace(shape, dtype);
-    this.#constants.push({ place, array });
-    return this.#inMemory(place, -1);
+    const repeats = shape.map((length, axis) => length > 1 && stride[axis] === 0);
+    const once = shape.map((length, axis) => (repeats[axis] ? 1 : length));
+    const stored = this.#newPlace(once, dtype);
+    this.#constants.push({ place: stored, array: view(data, once, stride, offset) });
+    const strides = stored.strides.map((step, axis) => (repeats[axis] ? 0 : step));
+    return this.#inMemory({ ...stored, shape, strides }, -1);
   }
 
   /** An array of one number. */
