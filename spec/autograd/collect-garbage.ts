@@ -8,15 +8,16 @@ export function collectGarbage(): void {
 }
 
 /**
- * How many bytes of the heap and of arrays the work leaves alive, at the least over some rounds of it. A leak
- * shows in every round; the engine's own growth (compiled code, caches) shows in some.
+ * How many bytes of the heap, of arrays and of WebAssembly memories the work leaves alive, at the least over
+ * some rounds of it. A leak shows in every round; the engine's own growth (compiled code, caches) shows in
+ * some.
  */
 export function leastGrowth(work: () => void, rounds = 5): number {
   const alive = () => {
     collectGarbage();
     collectGarbage(); // The first collection may leave the engine to free array contents in the background.
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    return heapUsed + arrayBuffers;
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
   };
   const growths = Array.from({ length: rounds }, () => {
     const before = alive();
