@@ -87,9 +87,10 @@ export class ProgramBuilder {
     return this.#inMemory({ ...stored, shape, strides }, -1);
   }
 
-  /** An array of one number. */
+  /** An array of one number, as its dtype holds it. */
   number(number: number, { shape, dtype }: Value): Value {
-    return this.#add({ shape, dtype }, { kind: 'number', number });
+    const [held = number] = allocate(1, dtype).fill(number);
+    return this.#add({ shape, dtype }, { kind: 'number', number: held });
   }
 
   /** The number that the value repeats; undefined for any other value. */
