@@ -10,9 +10,11 @@ import {
   divide,
   exp,
   flip,
+  type Graph,
   grad,
   jvp,
   LevelError,
+  logAbsDeterminant,
   makeGraph,
   matmul,
   multiply,
@@ -24,6 +26,7 @@ import {
   softmax,
   sqrt,
   square,
+  stopGradient,
   subtract,
   sum,
   Tensor,
@@ -237,6 +240,50 @@ describe('compile', () => {
       expect(compiled(tensor([0, 0])).toArray()).to.deep.equal([2, 3]);
       expect(() => first.toArray()).to.throw(LevelError);
     });
+  });
+
+  describe('the graph', () => {
+    const x = float32(1, [4, 3]);
+    const namesOf = (compiled: { readonly graph: Graph | null }) =>
+      compiled.graph?.equations.map(({ name }) => name);
+
+    it('has no equation twice, none for constants alone, none that nobody needs, none that does nothing', () => {
+      const w = float32(2, [4, 3]);
+      const fn = (a: Tensor) => {
+        cos(a);
+        const same = reshape(stopGradient(a), [4, 3]);
+        return add(multiply(exp(a), exp(same)), sin(exp(w)));
+      };
+      const compiled = compile(fn);
+      expectSame(compiled(x), fn(x));
+      expect(namesOf(compiled)).to.deep.equal(['exp', 'multiply', 'add']);
+    });
+
+    it('has what is inside checkpoints in their place, each with values of its own', () => {
+      const block = checkpoint((a: Tensor) => sin(exp(a)));
+      const fn = (a: Tensor) => block(multiply(block(a), 2));
+      const compiled = compile(fn);
+      expectSame(compiled(x), fn(x));
+      expect(namesOf(compiled)).to.deep.equal(['exp', 'sin', 'multiply', 'exp', 'sin']);
+    });
+
+    const kept: Readonly<Record<string, (a: Tensor) => unknown>> = {
+      '0 and −0': (a) => [divide(a, 0), divide(a, -0)],
+      'casts to another dtype': (a) => [
+        cast(a, 'float64'),
+        cast(cast(a, 'float64'), 'float32'),
+        cast(a, 'int32'),
+      ],
+      'one of two results': (a) => logAbsDeterminant(matmul(transpose(a), a)).logarithm,
+      'equal operations with other parameters': (a) => [sum(a, { axes: 0 }), sum(a, { axes: 1 }), slice(a, [0]), slice(a, [1])], // biome-ignore format: one line
+      'equal operations on other operands': (a) => [subtract(a, 1), subtract(1, a), subtract(a, tensor(2))],
+      'broadcasts and sums that change a shape': (a) => [broadcastTo(a, [2, 4, 3]), sum(broadcastTo(a, [2, 4, 3]), { axes: 0 })], // biome-ignore format: one line
+    };
+    for (const [name, fn] of Object.entries(kept)) {
+      it(`keeps apart ${name}`, () => {
+        expectSame(compile(fn as (a: Tensor) => readonly Tensor[])(x), fn(x));
+      });
+    }
   });
 
   describe('within transforms', () => {
@@ -455,6 +502,14 @@ describe('compile', () => {
         }
       });
     }
+
+    it('two arguments do not wait for one output', () => {
+      const step = compile((a: Tensor, b: Tensor) => subtract(a, b), { donate: [0, 1] });
+      let difference = step(tensor([10]), tensor([1]));
+      difference = step(tensor([20]), difference);
+      expect(difference.item()).to.equal(11);
+      expect(step(step(difference, tensor([1])), tensor([3])).item()).to.equal(7);
+    });
 
     it('an argument whose memory no output can take is used up all the same', () => {
       const x = tensor([1, 2]);

@@ -32,7 +32,7 @@ describe('compiled sums', () => {
           const twin = new Twin();
           const x = twin.input([150, 9], dtype);
           const turned = twin.view(x, [9, 150], (a) => lib.transpose(a, [1, 0])) as Both;
-          const same = twin.constant(lib.full([9, 150], 0.1, dtype));
+          const same = twin.number(0.1, turned);
           const outputs = [turned, same, twin.map('exp', [turned])].flatMap((y) => [
             twin.sum(y, 0, 1),
             twin.sum(y, 1, 2),

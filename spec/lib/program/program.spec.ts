@@ -75,6 +75,30 @@ describe('programs', () => {
     expect(program.buffers.length).to.equal(3);
   });
 
+  it('read what a loop writes after it, not within it', () => {
+    for (const shape of [[6], [90]]) {
+      expectBitsWithBoth(() => {
+        const twin = new Twin();
+        const flipped = (y: Both) =>
+          twin.view(y, shape, (a) => lib.slice(a, [a.size - 1], [-1], [-1])) as Both;
+        const x = twin.input(shape, 'float32');
+        const outputs = [twin.map('negate', [flipped(twin.map('exp', [flipped(twin.map('sin', [x]))]))])];
+        return { program: twin.finish(outputs), outputs };
+      }, [[sampleOf(shape[0] as number)]]);
+    }
+  });
+
+  it('tell 0 from −0', () => {
+    for (const length of [6, 90]) {
+      expectBitsWithBoth(() => {
+        const twin = new Twin();
+        const x = twin.input([length], 'float32');
+        const outputs = [0, -0].map((zero) => twin.map('divide', [x, twin.number(zero, x)]));
+        return { program: twin.finish(outputs), outputs };
+      }, [[sampleOf(length)]]);
+    }
+  });
+
   it('never join an operation into a loop before the one that it waits for', () => {
     const twin = new Twin();
     const x = twin.input([100], 'float32');
@@ -119,11 +143,11 @@ describe('donation', () => {
       return [y, y, flipped(twin, y)];
     },
     'an output that is the start of a longer buffer': (twin, x, y) => {
-      const parts = [twin.map('exp', [x]), twin.map('negate', [y]), twin.map('sin', [y])];
-      const joined = twin.join(parts, 0);
-      return [parts[0] as Both, y, twin.sum(joined, 0, 1)];
+      const part = twin.map('exp', [x]);
+      const joined = twin.join([part, twin.map('negate', [twin.constant(sampleOf(500))])], 0);
+      return [part, y, twin.sum(joined, 0, 1)];
     },
-    'a number, repeated': (twin, x) => [twin.constant(lib.full(x.shape, 3, 'float32')), twin.map('exp', [x])],
+    'a number, repeated': (twin, x) => [twin.number(3, x), twin.map('exp', [x])],
     'a constant': (twin, x) => [twin.constant(sampleOf(6)), twin.map('exp', [x])],
   };
   for (const [name, build] of Object.entries(cases)) {

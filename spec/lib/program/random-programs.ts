@@ -46,8 +46,7 @@ const operations: Readonly<Record<string, Operation>> = {
     const other = x.dtype === 'float32' ? 'float64' : 'float32';
     return twin.map('cast', [twin.map('sin', [twin.map('cast', [x], other)])], x.dtype);
   },
-  number: (twin, x, _, choice) =>
-    twin.map('subtract', [x, twin.constant(lib.full(x.shape, choice / 7, x.dtype))]),
+  number: (twin, x, _, choice) => twin.map('subtract', [x, twin.number(choice / 7, x)]),
   constant: (twin, x, _, choice) =>
     twin.map('add', [x, twin.constant(sample(x.shape, x.dtype, -2, 2, choice))]),
   transpose: (twin, x) => {

@@ -36,6 +36,11 @@ export class Twin {
     return both(this.builder.constant(array, lib.dtypeOf(array)), () => array);
   }
 
+  /** An array of one number, which needs no memory. */
+  number(number: number, { shape, dtype }: Both): Both {
+    return both(this.builder.number(number, { shape, dtype }), () => lib.full(shape, number, dtype));
+  }
+
   map(name: ScalarName, operands: readonly Both[], dtype = resultOf(name, operands)): Both {
     const value = this.builder.map(name, dtype, valuesOf(operands));
     if (name === 'cast') return computed(value, operands, ([x]) => lib.cast(x as NDArray, dtype));
