@@ -1,5 +1,4 @@
 /** Donated inputs: an output takes over the memory of an input that the caller needs no more. */
-import { rowMajorStrides, sizeOf } from '../shape.ts';
 import {
   isSamePlace,
   type Kernel,
@@ -19,9 +18,9 @@ export interface Donation {
 /**
  * The same program, where each donated input's memory holds the output that replaces it when the program
  * ends. The output is computed there if nobody reads the input afterwards, and else copied there at the end.
+ * No other output may lie in a donated input's memory.
  */
-export function donate(given: Program, donations: readonly Donation[]): Program {
-  const program = detached(given, donations);
+export function donate(program: Program, donations: readonly Donation[]): Program {
   const inPlace = new Map<number, number>();
   const copies: (readonly [from: Place, to: Place])[] = [];
   for (const { input, output } of donations) {
@@ -39,23 +38,6 @@ export function donate(given: Program, donations: readonly Donation[]): Program 
     copies.map(([from, to]) => [renamePlace(from, inPlace), to]),
     outputs,
   );
-}
-
-/** The program, where no output but the one that replaces a donated input lies in the memory of that input. */
-function detached(program: Program, donations: readonly Donation[]): Program {
-  const donated = donations.map(({ input }) => program.inputs[input]?.buffer);
-  const buffers = [...program.buffers];
-  const copies: Loop[] = [];
-  const outputs = program.outputs.map((place, i) => {
-    const isSafe = !donated.includes(place.buffer) || donations.some(({ output }) => output === i);
-    if (isSafe) return place;
-    const { shape, dtype } = place;
-    const buffer = buffers.push({ dtype, length: sizeOf(shape) }) - 1;
-    const own = { buffer, shape, dtype, offset: 0, strides: rowMajorStrides(shape) };
-    copies.push(copyLoop(place, own));
-    return own;
-  });
-  return { ...program, buffers, kernels: [...program.kernels, ...copies], outputs };
 }
 
 /**

@@ -4,6 +4,8 @@ import type { NDArray } from '../../../lib/index.ts';
 import * as lib from '../../../lib/index.ts';
 import { loadProgram, type Program } from '../../../lib/program/index.ts';
 import { planMemory } from '../../../lib/program/memory.ts';
+import { readsOf, writesOf } from '../../../lib/program/program.ts';
+import { phasesOf, rowsOf } from '../../../lib/program/webassembly/phases.ts';
 import { type RandomProgram, randomPrograms } from './random-programs.ts';
 import { type Both, expectBits, expectBitsWithBoth, Twin, withEachBackend } from './twin.ts';
 
@@ -37,22 +39,23 @@ describe('programs', () => {
   it('let no two values overlap that are alive at the same time', () => {
     hold(400, ({ build }) => {
       const { program } = build();
-      const { addresses, bytes } = planMemory(program, 128);
-      const lives = livesOf(program);
-      const sizes = program.buffers.map(
-        ({ dtype, length }) => length * lib.allocate(1, dtype).BYTES_PER_ELEMENT,
-      );
-      const blocks = lives.map((life, i) => ({ ...life, from: addresses[i] as number, to: (addresses[i] as number) + (sizes[i] as number) })); // biome-ignore format: one line
-      const used = blocks.filter(({ first, last }) => first <= last);
-      for (const [i, a] of used.entries()) {
-        expect(a.from % 64, 'aligned').to.equal(0);
-        expect(a.from >= 128 && a.to <= 128 + bytes, 'inside').to.equal(true);
-        for (const [j, b] of used.slice(0, i).entries()) {
-          const meet = a.from < b.to && b.from < a.to;
-          if (meet && a.first <= b.last && b.first <= a.last)
-            expect.fail(`buffers ${i} and ${j} overlap: ${JSON.stringify([a, b])}`);
+      expectNoOverlap(program, program.kernels.map((_, kernel) => kernel), 1); // biome-ignore format: one line
+      for (const threads of [1, 2, 4]) expectNoOverlap(program, phasesOf(program), threads);
+    });
+  });
+
+  it('compute what others wait for in an earlier phase, unless each thread finds it in its own rows', () => {
+    hold(100, ({ build }) => {
+      const { program } = build();
+      const phases = phasesOf(program);
+      program.kernels.forEach((kernel, i) => {
+        for (const [j, earlier] of program.kernels.slice(0, i).entries()) {
+          const written = new Set(writesOf(earlier));
+          const waits = [...readsOf(kernel), ...writesOf(kernel)].some((buffer) => written.has(buffer));
+          const isOwn = rowsOf(kernel) === rowsOf(earlier);
+          if (waits && (isOwn ? (phases[j] as number) > (phases[i] as number) : (phases[j] as number) >= (phases[i] as number))) expect.fail(`kernel ${i} does not wait for ${j}`); // biome-ignore format: one line
         }
-      }
+      });
     });
   });
 
@@ -60,7 +63,8 @@ describe('programs', () => {
     const twin = new Twin();
     let x = twin.input([1000], 'float64');
     for (let i = 0; i < 30; i++) x = twin.host(x, (a) => lib.negate(a));
-    const { bytes } = planMemory(twin.finish([x]), 0);
+    const program = twin.finish([x]);
+    const { bytes } = planMemory(program, { start: 0, phases: phasesOf(program), threads: 1 });
     expect(bytes).to.be.lessThan(5 * 8100);
   });
 
@@ -197,13 +201,36 @@ function hold(count: number, law: (program: RandomProgram) => void): void {
   fc.assert(fc.property(randomPrograms(12), law), { numRuns: count, seed: 2026 });
 }
 
-/** From the first to the last kernel that mentions a buffer, whatever for; always, for what a caller reads or writes. */
-function livesOf(program: Program): readonly { readonly first: number; readonly last: number }[] {
+/** Fails if two buffers share bytes that are alive in the same phase. */
+function expectNoOverlap(program: Program, phases: readonly number[], threads: number): void {
+  const { addresses, bytes } = planMemory(program, { start: 128, phases, threads });
+  const blocks = livesOf(program, phases).map((life, i) => {
+    const { dtype, length, isScratch } = program.buffers[i] as Program['buffers'][number];
+    const size = length * lib.allocate(1, dtype).BYTES_PER_ELEMENT;
+    // Each thread has scratch memory of its own, which begins at a cache line.
+    const all = isScratch ? (threads - 1) * 64 * Math.ceil(size / 64) + size : size;
+    const from = addresses[i] as number;
+    return { ...life, from, to: from + all };
+  });
+  const used = blocks.filter(({ first, last }) => first <= last);
+  for (const [i, a] of used.entries()) {
+    expect(a.from % 64, 'aligned').to.equal(0);
+    expect(a.from >= 128 && a.to <= 128 + bytes, 'inside').to.equal(true);
+    for (const b of used.slice(0, i)) {
+      const meet = a.from < b.to && b.from < a.to;
+      if (meet && a.first <= b.last && b.first <= a.last)
+        expect.fail(`two buffers overlap: ${JSON.stringify([a, b])}`);
+    }
+  }
+}
+
+/** From the first to the last phase that mentions a buffer, whatever for; always, for what a caller reads or writes. */
+function livesOf(program: Program, phases: readonly number[]) {
   const mentions = program.kernels.map((kernel) => new Set(buffersIn(kernel)));
   const lasting = new Set(buffersIn([program.inputs, program.outputs, program.constants.map(({ place }) => place)])); // biome-ignore format: one line
   return program.buffers.map((_, buffer) => {
     if (lasting.has(buffer)) return { first: Number.NEGATIVE_INFINITY, last: Number.POSITIVE_INFINITY };
-    const users = mentions.flatMap((set, kernel) => (set.has(buffer) ? [kernel] : []));
+    const users = mentions.flatMap((set, kernel) => (set.has(buffer) ? [phases[kernel] as number] : []));
     return { first: Math.min(...users), last: Math.max(...users) };
   });
 }

@@ -54,13 +54,9 @@ export class Twin {
 
   /** The sum over neighbouring axes, from `first` to before `end`. */
   sum(x: Both, first: number, end: number): Both {
-    const [before, summed, after] = [x.shape.slice(0, first), x.shape.slice(first, end), x.shape.slice(end)];
-    const folded = {
-      before: lib.sizeOf(before),
-      length: lib.sizeOf(summed),
-      after: lib.sizeOf(after),
-    };
-    const value = this.builder.sum(x.value, folded, [...before, ...after]);
+    const summed = x.shape.slice(first, end);
+    const shape = [...x.shape.slice(0, first), ...x.shape.slice(end)];
+    const value = this.builder.sum(x.value, first, end - first, shape);
     const axes = summed.map((_, i) => first + i);
     return computed(value, [x], ([array]) => lib.sum(array as NDArray, axes));
   }
@@ -141,8 +137,11 @@ export function expectBitsWithBoth(
 ): void {
   withEachBackend((backend) => {
     const { program, outputs } = build();
-    const loaded = loadProgram(program);
-    for (const inputs of draws) expectBits(loaded, outputs, inputs, `${label} (${backend})`);
+    for (const threads of backend === 'auto' ? [1, 2] : [1]) {
+      const loaded = loadProgram(program, threads);
+      for (const inputs of draws)
+        expectBits(loaded, outputs, inputs, `${label} (${backend}, ${threads} threads)`);
+    }
   });
 }
 
