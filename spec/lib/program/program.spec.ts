@@ -92,6 +92,18 @@ describe('programs', () => {
     }
   });
 
+  it('read one array in two orders within a loop', () => {
+    for (const n of [3, 12]) {
+      expectBitsWithBoth(() => {
+        const twin = new Twin();
+        const x = twin.input([n, n], 'float32');
+        const turned = twin.view(x, [n, n], (a) => lib.transpose(a, [1, 0])) as Both;
+        const outputs = [twin.map('subtract', [twin.map('multiply', [x, x]), turned])];
+        return { program: twin.finish(outputs), outputs };
+      }, [[matrixOf(n, n)]]);
+    }
+  });
+
   it('tell 0 from −0', () => {
     for (const length of [6, 90]) {
       expectBitsWithBoth(() => {
@@ -150,6 +162,11 @@ describe('donation', () => {
       const part = twin.map('exp', [x]);
       const joined = twin.join([part, twin.map('negate', [twin.constant(sampleOf(500))])], 0);
       return [part, y, twin.sum(joined, 0, 1)];
+    },
+    'an output that is a view of a longer one': (twin, x, y) => {
+      const long = twin.map('exp', [twin.join([x, twin.constant(sampleOf(500))], 0)]);
+      const start = twin.view(long, [6], (a) => lib.slice(a, [0], [6], [1])) as Both;
+      return [start, y, twin.sum(long, 0, 1)];
     },
     'a number, repeated': (twin, x) => [twin.number(3, x), twin.map('exp', [x])],
     'a constant': (twin, x) => [twin.constant(sampleOf(6)), twin.map('exp', [x])],
