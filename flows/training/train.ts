@@ -42,16 +42,16 @@ export function train<P, B>(options: TrainOptions<P, B>): Trained<P> {
   const { from, ema } = completeOptions('train', { ...trainingDefaults, onStep: undefined }, options);
   const { onStep, ...rest } = options;
   const curves: Record<string, number[]> = {};
-  let state = from;
-  for (const report of makeSteps<P, B>('train', rest)) {
+  let lastState = () => from as TrainingState<P>;
+  for (const { keepState, ...report } of makeSteps<P, B>('train', rest)) {
     for (const [name, value] of Object.entries(report.losses)) {
       curves[name] ??= [];
       curves[name].push(value);
     }
-    state = report.state;
-    onStep?.(report);
+    lastState = keepState;
+    onStep?.({ ...report, state: keepState() });
   }
-  const last = state as TrainingState<P>;
+  const last = lastState();
   return {
     parameters: last.parameters,
     average: movingAverage(ema).value(last.average),

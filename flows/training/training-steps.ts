@@ -1,6 +1,7 @@
 /** Training, step by step. The caller iterates, may stop, keep a state, and go on from it later. */
-import { ArgumentError, random } from '../../autograd/index.ts';
+import { ArgumentError, LevelError, random } from '../../autograd/index.ts';
 import { completeOptions, describe, required } from '../../lib/index.ts';
+import { compiledSteps, eagerSteps } from './compiled-steps.ts';
 import { explainNonFinite } from './explain-non-finite.ts';
 import { movingAverage } from './moving-average.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -31,6 +32,12 @@ export interface TrainingOptions<P, B> extends TrainingStepOptions<P, B> {
   readonly batches: Iterable<B>;
   /** All random numbers of the losses depend on this key and on the number of the step, on nothing else. */
   readonly key: random.Key;
+  /**
+   * Whether to run each step as one compiled program (see `compile`), with the same results, bit for bit. The
+   * loss must then be a function of its arguments alone. Default true: a loss that cannot be compiled, because
+   * it looks at a value or uses something that changes, is run eagerly, and a warning says so.
+   */
+  readonly compile?: boolean;
 }
 
 export const trainingDefaults = {
@@ -41,6 +48,7 @@ export const trainingDefaults = {
   steps: required,
   batches: required,
   key: required,
+  compile: true,
 } as const;
 
 /** All that a training run has to remember: an immutable tree of tensors, and the step. */
@@ -72,50 +80,86 @@ export interface StepReport<P = unknown> {
  * @example
  * for (const { step, losses, state } of trainingSteps(options)) if (step % 1000 === 0) keep(state);
  */
-export function trainingSteps<P, B>(
+export function* trainingSteps<P, B>(
   options: TrainingOptions<P, B>,
 ): Generator<StepReport<P>, void, undefined> {
-  return makeSteps('trainingSteps', options);
+  for (const { keepState, ...report } of makeSteps('trainingSteps', options))
+    yield { ...report, state: keepState() };
 }
 
-/** `trainingSteps`, with errors that name the caller's operation. */
+/** A report that copies the state out of a compiled step's memory only if somebody wants it. */
+export interface StatelessReport<P> extends Omit<StepReport<P>, 'state'> {
+  /**
+   * The state after the step. LevelError if the next step has been made and nobody asked before: it took over
+   * the state's memory.
+   */
+  readonly keepState: () => TrainingState<P>;
+}
+
+/** The steps for callers who do not want the state of each, with errors that name the caller's operation. */
 export function* makeSteps<P, B>(
   operation: string,
   options: TrainingOptions<P, B>,
-): Generator<StepReport<P>, void, undefined> {
-  const { parameters, from, schedule, steps, batches, key, ...rest } = completeOptions(
+): Generator<StatelessReport<P>, void, undefined> {
+  const { parameters, from, schedule, steps, batches, key, compile, ...rest } = completeOptions(
     operation,
     trainingDefaults,
     options,
   );
   requireRun(operation, options);
-  const takeStep = makeStep<P, B>(operation, rest);
-  let state: TrainingState<P> = from ?? initialState(parameters, rest.optimizer);
+  const start = from ?? initialState(parameters, rest.optimizer);
+  const eagerStep = makeStep<P, B>(operation, rest);
+  const { takeStep, keep } = compile
+    ? compiledSteps(operation, eagerStep, { first: start.step + 1, last: steps })
+    : eagerSteps(eagerStep);
+  let standing = { step: start.step, learner: learnerOf(start) };
   const iterator = batches[Symbol.iterator]();
   try {
-    while (state.step < steps) {
+    for (let step = start.step + 1; step <= steps; step++) {
       const { value: batch, done } = iterator.next();
-      if (done)
-        throw new TrainingError(
-          `${operation}: the batches ran out after ${state.step} of ${steps} steps`,
-          state.step,
-        );
-      const step = state.step + 1;
-      const learningRate = schedule(state.step);
-      const learn = (parameters: P) =>
-        takeStep({ ...state, parameters }, batch, random.foldIn(key, step), learningRate);
-      const [next, results] = learn(state.parameters);
+      if (done) throw batchesRanOut(operation, step - 1, steps);
+      const learningRate = schedule(step - 1);
+      const rest = [batch, random.foldIn(key, step), learningRate] as const;
+      const [learner, results] = takeStep(standing.learner, ...rest);
       const { losses, gradientNorm } = numbersOf(results);
       for (const [name, value] of [...Object.entries(losses), ['gradient norm', gradientNorm] as const]) {
-        if (!Number.isFinite(value))
-          throw explainNonFinite(operation, { step, name, value }, learn, state.parameters);
+        if (Number.isFinite(value)) continue;
+        // The step has left the state as it was.
+        standing = { step: step - 1, learner };
+        const learn = (parameters: P) => eagerStep({ ...learner, parameters }, ...rest);
+        throw explainNonFinite(operation, { step, name, value }, learn, learner.parameters);
       }
-      state = { step, ...next };
-      yield { step, learningRate, losses, gradientNorm, state };
+      standing = { step, learner };
+      const keepState = once(() => {
+        if (standing.step !== step) throw stateIsGone(operation, step);
+        return { step, ...keep(standing.learner) };
+      });
+      yield { step, learningRate, losses, gradientNorm, keepState };
     }
   } finally {
     iterator.return?.();
   }
+}
+
+function learnerOf<P>({ parameters, optimizer, average }: TrainingState<P>): LearnerState<P> {
+  return { parameters, optimizer, average };
+}
+
+/** The function with its first result for every call. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function stateIsGone(operation: string, step: number): LevelError {
+  return new LevelError(`${operation}: the state after step ${step} was asked for after the next step`);
+}
+
+function batchesRanOut(operation: string, step: number, steps: number): TrainingError {
+  return new TrainingError(`${operation}: the batches ran out after ${step} of ${steps} steps`, step);
 }
 
 function requireRun<P, B>(

@@ -13,7 +13,7 @@ export interface StepMetrics {
 
 /** The log of a run that trains. It keeps the lines in memory until `flush`. */
 export interface MetricsLog {
-  add(report: StepReport): void;
+  add(report: Omit<StepReport, 'state'>): void;
   /** Writes all lines so far, and waits until they are on the disk. */
   flush(): void;
   close(): void;

@@ -76,14 +76,14 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   const interruption = watchForInterruption();
   const isCheckpointDue = checkpointRhythm(run.checkpointEvery);
   const pause = pauseRhythm();
-  let state = from;
+  let lastState = () => from;
   const save = () => {
     metrics.flush();
-    writeCheckpoint(files.checkpoint, { state, keys, run: identityOf(config) });
+    writeCheckpoint(files.checkpoint, { state: lastState(), keys, run: identityOf(config) });
   };
   try {
     for (const report of makeSteps('train', stepsOf(run, network, from, keys))) {
-      state = report.state;
+      lastState = report.keepState;
       metrics.add(report);
       progress.update(report.step, report.losses.loss as number);
       if (isCheckpointDue(report.step)) save();
@@ -94,13 +94,14 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error;
     save();
-    const place = `the last good checkpoint, after step ${state.step}, is ${files.checkpoint}`;
+    const place = `the last good checkpoint, after step ${lastState().step}, is ${files.checkpoint}`;
     throw new TrainingError(`${error.message}; ${place}`, error.step, { cause: error });
   } finally {
     interruption.stop();
     progress.finish();
     metrics.close();
   }
+  const state = lastState();
   const finished = state.step >= settings.steps;
   if (finished) writeModel(folder, movingAverage(settings.ema).value(state.average));
   return { step: state.step, finished, stoppedBy: interruption.by() };

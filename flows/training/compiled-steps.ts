@@ -1,0 +1,204 @@
+/** The steps of a run as one compiled program, and what becomes of a loss that cannot be one. */
+import {
+  abs,
+  type Compiled,
+  compile,
+  LevelError,
+  less,
+  logicalAnd,
+  mapTree,
+  type random,
+  slice,
+  Tensor,
+  type TensorLike,
+  tensor,
+  treeLeaves,
+  where,
+} from '../../autograd/index.ts';
+import { ArgumentError } from '../../lib/index.ts';
+import { TrainingError } from './training-error.ts';
+import type { LearnerState, StepResults, TrainingStep } from './training-step.ts';
+
+/** The first step of a run, counted from 1, and the last. */
+export interface StepRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** How a run makes its steps. */
+export interface StepMaker<P, B> {
+  /**
+   * The step, to be called once for each step of one run. It may take over the memory of the states that it
+   * returned. A step whose results are not finite leaves the state as it was.
+   */
+  readonly takeStep: TrainingStep<P, B>;
+  /** The state in tensors that no later step takes over. */
+  readonly keep: (state: LearnerState<P>) => LearnerState<P>;
+}
+
+/** Each step operation by operation. @example const { takeStep } = eagerSteps(step); */
+export function eagerSteps<P, B>(step: TrainingStep<P, B>): StepMaker<P, B> {
+  return { takeStep: keepingFinite(step), keep: (state) => state };
+}
+
+/**
+ * Each step as one compiled program, with the bits of the eager one.
+ *
+ * The first step of the run is eager, so that all that is wrong gets its error. The three steps after it, the
+ * steps 8, 16, 32, … and the last are made both ways and compared. If the loss cannot be compiled, all steps
+ * are eager, and a warning on the console says why.
+ *
+ * @throws TrainingError (when the step is called) if the loss uses something that has changed, besides its
+ * arguments
+ * @example const { takeStep, keep } = compiledSteps('train', step, { first: 1, last: 1000 });
+ */
+export function compiledSteps<P, B>(
+  operation: string,
+  step: TrainingStep<P, B>,
+  range: StepRange,
+): StepMaker<P, B> {
+  const steps = new CompiledSteps(operation, step, range);
+  return { takeStep: (...args) => steps.take(args), keep: ownState };
+}
+
+// To compile takes as long as some thirty eager steps of a small network.
+const fewestSteps = 32;
+const firstChecks = 4;
+// Each kind of batch is a program. Where every batch has another shape, to compile would take all the time.
+const mostPrograms = 8;
+
+type StepArguments<P, B> = Parameters<TrainingStep<P, B>>;
+type StepResult<P, B> = ReturnType<TrainingStep<P, B>>;
+
+class CompiledSteps<P, B> {
+  readonly #operation: string;
+  readonly #range: StepRange;
+  readonly #eager: TrainingStep<P, B>;
+  readonly #program: Compiled<StepArguments<P, B>, StepResult<P, B>>;
+  readonly #kinds = new Set<unknown>();
+  #isEager: boolean;
+  /** How many steps of the run were begun. */
+  #begun = 0;
+  #lastCheck = 0;
+
+  constructor(operation: string, step: TrainingStep<P, B>, range: StepRange) {
+    this.#operation = operation;
+    this.#range = range;
+    this.#eager = keepingFinite(step);
+    this.#program = compile(tracedKeepingFinite(step), { donate: [0] });
+    this.#isEager = range.last - range.first + 1 < fewestSteps;
+  }
+
+  take(args: StepArguments<P, B>): StepResult<P, B> {
+    this.#begun++;
+    const [, , , learningRate] = args;
+    // The eager step has an error for such a learning rate.
+    const isUsual = typeof learningRate === 'number' && Number.isFinite(learningRate);
+    if (this.#isEager || this.#begun === 1 || !isUsual) return this.#eager(...args);
+    return this.#isCheck() ? this.#takeBothWays(args) : this.#takeCompiled(args);
+  }
+
+  get #step(): number {
+    return this.#range.first + this.#begun - 1;
+  }
+
+  #isCheck(): boolean {
+    const n = this.#begun;
+    return n <= firstChecks || Number.isInteger(Math.log2(n)) || this.#step === this.#range.last;
+  }
+
+  #takeCompiled(args: StepArguments<P, B>): StepResult<P, B> {
+    try {
+      return this.#run(args);
+    } catch (error) {
+      if (!(error instanceof LevelError)) throw error;
+      this.#giveUp(error.message);
+      return this.#eager(...args);
+    }
+  }
+
+  #takeBothWays([state, ...rest]: StepArguments<P, B>): StepResult<P, B> {
+    const expected = this.#eager(state, ...rest);
+    let result: StepResult<P, B>;
+    try {
+      result = this.#run([ownState(state), ...rest]);
+    } catch (error) {
+      this.#giveUp((error as Error).message);
+      return expected;
+    }
+    if (haveSameBits(result, expected)) {
+      this.#lastCheck = this.#step;
+      return result;
+    }
+    if (this.#begun > firstChecks) throw changedLoss(this.#operation, this.#step, this.#lastCheck);
+    this.#giveUp('the loss uses something besides its arguments that changes from step to step');
+    return expected;
+  }
+
+  #run([state, batch, key, learningRate]: StepArguments<P, B>): StepResult<P, B> {
+    requireTensors(batch);
+    const rate = tensor(learningRate as number, { dtype: 'float64' });
+    const result = this.#program(state, batch, key, rate) as unknown as StepResult<P, B>;
+    this.#kinds.add(this.#program.graph);
+    if (this.#kinds.size > mostPrograms) this.#giveUp(`the batches have more than ${mostPrograms} shapes`);
+    return result;
+  }
+
+  #giveUp(reason: string): void {
+    this.#isEager = true;
+    console.warn(
+      `fluxion: ${this.#operation} runs its steps eagerly, as with compile: false, because they cannot be compiled: ${reason}`,
+    );
+  }
+}
+
+/** The state in tensors of its own. */
+function ownState<P>(state: LearnerState<P>): LearnerState<P> {
+  return mapTree((x) => slice(x, []), state) as unknown as LearnerState<P>;
+}
+
+/** The step; but one whose results are not finite leaves the state as it was. */
+function keepingFinite<P, B>(step: TrainingStep<P, B>): TrainingStep<P, B> {
+  return (state, ...rest) => {
+    const [next, results] = step(state, ...rest);
+    return [resultsOf(results).every((x) => Number.isFinite(x.item())) ? next : state, results];
+  };
+}
+
+/** `keepingFinite` in operations, which can be traced. */
+function tracedKeepingFinite<P, B>(step: TrainingStep<P, B>): TrainingStep<P, B> {
+  return (state: LearnerState<P>, batch: B, key: random.Key, learningRate: TensorLike) => {
+    const [next, results] = step(state, batch, key, learningRate);
+    const areFinite = resultsOf(results)
+      .map((x) => less(abs(x), Number.POSITIVE_INFINITY))
+      .reduce((all, one) => logicalAnd(all, one));
+    const kept = mapTree((after, before) => where(areFinite, after, before as Tensor), next, state);
+    return [kept as unknown as LearnerState<P>, results];
+  };
+}
+
+function resultsOf({ losses, gradientNorm }: StepResults): readonly Tensor[] {
+  return [...Object.values(losses), gradientNorm];
+}
+
+/** A compiled step would make a float64 scalar of a number in a batch. */
+function requireTensors(batch: unknown): void {
+  if (treeLeaves(batch).every((leaf) => leaf instanceof Tensor)) return;
+  throw new ArgumentError('a batch holds a number; make a tensor of it');
+}
+
+function haveSameBits(a: unknown, b: unknown): boolean {
+  const others = treeLeaves(b) as readonly Tensor[];
+  return (treeLeaves(a) as readonly Tensor[]).every((x, i) => {
+    const [left, right] = [x.toTypedArray(), (others[i] as Tensor).toTypedArray()];
+    return left.length === right.length && left.every((value, j) => Object.is(value, right[j]));
+  });
+}
+
+function changedLoss(operation: string, step: number, lastCheck: number): TrainingError {
+  return new TrainingError(
+    `${operation}: the loss uses something besides its arguments that changed between step ${lastCheck} and step ${step}, ` +
+      'which a compiled step does not see; put it into the batches, or train with compile: false',
+    step,
+  );
+}
