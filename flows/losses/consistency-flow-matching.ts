@@ -64,7 +64,7 @@ export type ConsistencyFlowMatchingLoss = {
  * const loss = (p, batch) =>
  *   consistencyFlowMatchingLoss(velocityOf(p), batch, { teacher: velocityOf(average) });
  * const onStep = ({ state }) => { average = movingAverage(decay).value(state.average); };
- * train({ loss, onStep, ema: decay, parameters, ...others });
+ * train({ loss, onStep, ema: decay, parameters, compile: false, ...others }); // the teacher changes
  */
 export function consistencyFlowMatchingLoss(
   velocity: Velocity<'noiseToData'>,

@@ -67,6 +67,8 @@ const firstChecks = 4;
 // Each kind of batch is a program. Where every batch has another shape, to compile would take all the time.
 const mostPrograms = 8;
 
+const aTree = 'a tree of tensors';
+
 type StepArguments<P, B> = Parameters<TrainingStep<P, B>>;
 type StepResult<P, B> = ReturnType<TrainingStep<P, B>>;
 
@@ -74,7 +76,7 @@ class CompiledSteps<P, B> {
   readonly #operation: string;
   readonly #range: StepRange;
   readonly #eager: TrainingStep<P, B>;
-  readonly #program: Compiled<StepArguments<P, B>, StepResult<P, B>>;
+  readonly #program: Compiled<[...StepArguments<P, B>, nothing: B | typeof aTree], StepResult<P, B>>;
   readonly #kinds = new Set<unknown>();
   #isEager: boolean;
   /** How many steps of the run were begun. */
@@ -85,7 +87,7 @@ class CompiledSteps<P, B> {
     this.#operation = operation;
     this.#range = range;
     this.#eager = keepingFinite(step);
-    this.#program = compile(tracedKeepingFinite(step), { donate: [0] });
+    this.#program = compile(tracedKeepingFinite(step), { donate: [0], static: [4] });
     this.#isEager = range.last - range.first + 1 < fewestSteps;
   }
 
@@ -136,9 +138,11 @@ class CompiledSteps<P, B> {
   }
 
   #run([state, batch, key, learningRate]: StepArguments<P, B>): StepResult<P, B> {
-    requireTensors(batch);
     const rate = tensor(learningRate as number, { dtype: 'float64' });
-    const result = this.#program(state, batch, key, rate) as unknown as StepResult<P, B>;
+    const [tree, nothing] = isNothing(batch)
+      ? ([[] as B, batch] as const)
+      : ([requireTensors(batch), aTree] as const);
+    const result = this.#program(state, tree, key, rate, nothing) as unknown as StepResult<P, B>;
     this.#kinds.add(this.#program.graph);
     if (this.#kinds.size > mostPrograms) this.#giveUp(`the batches have more than ${mostPrograms} shapes`);
     return result;
@@ -166,9 +170,15 @@ function keepingFinite<P, B>(step: TrainingStep<P, B>): TrainingStep<P, B> {
 }
 
 /** `keepingFinite` in operations, which can be traced. */
-function tracedKeepingFinite<P, B>(step: TrainingStep<P, B>): TrainingStep<P, B> {
-  return (state: LearnerState<P>, batch: B, key: random.Key, learningRate: TensorLike) => {
-    const [next, results] = step(state, batch, key, learningRate);
+function tracedKeepingFinite<P, B>(step: TrainingStep<P, B>) {
+  return (
+    state: LearnerState<P>,
+    batch: B,
+    key: random.Key,
+    learningRate: TensorLike,
+    nothing: B | typeof aTree,
+  ): StepResult<P, B> => {
+    const [next, results] = step(state, nothing === aTree ? batch : (nothing as B), key, learningRate);
     const areFinite = resultsOf(results)
       .map((x) => less(abs(x), Number.POSITIVE_INFINITY))
       .reduce((all, one) => logicalAnd(all, one));
@@ -181,9 +191,14 @@ function resultsOf({ losses, gradientNorm }: StepResults): readonly Tensor[] {
   return [...Object.values(losses), gradientNorm];
 }
 
-/** A compiled step would make a float64 scalar of a number in a batch. */
-function requireTensors(batch: unknown): void {
-  if (treeLeaves(batch).every((leaf) => leaf instanceof Tensor)) return;
+/** A loss that needs no batch may get null or undefined. These are no trees, so they are static arguments. */
+function isNothing(batch: unknown): batch is null | undefined {
+  return batch === null || batch === undefined;
+}
+
+/** Returns the batch. A compiled step would make a float64 scalar of a number in it. */
+function requireTensors<B>(batch: B): B {
+  if (treeLeaves(batch).every((leaf) => leaf instanceof Tensor)) return batch;
   throw new ArgumentError('a batch holds a number; make a tensor of it');
 }
 

@@ -68,6 +68,8 @@ export function trainingRun(
     batches: batchesOf(problem.data, random.foldIn(random.key(seed), 3)),
     key: random.foldIn(random.key(seed), 4),
     ema: averageDecay,
+    // The other couplings look at values.
+    compile: settings.coupling === 'independent',
   };
 }
 

@@ -57,7 +57,9 @@ with --resume and ends with the same model, bit for bit.
   --allow-other-environment
                          resume although another version of Node, machine or backend may
                          change the last bits
-${readingHelp}${choosingHelp}  --json                 print the result as JSON
+${readingHelp}${choosingHelp}  --no-compile           run each step operation by operation: slower, with the same results;
+                         ot-cfm, whose pairs depend on values, always does
+  --json                 print the result as JSON
   --debug                print a stack trace if something breaks
   --help                 print this
 
@@ -86,6 +88,7 @@ export const trainCommand: Command = {
       overwrite: { type: 'boolean' },
       'checkpoint-every': { type: 'string' },
       'allow-other-environment': { type: 'boolean' },
+      'no-compile': { type: 'boolean' },
       json: { type: 'boolean' },
       ...readingOptions,
       ...choosingOptions,
@@ -102,6 +105,7 @@ export const trainCommand: Command = {
         ...{ folder, config, data, console },
         resume: flag(values.resume),
         allowOtherEnvironment: flag(values['allow-other-environment']),
+        compile: !flag(values['no-compile']),
         checkpointEvery: checkpointEvery || undefined,
       });
       if (!outcome.finished) return interrupted(console, folder, outcome);
@@ -124,6 +128,7 @@ interface TrainValues extends ReadingValues {
   readonly config?: string;
   readonly overwrite?: boolean;
   readonly 'allow-other-environment'?: boolean;
+  readonly 'no-compile'?: boolean;
 }
 
 interface Prepared {

@@ -89,6 +89,11 @@ export function lossFor(settings: TrainingSettings, network: Network) {
   };
 }
 
+/** Whether the loss can be compiled: the coupling of ot-cfm looks at values. */
+export function isCompilable({ method }: TrainingSettings): boolean {
+  return method !== 'ot-cfm';
+}
+
 interface NoisyBatch extends Batch {
   readonly noise: Tensor;
 }

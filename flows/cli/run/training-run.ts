@@ -15,6 +15,7 @@ import type { Console } from '../command.ts';
 import type { DataSet } from './data-source.ts';
 import {
   type Batch,
+  isCompilable,
   learningRates,
   lossFor,
   type Network,
@@ -34,6 +35,8 @@ export interface TrainingRun {
   /** Whether to go on from the folder's checkpoint. */
   readonly resume: boolean;
   readonly allowOtherEnvironment?: boolean;
+  /** Whether to compile the training step. */
+  readonly compile: boolean;
   /** The number of steps between two checkpoints. By default a run saves every 15 seconds. */
   readonly checkpointEvery?: number | undefined;
 }
@@ -60,7 +63,7 @@ const patienceInMilliseconds = 50;
  * the end, the model.
  * @throws TrainingError if a loss is not finite (its message names the last good checkpoint); FileError if a
  * file cannot be read or written, or the checkpoint belongs to another run
- * @example const { finished } = await runTraining({ folder: 'out', config, data, console, resume: false });
+ * @example const { finished } = await runTraining({ folder: 'out', config, data, console, resume: false, compile: true });
  */
 export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   const { folder, config, console } = run;
@@ -107,7 +110,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   return { step: state.step, finished, stoppedBy: interruption.by() };
 }
 
-function stepsOf({ config, data }: TrainingRun, network: Network, from: State, keys: Keys) {
+function stepsOf({ config, data, compile }: TrainingRun, network: Network, from: State, keys: Keys) {
   const { settings } = config;
   const examples: Batch = {
     data: standardized(config, data.points),
@@ -123,6 +126,7 @@ function stepsOf({ config, data }: TrainingRun, network: Network, from: State, k
     batches: shuffledBatches(examples, { batchSize: settings.batchSize, key: keys.batches, skip: from.step }),
     key: keys.training,
     ema: settings.ema,
+    compile: compile && isCompilable(settings),
   };
 }
 

@@ -29,6 +29,7 @@ export interface DigitsModel {
 export function trainDigits(
   settings: TrainingSettings,
   onStep: (report: StepReport) => void = () => {},
+  compile = true,
 ): DigitsModel {
   const { images, labels, classCount } = digits();
   const { data, mean, scale, restore } = standardize(images);
@@ -46,6 +47,7 @@ export function trainDigits(
     ema: settings.ema,
     key: keys.training,
     onStep,
+    compile,
   });
 
   return {

@@ -15,6 +15,7 @@ import { formatFigures } from './figures-table.ts';
 /**
  * Trains, evaluates, prints the figures, and writes report.html (with the given claims) and metrics.json.
  * @param startedAt when the whole job began
+ * @param compile whether to compile the training step
  * @returns whether every figure keeps its limit
  * @throws TrainingError if the loss is not finite; FileError if a file cannot be written
  */
@@ -23,9 +24,9 @@ export function trainAndReport(
   settings: TrainingSettings,
   folder: string,
   claims: readonly ReportedClaim[],
-  startedAt = new Date(),
+  { startedAt = new Date(), compile = true } = {},
 ): boolean {
-  const model = trainWithProgress(console, settings);
+  const model = trainWithProgress(console, settings, compile);
   const evaluation = evaluateDigits(model, random.key(settings.seed));
   console.out.write(`\n${formatFigures(evaluation.figures)}\n`);
   const data = reportData({ settings, model, evaluation, claims, startedAt });
@@ -37,10 +38,10 @@ export function trainAndReport(
   return evaluation.figures.every(keepsLimits);
 }
 
-function trainWithProgress(console: Console, settings: TrainingSettings): DigitsModel {
+function trainWithProgress(console: Console, settings: TrainingSettings, compile: boolean): DigitsModel {
   const progress = trainingProgress({ total: settings.steps, stream: console.err });
   try {
-    return trainDigits(settings, ({ step, losses }) => progress.update(step, losses.loss as number));
+    return trainDigits(settings, ({ step, losses }) => progress.update(step, losses.loss as number), compile);
   } finally {
     progress.finish();
   }

@@ -1,8 +1,9 @@
 /**
  * The main job, `npm start`: checks the note's claims, then trains a MeanFlow on real digits. All results are
- * in out/report.html. `npm start -- --seed 1` uses another seed.
+ * in out/report.html. `npm start -- --seed 1` uses another seed, and
+ * `npm start -- --no-compile` runs each training step operation by operation.
  */
-import { parseOptions, wholeNumber } from '../arguments.ts';
+import { flag, parseOptions, wholeNumber } from '../arguments.ts';
 import type { Console } from '../command.ts';
 import { checkClaims, claimsTable } from '../commands/verify-command.ts';
 import { defaultSettings } from '../run/settings.ts';
@@ -13,13 +14,16 @@ const console: Console = { out: process.stdout, err: process.stderr };
 const args = process.argv.slice(2);
 
 process.exitCode = await reportingErrors(args, console, () => {
-  const values = parseOptions('npm start', args, { seed: { type: 'string' } }, 'its only option is --seed');
+  const options = { seed: { type: 'string' }, 'no-compile': { type: 'boolean' } } as const;
+  const values = parseOptions('npm start', args, options, 'its options are --seed and --no-compile');
   const seed = wholeNumber('npm start', '--seed', values.seed, 0, defaultSettings.seed);
   const startedAt = new Date();
   console.out.write('The note, verified\n\n');
   const claims = checkClaims(console);
   console.out.write(claimsTable(claims, console));
   console.out.write(`\nA MeanFlow trained on 1,797 handwritten digits\n\n`);
-  const figuresHold = trainAndReport(console, { ...defaultSettings, seed }, 'out', claims, startedAt);
+  const settings = { ...defaultSettings, seed };
+  const compile = !flag(values['no-compile']);
+  const figuresHold = trainAndReport(console, settings, 'out', claims, { startedAt, compile });
   return figuresHold && claims.every(({ passed }) => passed) ? 0 : 1;
 });

@@ -118,6 +118,14 @@ describe('compiled training steps', () => {
     expectCompiled(() => flowMatchingOptions({ coupled: false }));
   });
 
+  it('are the eager ones without batches', () => {
+    const loss = ({ w, b }: Line): Losses => ({ loss: add(w.square().sum(), b.subtract(1).square().sum()) });
+    for (const nothing of [null, undefined, []] as const) {
+      const batches = Array<Points>(steps).fill(nothing as never);
+      expectCompiled(() => ({ ...lineOptions(), loss, batches }));
+    }
+  });
+
   it('go on from eager states, and eager steps from theirs', () => {
     const { reports } = runOf({ ...lineOptions(), compile: false });
     const goOn = (compile: boolean, from: StepReport<Line>) => {
