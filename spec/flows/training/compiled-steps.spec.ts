@@ -169,7 +169,7 @@ describe('training steps that cannot be compiled', () => {
           return { loss: loss.multiply(loss.item() > 3 ? 1 : 2) };
         },
       }),
-      /item: a tensor that is being traced/,
+      /item: looks at a value/,
     ],
     'an optimiser that computes with a number': [
       () => ({ ...lineOptions(), optimizer: plainOptimizer() }),
