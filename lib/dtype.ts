@@ -21,8 +21,8 @@ export function isFloating(dtype: DType): boolean {
 }
 
 /**
- * `size` zeros. Throws an `ArgumentError`, with the name of the operation, if there is no such dtype, or not so
- * much memory.
+ * `size` zeros. Throws an `ArgumentError`, with the name of the operation, if there is no such dtype, or not
+ * so much memory.
  * @example allocate(3, 'float32'); // Float32Array [0, 0, 0]
  */
 export function allocate(size: number, dtype: DType, operation = 'allocate'): TypedArray {

@@ -136,7 +136,10 @@ function checkFits(first: NDArray, a: NDArray, along: number): void {
   );
 }
 
-/** The indices, counted from the start. Throws an `ArgumentError` for one that does not exist, else a `DTypeError`. */
+/**
+ * The indices, counted from the start. Throws an `ArgumentError` for one that does not exist, else a
+ * `DTypeError`.
+ */
 export function requireIndices(operation: string, indices: NDArray, length: number): Int32Array {
   const data = flat(indices);
   if (!(data instanceof Int32Array)) {

@@ -66,8 +66,8 @@ function shapeOf(nested: Nested): Shape {
 const ranges = { int32: [-(2 ** 31), 2 ** 31 - 1], uint32: [0, 2 ** 32 - 1], bool: [0, 1] } as const;
 
 /**
- * The value as an element of that dtype. Throws an ArgumentError unless it is a number (or boolean) and, for an
- * integer dtype, an integer in the range of that dtype.
+ * The value as an element of that dtype. Throws an ArgumentError unless it is a number (or boolean) and, for
+ * an integer dtype, an integer in the range of that dtype.
  */
 export function elementOf(operation: string, value: unknown, dtype: DType): number {
   if (typeof value !== 'number' && typeof value !== 'boolean') {

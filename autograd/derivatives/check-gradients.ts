@@ -124,7 +124,9 @@ function scalarError(a: readonly number[], b: readonly number[], blur: number): 
   return worse(Math.abs(total(a) - total(b)), size, blur);
 }
 
-/** The error relative to the size or 1; or what of it exceeds the blur, relative to any size, if that is more. */
+/**
+ * The error relative to the size or 1; or what of it exceeds the blur, relative to any size, if that is more.
+ */
 function worse(error: number, size: number, blur: number): number {
   return Math.max(error / Math.max(1, size), error > blur ? (error - blur) / size : 0);
 }

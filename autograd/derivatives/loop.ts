@@ -57,7 +57,9 @@ declare module '../core/primitive.ts' {
  * carries, then the ys.
  */
 interface ScanParams extends Order {
-  /** The step, without constants: from carries, entries of xs, and what it brings along, to carries and ys. */
+  /**
+   * The step, without constants: from carries, entries of xs, and what it brings along, to carries and ys.
+   */
   readonly body: Graph;
   /** How many carries there are, and how many xs. */
   readonly carries: number;

@@ -246,7 +246,8 @@ class Compilation {
 
   run({ tensors, isDonated }: Call): unknown {
     const given = tensors as readonly PlainTensor[];
-    // All are read before anything is overwritten: one that was donated before throws, and nothing has changed.
+    // All are read before anything is overwritten: one that was donated before throws, and nothing has
+    // changed.
     const arrays = given.map((tensor, i) =>
       this.#residents.get(i) === tensor ? null : tensor.plainArray('compile'),
     );

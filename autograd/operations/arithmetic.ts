@@ -144,8 +144,9 @@ export const minimum = binary('minimum', lib.minimum, [
 ]);
 
 /**
- * x brought into [low, high], elementwise with broadcasting: minimum(maximum(x, low), high), which is high where
- * low > high, and NaN where one of the three is. The derivative is 1 inside and on the border, 0 outside.
+ * x brought into [low, high], elementwise with broadcasting: minimum(maximum(x, low), high), which is high
+ * where low > high, and NaN where one of the three is. The derivative is 1 inside and on the border, 0
+ * outside.
  * @example clip(tensor([-1, 0.5, 2]), 0, 1); // [0, 0.5, 1]
  */
 export function clip(x: TensorLike, low: TensorLike, high: TensorLike): Tensor {

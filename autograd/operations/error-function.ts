@@ -45,7 +45,9 @@ export const normalQuantile = unary(
   ofOutput((t, y) => multiply(t, multiply(Math.sqrt(Math.PI / 2), exp(multiply(0.5, square(y)))))),
 );
 
-/** The derivative of erf: 2/√π e^(−x²), which is 0 beyond the bounds. They keep ∞·0 out of its derivatives. */
+/**
+ * The derivative of erf: 2/√π e^(−x²), which is 0 beyond the bounds. They keep ∞·0 out of its derivatives.
+ */
 function bell(x: Tensor): Tensor {
   return multiply(2 / Math.sqrt(Math.PI), exp(negate(square(clip(x, -40, 40)))));
 }

@@ -67,8 +67,8 @@ export function sort(x: TensorLike, options: AxisOptions = {}): Tensor {
 }
 
 /**
- * The entries of a tensor at the given int32 positions along an axis. The indices have x's shape, but for their length
- * along that axis; the result has theirs. Negative indices count from the end.
+ * The entries of a tensor at the given int32 positions along an axis. The indices have x's shape, but for
+ * their length along that axis; the result has theirs. Negative indices count from the end.
  * @throws ArgumentError for an index out of bounds, ShapeError or DTypeError for other indices.
  * @example takeAlongAxis(tensor([[1, 2], [3, 4]]), tensor([[1], [0]], { dtype: 'int32' })); // [[2], [3]]
  */

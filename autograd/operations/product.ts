@@ -78,7 +78,9 @@ function unscaled(x: Scaled): Scaled {
   return [1, 2, 3].reduce((rest) => moved(rest, greater(rest.exponent, 0), less(rest.exponent, 0)), x);
 }
 
-/** The same numbers, with one unit moved from exponent to value, or from value to exponent, where so marked. */
+/**
+ * The same numbers, with one unit moved from exponent to value, or from value to exponent, where so marked.
+ */
 function moved({ value, exponent, bits }: Scaled, toValue: Tensor, toExponent: Tensor): Scaled {
   const chosen = (up: number, down: number, neither: number) =>
     where(

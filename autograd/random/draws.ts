@@ -129,8 +129,8 @@ export function categorical(key: Key, weights: Tensor): Tensor {
 
 /**
  * A mask of the given shape, true with probability p: a number, or a tensor that broadcasts to the shape. A
- * number may be as near to 0 or 1 as 2⁻⁵². A float32 tensor is met to 2⁻²³ only: cast it to float64 if that is
- * too coarse.
+ * number may be as near to 0 or 1 as 2⁻⁵². A float32 tensor is met to 2⁻²³ only: cast it to float64 if that
+ * is too coarse.
  * @throws ArgumentError for an invalid key, shape or probability.
  * @example bernoulli(key(0), 0.1, [256]);
  */

@@ -42,8 +42,8 @@ export function readRows(text: string, delimiter: string): Rows {
 }
 
 /**
- * The delimiter that cuts most of the first rows into equally many cells. A comma comes late, because it may be
- * a decimal mark.
+ * The delimiter that cuts most of the first rows into equally many cells. A comma comes late, because it may
+ * be a decimal mark.
  */
 export function detectDelimiter(text: string): string {
   const candidates = ['\t', ';', '|', ',', ' '].map((delimiter) => ({

@@ -39,6 +39,7 @@ export interface CsvDialect {
   readonly filled: number;
 }
 
+/** What `parseCsv` reads: the points, their columns, labels if asked for, and how the text was written. */
 export interface Table {
   /** [n, d] */
   readonly points: Tensor;
@@ -149,7 +150,9 @@ function nameColumns({ rows, heading }: Rows, decimal: DecimalMark, asked: boole
   return { names, body, header: namesRow !== undefined };
 }
 
-/** Who calls a column by a name that stands in the first row says that there are names: true, or undefined. */
+/**
+ * Who calls a column by a name that stands in the first row says that there are names: true, or undefined.
+ */
 function mentionsName(
   asked: { readonly [K in 'labels' | 'columns' | 'drop']: CsvOptions[K] | undefined },
   { rows: [first] }: Rows,

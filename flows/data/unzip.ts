@@ -31,8 +31,8 @@ const elsewhere = 0xffffffff;
  * The files, by name, whose names `wanted` accepts.
  *
  * Source: PKWARE's APPNOTE.TXT, sections 4.3 and 4.4.
- * @throws ArgumentError for what is no zip archive, is cut off, or whose bytes are not those that were packed;
- * for entries that share bytes, as a zip bomb's do, or are larger than their bytes can say.
+ * @throws ArgumentError for what is no zip archive, is cut off, or whose bytes are not those that were
+ * packed; for entries that share bytes, as a zip bomb's do, or are larger than their bytes can say.
  */
 export function unzip(bytes: Uint8Array, wanted: (name: string) => boolean): ReadonlyMap<string, Uint8Array> {
   const entries = readDirectory(bytes);

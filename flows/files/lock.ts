@@ -60,7 +60,10 @@ function readOwner(path: string): string | undefined {
   }
 }
 
-/** Of another machine nobody here can know it. A lock of this very process is from an earlier one of its number. */
+/**
+ * Of another machine nobody here can know it. A lock of this very process is from an earlier one of its
+ * number.
+ */
 function isAlive(owner: string, mine: string): boolean {
   const [, pid, host] = owner.match(/^(\d+) (.*)\n$/) ?? [];
   if (pid === undefined || owner === mine) return false;

@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 /** Where the checksum will stand, in the file's metadata. */
 export const unsealed = '0'.repeat(64);
 
-/** The bytes, with the SHA-256 of all of them in the place of `unsealed`, which must be among the metadata. */
+/**
+ * The bytes, with the SHA-256 of all of them in the place of `unsealed`, which must be among the metadata.
+ */
 export function sealed(bytes: Uint8Array): Uint8Array {
   const result = Buffer.from(bytes);
   result.write(digest(bytes), result.indexOf(unsealed), 'latin1');

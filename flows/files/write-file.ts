@@ -47,8 +47,8 @@ export function writeFileAtomically(path: string, content: string | Uint8Array):
 }
 
 /**
- * Makes a folder and those above it that are missing, each of which reaches the disk. Node's own recursive mkdir
- * says of a read-only disk that there is no such file.
+ * Makes a folder and those above it that are missing, each of which reaches the disk. Node's own recursive
+ * mkdir says of a read-only disk that there is no such file.
  */
 export function makeFolders(folder: string): void {
   const missing: string[] = [];

@@ -10,7 +10,9 @@ export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, Tensor>>;
   /** What the writer added, as text by name. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** The dtypes of the tensors that are passed over, by name: of F8, C64 and others there is no array here. */
+  /**
+   * The dtypes of the tensors that are passed over, by name: of F8, C64 and others there is no array here.
+   */
   readonly unread: Readonly<Record<string, string>>;
 }
 
@@ -18,8 +20,9 @@ export interface SafetensorsFile {
  * The tensors in a .safetensors file.
  *
  * F32, F16 and BF16 become float32; F64 float64; I8 to I32, U8 and U16 int32; U32 uint32; I64 and U64 int32
- * if they fit, or else float64 if they have no more than 53 bits; BOOL bool. Others are named in `unread`. Every size is checked against the bytes that are there before anything is
- * allocated, and nothing in the file is a path or code.
+ * if they fit, or else float64 if they have no more than 53 bits; BOOL bool. Others are named in `unread`.
+ * Every size is checked against the bytes that are there before anything is allocated, and nothing in the
+ * file is a path or code.
  *
  * Source: the format's description in the repository huggingface/safetensors.
  * @param bytes the whole file

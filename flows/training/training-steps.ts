@@ -34,8 +34,8 @@ export interface TrainingOptions<P, B> extends TrainingStepOptions<P, B> {
   readonly key: random.Key;
   /**
    * Whether to run each step as one compiled program (see `compile`), with the same results, bit for bit. The
-   * loss must then be a function of its arguments alone. Default true: a loss that cannot be compiled, because
-   * it looks at a value or uses something that changes, is run eagerly, and a warning says so.
+   * loss must then be a function of its arguments alone. Default true: a loss that cannot be compiled,
+   * because it looks at a value or uses something that changes, is run eagerly, and a warning says so.
    */
   readonly compile?: boolean;
 }

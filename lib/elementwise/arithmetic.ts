@@ -33,8 +33,8 @@ export const multiply = withSimdArithmetic('multiply', binary('multiply', ops.mu
 export const divide = withSimdArithmetic('divide', binary('divide', ops.div, 'floating'));
 
 /**
- * a^b, for float32 or float64, as in IEEE 754. It is 1 if a = 1 or b = 0, also beside NaN, and if a = −1 and b is
- * infinite. It is NaN if a is negative and b is not an integer (both finite).
+ * a^b, for float32 or float64, as in IEEE 754. It is 1 if a = 1 or b = 0, also beside NaN, and if a = −1 and
+ * b is infinite. It is NaN if a is negative and b is not an integer (both finite).
  * @example power(a, b); // [2, 9] and [3, 0.5] → [8, 3]
  */
 export const power = binary('power', powersInto, 'floating');

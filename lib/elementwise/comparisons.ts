@@ -38,7 +38,8 @@ export const greaterEqual = withSimdComparison(
   binary('greaterEqual', ops.geq, 'numbers', 'bool'),
 );
 /**
- * Whether a = b, for any dtype. NaN equals nothing, and 0 equals −0. Masks are equal if both are true or false.
+ * Whether a = b, for any dtype. NaN equals nothing, and 0 equals −0. Masks are equal if both are true or
+ * false.
  * @example equal(a, b); // [1, 2] and [2, 2] → [false, true]
  */
 export const equal = ofTruths(withSimdComparison('equal', binary('equal', ops.eq, 'anything', 'bool')));

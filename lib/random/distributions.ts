@@ -19,8 +19,8 @@ export interface UniformOptions {
 }
 
 /**
- * Uniform numbers on [low, high), float32 or float64, [..., ...shape] from keys [..., 2]. Where rounding would
- * give high, which JAX then returns, the number is the last one below.
+ * Uniform numbers on [low, high), float32 or float64, [..., ...shape] from keys [..., 2]. Where rounding
+ * would give high, which JAX then returns, the number is the last one below.
  *
  * @throws ArgumentError if an argument is no key, no shape or no interval; DTypeError for another dtype.
  * @example uniform(key(0), [3], 'float32', { high: 10 });

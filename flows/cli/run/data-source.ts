@@ -230,8 +230,8 @@ function classesOf(request: DataRequest, labels: Tensor) {
 }
 
 /**
- * Throws for labels that look like a quantity: numbers, more than 20 different ones, and fewer than 5 points for
- * each; unless the user said that they are classes, or a model knows them.
+ * Throws for labels that look like a quantity: numbers, more than 20 different ones, and fewer than 5 points
+ * for each; unless the user said that they are classes, or a model knows them.
  */
 function requireClasses(
   { source, reading, wanted }: DataRequest,

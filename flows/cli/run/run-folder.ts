@@ -114,8 +114,8 @@ export function readModel(folder: string): Model {
 }
 
 /**
- * Throws if the file has fewer numbers than such a network has in any case: else a wrong size in config.json would
- * take hours and all memory before it is found wrong.
+ * Throws if the file has fewer numbers than such a network has in any case: else a wrong size in config.json
+ * would take hours and all memory before it is found wrong.
  */
 function requireEnough({ settings, data }: RunConfig, tensors: NamedTensors): void {
   const { hidden, layers, network } = settings;

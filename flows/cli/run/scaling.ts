@@ -83,7 +83,9 @@ function allColumns(scale: readonly number[], z: Tensor): Tensor {
   return gather(z, tensor(places, { dtype: 'int32' }), { axis: 1 });
 }
 
-/** Whether float32 would lose digits that tell points apart, or a constant's own, or the numbers themselves. */
+/**
+ * Whether float32 would lose digits that tell points apart, or a constant's own, or the numbers themselves.
+ */
 function needsDouble({ mean, scale }: Standardization): boolean {
   return mean.some((centre, j) => {
     const spread = scaleAt(scale, j);

@@ -22,7 +22,9 @@ export function mentionedNames({ label, reading = {}, wanted }: DataRequest): st
   return mentioned.filter((name) => name !== undefined && !isPosition(name)) as string[];
 }
 
-/** The columns that the request names; or those that a model wants, by their names wherever there are names. */
+/**
+ * The columns that the request names; or those that a model wants, by their names wherever there are names.
+ */
 export function chooseColumns(request: DataRequest, cut: CutTable): ChosenColumns {
   const { label, reading = {}, wanted, source } = request;
   const at = (name: string) => (!cut.names.includes(name) && isPosition(name) ? Number(name) : name);

@@ -39,7 +39,8 @@ interface Parts {
 // Beyond ±15, Φ(x) and x·Φ(x) are 0 or have the digits of 1 and x in float32.
 const edge = 15;
 
-// Minimax, coefficients in falling powers: Q = numerator/denominator on [0, 15], with a relative error of 6e-9.
+// Minimax, coefficients in falling powers: Q = numerator/denominator on [0, 15], with a relative error of
+// 6e-9.
 const numeratorCoefficients = [
   0.004123856302949937, 0.04068396754557109, 0.18338548881668032, 0.4384976251255205, 0.5000000029929179,
 ];

@@ -106,7 +106,9 @@ const mantissas = {
   },
 } satisfies Record<'float32' | 'float64', Mantissas>;
 
-/** Makes each mantissa a number in [1, 2), subtracts 1, and stretches to the interval, up to its last number. */
+/**
+ * Makes each mantissa a number in [1, 2), subtracts 1, and stretches to the interval, up to its last number.
+ */
 function defineUniform<T extends 'f32' | 'f64'>(
   module: ModuleBuilder,
   name: 'float32' | 'float64',

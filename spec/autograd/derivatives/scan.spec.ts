@@ -179,7 +179,8 @@ describe('scan', () => {
     expect(grad((x: Tensor) => sum(unread(x)))(float64([1, 2])).toArray()).to.deep.equal([1, 1]);
   });
 
-  // The slope of √ is ∞ at 0, and 0·∞ is NaN: a derivative that does not exist may not become a tensor of zeros.
+  // The slope of √ is ∞ at 0, and 0·∞ is NaN: a derivative that does not exist may not become a tensor of
+  // zeros.
   describe('keeps zeros symbolic, as the steps written one after another', () => {
     type Carry = readonly Tensor[];
     type RootStep = (carry: Carry, x: Tensor) => readonly [carry: Carry, y: Tensor];

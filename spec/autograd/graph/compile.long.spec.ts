@@ -1,4 +1,6 @@
-/** Random programs, compiled: their values, derivatives, batches and loops have the bits of the eager ones. */
+/**
+ * Random programs, compiled: their values, derivatives, batches and loops have the bits of the eager ones.
+ */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {

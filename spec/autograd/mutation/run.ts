@@ -17,7 +17,9 @@ const autograd = join(here, '../../../autograd');
 const addition = join(autograd, 'operations/addition.ts');
 const suite = join(here, 'suite.ts');
 
-/** Mutants that change only cost, text or a zero's sign: one product becomes many, or a tape keeps too much. */
+/**
+ * Mutants that change only cost, text or a zero's sign: one product becomes many, or a tape keeps too much.
+ */
 const equivalent: readonly string[] = [
   'operations/matmul.ts: change a choice: !batched[1] → batched[1]',
   'derivatives/checkpoint.ts: drop a call: checkpoint(vmap(run({ body }), { inAxes })) → vmap(run({ body }), { inAxes })',

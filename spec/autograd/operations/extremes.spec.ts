@@ -1,6 +1,7 @@
 /**
- * Values and derivatives of operations at numbers that are huge, tiny, equal or infinite, where a formula that
- * is right on paper overflows or cancels. The numbers wanted are closed forms, or from mpmath with 50 digits.
+ * Values and derivatives of operations at numbers that are huge, tiny, equal or infinite, where a formula
+ * that is right on paper overflows or cancels. The numbers wanted are closed forms, or from mpmath with 50
+ * digits.
  */
 import { expect } from 'chai';
 import type { DType, Tensor } from '../../../autograd/index.ts';

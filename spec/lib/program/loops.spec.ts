@@ -5,7 +5,8 @@ import { binaryScalars, type ScalarName, unaryScalars } from '../../../lib/progr
 import { type Both, eagerly, expectBitsWithBoth, Twin } from './twin.ts';
 
 const dtypes = ['float32', 'float64', 'int32', 'uint32', 'bool'] as const;
-// Below and above the size from which loops compute four numbers at a time; the larger is no multiple of four.
+// Below and above the size from which loops compute four numbers at a time; the larger is no multiple of
+// four.
 const shapes: readonly Shape[] = [[5], [7, 11]];
 
 // biome-ignore format: a list

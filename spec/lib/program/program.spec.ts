@@ -241,7 +241,10 @@ function expectNoOverlap(program: Program, phases: readonly number[], threads: n
   }
 }
 
-/** From the first to the last phase that mentions a buffer, whatever for; always, for what a caller reads or writes. */
+/**
+ * From the first to the last phase that mentions a buffer, whatever for; always, for what a caller reads or
+ * writes.
+ */
 function livesOf(program: Program, phases: readonly number[]) {
   const mentions = program.kernels.map((kernel) => new Set(buffersIn(kernel)));
   const lasting = new Set(buffersIn([program.inputs, program.outputs, program.constants.map(({ place }) => place)])); // biome-ignore format: one line

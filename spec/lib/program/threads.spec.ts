@@ -1,6 +1,6 @@
 /**
- * Threads: within a phase, no thread touches what another one writes. This is checked on the addresses that each
- * thread's share of each kernel reads and writes, and so it does not depend on luck with the timing.
+ * Threads: within a phase, no thread touches what another one writes. This is checked on the addresses that
+ * each thread's share of each kernel reads and writes, and so it does not depend on luck with the timing.
  */
 import { expect } from 'chai';
 import { buildProgram } from '../../../autograd/graph/build-program.ts';
