@@ -13,14 +13,16 @@ export function formatReport(graph: Graph, program: Program, loaded: LoadedProgr
   const inLoops = kernels.flatMap((kernel) => (kernel.kind === 'loop' ? operationsOf(kernel) : []));
   const hosts = kernels.flatMap((kernel) => (kernel.kind === 'host' ? [kernel.name] : []));
   const flops = kernels.reduce((sum, kernel) => sum + flopsOf(kernel), 0);
-  const constants = program.constants.filter(({ array }) => array.size > 1);
+  const constants = program.constants.flatMap(({ array, place: { dtype, shape } }) =>
+    array.size > 1 ? [`${dtype}${formatShape(shape)}`] : [],
+  );
   return [
     `${graph.equations.length} equations in ${kernels.length} kernels: ${counted(kernels.map(({ kind }) => kind))}`,
     `  in loops: ${counted(inLoops) || 'nothing'}`,
     `  in JavaScript: ${counted(hosts) || 'nothing'}`,
     `phases: ${loaded.phaseCount}; memory: ${kilobytes(loaded.bytes)}; module: ${kilobytes(loaded.codeBytes)}`,
     `flops of the products: ${flops.toLocaleString('en-US')}`,
-    `constants: ${constants.map(({ place }) => `${place.dtype}${formatShape(place.shape)}`).join(', ') || 'none'}`,
+    `constants: ${counted(constants) || 'none'}`,
   ].join('\n');
 }
 

@@ -65,7 +65,9 @@ function threadsFor(program: Program): number {
 function inWebAssembly(program: Program, threads: number): LoadedProgram {
   const team = threads > 1 ? findTeam() : null;
   const phases = phasesOf(program);
-  const { addresses, bytes } = planMemory(program, { start: barrierBytes, phases, threads });
+  // On one thread a kernel is a phase of its own, so that its buffers are free for the next ones.
+  const times = team ? phases : turnsOf(program, phases);
+  const { addresses, bytes } = planMemory(program, { start: barrierBytes, phases: times, threads });
   const memory = newMemory({ pages: Math.ceil((barrierBytes + bytes) / pageBytes), shared: team !== null });
   const heap = layOut(program, memory.buffer, addresses);
   const groups = groupsOf(program, phases);
@@ -94,6 +96,17 @@ function inWebAssembly(program: Program, threads: number): LoadedProgram {
   const result = loaded(program, heap, steps, { bytes, codeBytes: code.length, phaseCount });
   if (team && member !== undefined) forgetLater(result, () => team.remove(member));
   return result;
+}
+
+/** When each kernel runs on a single thread: by phase, the steps in JavaScript first. */
+function turnsOf({ kernels }: Program, phases: readonly number[]): readonly number[] {
+  const isLater = (i: number) => Number(kernels[i]?.kind !== 'host');
+  const order = [...kernels.keys()].sort(
+    (i, j) => (phases[i] as number) - (phases[j] as number) || isLater(i) - isLater(j) || i - j,
+  );
+  const turns = new Array<number>(kernels.length).fill(0);
+  for (const [turn, i] of order.entries()) turns[i] = turn;
+  return turns;
 }
 
 /** A part of a program: steps in JavaScript, and then phases of other kernels. */
