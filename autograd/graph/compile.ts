@@ -55,8 +55,10 @@ const mostPrograms = 32;
 /**
  * The function as one program. The first call with arguments of some shapes and dtypes traces the function
  * and compiles what it computes; further calls run that. Numbers among the arguments are traced as scalars,
- * so another number needs no other program. Tensors from outside that the function uses are constants. The
- * results are those of the function itself, bit for bit.
+ * so another number needs no other program. Tensors from outside that the function uses are constants.
+ *
+ * The results are those of the function itself, bit for bit. There is one exception: a program keeps its
+ * arguments in row-major order. If an argument is a view in another order, a product may add in another order.
  *
  * Within a transform (`grad`, `vmap`, another `compile`) the function is traced with the rest.
  *
