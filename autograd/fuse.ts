@@ -49,7 +49,10 @@ export function fuse<K extends string, R extends string>(
     if (!given || !usesSimd())
       return formula<TensorLike>(operations, operands) as Readonly<Record<R, Tensor>>;
     const { like, arrays } = given;
-    const signature = [like.dtype, ...Object.entries<lib.NDArray>(arrays).map(([name, { shape }]) => `${name}: ${shape.length > 0}`)].join(); // biome-ignore format: one line
+    const signature = [
+      like.dtype,
+      ...Object.entries<lib.NDArray>(arrays).map(([name, { shape }]) => `${name}: ${shape.length > 0}`),
+    ].join();
     const program = programs.get(signature) ?? fusedProgram(formula, arrays, like.dtype);
     programs.set(signature, program);
     return program(arrays, like.shape);
@@ -84,7 +87,13 @@ function fusedProgram<K extends string, R extends string>(
       shape.length > 0 ? input : builder.view(input, page, (a) => lib.broadcastTo(a, [pageLength]));
     return [name, whole] as const;
   });
-  const arithmetic = { add: map('add'), subtract: map('subtract'), multiply: map('multiply'), divide: map('divide'), sqrt: map('sqrt') }; // biome-ignore format: one line
+  const arithmetic = {
+    add: map('add'),
+    subtract: map('subtract'),
+    multiply: map('multiply'),
+    divide: map('divide'),
+    sqrt: map('sqrt'),
+  };
   const results = formula<Value>(arithmetic, Object.fromEntries(values) as Record<K, Value>);
   const names = Object.keys(results) as R[];
   const loaded = loadProgram(
@@ -95,7 +104,9 @@ function fusedProgram<K extends string, R extends string>(
   );
   return (operands, shape) => {
     const outputs = runInPages(loaded, Object.values(operands), lib.sizeOf(shape), dtype);
-    return Object.fromEntries(names.map((name, i) => [name, plain(lib.wrap(outputs[i] as lib.TypedArray, shape))])) as Record<R, Tensor>; // biome-ignore format: one line
+    return Object.fromEntries(
+      names.map((name, i) => [name, plain(lib.wrap(outputs[i] as lib.TypedArray, shape))]),
+    ) as Record<R, Tensor>;
   };
 }
 

@@ -1,14 +1,13 @@
 /** Builds programs operation by operation, and joins elementwise operations into common loops. */
-import { isRowMajor, type NDArray, view, wrap } from '../array.ts';
+import { type NDArray, view, wrap } from '../array.ts';
 import { allocate, type DType } from '../dtype.ts';
 import { FluxionError } from '../errors.ts';
 import { paddedSizes } from '../matmul/assembly/product.ts';
 import { mostTileRows } from '../matmul/assembly/tile.ts';
-import type { Matrix } from '../matmul/kernel.ts';
 import { productMethod } from '../matmul/webassembly.ts';
 import { rowMajorStrides, type Shape, sameShape, sizeOf } from '../shape.ts';
 import { type Donation, donate } from './donation.ts';
-import { bytesOf } from './memory.ts';
+import { changedPlace, foldedStrides, isInOrder, matrixOf, spreadRow, swapped } from './places.ts';
 import {
   type Buffer,
   type Host,
@@ -388,86 +387,4 @@ function isSameSource(a: LoopValue, b: LoopValue): boolean {
   if (a.dtype !== b.dtype) return false;
   if (a.kind === 'number' && b.kind === 'number') return Object.is(a.number, b.number);
   return a.kind === 'load' && b.kind === 'load' && isSamePlace(a.place, b.place);
-}
-
-function isInOrder({ shape, strides, offset, dtype }: Place): boolean {
-  return isRowMajor(view(allocate(0, dtype), shape, strides, offset));
-}
-
-/**
- * The length of a row in memory. Rows that are a multiple of 1024 bytes apart compete for the same few places
- * in the first-level cache, when a product reads across them.
- */
-function spreadRow(width: number, dtype: DType): number {
-  const bytes = bytesOf[dtype];
-  return (width * bytes) % 1024 === 0 ? width + 64 / bytes : width;
-}
-
-/**
- * The strides of a place whose axes are folded to [before, length, after], with `after` (or else `length`)
- * side by side; null if they cannot be folded.
- */
-function foldedStrides(
-  { shape, strides }: Place,
-  first: number,
-  count: number,
-): readonly [before: number, length: number] | null {
-  const group = (from: number, to: number) => foldedStride(shape.slice(from, to), strides.slice(from, to));
-  const [before, length, after] = [
-    group(0, first),
-    group(first, first + count),
-    group(first + count, shape.length),
-  ];
-  if (before === null || length === null || after === null) return null;
-  const hasAfter = sizeOf(shape.slice(first + count)) > 1;
-  const isSideBySide = hasAfter
-    ? after === 1
-    : length === 1 || sizeOf(shape.slice(first, first + count)) === 1;
-  return isSideBySide ? [before, length] : null;
-}
-
-/** The stride of axes that lie in memory as if they were one; 0 for a single element. */
-function foldedStride(shape: Shape, strides: readonly number[]): number | null {
-  const longer = shape.flatMap((length, axis) => (length === 1 ? [] : [axis]));
-  for (const [i, axis] of longer.entries()) {
-    const next = longer[i + 1];
-    if (next === undefined) return strides[axis] as number;
-    if ((strides[axis] as number) !== (strides[next] as number) * (shape[next] as number)) return null;
-  }
-  return 0;
-}
-
-/** The place that a view of another one has; null if the change needs a copy. */
-function changedPlace(
-  { buffer, shape, dtype, offset, strides }: Place,
-  length: number,
-  change: (array: NDArray) => NDArray,
-): Place | null {
-  const data = allocate(length, dtype);
-  const changed = change(view(data, shape, strides, offset));
-  if (changed.data.buffer !== data.buffer) return null;
-  const skipped = changed.data.byteOffset / data.BYTES_PER_ELEMENT;
-  return {
-    buffer,
-    shape: changed.shape.slice(),
-    dtype,
-    offset: changed.offset + skipped,
-    strides: changed.stride.slice(),
-  };
-}
-
-/** The first matrix of a place, for the choice of a method. */
-function matrixOf({ offset, strides }: Place): Matrix {
-  const [rowStride, columnStride] = strides.slice(-2) as [number, number];
-  return { data: new Float32Array(0), offset, rowStride, columnStride };
-}
-
-/** The transposed matrices. */
-function swapped(place: Place): Place {
-  const swap = (list: readonly number[]) => [
-    ...list.slice(0, -2),
-    list.at(-1) as number,
-    list.at(-2) as number,
-  ];
-  return { ...place, shape: swap(place.shape), strides: swap(place.strides) };
 }

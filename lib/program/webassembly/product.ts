@@ -43,7 +43,11 @@ export function defineProductKernel(
     f.set(args.packed, scratchOf(heap, scratch, p.thread));
     /** Moves all operands on along an axis that the output has, too. */
     const move = (axis: number, count: Expression<'i32'>) => {
-      const moved = [['left', left], ['right', right], ['sums', output]] as const; // biome-ignore format: a line
+      const moved = [
+        ['left', left],
+        ['right', right],
+        ['sums', output],
+      ] as const;
       for (const [key, place] of moved) {
         const isShared = key === 'right' && output.shape.length === 2;
         const step = isShared ? 0 : (place.strides[axis] as number) * bytes;

@@ -36,7 +36,11 @@ const draw = (index: number, shape: readonly number[]) => random.normal(random.f
 /** Functions that use every kind of kernel, with rows that no tile divides, and axes of equal lengths. */
 const functions: Readonly<Record<string, readonly [(...inputs: Tensor[]) => unknown, readonly Tensor[]]>> = {
   'a gradient of two layers': [
-    (w, v, x) => grad(([a, b]: readonly Tensor[]) => sum(tanh(matmul(silu(matmul(x, a as Tensor)), b as Tensor))))([w, v]), // biome-ignore format: one line
+    (w, v, x) =>
+      grad(([a, b]: readonly Tensor[]) => sum(tanh(matmul(silu(matmul(x, a as Tensor)), b as Tensor))))([
+        w,
+        v,
+      ]),
     [draw(0, [20, 40]), draw(1, [40, 50]), draw(2, [50, 20])],
   ],
   'square matrices and their transposes': [
@@ -48,7 +52,10 @@ const functions: Readonly<Record<string, readonly [(...inputs: Tensor[]) => unkn
     [draw(6, [25, 12, 8]), draw(7, [25, 12, 8]), draw(8, [25, 12, 8])],
   ],
   'joined and embedded parts': [
-    (x, y) => sum(multiply(concatenate([x, multiply(y, 2), x], 1), embed(exp(x), [40, 14], [0, 2], [1, 2])), { axes: 0 }), // biome-ignore format: one line
+    (x, y) =>
+      sum(multiply(concatenate([x, multiply(y, 2), x], 1), embed(exp(x), [40, 14], [0, 2], [1, 2])), {
+        axes: 0,
+      }),
     [draw(9, [40, 4]), draw(10, [40, 6])],
   ],
   'powers, which JavaScript computes': [
@@ -119,8 +126,10 @@ function conflictsOf(program: Program, phases: readonly number[], threads: numbe
     const writers = new Map<number, Set<number>>();
     for (const kernel of kernels) {
       for (let thread = 0; thread < threads; thread++) {
-        for (const address of touched(program, kernel, thread, threads, addresses, 'reads')) note(readers, address, thread); // biome-ignore format: one line
-        for (const address of touched(program, kernel, thread, threads, addresses, 'writes')) note(writers, address, thread); // biome-ignore format: one line
+        for (const address of touched(program, kernel, thread, threads, addresses, 'reads'))
+          note(readers, address, thread);
+        for (const address of touched(program, kernel, thread, threads, addresses, 'writes'))
+          note(writers, address, thread);
       }
     }
     for (const [address, writing] of writers) {
@@ -147,14 +156,20 @@ function* touched(
 ): Iterable<number> {
   const rows = rowsOf(kernel);
   const share = Math.ceil(Math.ceil(rows / rowUnit) / threads) * rowUnit;
-  const [from, to] = rows === 1 ? [0, thread === 0 ? 1 : 0] : [thread * share, Math.min((thread + 1) * share, rows)]; // biome-ignore format: one line
+  const [from, to] =
+    rows === 1 ? [0, thread === 0 ? 1 : 0] : [thread * share, Math.min((thread + 1) * share, rows)];
   if (from >= to) return;
   const at = (place: Place, range: readonly [number, number] | null) => elements(place, range, addresses);
   const own = rows === 1 ? null : ([from, to] as const);
-  if (how === 'writes' && 'scratch' in kernel) yield (addresses[kernel.scratch] as number) + thread * threadBytes(program.buffers[kernel.scratch] as never); // biome-ignore format: one line
+  if (how === 'writes' && 'scratch' in kernel)
+    yield (addresses[kernel.scratch] as number) +
+      thread * threadBytes(program.buffers[kernel.scratch] as never);
   switch (kernel.kind) {
     case 'loop': {
-      const places = how === 'reads' ? kernel.values.flatMap((v) => (v.kind === 'load' ? [v.place] : [])) : kernel.stores.map(({ place }) => place); // biome-ignore format: one line
+      const places =
+        how === 'reads'
+          ? kernel.values.flatMap((v) => (v.kind === 'load' ? [v.place] : []))
+          : kernel.stores.map(({ place }) => place);
       for (const place of places) yield* at(place, own);
       return;
     }
@@ -167,7 +182,10 @@ function* touched(
       return;
     case 'sum': {
       const { before, length, after, strides, input, output } = kernel;
-      const place = how === 'writes' ? { ...output, shape: [before, after], strides: [after, 1] } : { ...input, shape: [before, after, length], strides: [strides[0], 1, strides[1]] }; // biome-ignore format: one line
+      const place =
+        how === 'writes'
+          ? { ...output, shape: [before, after], strides: [after, 1] }
+          : { ...input, shape: [before, after, length], strides: [strides[0], 1, strides[1]] };
       if (before > 1) yield* at(place, own);
       else yield* at({ ...place, shape: place.shape.slice(1), strides: place.strides.slice(1) }, own);
       return;
