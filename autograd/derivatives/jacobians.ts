@@ -72,14 +72,15 @@ export function hessian<X, A extends readonly unknown[]>(
 }
 
 /**
- * The Hessian of a scalar function times a vector, by forward over reverse mode. It costs a few gradients and
- * never builds the matrix.
+ * The Hessian of a scalar function times a vector, Hv = ∇⟨∇f, v⟩, by reverse over forward mode: ⟨∇f, v⟩ is
+ * the function's tangent along v. It costs a few gradients and never builds the matrix. (Forward over reverse
+ * mode would also compute ∇f, which nobody asks for.)
  * @throws ShapeError unless the function returns a scalar, or if the tangent's shape is not the primal's.
  * @example hvp((x: Tensor) => sum(power(x, 3)), tensor([1, 2]), tensor([1, 1])); // [6, 12]
  */
 export function hvp<X>(fn: (x: X) => Tensor, primal: X, tangent: TangentTree<X>): TensorTree<X> {
-  const both = differentiate('hvp', fn as (...args: readonly unknown[]) => unknown);
-  return pushForward('hvp', (x) => both([x]).gradient, [primal], [tangent])[1] as TensorTree<X>;
+  const slope = (x: unknown) => pushForward('hvp', fn as (x: never) => Tensor, [x], [tangent])[1];
+  return differentiate('hvp', slope)([primal]).gradient as TensorTree<X>;
 }
 
 function forwardJacobian(operation: string, fn: (x: unknown) => unknown, x: unknown): unknown {

@@ -34,7 +34,8 @@ export const products = {
   gradientByHand: 5, // and one for each weight, and one to get past the second layer
   gradient: 5,
   jvp: 4, // each again, of the input's tangent
-  hvp: 13, // the second layer: 9, as both factors of each product have tangents; the first: 4, as the input has none
+  // Value and tangent: 5, as the input has no tangent. Back: a product for each factor that leads to a weight.
+  hvp: 11,
   meanFlowStep: 7, // the value and its tangent, and back through the value
 } as const;
 
