@@ -58,7 +58,7 @@ const mostPrograms = 32;
  * so another number needs no other program. Tensors from outside that the function uses are constants.
  *
  * The results are those of the function itself, bit for bit. There is one exception: a program keeps its
- * arguments in row-major order. If an argument is a view in another order, a product may add in another order.
+ * arguments in row-major order. If an argument is a view in another order, a product may add in another one.
  *
  * Within a transform (`grad`, `vmap`, another `compile`) the function is traced with the rest.
  *

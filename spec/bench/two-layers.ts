@@ -34,7 +34,7 @@ export const products = {
   gradientByHand: 5, // and one for each weight, and one to get past the second layer
   gradient: 5,
   jvp: 4, // each again, of the input's tangent
-  // Value and tangent: 5, as the input has no tangent. Back: a product for each factor that leads to a weight.
+  // Value and tangent: 5, as the input has no tangent. Back: one for each factor that leads to a weight.
   hvp: 11,
   meanFlowStep: 7, // the value and its tangent, and back through the value
 } as const;
