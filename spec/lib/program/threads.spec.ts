@@ -22,7 +22,16 @@ import {
   tanh,
   transpose,
 } from '../../../autograd/index.ts';
-import { type NDArray, setThreads, sizeOf, threadCount } from '../../../lib/index.ts';
+import {
+  elementwiseBackend,
+  matmulBackend,
+  type NDArray,
+  setElementwiseBackend,
+  setMatmulBackend,
+  setThreads,
+  sizeOf,
+  threadCount,
+} from '../../../lib/index.ts';
 import { rowUnit } from '../../../lib/matmul/assembly/tile.ts';
 import { assign, loadProgram, type Place, type Program } from '../../../lib/program/index.ts';
 import { bytesOf, planMemory, threadBytes } from '../../../lib/program/memory.ts';
@@ -65,14 +74,24 @@ const functions: Readonly<Record<string, readonly [(...inputs: Tensor[]) => unkn
 };
 
 describe('programs on several threads', () => {
-  for (const [name, [fn, inputs]] of Object.entries(functions)) {
-    const program = buildProgram(simplify(makeGraph(fn, inputs)), []);
+  const settings = [matmulBackend(), elementwiseBackend()] as const;
+  before(() => {
+    setMatmulBackend('auto');
+    setElementwiseBackend('auto');
+  });
+  after(() => {
+    setMatmulBackend(settings[0]);
+    setElementwiseBackend(settings[1]);
+  });
 
+  for (const [name, [fn, inputs]] of Object.entries(functions)) {
     it(`keep out of each other's way: ${name}`, () => {
+      const program = buildProgram(simplify(makeGraph(fn, inputs)), []);
       for (const threads of [2, 3, 4]) expect(conflictsOf(program, phasesOf(program), threads)).to.equal(0);
     });
 
     it(`have the bits of one thread: ${name}`, () => {
+      const program = buildProgram(simplify(makeGraph(fn, inputs)), []);
       const before = threadCount();
       try {
         const wanted = resultsOf(program, inputs, 1);
