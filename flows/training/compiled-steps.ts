@@ -16,6 +16,7 @@ import {
   where,
 } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
+import { usesSimd } from '../../lib/program/index.ts';
 import { TrainingError } from './training-error.ts';
 import type { LearnerState, StepResults, TrainingStep } from './training-step.ts';
 
@@ -46,7 +47,7 @@ export function eagerSteps<P, B>(step: TrainingStep<P, B>): StepMaker<P, B> {
  *
  * The first step of the run is eager, so that all that is wrong gets its error. The three steps after it, the
  * steps 8, 16, 32, … and the last are made both ways and compared. If the loss cannot be compiled, all steps
- * are eager, and a warning on the console says why.
+ * are eager, and a warning on the console says why. So are they, without a warning, in an engine without SIMD.
  *
  * @throws TrainingError (when the step is called) if the loss uses something that has changed, besides its
  * arguments
@@ -88,7 +89,8 @@ class CompiledSteps<P, B> {
     this.#range = range;
     this.#eager = keepingFinite(step);
     this.#program = compile(tracedKeepingFinite(step), { donate: [0], static: [4] });
-    this.#isEager = range.last - range.first + 1 < fewestSteps;
+    // Without SIMD a program runs in JavaScript, number by number: slower than the eager loops.
+    this.#isEager = range.last - range.first + 1 < fewestSteps || !usesSimd();
   }
 
   take(args: StepArguments<P, B>): StepResult<P, B> {

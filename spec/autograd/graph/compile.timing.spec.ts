@@ -10,6 +10,7 @@ import {
   tanh,
   valueAndGrad,
 } from '../../../autograd/index.ts';
+import { useVectors } from '../../tools/with-vectors.ts';
 import { leastGrowth } from '../collect-garbage.ts';
 import { sampleTensor } from '../numbers.ts';
 
@@ -17,6 +18,8 @@ const float32 = (seed: number, shape: readonly number[]) => sampleTensor(seed, s
 const loss = (w: Tensor, x: Tensor) => sum(tanh(multiply(w, x)));
 
 describe('memory of compiled functions', () => {
+  useVectors();
+
   it('does not grow with the steps', () => {
     const step = compile(
       (w: Tensor, x: Tensor, rate: number) => {

@@ -1,4 +1,5 @@
 /** Compiled training steps are the eager ones, bit for bit: the networks of images. */
+
 import { random, type Tensor } from '../../../autograd/index.ts';
 import { dropLabels, meanFlowLoss, sampleTimes } from '../../../flows/losses/index.ts';
 import { transformerVelocityNetwork, unetVelocityNetwork } from '../../../flows/networks/index.ts';
@@ -8,6 +9,7 @@ import {
   shuffledBatches,
   type TrainingOptions,
 } from '../../../flows/training/index.ts';
+import { useVectors } from '../../tools/with-vectors.ts';
 import { expectCompiled, steps } from './compiled-run.ts';
 
 const images = random.normal(random.key(5), [20, 4, 4, 1]);
@@ -46,6 +48,8 @@ const small = { classes: 3, frequencies: 2 };
 const square4 = { height: 4, width: 4, ...small };
 
 describe('compiled training steps of networks of images', () => {
+  useVectors();
+
   it('are the eager ones: MeanFlow with labels and guidance, by the U-Net and the transformer', () => {
     const unet = unetVelocityNetwork({ widths: [4, 6], groups: 2, ...square4 });
     expectCompiled(() => meanFlowOptions(unet));

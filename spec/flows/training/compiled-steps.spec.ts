@@ -33,6 +33,7 @@ import {
   type TrainingOptions,
   train,
 } from '../../../flows/training/index.ts';
+import { useVectors } from '../../tools/with-vectors.ts';
 import { compare, expectCompiled, numbersOf, runOf, steps } from './compiled-run.ts';
 
 interface Line {
@@ -104,6 +105,8 @@ function flowMatchingOptions({
 }
 
 describe('compiled training steps', () => {
+  useVectors();
+
   it('are the eager ones, bit for bit, and so are the states that a caller keeps: a line, in both dtypes', () => {
     expectCompiled(lineOptions);
     expectCompiled(() => ({ ...lineOptions(), optimizer: momentum() }));
@@ -157,6 +160,8 @@ describe('compiled training steps', () => {
 });
 
 describe('training steps that cannot be compiled', () => {
+  useVectors();
+
   /** The options of two runs that must be the same, and what the compiled one says. */
   const cases: Readonly<
     Record<string, readonly [options: () => TrainingOptions<Line, Points>, says: RegExp]>
@@ -271,6 +276,8 @@ function plainOptimizer(): Optimizer {
 }
 
 describe('errors of compiled training steps', () => {
+  useVectors();
+
   const compareErrors = (options: () => TrainingOptions<Line, Points>): string => {
     const [compiled, eager] = [runOf(options()), runOf({ ...options(), compile: false })];
     expect(compiled.error?.name).to.equal(eager.error?.name);

@@ -22,22 +22,14 @@ import {
   tanh,
   transpose,
 } from '../../../autograd/index.ts';
-import {
-  elementwiseBackend,
-  matmulBackend,
-  type NDArray,
-  setElementwiseBackend,
-  setMatmulBackend,
-  setThreads,
-  sizeOf,
-  threadCount,
-} from '../../../lib/index.ts';
+import { type NDArray, setThreads, sizeOf, threadCount } from '../../../lib/index.ts';
 import { rowUnit } from '../../../lib/matmul/assembly/tile.ts';
 import { assign, loadProgram, type Place, type Program } from '../../../lib/program/index.ts';
 import { bytesOf, planMemory, threadBytes } from '../../../lib/program/memory.ts';
 import { type Kernel, readsOf, writesOf } from '../../../lib/program/program.ts';
 import { phasesOf, rowsOf } from '../../../lib/program/webassembly/phases.ts';
 import { findTeam } from '../../../lib/threads/team.ts';
+import { useVectors } from '../../tools/with-vectors.ts';
 
 const key = random.key(3);
 const draw = (index: number, shape: readonly number[]) => random.normal(random.foldIn(key, index), shape);
@@ -74,15 +66,7 @@ const functions: Readonly<Record<string, readonly [(...inputs: Tensor[]) => unkn
 };
 
 describe('programs on several threads', () => {
-  const settings = [matmulBackend(), elementwiseBackend()] as const;
-  before(() => {
-    setMatmulBackend('auto');
-    setElementwiseBackend('auto');
-  });
-  after(() => {
-    setMatmulBackend(settings[0]);
-    setElementwiseBackend(settings[1]);
-  });
+  useVectors();
 
   for (const [name, [fn, inputs]] of Object.entries(functions)) {
     it(`keep out of each other's way: ${name}`, () => {
