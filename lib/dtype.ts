@@ -39,6 +39,11 @@ export function allocate(size: number, dtype: DType, operation = 'allocate'): Ty
   }
 }
 
+/** An array on memory that somebody else owns, from a byte address on. */
+export function arrayAt(memory: ArrayBuffer, address: number, dtype: DType, length: number): TypedArray {
+  return new storage[dtype](memory, address, length);
+}
+
 export function dtypeOfData(data: TypedArray): DType {
   if (data instanceof Float32Array) return 'float32';
   if (data instanceof Float64Array) return 'float64';

@@ -12,6 +12,7 @@ import {
   type Value,
 } from '../../lib/program/index.ts';
 import type { PrimitiveName } from '../core/primitive.ts';
+import { broadcastAxes } from '../operations/broadcasting.ts';
 import type { Equation, Graph } from './graph.ts';
 import { simplify } from './simplify.ts';
 
@@ -171,7 +172,7 @@ function evaluatorOf<K extends PrimitiveName>({ primitive, params }: Equation<K>
 /** Sums over neighbouring axes run in the program; `lib.sum` first moves other axes, and so do we. */
 function sumTo(equation: Equation<'sumTo'>, x: Value, program: ProgramBuilder): readonly Value[] {
   const result = equation.outputs[0] as Value;
-  const axes = summedAxes(x.shape, result.shape);
+  const axes = broadcastAxes(result.shape, x.shape);
   const kept = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const areNeighbours = axes.every((axis, i) => axis === (axes[0] as number) + i);
   if (lib.sizeOf(x.shape) === 0) return host(equation as Equation, [x], program);
@@ -180,12 +181,6 @@ function sumTo(equation: Equation<'sumTo'>, x: Value, program: ProgramBuilder): 
   const moved = { shape: order.map((axis) => x.shape[axis] as number), dtype: x.dtype };
   const turned = program.view(x, moved, (a) => lib.transpose(a, order)) as Value;
   return [program.sum(turned, kept.length, axes.length, result.shape)];
-}
-
-/** The axes over which a sum from one shape to another goes. */
-function summedAxes(from: lib.Shape, to: lib.Shape): readonly number[] {
-  const missing = from.length - to.length;
-  return from.flatMap((length, axis) => (axis < missing || to[axis - missing] !== length ? [axis] : []));
 }
 
 /** Products that `lib.matmul` computes in WebAssembly run in the program; the others stay with it. */

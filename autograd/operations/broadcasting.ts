@@ -63,7 +63,7 @@ export function sumTo(x: Tensor, shape: lib.Shape): Tensor {
 }
 
 /** The axes of `to` along which an array of shape `from` is repeated. */
-function broadcastAxes(from: lib.Shape, to: lib.Shape): readonly number[] {
+export function broadcastAxes(from: lib.Shape, to: lib.Shape): readonly number[] {
   const missing = to.length - from.length;
   return to.flatMap((length, axis) => (axis < missing || from[axis - missing] !== length ? [axis] : []));
 }

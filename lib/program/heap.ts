@@ -1,6 +1,6 @@
 /** The memory of a running program, seen as arrays. */
 import { type NDArray, view } from '../array.ts';
-import type { DType, TypedArray } from '../dtype.ts';
+import { arrayAt, type TypedArray } from '../dtype.ts';
 import { type Expression, i32 } from '../wasm/instructions.ts';
 import { bytesOf, threadBytes } from './memory.ts';
 import type { Buffer, Place, Program } from './program.ts';
@@ -38,16 +38,4 @@ export function scratchOf(
 ): Expression<'i32'> {
   const bytes = threadBytes(buffers[buffer] as Buffer);
   return i32.add(i32.const(addresses[buffer] as number), i32.mul(thread, i32.const(bytes)));
-}
-
-const storage = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  bool: Uint8Array,
-} as const;
-
-function arrayAt(memory: ArrayBuffer, address: number, dtype: DType, length: number): TypedArray {
-  return new storage[dtype](memory, address, length);
 }

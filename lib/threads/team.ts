@@ -27,7 +27,6 @@ class Team {
   /** Gives a program to the members. Returns its number. */
   add({ code, memory, functions }: TeamProgram): number {
     const program = this.#programs++;
-    this.#start();
     for (const member of this.#members) member.postMessage({ program, code, memory, functions });
     return program;
   }
@@ -66,7 +65,8 @@ class Team {
     }
   }
 
-  #start(): void {
+  /** Starts the members that are missing. Throws where the process may have no threads. */
+  start(): void {
     const node = findNode() as Node;
     while (this.#members.length + 1 < threadCount()) {
       const workerData = { words: this.#words, thread: this.#members.length + 1, mostLooks };
@@ -111,10 +111,18 @@ for (let task = Atomics.load(words, ${words.task}); ; ) {
 `;
 
 let team: Team | undefined;
+let isRefused = false;
 
-/** The team of this process; null where there is one thread only. */
+/** The team of this process; null where there is one thread only, or where others are forbidden. */
 export function findTeam(): Team | null {
-  if (threadCount() === 1 || !findNode()) return null;
+  if (isRefused || threadCount() === 1 || !findNode()) return null;
   team ??= new Team();
+  try {
+    team.start();
+  } catch {
+    // Node's permissions may forbid threads. One thread gives the same bits.
+    isRefused = true;
+    return null;
+  }
   return team;
 }
