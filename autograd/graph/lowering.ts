@@ -191,7 +191,8 @@ function matmul(
 ): readonly Value[] {
   const [rows, depth] = left.shape.slice(-2) as [number, number];
   const size = { rows, depth, columns: right.shape.at(-1) as number };
-  const isEmpty = lib.sizeOf((equation.outputs[0] as Value).shape) === 0;
+  // No kernel writes empty sums: of no products, the memory would keep what it held before.
+  const isEmpty = depth === 0 || lib.sizeOf((equation.outputs[0] as Value).shape) === 0;
   if (isEmpty || !multipliesInWebAssembly(size)) return host(equation as Equation, [left, right], program);
   return [program.product(left, right)];
 }

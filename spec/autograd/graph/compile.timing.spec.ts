@@ -52,8 +52,9 @@ describe('memory of compiled functions', () => {
       }
     };
     compileMany(50);
-    const growth = leastGrowth(() => compileMany(650), 3);
-    expect(growth).to.be.lessThan(650 * 300);
+    // V8 frees the code of modules in the background, some rounds later: it it can fall behind for some in a row.
+    const growth = leastGrowth(() => compileMany(400), 7);
+    expect(growth).to.be.lessThan(400 * 300);
   }).timeout(300_000);
 
   it('goes with the function', () => {
