@@ -1,5 +1,5 @@
 /** Improved MeanFlow: the regression on v_t is flow matching's; its prediction is computed from u. */
-import { ArgumentError, jvp, type Tensor, withoutGradient } from '../../autograd/index.ts';
+import { ArgumentError, concatenate, jvp, type Tensor, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import {
@@ -14,9 +14,10 @@ import {
 import { adaptiveWeightDefaults } from './adaptive-weight.ts';
 import {
   type GuidedMeanFlowOptions,
-  guidedPoint,
+  guidedParts,
   type MeanFlowLoss,
   type MeanFlowOptions,
+  type MeanFlowPart,
 } from './mean-flow.ts';
 import type { LabelledMeanFlowBatch, MeanFlowBatch, MeanFlowPoint } from './mean-flow-batch.ts';
 import { weightedLoss } from './weighted-loss.ts';
@@ -93,15 +94,21 @@ export function improvedMeanFlowLoss(
   );
   const headOf = velocityHead && byLabels(velocityHead, batch.labels !== undefined);
   const instant: ConditionalAverageVelocity = headOf ? (z, _r, t, labels) => headOf(labels)(z, t) : u;
-  const { fn, point } = guidedPoint('improvedMeanFlowLoss', u, batch, guidance, instant);
-  const lossOf = (delta: Tensor) => weightedLoss('improvedMeanFlowLoss', delta, weighting, batch.weights);
-  const head = headOf?.(batch.labels as Tensor);
-  if (!head) return lossOf(improvedMeanFlowError(fn, point));
-  const velocity = head(point.z, point.t);
-  const known = dataToNoise(() => velocity);
-  const average = lossOf(improvedMeanFlowError(fn, point, known));
-  const alongside = lossOf(velocity.subtract(point.v));
-  return { loss: average.loss.add(alongside.loss), rawError: average.rawError };
+  const parts = guidedParts('improvedMeanFlowLoss', u, batch, guidance, instant);
+  const lossOf = (errors: readonly Tensor[]) =>
+    weightedLoss('improvedMeanFlowLoss', concatenate(errors), weighting, batch.weights);
+  if (!headOf) return lossOf(parts.map(({ fn, point }) => improvedMeanFlowError(fn, point)));
+  const velocities = parts.map(({ point, labels }) => headOf(labels as Tensor)(point.z, point.t));
+  const errors = parts.map(({ fn, point }, i) =>
+    improvedMeanFlowError(
+      fn,
+      point,
+      dataToNoise(() => velocities[i] as Tensor),
+    ),
+  );
+  const alongside = velocities.map((velocity, i) => velocity.subtract((parts[i] as MeanFlowPart).point.v));
+  const average = lossOf(errors);
+  return { loss: average.loss.add(lossOf(alongside).loss), rawError: average.rawError };
 }
 
 /** The head as a function of labels. If the batch has no labels, the function ignores its argument. */
@@ -124,6 +131,7 @@ function byLabels(
 
 /**
  * Δ = V − v with V = u + (t − r)·sg(du/dt), like z. The derivative du/dt is along the model's own velocity.
+ * If `r` and `t` are the same tensor, V is u: no derivative.
  *
  * Source: as `improvedMeanFlowLoss`.
  * @example const delta = improvedMeanFlowError(u, { z, v, r, t });
@@ -134,6 +142,9 @@ export function improvedMeanFlowError(
   velocityHead: Velocity<'dataToNoise'> = instantaneousVelocity(fn),
 ): Tensor {
   requireTime('improvedMeanFlowError', velocityHead, 'dataToNoise');
+  if (r === t) {
+    return requireShape('improvedMeanFlowError', 'an average velocity', fn(z, t, t), z.shape).subtract(v);
+  }
   const tangent = requireShape(
     'improvedMeanFlowError',
     'a velocity',

@@ -21,6 +21,12 @@ export interface MeanFlowBatch {
    * Quadrature weights, [batch]. The loss is then Σ weights·(error of a sample), not the mean over the batch.
    */
   readonly weights?: Tensor;
+  /**
+   * How many samples at the start of the batch have r = t. There (t − r)·du/dt = 0, so MeanFlow's losses
+   * spend no derivative on them. By default 0: the losses take the derivative at all samples, and r may be t
+   * anywhere. See `sampleTimes` with `instantsFirst`.
+   */
+  readonly instantCount?: number;
 }
 
 export interface LabelledMeanFlowBatch extends MeanFlowBatch {
@@ -46,18 +52,54 @@ export const meanFlowBatchDefaults = {
   r: required,
   t: required,
   weights: undefined,
+  instantCount: 0,
 } as const;
 
 /** A batch's points z_t = (1 − t)·x + t·e with their conditional velocities v_t = e − x. */
 export function meanFlowPoint(
   operation: string,
-  { data: x, noise: e, r, t }: Omit<MeanFlowBatch, 'weights'>,
+  { data: x, noise: e, r, t }: Omit<MeanFlowBatch, 'weights' | 'instantCount'>,
 ): MeanFlowPoint {
   requireShape(operation, 'noise (like data)', e, x.shape);
   requireOrder(operation, ['r', 't'], [r, t], x);
   const time = alignTime(operation, t, x);
   const z = interpolate(x, e, time);
   return { z, v: e.subtract(x), r, t };
+}
+
+/**
+ * The points `from` to `to` of a batch, in two parts: the first `count`, where r = t is one tensor, and the
+ * rest. A part without points is left out, unless the batch has none.
+ * @throws ArgumentError for a count that is not from 0 to the batch size, or if one of the first has r ≠ t.
+ */
+export function splitInstants(operation: string, point: MeanFlowPoint, count: number) {
+  const size = batchSize(operation, 'data', point.z);
+  if (!(Number.isInteger(count) && count >= 0 && count <= size)) {
+    throw new ArgumentError(`${operation}: wanted instantCount from 0 to ${size}, got ${count}`);
+  }
+  if (count === 0) return [{ ...point, from: 0, to: size }];
+  const part = (from: number, to: number) => {
+    const [z, v, r, t] = [point.z, point.v, point.r, point.t].map((x) => rowsOf(x, from, to)) as Tuple4;
+    return { z, v, r, t, from, to };
+  };
+  const instants = part(0, count);
+  checkValues([instants.r, instants.t], (r, t) => {
+    const widest = t.subtract(r).max().item();
+    if (widest === 0) return;
+    throw new ArgumentError(
+      `${operation}: wanted r = t in the first ${count} samples (instantCount), got t − r up to ${widest}; ` +
+        'see sampleTimes with instantsFirst',
+    );
+  });
+  const rest = count < size ? [part(count, size)] : [];
+  return [{ ...instants, r: instants.t }, ...rest];
+}
+
+type Tuple4 = [Tensor, Tensor, Tensor, Tensor];
+
+/** The samples `from` to `to` of x, [batch, ...event]; x itself if that is all of them. */
+export function rowsOf(x: Tensor, from: number, to: number): Tensor {
+  return from === 0 && to === x.shape[0] ? x : x.slice([[from, to]]);
 }
 
 /** Returns the labels. Throws a ShapeError or DTypeError unless they are int32, one for each sample. */

@@ -1,5 +1,5 @@
 /** The MeanFlow loss, line by line as in the note's training algorithm. */
-import { ArgumentError, jvp, stopGradient, type Tensor } from '../../autograd/index.ts';
+import { ArgumentError, concatenate, jvp, stopGradient, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import {
@@ -17,6 +17,8 @@ import {
   meanFlowBatchDefaults,
   meanFlowPoint,
   requireLabels,
+  rowsOf,
+  splitInstants,
 } from './mean-flow-batch.ts';
 import { type WeightedLoss, weightedLoss } from './weighted-loss.ts';
 
@@ -67,45 +69,58 @@ export function meanFlowLoss(
     { ...adaptiveWeightDefaults, guidance: undefined },
     options,
   );
-  const { fn, point } = guidedPoint('meanFlowLoss', u, batch, guidance);
-  return weightedLoss('meanFlowLoss', meanFlowError(fn, point), weighting, batch.weights);
+  const parts = guidedParts('meanFlowLoss', u, batch, guidance);
+  const errors = parts.map(({ fn, point }) => meanFlowError(fn, point));
+  return weightedLoss('meanFlowLoss', concatenate(errors), weighting, batch.weights);
 }
 
 /**
  * Δ = u − sg(u_tgt) with u_tgt = v − (t − r)·du/dt, like z: how far u is from the MeanFlow identity at given
  * points. For the enclosing gradient, the jvp's tangent is a constant. That is the stop-gradient, and the
- * tape does not record what it would discard.
+ * tape does not record what it would discard. If `r` and `t` are the same tensor, u_tgt is v: no derivative.
  *
  * Source: the note, "Loss 函数"; Geng et al. 2025, equations 9 to 11.
  * @example const delta = meanFlowError(u, { z, v: velocity(z, t), r, t });
  */
 export function meanFlowError(fn: AverageVelocity, { z, v, r, t }: MeanFlowPoint): Tensor {
+  const checked = (u: Tensor) => requireShape('meanFlowError', 'an average velocity', u, z.shape);
+  if (r === t) return checked(fn(z, t, t)).subtract(stopGradient(v));
   const [u, dudt] = jvp(fn, [z, r, t], [v, 0, 1], { constantTangent: true });
-  requireShape('meanFlowError', 'an average velocity', u, z.shape);
+  checked(u);
   const span = alignTime('meanFlowError', t, z).subtract(alignTime('meanFlowError', r, z));
   const target = v.subtract(span.multiply(dudt));
   return u.subtract(stopGradient(target));
 }
 
+/** A part of a batch: its points with the velocity to learn there, and u with the part's labels. */
+export interface MeanFlowPart {
+  readonly point: MeanFlowPoint;
+  readonly fn: AverageVelocity;
+  readonly labels: Tensor | undefined;
+}
+
 /**
- * The points of the batch with the velocity to learn there, and u with the labels of the batch. The velocity
- * is v_t, or v_g by the values of `instant` at r = t.
+ * The parts of the batch, in its order: the first `instantCount` samples, whose `r` and `t` are one tensor,
+ * and the others. The velocity to learn is v_t, or v_g by the values of `instant` at r = t.
  */
-export function guidedPoint(
+export function guidedParts(
   operation: string,
   u: ConditionalAverageVelocity,
   batch: MeanFlowBatch & { readonly labels?: Tensor },
   guidance: Guidance | undefined,
   instant: ConditionalAverageVelocity = u,
-): { readonly fn: AverageVelocity; readonly point: MeanFlowPoint } {
+): readonly MeanFlowPart[] {
   requireAverageVelocity(operation, u);
   const given = completeOptions(operation, { ...meanFlowBatchDefaults, labels: undefined }, batch);
   const point = meanFlowPoint(operation, given);
-  if (given.labels === undefined) {
-    if (guidance) throw new ArgumentError(`${operation}: guidance needs labels, and the batch has none`);
-    return { fn: u as AverageVelocity, point };
+  if (guidance && given.labels === undefined) {
+    throw new ArgumentError(`${operation}: guidance needs labels, and the batch has none`);
   }
-  const labels = requireLabels(operation, given.labels, given.data);
-  const v = guidance ? guidedVelocity(instant, { ...point, labels }, guidance) : point.v;
-  return { fn: (z, r, t) => u(z, r, t, labels), point: { ...point, v } };
+  const labels = given.labels && requireLabels(operation, given.labels, given.data);
+  const v = guidance && labels ? guidedVelocity(instant, { ...point, labels }, guidance) : point.v;
+  return splitInstants(operation, { ...point, v }, given.instantCount).map(({ from, to, ...part }) => {
+    const classes = labels && rowsOf(labels, from, to);
+    const fn: AverageVelocity = classes ? (z, r, t) => u(z, r, t, classes) : (u as AverageVelocity);
+    return { fn, point: part, labels: classes };
+  });
 }

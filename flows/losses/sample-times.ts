@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  arange,
   type DType,
   greaterEqual,
   less,
@@ -7,6 +8,7 @@ import {
   minimum,
   random,
   reshape,
+  roll,
   type Tensor,
   where,
 } from '../../autograd/index.ts';
@@ -31,6 +33,12 @@ export interface SampleTimesOptions {
    * step. By default 0.
    */
   readonly zeroShare?: number;
+  /**
+   * Whether the samples with r = t come first, and not at random places. The losses then spend no derivative
+   * on them. Only for batches that are drawn at random: in a batch whose order is always the same, the same
+   * data would get r = t in every step. By default false.
+   */
+  readonly instantsFirst?: boolean;
   /** By default float32. */
   readonly dtype?: DType;
 }
@@ -41,13 +49,15 @@ const sampleTimesDefaults = {
   deviation: 1,
   differentShare: undefined,
   zeroShare: 0,
+  instantsFirst: false,
   dtype: 'float32',
 } as const;
 
 /**
  * Pairs of times r ≤ t for the MeanFlow loss, each [batch, 1]. Of two draws the larger is t and the smaller
  * is r. Exactly ⌊batch·differentShare⌉ samples, chosen at random, keep these. A `zeroShare` of the batch gets
- * r = 0, and one draw as t. The rest gets r = t.
+ * r = 0, and one draw as t. The rest gets r = t. With `instantsFirst` the rest comes first, and
+ * `instantCount` is its size; without, it is 0.
  *
  * Source: Geng et al. 2025, section 4.3 and table 1 (FID 61.1 if a quarter has r ≠ t; 67.3 if all have, 329
  * if none has). The official code's `data_proportion` (0.75) is 1 − differentShare. For data of shape
@@ -59,8 +69,12 @@ export function sampleTimes(
   key: random.Key,
   batch: number,
   options: SampleTimesOptions = {},
-): { readonly r: Tensor; readonly t: Tensor } {
-  const { zeroShare, ...completed } = completeOptions('sampleTimes', sampleTimesDefaults, options);
+): { readonly r: Tensor; readonly t: Tensor; readonly instantCount: number } {
+  const { zeroShare, instantsFirst, ...completed } = completeOptions(
+    'sampleTimes',
+    sampleTimesDefaults,
+    options,
+  );
   const { differentShare = Math.min(0.25, 1 - zeroShare) } = completed;
   if (!(differentShare >= 0 && zeroShare >= 0 && differentShare + zeroShare <= 1)) {
     throw new ArgumentError(
@@ -69,13 +83,17 @@ export function sampleTimes(
   }
   const [first, second, choice] = random.split(key, 3);
   const [a, b] = [drawTimes(first, batch, completed), drawTimes(second, batch, completed)];
-  const rank = reshape(random.permutation(choice, batch), [batch, 1]);
   const differentCount = Math.round(batch * differentShare);
   const zeroCount = Math.min(Math.round(batch * zeroShare), batch - differentCount);
+  const instantCount = batch - differentCount - zeroCount;
+  // By rank: first r ≠ t, then r = t, then r = 0.
+  const ranks = instantsFirst ? roll(arange(0, batch), -differentCount, 0) : random.permutation(choice, batch);
+  const rank = reshape(ranks, [batch, 1]);
   const different = less(rank, differentCount);
   const zero = greaterEqual(rank, batch - zeroCount);
   const t = where(zero, a, maximum(a, b));
-  return { r: where(zero, 0, where(different, minimum(a, b), t)), t };
+  const r = where(zero, 0, where(different, minimum(a, b), t));
+  return { r, t, instantCount: instantsFirst ? instantCount : 0 };
 }
 
 type TimeDistribution = Required<Pick<SampleTimesOptions, 'distribution' | 'mean' | 'deviation' | 'dtype'>>;

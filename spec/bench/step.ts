@@ -116,12 +116,19 @@ async function startAll(files: Files, threads: number): Promise<readonly Entrant
 /** How to start each library that has the problem. */
 function commands({ setting, shapes, path }: Files, threads: number): Record<string, readonly string[]> {
   const node = (file: string) => [process.execPath, `${outDir}/${file}.mjs`];
-  const given = [String(threads), JSON.stringify({ ...setting, shapes }), path];
+  const givenFor = (setting: Setting) => [String(threads), JSON.stringify({ ...setting, shapes }), path];
+  const given = givenFor(setting);
   return {
     [ours]: [...node('fluxion'), ...given, 'compiled'],
     'fluxion, eager': [...node('fluxion'), ...given, 'eager'],
-    ...(setting.problem === 'meanFlow' &&
-      threads === 1 && { 'jax-js, jitted': [...node('step_jax_js'), ...given] }),
+    ...(setting.problem === 'meanFlow' && {
+      'fluxion, compiled, jvp at r = t too': [
+        ...node('fluxion'),
+        ...givenFor({ ...setting, everySample: true }),
+        'compiled',
+      ],
+      ...(threads === 1 && { 'jax-js, jitted': [...node('step_jax_js'), ...given] }),
+    }),
     ...(python && {
       'JAX, jitted': [python, 'spec/bench/peers/step_jax.py', ...given],
       'PyTorch, eager': [python, 'spec/bench/peers/step_torch.py', ...given],

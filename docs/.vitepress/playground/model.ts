@@ -91,7 +91,8 @@ function lossOf(settings: Settings, problem: Problem) {
       case 'meanflow':
       case 'imf': {
         const meanFlow = settings.method === 'meanflow' ? meanFlowLoss : improvedMeanFlowLoss;
-        const times = sampleTimes(timeKey, batchSize, { distribution: 'uniform', differentShare: 0.5 });
+        const shares = { distribution: 'uniform', differentShare: 0.5, instantsFirst: true } as const;
+        const times = sampleTimes(timeKey, batchSize, shares);
         const { loss, rawError } = meanFlow(averageOf(parameters), { data: x1, noise: x0, ...times });
         return { loss, rawError };
       }

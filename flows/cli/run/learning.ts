@@ -105,19 +105,21 @@ function meanFlow(
   batch: NoisyBatch,
   timeKey: random.Key,
 ): Losses {
-  const { r, t } = sampleTimes(timeKey, batch.data.shape[0] as number, {
+  // The batches are drawn at random, so which of their samples has r = t may be fixed.
+  const spans = sampleTimes(timeKey, batch.data.shape[0] as number, {
     distribution: times,
     differentShare,
+    instantsFirst: true,
   });
   const { labels } = batch;
   const u = (z: Tensor, r: Tensor, t: Tensor, c?: Tensor) => network.apply(parameters, z, r, t, c);
   const { loss, rawError } = labels
     ? meanFlowLoss(
         u,
-        { ...batch, labels, r, t },
+        { ...batch, labels, ...spans },
         { gamma, c, ...(guidance !== 1 && { guidance: { scale: guidance, nullClass: network.nullClass } }) },
       )
-    : meanFlowLoss((z, r, t) => u(z, r, t), { ...batch, r, t }, { gamma, c });
+    : meanFlowLoss((z, r, t) => u(z, r, t), { ...batch, ...spans }, { gamma, c });
   return { loss, rawError };
 }
 

@@ -33,12 +33,14 @@ export interface Problem<S = unknown, D = unknown> {
 export interface Setting {
   readonly problem: keyof typeof makers;
   readonly sizes: Readonly<Record<string, number>>;
+  /** Whether MeanFlow takes the derivative at every sample, as its peers do, or only where r ≠ t. */
+  readonly everySample?: boolean;
 }
 
 /** The problem of that setting; the same arrays whenever it is called. */
-export function problemOf({ problem, sizes }: Setting): Problem {
+export function problemOf({ problem, sizes, everySample = false }: Setting): Problem {
   // Nobody else looks into its state and data.
-  return makers[problem](sizes as Record<Size, number>) as unknown as Problem;
+  return makers[problem](sizes as Record<Size, number>, everySample) as unknown as Problem;
 }
 
 type Size = 'features' | 'hidden' | 'layers' | 'batch' | 'steps' | 'classes';
@@ -47,13 +49,18 @@ type Sizes = Readonly<Record<Size, number>>;
 const makers = { meanFlow, softmax, sampler, rnn };
 
 /** A training step of MeanFlow with Adam, which draws its times and its noise. */
-function meanFlow({ features, hidden, layers, batch }: Sizes) {
+function meanFlow({ features, hidden, layers, batch }: Sizes, everySample: boolean) {
   const { network, parameters } = startedNetwork({ features, hidden, layers });
-  const loss = (p: typeof parameters, { x: data, noise, r, t }: Drawn) =>
-    meanFlowLoss((z, r, t) => network.apply(p, z, r, t), { data, noise, r, t }, { gamma: 0.5 }).loss;
+  const timesOf = (key: random.Key) => sampleTimes(key, batch, { instantsFirst: true });
+  const instantCount = everySample ? 0 : timesOf(random.key(0)).instantCount;
+  const loss = (p: typeof parameters, { x: data, ...drawn }: Drawn) => {
+    const batch = { data, ...drawn, instantCount };
+    return meanFlowLoss((z, r, t) => network.apply(p, z, r, t), batch, { gamma: 0.5 }).loss;
+  };
   const draw = (key: random.Key, x: Tensor): Drawn => {
     const [first, second] = random.split(key);
-    return { x, noise: random.normal(first, [batch, features]), ...sampleTimes(second, batch) };
+    const { r, t } = timesOf(second);
+    return { x, noise: random.normal(first, [batch, features]), r, t };
   };
   const data = draw(random.key(1), normal(2, [batch, features]));
   const optimizer = adam();
