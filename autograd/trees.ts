@@ -17,6 +17,11 @@ export type TangentTree<T> = T extends TensorLike
 /** An argument list, each argument with tensors at its leaves. */
 export type TensorTrees<A extends readonly unknown[]> = { -readonly [K in keyof A]: TensorTree<A[K]> };
 
+/**
+ * The arguments of a function whose parameters have no types: tensors. So `grad((x) => …)` needs none.
+ */
+export type Tensors = [Tensor, ...Tensor[]];
+
 /** An argument list's tangents, one for each argument. */
 export type TangentTrees<A extends readonly unknown[]> = { readonly [K in keyof A]: TangentTree<A[K]> };
 

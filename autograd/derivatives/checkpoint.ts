@@ -10,7 +10,7 @@ import { runGraph } from '../graph/run-graph.ts';
 import { vmap } from '../levels/batching.ts';
 import { jvp } from '../levels/forward.ts';
 import { vjp } from '../levels/reverse.ts';
-import { flatten, type TensorTree } from '../trees.ts';
+import { flatten, type Tensors, type TensorTree } from '../trees.ts';
 
 /**
  * The same function, of which a tape stores the arguments alone: the pullback runs it once more for what is
@@ -21,7 +21,7 @@ import { flatten, type TensorTree } from '../trees.ts';
  * @example
  * grad((w: Tensor) => sum(checkpoint(block)(w, block2(w))))(w);
  */
-export function checkpoint<A extends readonly unknown[], R>(
+export function checkpoint<A extends readonly unknown[] = Tensors, R = unknown>(
   fn: (...args: A) => R,
 ): (...args: A) => TensorTree<R> {
   requireFunction('checkpoint', fn);

@@ -10,7 +10,7 @@ import {
 } from '../../lib/index.ts';
 import { Tensor } from '../core/tensor.ts';
 import { record } from '../levels/reverse.ts';
-import { mapLeaves, type TensorTree } from '../trees.ts';
+import { mapLeaves, type Tensors, type TensorTree } from '../trees.ts';
 
 /** Which arguments to differentiate with respect to, and what the function returns. */
 export interface GradOptions<I extends number | readonly number[], X extends boolean> {
@@ -39,7 +39,7 @@ type GradOf<G, X extends boolean, Auxiliary> = X extends true ? [G, TensorTree<A
  * grad((x: Tensor) => sum(square(x)))(tensor([1, 2])); // [2, 4]
  */
 export function grad<
-  A extends readonly unknown[],
+  A extends readonly unknown[] = Tensors,
   Auxiliary = never,
   const I extends number | readonly number[] = 0,
   X extends boolean = false,
@@ -62,7 +62,7 @@ export function grad<
  * const [loss, gradients] = valueAndGrad(lossOf)(parameters, batch);
  */
 export function valueAndGrad<
-  A extends readonly unknown[],
+  A extends readonly unknown[] = Tensors,
   Auxiliary = never,
   const I extends number | readonly number[] = 0,
   X extends boolean = false,

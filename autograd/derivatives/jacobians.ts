@@ -19,7 +19,7 @@ export type Jacobian<R, X> = R extends TensorLike
  * @throws DTypeError for an input that is not floating-point.
  * @example jacfwd((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
-export function jacfwd<X, R, A extends readonly unknown[]>(
+export function jacfwd<X = Tensor, R = unknown, A extends readonly unknown[] = Tensor[]>(
   fn: (x: X, ...rest: A) => R,
 ): (x: X, ...rest: A) => Jacobian<R, X> {
   lib.requireFunction('jacfwd', fn);
@@ -32,7 +32,7 @@ export function jacfwd<X, R, A extends readonly unknown[]>(
  * @throws DTypeError for an input or an output that is not floating-point.
  * @example jacrev((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
-export function jacrev<X, R, A extends readonly unknown[]>(
+export function jacrev<X = Tensor, R = unknown, A extends readonly unknown[] = Tensor[]>(
   fn: (x: X, ...rest: A) => R,
 ): (x: X, ...rest: A) => Jacobian<R, X> {
   lib.requireFunction('jacrev', fn);
@@ -64,7 +64,7 @@ export function jacrev<X, R, A extends readonly unknown[]>(
  * @throws ShapeError unless the function returns a scalar; DTypeError unless the input is floating-point.
  * @example hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])); // [[6, 0], [0, 12]]
  */
-export function hessian<X, A extends readonly unknown[]>(
+export function hessian<X = Tensor, A extends readonly unknown[] = Tensor[]>(
   fn: (x: X, ...rest: A) => Tensor,
 ): (x: X, ...rest: A) => Jacobian<X, X> {
   const both = differentiate('hessian', fn as (...args: readonly unknown[]) => unknown);

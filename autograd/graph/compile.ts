@@ -23,7 +23,7 @@ import { whileCompiling } from '../core/compiling.ts';
 import { Box } from '../core/level.ts';
 import { plain, toTensor } from '../core/plain.ts';
 import { PlainTensor, type Tensor, type TensorLike } from '../core/tensor.ts';
-import { dtypeOfNumbers, flatten, type TensorTree } from '../trees.ts';
+import { dtypeOfNumbers, flatten, type Tensors, type TensorTree } from '../trees.ts';
 import { buildProgram } from './build-program.ts';
 import type { Graph } from './graph.ts';
 import { formatReport } from './report.ts';
@@ -67,7 +67,7 @@ const mostPrograms = 32;
  * @example
  * const step = compile((w: Tensor, x: Tensor) => w.subtract(grad(loss)(w, x).multiply(0.1)), { donate: [0] });
  */
-export function compile<A extends readonly unknown[], R>(
+export function compile<A extends readonly unknown[] = Tensors, R = unknown>(
   fn: (...args: A) => R,
   options: CompileOptions = {},
 ): Compiled<A, R> {

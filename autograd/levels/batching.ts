@@ -14,7 +14,7 @@ import type { Primitive, PrimitiveName, PrimitiveParams } from '../core/primitiv
 import type { Tensor } from '../core/tensor.ts';
 import { broadcastTo } from '../operations/broadcasting.ts';
 import { moveAxis } from '../operations/reshaping.ts';
-import { dtypeOfNumbers, flatten, mapLeaves, type TensorTree } from '../trees.ts';
+import { dtypeOfNumbers, flatten, mapLeaves, type Tensors, type TensorTree } from '../trees.ts';
 
 export interface VmapOptions {
   /** The batch axis of each argument (of all its leaves), `null` for one without; by default 0 for all. */
@@ -31,7 +31,7 @@ export interface VmapOptions {
  * @example
  * vmap(grad(loss), { inAxes: [null, 0] })(parameters, examples); // per-example gradients
  */
-export function vmap<A extends readonly unknown[], R>(
+export function vmap<A extends readonly unknown[] = Tensors, R = unknown>(
   fn: (...args: A) => R,
   options: VmapOptions = {},
 ): (...args: A) => TensorTree<R> {

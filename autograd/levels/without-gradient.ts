@@ -1,7 +1,7 @@
 /** Evaluates a function as a constant: under this level, no older derivative records anything. */
 import type { Tensor } from '../core/tensor.ts';
 import { stopGradient } from '../operations/stop-gradient.ts';
-import type { TensorTree } from '../trees.ts';
+import type { Tensors, TensorTree } from '../trees.ts';
 import { WrappingLevel, wrapping } from './wrapping.ts';
 
 /**
@@ -13,7 +13,7 @@ import { WrappingLevel, wrapping } from './wrapping.ts';
  * @example
  * const target = withoutGradient(u)(z, t, t); // costs one evaluation of u, and no memory on the tape
  */
-export function withoutGradient<A extends readonly unknown[], R>(
+export function withoutGradient<A extends readonly unknown[] = Tensors, R = unknown>(
   fn: (...args: A) => R,
 ): (...args: A) => TensorTree<R> {
   return wrapping('withoutGradient', () => new ConstantLevel(), fn);

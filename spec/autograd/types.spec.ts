@@ -4,10 +4,13 @@ import { primitives } from '../../autograd/core/primitive.ts';
 import type { ArrayType } from '../../autograd/core/tensor.ts';
 import {
   ArgumentError,
+  checkpoint,
+  compile,
   grad,
   hessian,
   hvp,
   type Jacobian,
+  jacfwd,
   jacrev,
   jvp,
   makeGraph,
@@ -26,6 +29,7 @@ import {
   valueAndGrad,
   vjp,
   vmap,
+  withoutGradient,
 } from '../../autograd/index.ts';
 import { unary } from '../../autograd/operations/elementwise.ts';
 import { linear } from '../../autograd/operations/linear.ts';
@@ -95,6 +99,31 @@ describe('types', () => {
 
     const second = grad(loss, { argument: 1 })(model, x);
     sameType<typeof second, Tensor>(true);
+  });
+
+  it('of parameters without types are tensors', () => {
+    const gradient = grad((a) => square(a).sum())(x);
+    sameType<typeof gradient, Tensor>(true);
+    const [value, [ofA, ofB]] = valueAndGrad((a, b) => multiply(a, b).sum(), { argument: [0, 1] })(x, x);
+    const [ofFirst, auxiliary] = grad((a) => [sum(a), { a }] as const, { auxiliary: true })(x);
+    sameType<[typeof value, typeof ofA, typeof ofB], [Tensor, Tensor, Tensor]>(true);
+    sameType<[typeof ofFirst, typeof auxiliary], [Tensor, { a: Tensor }]>(true);
+    const again: Tensor = grad((a) => sum(grad((b) => square(b).sum())(a)))(x);
+    const second: Tensor = hessian((a) => square(a).sum())(x);
+    const blocks: readonly Tensor[] = [jacfwd((a) => square(a))(x), jacrev((a) => square(a))(x)];
+    const [u, dudt] = jvp((a, b) => multiply(a, b), [x, x], [x, 0]);
+    const [y, pullback] = vjp((a) => square(a), [x]);
+    const [cotangent] = pullback(y);
+    const product: Tensor = hvp((a) => square(a).sum(), x, x);
+    const mapped: Tensor = vmap((a, b) => multiply(a, b).sum())(x, x);
+    const kept: readonly Tensor[] = [checkpoint((a) => square(a))(x), withoutGradient((a) => square(a))(x)];
+    const compiled: { readonly b: Tensor } = compile((a) => ({ b: square(a) }))(x);
+    const shapes = [gradient, ofA, ofFirst, cotangent, product, u, dudt, compiled.b, ...kept];
+    expect(shapes.map(({ shape }) => shape)).to.deep.equal(shapes.map(() => [2, 1]));
+    expect([again.shape, mapped.shape]).to.deep.equal([[2, 1], [2]]);
+    expect([second, ...blocks].map(({ rank }) => rank)).to.deep.equal([4, 4, 4]);
+    // @ts-expect-error: the function has one parameter
+    expect(grad((a) => square(a).sum())(x, x)).not.to.equal(null);
   });
 
   it('of auxiliary outputs are kept', () => {
