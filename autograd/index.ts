@@ -58,6 +58,7 @@ export {
   mapTree,
   type TangentTree,
   type TangentTrees,
+  type Tensors,
   type TensorTree,
   type TensorTrees,
   treeLeaves,
