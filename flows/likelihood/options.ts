@@ -80,10 +80,11 @@ export function planLikelihood(
     options as LooseOptions,
   );
   const ends = endTimes(operation, velocity);
+  const norm = stepping.steps === undefined && { errorNorm: stepping.errorNorm ?? 'rows' };
   return {
     noiseTime: noiseTime ?? ends.noise,
     dataTime: dataTime ?? ends.data,
-    stepping: stepping as Stepping,
+    stepping: { ...stepping, ...norm } as Stepping,
     noiseLogDensity,
     withDivergence: divergenceOf(operation, x, divergence, key),
   };

@@ -1,4 +1,4 @@
-import { ArgumentError, stopGradient, type Tensor } from '../../autograd/index.ts';
+import { ArgumentError, minimum, stopGradient, type Tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 
 export interface AdaptiveWeightOptions {
@@ -10,11 +10,14 @@ export interface AdaptiveWeightOptions {
   readonly c?: number;
 }
 
+const largestOf = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE } as const;
+
 export const adaptiveWeightDefaults = { gamma: undefined, p: undefined, c: 1e-3 } as const;
 
 /**
  * sg(ω) with ω = 1/(‖Δ‖² + c)^p and p = 1 − γ, for squared errors ‖Δ‖² of any shape; the result is like them.
- * Every derivative sees a constant.
+ * Every derivative sees a constant. For c = 0, ω is at most the dtype's largest number, so that a sample
+ * without error adds 0, not ∞·0.
  *
  * The gradient of sg(ω)·‖Δ‖² is that of ((‖Δ‖² + c)^γ − c^γ)/γ, and for γ → 0 that of log(‖Δ‖² + c). So the
  * weighted loss trains like ‖Δ‖^{2γ}. Its value says little: for γ = 0 it is always about 1. Geng et al.'s
@@ -35,5 +38,6 @@ export function adaptiveWeight(squaredError: Tensor, options: AdaptiveWeightOpti
       `adaptiveWeight: wanted a finite gamma (or p) and c ≥ 0, got ${gamma ?? p} and ${c}`,
     );
   }
-  return stopGradient(squaredError).add(c).power(-p);
+  const weight = stopGradient(squaredError).add(c).power(-p);
+  return c > 0 ? weight : minimum(weight, largestOf[weight.dtype as keyof typeof largestOf]);
 }

@@ -122,6 +122,7 @@ export function requireOrder(
 ): void {
   requireTimeOf(operation, earlier, x);
   requireTimeOf(operation, later, x);
+  if (later.size === 0) return;
   checkValues([earlier, later], (first, second) => {
     const least = alignTime(operation, second, x)
       .subtract(alignTime(operation, first, x))

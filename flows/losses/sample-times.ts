@@ -62,7 +62,8 @@ const sampleTimesDefaults = {
  * Source: Geng et al. 2025, section 4.3 and table 1 (FID 61.1 if a quarter has r ≠ t; 67.3 if all have, 329
  * if none has). The official code's `data_proportion` (0.75) is 1 − differentShare. For data of shape
  * [batch], whose events are numbers, reshape r and t to [batch].
- * @throws ArgumentError for shares outside [0, 1] or with a sum above 1, or an unknown distribution.
+ * @throws ArgumentError for shares outside [0, 1] or with a sum above 1, an unknown distribution, or a mean or
+ * deviation that is not finite.
  * @example const { r, t } = sampleTimes(random.key(0), 256, { differentShare: 0.25 });
  */
 export function sampleTimes(
@@ -79,6 +80,14 @@ export function sampleTimes(
   if (!(differentShare >= 0 && zeroShare >= 0 && differentShare + zeroShare <= 1)) {
     throw new ArgumentError(
       `sampleTimes: wanted differentShare and zeroShare from 0 to 1, together at most 1, got ${differentShare} and ${zeroShare}`,
+    );
+  }
+  if (!Number.isInteger(batch) || batch < 0) {
+    throw new ArgumentError(`sampleTimes: wanted a batch of a whole number of samples, got ${batch}`);
+  }
+  if (!Number.isFinite(completed.mean) || !Number.isFinite(completed.deviation)) {
+    throw new ArgumentError(
+      `sampleTimes: wanted a finite mean and deviation, got ${completed.mean} and ${completed.deviation}`,
     );
   }
   const [first, second, choice] = random.split(key, 3);

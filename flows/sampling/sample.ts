@@ -12,6 +12,8 @@ import {
   odeSolve,
 } from '../solvers/index.ts';
 import { steppingDefaults, wantsAdaptive } from '../solvers/ode-options.ts';
+import { requireFinite } from '../solvers/step-loops.ts';
+import { tableaus } from '../solvers/tableaus.ts';
 import {
   type AverageVelocity,
   type ConditionalAverageVelocity,
@@ -89,11 +91,13 @@ export function sampleFlow<C extends TimeConvention>(
   );
   const ends = endTimes('sampleFlow', velocity);
   const field = fieldOf('sampleFlow', velocity, noise);
+  const isAdaptive = times === undefined && how.steps === undefined && wantsAdaptive(how);
   const when =
     times === undefined
-      ? { from: ends.noise, to: ends.data, steps: how.steps ?? (wantsAdaptive(how) ? undefined : 20) }
+      ? { from: ends.noise, to: ends.data, steps: how.steps ?? (isAdaptive ? undefined : 20) }
       : { times: requireFromNoise('sampleFlow', times, ends) };
-  return odeSolve(field, noise, { ...how, ...when } as OdeOptions);
+  const norm = isAdaptive && { errorNorm: how.errorNorm ?? 'rows' };
+  return odeSolve(field, noise, { ...how, ...when, ...norm } as OdeOptions);
 }
 
 export interface SampleMeanFlowOptions {
@@ -120,7 +124,8 @@ export interface LabelledSampleMeanFlowOptions extends SampleMeanFlowOptions {
  *
  * Source: the note, "Sampling"; Geng et al. 2025, equation 12 and algorithm 2.
  * @throws ArgumentError for times that do not fall, steps and times together, or the velocity of an instant;
- * ShapeError if u's value is not like the noise, or the labels are not [batch].
+ * ShapeError if u's value is not like the noise, or the labels are not [batch]; OdeError if the noise or a
+ * value of u is not finite, unless vmap or tracing hides it.
  * @example const { x } = sampleMeanFlow(u, random.normal(key, [16, 64]), { steps: 2 });
  * @example const { states, times } = sampleMeanFlow(u, noise, { steps: 4, trajectory: true });
  */
@@ -159,8 +164,11 @@ export function sampleMeanFlow(
   const states = [z];
   times.slice(1).forEach((r, i) => {
     const t = times[i] as number;
+    const before = z;
     const average = u(z, timeOf(r), timeOf(t), labels as Tensor);
     z = z.subtract(requireShape('sampleMeanFlow', 'an average velocity', average, z.shape).multiply(t - r));
+    const step = { from: t, to: r, x: [before], end: [z], slopes: [[average]] };
+    requireFinite('sampleMeanFlow', 'velocity', step, times, tableaus.euler);
     if (trajectory) states.push(z);
   });
   const samples = { x: z, evaluations: times.length - 1 };

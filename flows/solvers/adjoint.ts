@@ -13,8 +13,9 @@ import {
   vjp,
   zerosLike,
 } from '../../autograd/index.ts';
-import type { OdeOptions, Stepping, TimeSpan } from './ode-options.ts';
+import type { EqualSteps, OdeOptions, TimeSpan } from './ode-options.ts';
 import { odeSolve } from './ode-solve.ts';
+import type { AdaptiveMethod } from './tableaus.ts';
 
 /**
  * A right-hand side with parameters. The parameters are a tree of tensors, x is a tensor of any shape or a
@@ -34,7 +35,7 @@ export type ParametricField<P, S = Tensor> = (
  * The gradient is that of the exact flow, up to the errors of both solves. Differentiating `odeSolve` itself
  * gives the exact gradient of the discrete steps, and stores all of them. The two gradients agree as the
  * steps shrink. Forward mode differentiates the steps, because it stores nothing anyway. Adaptive steps
- * choose new lengths on the way back.
+ * choose new lengths on the way back, where the tolerances are for the whole state, not for each row.
  *
  * f must not close over a tensor that is being differentiated: pass such tensors in θ.
  *
@@ -103,8 +104,10 @@ function solveBackwards<S>(
 
 function reversed(options: OdeOptions): OdeOptions {
   if ('times' in options) return { ...options, times: [...options.times].reverse() };
-  const { from, to, ...stepping } = options as TimeSpan & Stepping;
-  return { ...stepping, from: to, to: from };
+  const { from, to, ...stepping } = options as TimeSpan & Partial<EqualSteps> & { method?: AdaptiveMethod };
+  // The cotangents of the parameters have no rows.
+  const norm = stepping.steps === undefined && { errorNorm: 'whole' };
+  return { ...stepping, ...norm, from: to, to: from } as OdeOptions;
 }
 
 /** The leaves of a tree as one vector, and a function that makes the tree from such a vector. */

@@ -3,12 +3,19 @@ import { ArgumentError } from '../../autograd/index.ts';
 import { advance, type State, type Step } from './runge-kutta.ts';
 import type { EmbeddedTableau, Tableau } from './tableau.ts';
 
-/** The state at time t, somewhere along the steps. */
-export function interpolate(steps: readonly Step[], tableau: Tableau | EmbeddedTableau, t: number): State {
+/** The state at time t, somewhere along the steps from `start`. */
+export function interpolate(
+  start: { readonly x: State; readonly from: number },
+  steps: readonly Step[],
+  tableau: Tableau | EmbeddedTableau,
+  t: number,
+): State {
   if (!('interpolant' in tableau)) {
     throw new ArgumentError("odeSolve: only 'dormandPrince54' and 'tsitouras54' have dense output");
   }
-  const step = stepAt(steps, t);
+  // A span of no length has no step to look into, or steps of no length.
+  if (t === start.from) return start.x;
+  const step = stepAt(start.from, steps, t);
   const h = step.to - step.from;
   return advance(step.x, step.slopes, weightsAt(tableau.interpolant, (t - step.from) / h), h);
 }
@@ -19,8 +26,8 @@ function weightsAt(interpolant: readonly (readonly number[])[], theta: number): 
 }
 
 /** The step that contains the time, by bisection. */
-function stepAt(steps: readonly Step[], t: number): Step {
-  const [from, to] = [steps[0]?.from ?? Number.NaN, steps.at(-1)?.to ?? Number.NaN];
+function stepAt(from: number, steps: readonly Step[], t: number): Step {
+  const to = steps.at(-1)?.to ?? from;
   if (!(t >= Math.min(from, to) && t <= Math.max(from, to))) {
     throw new ArgumentError(`odeSolve: wanted a time between ${from} and ${to}, got ${t}`);
   }

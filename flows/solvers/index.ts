@@ -1,5 +1,12 @@
 export { odeSolveAdjoint, type ParametricField } from './adjoint.ts';
-export type { AdaptiveSteps, EqualSteps, GivenTimes, OdeOptions, Stepping, TimeSpan } from './ode-options.ts';
+export type {
+  AdaptiveSteps,
+  EqualSteps,
+  GivenTimes,
+  OdeOptions,
+  Stepping,
+  TimeSpan,
+} from './ode-options.ts';
 export { type OdeSolution, type OdeTrajectory, odeSolve } from './ode-solve.ts';
 export type { OdeField } from './runge-kutta.ts';
 export {
@@ -9,6 +16,7 @@ export {
   type SdeTrajectory,
   sdeSolve,
 } from './sde-solve.ts';
+export type { ErrorNorm } from './step-control.ts';
 export { OdeError } from './step-loops.ts';
 export {
   type LogitTimesOptions,

@@ -1,7 +1,7 @@
 /** The options of the ODE solvers. */
 import { ArgumentError } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
-import type { Tolerances } from './step-control.ts';
+import type { ErrorNorm, Tolerances } from './step-control.ts';
 import { type AdaptiveMethod, embeddedTableaus, type OdeMethod, tableaus } from './tableaus.ts';
 
 /** The first and the last time. */
@@ -30,7 +30,7 @@ export interface GivenTimes {
 
 /**
  * Steps as long as the tolerances allow: the error of each step is at most absolute + relative·|x|, in the
- * root mean square over the elements of x.
+ * root mean square over the elements of each row of a batch (see `errorNorm`).
  */
 export interface AdaptiveSteps {
   /** By default 'tsitouras54'. */
@@ -43,6 +43,13 @@ export interface AdaptiveSteps {
   readonly maxSteps?: number;
   /** Length of the first step. By default the solver estimates it, with one evaluation. */
   readonly firstStep?: number;
+  /**
+   * Whose error meets the tolerances: that of each row of a batch, or only the root mean square of the whole
+   * state, in which a hard row among n easy ones counts √n times less. By default 'rows' if all tensors of the
+   * state have the same first axis and one of them a second one; else 'whole'. Samplers and likelihoods, which
+   * know their batch, take 'rows'.
+   */
+  readonly errorNorm?: ErrorNorm;
 }
 
 /** How to step, for callers that know the first and last time. */
@@ -58,9 +65,14 @@ const adaptiveDefaults = {
   absoluteTolerance: undefined,
   maxSteps: undefined,
   firstStep: undefined,
+  errorNorm: undefined,
 } as const;
 
-type AdaptiveValues = Readonly<Record<keyof typeof adaptiveDefaults, number | undefined>>;
+type AdaptiveValues = Readonly<
+  Record<Exclude<keyof typeof adaptiveDefaults, 'errorNorm'>, number | undefined> & {
+    errorNorm: ErrorNorm | undefined;
+  }
+>;
 
 /** The options in `Stepping`. Their defaults depend on the options given; `planOde` sets them. */
 export const steppingDefaults = { steps: undefined, method: undefined, ...adaptiveDefaults } as const;
@@ -70,9 +82,9 @@ export function wantsAdaptive({
   method,
   ...rest
 }: AdaptiveValues & { readonly method: OdeMethod | undefined }): boolean {
-  const { relativeTolerance, absoluteTolerance, maxSteps, firstStep } = rest;
-  if ([relativeTolerance, absoluteTolerance, maxSteps, firstStep].some((value) => value !== undefined))
-    return true;
+  const { relativeTolerance, absoluteTolerance, maxSteps, firstStep, errorNorm } = rest;
+  const given = [relativeTolerance, absoluteTolerance, maxSteps, firstStep, errorNorm];
+  if (given.some((value) => value !== undefined)) return true;
   return method !== undefined && isAdaptive(method);
 }
 
@@ -84,6 +96,7 @@ export type OdePlan = { readonly trajectory: boolean; readonly method: OdeMethod
       readonly tolerances: Tolerances;
       readonly maxSteps: number;
       readonly firstStep: number | undefined;
+      readonly errorNorm: ErrorNorm | undefined;
     })
 );
 
@@ -120,6 +133,9 @@ export function planOde(operation: string, options: OdeOptions): OdePlan {
   if (!Number.isFinite(from) || !Number.isFinite(to)) {
     throw new ArgumentError(`${operation}: wanted finite times, got from ${from} to ${to}`);
   }
+  if (!Number.isFinite((to as number) - (from as number))) {
+    throw new ArgumentError(`${operation}: the span from ${from} to ${to} is larger than the largest number`);
+  }
   const span = { from: from as number, to: to as number };
   if (steps === undefined && isAdaptive(method))
     return { trajectory, ...span, method, ...planSteps(operation, rest) };
@@ -142,6 +158,7 @@ function planSteps(operation: string, options: AdaptiveValues) {
     absoluteTolerance: absolute = 1e-6,
     maxSteps = 10_000,
     firstStep,
+    errorNorm,
   } = options;
   if (!(relative >= 0 && absolute >= 0 && relative + absolute > 0 && Number.isFinite(relative + absolute))) {
     throw new ArgumentError(
@@ -156,7 +173,10 @@ function planSteps(operation: string, options: AdaptiveValues) {
       `${operation}: wanted a positive firstStep (in either direction of time), got ${firstStep}`,
     );
   }
-  return { tolerances: { relative, absolute }, maxSteps, firstStep };
+  if (errorNorm !== undefined && errorNorm !== 'rows' && errorNorm !== 'whole') {
+    throw new ArgumentError(`${operation}: wanted errorNorm 'rows' or 'whole', got '${String(errorNorm)}'`);
+  }
+  return { tolerances: { relative, absolute }, maxSteps, firstStep, errorNorm };
 }
 
 /** Returns the times if they are finite and keep rising or keep falling; throws an ArgumentError if not. */

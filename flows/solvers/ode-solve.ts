@@ -48,11 +48,15 @@ export interface OdeTrajectory<S = Tensor> extends OdeSolution<S> {
  * | 'dormandPrince54', 'tsitouras54' | 5 | 6 | yes, with error estimate of order 4 |
  *
  * Adaptive steps read values. So all samples of a batch share the steps, and vmap and tracing throw a
- * LevelError. Derivatives are those of the accepted steps, with their lengths as constants.
+ * LevelError. The error of each row of a batch meets the tolerances, so the hardest row decides (see
+ * `errorNorm`). Derivatives are those of the accepted steps, with their lengths as constants.
+ *
+ * The field gets its time in the state's dtype. A float32 time has 7 digits: around 10⁶ it jumps by 1/16. If
+ * the field depends on times of that size, take a float64 state, or count time from a nearer origin.
  *
  * Source: the note, "向量场和流的关系" (the printed dφ/dx is a slip for dφ/dt).
  * @throws ArgumentError for invalid times or steps; ShapeError if the field is not like x; OdeError if the
- * state is no longer finite, or adaptive steps run out. Under vmap and tracing the solver sees no values:
+ * state is not finite, or adaptive steps run out. Under vmap and tracing the solver sees no values:
  * then NaN goes on to the result.
  * @example const { x: sample } = odeSolve(velocity, noise, { from: 0, to: 1, steps: 20 });
  * @example const { x, evaluations } = odeSolve(velocity, noise, { from: 0, to: 1, relativeTolerance: 1e-8 });
@@ -83,6 +87,6 @@ export function odeSolve<S>(
     ...solution,
     times: [first, ...taken.map((step) => step.to)],
     states: [start, ...taken.map((step) => step.end)].map((state) => rebuild(state)),
-    at: (t) => rebuild(interpolate(taken, tableaus[plan.method], t)),
+    at: (t) => rebuild(interpolate({ x: start, from: first }, taken, tableaus[plan.method], t)),
   };
 }

@@ -38,9 +38,15 @@ export function stateField<S>(operation: string, field: OdeField<S>, x: S) {
     throw new ArgumentError(`${operation}: wanted a state of tensors, got the number ${leaf}`);
   });
   const dtype = start.some((leaf) => leaf.dtype === 'float64') ? 'float64' : 'float32';
+  const largest = dtype === 'float32' ? 3.4028234663852886e38 : Number.MAX_VALUE;
   let count = 0;
   const evaluate = (state: State, t: number) => {
     count++;
+    if (Math.abs(t) > largest) {
+      throw new ArgumentError(
+        `${operation}: the field gets float32 times like its state, and the time ${t} is beyond them; give a float64 state`,
+      );
+    }
     const slopes: Tensor[] = [];
     const collect = (leaf: Tensor, slope: Tensor) => {
       slopes.push(requireShape(operation, 'a velocity', slope, leaf.shape));

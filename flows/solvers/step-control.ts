@@ -2,7 +2,7 @@
  * Chooses the length of the next step from the error of the last one. It computes with plain numbers, so that
  * no derivative sees it: a gradient is that of the accepted steps, with their lengths as constants.
  */
-import { LevelError, type Tensor, toNDArray } from '../../autograd/index.ts';
+import { ArgumentError, LevelError, type Tensor, toNDArray } from '../../autograd/index.ts';
 import { flat } from '../../lib/index.ts';
 import type { State, StateField, Step } from './runge-kutta.ts';
 import type { EmbeddedTableau } from './tableau.ts';
@@ -12,9 +12,34 @@ export interface Tolerances {
   readonly absolute: number;
 }
 
+/** Over which elements of the state the error is a root mean square: each row of a batch, or all. */
+export type ErrorNorm = 'rows' | 'whole';
+
+/** Tolerances, and into how many rows the leaves are cut, each of which must meet them. */
+export interface RowTolerances extends Tolerances {
+  readonly rows: number;
+}
+
 /**
- * The root mean square, over all elements of all leaves, of error / (absolute + relative·max(|x|, |end|)),
- * where the error is h·Σ errorWeights·slopes. A step is accepted if this is at most 1.
+ * How many rows a state has, each of which must meet the tolerances: as many as its batch, or 1, the whole
+ * state. Throws an ArgumentError if the user asks for the rows of leaves with different first axes.
+ */
+export function rowsOf(state: State, norm: ErrorNorm | undefined): number {
+  const [first = 1] = state[0]?.shape ?? [];
+  const isShared = state.every(({ shape }) => shape.length > 0 && shape[0] === first);
+  if (norm === 'rows' && !isShared) {
+    const shapes = state.map(({ shape }) => `[${shape}]`).join(', ');
+    throw new ArgumentError(
+      `odeSolve: wanted tensors of one first axis for errorNorm 'rows', got shapes ${shapes}; give 'whole'`,
+    );
+  }
+  return norm === 'rows' || (norm !== 'whole' && isShared && state.some(({ rank }) => rank > 1)) ? first : 1;
+}
+
+/**
+ * The root mean square, over the elements of a row in all leaves, of
+ * error / (absolute + relative·max(|x|, |end|)), where the error is h·Σ errorWeights·slopes: the largest of
+ * the rows. A step is accepted if this is at most 1.
  *
  * Source: Hairer, Nørsett & Wanner 1993, "Solving Ordinary Differential Equations I", equations
  * II.4.10 and II.4.11.
@@ -22,12 +47,12 @@ export interface Tolerances {
 export function errorNorm(
   { from, to, x, end, slopes }: Step,
   weights: EmbeddedTableau['errorWeights'],
-  tolerances: Tolerances,
+  tolerances: RowTolerances,
 ): number {
   const used = weights.flatMap((weight, stage) =>
     weight === 0 ? [] : [{ factor: (to - from) * weight, stage }],
   );
-  return rootMeanSquare(x, (i) => {
+  return largestRootMeanSquare(x, tolerances.rows, (i) => {
     const terms = used.map(({ factor, stage }) => ({
       factor,
       values: valuesOf(slopes[stage]?.[i] as Tensor),
@@ -83,10 +108,10 @@ export function firstStep(
     span,
   }: { readonly x: State; readonly slope: State; readonly t: number; readonly span: number },
   { order }: EmbeddedTableau,
-  tolerances: Tolerances,
+  tolerances: RowTolerances,
 ): number {
   const size = (v: State, w?: State) =>
-    rootMeanSquare(x, (i) => {
+    largestRootMeanSquare(x, tolerances.rows, (i) => {
       const [values, others] = [valuesOf(v[i] as Tensor), w && valuesOf(w[i] as Tensor)];
       const scale = scaleOf(x[i] as Tensor, tolerances);
       return (k) => relativeTo(scale(k), (values[k] as number) - (others?.[k] ?? 0));
@@ -94,7 +119,9 @@ export function firstStep(
   const [d0, d1] = [size(x), size(slope)];
   const [direction, limit] = [Math.sign(span), Math.abs(span)];
   const [least, most] = [1e-6 * limit, limit];
-  const tried = d0 < 1e-5 || d1 < 1e-5 ? least : clamp(0.01 * (d0 / d1), least, most);
+  // ∞ / ∞, where squares overflow, is no ratio to start from.
+  const isUsable = d0 >= 1e-5 && d1 >= 1e-5 && Number.isFinite(d0);
+  const tried = isUsable ? clamp(0.01 * (d0 / d1), least, most) : least;
   const moved = x.map((leaf, i) => leaf.add((slope[i] as Tensor).multiply(direction * tried)));
   const d2 = size(field(moved, t + direction * tried), slope) / tried;
   const steepest = Math.max(d1, d2);
@@ -111,14 +138,24 @@ function relativeTo(scale: number, value: number): number {
   return value === 0 ? 0 : value / scale;
 }
 
-function rootMeanSquare(x: State, elementsOf: (leaf: number) => (k: number) => number): number {
-  let [total, count] = [0, 0];
+/** Of each row of the leaves together; 0 if there is nothing. */
+function largestRootMeanSquare(
+  x: State,
+  rows: number,
+  elementsOf: (leaf: number) => (k: number) => number,
+): number {
+  const totals = new Float64Array(rows);
+  const count = x.reduce((sum, { size }) => sum + size, 0) / rows;
   x.forEach(({ size }, i) => {
     const element = elementsOf(i);
-    for (let k = 0; k < size; k++) total += element(k) ** 2;
-    count += size;
+    const width = size / rows;
+    for (let row = 0, k = 0; row < rows; row++) {
+      let total = totals[row] as number;
+      for (const end = k + width; k < end; k++) total += element(k) ** 2;
+      totals[row] = total;
+    }
   });
-  return count === 0 ? 0 : Math.sqrt(total / count);
+  return count > 0 ? Math.sqrt(totals.reduce((most, total) => Math.max(most, total), 0) / count) : 0;
 }
 
 /** absolute + relative·max(|x|, |end|), element by element. */

@@ -2,7 +2,15 @@
 import { toNDArray } from '../../autograd/index.ts';
 import { FluxionError, flat } from '../../lib/index.ts';
 import { rungeKuttaStep, type State, type StateField, type Step } from './runge-kutta.ts';
-import { errorNorm, firstStep, rejectionFactor, stepFactor, type Tolerances } from './step-control.ts';
+import {
+  type ErrorNorm,
+  errorNorm,
+  firstStep,
+  rejectionFactor,
+  rowsOf,
+  stepFactor,
+  type Tolerances,
+} from './step-control.ts';
 import type { EmbeddedTableau, Tableau } from './tableau.ts';
 
 export interface Walk {
@@ -79,8 +87,7 @@ function notFinite(
   times: readonly number[],
   { nodes }: Tableau,
 ): OdeError {
-  if (!allFinite(x))
-    return new OdeError(`${operation}: the state that it starts from, at time ${from}, is not finite`);
+  if (!allFinite(x)) return startNotFinite(operation, from);
   const stage = slopes.findIndex((slope) => !allFinite(slope));
   if (stage < 0)
     return new OdeError(`${operation}: the state is no longer finite at time ${to}; take more steps`);
@@ -96,6 +103,10 @@ function notFinite(
   );
 }
 
+function startNotFinite(operation: string, from: number): OdeError {
+  return new OdeError(`${operation}: the state that it starts from, at time ${from}, is not finite`);
+}
+
 export interface AdaptiveControl {
   readonly from: number;
   readonly to: number;
@@ -103,13 +114,15 @@ export interface AdaptiveControl {
   readonly maxSteps: number;
   /** Length of the first step tried; by default an estimate. */
   readonly firstStep?: number | undefined;
+  readonly errorNorm?: ErrorNorm | undefined;
 }
 
 /**
  * Steps whose error, by the embedded method, is within the tolerances. It retries a rejected step with a
  * shorter one.
  *
- * @throws OdeError if the steps run out, or become shorter than the digits of the time resolve.
+ * @throws OdeError if the start or its slope is not finite, the steps run out, or they become shorter than the
+ * digits of the time resolve.
  */
 export function adaptiveSteps(
   field: StateField,
@@ -118,9 +131,14 @@ export function adaptiveSteps(
   tableau: EmbeddedTableau,
   onStep?: (step: Step) => void,
 ): Walk {
-  const { from, to, tolerances } = control;
+  const { from, to } = control;
+  const tolerances = { ...control.tolerances, rows: rowsOf(start, control.errorNorm) };
+  if (!allFinite(start)) throw startNotFinite('odeSolve', from);
   if (from === to) return { end: start, rejected: 0 };
   let [x, t, slope] = [start, from, field(start, from)];
+  if (!allFinite(slope)) {
+    throw notFinite('odeSolve', 'velocity', { from, to, x, end: x, slopes: [slope] }, [from, to], tableau);
+  }
   let h =
     control.firstStep === undefined
       ? firstStep(field, { x, slope, t, span: to - from }, tableau, tolerances)

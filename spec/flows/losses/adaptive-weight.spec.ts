@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ArgumentError, grad, type Tensor } from '../../../autograd/index.ts';
+import { ArgumentError, grad, type Tensor, tensor } from '../../../autograd/index.ts';
 import { adaptiveWeight } from '../../../flows/index.ts';
 import { expectClose, f64 } from '../support.ts';
 
@@ -34,6 +34,25 @@ describe('adaptiveWeight', () => {
     expectClose(grad(huber)(errors), adaptiveWeight(errors, { gamma: 0.5, c: epsilon }).divide(2), 1e-14);
     // it is zero where Δ is; the printed √(‖Δ‖² + ε) − ε is not
     expect(huber(f64([0])).item()).to.equal(0);
+  });
+
+  it('without c, a sample without error adds 0, in every dtype', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const squares = tensor([0, 4, dtype === 'float32' ? 1e-45 : 5e-324], { dtype });
+      for (const p of [0.5, 1, 2]) {
+        const [none, some, least] = adaptiveWeight(squares, { p, c: 0 }).multiply(squares).toTypedArray();
+        expect(none).to.equal(0);
+        expect(some).to.equal(4 ** (1 - p));
+        expect(least).to.be.within(0, 1);
+      }
+      const loss = (s: Tensor) => adaptiveWeight(s, { p: 1, c: 0 }).multiply(s).sum();
+      expect(Number.isFinite(loss(squares).item())).to.equal(true);
+      expect(
+        adaptiveWeight(tensor([Number.NaN], { dtype }), { p: 1, c: 0 })
+          .sum()
+          .item(),
+      ).to.be.NaN;
+    }
   });
 
   it('wrong options get clear errors', () => {
