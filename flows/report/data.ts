@@ -45,6 +45,8 @@ export interface Curve {
   readonly name: string;
   readonly values: readonly number[];
   readonly scale: 'linear' | 'logarithmic';
+  /** The steps of the values, if they are not those of the training. */
+  readonly steps?: readonly number[];
 }
 
 /** `rows[i][c]` is an image of class c: `side`² numbers from 0 (paper) to `maximum` (ink), row by row. */

@@ -43,13 +43,7 @@ export function shuffledBatches<D>(data: D, options: BatchOptions): Iterable<Ten
     options,
   );
   requireCounts('shuffledBatches', { batchSize });
-  const lengths = new Set(treeLeaves(data).map((leaf) => (leaf as Tensor).shape?.[0]));
-  const [count] = lengths;
-  if (lengths.size !== 1 || count === undefined) {
-    throw new ArgumentError(
-      `shuffledBatches: wanted tensors of one length, got lengths ${[...lengths].join(', ')}`,
-    );
-  }
+  const count = commonLength('shuffledBatches', data);
   if (batchSize > count) {
     throw new ArgumentError(
       `shuffledBatches: wanted a batch of at most the ${count} examples, got ${batchSize}`,
@@ -69,4 +63,14 @@ export function shuffledBatches<D>(data: D, options: BatchOptions): Iterable<Ten
       }
     },
   };
+}
+
+/** The number of examples: the length of every tensor of the tree. Throws an ArgumentError if they differ. */
+export function commonLength(operation: string, data: unknown): number {
+  const lengths = new Set(treeLeaves(data).map((leaf) => (leaf as Tensor).shape?.[0]));
+  const [count] = lengths;
+  if (lengths.size === 1 && count !== undefined) return count;
+  throw new ArgumentError(
+    `${operation}: wanted tensors of one length, got lengths ${[...lengths].join(', ')}`,
+  );
 }

@@ -1,6 +1,7 @@
 export { accumulate } from './accumulate.ts';
 export { type AdamOptions, type AdamWOptions, adam, adamW } from './adam.ts';
 export { type BatchOptions, shuffledBatches } from './batches.ts';
+export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export { type MomentumOptions, momentum, nesterov, sgd } from './gradient-descent.ts';
 export { clipByGlobalNorm, globalNorm } from './gradient-norm.ts';
 export { type MovingAverage, type MovingAverageState, movingAverage } from './moving-average.ts';
@@ -21,6 +22,7 @@ export {
   type WarmUpOptions,
   warmUp,
 } from './schedules.ts';
+export { type Split, type SplitOptions, splitExamples } from './split-examples.ts';
 export { type Trained, type TrainOptions, train } from './train.ts';
 export { TrainingError } from './training-error.ts';
 export {

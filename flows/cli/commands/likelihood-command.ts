@@ -14,7 +14,8 @@ const help = `Usage: fluxion likelihood <folder> [--data <data>] [options]
 
 The log-likelihood of data under the model that fluxion train wrote into a folder, on the scale
 of the data, by solving the flow back to noise. Up to 16 features the divergence is exact, above
-that it is Hutchinson's estimate.
+that it is Hutchinson's estimate. Points without a class get the mixture over the model's classes,
+by their frequencies in training.
 
   --data <data>      what to judge (default: the training data; for distributions, new points)
   --label <column>   the classes, as for training (default: as it was then)
@@ -66,12 +67,15 @@ export const likelihoodCommand: Command = {
       standardError,
       bitsPerDimension: nats / (features * Math.LN2),
       exact: isExact(model),
+      classes: model.config.data.classNames.length === 0 ? 'none' : labels ? 'given' : 'mixture',
     };
     const text = [
       `${result.points} point${result.points === 1 ? '' : 's'}: −log p = ${nats.toFixed(4)}`,
       `${standardError === null ? '' : ` ± ${standardError.toFixed(4)}`} nats`,
       `, ${result.bitsPerDimension.toFixed(4)} bits per dimension`,
-      `${result.exact ? '' : ' (divergence estimated)'}\n`,
+      result.exact ? '' : ' (divergence estimated)',
+      result.classes === 'mixture' ? '; without a class: mixture over the classes by their frequencies' : '',
+      '\n',
     ].join('');
     console.out.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : text);
     return 0;

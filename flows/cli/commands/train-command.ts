@@ -1,9 +1,11 @@
 /** fluxion train: trains a model of the user's data, and writes it into a folder. */
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import type { Tensor } from '../../../autograd/index.ts';
 import { FileError, fileError, lockFolder } from '../../files/index.ts';
-import { flag, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
+import { finiteNumber, flag, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
 import type { Command, Console } from '../command.ts';
+import { locateData, placeOf } from '../run/data-path.ts';
 import { type DataSet, dataDigest, isFile, loadData, namedData } from '../run/data-source.ts';
 import {
   choosingHelp,
@@ -17,8 +19,10 @@ import {
 import { networkOf, type RunConfig, readConfig, runFiles, runFormat } from '../run/run-folder.ts';
 import { standardizationOf } from '../run/scaling.ts';
 import {
+  changeableSettings,
   checkSetting,
   defaultSettings,
+  isChangeable,
   methods,
   networkSettings,
   networks,
@@ -32,12 +36,13 @@ import { packageVersion } from '../version.ts';
 const { steps, seed, method, network } = defaultSettings;
 
 const help = `Usage: fluxion train [--data <data>] [--method <method>] [--out <folder>] [options]
-       fluxion train --resume --out <folder>
+       fluxion train --resume --out <folder> [--steps <more>] [--learning-rate <rate>]
 
 Trains a flow on data and writes into a folder: model.safetensors (weights by PyTorch's names),
 config.json, metrics.jsonl (a line for each step), report.html, samples.png, and while it
 trains checkpoint.safetensors. A run that was stopped, by Ctrl-C or by a power cut, goes on
-with --resume and ends with the same model, bit for bit.
+with --resume and ends with the same model, bit for bit. So does a finished run with more --steps:
+from there on, its learning rates are those of a run of so many steps.
 
   --data <data>          ${namedData.slice(0, 5).join(', ')},
                          ${namedData.slice(5).join(', ')}, or a .csv, .tsv, .npy or .npz file
@@ -47,11 +52,17 @@ with --resume and ends with the same model, bit for bit.
   --method <method>      ${methods.join(', ')} (default ${method})
   --network <network>    ${networks.join(', ')} (default ${network}); the last two are for images
   --steps <n>            training steps (default ${steps})
+  --learning-rate <rate> the highest; from there it falls to 0 (the setting 'schedule')
+  --validation <share>   keep this share of the points away from training, measure the loss of
+                         the averaged weights there every 50 steps (the setting
+                         'validateEvery'), and keep the best weights
+  --patience <n>         stop after n such losses without a new least one
   --seed <n>             what all randomness comes from (default ${seed})
   --config <file>        further settings, as JSON: { "hidden": 128, "learningRate": 0.001 };
                          config.json lists them all
   --out <folder>         where to write (default out)
-  --resume               go on with the run in that folder
+  --resume               go on with the run in that folder; --steps, --learning-rate, --patience
+                         and --data (where the same data are now) can be given anew
   --overwrite            start afresh, though there is a run in that folder
   --checkpoint-every <n> save after every n steps (default: every 15 seconds)
   --allow-other-environment
@@ -81,6 +92,9 @@ export const trainCommand: Command = {
       method: { type: 'string' },
       network: { type: 'string' },
       steps: { type: 'string' },
+      'learning-rate': { type: 'string' },
+      validation: { type: 'string' },
+      patience: { type: 'string' },
       seed: { type: 'string' },
       config: { type: 'string' },
       out: { type: 'string' },
@@ -109,6 +123,7 @@ export const trainCommand: Command = {
         checkpointEvery: checkpointEvery || undefined,
       });
       if (!outcome.finished) return interrupted(console, folder, outcome);
+      printBest(console, config, outcome);
       const { summary, text } = summarize(folder, data, (performance.now() - started) / 1000);
       console.out.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : text);
       return 0;
@@ -124,6 +139,9 @@ interface TrainValues extends ReadingValues {
   readonly method?: string;
   readonly network?: string;
   readonly steps?: string;
+  readonly 'learning-rate'?: string;
+  readonly validation?: string;
+  readonly patience?: string;
   readonly seed?: string;
   readonly config?: string;
   readonly overwrite?: boolean;
@@ -134,6 +152,13 @@ interface TrainValues extends ReadingValues {
 interface Prepared {
   readonly config: RunConfig;
   readonly data: DataSet;
+}
+
+/** Which weights became the model, where that is not the last ones. */
+function printBest({ err }: Console, { settings }: RunConfig, { step, best }: TrainingOutcome): void {
+  if (best === undefined) return;
+  const early = step < settings.steps ? `Stopped early, after step ${step} of ${settings.steps}. ` : '';
+  err.write(`${early}The model has the weights of the least validation loss, after step ${best}.\n`);
 }
 
 function interrupted(console: Console, folder: string, { step, stoppedBy }: TrainingOutcome): number {
@@ -159,16 +184,18 @@ async function fresh(folder: string, values: TrainValues, console: Console): Pro
   const usual = { ...defaultSettings, ...networkSettings[given.network ?? defaultSettings.network] };
   const settings: TrainingSettings = {
     ...usual,
-    batchSize: Math.min(usual.batchSize, count),
+    batchSize: Math.min(usual.batchSize, trainingCount(count, given.validation)),
     // The columns of a table have units of their own.
     perFeature: isFile(source) && !data.image,
     ...given,
   };
-  if (settings.batchSize > count) {
+  const usable = trainingCount(count, settings.validation);
+  if (settings.batchSize > usable) {
     throw new UsageError(
-      `train: wanted a 'batchSize' of at most the ${count} points, got ${settings.batchSize}`,
+      `train: wanted a 'batchSize' of at most the ${usable} points, got ${settings.batchSize}`,
     );
   }
+  requireValidation(settings);
   if (settings.guidance !== 1 && data.classNames.length === 0) {
     throw new UsageError("train: the setting 'guidance' needs classes; name their column with --label");
   }
@@ -176,12 +203,13 @@ async function fresh(folder: string, values: TrainValues, console: Console): Pro
     format: runFormat,
     fluxion: packageVersion(),
     data: {
-      source,
+      ...placeOf(folder, source),
       label: values.label ?? null,
       ...(Object.keys(reading).length > 0 && { reading }),
       points: count,
       columns: data.columns,
       classNames: data.classNames,
+      ...(data.labels && { classCounts: countsOf(data.labels, data.classNames.length) }),
       image: data.image ?? null,
       sha256: dataDigest(data),
     },
@@ -193,28 +221,63 @@ async function fresh(folder: string, values: TrainValues, console: Console): Pro
 }
 
 async function resumed(folder: string, values: TrainValues): Promise<Prepared> {
-  const given = (
-    [
-      ...['data', 'label', 'method', 'network', 'steps', 'seed', 'config', 'overwrite'],
-      ...Object.keys({ ...readingOptions, ...choosingOptions }),
-    ] as const
-  ).find((name) => name in values);
-  if (given)
-    throw new UsageError(`train: --resume goes on as the run began, so --${given} cannot be given with it`);
+  const fixed = ['label', 'overwrite', ...Object.keys({ ...readingOptions, ...choosingOptions })];
+  requireChangeable(fixed.filter((name) => name in values).map((name) => `--${name}`));
   if (!existsSync(runFiles(folder).config)) throw new FileError(`there is no run in ${folder} to go on with`);
   const config = readConfig(folder);
-  const { source, label, reading = {} } = config.data;
+  const given = givenSettings(values);
+  const settings = { ...config.settings, ...given };
+  const others = (Object.keys(given) as (keyof TrainingSettings)[]).filter(
+    (name) => !isChangeable(name) && given[name] !== config.settings[name],
+  );
+  requireChangeable(others.map((name) => `'${name}' (${config.settings[name]} → ${given[name]})`));
+  requireValidation(settings);
+  const { label, reading = {} } = config.data;
+  const source = values.data ?? locateData(folder, config);
+  if (!isFile(source) && source !== config.data.source)
+    throw new FileError(`the run in ${folder} learned from ${config.data.source}, not from ${source}`);
   const data = await loadData({ source, label: label ?? undefined, reading });
   if (dataDigest(data) !== config.data.sha256)
-    requireSameData(config, folder, flag(values['allow-other-environment']));
-  return { config, data };
+    requireSameData(source, folder, flag(values['allow-other-environment']));
+  const { source: _, path: __, ...sameData } = config.data;
+  const place = values.data === undefined ? config.data : placeOf(folder, source);
+  const newPlace = { source: place.source, ...(place.path !== undefined && { path: place.path }) };
+  return { config: { ...config, data: { ...newPlace, ...sameData }, settings }, data };
+}
+
+function requireChangeable(fixed: readonly string[]): void {
+  if (fixed.length === 0) return;
+  throw new UsageError(
+    `train: --resume cannot change ${fixed.join(', ')}; what can change is ${changeableSettings.join(', ')} and --data`,
+  );
+}
+
+/** How many points are left to train on. */
+function trainingCount(count: number, share = 0): number {
+  return share === 0 ? count : count - Math.min(Math.max(Math.round(share * count), 1), count - 1);
+}
+
+function requireValidation({ validation, patience, validateEvery, steps }: TrainingSettings): void {
+  if (patience > 0 && validation === 0)
+    throw new UsageError('train: --patience needs points to validate on; give --validation 0.1');
+  if (validation > 0 && steps < validateEvery) {
+    throw new UsageError(
+      `train: the validation loss comes every ${validateEvery} steps (the setting 'validateEvery'), so ${steps} steps have none`,
+    );
+  }
+}
+
+function countsOf(labels: Tensor, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels.toTypedArray()) counts[label] = (counts[label] as number) + 1;
+  return counts;
 }
 
 /**
  * A file's numbers must be the same. The last bits of a distribution's points depend on the machine that
  * draws them, so the user may allow another one.
  */
-function requireSameData({ data: { source } }: RunConfig, folder: string, allowed: boolean): void {
+function requireSameData(source: string, folder: string, allowed: boolean): void {
   const isNamed = namedData.includes(source);
   if (isNamed && allowed) return;
   throw new FileError(
@@ -231,8 +294,21 @@ function givenSettings(values: TrainValues): Partial<TrainingSettings> {
     ...(values.method !== undefined && { method: checkSetting('method', values.method, '--method') }),
     ...(values.network !== undefined && { network: checkSetting('network', values.network, '--network') }),
     ...(values.steps !== undefined && { steps: wholeNumber('train', '--steps', values.steps, 1, steps) }),
+    ...(values['learning-rate'] !== undefined && {
+      learningRate: checkSetting('learningRate', numberIn(values, 'learning-rate'), '--learning-rate'),
+    }),
+    ...(values.validation !== undefined && {
+      validation: checkSetting('validation', numberIn(values, 'validation'), '--validation'),
+    }),
+    ...(values.patience !== undefined && {
+      patience: wholeNumber('train', '--patience', values.patience, 1, 0),
+    }),
     ...(values.seed !== undefined && { seed: wholeNumber('train', '--seed', values.seed, 0, seed) }),
   } as Partial<TrainingSettings>;
+}
+
+function numberIn(values: TrainValues, option: 'learning-rate' | 'validation'): number | undefined {
+  return finiteNumber('train', `--${option}`, values[option]);
 }
 
 function readText(path: string): string {

@@ -6,7 +6,7 @@ import { gather, random, slice, type Tensor } from '../../../autograd/index.ts';
 import { FileError } from '../../files/index.ts';
 import { energyDistance, nearestNeighbourAgreement, wasserstein2 } from '../../metrics/index.ts';
 import type { DataSet } from './data-source.ts';
-import { generate } from './generating.ts';
+import { type Generation, generate } from './generating.ts';
 import { type Model, standardized } from './run-folder.ts';
 
 export interface Evaluation {
@@ -46,7 +46,7 @@ export interface Compared {
 export function evaluate(
   model: Model,
   data: DataSet,
-  { key, steps }: { readonly key: random.Key; readonly steps?: number | undefined },
+  { key, ...how }: Pick<Generation, 'key' | 'steps' | 'guidance'>,
 ): Evaluation {
   const total = data.points.shape[0] as number;
   if (total < 2) throw new FileError(`wanted at least 2 points to compare with, got ${total}`);
@@ -58,7 +58,7 @@ export function evaluate(
   const scaled = (x: Tensor) => (perFeature ? standardized(model.config, x) : x);
   const real = scaled(data.points);
   const [some, others] = [part(real, 0), part(real, count)];
-  const { points, labels, evaluations } = generate(model, { count, key: sampleKey, steps });
+  const { points, labels, evaluations } = generate(model, { count, key: sampleKey, ...how });
   const samples = scaled(points);
   return {
     points: count,

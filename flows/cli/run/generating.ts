@@ -1,5 +1,15 @@
 /** From a trained model to samples, to velocities and to likelihoods, on the scale of the data. */
-import { concatenate, fromNDArray, random, slice, type Tensor, tensor } from '../../../autograd/index.ts';
+import {
+  concatenate,
+  fromNDArray,
+  full,
+  logSumExp,
+  random,
+  slice,
+  stack,
+  type Tensor,
+  tensor,
+} from '../../../autograd/index.ts';
 import { wrap } from '../../../lib/index.ts';
 import { logLikelihood } from '../../likelihood/index.ts';
 import { guidedVelocityField } from '../../sampling/guided-velocity-field.ts';
@@ -58,15 +68,34 @@ export function generate(model: Model, request: Generation): Generated {
 /**
  * log p(x), [n], in nats, of points x, [n, features], on the scale of the data. The divergence is exact up to
  * 16 features. Above 16, it is Hutchinson's estimate, whose random signs come from the key.
+ *
+ * Without labels, the density of a model with classes is their mixture: p(x) = Σ_k π_k·p(x | k), where π_k is
+ * the share of class k in the training data.
  * @example const logDensity = logDensities(model, points, labels, random.key(0));
  */
 export function logDensities(model: Model, x: Tensor, labels: Tensor | undefined, key: random.Key): Tensor {
-  const { columns, classNames } = model.config.data;
-  if (classNames.length > 0 && !labels && model.config.settings.labelDrop === 0) {
-    throw new UsageError(
-      "this model was trained without dropping labels (the setting 'labelDrop'), so it knows no points without a class",
-    );
-  }
+  const { classNames } = model.config.data;
+  if (classNames.length === 0) return densitiesGiven(model, x, undefined, key);
+  if (labels) return densitiesGiven(model, x, labels, key);
+  const count = x.shape[0] as number;
+  const weighted = classShares(model).flatMap((share, k) => {
+    if (share === 0) return [];
+    const all = full([count], k, { dtype: 'int32' });
+    return [densitiesGiven(model, x, all, key).add(Math.log(share))];
+  });
+  return logSumExp(stack(weighted), { axes: 0 });
+}
+
+/** π_k; equal ones if the model is of a fluxion that did not count. */
+function classShares({ config }: Model): readonly number[] {
+  const { classNames, classCounts = classNames.map(() => 1) } = config.data;
+  const total = classCounts.reduce((sum, count) => sum + count, 0);
+  return classCounts.map((count) => count / total);
+}
+
+/** log p(x | label), or log p(x) of a model without classes. */
+function densitiesGiven(model: Model, x: Tensor, labels: Tensor | undefined, key: random.Key): Tensor {
+  const { columns } = model.config.data;
   // p_x(x) = p_z(z)·|dz/dx| with z = (x − mean) / scale
   const lost = logScale(model.config.standardization, columns.length);
   const count = x.shape[0] as number;
@@ -75,7 +104,7 @@ export function logDensities(model: Model, x: Tensor, labels: Tensor | undefined
   for (let start = 0; start < count; start += chunk) {
     const range = [[start, Math.min(start + chunk, count)]] as const;
     const z = standardized(model.config, slice(x, range));
-    const velocity = velocityOf(model, classNames.length === 0 ? undefined : labels && slice(labels, range));
+    const velocity = velocityOf(model, labels && slice(labels, range));
     const { logDensity } = isExact(model)
       ? logLikelihood(velocity, z, stepping)
       : logLikelihood(velocity, z, { ...stepping, divergence: 'rademacher', key: random.foldIn(key, start) });

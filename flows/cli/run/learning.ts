@@ -13,7 +13,13 @@ import {
 } from '../../networks/index.ts';
 import { optimalTransportPath } from '../../paths/index.ts';
 import { noiseToData } from '../../time.ts';
-import { cosineSchedule, type Losses, type Schedule, warmUp } from '../../training/index.ts';
+import {
+  constantSchedule,
+  cosineSchedule,
+  type Losses,
+  type Schedule,
+  warmUp,
+} from '../../training/index.ts';
 import { UsageError } from '../arguments.ts';
 import type { TrainingSettings } from './settings.ts';
 
@@ -60,16 +66,27 @@ export function networkFor(settings: TrainingSettings, { features, classes, imag
   return transformerVelocityNetwork({ ...size, patch, hidden, layers }) as Network;
 }
 
+/** The key that decides which points are for validation. No split of the seed's key is so large. */
+export function validationKey(seed: number): random.Key {
+  return random.foldIn(random.key(seed), 0x5eed);
+}
+
 /** The three keys of a run, which all come from its seed. */
 export function runKeys(seed: number): { initial: random.Key; batches: random.Key; training: random.Key } {
   const [initial, batches, training] = random.split(random.key(seed), 3);
   return { initial, batches, training };
 }
 
-/** The schedule of a run: the rate climbs linearly in the warm-up, then falls to 0 along a cosine. */
-export function learningRates({ learningRate, warmUpShare, steps }: TrainingSettings): Schedule {
+/**
+ * The schedule of a run: the rate climbs linearly in the warm-up, then falls to 0 along a cosine, or stays. A
+ * run that goes on to more steps follows, from there, the schedule of a run of so many steps.
+ */
+export function learningRates({ learningRate, schedule, warmUpShare, steps }: TrainingSettings): Schedule {
   const climb = Math.ceil(warmUpShare * steps);
-  const followedBy = cosineSchedule({ from: learningRate, steps: Math.max(steps - climb, 1) });
+  const followedBy =
+    schedule === 'constant'
+      ? constantSchedule(learningRate)
+      : cosineSchedule({ from: learningRate, steps: Math.max(steps - climb, 1) });
   return climb === 0 ? followedBy : warmUp({ steps: climb, followedBy });
 }
 

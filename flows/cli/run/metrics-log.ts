@@ -13,7 +13,7 @@ export interface StepMetrics {
 
 /** The log of a run that trains. It keeps the lines in memory until `flush`. */
 export interface MetricsLog {
-  add(report: Omit<StepReport, 'state'>): void;
+  add(report: Omit<StepReport, 'state'>, validationLoss?: number): void;
   /** Writes all lines so far, and waits until they are on the disk. */
   flush(): void;
   close(): void;
@@ -39,8 +39,9 @@ export function openMetricsLog(path: string, step: number): MetricsLog {
   };
   const file = attempt(() => openSync(path, 'a'));
   return {
-    add({ step, learningRate, gradientNorm, losses }) {
-      waiting.push(lineOf({ step, ...losses, gradientNorm, learningRate }));
+    add({ step, learningRate, gradientNorm, losses }, validationLoss) {
+      const validated = validationLoss !== undefined && { validationLoss };
+      waiting.push(lineOf({ step, ...losses, ...validated, gradientNorm, learningRate }));
     },
     flush() {
       attempt(() => {

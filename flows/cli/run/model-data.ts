@@ -2,6 +2,7 @@
 import { gather, slice, type Tensor, tensor, toNDArray } from '../../../autograd/index.ts';
 import { flat } from '../../../lib/index.ts';
 import { FileError } from '../../files/index.ts';
+import { locateData } from './data-path.ts';
 import { type DataSet, loadData } from './data-source.ts';
 import type { Reading } from './reading.ts';
 import type { Model, RunConfig } from './run-folder.ts';
@@ -19,21 +20,21 @@ export interface ModelDataRequest {
 
 /**
  * Loads data, with labels that are indices into the model's classes.
- * @throws FileError for points of another dimension, or a class that the model does not know
+ * @throws FileError for data that are no longer there, points of another dimension, or a class that the model does not know
  * @example const { points, labels } = await loadForModel(readModel('out'), { data: 'new.csv' });
  */
 export async function loadForModel(
-  { config }: Model,
+  { config, folder }: Model,
   { data, label, count, reading = {} }: ModelDataRequest,
 ): Promise<DataSet> {
   const { source, label: trainedLabel, columns, classNames, reading: trainedReading } = config.data;
-  const from = data ?? source;
+  const from = data ?? locateData(folder, config);
   const set = await loadData({
     source: from,
     // An array of labels is named; a table may be without the classes.
     label: label ?? (/\.np[yz]$/i.test(from) && data === undefined ? (trainedLabel ?? undefined) : undefined),
     fresh: true,
-    reading: from === source ? { ...trainedReading, ...reading } : reading,
+    reading: data === undefined || data === source ? { ...trainedReading, ...reading } : reading,
     wanted: { columns, label: trainedLabel },
   });
   if (set.columns.length !== columns.length) {

@@ -24,13 +24,18 @@ export interface RunConfig {
   /** The version of fluxion that trained the model. */
   readonly fluxion: string;
   readonly data: {
+    /** As the user called it. */
     readonly source: string;
+    /** Of a file: where it is, from the run's folder on, or absolute if the user said so. */
+    readonly path?: string;
     readonly label: string | null;
     /** How the file was to be read. */
     readonly reading?: Reading;
     readonly points: number;
     readonly columns: readonly string[];
     readonly classNames: readonly string[];
+    /** How many points each class has. */
+    readonly classCounts?: readonly number[];
     readonly image: ImageKind | null;
     readonly sha256: string;
   };
@@ -54,6 +59,7 @@ export function runFiles(folder: string) {
 
 /** A trained model, ready to use. */
 export interface Model {
+  readonly folder: string;
   readonly config: RunConfig;
   readonly network: Network;
   readonly parameters: NetworkParameters;
@@ -106,7 +112,7 @@ export function readModel(folder: string): Model {
   try {
     const { tensors } = parseSafetensors(read(path));
     requireEnough(config, tensors);
-    return { config, network, parameters: fromStateDict(tensors, network.initialise(random.key(0))) };
+    return { folder, config, network, parameters: fromStateDict(tensors, network.initialise(random.key(0))) };
   } catch (cause) {
     if (cause instanceof FileError && cause.message.startsWith(path)) throw cause;
     throw new FileError(`${path} is damaged: ${(cause as Error).message}`, { cause });
@@ -157,14 +163,15 @@ export function parseConfig(text: string, path: string): RunConfig {
   const flaw = flawOf(config);
   if (flaw !== undefined)
     throw new FileError(`${path} is damaged, or of another version of fluxion: ${flaw}`);
-  const { settings } = config as RunConfig;
+  // What an older fluxion did not know is as it was then.
+  const settings = { ...defaultSettings, ...(config as RunConfig).settings };
   try {
     for (const name of Object.keys(defaultSettings))
       checkSetting(name, settings[name as keyof TrainingSettings], path);
   } catch (cause) {
     throw new FileError((cause as Error).message, { cause });
   }
-  return config as RunConfig;
+  return { ...(config as RunConfig), settings };
 }
 
 function read(path: string): Uint8Array {
@@ -192,10 +199,12 @@ function flawOf(config: unknown): string | undefined {
     format: at('format') === format,
     settings: typeof at('settings') === 'object' && at('settings') !== null,
     'data.source': typeof at('data', 'source') === 'string',
+    'data.path': at('data', 'path') === undefined || typeof at('data', 'path') === 'string',
     'data.label': at('data', 'label') === null || typeof at('data', 'label') === 'string',
     'data.reading': isReading(at('data', 'reading')),
     'data.columns': features >= 1,
     'data.classNames': texts(at('data', 'classNames')),
+    'data.classCounts': areCounts(at('data', 'classCounts'), at('data', 'classNames')),
     'data.image':
       image === null ||
       (sizes(own(image, 'height')) &&
@@ -210,6 +219,13 @@ function flawOf(config: unknown): string | undefined {
   };
   const wrong = Object.keys(checks).find((name) => !checks[name]);
   return wrong === undefined ? undefined : `'${wrong}' makes no sense`;
+}
+
+/** Whether there is a count of the points of each class, or none of any. */
+function areCounts(counts: unknown, names: unknown): boolean {
+  if (counts === undefined) return true;
+  const fits = Array.isArray(counts) && Array.isArray(names) && counts.length === names.length;
+  return fits && counts.every((count) => Number.isInteger(count) && count >= 0);
 }
 
 /** The node's own property of that name. It is undefined if the node has none. */

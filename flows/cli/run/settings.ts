@@ -24,8 +24,10 @@ export interface TrainingSettings {
   readonly layers: number;
   /** The number of frequencies that embed each time; with 0, the network sees the bare time. */
   readonly frequencies: number;
-  /** The highest learning rate, at the end of the warm-up. Then the rate falls to 0 along a cosine. */
+  /** The highest learning rate, at the end of the warm-up. */
   readonly learningRate: number;
+  /** The rate after the warm-up: it falls to 0 along a cosine, or it stays. */
+  readonly schedule: 'cosine' | 'constant';
   /**
    * The share of the steps in which the learning rate climbs. The first gradients are too large for Adam's
    * full step.
@@ -37,6 +39,12 @@ export interface TrainingSettings {
   readonly labelDrop: number;
   /** Whether each feature is standardised by its own mean and scale, or all by a common one. */
   readonly perFeature: boolean;
+  /** The share of the points that training never sees, and whose loss is measured; 0 for none. */
+  readonly validation: number;
+  /** The number of steps between two measurements of the validation loss. */
+  readonly validateEvery: number;
+  /** Training ends after so many measurements without a new least validation loss; 0 for never. */
+  readonly patience: number;
   /** MeanFlow: γ of the adaptive weight 1/(‖Δ‖² + c)^(1 − γ). */
   readonly gamma: number;
   /** MeanFlow: c of the same weight. */
@@ -64,16 +72,30 @@ export const defaultSettings: TrainingSettings = {
   layers: 3,
   frequencies: 2,
   learningRate: 5e-3,
+  schedule: 'cosine',
   warmUpShare: 0.05,
   ema: 0.99,
   labelDrop: 0.1,
   perFeature: false,
+  validation: 0,
+  validateEvery: 50,
+  patience: 0,
   gamma: 0.5,
   c: 1e-3,
   times: 'uniform',
   differentShare: 0.5,
   guidance: 1,
 };
+
+/**
+ * The settings that may change when a run goes on. All others say what its weights are, or what they have
+ * already learned from.
+ */
+export const changeableSettings = ['steps', 'learningRate', 'schedule', 'warmUpShare', 'patience'] as const;
+
+export function isChangeable(name: string): boolean {
+  return (changeableSettings as readonly string[]).includes(name);
+}
 
 /** The defaults of each network, where they differ from `defaultSettings`. */
 export const networkSettings: Readonly<Record<NetworkName, Partial<TrainingSettings>>> = {
@@ -139,6 +161,10 @@ const share: Kind = {
   wanted: 'a number from 0 to 1',
   accepts: (value) => isNumber(value) && value >= 0 && value <= 1,
 };
+const belowOne: Kind = {
+  wanted: 'a number from 0 to below 1',
+  accepts: (value) => share.accepts(value) && value !== 1,
+};
 const positive: Kind = { wanted: 'a number above 0', accepts: (value) => isNumber(value) && value > 0 };
 
 const kinds: Readonly<Record<keyof TrainingSettings, Kind>> = {
@@ -151,9 +177,13 @@ const kinds: Readonly<Record<keyof TrainingSettings, Kind>> = {
   layers: whole(0, 1e3),
   frequencies: whole(0, 64),
   learningRate: positive,
+  schedule: oneOf(['cosine', 'constant']),
   warmUpShare: share,
-  ema: { wanted: 'a number from 0 to below 1', accepts: (value) => share.accepts(value) && value !== 1 },
+  ema: belowOne,
   labelDrop: share,
+  validation: belowOne,
+  validateEvery: whole(1),
+  patience: whole(0),
   perFeature: { wanted: 'true or false', accepts: (value) => typeof value === 'boolean' },
   gamma: share,
   c: positive,

@@ -1,6 +1,7 @@
 /** Trains so that nothing is lost: a run saves as it goes, stops at Ctrl-C, and resumes where it stopped. */
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
+import { random } from '../../../autograd/index.ts';
 import { FileError, readCheckpoint, writeCheckpoint } from '../../files/index.ts';
 import {
   adam,
@@ -11,6 +12,7 @@ import {
   type TrainingState,
 } from '../../training/index.ts';
 import { makeSteps } from '../../training/training-steps.ts';
+import { UsageError } from '../arguments.ts';
 import type { Console } from '../command.ts';
 import type { DataSet } from './data-source.ts';
 import {
@@ -22,9 +24,11 @@ import {
   type NetworkParameters,
   runKeys,
 } from './learning.ts';
-import { openMetricsLog } from './metrics-log.ts';
+import { openMetricsLog, readMetrics } from './metrics-log.ts';
 import { trainingProgress } from './progress.ts';
 import { networkOf, type RunConfig, runFiles, standardized, writeConfig, writeModel } from './run-folder.ts';
+import { isChangeable } from './settings.ts';
+import { openValidation, splitBatch, type Validation } from './validating.ts';
 
 /** What a run trains, and where it writes. */
 export interface TrainingRun {
@@ -45,6 +49,8 @@ export interface TrainingOutcome {
   /** The number of steps done. It is less than the settings' number if the user interrupted the run. */
   readonly step: number;
   readonly finished: boolean;
+  /** The step of the least validation loss, whose weights the model has; undefined without validation. */
+  readonly best: number | undefined;
   /** What interrupted it. */
   readonly stoppedBy: Signal | undefined;
 }
@@ -59,8 +65,9 @@ const secondsBetweenCheckpoints = 15;
 const patienceInMilliseconds = 50;
 
 /**
- * Trains to the end, or until the user interrupts. Writes config.json, metrics.jsonl, the checkpoint and, at
- * the end, the model.
+ * Trains to the end, until there is no hope of better weights (`patience`), or until the user interrupts.
+ * Writes config.json, metrics.jsonl, the checkpoint and, at the end, the model: with validation, the best
+ * weights.
  * @throws TrainingError if a loss is not finite (its message names the last good checkpoint); FileError if a
  * file cannot be read or written, or the checkpoint belongs to another run
  * @example const { finished } = await runTraining({ folder: 'out', config, data, console, resume: false, compile: true });
@@ -75,6 +82,13 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   const { state: from, keys } = run.resume ? goOn(run, start, ownKeys) : beginAfresh(run, start, ownKeys);
 
   const metrics = openMetricsLog(files.metrics, from.step);
+  const { training: examples, validation: others } = splitBatch(settings, examplesOf(run));
+  const validation = openValidation({
+    ...{ folder, settings, network, examples: others, like: from.parameters },
+    // The steps' own keys are folded in from 1 on.
+    key: random.foldIn(keys.training, 0),
+    metrics: from.step === 0 ? [] : readMetrics(files.metrics),
+  });
   const progress = trainingProgress({ total: settings.steps, from: from.step, stream: console.err });
   const interruption = watchForInterruption();
   const isCheckpointDue = checkpointRhythm(run.checkpointEvery);
@@ -82,12 +96,17 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   let lastState = () => from;
   const save = () => {
     metrics.flush();
+    validation.save();
     writeCheckpoint(files.checkpoint, { state: lastState(), keys, run: identityOf(config) });
+    validation.clean();
   };
   try {
-    for (const report of makeSteps('train', stepsOf(run, network, from, keys))) {
+    for (const report of stepsToGo(
+      validation,
+      makeSteps('train', stepsOf(run, network, from, keys, examples)),
+    )) {
       lastState = report.keepState;
-      metrics.add(report);
+      metrics.add(report, validation.measure(report.step, report.keepState));
       progress.update(report.step, report.losses.loss as number);
       if (isCheckpointDue(report.step)) save();
       await pause();
@@ -105,17 +124,33 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
     metrics.close();
   }
   const state = lastState();
-  const finished = state.step >= settings.steps;
-  if (finished) writeModel(folder, movingAverage(settings.ema).value(state.average));
-  return { step: state.step, finished, stoppedBy: interruption.by() };
+  const finished = state.step >= settings.steps || validation.isOver();
+  const best = validation.best();
+  if (finished) writeModel(folder, best?.weights ?? movingAverage(settings.ema).value(state.average));
+  return { step: state.step, finished, best: best?.step, stoppedBy: interruption.by() };
 }
 
-function stepsOf({ config, data, compile }: TrainingRun, network: Network, from: State, keys: Keys) {
+/** The steps, until the patience is at its end. It may be so before the first one, when a run goes on. */
+function* stepsToGo<R>(validation: Validation, steps: Iterable<R>): Generator<R, void, undefined> {
+  if (validation.isOver()) return;
+  for (const step of steps) {
+    yield step;
+    if (validation.isOver()) return;
+  }
+}
+
+function examplesOf({ config, data }: TrainingRun): Batch {
+  return { data: standardized(config, data.points), ...(data.labels && { labels: data.labels }) };
+}
+
+function stepsOf(
+  { config, compile }: TrainingRun,
+  network: Network,
+  from: State,
+  keys: Keys,
+  examples: Batch,
+) {
   const { settings } = config;
-  const examples: Batch = {
-    data: standardized(config, data.points),
-    ...(data.labels && { labels: data.labels }),
-  };
   return {
     loss: lossFor(settings, network),
     parameters: from.parameters,
@@ -145,14 +180,20 @@ function beginAfresh({ folder, config }: TrainingRun, start: State, keys: Keys):
   return { state: start, keys };
 }
 
-/** The checkpoint's state and keys; those of the start if a run was killed before it wrote a checkpoint. */
+/**
+ * The checkpoint's state and keys; those of the start if a run was killed before it wrote a checkpoint. Writes
+ * the config, whose settings may have changed.
+ */
 function goOn(
   { folder, config, allowOtherEnvironment = false }: TrainingRun,
   start: State,
   keys: Keys,
 ): Beginning {
   const path = runFiles(folder).checkpoint;
-  if (!existsSync(path)) return { state: start, keys };
+  if (!existsSync(path)) {
+    writeConfig(folder, config);
+    return { state: start, keys };
+  }
   const checkpoint = readCheckpoint(path, start, { allowOtherEnvironment });
   const { batches, training } = checkpoint.keys;
   if (checkpoint.run.config !== identityOf(config).config || !batches || !training) {
@@ -160,12 +201,22 @@ function goOn(
       `${path} belongs to another run than ${runFiles(folder).config}; start afresh with --overwrite`,
     );
   }
+  const { step } = checkpoint.state;
+  if (step > config.settings.steps) {
+    throw new UsageError(
+      `train: the run in ${folder} has made ${step} steps; wanted --steps ${step} or more, got ${config.settings.steps}`,
+    );
+  }
+  writeConfig(folder, config);
   return { state: checkpoint.state, keys: { batches, training } };
 }
 
-/** The hash by which a checkpoint knows its run. */
-function identityOf(config: RunConfig): Readonly<Record<string, string>> {
-  return { config: createHash('sha256').update(JSON.stringify(config)).digest('hex') };
+/** The hash by which a checkpoint knows its run: of all that may not change when the run goes on. */
+function identityOf({ data, settings, ...rest }: RunConfig): Readonly<Record<string, string>> {
+  const { source: _, path: __, ...sameData } = data;
+  const same = Object.entries(settings).filter(([name]) => !isChangeable(name));
+  const identity = { ...rest, data: sameData, settings: Object.fromEntries(same) };
+  return { config: createHash('sha256').update(JSON.stringify(identity)).digest('hex') };
 }
 
 /** Says after each step whether to save: every `every` steps, or by the clock. */

@@ -53,6 +53,7 @@ function reportOf(
   seconds: number,
 ): string {
   const lines = readMetrics(runFiles(folder).metrics);
+  const validated = lines.filter(({ validationLoss }) => Number.isFinite(validationLoss));
   const curve = (name: string, key: string, scale: 'linear' | 'logarithmic') => {
     return { name, values: lines.map((line) => line[key] ?? Number.NaN), scale };
   };
@@ -64,6 +65,12 @@ function reportOf(
     training: {
       steps: lines.map(({ step }) => step),
       curves: [
+        {
+          name: 'Validation loss',
+          scale: 'logarithmic',
+          steps: validated.map(({ step }) => step),
+          values: validated.map(({ validationLoss }) => validationLoss as number),
+        },
         curve('Raw error', 'rawError', 'logarithmic'),
         curve('Loss', 'loss', 'linear'),
         curve('Gradient norm', 'gradientNorm', 'logarithmic'),

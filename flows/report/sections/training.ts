@@ -13,7 +13,7 @@ export function trainingSection(training: Training, lead?: string): Markup {
 <h2 id="training-title">Training</h2>
 <p class="lead">${lead ?? digitsLead(window)}</p>
 <div class="pictures two">
-${training.curves.filter((curve) => curve.values.length > 0).map((curve) => curveFigure(training.steps, curve, window))}
+${training.curves.filter((curve) => curve.values.length > 0).map((curve) => curveFigure(curve.steps ?? training.steps, curve, curve.steps ? 1 : window))}
 </div>
 </section>`;
 }
@@ -50,7 +50,10 @@ function curveFigure(steps: readonly number[], curve: Curve, window: number): Ma
       ),
     ],
   });
-  return html`<figure><h3>${curve.name}</h3>${picture}<figcaption>Mean of the last ${window} steps: ${formatNumber(last)}.</figcaption></figure>`;
+  const caption = curve.steps
+    ? `Least: ${formatNumber(curve.values.reduce((least, value) => Math.min(least, value)))}.`
+    : `Mean of the last ${window} steps: ${formatNumber(last)}.`;
+  return html`<figure><h3>${curve.name}</h3>${picture}<figcaption>${caption}</figcaption></figure>`;
 }
 
 function mean(values: readonly number[]): number {

@@ -241,7 +241,7 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
     writeFileSync(at('clouds.csv'), table.replace('right', 'left'));
     await fails(1, /the data in .* have changed/, 'train', '--resume', '--out', at('clouds'));
     writeFileSync(at('clouds.csv'), table);
-    writeFileSync(at('clouds', 'config.json'), config.replace('"steps": 60', '"steps": 61'));
+    writeFileSync(at('clouds', 'config.json'), config.replace('"ema": 0.99', '"ema": 0.9'));
     await fails(1, /belongs to another run/, 'train', '--resume', '--out', at('clouds'));
     writeFileSync(at('clouds', 'config.json'), config.replace('"hidden": 16', '"hidden": -1'));
     await fails(
