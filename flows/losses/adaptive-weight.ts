@@ -16,7 +16,7 @@ export const adaptiveWeightDefaults = { gamma: undefined, p: undefined, c: 1e-3 
 
 /**
  * sg(ω) with ω = 1/(‖Δ‖² + c)^p and p = 1 − γ, for squared errors ‖Δ‖² of any shape; the result is like them.
- * Every derivative sees a constant. For c = 0, ω is at most the dtype's largest number, so that a sample
+ * Every derivative sees a constant. ω is at most the dtype's largest number, so that for c = 0 a sample
  * without error adds 0, not ∞·0.
  *
  * The gradient of sg(ω)·‖Δ‖² is that of ((‖Δ‖² + c)^γ − c^γ)/γ, and for γ → 0 that of log(‖Δ‖² + c). So the
@@ -39,5 +39,6 @@ export function adaptiveWeight(squaredError: Tensor, options: AdaptiveWeightOpti
     );
   }
   const weight = stopGradient(squaredError).add(c).power(-p);
-  return c > 0 ? weight : minimum(weight, largestOf[weight.dtype as keyof typeof largestOf]);
+  const largest = largestOf[weight.dtype as keyof typeof largestOf];
+  return c ** -p <= largest ? weight : minimum(weight, largest);
 }

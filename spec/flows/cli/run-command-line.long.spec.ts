@@ -56,7 +56,7 @@ describe('fluxion', () => {
       ['train', '--data', 'moons', '--network', 'unet'],
       /'network' is 'unet', which takes images, and these data are none/,
     ],
-    [['train', '--resume', '--steps', '3'], /--resume goes on as the run began, so --steps cannot be given/],
+    [['train', '--resume', '--label', 'x'], /--resume cannot change --label; what can change is steps/],
     [['sample'], /sample: wanted the folder of a run first/],
     [['sample', '--out', 'a.csv'], /sample: wanted the folder of a run first/],
     [['sample', 'out'], /sample: wanted --out <file>/],

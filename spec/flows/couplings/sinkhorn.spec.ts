@@ -86,6 +86,15 @@ describe('sinkhornPlan', () => {
     expect(iterations).to.be.below(60);
   });
 
+  it('makes as many iterations as it may, and counts them', () => {
+    const regularization = costs.max().item() + 1; // which has no larger ε before it
+    for (const iterations of [1, 2, 3]) {
+      const plan = sinkhornPlan(costs, { regularization, iterations, tolerance: 0 });
+      expect(plan.iterations).to.equal(iterations);
+    }
+    expect(sinkhornPlan(f64([[0, 0]]), { regularization: 1 }).iterations).to.equal(1);
+  });
+
   it('rejects what makes no sense', () => {
     expect(() => sinkhornPlan(costs, { regularization: 0 })).to.throw(
       ArgumentError,

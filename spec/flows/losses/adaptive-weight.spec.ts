@@ -55,6 +55,16 @@ describe('adaptiveWeight', () => {
     }
   });
 
+  it('with a tiny c is c^−p without error, or the largest number', () => {
+    const weight = adaptiveWeight(f64([0]), { p: 2, c: 1e-160 });
+    expect(weight.sum().item()).to.equal(Number.MAX_VALUE); // 1e320 is beyond float64
+    expect(
+      adaptiveWeight(f64([0]), { p: 1, c: 0.5 })
+        .sum()
+        .item(),
+    ).to.equal(2);
+  });
+
   it('wrong options get clear errors', () => {
     expect(() => adaptiveWeight(errors, { c: -1 })).to.throw(ArgumentError, /c ≥ 0/);
     expect(() => adaptiveWeight(errors, { gamma: 0, p: 1 })).to.throw(

@@ -42,6 +42,8 @@ describe('times of steps', () => {
       expect(() => schedule(0)).to.throw(ArgumentError, new RegExp(`${name}.*got 0`));
       expect(() => schedule(2.5)).to.throw(ArgumentError, /2\.5/);
       expect(() => schedule(3, { from: 1 })).to.throw(ArgumentError, /different/);
+      expect(() => schedule(3, { to: Number.NaN })).to.throw(ArgumentError, /from 0 to NaN/);
+      expect(() => schedule(3, { from: Infinity })).to.throw(ArgumentError, /from Infinity to 1/);
       expect(() => schedule(3, { start: 1 })).to.throw(ArgumentError, /unknown option 'start'/);
     });
   }
@@ -69,6 +71,12 @@ describe('times of steps', () => {
     times.forEach((t, i) => {
       expect(t).to.be.closeTo(1 - times[6 - i]!, 1e-14);
     });
+  });
+
+  it('logits run from −3 to 3 by default', () => {
+    expect(logitTimes(8)).to.deep.equal(logitTimes(8, { range: 3 }));
+    // (σ(−1.5) − σ(−3))/(σ(3) − σ(−3))
+    expect(logitTimes(4)[1]).to.be.closeTo(0.1491491683, 1e-10);
   });
 
   it('powers of equal steps', () => {

@@ -28,6 +28,8 @@ describe('splitExamples', () => {
   });
 
   it('leaves at least one example on each side', () => {
+    const two = splitExamples(tensor([4, 7]), { share: 0.5, key: random.key(0) });
+    expect(two.training.sum().item() + two.validation.sum().item()).to.equal(11);
     for (const [share, held] of [
       [0.01, 1],
       [0.99, 9],
@@ -66,6 +68,12 @@ describe('earlyStopping', () => {
       ...[false, false],
       ...[false, true],
     ]);
+  });
+
+  it('with a patience of 1 is over at the first loss that is no new least one', () => {
+    const stopping = earlyStopping({ patience: 1 });
+    expect([stopping.isOver(), stopping.add(1), stopping.isOver()]).to.deep.equal([false, true, false]);
+    expect([stopping.add(1), stopping.isOver()]).to.deep.equal([false, true]);
   });
 
   it('without a patience is never over', () => {
