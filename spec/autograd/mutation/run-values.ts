@@ -24,6 +24,8 @@ const targets: Readonly<Record<string, readonly string[]>> = {
 
 /** Mutants that change nothing that anybody can see, each with the reason. */
 const equivalent: Readonly<Record<string, string>> = {
+  'flows/losses/adaptive-weight.ts: return c ** -p <= largest ? weight : minimum(weight, largest);: <= → <':
+    'no weight is above the largest number where c^−p is it',
   'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: 1 → 2':
     'a factor cancels between the numerator and the denominator',
   'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: -x → x':
