@@ -24,7 +24,7 @@ export {
   ShapeError,
 } from './errors.ts';
 export { formatArray } from './format.ts';
-export { concatenate, embed, gather, requireIndices, scatterAdd } from './indexing.ts';
+export { concatenate, embed, gather, type Placement, requireIndices, scatterAdd } from './indexing.ts';
 export * from './linear-algebra/index.ts';
 export * from './matmul/index.ts';
 export { fromNested, type Nested, toNested } from './nested.ts';

@@ -28,7 +28,7 @@ export function concatenate(arrays: readonly NDArray[], axis: number): NDArray {
   const ones = first.shape.map(() => 1);
   let offset = 0;
   for (const a of arrays) {
-    write('concatenate', result, a, origin.with(along, offset), ones);
+    ops.assign(partOf('concatenate', result, a, origin.with(along, offset), ones), a);
     offset += a.shape[along] as number;
   }
   return result;
@@ -89,26 +89,39 @@ export function scatterAdd(shape: Shape, indices: NDArray, updates: NDArray, axi
   return wrap(result, shape);
 }
 
-/** The transpose of `slice`: an array of `shape`, with `a` where that slice would read, else zeros. */
-export function embed(
-  a: NDArray,
-  shape: Shape,
-  starts: readonly number[],
-  steps: readonly number[],
-): NDArray {
-  const result = full(shape, 0, dtypeOf(a));
-  write('embed', result, a, starts, steps);
+/** Where a part lies in a whole: along each axis from `starts`, `steps` (≠ 0) apart. */
+export interface Placement {
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
+}
+
+/**
+ * The transpose of slices: zeros of `shape`, to which each part is added where its slice would read. Throws a
+ * `ShapeError` if a part does not fit there.
+ *
+ * @example embed([wrap(Float32Array.of(1, 2), [2])], [4], [{ starts: [0], steps: [2] }]); // 1 0 2 0
+ */
+export function embed(parts: readonly NDArray[], shape: Shape, placements: readonly Placement[]): NDArray {
+  const [first] = parts;
+  if (first === undefined) throw new ArgumentError('embed: wanted at least one array, got none');
+  const result = full(shape, 0, dtypeOf(first), 'embed');
+  parts.forEach((part, i) => {
+    const { starts, steps } = placements[i] as Placement;
+    const target = partOf('embed', result, part, starts, steps);
+    if (parts.length === 1) ops.assign(target, part);
+    else ops.add(target, target, part);
+  });
   return result;
 }
 
-/** Writes `a` into a strided slice of an unfinished result. */
-function write(
+/** The strided slice of an unfinished result that has the shape of `a`. */
+function partOf(
   operation: string,
   result: NDArray,
   a: NDArray,
   starts: readonly number[],
   steps: readonly number[],
-): void {
+): NDArray {
   const stops = a.shape.map((count, axis) => (starts[axis] as number) + count * (steps[axis] as number));
   const target = slice(result, starts, stops, steps);
   if (!sameShape(target.shape, a.shape)) {
@@ -116,7 +129,7 @@ function write(
       `${operation}: the shape ${formatShape(a.shape)} does not fit into ${formatShape(result.shape)} there`,
     );
   }
-  ops.assign(target, a);
+  return target;
 }
 
 function addRow(to: Float64Array, target: number, from: TypedArray, source: number, width: number): void {

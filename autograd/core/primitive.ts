@@ -1,6 +1,6 @@
 import { ArgumentError, type NDArray } from '../../lib/index.ts';
 import type { Point } from './point.ts';
-import type { ArrayType, MaybeZero, Tensor } from './tensor.ts';
+import type { ArrayType, Cotangent, MaybeZero, Tensor } from './tensor.ts';
 
 /**
  * The table of all primitives: each name with the type of its parameters. It is empty here. The file that
@@ -65,7 +65,7 @@ export interface ReverseRule<P> {
     cotangents: readonly MaybeZero[],
     at: Point<P>,
     wanted: readonly boolean[],
-  ) => readonly (MaybeZero | undefined)[];
+  ) => readonly (Cotangent | undefined)[];
 }
 
 export interface Needs {
@@ -76,7 +76,7 @@ export interface Needs {
 /** A reverse rule's answer for one input. */
 export interface InputRule<P> {
   readonly needs: Needs;
-  readonly pull: (cotangents: readonly MaybeZero[], at: Point<P>) => MaybeZero;
+  readonly pull: (cotangents: readonly MaybeZero[], at: Point<P>) => Cotangent;
 }
 
 /**

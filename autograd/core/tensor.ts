@@ -162,3 +162,17 @@ export type TensorLike = Tensor | number;
 
 /** A tangent or cotangent. `null` is a symbolic zero: rules skip it, so it never becomes 0·∞ = NaN. */
 export type MaybeZero = Tensor | null;
+
+/**
+ * A cotangent that is zero outside of a part of its tensor. A tape collects the parts of one tensor, and asks
+ * any of them for the sum of all. So n reads of a tensor cost one array of its size, and not n.
+ */
+export interface PartialCotangent<Place = unknown> {
+  readonly values: Tensor;
+  readonly place: Place;
+  /** The sum of parts of one kind, those with this same function. */
+  addUp(parts: readonly PartialCotangent<Place>[]): Tensor;
+}
+
+/** What a reverse rule answers for an input. */
+export type Cotangent = MaybeZero | PartialCotangent;

@@ -54,11 +54,7 @@ export const lowerings: { readonly [K in PrimitiveName]: Lowering<K> } = {
   broadcastTo: view, reshape: view, transpose: view, slice: view, windows,
   // Memory filled part by part.
   concatenate: ({ params, outputs }, inputs, program) => [program.join(inputs, params.axis, outputs[0] as Value)],
-  embed: ({ params: { starts, steps }, outputs, inputs: types }, [x], program) => [
-    program.embed(x as Value, outputs[0] as Value, (whole) =>
-      lib.slice(whole, starts, endsOf(starts, steps, (types[0] as Value).shape), steps),
-    ),
-  ],
+  embed,
   // Sums and products.
   sumTo: (equation, [x], program) => sumTo(equation, x as Value, program),
   matmul: (equation, inputs, program) => matmul(equation, inputs as readonly [Value, Value], program),
@@ -117,6 +113,29 @@ function windows(
     return lib.view(data, result.shape, strides, offset);
   };
   return [program.view(x as Value, result, slide) as Value];
+}
+
+/** Parts that do not overlap are written one by one; JavaScript adds up the others. */
+function embed(
+  equation: Equation<'embed'>,
+  parts: readonly Value[],
+  program: ProgramBuilder,
+): readonly Value[] {
+  const { shape, windows } = equation.params;
+  const places = parts.map((part, i) => {
+    const { starts, steps } = windows[i] as lib.Placement;
+    return (whole: lib.NDArray) => lib.slice(whole, starts, endsOf(starts, steps, part.shape), steps);
+  });
+  const result = equation.outputs[0] as Value;
+  if (parts.length === 1) return [program.embed(parts, result, places)];
+  const ones = parts.map((part) => lib.broadcastTo(lib.full([], 1, 'float32'), part.shape));
+  const axes = shape.map((_, axis) => axis);
+  const isEmpty = lib.sizeOf(shape) === 0;
+  const isDisjoint = !isEmpty && lib.scalarOf(lib.max(lib.embed(ones, shape, windows), axes)) <= 1;
+  if (!isDisjoint) return host(equation as Equation, parts, program);
+  // The sum with zero makes negative zeros positive, as it does in JavaScript.
+  const sums = parts.map((part) => program.map('add', part.dtype, [part, program.number(0, part)]));
+  return [program.embed(sums, result, places)];
 }
 
 function host(equation: Equation, inputs: readonly Value[], program: ProgramBuilder): readonly Value[] {

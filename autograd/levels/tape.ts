@@ -14,7 +14,14 @@ import {
   type PrimitiveParams,
   type ReverseRule,
 } from '../core/primitive.ts';
-import { type ArrayType, type MaybeZero, type Tensor, typeOf } from '../core/tensor.ts';
+import {
+  type ArrayType,
+  type Cotangent,
+  type MaybeZero,
+  type PartialCotangent,
+  Tensor,
+  typeOf,
+} from '../core/tensor.ts';
 import { addTerms } from '../operations/addition.ts';
 
 /** A place on a tape: output number `output` of node number `node`. */
@@ -26,7 +33,7 @@ export interface Slot {
 /** A cotangent, and the place that it is for. */
 export interface Delivery {
   readonly slot: Slot;
-  readonly cotangent: Tensor;
+  readonly cotangent: Tensor | PartialCotangent;
 }
 
 /** What the tape asks of a node: the cotangents of its inputs, given those that arrived at its outputs. */
@@ -90,24 +97,49 @@ export class Tape extends DerivativeLevel {
    * an error.
    */
   pull(seeds: readonly Delivery[], inputs: readonly (Slot | null)[], consume: boolean): readonly MaybeZero[] {
-    const arrived = new Array<MaybeZero[] | undefined>(this.#nodes.length);
+    const arrived = new Array<Arrived[] | undefined>(this.#nodes.length);
     const deliver = ({ slot, cotangent }: Delivery) => {
       arrived[slot.node] ??= [];
-      const outputs = arrived[slot.node] as MaybeZero[];
-      outputs[slot.output] = addTerms([outputs[slot.output] ?? null, cotangent]);
+      const outputs = arrived[slot.node] as Arrived[];
+      outputs[slot.output] ??= new Arrived();
+      (outputs[slot.output] as Arrived).add(cotangent);
     };
     seeds.forEach(deliver);
     for (let index = this.#nodes.length - 1; index >= 0; index--) {
       const node = this.#nodes[index];
       const cotangents = arrived[index];
       if (!node || !cotangents) continue;
-      node.pull(cotangents).forEach(deliver);
+      // Not `map`: it would leave the places empty at which nothing arrived.
+      node.pull(Array.from(cotangents, (sum) => sum?.total() ?? null)).forEach(deliver);
       // No later node delivers here: the cotangents are freed always, the operation only if nobody pulls
       // again.
       arrived[index] = [];
       if (consume) this.#nodes[index] = null;
     }
-    return inputs.map((slot) => (slot && arrived[slot.node]?.[slot.output]) ?? null);
+    return inputs.map((slot) => (slot && arrived[slot.node]?.[slot.output]?.total()) ?? null);
+  }
+}
+
+/** The sum of the cotangents that have arrived at one place. */
+class Arrived {
+  #sum: MaybeZero = null;
+  /** Parts by kind: each kind is added up only when the sum is asked for. */
+  readonly #parts = new Map<PartialCotangent['addUp'], PartialCotangent[]>();
+
+  add(cotangent: Tensor | PartialCotangent): void {
+    if (cotangent instanceof Tensor) {
+      this.#sum = addTerms([this.#sum, cotangent]);
+      return;
+    }
+    const known = this.#parts.get(cotangent.addUp);
+    if (known) known.push(cotangent);
+    else this.#parts.set(cotangent.addUp, [cotangent]);
+  }
+
+  total(): MaybeZero {
+    for (const [addUp, parts] of this.#parts) this.#sum = addTerms([this.#sum, addUp(parts)]);
+    this.#parts.clear();
+    return this.#sum;
   }
 }
 
@@ -146,7 +178,7 @@ class TapeNode<P> implements Point<P>, RecordedOperation {
   pull(cotangents: readonly MaybeZero[]): readonly Delivery[] {
     const pulled = this.#rule.pull(cotangents, this, this.#wanted);
     return this.#slots.flatMap((slot, i) => {
-      const cotangent = pulled[i];
+      const cotangent: Cotangent | undefined = pulled[i];
       return slot && cotangent ? [{ slot, cotangent }] : [];
     });
   }

@@ -6,12 +6,13 @@ import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
 import { plain, toTensor } from '../core/plain.ts';
 import { definePrimitive, eachInput, none, type Primitive } from '../core/primitive.ts';
-import type { ArrayType, Tensor } from '../core/tensor.ts';
+import type { ArrayType, PartialCotangent, Tensor } from '../core/tensor.ts';
 import { add } from './addition.ts';
 import { multiply } from './arithmetic.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { cast } from './cast.ts';
 import { greaterEqual, less, logicalAnd } from './comparisons.ts';
+import { concatenate } from './joining.ts';
 import { requireCount } from './operands.ts';
 import { moveAxis, reshape, transpose } from './reshaping.ts';
 import { where } from './selection.ts';
@@ -37,7 +38,11 @@ const gatherPrimitive: Primitive<'gather'> = definePrimitive({
       ? null
       : {
           needs: { inputs: [1] },
-          pull: ([w], at) => (w ? scatterAdd(w, at.input(1), at.inputType(0).shape[0] as number) : null),
+          pull: ([values], at): Rows | null => {
+            if (!values) return null;
+            const place = { indices: at.input(1), type: at.inputType(0) };
+            return { values, place, addUp: addRows };
+          },
         },
   ),
   batch(inputs, [sourceBatched, indicesBatched], size) {
@@ -136,6 +141,18 @@ export function flatPlaces(operation: string, indices: Tensor, length: number): 
   const starts = reshape(multiply(plain(lib.arange(0, count, 1, 'float64')), length), [count, 1]);
   const isInside = logicalAnd(greaterEqual(counted, 0), less(counted, length));
   return cast(where(isInside, add(counted, starts), count * length), 'int32');
+}
+
+type Rows = PartialCotangent<{ readonly indices: Tensor; readonly type: ArrayType }>;
+
+/** The cotangent of a table in which rows were looked up. */
+function addRows(parts: readonly Rows[]): Tensor {
+  const [length = 0, ...row] = (parts[0] as Rows).place.type.shape;
+  const [first] = parts as readonly [Rows];
+  if (parts.length === 1) return scatterAdd(first.values, first.place.indices, length);
+  const indices = parts.map(({ place }) => reshape(place.indices, [place.indices.size]));
+  const values = parts.map((part) => reshape(part.values, [part.place.indices.size, ...row]));
+  return scatterAdd(concatenate(values), concatenate(indices), length);
 }
 
 function rows(x: Tensor, indices: Tensor): Tensor {

@@ -1,6 +1,6 @@
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
-import { definePrimitive, eachInput, type Primitive } from '../core/primitive.ts';
+import { definePrimitive, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { batchAll, promoteOperands, zerosOf } from './operands.ts';
 import { expandDims } from './reshaping.ts';
@@ -40,18 +40,22 @@ const concatenatePrimitive: Primitive<'concatenate'> = definePrimitive({
       at.params,
     ),
   ],
-  reverse: eachInput((input) => ({
-    needs: {},
-    pull: ([w], { params: { axis, lengths } }) => {
-      if (!w) return null;
-      const start = lengths.slice(0, input).reduce((a, b) => a + b, 0);
-      const part: AxisSlice = [start, start + (lengths[input] as number)];
-      return slice(
-        w,
-        w.shape.map((_, i) => (i === axis ? part : null)),
-      );
+  reverse: {
+    needs: () => ({}),
+    pull([w], { params: { axis, lengths } }, wanted) {
+      if (!w) return [];
+      let end = 0;
+      return lengths.map((length, input) => {
+        const part: AxisSlice = [end, end + length];
+        end += length;
+        if (!wanted[input]) return null;
+        return slice(
+          w,
+          w.shape.map((_, i) => (i === axis ? part : null)),
+        );
+      });
     },
-  })),
+  },
   batch: (inputs, batched, size, { axis, lengths }) => [
     applyOne(concatenatePrimitive, batchAll(inputs, batched, size), { axis: axis + 1, lengths }),
   ],

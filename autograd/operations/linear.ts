@@ -8,14 +8,14 @@ import {
   type PrimitiveName,
   type PrimitiveParams,
 } from '../core/primitive.ts';
-import type { ArrayType, Tensor } from '../core/tensor.ts';
+import type { ArrayType, PartialCotangent, Tensor } from '../core/tensor.ts';
 
 /** The parts of a linear operation of one array. */
 export interface LinearOperation<P> {
   readonly shape: (input: ArrayType, params: P) => ArrayType;
   readonly evaluate: (x: NDArray, params: P) => NDArray;
   /** Jᵀ: from a cotangent of the output to one of the input, whose type is given. */
-  readonly transpose: (w: Tensor, params: P, input: ArrayType) => Tensor;
+  readonly transpose: (w: Tensor, params: P, input: ArrayType) => Tensor | PartialCotangent;
   /** The same operation on an array with a leading batch axis. */
   readonly batch: (x: Tensor, params: P, size: number) => Tensor;
 }

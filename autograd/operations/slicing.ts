@@ -1,15 +1,16 @@
 import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
 import { toTensor } from '../core/plain.ts';
-import type { Primitive } from '../core/primitive.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { definePrimitive, eachInput, type Primitive } from '../core/primitive.ts';
+import type { ArrayType, PartialCotangent, Tensor } from '../core/tensor.ts';
 import { linear } from './linear.ts';
+import { batchAll, zerosOf } from './operands.ts';
 import { reshape } from './reshaping.ts';
 
 declare module '../core/primitive.ts' {
   interface PrimitiveParams {
     slice: Window;
-    embed: Place;
+    embed: Places;
   }
 }
 
@@ -29,24 +30,58 @@ const slicePrimitive: Primitive<'slice'> = linear('slice', {
       starts.map((start, axis) => start + (lengths[axis] as number) * (steps[axis] as number)),
       steps,
     ),
-  transpose: (w, { starts, steps }, input) => embed(w, input.shape, starts, steps),
+  transpose: (values, { starts, steps }, { shape }): Part => ({
+    values,
+    place: { shape, starts, steps },
+    addUp: addParts,
+  }),
   batch: (x, window, size) => applyOne(slicePrimitive, [x], batchWindow(window, size)),
 });
 
-/** Where `embed` writes its input into zeros. */
-interface Place {
+/** Where `embed` adds its inputs to zeros: a window for each. */
+interface Places {
   readonly shape: lib.Shape;
-  readonly starts: readonly number[];
-  readonly steps: readonly number[];
+  readonly windows: readonly lib.Placement[];
 }
 
-const embedPrimitive: Primitive<'embed'> = linear('embed', {
-  shape: (x, { shape }) => ({ shape, dtype: x.dtype }),
-  evaluate: (x, { shape, starts, steps }) => lib.embed(x, shape, starts, steps),
-  transpose: (w, { starts, steps }, input) =>
-    applyOne(slicePrimitive, [w], { starts, steps, lengths: input.shape }),
-  batch: (x, { shape, starts, steps }, size) => embed(x, [size, ...shape], [0, ...starts], [1, ...steps]),
+const embedPrimitive: Primitive<'embed'> = definePrimitive({
+  name: 'embed',
+  shape: ([x], { shape }) => [{ shape, dtype: (x as ArrayType).dtype }],
+  evaluate: (parts, { shape, windows }) => [lib.embed(parts, shape, windows)],
+  forward: (tangents, at) => [
+    applyOne(
+      embedPrimitive,
+      tangents.map((t, i) => t ?? zerosOf(at.inputType(i))),
+      at.params,
+    ),
+  ],
+  reverse: eachInput((input) => ({
+    needs: {},
+    pull: ([w], at) => {
+      const { starts, steps } = at.params.windows[input] as lib.Placement;
+      return w ? applyOne(slicePrimitive, [w], { starts, steps, lengths: at.inputType(input).shape }) : null;
+    },
+  })),
+  batch: (parts, batched, size, { shape, windows }) => [
+    applyOne(embedPrimitive, batchAll(parts, batched, size), {
+      shape: [size, ...shape],
+      windows: windows.map(({ starts, steps }) => ({ starts: [0, ...starts], steps: [1, ...steps] })),
+    }),
+  ],
 });
+
+type Part = PartialCotangent<lib.Placement & { readonly shape: lib.Shape }>;
+
+/** The cotangent of a tensor of which slices were taken. */
+function addParts(parts: readonly Part[]): Tensor {
+  const windows = parts.map(({ place: { starts, steps } }) => ({ starts, steps }));
+  const { shape } = (parts[0] as Part).place;
+  return applyOne(
+    embedPrimitive,
+    parts.map(({ values }) => values),
+    { shape, windows },
+  );
+}
 
 /**
  * What to take along one axis: everything (`null`), one index (the axis is dropped), or `[start, stop, step]`
@@ -98,7 +133,7 @@ export function embed(
   starts: readonly number[],
   steps: readonly number[],
 ): Tensor {
-  return applyOne(embedPrimitive, [x], { shape, starts, steps });
+  return applyOne(embedPrimitive, [toTensor('embed', x)], { shape, windows: [{ starts, steps }] });
 }
 
 function batchWindow({ starts, steps, lengths }: Window, size: number): Window {

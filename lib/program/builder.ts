@@ -166,16 +166,27 @@ export class ProgramBuilder {
     return this.#inMemory(whole, kernel);
   }
 
-  /** Zeros, into a part of which the value is written. `part` gets an array and returns a view of it. */
-  embed(value: Value, { shape, dtype }: Value, part: (array: NDArray) => NDArray): Value {
+  /**
+   * Zeros, into parts of which the values are written. Each of `parts` gets an array and returns a view of
+   * it. The parts do not overlap.
+   */
+  embed(
+    values: readonly Value[],
+    { shape, dtype }: Value,
+    parts: readonly ((array: NDArray) => NDArray)[],
+  ): Value {
     const whole = this.#newPlace(shape, dtype);
     this.#store(this.number(0, { shape, dtype }), whole);
-    const place = changedPlace(whole, this.#lengthOf(whole), part);
-    if (!place) throw new FluxionError('embed: wanted a view of the whole, got a copy');
-    // Behind the zeros, and so not where the value is computed.
-    const loop = this.#newLoop(value.shape, fitsVectors(dtype));
-    const kernel = this.#kernels.push(loop) - 1;
-    loop.stores.push({ value: this.#inLoop(loop, value), place });
+    let kernel = -1;
+    values.forEach((value, i) => {
+      const part = parts[i] as (array: NDArray) => NDArray;
+      const place = changedPlace(whole, this.#lengthOf(whole), part);
+      if (!place) throw new FluxionError('embed: wanted a view of the whole, got a copy');
+      // Behind the zeros, and so not where the value is computed.
+      const loop = this.#newLoop(value.shape, fitsVectors(dtype));
+      kernel = this.#kernels.push(loop) - 1;
+      loop.stores.push({ value: this.#inLoop(loop, value), place });
+    });
     return this.#inMemory(whole, kernel);
   }
 

@@ -9,7 +9,7 @@ import {
   primitives,
   type ReverseRule,
 } from '../../autograd/core/primitive.ts';
-import type { MaybeZero } from '../../autograd/core/tensor.ts';
+import { type Cotangent, type MaybeZero, Tensor } from '../../autograd/core/tensor.ts';
 import { multiply } from '../../autograd/index.ts';
 import * as harness from './harness.ts';
 import { Recorder } from './numbers.ts';
@@ -71,9 +71,16 @@ function mutated(
   return (
     rule && {
       ...rule,
-      pull: (...args) => rule.pull(...args).map((w, i) => (i === input ? mutate(w ?? null) : w)),
+      pull: (...args) =>
+        rule.pull(...args).map((w, i) => (i === input ? mutatedCotangent(w ?? null, mutate) : w)),
     }
   );
+}
+
+function mutatedCotangent(w: Cotangent, mutate: (t: MaybeZero) => MaybeZero): Cotangent {
+  if (w === null || w instanceof Tensor) return mutate(w);
+  const values = mutate(w.values);
+  return values && { ...w, values };
 }
 
 function withRules(primitive: AnyPrimitive, rules: Partial<AnyPrimitive>, run: () => void): void {

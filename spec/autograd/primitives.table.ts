@@ -154,6 +154,15 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
     ...row('', [[2]], (x) => f.embed(x, [6], [1], [3])),
     ...row('', [[2, 3]], (x) => f.embed(x, [4, 7], [3, 1], [-2, 2])),
     ...row('', [[0, 3]], (x) => f.embed(x, [2, 3], [0, 0], [1, 1])),
+    // Several parts are the cotangent of a tensor of which several slices were taken.
+    ...row('parts that overlap', [[3], [3]], (...parts) => {
+      const slices = (x: Tensor) => [f.slice(x, [[0, 3]]), f.slice(x, [[4, 1, -1]])];
+      return f.vjp(slices, [f.zeros([5], { dtype: parts[0]?.dtype ?? 'float64' })])[1](parts)[0];
+    }),
+    ...row('parts side by side', [[2, 2], [1, 2]], (...parts) => {
+      const slices = (x: Tensor) => [f.slice(x, [[0, 2]]), f.slice(x, [[3, 4]])];
+      return f.vjp(slices, [f.zeros([5, 2], { dtype: parts[0]?.dtype ?? 'float64' })])[1](parts)[0];
+    }),
   ],
   windows: [
     ...row('', [[2, 5, 2]], (x) => windows(x, [3], [1])),

@@ -127,16 +127,24 @@ describe('embed', () => {
   it('writes where slice reads', () => {
     const a = float64([[1, 2]]);
     expectArray(
-      expectPure(() => embed(a, [2, 4], [1, 3], [1, -2]), a),
+      expectPure(() => embed([a], [2, 4], [{ starts: [1, 3], steps: [1, -2] }]), a),
       [
         [0, 0, 0, 0],
         [0, 2, 0, 1],
       ],
       'float64',
     );
-    expectArray(embed(float32(5), [], [], []), 5);
-    expectArray(embed(full([0], 1, 'float32'), [2], [0], [1]), [0, 0]);
-    expect(() => embed(a, [1, 3], [0, 2], [1, 1])).to.throw(ArgumentError);
+    expectArray(embed([float32(5)], [], [{ starts: [], steps: [] }]), 5);
+    expectArray(embed([full([0], 1, 'float32')], [2], [{ starts: [0], steps: [1] }]), [0, 0]);
+    expect(() => embed([a], [1, 3], [{ starts: [0, 2], steps: [1, 1] }])).to.throw(ArgumentError);
+  });
+
+  it('adds parts up where they overlap', () => {
+    const parts = [float32([1, 2]), float32([10, 20]), float32([100])];
+    const placements = [0, 1, 3].map((start) => ({ starts: [start], steps: [1] }));
+    expectArray(embed(parts, [5], placements), [1, 12, 20, 100, 0]);
+    expect(() => embed([], [2], [])).to.throw(ArgumentError, 'at least one');
+    expect(() => embed([float32([1])], undefined as never, placements)).to.throw(ArgumentError, 'embed: wanted');
   });
 
   it('is the transpose of slice', () => {
@@ -148,7 +156,7 @@ describe('embed', () => {
     ];
     const part = slice(x, starts, stops, steps);
     const updates = sample(part.shape, 'float64', -2, 2, 3);
-    expect(inner(part, updates)).to.be.closeTo(inner(x, embed(updates, x.shape, starts, steps)), 1e-13);
+    expect(inner(part, updates)).to.be.closeTo(inner(x, embed([updates], x.shape, [{ starts, steps }])), 1e-13);
   });
 });
 

@@ -166,7 +166,10 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   },
   slice: (writer, [x = ''], { params: { starts, steps, lengths } }) =>
     sliced(writer, x, starts, steps, lengths),
-  embed: (writer, [x = ''], { params, inputs }) => embedded(writer, x, inputs[0]!.shape, params),
+  embed(writer, parts, { params: { shape, windows }, inputs }) {
+    const wholes = parts.map((x, i) => embedded(writer, x, inputs[i]!.shape, { shape, ...windows[i]! }));
+    return wholes.length === 1 ? wholes[0]! : writer.node('Sum', wholes);
+  },
   // Every place of the window is a strided slice; side by side they are what the windows see.
   windows(writer, [x = ''], { params: { window, strides }, inputs, outputs }) {
     const shape = outputs[0]!.shape;

@@ -288,6 +288,13 @@ describe('formatOnnx', () => {
       'rows added where an index says, from the end as well': (x) =>
         scatterAdd(x, tensor([1, -1, 1], { dtype: 'int32' }), 5),
       'an embedding with steps, forwards and backwards': (x) => embed(x, [8, 12], [7, 1], [-3, 2]),
+      'the gradient of slices that overlap': (x) =>
+        grad((a: Tensor) =>
+          a
+            .slice([[0, 2]])
+            .multiply(a.slice([[1, 3]]))
+            .sum(),
+        )(x),
       'an embedding without steps': (x) => embed(x, [5, 4], [1, 0], [1, 1]),
       'a diagonal': (x) => diagonalMatrix(x),
       'a transposed convolution': (x) =>

@@ -77,10 +77,10 @@ export class Twin {
   embed(x: Both): Both {
     const [shape, starts, ends] = [3, 1, 1].map((more, i) => x.shape.map((n) => (i === 1 ? 1 : n + more))) as [Shape, number[], number[]]; // biome-ignore format: one line
     const ones = x.shape.map(() => 1);
-    const value = this.builder.embed(x.value, { shape, dtype: x.dtype }, (whole) =>
-      lib.slice(whole, starts, ends, ones),
-    );
-    return computed(value, [x], ([array]) => lib.embed(array as NDArray, shape, starts, ones));
+    const value = this.builder.embed([x.value], { shape, dtype: x.dtype }, [
+      (whole) => lib.slice(whole, starts, ends, ones),
+    ]);
+    return computed(value, [x], ([array]) => lib.embed([array as NDArray], shape, [{ starts, steps: ones }]));
   }
 
   host(x: Both, run: (array: NDArray) => NDArray): Both {
