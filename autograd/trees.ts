@@ -100,15 +100,22 @@ export function mapLeaves(
   tree: unknown,
   ...rest: readonly unknown[]
 ): unknown {
-  return walk(operation, fn as (...leaves: readonly unknown[]) => unknown, [tree, ...rest], '');
+  return walk(operation, fn as (...leaves: readonly unknown[]) => unknown, [tree, ...rest], '', 0);
 }
+
+/** Deeper trees would overflow the stack, in our functions or in the user's. */
+const deepest = 1000;
 
 function walk(
   operation: string,
   fn: (...leaves: readonly unknown[]) => unknown,
   nodes: readonly unknown[],
   path: string,
+  depth: number,
 ): unknown {
+  if (depth > deepest) {
+    throw new ArgumentError(`${operation}: the tree is deeper than ${deepest} levels, or contains itself`);
+  }
   const [first, ...rest] = nodes;
   if (isLeaf(first)) {
     const stray = rest.findIndex((node) => !isLeaf(node));
@@ -129,6 +136,7 @@ function walk(
       fn,
       nodes.map((node) => (node as Record<string, unknown>)[key]),
       path === '' ? key : `${path}.${key}`,
+      depth + 1,
     );
   return Array.isArray(first) ? keys.map(child) : Object.fromEntries(keys.map((key) => [key, child(key)]));
 }

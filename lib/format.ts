@@ -22,7 +22,8 @@ export function formatArray(a: NDArray): string {
   const shown = a.shape.map((length) => shownIndices(length, isElided));
   const values = collect(a, shown);
   const format = chooseFormat(values, dtypeOf(a));
-  const width = Math.max(0, ...values.map((value) => format(value).length));
+  // Not Math.max(...lengths): an array of 17 axes shows more numbers than a call takes arguments.
+  const width = values.reduce((most, value) => Math.max(most, format(value).length), 0);
   const text = layOut(a, shown, (value) => format(value).padStart(width));
   return `${text} ${dtypeOf(a)} ${formatShape(a.shape)}`;
 }
@@ -80,7 +81,8 @@ function chooseFormat(values: readonly number[], dtype: DType): (value: number) 
   const finite = values.filter(Number.isFinite);
   if (finite.every(Number.isInteger) && finite.every((value) => Math.abs(value) < 1e7)) return numberText;
   const magnitudes = finite.filter((value) => value !== 0).map(Math.abs);
-  const [largest, smallest] = [Math.max(...magnitudes), Math.min(...magnitudes)];
+  const largest = magnitudes.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const smallest = magnitudes.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   if (largest >= 1e7 || smallest < 1e-4) return (value) => special(value) ?? value.toExponential(4);
   return (value) => special(value) ?? value.toFixed(4);
 }

@@ -16,8 +16,8 @@ export type Nested = number | boolean | readonly Nested[];
  * fromNested('tensor', [[1, 2], [3, 4]], 'float32').shape; // [2, 2]
  */
 export function fromNested(operation: string, nested: Nested, dtype: DType): NDArray {
-  const shape = shapeOf(nested);
-  const data = allocate(sizeOf(shape), dtype);
+  const shape = shapeOf(operation, nested);
+  const data = allocate(sizeOf(shape), dtype, operation);
   let next = 0;
 
   function fill(part: Nested, axis: number): void {
@@ -52,11 +52,19 @@ export function toNested(a: NDArray): Nested {
   return build(0);
 }
 
+/** Deeper lists would overflow the stack. */
+const deepest = 1000;
+
 /** The shape by the first element of every list. */
-function shapeOf(nested: Nested): Shape {
+function shapeOf(operation: string, nested: Nested): Shape {
   const shape: number[] = [];
   let part: Nested | undefined = nested;
   while (Array.isArray(part)) {
+    if (shape.length === deepest) {
+      throw new ArgumentError(
+        `${operation}: the lists are nested deeper than ${deepest} levels, or contain themselves`,
+      );
+    }
     shape.push(part.length);
     part = part[0];
   }

@@ -100,13 +100,11 @@ function randomLike(tree: unknown, key: random.Key): unknown {
 }
 
 function products(a: unknown, b: unknown): number[] {
-  const list: number[] = [];
-  mapLeaves('checkGradients', (x, y) => list.push(...numbersOf(multiply(x, y))), a, b);
-  return list;
+  return numbersOf(mapLeaves('checkGradients', (x, y) => multiply(x, y), a, b));
 }
 
 function numbersOf(tree: unknown): number[] {
-  return treeLeaves(tree).flatMap((leaf) => [...toFloating('checkGradients', leaf).toTypedArray()]);
+  return treeLeaves(tree).flatMap((leaf) => Array.from(toFloating('checkGradients', leaf).toTypedArray()));
 }
 
 function largest(numbers: readonly number[]): number {

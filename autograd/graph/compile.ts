@@ -120,8 +120,8 @@ function readArguments(
       structures.push(`static ${identities.of(args[i])}`);
       return;
     }
-    leaves.push(...tree.leaves);
-    isDonated.push(...tree.leaves.map(() => donate.includes(i)));
+    for (const leaf of tree.leaves) leaves.push(leaf);
+    for (const _ of tree.leaves) isDonated.push(donate.includes(i));
     structures.push(JSON.stringify(tree.rebuild(tree.leaves.map(typeText))));
   });
   const tensors = leaves.map((leaf) => (leaf instanceof Box ? leaf : toTensor('compile', leaf, numbers)));

@@ -7,6 +7,7 @@ import {
   type NDArray,
   normalizeAxis,
   requireFunction,
+  type Shape,
 } from '../../lib/index.ts';
 import { Box, Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
@@ -75,15 +76,14 @@ class Batched extends Box {
   readonly level: Level;
   /** The value with the batch axis in front. */
   readonly whole: Tensor;
+  // Kept, because the shape of a whole that is batched in turn would be found anew at every level.
+  readonly shape: Shape;
 
   constructor(level: Level, whole: Tensor) {
     super();
     this.level = level;
     this.whole = whole;
-  }
-
-  get shape() {
-    return this.whole.shape.slice(1);
+    this.shape = whole.shape.slice(1);
   }
 
   get dtype() {

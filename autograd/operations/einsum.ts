@@ -1,5 +1,6 @@
 import * as lib from '../../lib/index.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { contractionOrder } from './contraction-order.ts';
 import { matmul } from './matmul.ts';
 import { promoteOperands } from './operands.ts';
 import { diagonal } from './rearranging.ts';
@@ -14,8 +15,8 @@ interface Labelled {
 
 /**
  * Einstein's sum over any number of tensors. Each letter names an axis. The result is summed over the letters
- * that it does not name. A letter repeated within one operand takes that operand's diagonal. Operands are
- * contracted from left to right, each contraction as one batched matrix product.
+ * that it does not name. A letter repeated within one operand takes that operand's diagonal. Two operands are
+ * contracted at a time, as one batched matrix product, in an order that costs little (`contractionOrder`).
  *
  * @param formula in numpy's notation, with an explicit result and no ellipsis: 'bij,bjk->bik'.
  * @throws ArgumentError if the formula does not fit the operands, ShapeError if a letter has two lengths.
@@ -26,20 +27,40 @@ export function einsum(formula: string, ...operands: readonly Tensor[]): Tensor 
   const { inputs, output } = parse(formula, tensors);
   const terms = inputs.map((labels, i) => takeDiagonals({ x: tensors[i] as Tensor, labels }));
   requireOneLengthPerLabel(formula, terms);
-  const total = terms.reduce((left, right, i) => {
-    const needed =
-      output +
-      terms
-        .slice(i + 1)
-        .map((term) => term.labels)
-        .join('');
-    return contract(left, right, needed);
-  });
-  const summed = sumOver(total, output);
+  const summed = sumOver(contractAll(terms, output), output);
   return transpose(
     summed.x,
     [...output].map((label) => summed.labels.indexOf(label)),
   );
+}
+
+function contractAll(operands: readonly Labelled[], output: string): Labelled {
+  const lengths = new Map(
+    operands.flatMap((term) => [...term.labels].map((l) => [l, lengthOf(term, l)] as const)),
+  );
+  const order = contractionOrder(
+    operands.map(({ labels }) => labels),
+    output,
+    (label) => lengths.get(label) as number,
+  );
+  const terms: (Labelled | undefined)[] = [...operands];
+  const uses = new Map<string, number>();
+  const count = (labels: string, by: number) => {
+    for (const label of labels) uses.set(label, (uses.get(label) ?? 0) + by);
+  };
+  count(output, 1);
+  for (const { labels } of operands) count(labels, 1);
+  for (const [i, j] of order) {
+    const [left, right] = [terms[i], terms[j]] as [Labelled, Labelled];
+    for (const { labels } of [left, right]) count(labels, -1);
+    const needed = [...uses.keys()].filter((label) => (uses.get(label) as number) > 0).join('');
+    const product = contract(left, right, needed);
+    count(product.labels, 1);
+    terms[i] = undefined;
+    terms[j] = undefined;
+    terms.push(product);
+  }
+  return terms.at(-1) as Labelled;
 }
 
 /** The product of two tensors, summed over every label that is not in `needed`. */
@@ -97,6 +118,9 @@ function takeDiagonals(term: Labelled): Labelled {
 }
 
 function parse(formula: string, operands: readonly Tensor[]): { inputs: readonly string[]; output: string } {
+  if (typeof formula !== 'string') {
+    throw new lib.ArgumentError(`einsum: wanted a formula such as 'ij,jk->ik', got ${lib.describe(formula)}`);
+  }
   const match = /^([a-zA-Z]*(?:,[a-zA-Z]*)*)->([a-zA-Z]*)$/.exec(formula.replaceAll(' ', ''));
   const wrong = (problem: string) => new lib.ArgumentError(`einsum: '${formula}': ${problem}`);
   if (match === null) throw wrong("wanted a formula such as 'ij,jk->ik'");

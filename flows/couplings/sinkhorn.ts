@@ -1,6 +1,6 @@
 /**
- * Entropic optimal transport by Sinkhorn's iterations. They run in the log domain, so that small
- * regularisation cannot underflow.
+ * Entropic optimal transport by Sinkhorn's iterations. They begin in the log domain, and return to it when
+ * numbers become too large or too small, so that small regularisation cannot underflow.
  */
 import { fromNDArray, random, type Tensor, toNDArray } from '../../autograd/index.ts';
 import {
@@ -72,24 +72,18 @@ export function sinkhornPlan(costs: Tensor, options: SinkhornOptions): SinkhornP
   const values = flat(cast(toNDArray(costs), 'float64')) as Float64Array;
   if (!values.every(Number.isFinite)) throw new ArgumentError('sinkhornPlan: wanted finite costs');
 
-  const f = new Float64Array(rows);
-  const g = new Float64Array(columns);
-  let epsilon = Math.max(
-    regularization,
-    values.reduce((most, cost) => Math.max(most, Math.abs(cost)), 0),
-  );
-  for (let iteration = 1; ; iteration++) {
-    softMinimum(values, [columns, 1], f, g, epsilon);
-    softMinimum(values, [1, columns], g, f, epsilon);
-    if (epsilon === regularization) {
-      const error = columnError(values, f, g, epsilon);
-      if (error <= tolerance || iteration >= iterations) {
-        const plan = values.map((cost, k) => mass(cost, f, g, Math.floor(k / columns), k % columns, epsilon));
-        return { plan: fromNDArray(wrap(plan, [rows, columns])), error, iterations: iteration };
-      }
-    }
+  const potentials = { f: new Float64Array(rows), g: new Float64Array(columns) };
+  const largest = values.reduce((most, cost) => Math.max(most, Math.abs(cost)), 0);
+  let epsilon = Math.max(regularization, largest);
+  let made = 1;
+  for (; ; made++) {
+    updateInLogarithms(values, potentials, epsilon);
+    if (epsilon === regularization) break;
     epsilon = Math.max(regularization, epsilon * 0.7);
   }
+  const scaled = new ScaledPlan(values, potentials, epsilon);
+  for (; scaled.error > tolerance && made < iterations; made++) scaled.update();
+  return { plan: fromNDArray(wrap(scaled.plan(), [rows, columns])), error: scaled.error, iterations: made };
 }
 
 /** A coupling accepts a plan if its columns' masses are right to this share. */
@@ -151,18 +145,134 @@ function softMinimum(
   }
 }
 
-/** The largest difference of a column's mass from 1/m, as a share of 1/m. */
-function columnError(costs: Float64Array, f: Float64Array, g: Float64Array, epsilon: number): number {
-  const [rows, columns] = [f.length, g.length];
-  let worst = 0;
-  for (let j = 0; j < columns; j++) {
-    let sum = 0;
-    for (let i = 0; i < rows; i++) sum += mass(costs[i * columns + j] as number, f, g, i, j, epsilon);
-    worst = Math.max(worst, Math.abs(sum * columns - 1));
-  }
-  return worst;
+/** One iteration: g from f, then f from g. */
+function updateInLogarithms(costs: Float64Array, { f, g }: Potentials, epsilon: number): void {
+  softMinimum(costs, [g.length, 1], f, g, epsilon);
+  softMinimum(costs, [1, g.length], g, f, epsilon);
 }
 
-function mass(cost: number, f: Float64Array, g: Float64Array, i: number, j: number, epsilon: number): number {
-  return Math.exp(((f[i] as number) + (g[j] as number) - cost) / epsilon) / (f.length * g.length);
+interface Potentials {
+  /** One number for each row. */
+  readonly f: Float64Array;
+  /** One number for each column. */
+  readonly g: Float64Array;
+}
+
+/** Scales beyond e^±largestLogarithm go into the potentials, long before they overflow. */
+const largestLogarithm = 50;
+
+/**
+ * The plan uᵢ·kᵢⱼ·vⱼ/(n·m), with kᵢⱼ = exp((fᵢ + gⱼ − cᵢⱼ)/ε) computed once: an iteration then takes two
+ * products of a matrix and a vector, and no exponential. When u or v becomes too large or too small,
+ * ε·log u and ε·log v are added to f and g (absorption: Schmitzer,
+ * "Stabilized sparse scaling algorithms for entropy regularized transport problems", 2019).
+ */
+class ScaledPlan {
+  /** The largest difference of a column's mass from 1/m, as a share of 1/m. */
+  error = Infinity;
+  readonly #costs: Float64Array;
+  readonly #potentials: Potentials;
+  readonly #epsilon: number;
+  readonly #kernel: Float64Array;
+  readonly #u: Float64Array;
+  readonly #v: Float64Array;
+  /** Σᵢ uᵢ·kᵢⱼ for each column j. */
+  readonly #columnSums: Float64Array;
+
+  constructor(costs: Float64Array, potentials: Potentials, epsilon: number) {
+    this.#costs = costs;
+    this.#potentials = potentials;
+    this.#epsilon = epsilon;
+    this.#kernel = new Float64Array(costs.length);
+    this.#u = new Float64Array(potentials.f.length);
+    this.#v = new Float64Array(potentials.g.length);
+    this.#columnSums = new Float64Array(potentials.g.length);
+    this.#restart();
+  }
+
+  /** One iteration: v from u, then u from v. */
+  update(): void {
+    const [u, v, sums] = [this.#u, this.#v, this.#columnSums];
+    for (let j = 0; j < v.length; j++) v[j] = u.length / (sums[j] as number);
+    for (let i = 0; i < u.length; i++) u[i] = v.length / dotRow(this.#kernel, i * v.length, v);
+    if (u.every(isModerate) && v.every(isModerate)) this.#measure();
+    else this.#absorb();
+  }
+
+  plan(): Float64Array {
+    const [u, v] = [this.#u, this.#v];
+    const plan = new Float64Array(this.#kernel.length);
+    for (let i = 0, k = 0; i < u.length; i++) {
+      const share = (u[i] as number) / plan.length;
+      for (let j = 0; j < v.length; j++, k++)
+        plan[k] = share * (this.#kernel[k] as number) * (v[j] as number);
+    }
+    return plan;
+  }
+
+  /** Moves the scales into the potentials. Where one has overflown, an iteration in logarithms makes it right. */
+  #absorb(): void {
+    const [{ f, g }, u, v] = [this.#potentials, this.#u, this.#v];
+    for (let j = 0; j < g.length; j++) g[j] = (g[j] as number) + this.#epsilon * finiteLog(v[j] as number);
+    for (let i = 0; i < f.length; i++) f[i] = (f[i] as number) + this.#epsilon * finiteLog(u[i] as number);
+    const hasLogarithm = (scale: number) => Number.isFinite(Math.log(scale));
+    if (!u.every(hasLogarithm) || !v.every(hasLogarithm))
+      updateInLogarithms(this.#costs, this.#potentials, this.#epsilon);
+    this.#restart();
+  }
+
+  #restart(): void {
+    const { f, g } = this.#potentials;
+    for (let i = 0, k = 0; i < f.length; i++) {
+      for (let j = 0; j < g.length; j++, k++) {
+        const exponent = (f[i] as number) + (g[j] as number) - (this.#costs[k] as number);
+        // Numbers below e⁻⁷⁰⁰ add nothing, and processors are slow with those that have fewer digits.
+        this.#kernel[k] = exponent < -700 * this.#epsilon ? 0 : Math.exp(exponent / this.#epsilon);
+      }
+    }
+    this.#u.fill(1);
+    this.#v.fill(1);
+    this.#measure();
+  }
+
+  #measure(): void {
+    const [u, v, sums] = [this.#u, this.#v, this.#columnSums];
+    sums.fill(0);
+    for (let i = 0; i < u.length; i++) addRow(sums, this.#kernel, i * v.length, u[i] as number);
+    this.error = 0;
+    for (let j = 0; j < v.length; j++) {
+      this.error = Math.max(this.error, Math.abs(((sums[j] as number) * (v[j] as number)) / u.length - 1));
+    }
+  }
+}
+
+function isModerate(scale: number): boolean {
+  return Math.abs(Math.log(scale)) < largestLogarithm;
+}
+
+/** The logarithm; 0 where the scale has overflown. */
+function finiteLog(scale: number): number {
+  const logarithm = Math.log(scale);
+  return Number.isFinite(logarithm) ? logarithm : 0;
+}
+
+/** Σⱼ matrix[start + j]·v[j]; four sums at once, so that an addition need not wait for the one before it. */
+function dotRow(matrix: Float64Array, start: number, v: Float64Array): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let j = 0;
+  for (let k = start; j + 3 < v.length; j += 4, k += 4) {
+    s0 += (matrix[k] as number) * (v[j] as number);
+    s1 += (matrix[k + 1] as number) * (v[j + 1] as number);
+    s2 += (matrix[k + 2] as number) * (v[j + 2] as number);
+    s3 += (matrix[k + 3] as number) * (v[j + 3] as number);
+  }
+  for (; j < v.length; j++) s0 += (matrix[start + j] as number) * (v[j] as number);
+  return s0 + s1 + (s2 + s3);
+}
+
+/** Adds `scale` times a row of the matrix to the sums. */
+function addRow(sums: Float64Array, matrix: Float64Array, start: number, scale: number): void {
+  for (let j = 0, k = start; j < sums.length; j++, k++) {
+    sums[j] = (sums[j] as number) + scale * (matrix[k] as number);
+  }
 }

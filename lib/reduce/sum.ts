@@ -2,9 +2,10 @@
  * Pairwise sums: we sum two halves apart and then add them. The rounding error grows with log n instead of n
  * (N. J. Higham, The accuracy of floating point summation, 1993). Partial sums are float64 for every dtype.
  */
-import type { NDArray } from '../array.ts';
-import type { TypedArray } from '../dtype.ts';
+import { cast, dtypeOf, flat, type NDArray, view, wrap } from '../array.ts';
+import { isFloating, type TypedArray } from '../dtype.ts';
 import { requireDType } from '../requirements.ts';
+import { normalizeAxes, sizeOf } from '../shape.ts';
 import { type Folded, reduceAxes } from './axes.ts';
 import { paysInSimd, rowsInSimd, segmentsInSimd } from './simd/index.ts';
 
@@ -17,7 +18,42 @@ import { paysInSimd, rowsInSimd, segmentsInSimd } from './simd/index.ts';
  */
 export function sum(a: NDArray, axes: readonly number[], keepDims = false): NDArray {
   requireDType('sum', a, 'numbers');
-  return reduceAxes('sum', a, axes, keepDims, sumLoop, 'isFine');
+  const list = normalizeAxes('sum', axes, a.shape.length);
+  return sumOfRepeated(a, list, keepDims) ?? reduceAxes('sum', a, list, keepDims, sumLoop, 'isFine');
+}
+
+/** From so many elements on, the copy of a broadcast array costs more than the last bits are worth. */
+const tooManyToCopy = 2 ** 24;
+
+/**
+ * The sum of an array that repeats its elements along some of the axes, by a stride of 0: each element times
+ * the number of its repetitions, without a copy. Null where that would change the last bits and a copy is
+ * cheap, or if nothing is repeated. A sum of n equal numbers has no rounding error if n·x has none in float64.
+ */
+function sumOfRepeated(a: NDArray, axes: readonly number[], keepDims: boolean): NDArray | null {
+  const isRepeated = (axis: number) => a.stride[axis] === 0 && (a.shape[axis] as number) > 1;
+  const repeated = axes.filter(isRepeated);
+  if (repeated.length === 0 || !isFloating(dtypeOf(a))) return null;
+  const count = sizeOf(repeated.map((axis) => a.shape[axis] as number));
+  const shape = a.shape.map((length, axis) => (repeated.includes(axis) ? 1 : length));
+  const once = cast(view(a.data, shape, a.stride, a.offset), 'float64');
+  const isExact = () =>
+    axes.every((axis) => shape[axis] === 1) && flat(once).every((x) => hasExactMultiple(x, count));
+  if (sizeOf(a.shape) < tooManyToCopy && !isExact()) return null;
+  const sums = reduceAxes('sum', once, axes, keepDims, sumLoop, 'isFine');
+  return cast(
+    wrap(
+      flat(sums).map((x) => x * count + 0),
+      sums.shape,
+    ),
+    dtypeOf(a),
+  );
+}
+
+/** Whether x, 2x, …, count·x are all float64: then x + 2ᵏx, with 2ᵏ ≥ count, loses no bit of x. */
+function hasExactMultiple(x: number, count: number): boolean {
+  const multiple = x * 2 ** Math.ceil(Math.log2(count));
+  return multiple + x - multiple === x || !Number.isFinite(x);
 }
 
 function sumLoop(x: TypedArray, y: TypedArray, { before, length, after }: Folded): void {

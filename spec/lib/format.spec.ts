@@ -29,6 +29,10 @@ describe('formatArray', () => {
     expect(formatArray(float64([4e9]))).to.equal('[4.0000e+9] float64 [1]');
   });
 
+  it('takes arrays of many axes, which show more numbers than a call takes arguments', () => {
+    expect(formatArray(full(new Array<number>(17).fill(2), 1.5, 'float32'))).to.match(/float32 \[2, 2.*\]$/);
+  });
+
   it('sets matrices apart, and follows strides', () => {
     const cube = reshape(arange(0, 8, 1, 'int32'), [2, 2, 2]);
     expect(formatArray(cube)).to.equal('[[[0, 1],\n  [2, 3]],\n\n [[4, 5],\n  [6, 7]]] int32 [2, 2, 2]');

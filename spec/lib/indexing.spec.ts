@@ -144,7 +144,10 @@ describe('embed', () => {
     const placements = [0, 1, 3].map((start) => ({ starts: [start], steps: [1] }));
     expectArray(embed(parts, [5], placements), [1, 12, 20, 100, 0]);
     expect(() => embed([], [2], [])).to.throw(ArgumentError, 'at least one');
-    expect(() => embed([float32([1])], undefined as never, placements)).to.throw(ArgumentError, 'embed: wanted');
+    expect(() => embed([float32([1])], undefined as never, placements)).to.throw(
+      ArgumentError,
+      'embed: wanted',
+    );
   });
 
   it('is the transpose of slice', () => {
@@ -156,7 +159,10 @@ describe('embed', () => {
     ];
     const part = slice(x, starts, stops, steps);
     const updates = sample(part.shape, 'float64', -2, 2, 3);
-    expect(inner(part, updates)).to.be.closeTo(inner(x, embed([updates], x.shape, [{ starts, steps }])), 1e-13);
+    expect(inner(part, updates)).to.be.closeTo(
+      inner(x, embed([updates], x.shape, [{ starts, steps }])),
+      1e-13,
+    );
   });
 });
 

@@ -76,6 +76,33 @@ describe('sinkhornPlan', () => {
     expectClose(plan.sum({ axes: 1 }), f64(Array(7).fill(1 / 7)), 1e-9);
   });
 
+  it('makes the iterations of the definition, in logarithms, with few exponentials', () => {
+    const n = 40;
+    const costs = f64(
+      Array.from({ length: n }, (_, i) =>
+        Array.from({ length: n }, (_, j) => (Math.sin(7 * i) - Math.cos(11 * j)) ** 2 + (i % 5) * (j % 3)),
+      ),
+    );
+    const c = costs.toArray() as number[][];
+    for (const regularization of [0.05, 0.002]) {
+      const native = Math.exp;
+      let exponentials = 0;
+      Math.exp = (x) => {
+        exponentials++;
+        return native(x);
+      };
+      try {
+        const { plan, iterations } = sinkhornPlan(costs, { regularization, tolerance: 0, iterations: 400 });
+        expect(iterations).to.equal(400);
+        // An iteration in logarithms takes 2n².
+        expect(exponentials).to.be.below(0.2 * 400 * 2 * n ** 2);
+        expectClose(plan, f64(planByDefinition(c, regularization, 400)), 1e-10);
+      } finally {
+        Math.exp = native;
+      }
+    }
+  });
+
   it('says when the iterations ran out', () => {
     const { error, iterations } = sinkhornPlan(costs, {
       regularization: 0.01,
@@ -138,3 +165,37 @@ describe('sinkhornCoupling', () => {
     expect(stayed).to.be.closeTo(1 / (1 + Math.exp(-1 / 0.7)), 0.05);
   });
 });
+
+/** The plan after so many iterations (Peyré and Cuturi 2019, equations 4.43 and 4.44), ε falling as documented. */
+function planByDefinition(
+  costs: readonly number[][],
+  regularization: number,
+  iterations: number,
+): number[][] {
+  const n = costs.length;
+  const softMinimum = (values: readonly number[], epsilon: number) => {
+    const least = Math.min(...values);
+    const sum = values.reduce((total, value) => total + Math.exp((least - value) / epsilon), 0);
+    return least - epsilon * Math.log(sum / n);
+  };
+  let [f, g] = [new Array<number>(n).fill(0), new Array<number>(n).fill(0)];
+  let epsilon = Math.max(regularization, ...costs.flat());
+  for (let made = 0; made < iterations; made++) {
+    g = g.map((_, j) =>
+      softMinimum(
+        costs.map((row, i) => (row[j] as number) - (f[i] as number)),
+        epsilon,
+      ),
+    );
+    f = f.map((_, i) =>
+      softMinimum(
+        (costs[i] as number[]).map((cost, j) => cost - (g[j] as number)),
+        epsilon,
+      ),
+    );
+    if (made < iterations - 1) epsilon = Math.max(regularization, epsilon * 0.7);
+  }
+  return costs.map((row, i) =>
+    row.map((cost, j) => Math.exp(((f[i] as number) + (g[j] as number) - cost) / epsilon) / n ** 2),
+  );
+}

@@ -5,6 +5,7 @@ import {
   argmin,
   broadcastTo,
   cast,
+  copy,
   cumulativeSum,
   DTypeError,
   elementwiseBackend,
@@ -128,6 +129,29 @@ describe('reductions', () => {
       [4, 6],
       'int32',
     );
+  });
+});
+
+describe('sums of repeated elements', () => {
+  it('read each once: 4·10⁹ elements need neither time nor memory', () => {
+    const ones = broadcastTo(full([1, 1], 1, 'float32'), [65536, 65536]);
+    expect(sum(ones, [0, 1]).data[0]).to.equal(2 ** 32);
+    const rows = broadcastTo(wrap(Float64Array.of(1, 2, 3.5), [1, 3]), [2 ** 30, 3]);
+    expect([...sum(rows, [0]).data]).to.deep.equal([1, 2, 3.5].map((x) => x * 2 ** 30));
+    expect(sum(rows, [0, 1], true).data[0]).to.equal(6.5 * 2 ** 30);
+  });
+
+  it('have the bits of the sums of a copy', () => {
+    const values = Float64Array.of(0.1, -0, 1 / 3, 1e300, Infinity, -2.5);
+    for (const data of [values, Float32Array.from(values)]) {
+      for (const count of [2, 3, 100, 1000]) {
+        const repeated = broadcastTo(wrap(data, [6, 1]), [6, count]);
+        for (const axes of [[1], [0, 1]]) {
+          const [got, wanted] = [sum(repeated, axes), sum(copy(repeated), axes)];
+          expect([...got.data], `${count}`).to.deep.equal([...wanted.data]);
+        }
+      }
+    }
   });
 });
 
