@@ -1,5 +1,5 @@
 /** The element types, how arrays store them, and how operations mix them. */
-import { ArgumentError, DTypeError } from './errors.ts';
+import { ArgumentError, DTypeError, MemoryError } from './errors.ts';
 
 /** float32 and float64 are the types to compute in. The others serve as indices, random bits and masks. */
 export type DType = 'float32' | 'float64' | 'int32' | 'uint32' | 'bool';
@@ -35,7 +35,7 @@ export function allocate(size: number, dtype: DType, operation = 'allocate'): Ty
   try {
     return new Storage(size);
   } catch {
-    throw new ArgumentError(`${operation}: there is no memory for ${size} numbers of ${dtype}`);
+    throw new MemoryError(operation, `${size} numbers of ${dtype}`);
   }
 }
 

@@ -35,6 +35,28 @@ export class ArgumentError extends FluxionError {
   }
 }
 
+/** There is not so much memory. Whoever knows the operation that the user called says so by `inMemoryOf`. */
+export class MemoryError extends ArgumentError {
+  readonly wanted: string;
+
+  constructor(operation: string, wanted: string) {
+    super(`${operation}: there is no memory for ${wanted}`);
+    this.wanted = wanted;
+  }
+}
+
+/**
+ * What `run` returns. If there is no memory for it, the error names the operation.
+ * @example inMemoryOf('tile', () => reshape(x, shape));
+ */
+export function inMemoryOf<T>(operation: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof MemoryError ? new MemoryError(operation, error.wanted) : error;
+  }
+}
+
 /**
  * Throws an ArgumentError unless `fn` is a function: JavaScript callers have no types that would stop them.
  * @example

@@ -19,6 +19,7 @@ export {
   DTypeError,
   describe,
   FluxionError,
+  inMemoryOf,
   LevelError,
   requireFunction,
   ShapeError,

@@ -77,7 +77,7 @@ export function scatterAdd(shape: Shape, indices: NDArray, updates: NDArray, axi
   const length = shape[along] as number;
   const list = requireIndices('scatterAdd', indices, length);
   const [before, after] = [sizeOf(shape.slice(0, along)), sizeOf(shape.slice(along + 1))];
-  const sums = new Float64Array(sizeOf(shape));
+  const sums = allocate(sizeOf(shape), 'float64', 'scatterAdd') as Float64Array;
   const source = flat(updates);
   for (let i = 0; i < before; i++) {
     list.forEach((index, j) => {

@@ -1,4 +1,4 @@
-import type { NDArray } from '../../lib/index.ts';
+import { inMemoryOf, type NDArray } from '../../lib/index.ts';
 import { newestLevel } from './level.ts';
 import { labelOf, type Primitive, type PrimitiveName, type PrimitiveParams } from './primitive.ts';
 import { PlainTensor, type Tensor } from './tensor.ts';
@@ -13,10 +13,8 @@ export function apply<K extends PrimitiveName>(
   const level = newestLevel(operation, inputs);
   if (level !== null) return level.process(primitive, inputs, params);
   const types = primitive.shape(inputs, params);
-  const arrays = primitive.evaluate(
-    inputs.map((input) => input.plainArray(operation)),
-    params,
-  );
+  const plainInputs = inputs.map((input) => input.plainArray(operation));
+  const arrays = inMemoryOf(operation, () => primitive.evaluate(plainInputs, params));
   return types.map((type, index) => new PlainTensor(arrays[index] as NDArray, type));
 }
 

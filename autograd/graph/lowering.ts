@@ -62,7 +62,7 @@ export const lowerings: { readonly [K in PrimitiveName]: Lowering<K> } = {
   stopGradient: (_, inputs) => inputs,
   max: host, argmax: host, argmin: host, argsort: host, cumulativeSum: host,
   gather: host, scatterAdd: host, sumWindows: host,
-  luFactor: host, solve: host, logAbsDeterminant: host, triangularSolve: host, cholesky: host,
+  determinant: host, cofactors: host, luFactor: host, solve: host, logAbsDeterminant: host, triangularSolve: host, cholesky: host,
   randomBits: host, randomUniform: host, randomIntegers: host, randomPermutation: host,
   randomSplit: host, randomFoldIn: host,
   checkpoint: host, operation: host, scan,

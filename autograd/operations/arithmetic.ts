@@ -76,7 +76,8 @@ export const sqrt = unary(
 export const rsqrt = unary(
   'rsqrt',
   lib.rsqrt,
-  ofOutput((t, y) => multiply(t, multiply(-0.5, multiply(y, multiply(y, y))))),
+  // Not t·y³, whose power may over- or underflow where the derivative does not.
+  ofOutput((t, y) => multiply(multiply(multiply(t, y), y), multiply(-0.5, y))),
 );
 
 /**
@@ -86,7 +87,7 @@ export const rsqrt = unary(
 export const reciprocal = unary(
   'reciprocal',
   lib.reciprocal,
-  ofOutput((t, y) => negate(multiply(t, multiply(y, y)))),
+  ofOutput((t, y) => negate(multiply(multiply(t, y), y))),
 );
 
 /**

@@ -59,7 +59,9 @@ export function broadcastTo(x: TensorLike, shape: lib.Shape): Tensor {
  * @example sumTo(ones([3, 2]), [2]); // [3, 3]
  */
 export function sumTo(x: Tensor, shape: lib.Shape): Tensor {
-  return lib.sameShape(x.shape, shape) ? x : applyOne(sumPrimitive, [x], { shape });
+  const input = toTensor('sumTo', x);
+  lib.checkShape('sumTo', shape);
+  return lib.sameShape(input.shape, shape) ? input : applyOne(sumPrimitive, [input], { shape });
 }
 
 /** The axes of `to` along which an array of shape `from` is repeated. */

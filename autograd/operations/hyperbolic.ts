@@ -1,8 +1,9 @@
 import * as lib from '../../lib/index.ts';
-import { add } from './addition.ts';
+import { add, negate } from './addition.ts';
 import { abs, divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
 import { greater } from './comparisons.ts';
-import { ofInput, ofOutput, unary } from './elementwise.ts';
+import { ofInput, unary } from './elementwise.ts';
+import { sigmoid } from './exponential.ts';
 import { where } from './selection.ts';
 
 declare module '../core/primitive.ts' {
@@ -23,7 +24,11 @@ declare module '../core/primitive.ts' {
 export const tanh = unary(
   'tanh',
   lib.tanh,
-  ofOutput((t, y) => multiply(t, subtract(1, square(y)))),
+  // 1/cosh²(x) = 4·σ(2x)·σ(−2x): 1 − y² would cancel where y is near ±1.
+  ofInput((t, x) => {
+    const doubled = multiply(x, 2);
+    return multiply(t, multiply(4, multiply(sigmoid(doubled), sigmoid(negate(doubled)))));
+  }),
 );
 
 /**

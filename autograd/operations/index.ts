@@ -42,6 +42,7 @@ export {
 } from './comparisons.ts';
 export { type ConvolutionOptions, convolution, type Padding, transposedConvolution } from './convolution.ts';
 export { cumulativeSum } from './cumulative.ts';
+export { determinant } from './determinant.ts';
 export { einsum } from './einsum.ts';
 export { erf, erfc, normalQuantile } from './error-function.ts';
 export { exp, expm1, log, log1p, logAddExp, sigmoid, softplus } from './exponential.ts';
@@ -56,7 +57,7 @@ export {
   outer,
   rmsNorm,
 } from './layers.ts';
-export { determinant, inverse, logAbsDeterminant, solve } from './linear-algebra.ts';
+export { inverse, logAbsDeterminant, solve } from './linear-algebra.ts';
 export { matmul } from './matmul.ts';
 export { type AxisOptions, argmax, argmin, argsort, sort, takeAlongAxis } from './ordering.ts';
 export { power } from './power.ts';

@@ -1,5 +1,5 @@
 /**
- * Linear systems, determinants and factorisations of batches of matrices, differentiable to any order.
+ * Linear systems and factorisations of batches of matrices, differentiable to any order.
  *
  * `solve` factorises A once, and gives the factors to the primitive `solve` as an input beside A and b. The
  * factors are a constant: the rules differentiate A⁻¹b with respect to A and b alone. The rules pass the
@@ -13,13 +13,11 @@ import type { ArrayType, Tensor } from '../core/tensor.ts';
 import { addTerms, negate } from './addition.ts';
 import { multiply } from './arithmetic.ts';
 import { broadcastTo } from './broadcasting.ts';
-import { exp } from './exponential.ts';
 import { matmul } from './matmul.ts';
 import { batchAll, promoteOperands, sameFloating } from './operands.ts';
 import { diagonal } from './rearranging.ts';
 import { sum } from './reductions.ts';
 import { reshape, swapLastAxes } from './reshaping.ts';
-import { slice } from './slicing.ts';
 import { stopGradient } from './stop-gradient.ts';
 
 declare module '../core/primitive.ts' {
@@ -178,53 +176,16 @@ export function logAbsDeterminant(matrices: Tensor): { readonly logarithm: Tenso
   return { logarithm, sign };
 }
 
-/**
- * det A for matrices [..., n, n]: [...]. Up to 3×3 by minors, differentiable everywhere. Above by LU, whose
- * derivative throws an ArgumentError at a singular matrix.
- * @throws ShapeError unless the matrices are square.
- * @example determinant(tensor([[1, 2], [3, 4]])).item(); // -2
- */
-export function determinant(matrices: Tensor): Tensor {
-  const a = toTensor('determinant', matrices);
-  const n = squareMatrices('determinant', a).shape.at(-1) as number;
-  if (n >= 1 && n <= 3) return byMinors(a, n);
-  const { logarithm, sign } = logAbsDeterminant(a);
-  return multiply(sign, exp(logarithm));
-}
-
 function factorsOf(a: Tensor): readonly Tensor[] {
   return apply(luPrimitive, [stopGradient(a)], none);
-}
-
-/** Laplace's expansion along the first row. */
-function byMinors(a: Tensor, n: number): Tensor {
-  const entry = (row: number, column: number) =>
-    slice(a, [...a.shape.slice(0, -2).map(() => null), row, column]);
-  const minor = (row: number, columns: readonly number[]): Tensor => {
-    if (columns.length === 1) return entry(row, columns[0] as number);
-    const terms = columns.map((column, i) => {
-      const term = multiply(
-        entry(row, column),
-        minor(
-          row + 1,
-          columns.filter((other) => other !== column),
-        ),
-      );
-      return i % 2 === 0 ? term : negate(term);
-    });
-    return addTerms(terms) as Tensor;
-  };
-  return minor(
-    0,
-    Array.from({ length: n }, (_, i) => i),
-  );
 }
 
 function identityLike(a: Tensor): Tensor {
   return broadcastTo(plain(lib.eye(a.shape.at(-1) as number, a.dtype)), a.shape);
 }
 
-function squareMatrices(operation: string, a: ArrayType): ArrayType {
+/** The type of square matrices; ShapeError or DTypeError for any other. */
+export function squareMatrices(operation: string, a: ArrayType): ArrayType {
   const { shape } = a;
   if (shape.length < 2 || shape.at(-1) !== shape.at(-2)) {
     throw new lib.ShapeError(

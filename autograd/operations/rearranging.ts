@@ -89,10 +89,8 @@ export function tile(source: Tensor, counts: readonly number[]): Tensor {
     expanded,
     x.shape.flatMap((length, axis) => [counts[axis] as number, length]),
   );
-  return reshape(
-    copies,
-    x.shape.map((length, axis) => length * (counts[axis] as number)),
-  );
+  const shape = x.shape.map((length, axis) => length * (counts[axis] as number));
+  return lib.inMemoryOf('tile', () => reshape(copies, shape));
 }
 
 /**
@@ -108,10 +106,8 @@ export function repeat(source: Tensor, count: number, axis: number): Tensor {
     expanded,
     expanded.shape.map((length, i) => (i === place + 1 ? count : length)),
   );
-  return reshape(
-    copies,
-    x.shape.map((length, i) => (i === place ? length * count : length)),
-  );
+  const shape = x.shape.map((length, i) => (i === place ? length * count : length));
+  return lib.inMemoryOf('repeat', () => reshape(copies, shape));
 }
 
 /**

@@ -133,7 +133,15 @@ export function embed(
   starts: readonly number[],
   steps: readonly number[],
 ): Tensor {
-  return applyOne(embedPrimitive, [toTensor('embed', x)], { shape, windows: [{ starts, steps }] });
+  const input = toTensor('embed', x);
+  lib.checkShape('embed', shape);
+  for (const list of [shape, starts, steps]) {
+    if (Array.isArray(list) && list.length === input.rank && list.every(Number.isInteger)) continue;
+    throw new lib.ArgumentError(
+      `embed: wanted a length, a start and a step, whole numbers, for each of the ${input.rank} axes of ${lib.formatShape(input.shape)}`,
+    );
+  }
+  return applyOne(embedPrimitive, [input], { shape, windows: [{ starts, steps }] });
 }
 
 function batchWindow({ starts, steps, lengths }: Window, size: number): Window {

@@ -2,10 +2,11 @@
 import * as lib from '../../lib/index.ts';
 import { toFloating } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
-import { abs, divide, sqrt, square, subtract } from './arithmetic.ts';
-import { equal } from './comparisons.ts';
-import { largestOf, mean, type ReductionOptions, sum } from './reductions.ts';
+import { abs, divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
+import { equal, greater, less, logicalAnd, logicalOr } from './comparisons.ts';
+import { largestOf, mean, type ReductionOptions, sum, withoutAxes } from './reductions.ts';
 import { where } from './selection.ts';
+import { stopGradient } from './stop-gradient.ts';
 
 const reductionDefaults = { axes: undefined, keepDims: false } as const;
 
@@ -21,7 +22,8 @@ export interface VarianceOptions extends ReductionOptions {
  * @example variance(tensor([1, 2, 3, 4])).item(); // 1.25
  */
 export function variance(x: TensorLike, options: VarianceOptions = {}): Tensor {
-  return varianceOf('variance', x, options);
+  const { deviations, axes, keepDims, divisor } = deviationsOf('variance', x, options);
+  return divide(sum(square(deviations), { axes, keepDims }), divisor);
 }
 
 /**
@@ -29,7 +31,8 @@ export function variance(x: TensorLike, options: VarianceOptions = {}): Tensor {
  * @example standardDeviation(tensor([1, 3])).item(); // 1
  */
 export function standardDeviation(x: TensorLike, options: VarianceOptions = {}): Tensor {
-  return rootOrZero(varianceOf('standardDeviation', x, options));
+  const { deviations, axes, keepDims, divisor } = deviationsOf('standardDeviation', x, options);
+  return rootOfMeanSquare('standardDeviation', deviations, { axes, keepDims }, divisor);
 }
 
 /** Which axes to reduce. */
@@ -47,22 +50,45 @@ export function norm(x: TensorLike, options: NormOptions = {}): Tensor {
   const { order, axes, keepDims } = lib.completeOptions('norm', { ...reductionDefaults, order: 2 }, options);
   const input = toFloating('norm', x);
   const reduction = { axes: lib.normalizeAxes('norm', axes, input.rank), keepDims };
-  if (order === 2) return rootOrZero(sum(square(input), reduction));
+  if (order === 2) return rootOfMeanSquare('norm', input, reduction, 1);
   if (order === 1) return sum(abs(input), reduction);
   if (order === Number.POSITIVE_INFINITY) return largestOf('norm', abs(input), reduction);
   throw new lib.ArgumentError(`norm: wanted order 1, 2 or Infinity, got ${order}`);
 }
 
-function varianceOf(operation: string, x: TensorLike, options: VarianceOptions): Tensor {
+function deviationsOf(operation: string, x: TensorLike, options: VarianceOptions) {
   const completed = lib.completeOptions(operation, { ...reductionDefaults, correction: 0 }, options);
   const input = toFloating(operation, x);
   const axes = lib.normalizeAxes(operation, completed.axes, input.rank);
   const count = lib.sizeOf(axes.map((axis) => input.shape[axis] as number));
   const deviations = subtract(input, mean(input, { axes, keepDims: true }));
-  return divide(
-    sum(square(deviations), { axes, keepDims: completed.keepDims }),
-    count - completed.correction,
+  return { deviations, axes, keepDims: completed.keepDims, divisor: count - completed.correction };
+}
+
+/** Squares of numbers between these have all their digits in the dtype, and their sums do not overflow. */
+const ordinary = { float32: [1e-15, 1e14], float64: [1e-140, 1e140] } as const;
+
+/**
+ * √(Σx²/divisor). If the largest entry is not between the bounds, the entries are divided by it first. The
+ * scale is a constant for derivatives: it cancels, whatever it is.
+ */
+function rootOfMeanSquare(
+  operation: string,
+  x: Tensor,
+  { axes, keepDims }: { readonly axes: readonly number[]; readonly keepDims: boolean },
+  divisor: number,
+): Tensor {
+  const root = (entries: Tensor, keep: boolean) =>
+    rootOrZero(divide(sum(square(entries), { axes, keepDims: keep }), divisor));
+  if (axes.some((axis) => x.shape[axis] === 0)) return root(x, keepDims);
+  const largest = stopGradient(largestOf(operation, abs(x), { axes, keepDims: true }));
+  const [low, high] = ordinary[x.dtype as keyof typeof ordinary];
+  const isExtreme = logicalOr(
+    logicalAnd(greater(largest, 0), less(largest, low)),
+    logicalAnd(greater(largest, high), less(largest, Number.POSITIVE_INFINITY)),
   );
+  const scale = where(isExtreme, largest, 1);
+  return withoutAxes(multiply(root(divide(x, scale), true), scale), x.shape, axes, keepDims);
 }
 
 /** √x with derivative 0 at 0: the inner `where` keeps the root's ∞ out. */

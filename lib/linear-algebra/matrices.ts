@@ -5,7 +5,7 @@
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { allocate } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
-import { formatShape, type Shape } from '../shape.ts';
+import { formatShape, type Shape, sizeOf } from '../shape.ts';
 
 /** The number n of rows of matrices [..., n, n]. Throws a `ShapeError` if they are not square. */
 export function requireSquare(operation: string, shape: Shape): number {
@@ -20,7 +20,9 @@ export function requireSquare(operation: string, shape: Shape): number {
 
 /** A copy of the values in row-major order, as doubles. The caller may write to it. */
 export function doubles(a: NDArray): Float64Array {
-  return Float64Array.from(flat(a));
+  const values = allocate(sizeOf(a.shape), 'float64') as Float64Array;
+  values.set(flat(a));
+  return values;
 }
 
 /** The doubles as an array of the given shape, in the dtype of `like`. */

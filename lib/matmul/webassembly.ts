@@ -10,6 +10,7 @@ import { assembleMatmul, type Lines, paddedSizes, productArguments, roundUp } fr
 import { type ElementType, rowUnit } from './assembly/tile.ts';
 import type { MatmulKernel, Matrix, ProductSize } from './kernel.ts';
 import { copyIn, copyOut, type Layout, layoutOf, padLines, rowByRow, transposed } from './operands.ts';
+import { tiledMatmul } from './tiled.ts';
 
 /** Whether this engine can run the WebAssembly kernel. */
 export function hasWebAssemblyMatmul(): boolean {
@@ -27,17 +28,12 @@ export const webAssemblyMatmul: MatmulKernel = (a, b, size, out, outOffset) => {
   const type = out instanceof Float32Array ? 'float32' : 'float64';
   const threads = products >= worthSharing ? threadCount() : 1;
   const instance = instanceFor(type, threads > 1);
-  if (productMethod(a, b, size).isTransposed) {
-    const sums = instance.multiply(
-      transposed(b),
-      transposed(a),
-      { rows: columns, depth, columns: rows },
-      threads,
-    );
-    copyOut(transposed(sums), size, out, outOffset);
-  } else {
-    copyOut(instance.multiply(a, b, size, threads), size, out, outOffset);
-  }
+  const { isTransposed } = productMethod(a, b, size);
+  const sums = isTransposed
+    ? instance.multiply(transposed(b), transposed(a), { rows: columns, depth, columns: rows }, threads)
+    : instance.multiply(a, b, size, threads);
+  if (sums) copyOut(isTransposed ? transposed(sums) : sums, size, out, outOffset);
+  else tiledMatmul(a, b, size, out, outOffset);
 };
 
 /** How the kernel computes a product. This decides the order of its sums. */
@@ -107,8 +103,8 @@ class MatmulInstance {
     this.#pool = new ThreadPool(code, this.#memory, 'product', product);
   }
 
-  /** Returns the product in memory that the next call overwrites. */
-  multiply(a: Matrix, b: Matrix, { rows, depth, columns }: ProductSize, threads: number): Matrix {
+  /** Returns the product in memory that the next call overwrites; null if there is not so much memory. */
+  multiply(a: Matrix, b: Matrix, { rows, depth, columns }: ProductSize, threads: number): Matrix | null {
     const bytes = this.#bytes;
     const layoutB =
       rows >= leastPaddedRows ? padLines(layoutOf(b, depth, columns), bytes) : layoutOf(b, depth, columns);
@@ -122,7 +118,9 @@ class MatmulInstance {
       sizes.sums,
       ...parts.map(() => sizes.packed),
     ];
-    const [startA, startB, sums, ...packed] = this.#reserve(lengths) as [number, number, number, ...number[]];
+    const starts = this.#reserve(lengths);
+    if (!starts) return null;
+    const [startA, startB, sums, ...packed] = starts as [number, number, number, ...number[]];
     copyIn(a, layoutA, this.#elements, startA / bytes);
     copyIn(b, layoutB, this.#elements, startB / bytes);
     const left = linesOf(startA, layoutA, !layoutA.isByColumn, bytes);
@@ -146,8 +144,11 @@ class MatmulInstance {
     return { data: this.#elements, offset: sums / bytes, rowStride: sizes.paddedColumns, columnStride: 1 };
   }
 
-  /** Addresses with room for `lengths` elements each. The memory grows for the largest product so far. */
-  #reserve(lengths: readonly number[]): readonly number[] {
+  /**
+   * Addresses with room for `lengths` elements each. The memory grows for the largest product so far. Null
+   * where it cannot: 32-bit addresses reach 4 GiB, and a process may have less.
+   */
+  #reserve(lengths: readonly number[]): readonly number[] | null {
     let end = mailboxBytes;
     const starts = lengths.map((length) => {
       const start = end;
@@ -156,7 +157,11 @@ class MatmulInstance {
     });
     const missing = end - this.#elements.byteLength;
     if (missing > 0) {
-      this.#memory.grow(Math.ceil(missing / pageBytes));
+      try {
+        this.#memory.grow(Math.ceil(missing / pageBytes));
+      } catch {
+        return null;
+      }
       this.#elements = this.#view();
     }
     return starts;

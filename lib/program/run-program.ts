@@ -2,6 +2,7 @@
 
 import ops from 'ndarray-ops';
 import { flat, isRowMajor, type NDArray, view } from '../array.ts';
+import { allocate } from '../dtype.ts';
 import { usesSimd } from '../elementwise/simd/index.ts';
 import { matmul } from '../matmul/matmul.ts';
 import { sum } from '../reduce/sum.ts';
@@ -9,7 +10,7 @@ import { sizeOf } from '../shape.ts';
 import { threadCount } from '../threads/pool.ts';
 import { findTeam } from '../threads/team.ts';
 import { reshape } from '../views.ts';
-import { instantiate, newMemory, pageBytes } from '../wasm/engine.ts';
+import { instantiate, maximalPages, newMemory, pageBytes } from '../wasm/engine.ts';
 import { type Heap, layOut, viewOf } from './heap.ts';
 import { javascriptLoop } from './javascript/run-loop.ts';
 import { planMemory } from './memory.ts';
@@ -50,7 +51,7 @@ export function loadProgram(program: Program, threads = threadsFor(program)): Lo
 function inJavaScript(program: Program): LoadedProgram {
   const phases = program.kernels.map((_, i) => i);
   const { addresses, bytes } = planMemory(program, { start: 0, phases, threads: 1 });
-  const heap = layOut(program, new ArrayBuffer(bytes), addresses);
+  const heap = layOut(program, allocate(bytes, 'bool', 'compile').buffer as ArrayBuffer, addresses);
   const steps = program.kernels.map((kernel) => javascriptStep(kernel, heap));
   return loaded(program, heap, steps, { bytes, codeBytes: 0, phaseCount: phases.length });
 }
@@ -68,7 +69,9 @@ function inWebAssembly(program: Program, threads: number): LoadedProgram {
   // On one thread a kernel is a phase of its own, so that its buffers are free for the next ones.
   const times = team ? phases : turnsOf(program, phases);
   const { addresses, bytes } = planMemory(program, { start: barrierBytes, phases: times, threads });
-  const memory = newMemory({ pages: Math.ceil((barrierBytes + bytes) / pageBytes), shared: team !== null });
+  const pages = Math.ceil((barrierBytes + bytes) / pageBytes);
+  if (pages > maximalPages) return inJavaScript(program);
+  const memory = newMemory({ pages, shared: team !== null });
   const heap = layOut(program, memory.buffer, addresses);
   const groups = groupsOf(program, phases);
   const code = assemble(

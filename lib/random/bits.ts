@@ -1,5 +1,6 @@
 /** Random bits, the source of all else. Element i encrypts the counter i (JAX's "partitionable" layout). */
 import { type NDArray, wrap } from '../array.ts';
+import { allocate } from '../dtype.ts';
 import { simdPays } from '../elementwise/simd/index.ts';
 import { checkShape, type Shape, sizeOf } from '../shape.ts';
 import { drawnShape, type Key, keyWords } from './key.ts';
@@ -26,7 +27,7 @@ export function bits(keys: Key, shape: Shape): NDArray {
  * @param from - the counter of the first word, a whole number below 2⁵³.
  */
 export function randomWords(keys: Uint32Array, count: number, from = 0): Uint32Array {
-  const result = new Uint32Array((keys.length / 2) * count);
+  const result = allocate((keys.length / 2) * count, 'uint32') as Uint32Array;
   if (simdPays(result.length)) {
     drawInPages('words', keys, count, from, ({ page }, at, length) => {
       result.set(page.words.subarray(0, length), at);
@@ -46,7 +47,7 @@ export function randomWords(keys: Uint32Array, count: number, from = 0): Uint32A
  * @param from - the counter of the first block, a whole number below 2⁵³.
  */
 export function randomBlocks(keys: Uint32Array, count: number, from = 0): Uint32Array {
-  const result = new Uint32Array(keys.length * count);
+  const result = allocate(keys.length * count, 'uint32') as Uint32Array;
   if (simdPays(result.length)) {
     drawInPages('blocks', keys, count, from, ({ page }, at, length) => {
       result.set(page.words.subarray(0, 2 * length), 2 * at);

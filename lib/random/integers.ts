@@ -1,5 +1,6 @@
 /** Random integers and orders, exactly as JAX makes them. */
 import { type NDArray, wrap } from '../array.ts';
+import { allocate } from '../dtype.ts';
 import { ArgumentError } from '../errors.ts';
 import { checkShape, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { randomBlocks, randomWords } from './bits.ts';
@@ -20,7 +21,7 @@ export function randint(keys: Key, shape: Shape, low: number, high: number): NDA
   checkShape('randint', shape);
   requireRange('randint', low, high);
   const size = sizeOf(shape);
-  const data = new Int32Array((words.length / 2) * size);
+  const data = allocate((words.length / 2) * size, 'int32') as Int32Array;
   for (let i = 0; i < words.length / 2; i++) {
     fillIntegers(data.subarray(i * size, (i + 1) * size), words.subarray(2 * i, 2 * i + 2), low, high - low);
   }
@@ -38,7 +39,7 @@ export function randint(keys: Key, shape: Shape, low: number, high: number): NDA
 export function permutation(keys: Key, n: number): NDArray {
   const words = keyWords('permutation', keys);
   checkShape('permutation', [n]);
-  const data = new Int32Array((words.length / 2) * n);
+  const data = allocate((words.length / 2) * n, 'int32') as Int32Array;
   for (let i = 0; i < words.length / 2; i++) data.set(orderOf(words.subarray(2 * i, 2 * i + 2), n), i * n);
   return wrap(data, drawnShape(keys, [n]));
 }

@@ -145,6 +145,7 @@ function lookForNode(): Node | undefined {
   const { process } = globalThis as {
     readonly process?: {
       readonly env: Node['environment'];
+      readonly permission?: { has(scope: string): boolean };
       getBuiltinModule?(name: string): unknown;
     };
   };
@@ -153,6 +154,8 @@ function lookForNode(): Node | undefined {
     | undefined;
   const os = process?.getBuiltinModule?.('node:os') as { availableParallelism(): number } | undefined;
   if (!process || !threads || !os || typeof SharedArrayBuffer === 'undefined') return undefined;
+  // `node --permission` without `--allow-worker`: this thread works alone, and gives the same bits.
+  if (process.permission?.has('worker') === false) return undefined;
   return { Worker: threads.Worker, processors: os.availableParallelism(), environment: process.env };
 }
 

@@ -26,9 +26,24 @@ const engine = (globalThis as { readonly WebAssembly?: Engine }).WebAssembly;
 /** The unit in which memory grows. */
 export const pageBytes = 65536;
 
-/** Whether the engine can run this code. */
+/** Whether the engine can run this code, and has the address space for memories. */
 export function accepts(code: Uint8Array): boolean {
-  return engine?.validate(code) ?? false;
+  return engine?.validate(code) && canReserve(engine);
+}
+
+let reserves: boolean | undefined;
+
+/**
+ * Whether there is address space for the memories of our modules. Engines reserve several GB for each, so that
+ * addresses need no check; where a process may not have so much (`ulimit -v`), JavaScript must do.
+ */
+function canReserve({ Memory }: Engine): boolean {
+  try {
+    reserves ??= Array.from({ length: 4 }, () => new Memory({ initial: 1 })).length === 4;
+  } catch {
+    reserves = false;
+  }
+  return reserves;
 }
 
 /** The most pages that 32-bit addresses can reach. */

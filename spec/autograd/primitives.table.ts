@@ -2,6 +2,7 @@
 
 import type { DType, PrimitiveName, Shape, Tensor, TensorLike } from '../../autograd/index.ts';
 import * as f from '../../autograd/index.ts';
+import { cofactors } from '../../autograd/operations/determinant.ts';
 import { windows } from '../../autograd/operations/windows.ts';
 import { formatShape, sameShape } from '../../lib/index.ts';
 import type { Input, Row } from './harness.ts';
@@ -225,8 +226,16 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
     ...row('', [square([0, 2, 2]), [2, 1]], (a, b) => f.solve(shifted(a), b)),
   ],
   luFactor: [
-    ...row('determinant', [square([4, 4])], (a) => f.determinant(a)),
-    ...row('determinant', [square([2, 5, 5])], (a) => f.determinant(shifted(a))),
+    ...row('logarithm of a determinant', [square([4, 4])], (a) => f.logAbsDeterminant(shifted(a)).logarithm),
+  ],
+  determinant: [
+    ...row('', [square([4, 4])], (a) => f.determinant(a)),
+    ...row('', [square([2, 5, 5])], (a) => f.determinant(shifted(a))),
+  ],
+  cofactors: [
+    ...row('', [square([1, 1])], (a) => cofactors(a), { flat: true }),
+    ...row('', [square([2, 3, 3])], (a) => cofactors(a)),
+    ...row('of more than 16 rows', [square([17, 17])], (a) => cofactors(a.multiply(0.1).add(f.eye(17)))),
   ],
   logAbsDeterminant: [
     ...row('', [square([3, 3])], (a) => f.logAbsDeterminant(shifted(a)).logarithm),

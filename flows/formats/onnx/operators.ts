@@ -220,6 +220,8 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
 
   // Matrices.
   matmul: named('MatMul'),
+  determinant: noFactorisations,
+  cofactors: noFactorisations,
   luFactor: noFactorisations,
   solve: noFactorisations,
   logAbsDeterminant: noFactorisations,

@@ -164,6 +164,56 @@ describe('power', () => {
   });
 });
 
+describe('norm and standardDeviation', () => {
+  const scales = { float32: [1e20, 1e-25, 1, 3e37], float64: [1e200, 1e-200, 1, 1e307] } as const;
+  for (const dtype of dtypes) {
+    for (const scale of scales[dtype]) {
+      it(`scale with their argument, at ${scale} in ${dtype}`, () => {
+        const x = f.tensor([3 * scale, 4 * scale], { dtype });
+        close(f.norm(x), 5 * scale, dtype);
+        close(f.grad((a: Tensor) => f.norm(a))(x), [0.6, 0.8], dtype);
+        close(f.standardDeviation(x), 0.5 * scale, dtype);
+        close(f.grad((a: Tensor) => f.standardDeviation(a))(x), [-0.5, 0.5], dtype);
+        close(
+          f.norm(
+            f.tensor(
+              [
+                [3 * scale, 4 * scale],
+                [0, 1],
+              ],
+              { dtype },
+            ),
+            { axes: 1, keepDims: true },
+          ),
+          [5 * scale, 1],
+          dtype,
+        );
+      });
+    }
+
+    it(`at zeros, infinities and nothing, in ${dtype}`, () => {
+      close(f.norm(f.tensor([inf, 1], { dtype })), inf, dtype);
+      close(f.norm(f.tensor([nan, 1e30], { dtype })), nan, dtype);
+      close(f.norm(f.zeros([0], { dtype })), 0, dtype);
+      close(f.grad((a: Tensor) => f.norm(a))(f.zeros([2], { dtype })), [0, 0], dtype);
+    });
+  }
+
+  it('have second derivatives where squares overflow', () => {
+    // The Hessian of ‖x‖ is (I − uuᵀ)/‖x‖ with u = x/‖x‖.
+    const hessian = f.hessian((a: Tensor) => f.norm(a))(float64([3e200, 4e200])) as Tensor;
+    close(hessian.multiply(5e200), [0.64, -0.48, -0.48, 0.36], 'float64', 8);
+  });
+});
+
+describe('reciprocal and rsqrt', () => {
+  it('have derivatives where the powers in them overflow, but a product does not', () => {
+    const slope = (fn: (x: Tensor) => Tensor, x: number, w: number) => f.vjp(fn, [f.tensor(x)])[1](w)[0];
+    close(slope(f.reciprocal, 1e25, 1e30), -1e-20, 'float32');
+    close(slope(f.rsqrt, 1e-30, 1e-20), -0.5e25, 'float32');
+  });
+});
+
 describe('derivatives of functions of one number', () => {
   // x (a float32), and the first and second derivatives, from mpmath.
   // biome-ignore format: a row a line
@@ -194,6 +244,11 @@ describe('derivatives of functions of one number', () => {
     ['gelu', f.gelu, 1e20, 1, 0],
     ['gelu', f.gelu, -1e20, 0, 0],
     ['gelu', f.gelu, inf, 1, 0],
+    // mpmath: sech²(x) and −2·sech²(x)·tanh(x).
+    ['tanh', f.tanh, 9, 6.091991712323229e-8, -1.2183983053522824e-7],
+    ['tanh', f.tanh, -9, 6.091991712323229e-8, 1.2183983053522824e-7],
+    ['tanh', f.tanh, 20, 1.6993417021166355e-17, -3.398683404233271e-17],
+    ['tanh', f.tanh, 1e20, 0, 0],
     ['gelu by tanh', (x) => f.gelu(x, { approximate: true }), 1e20, 1, 0],
     ['gelu by tanh', (x) => f.gelu(x, { approximate: true }), -1e20, 0, 0],
     ['silu', f.silu, 1e20, 1, 0],

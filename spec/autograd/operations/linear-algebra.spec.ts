@@ -149,6 +149,78 @@ describe('determinants', () => {
   });
 });
 
+describe('determinants of singular and of extreme matrices', () => {
+  /** The cofactors by their definition: signed determinants of minors. */
+  const cofactorsOf = (m: number[][]) =>
+    m.map((row, i) =>
+      row.map((_, j) => {
+        const minor = m.filter((__, k) => k !== i).map((r) => r.filter((__, k) => k !== j));
+        return (-1) ** (i + j) * leibniz(minor);
+      }),
+    );
+  const matrix = (n: number, rank: number) =>
+    Array.from({ length: n }, (_, i) =>
+      Array.from({ length: n }, (__, j) => {
+        const terms = Array.from(
+          { length: rank },
+          (___, k) => ((i * (k + 2) + k) % 5) * ((j * (k + 3) + 1) % 7),
+        );
+        return terms.reduce((x, y) => x + y, 0) / 4;
+      }),
+    );
+
+  for (const n of [4, 5]) {
+    for (const rank of [0, n - 2, n - 1, n]) {
+      it(`have the cofactors for derivative, n = ${n}, rank ${rank}`, () => {
+        const m = matrix(n, rank);
+        expectClose(grad(determinant)(float64(m)), float64(cofactorsOf(m)), 1e-11);
+        const direction = float64(matrix(n, n)).add(eye(n, { dtype: 'float64' }));
+        const slope = jvp(grad(determinant), [float64(m)], [direction])[1];
+        // A cofactor is a polynomial of degree n − 1 ≤ 4, for which this difference of step 1 is exact.
+        const along = (h: number) =>
+          float64(cofactorsOf(float64(m).add(direction.multiply(h)).toArray() as number[][]));
+        const difference = along(1)
+          .subtract(along(-1))
+          .multiply(8)
+          .subtract(along(2).subtract(along(-2)))
+          .divide(12);
+        expectClose(slope, difference, 1e-10);
+      });
+    }
+  }
+
+  it('of 20 rows have the cofactors for derivative; a second one only if regular', () => {
+    const n = 20;
+    const a20 = eye(n, { dtype: 'float64' })
+      .multiply(2)
+      .multiply(float64(Array.from({ length: n }, (_, i) => (i === 3 ? 0 : 1))));
+    const only = float64(
+      Array.from({ length: n }, (_, i) =>
+        Array.from({ length: n }, (__, j) => (i === 3 && j === 3 ? 2 ** 19 : 0)),
+      ),
+    );
+    expectClose(grad(determinant)(a20), only, 0);
+    const second = (m: Tensor) => jvp(grad(determinant), [m], [eye(n, { dtype: 'float64' })])[1];
+    expect(() => second(a20)).to.throw(ArgumentError, /determinant: its second derivative.*16 rows, got 20/);
+    // det(2 + h)·I has the cofactors (2 + h)^19·I, whose slope is 19·2^18.
+    expectClose(
+      second(eye(n, { dtype: 'float64' }).multiply(2)),
+      eye(n, { dtype: 'float64' }).multiply(19 * 2 ** 18),
+      1e-12,
+    );
+  });
+
+  it('are right to the last bits of float32, and do not overflow on the way', () => {
+    const got = determinant(eye(8).multiply(5000)).item();
+    expect(Math.abs(got / 5000 ** 8 - 1)).to.be.below(1e-7);
+    const mixed = float64(
+      [1e200, 1e200, 1e-200, 1e-200, 3].map((x, i) => [0, 1, 2, 3, 4].map((j) => (i === j ? x : 0))),
+    );
+    expectClose(determinant(mixed), float64(3), 1e-13);
+    expectClose(grad(determinant)(mixed).slice([4, 4]), float64(1), 1e-13);
+  });
+});
+
 describe('cholesky', () => {
   it('is lower triangular, and L·Lᵀ is the matrix', () => {
     const l = cholesky(spd);
