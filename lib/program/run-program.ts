@@ -10,7 +10,7 @@ import { sizeOf } from '../shape.ts';
 import { threadCount } from '../threads/pool.ts';
 import { findTeam } from '../threads/team.ts';
 import { reshape } from '../views.ts';
-import { instantiate, maximalPages, newMemory, pageBytes } from '../wasm/engine.ts';
+import { instantiate, type Memory, maximalPages, newMemory, pageBytes } from '../wasm/engine.ts';
 import { type Heap, layOut, viewOf } from './heap.ts';
 import { javascriptLoop } from './javascript/run-loop.ts';
 import { planMemory } from './memory.ts';
@@ -59,6 +59,15 @@ function inJavaScript(program: Program): LoadedProgram {
 // From this many operations on, it pays to let other threads take part.
 const worthSharing = 2 ** 21;
 
+/** Null where there is not so much memory: 32-bit addresses reach 4 GiB, and a process may have less. */
+function memoryOf(pages: number, shared: boolean): Memory | null {
+  try {
+    return pages > maximalPages ? null : newMemory({ pages, shared });
+  } catch {
+    return null;
+  }
+}
+
 function threadsFor(program: Program): number {
   return workOf(program) >= worthSharing ? threadCount() : 1;
 }
@@ -70,8 +79,8 @@ function inWebAssembly(program: Program, threads: number): LoadedProgram {
   const times = team ? phases : turnsOf(program, phases);
   const { addresses, bytes } = planMemory(program, { start: barrierBytes, phases: times, threads });
   const pages = Math.ceil((barrierBytes + bytes) / pageBytes);
-  if (pages > maximalPages) return inJavaScript(program);
-  const memory = newMemory({ pages, shared: team !== null });
+  const memory = memoryOf(pages, team !== null);
+  if (!memory) return inJavaScript(program);
   const heap = layOut(program, memory.buffer, addresses);
   const groups = groupsOf(program, phases);
   const code = assemble(

@@ -28,8 +28,11 @@ export const pageBytes = 65536;
 
 /** Whether the engine can run this code, and has the address space for memories. */
 export function accepts(code: Uint8Array): boolean {
-  return engine?.validate(code) && canReserve(engine);
+  return (engine?.validate(code) && canReserve(engine)) ?? false;
 }
+
+/** What our modules need: elementwise functions, alone and on threads, reductions, random numbers, products. */
+const memories = 8;
 
 let reserves: boolean | undefined;
 
@@ -39,7 +42,7 @@ let reserves: boolean | undefined;
  */
 function canReserve({ Memory }: Engine): boolean {
   try {
-    reserves ??= Array.from({ length: 4 }, () => new Memory({ initial: 1 })).length === 4;
+    reserves ??= Array.from({ length: memories }, () => new Memory({ initial: 1 })).length === memories;
   } catch {
     reserves = false;
   }
