@@ -10,6 +10,12 @@ import { lower } from './lowering.ts';
  */
 export function buildProgram(graph: Graph, donations: readonly Donation[]): Program {
   const builder = new ProgramBuilder();
+  const inputs = graph.inputs.map((type) => builder.input(type));
+  return builder.finish(addGraph(graph, inputs, builder), donations);
+}
+
+/** Adds a graph to a program: from the values of its inputs to those of its outputs. */
+function addGraph(graph: Graph, inputs: readonly Value[], builder: ProgramBuilder): readonly Value[] {
   const values = new Map<number, Value>();
   const bind = (places: readonly GraphValue[], bound: readonly Value[]) => {
     places.forEach(({ id }, i) => {
@@ -17,15 +23,12 @@ export function buildProgram(graph: Graph, donations: readonly Donation[]): Prog
     });
   };
   const lookUp = ({ id }: GraphValue) => values.get(id) as Value;
-  bind(
-    graph.inputs,
-    graph.inputs.map((type) => builder.input(type)),
-  );
+  bind(graph.inputs, inputs);
   for (const { value, tensor } of graph.constants)
     bind([value], [builder.constant(arrayOf(tensor), tensor.dtype)]);
   for (const equation of graph.equations)
-    bind(equation.outputs, lower(equation, equation.inputs.map(lookUp), builder, buildProgram));
-  return builder.finish(graph.outputs.map(lookUp), donations);
+    bind(equation.outputs, lower(equation, equation.inputs.map(lookUp), builder, { buildProgram, addGraph }));
+  return graph.outputs.map(lookUp);
 }
 
 function arrayOf(tensor: Tensor) {

@@ -14,6 +14,7 @@ import {
 import type { PrimitiveName } from '../core/primitive.ts';
 import { broadcastAxes } from '../operations/broadcasting.ts';
 import type { Equation, Graph } from './graph.ts';
+import { withoutInvariants } from './invariants.ts';
 import { simplify } from './simplify.ts';
 
 /** Adds an equation to a program: from the values of its inputs to those of its outputs. */
@@ -21,11 +22,14 @@ type Lowering<K extends PrimitiveName> = (
   equation: Equation<K>,
   inputs: readonly Value[],
   program: ProgramBuilder,
-  build: BuildProgram,
+  lowerGraph: LowerGraph,
 ) => readonly Value[];
 
-/** Makes a program of a graph, for a loop's step; see `buildProgram`. */
-type BuildProgram = (graph: Graph, donations: readonly Donation[]) => Program;
+/** What becomes of a graph, for a loop's step: a program, or a part of one. */
+interface LowerGraph {
+  readonly buildProgram: (graph: Graph, donations: readonly Donation[]) => Program;
+  readonly addGraph: (graph: Graph, inputs: readonly Value[], program: ProgramBuilder) => readonly Value[];
+}
 
 /**
  * A row for every primitive. `map` rows join loops, `view` rows cost nothing, and `host` rows run the
@@ -73,9 +77,9 @@ export function lower<K extends PrimitiveName>(
   equation: Equation<K>,
   inputs: readonly Value[],
   program: ProgramBuilder,
-  build: BuildProgram,
+  lowerGraph: LowerGraph,
 ): readonly Value[] {
-  return (lowerings[equation.name] as Lowering<K>)(equation, inputs, program, build);
+  return (lowerings[equation.name] as Lowering<K>)(equation, inputs, program, lowerGraph);
 }
 
 /** An elementwise operation. */
@@ -143,20 +147,45 @@ function host(equation: Equation, inputs: readonly Value[], program: ProgramBuil
 }
 
 /**
- * The step is a program of its own, whose carries stay in its memory. JavaScript runs it once for each step,
- * and copies the entries of xs and ys. The program is made when the loop first runs.
+ * A step without steps in JavaScript, and without a loop of its own, is a repetition in the program. What is
+ * the same in each step comes before it.
  */
 function scan(
+  equation: Equation<'scan'>,
+  inputs: readonly Value[],
+  program: ProgramBuilder,
+  lowerGraph: LowerGraph,
+): readonly Value[] {
+  const { body, carries, xs, length, reverse } = equation.params;
+  const { before, step } = withoutInvariants(simplify(body), carries + xs);
+  const [varying, captured] = [inputs.slice(0, carries + xs), inputs.slice(carries + xs)];
+  const fixed = [...captured, ...lowerGraph.addGraph(before, captured, program)];
+  const carried = Array.from({ length: carries }, (_, i) => ({ input: i, output: i }));
+  const stepProgram = lowerGraph.buildProgram(step, carried);
+  const isNative =
+    stepProgram.repetitions.length === 0 && stepProgram.kernels.every(({ kind }) => kind !== 'host');
+  if (!isNative) return repeatedByJavaScript(equation, [...varying, ...fixed], program, stepProgram);
+  const [initial, entries] = [inputs.slice(0, carries), inputs.slice(carries, carries + xs)];
+  const ys = equation.outputs.slice(carries);
+  return program.repeat({ initial, xs: entries, ys, length, reverse }, (own) =>
+    lowerGraph.addGraph(step, [...own, ...fixed], program),
+  );
+}
+
+/**
+ * The step is a program of its own, whose carries stay in its memory. JavaScript runs it once for each step,
+ * and copies the entries of xs and ys. The program gets its memory when the loop first runs.
+ */
+function repeatedByJavaScript(
   { params, outputs }: Equation<'scan'>,
   inputs: readonly Value[],
   program: ProgramBuilder,
-  build: BuildProgram,
+  stepProgram: Program,
 ): readonly Value[] {
-  const { body, carries, xs, length, reverse } = params;
-  const carried = Array.from({ length: carries }, (_, i) => ({ input: i, output: i }));
+  const { carries, xs, length, reverse } = params;
   let loaded: LoadedProgram | undefined;
   const run: Evaluate = (arrays) => {
-    loaded ??= loadProgram(build(simplify(body), carried));
+    loaded ??= loadProgram(stepProgram);
     const step = loaded;
     const place = (i: number) => step.inputs[i] as lib.NDArray;
     const isSliced = (i: number) => i >= carries && i < carries + xs;
@@ -172,7 +201,7 @@ function scan(
         assign(entryAt(y, i), step.outputs[carries + j] as lib.NDArray);
       });
     }
-    return [...carried.map(({ input }) => place(input)), ...ys];
+    return [...outputs.slice(0, carries).map((_, i) => place(i)), ...ys];
   };
   return program.host('scan', inputs, outputs, run);
 }

@@ -7,17 +7,19 @@ import { mostTileRows } from '../matmul/assembly/tile.ts';
 import { productMethod } from '../matmul/webassembly.ts';
 import { rowMajorStrides, type Shape, sameShape, sizeOf } from '../shape.ts';
 import { type Donation, donate } from './donation.ts';
-import { changedPlace, foldedStrides, isInOrder, matrixOf, spreadRow, swapped } from './places.ts';
+import { changedPlace, entryOf, foldedStrides, isInOrder, matrixOf, spreadRow, swapped } from './places.ts';
 import {
   type Buffer,
   type Host,
   isSamePlace,
   type Kernel,
-  type Loop,
   type LoopValue,
   type Place,
   type Program,
+  type Repetition,
+  readsOf,
   type Store,
+  writesOf,
 } from './program.ts';
 import type { ScalarName } from './scalars.ts';
 import { sumScratch } from './sum-scratch.ts';
@@ -43,6 +45,16 @@ interface OpenLoop {
   readonly isForVectors: boolean;
 }
 
+/** A loop with state: what it starts from, what it goes through, and what it collects, with the step's axis. */
+export interface RepeatOptions {
+  readonly initial: readonly Value[];
+  readonly xs: readonly Value[];
+  readonly ys: readonly Value[];
+  readonly length: number;
+  /** Whether it goes from the last entries to the first. */
+  readonly reverse: boolean;
+}
+
 // A loop with more values than this has to keep many of them in memory, and compiles slowly.
 const mostValues = 160;
 
@@ -60,6 +72,9 @@ export class ProgramBuilder {
   readonly #kernels: (Kernel | OpenLoop)[] = [];
   readonly #inputs: Place[] = [];
   readonly #constants: { readonly place: Place; readonly array: NDArray }[] = [];
+  readonly #repetitions: Repetition[] = [];
+  /** The first kernel of the step that is being added, which joins no loop before it. */
+  #firstOfStep = 0;
   readonly #homes = new Map<Value, Home>();
   /** Where loops store the values that other kernels read. */
   readonly #stored = new Map<Value, Place>();
@@ -203,6 +218,30 @@ export class ProgramBuilder {
     return outputs.map((place) => this.#inMemory(place, kernel));
   }
 
+  /**
+   * A step that runs once for each entry of the `xs` along their first axis. `add` adds its operations: from
+   * carries and entries to the next carries, and entries of the `ys`. Returns the last carries, and the ys.
+   */
+  repeat(
+    { initial, xs, ys, length, reverse }: RepeatOptions,
+    add: (inputs: readonly Value[]) => readonly Value[],
+  ): readonly Value[] {
+    const carries = initial.map((value) => this.#placeOf(this.#copy(value)));
+    const wholes = ys.map(({ shape, dtype }) => this.#newPlace(shape, dtype));
+    const entries = xs.map((x) => this.#entryOf(x, reverse));
+    const first = this.#kernels.length;
+    this.#firstOfStep = first;
+    const outputs = add([...carries.map((place) => this.#inMemory(place, first - 1)), ...entries]);
+    wholes.forEach((whole, i) => {
+      this.#store(outputs[carries.length + i] as Value, entryOf(whole, reverse));
+    });
+    this.#carry(outputs.slice(0, carries.length), carries, first);
+    this.#firstOfStep = 0;
+    const end = this.#kernels.length;
+    if (first < end) this.#repetitions.push({ first, end, count: length });
+    return [...carries, ...wholes].map((place) => this.#inMemory(place, end - 1));
+  }
+
   /** The program that computes these outputs. A donated input's memory becomes that of an output. */
   finish(outputs: readonly Value[], donations: readonly Donation[]): Program {
     const places = outputs.map((output, i) => {
@@ -215,12 +254,42 @@ export class ProgramBuilder {
     });
     const program = {
       buffers: this.#buffers,
-      kernels: this.#kernels.map((kernel) => (kernel.kind === 'loop' ? closed(kernel as OpenLoop) : kernel)),
+      kernels: this.#kernels.map(closed),
       inputs: this.#inputs,
       constants: this.#constants,
       outputs: places,
-    } as Program;
+      repetitions: this.#repetitions,
+    };
     return donate(program, donations);
+  }
+
+  #entryOf(x: Value, reverse: boolean): Value {
+    const home = this.#homeOf(x);
+    if (home.kind === 'number') return this.#add({ ...x, shape: x.shape.slice(1) }, home);
+    return this.#inMemory(entryOf(this.#placeOf(x), reverse), this.#kernelOf(x));
+  }
+
+  /** Ends a step: the next carries are where the carries were. So a step is a program that donates them. */
+  #carry(next: readonly Value[], carries: readonly Place[], first: number): void {
+    const outputs = next.map((value) => this.#rowMajorPlaceOf(value));
+    const before = new Set(
+      this.#kernels.slice(0, first).flatMap((kernel) => [...readsOf(kernel), ...writesOf(kernel)]),
+    );
+    const others = outputs.filter(({ buffer }) => before.has(buffer));
+    const step: Program = {
+      buffers: this.#buffers,
+      kernels: this.#kernels.slice(first).map(closed),
+      inputs: [...carries, ...this.#inputs, ...others],
+      constants: this.#constants,
+      outputs,
+      repetitions: [],
+    };
+    const { buffers, kernels } = donate(
+      step,
+      carries.map((_, i) => ({ input: i, output: i })),
+    );
+    this.#kernels.splice(first, this.#kernels.length, ...kernels);
+    this.#buffers.splice(0, this.#buffers.length, ...buffers);
   }
 
   #product(left: Place, right: Place, asDots: boolean, like: Value): Value {
@@ -247,10 +316,10 @@ export class ProgramBuilder {
     isForVectors: boolean,
     operands: readonly Value[],
   ): { readonly loop: OpenLoop; readonly kernel: number } {
-    const first = Math.max(0, ...operands.map((operand) => this.#firstUseOf(operand)));
+    const first = Math.max(this.#firstOfStep, ...operands.map((operand) => this.#firstUseOf(operand)));
     for (let kernel = this.#kernels.length - 1; kernel >= first; kernel--) {
-      const loop = this.#kernels[kernel] as OpenLoop;
-      if (loop.kind !== 'loop' || loop.values.length >= mostValues) continue;
+      const loop = this.#kernels[kernel] as Kernel | OpenLoop;
+      if (!isOpen(loop) || loop.values.length >= mostValues) continue;
       if (loop.isForVectors === isForVectors && sameShape(loop.shape, shape)) return { loop, kernel };
     }
     const loop = this.#newLoop(shape, isForVectors);
@@ -279,7 +348,7 @@ export class ProgramBuilder {
   /** Writes a value to a place, and returns the kernel that does it. */
   #store(value: Value, place: Place): number {
     const home = this.#homeOf(value);
-    if (home.kind === 'register') {
+    if (home.kind === 'register' && home.kernel >= this.#firstOfStep) {
       home.loop.stores.push({ value: home.index, place });
       return home.kernel;
     }
@@ -385,7 +454,13 @@ export class ProgramBuilder {
   }
 }
 
-function closed({ shape, values, stores }: OpenLoop): Loop {
+function isOpen(kernel: Kernel | OpenLoop): kernel is OpenLoop {
+  return 'isForVectors' in kernel;
+}
+
+function closed(kernel: Kernel | OpenLoop): Kernel {
+  if (!isOpen(kernel)) return kernel;
+  const { shape, values, stores } = kernel;
   return { kind: 'loop', shape, values, stores };
 }
 

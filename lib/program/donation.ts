@@ -1,5 +1,6 @@
 /** Donated inputs: an output takes over the memory of an input that the caller needs no more. */
 import {
+  type Buffer,
   isSamePlace,
   type Kernel,
   type Loop,
@@ -28,7 +29,7 @@ export function donate(program: Program, donations: readonly Donation[]): Progra
     if (canReplace(program, from, to, inPlace)) inPlace.set(from.buffer, to.buffer);
     else copies.push([from, to]);
   }
-  const renamed = rename(program, inPlace);
+  const renamed = rename(withLonger(program, inPlace), inPlace);
   const outputs = renamed.outputs.map((place, i) => {
     const donation = donations.find(({ output }) => output === i);
     return donation ? (program.inputs[donation.input] as Place) : place;
@@ -44,7 +45,7 @@ export function donate(program: Program, donations: readonly Donation[]): Progra
  * Whether the output's buffer can be that of the input: nobody reads the input after the output is written.
  */
 function canReplace(
-  { buffers, kernels, inputs, outputs, constants }: Program,
+  { kernels, repetitions, inputs, outputs, constants }: Program,
   from: Place,
   to: Place,
   taken: ReadonlyMap<number, number>,
@@ -52,16 +53,27 @@ function canReplace(
   const isOwn =
     !taken.has(from.buffer) &&
     from.offset === 0 &&
-    // The output may be a part of its buffer, or have whole tiles around it.
-    buffers[from.buffer]?.length === buffers[to.buffer]?.length &&
     isSamePlace({ ...from, buffer: to.buffer }, to) &&
     [...inputs, ...constants.map(({ place }) => place)].every(({ buffer }) => buffer !== from.buffer) &&
     outputs.filter(({ buffer }) => buffer === from.buffer || buffer === to.buffer).length === 1;
   if (!isOwn) return false;
   const firstWrite = kernels.findIndex((kernel) => writesOf(kernel).includes(from.buffer));
   const lastRead = lastIndexOf(kernels, (kernel) => readsOf(kernel).includes(to.buffer));
-  if (lastRead !== firstWrite) return lastRead < firstWrite;
+  if (firstWrite < 0) return false;
+  // What a repetition reads, it reads in its last step, too.
+  const repetition = repetitions.find(({ first, end }) => first <= firstWrite && firstWrite < end);
+  if (lastRead !== firstWrite || repetition) return lastRead < (repetition?.first ?? firstWrite);
   return readsWhatItWrites(kernels[firstWrite] as Kernel, from, to);
+}
+
+/** With memory of inputs for what is around the outputs that replace them: whole tiles, or other values. */
+function withLonger(program: Program, inPlace: ReadonlyMap<number, number>): Program {
+  const buffers = [...program.buffers];
+  for (const [from, to] of inPlace) {
+    const [output, input] = [buffers[from], buffers[to]] as [Buffer, Buffer];
+    buffers[to] = { ...input, length: Math.max(input.length, output.length) };
+  }
+  return { ...program, buffers };
 }
 
 /** Whether a loop reads each element of the input only at the index at which it writes that of the output. */

@@ -20,14 +20,25 @@ export function layOut(program: Program, memory: ArrayBuffer, addresses: readonl
   return { buffers: program.buffers, arrays, addresses };
 }
 
-/** An array of a place: a view, whose numbers change whenever the program runs. */
-export function viewOf({ arrays }: Heap, { buffer, shape, strides, offset }: Place): NDArray {
-  return view(arrays[buffer] as TypedArray, shape, strides, offset);
+/** An array of a place at a step: a view, whose numbers change whenever the program runs. */
+export function viewOf(
+  { arrays }: Heap,
+  { buffer, shape, strides, offset, perStep = 0 }: Place,
+  step = 0,
+): NDArray {
+  return view(arrays[buffer] as TypedArray, shape, strides, offset + step * perStep);
 }
 
 /** The address of a place's first element, in bytes. */
 export function addressOf({ addresses }: Heap, { buffer, offset, dtype }: Place): number {
   return (addresses[buffer] as number) + offset * bytesOf[dtype];
+}
+
+/** The address at a step of a repetition. */
+export function addressAt(heap: Heap, place: Place, step: Expression<'i32'>): Expression<'i32'> {
+  const start = i32.const(addressOf(heap, place));
+  const { perStep = 0, dtype } = place;
+  return perStep === 0 ? start : i32.add(start, i32.mul(step, i32.const(perStep * bytesOf[dtype])));
 }
 
 /** The address of a thread's part of scratch memory, in bytes. */

@@ -29,7 +29,8 @@ export interface PlanOptions {
 
 /**
  * Plans the memory of a program. A buffer is alive from the first phase that writes it to the last one that
- * uses it. Inputs, constants and outputs are alive all the time. Scratch memory is there for each thread.
+ * uses it, and during all of a repetition if it is used outside it, too. Inputs, constants and outputs are
+ * alive all the time. Scratch memory is there for each thread.
  *
  * @example planMemory(program, { start: 0, phases: phasesOf(program), threads: 2 }).bytes;
  */
@@ -78,6 +79,17 @@ export function lifetimesOf(program: Program, phases: readonly number[]): readon
   program.kernels.forEach((kernel, i) => {
     for (const buffer of [...readsOf(kernel), ...writesOf(kernel)]) use(buffer, phases[i] as number);
   });
+  for (const { first, end } of program.repetitions) {
+    const within = phases.slice(first, end);
+    const [from, to] = [Math.min(...within), Math.max(...within)];
+    lifetimes.forEach((lifetime, buffer) => {
+      // What a step only computes for itself is written anew in each step; the next step needs the others.
+      if (lifetime && overlap(lifetime, { first: from, last: to }) && !isWithin(lifetime, from, to)) {
+        use(buffer, from);
+        use(buffer, to);
+      }
+    });
+  }
   const lasting = [...program.inputs, ...program.constants.map(({ place }) => place), ...program.outputs];
   for (const { buffer } of lasting) lifetimes[buffer] = { first: -1, last: Number.POSITIVE_INFINITY };
   return lifetimes;
@@ -91,6 +103,10 @@ interface Block {
 
 function overlap(a: Lifetime, b: Lifetime): boolean {
   return a.first <= b.last && b.first <= a.last;
+}
+
+function isWithin({ first, last }: Lifetime, from: number, to: number): boolean {
+  return from <= first && last <= to;
 }
 
 /** The lowest address with room for `bytes` between these blocks. */

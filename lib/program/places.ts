@@ -56,18 +56,17 @@ function foldedStride(shape: Shape, strides: readonly number[]): number | null {
 
 /** The place that a view of another one has; null if the change needs a copy. */
 export function changedPlace(
-  { buffer, shape, dtype, offset, strides }: Place,
+  { shape, offset, strides, ...rest }: Place,
   length: number,
   change: (array: NDArray) => NDArray,
 ): Place | null {
-  const data = allocate(length, dtype);
+  const data = allocate(length, rest.dtype);
   const changed = change(view(data, shape, strides, offset));
   if (changed.data.buffer !== data.buffer) return null;
   const skipped = changed.data.byteOffset / data.BYTES_PER_ELEMENT;
   return {
-    buffer,
+    ...rest,
     shape: changed.shape.slice(),
-    dtype,
     offset: changed.offset + skipped,
     strides: changed.stride.slice(),
   };
@@ -77,6 +76,19 @@ export function changedPlace(
 export function matrixOf({ offset, strides }: Place): Matrix {
   const [rowStride, columnStride] = strides.slice(-2) as [number, number];
   return { data: new Float32Array(0), offset, rowStride, columnStride };
+}
+
+/** The entry along the first axis that a step of a repetition has: the first one at the first step, or the last. */
+export function entryOf({ shape, strides, offset, ...rest }: Place, reverse: boolean): Place {
+  const [length = 0, ...entry] = shape;
+  const [stride = 0, ...within] = strides;
+  return {
+    ...rest,
+    shape: entry,
+    strides: within,
+    offset: reverse ? offset + (length - 1) * stride : offset,
+    perStep: reverse ? -stride : stride,
+  };
 }
 
 /** The transposed matrices. */

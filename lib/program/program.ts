@@ -15,6 +15,15 @@ export interface Program {
   /** Arrays that the program brings along. */
   readonly constants: readonly { readonly place: Place; readonly array: NDArray }[];
   readonly outputs: readonly Place[];
+  /** Parts of the list of kernels that run several times, in order; none is within another. */
+  readonly repetitions: readonly Repetition[];
+}
+
+/** The kernels from `first` to before `end` run `count` times. */
+export interface Repetition {
+  readonly first: number;
+  readonly end: number;
+  readonly count: number;
 }
 
 /** Memory for `length` numbers; if it is scratch memory, for each thread. */
@@ -31,6 +40,8 @@ export interface Place {
   readonly dtype: DType;
   readonly offset: number;
   readonly strides: readonly number[];
+  /** In a repetition: how many numbers farther on the array is at each step than at the one before. */
+  readonly perStep?: number;
 }
 
 export type Kernel = Loop | Sum | Product | Host;
@@ -130,6 +141,7 @@ export function isSamePlace(a: Place, b: Place): boolean {
   return (
     a.buffer === b.buffer &&
     a.offset === b.offset &&
+    (a.perStep ?? 0) === (b.perStep ?? 0) &&
     sameShape(a.shape, b.shape) &&
     a.strides.every((stride, axis) => stride === b.strides[axis] || a.shape[axis] === 1)
   );

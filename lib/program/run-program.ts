@@ -14,8 +14,8 @@ import { instantiate, type Memory, maximalPages, newMemory, pageBytes } from '..
 import { type Heap, layOut, viewOf } from './heap.ts';
 import { javascriptLoop } from './javascript/run-loop.ts';
 import { planMemory } from './memory.ts';
-import type { Host, Kernel, Place, Program } from './program.ts';
-import { assemble, groupName, type NativeKernel, type RunGroup } from './webassembly/assemble.ts';
+import type { Host, Kernel, Place, Program, Repetition } from './program.ts';
+import { assemble, groupName, type NativeKernel, type Part, type RunGroup } from './webassembly/assemble.ts';
 import { arrivalsAt, barrierBytes } from './webassembly/barrier.ts';
 import { importedFunctions } from './webassembly/number-scalars.ts';
 import { phasesOf } from './webassembly/phases.ts';
@@ -37,14 +37,16 @@ export interface LoadedProgram {
 /**
  * Lays a program out in memory and gets it ready to run, in WebAssembly where the engine has SIMD and the
  * setting of `setElementwiseBackend` allows it, else in JavaScript. By default, several threads run a program
- * that has enough work for them.
+ * that has enough work for them, and those of its repetitions that have enough in each step.
  *
  * @example
  * const loaded = loadProgram(program);
  * loaded.run();
  */
-export function loadProgram(program: Program, threads = threadsFor(program)): LoadedProgram {
-  return usesSimd() ? inWebAssembly(program, threads) : inJavaScript(program);
+export function loadProgram(program: Program, threads?: number): LoadedProgram {
+  if (!usesSimd()) return inJavaScript(program);
+  const isShared = (repetition: Repetition) => threads !== undefined || isWorthSharing(program, repetition);
+  return inWebAssembly(program, threads ?? threadsFor(program), isShared);
 }
 
 /** The readable reference: kernel by kernel. */
@@ -52,12 +54,27 @@ function inJavaScript(program: Program): LoadedProgram {
   const phases = program.kernels.map((_, i) => i);
   const { addresses, bytes } = planMemory(program, { start: 0, phases, threads: 1 });
   const heap = layOut(program, allocate(bytes, 'bool', 'compile').buffer as ArrayBuffer, addresses);
-  const steps = program.kernels.map((kernel) => javascriptStep(kernel, heap));
-  return loaded(program, heap, steps, { bytes, codeBytes: 0, phaseCount: phases.length });
+  const kernels = program.kernels.map((kernel) => javascriptKernel(kernel, heap));
+  return loaded(program, heap, [() => runInOrder(kernels, program.repetitions)], {
+    bytes,
+    codeBytes: 0,
+    phaseCount: phases.length,
+  });
 }
 
-// From this many operations on, it pays to let other threads take part.
+type RunKernel = (step: number) => void;
+
+function runInOrder(kernels: readonly RunKernel[], repetitions: readonly Repetition[]): void {
+  for (let i = 0; i < kernels.length; ) {
+    const { end, count } = repetitions.find(({ first }) => first === i) ?? { end: i + 1, count: 1 };
+    for (let step = 0; step < count; step++) for (const run of kernels.slice(i, end)) run(step);
+    i = end;
+  }
+}
+
+// From this many operations on, it pays to let other threads take part: in a program, and in a step.
 const worthSharing = 2 ** 21;
+const worthSharingAStep = 2 ** 19;
 
 /** Null where there is not so much memory: 32-bit addresses reach 4 GiB, and a process may have less. */
 function memoryOf(pages: number, shared: boolean): Memory | null {
@@ -69,10 +86,30 @@ function memoryOf(pages: number, shared: boolean): Memory | null {
 }
 
 function threadsFor(program: Program): number {
-  return workOf(program) >= worthSharing ? threadCount() : 1;
+  const { kernels, repetitions } = program;
+  const isRepeated = (i: number) => repetitions.some(({ first, end }) => first <= i && i < end);
+  const once = workOf(kernels.filter((_, i) => !isRepeated(i)));
+  const shared = repetitions.filter((repetition) => isWorthSharing(program, repetition));
+  const work = shared.reduce(
+    (sum, repetition) => sum + repetition.count * workOfStep(program, repetition),
+    once,
+  );
+  return work >= worthSharing ? threadCount() : 1;
 }
 
-function inWebAssembly(program: Program, threads: number): LoadedProgram {
+function isWorthSharing(program: Program, repetition: Repetition): boolean {
+  return workOfStep(program, repetition) >= worthSharingAStep;
+}
+
+function workOfStep({ kernels }: Program, { first, end }: Repetition): number {
+  return workOf(kernels.slice(first, end));
+}
+
+function inWebAssembly(
+  program: Program,
+  threads: number,
+  isShared: (repetition: Repetition) => boolean,
+): LoadedProgram {
   const team = threads > 1 ? findTeam() : null;
   const phases = phasesOf(program);
   // On one thread a kernel is a phase of its own, so that its buffers are free for the next ones.
@@ -82,7 +119,7 @@ function inWebAssembly(program: Program, threads: number): LoadedProgram {
   const memory = memoryOf(pages, team !== null);
   if (!memory) return inJavaScript(program);
   const heap = layOut(program, memory.buffer, addresses);
-  const groups = groupsOf(program, phases);
+  const groups = groupsOf(program, phases, isShared);
   const code = assemble(
     groups.map(({ native }) => native),
     heap,
@@ -121,27 +158,38 @@ function turnsOf({ kernels }: Program, phases: readonly number[]): readonly numb
   return turns;
 }
 
-/** A part of a program: steps in JavaScript, and then phases of other kernels. */
+/** Steps in JavaScript, and then other kernels. */
 interface Group {
   readonly hosts: readonly Host[];
-  readonly native: NativeKernel[][];
+  readonly native: OpenPart[];
 }
 
+type OpenPart = Part & { readonly phases: NativeKernel[][] };
+
 /** A phase with steps in JavaScript begins a group. */
-function groupsOf({ kernels }: Program, phases: readonly number[]): readonly Group[] {
+function groupsOf(
+  { kernels, repetitions }: Program,
+  phases: readonly number[],
+  isShared: (repetition: Repetition) => boolean,
+): readonly Group[] {
   const groups: Group[] = [];
   for (let phase = 0; phase <= Math.max(-1, ...phases); phase++) {
     const own = kernels.filter((_, i) => phases[i] === phase);
+    const repetition = repetitions.find(({ first, end }) => phases.slice(first, end).includes(phase)) ?? null;
     const hosts = own.filter((kernel): kernel is Host => kernel.kind === 'host');
     const native = own.filter((kernel): kernel is NativeKernel => kernel.kind !== 'host');
     if (hosts.length > 0 || groups.length === 0) groups.push({ hosts, native: [] });
-    if (native.length > 0) (groups.at(-1) as Group).native.push(native);
+    if (native.length === 0) continue;
+    const parts = (groups.at(-1) as Group).native;
+    const last = parts.at(-1);
+    if (last && last.repetition === repetition) last.phases.push(native);
+    else parts.push({ phases: [native], repetition, isShared: repetition === null || isShared(repetition) });
   }
   return groups;
 }
 
-/** About how many operations a program takes. */
-function workOf({ kernels }: Program): number {
+/** About how many operations kernels take. */
+function workOf(kernels: readonly Kernel[]): number {
   return kernels.reduce((sum, kernel) => {
     if (kernel.kind === 'loop') return sum + sizeOf(kernel.shape) * kernel.values.length;
     if (kernel.kind === 'product')
@@ -186,7 +234,7 @@ function flatView(a: NDArray) {
 }
 
 /** A kernel in plain JavaScript. Sums and products are those of `lib`. */
-function javascriptStep(kernel: Kernel, heap: Heap): () => void {
+function javascriptKernel(kernel: Kernel, heap: Heap): RunKernel {
   switch (kernel.kind) {
     case 'loop':
       return javascriptLoop(kernel, heap);
@@ -194,16 +242,16 @@ function javascriptStep(kernel: Kernel, heap: Heap): () => void {
       return hostStep(kernel, heap);
     case 'sum': {
       const { before, length, after, strides, output } = kernel;
-      const { data, offset } = viewOf(heap, kernel.input);
-      const input = view(data, [before, length, after], [...strides, 1], offset);
-      const target = reshape(viewOf(heap, output), [before, after]);
-      return () => assign(target, sum(input, [1]));
+      return (step) => {
+        const { data, offset } = viewOf(heap, kernel.input, step);
+        const input = view(data, [before, length, after], [...strides, 1], offset);
+        assign(reshape(viewOf(heap, output, step), [before, after]), sum(input, [1]));
+      };
     }
     case 'product': {
-      const [left, right, output] = [kernel.left, kernel.right, kernel.output].map((p: Place) =>
-        viewOf(heap, p),
-      );
-      return () => assign(output as NDArray, matmul(left as NDArray, right as NDArray));
+      const at = (place: Place, step: number) => viewOf(heap, place, step);
+      const { left, right, output } = kernel;
+      return (step) => assign(at(output, step), matmul(at(left, step), at(right, step)));
     }
   }
 }

@@ -15,20 +15,21 @@ const roundTo: Readonly<Record<DType, (x: number) => number>> = {
 };
 
 /**
- * A function that runs the loop once. At each index it computes every value in turn, and then stores some.
- * @example const run = javascriptLoop(loop, heap); run();
+ * A function that runs the loop once, at a step of the repetition that it is in. At each index it computes
+ * every value in turn, and then stores some.
+ * @example const run = javascriptLoop(loop, heap); run(0);
  */
-export function javascriptLoop({ shape, values, stores }: Loop, heap: Heap): () => void {
+export function javascriptLoop({ shape, values, stores }: Loop, heap: Heap): (step: number) => void {
   const size = sizeOf(shape);
   const results = new Array<number>(values.length).fill(0);
-  return () => {
+  return (step) => {
     const cursors = new Map<Place, Cursor>();
     const cursorOf = (place: Place) => {
-      const cursor = { position: place.offset, strides: place.strides };
+      const cursor = { position: place.offset + step * (place.perStep ?? 0), strides: place.strides };
       cursors.set(place, cursor);
       return cursor;
     };
-    const steps = values.map((value, i) => stepOf(value, i, results, heap, cursorOf));
+    const computations = values.map((value, i) => computationOf(value, i, results, heap, cursorOf));
     const writes = stores.map(({ value, place }) => {
       const [array, cursor] = [heap.arrays[place.buffer] as Float64Array, cursorOf(place)];
       return () => {
@@ -37,7 +38,7 @@ export function javascriptLoop({ shape, values, stores }: Loop, heap: Heap): () 
     });
     const index = shape.map(() => 0);
     for (let count = 0; count < size; count++) {
-      for (const step of steps) step();
+      for (const compute of computations) compute();
       for (const write of writes) write();
       advance(index, shape, [...cursors.values()]);
     }
@@ -50,7 +51,7 @@ interface Cursor {
   readonly strides: readonly number[];
 }
 
-function stepOf(
+function computationOf(
   value: LoopValue,
   i: number,
   results: number[],

@@ -1,5 +1,6 @@
 /** The meeting point of threads between two phases. */
-import type { FunctionBuilder, Local } from '../../wasm/function.ts';
+import type { FunctionBuilder } from '../../wasm/function.ts';
+import type { Expression } from '../../wasm/instructions.ts';
 import { atomic, i32 } from '../../wasm/program-instructions.ts';
 
 /** The bytes at the beginning of a program's memory that the barrier uses. */
@@ -13,7 +14,7 @@ export const arrivalsAt = 0;
 const mostLooks = 2000;
 
 /** Waits until all threads are here. Nobody waits if there is one. */
-export function waitForAll(f: FunctionBuilder, threads: Local<'i32'>): void {
+export function waitForAll(f: FunctionBuilder, threads: Expression<'i32'>): void {
   const address = i32.const(arrivalsAt);
   f.if(i32.lt_s(i32.const(1), threads), () => {
     const arrived = f.local('i32', i32.add(atomic.add(address, i32.const(1)), i32.const(1)));

@@ -6,7 +6,7 @@ import type { Callable, FunctionBuilder, Local } from '../../wasm/function.ts';
 import { type Expression, i8x16, type Statement, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { f32, f32x4, f64, i16x8, i32, i32x4 } from '../../wasm/program-instructions.ts';
-import { addressOf, type Heap } from '../heap.ts';
+import { addressAt, type Heap } from '../heap.ts';
 import { bytesOf } from '../memory.ts';
 import type { Loop, LoopValue, Place } from '../program.ts';
 import { isVectorised } from './imports.ts';
@@ -33,7 +33,7 @@ export function defineLoop(
       const scaled = (row: Expression<'i32'>) => f.local('i32', i32.mul(row, i32.const(outermost / rows)));
       const range =
         rows > 1 ? { from: scaled(from), to: scaled(to) } : { from: i32.const(0), to: i32.const(outermost) };
-      const starts = places.map((place) => f.local('i32', i32.const(addressOf(heap, place))));
+      const starts = places.map((place) => f.local('i32', addressAt(heap, place, p.step)));
       if (shape.length > 1) {
         places.forEach((place, i) => {
           const step = (place.strides[0] as number) * bytesOf[place.dtype];

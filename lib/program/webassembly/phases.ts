@@ -1,7 +1,7 @@
 /**
  * Which kernels may run at the same time on several threads. Each thread takes a share of every kernel's
  * rows. Between two phases the threads wait for each other. Within a phase, a thread needs only what it has
- * computed itself.
+ * computed itself. The phases of a repetition are its own.
  */
 import { rowUnit } from '../../matmul/assembly/tile.ts';
 import { type Kernel, type Place, type Program, readsOf, writesOf } from '../program.ts';
@@ -28,12 +28,18 @@ export function rowsOf(kernel: Kernel): number {
  * The phase of each kernel: the first in which everything that it waits for is there.
  * @example phasesOf(program); // [0, 0, 1]
  */
-export function phasesOf({ kernels, buffers }: Pick<Program, 'kernels' | 'buffers'>): readonly number[] {
+export function phasesOf({
+  kernels,
+  buffers,
+  repetitions,
+}: Pick<Program, 'kernels' | 'buffers' | 'repetitions'>): readonly number[] {
   const phases: number[] = [];
   const uses: Use[][] = buffers.map(() => []);
+  let least = 0;
   for (const [i, kernel] of kernels.entries()) {
     const own = usesOf(kernel, i);
-    let phase = 0;
+    if (repetitions.some(({ first, end }) => i === first || i === end)) least = Math.max(-1, ...phases) + 1;
+    let phase = least;
     for (const use of own) {
       for (const other of uses[use.buffer] as Use[]) {
         if (!use.writes && !other.writes) continue;
@@ -47,18 +53,22 @@ export function phasesOf({ kernels, buffers }: Pick<Program, 'kernels' | 'buffer
   return phases;
 }
 
-/** How a kernel uses a buffer: its row i lies between i·rowStride and (i + 1)·rowStride, if that is known. */
+/**
+ * How a kernel uses a buffer: its row i lies between i·rowStride and (i + 1)·rowStride, if that is known, from
+ * where the step of a repetition begins.
+ */
 interface Use {
   readonly kernel: number;
   readonly buffer: number;
   readonly writes: boolean;
   readonly rows: number;
   readonly rowStride: number | null;
+  readonly perStep: number;
 }
 
 /** Whether each thread finds its share of both uses in the same rows of the buffer. */
 function isInOwnRows(a: Use, b: Use): boolean {
-  return a.rows === b.rows && a.rowStride !== null && a.rowStride === b.rowStride;
+  return a.rows === b.rows && a.rowStride !== null && a.rowStride === b.rowStride && a.perStep === b.perStep;
 }
 
 function usesOf(kernel: Kernel, index: number): readonly Use[] {
@@ -69,6 +79,7 @@ function usesOf(kernel: Kernel, index: number): readonly Use[] {
     writes,
     rows,
     rowStride: isByRow && rows > 1 ? rowStrideOf(place) : null,
+    perStep: place.perStep ?? 0,
   });
   switch (kernel.kind) {
     case 'loop':
@@ -82,11 +93,13 @@ function usesOf(kernel: Kernel, index: number): readonly Use[] {
     }
     case 'sum':
       return [use(kernel.input, false, kernel.before > 1 && isByFirstAxis(kernel)), use(kernel.output, true)];
-    case 'host':
+    case 'host': {
+      const whole = { kernel: index, rows, rowStride: null, perStep: 0 };
       return [
-        ...readsOf(kernel).map((buffer) => ({ kernel: index, buffer, writes: false, rows, rowStride: null })),
-        ...writesOf(kernel).map((buffer) => ({ kernel: index, buffer, writes: true, rows, rowStride: null })),
+        ...readsOf(kernel).map((buffer) => ({ ...whole, buffer, writes: false })),
+        ...writesOf(kernel).map((buffer) => ({ ...whole, buffer, writes: true })),
       ];
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Callable, FunctionBuilder, Local } from '../../wasm/function.ts';
 import type { Expression } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { i32 } from '../../wasm/program-instructions.ts';
-import { addressOf, type Heap, scratchOf } from '../heap.ts';
+import { addressAt, addressOf, type Heap, scratchOf } from '../heap.ts';
 import { bytesOf } from '../memory.ts';
 import type { Place, Product } from '../program.ts';
 import { rowsOf } from './phases.ts';
@@ -41,6 +41,8 @@ export function defineProductKernel(
       names.map((key, i) => [key, f.local('i32', i32.const(numbers[i] as number))]),
     ) as Record<keyof typeof productParameters, Local<'i32'>>;
     f.set(args.packed, scratchOf(heap, scratch, p.thread));
+    f.set(args.left, addressAt(heap, left, p.step));
+    f.set(args.right, addressAt(heap, right, p.step));
     /** Moves all operands on along an axis that the output has, too. */
     const move = (axis: number, count: Expression<'i32'>) => {
       const moved = [

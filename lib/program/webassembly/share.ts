@@ -5,8 +5,11 @@ import type { Expression } from '../../wasm/instructions.ts';
 import type { ParameterLocals } from '../../wasm/module.ts';
 import { i32 } from '../../wasm/program-instructions.ts';
 
-/** Each kernel is a function of the number of a thread, and of how many threads there are. */
-export const threadParameters = { thread: 'i32', threads: 'i32' } as const;
+/**
+ * Each kernel is a function of the number of a thread, of how many threads there are, and of the step of the
+ * repetition that it is in.
+ */
+export const threadParameters = { thread: 'i32', threads: 'i32', step: 'i32' } as const;
 export type ThreadParameters = typeof threadParameters;
 
 /**

@@ -7,7 +7,7 @@ import type { Callable } from '../../wasm/function.ts';
 import { type Expression, f64x2, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { f32, f64, i32 } from '../../wasm/program-instructions.ts';
-import { addressOf, type Heap, scratchOf } from '../heap.ts';
+import { addressAt, type Heap, scratchOf } from '../heap.ts';
 import { bytesOf } from '../memory.ts';
 import type { Sum } from '../program.ts';
 import { leastSummedPairwise } from '../sum-scratch.ts';
@@ -92,9 +92,9 @@ export function defineSum(
   const bytes = bytesOf[type];
   const [beforeBytes, lengthBytes] = sum.strides.map((stride) => stride * bytes) as [number, number];
   const at = (place: number) => i32.const(place);
-  const source = at(addressOf(heap, sum.input));
-  const target = at(addressOf(heap, sum.output));
   return module.define(name, threadParameters, (f, p) => {
+    const source = f.local('i32', addressAt(heap, sum.input, p.step));
+    const target = f.local('i32', addressAt(heap, sum.output, p.step));
     const scratch = f.local('i32', scratchOf(heap, sum.scratch, p.thread));
     const sumBlocks = (from: Address, blocks: number) => {
       const behind = f.local('i32', i32.add(scratch, at(8)));
