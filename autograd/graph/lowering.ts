@@ -166,8 +166,7 @@ function scan(
     stepProgram.repetitions.length === 0 && stepProgram.kernels.every(({ kind }) => kind !== 'host');
   if (!isNative) return repeatedByJavaScript(equation, [...varying, ...fixed], program, stepProgram);
   const [initial, entries] = [inputs.slice(0, carries), inputs.slice(carries, carries + xs)];
-  const ys = equation.outputs.slice(carries);
-  return program.repeat({ initial, xs: entries, ys, length, reverse }, (own) =>
+  return program.repeat({ initial, xs: entries, length, reverse }, (own) =>
     lowerGraph.addGraph(step, [...own, ...fixed], program),
   );
 }

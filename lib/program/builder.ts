@@ -45,11 +45,10 @@ interface OpenLoop {
   readonly isForVectors: boolean;
 }
 
-/** A loop with state: what it starts from, what it goes through, and what it collects, with the step's axis. */
+/** A loop with state: what it starts from, and what it goes through. */
 export interface RepeatOptions {
   readonly initial: readonly Value[];
   readonly xs: readonly Value[];
-  readonly ys: readonly Value[];
   readonly length: number;
   /** Whether it goes from the last entries to the first. */
   readonly reverse: boolean;
@@ -219,21 +218,23 @@ export class ProgramBuilder {
   }
 
   /**
-   * A step that runs once for each entry of the `xs` along their first axis. `add` adds its operations: from
-   * carries and entries to the next carries, and entries of the `ys`. Returns the last carries, and the ys.
+   * A step that runs `length` times, once for each entry of the `xs` along their first axis. `add` adds its
+   * operations: from carries and entries to the next carries, and ys. Returns the last carries, and the ys of
+   * all steps along a new first axis.
    */
   repeat(
-    { initial, xs, ys, length, reverse }: RepeatOptions,
+    { initial, xs, length, reverse }: RepeatOptions,
     add: (inputs: readonly Value[]) => readonly Value[],
   ): readonly Value[] {
     const carries = initial.map((value) => this.#placeOf(this.#copy(value)));
-    const wholes = ys.map(({ shape, dtype }) => this.#newPlace(shape, dtype));
     const entries = xs.map((x) => this.#entryOf(x, reverse));
     const first = this.#kernels.length;
     this.#firstOfStep = first;
     const outputs = add([...carries.map((place) => this.#inMemory(place, first - 1)), ...entries]);
-    wholes.forEach((whole, i) => {
-      this.#store(outputs[carries.length + i] as Value, entryOf(whole, reverse));
+    const wholes = outputs.slice(carries.length).map((y) => {
+      const whole = this.#newPlace([length, ...y.shape], y.dtype);
+      this.#store(y, entryOf(whole, reverse));
+      return whole;
     });
     this.#carry(outputs.slice(0, carries.length), carries, first);
     this.#firstOfStep = 0;

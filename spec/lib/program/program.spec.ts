@@ -7,6 +7,7 @@ import { planMemory } from '../../../lib/program/memory.ts';
 import { readsOf, writesOf } from '../../../lib/program/program.ts';
 import { phasesOf, rowsOf } from '../../../lib/program/webassembly/phases.ts';
 import { type RandomProgram, randomPrograms } from './random-programs.ts';
+import { waitForTeam } from './team.ts';
 import { type Both, expectBits, expectBitsWithBoth, Twin, withEachBackend } from './twin.ts';
 
 describe('programs', () => {
@@ -56,6 +57,18 @@ describe('programs', () => {
           if (waits && (isOwn ? (phases[j] as number) > (phases[i] as number) : (phases[j] as number) >= (phases[i] as number))) expect.fail(`kernel ${i} does not wait for ${j}`); // biome-ignore format: one line
         }
       });
+    });
+  });
+
+  it('give the phases of a repetition to nobody else', () => {
+    hold(100, ({ build }) => {
+      const { program } = build();
+      const phases = phasesOf(program);
+      for (const { first, end } of program.repetitions) {
+        const own = new Set(phases.slice(first, end));
+        expect(phases.slice(0, first).every((phase) => phase < Math.min(...own))).to.equal(true);
+        expect(phases.slice(end).every((phase) => phase > Math.max(...own))).to.equal(true);
+      }
     });
   });
 
@@ -125,6 +138,115 @@ describe('programs', () => {
     expectBitsWithBoth(() => ({ program: twin.finish(outputs), outputs }), [[sampleOf(100)]]);
     const program = twin.finish(outputs);
     expect(program.kernels.map(({ kind }) => kind)).to.deep.equal(['loop', 'sum', 'loop']);
+  });
+});
+
+describe('a repetition', () => {
+  type Step = Parameters<Twin['repeat']>[3];
+  const cases: Readonly<Record<string, (twin: Twin, captured: Both) => Step>> = {
+    'a carry that changes where it is':
+      (twin) =>
+      ([c], x) => [[twin.map('add', [c as Both, x])], c as Both],
+    'a carry that a step reads in another order than it writes it':
+      (twin) =>
+      ([c], x) => {
+        const turned = twin.view(c as Both, [12, 12], (a) => lib.transpose(a, [1, 0])) as Both;
+        return [[twin.map('add', [turned, x])], x];
+      },
+    'a carry that a step reads after the next one is there':
+      (twin) =>
+      ([c], x) => {
+        const next = twin.map('add', [c as Both, x]);
+        const total = twin.view(twin.sum(next, 0, 2), [12, 12], (a) => lib.broadcastTo(a, [12, 12])) as Both;
+        return [[next], twin.map('multiply', [total, c as Both])];
+      },
+    'a carry that is a product, with its tiles':
+      (twin, captured) =>
+      ([c], x) => {
+        const next = twin.product(twin.map('tanh', [c as Both]), captured);
+        return [[next], twin.map('add', [next, x])];
+      },
+    'a carry that is an entry, and ys that are the same in each step': (_, captured) => (_, x) => [
+      [x],
+      captured,
+    ],
+  };
+  for (const [name, step] of Object.entries(cases)) {
+    for (const reverse of [false, true]) {
+      it(`has the bits of its steps with ${name}${reverse ? ', from the end' : ''}`, () => {
+        expectBitsWithBoth(() => {
+          const twin = new Twin();
+          const [start, xs, given] = [[12, 12], [5, 12, 12], [12, 12]].map((shape) => twin.input(shape, 'float32')) as [Both, Both, Both]; // biome-ignore format: one line
+          const captured = twin.map('tanh', [given]);
+          const outputs = twin.repeat([start], xs, reverse, step(twin, captured));
+          return {
+            program: twin.finish([...outputs, start, xs, given]),
+            outputs: [...outputs, start, xs, given],
+          };
+        }, [[matrixOf(12, 12), lib.reshape(sampleOf(720, 2), [5, 12, 12]), matrixOf(12, 12)]]);
+      });
+    }
+  }
+
+  it('keeps two loops over different entries of one array apart', () => {
+    expectBitsWithBoth(() => {
+      const twin = new Twin();
+      const [start, xs] = [twin.input([6], 'float32'), twin.input([6, 6], 'float32')];
+      const first = twin.view(xs, [6], (a) => lib.view(a.data, [6], [1], a.offset)) as Both;
+      const outputs = twin.repeat([start], xs, false, ([c], x) => [
+        [twin.map('add', [c as Both, twin.map('multiply', [x, first])])],
+        x,
+      ]);
+      return { program: twin.finish(outputs), outputs };
+    }, [[sampleOf(6), matrixOf(6, 6)]]);
+  });
+
+  it('keeps a donated input that every step reads until its last step', () => {
+    expectBitsWithBoth(() => {
+      const twin = new Twin();
+      const [start, xs, whole] = [[6], [4, 6], [4, 6]].map((shape) => twin.input(shape, 'float32')) as [Both, Both, Both]; // biome-ignore format: one line
+      const outputs = twin.repeat([start], xs, false, ([c], x) => {
+        const next = twin.map('add', [c as Both, twin.sum(whole, 0, 1)]);
+        return [[next], twin.map('add', [x, next])];
+      });
+      const all = [outputs[1] as Both, outputs[0] as Both];
+      return { program: twin.finish(all, [{ input: 2, output: 0 }]), outputs: all };
+    }, [[sampleOf(6), lib.reshape(sampleOf(24), [4, 6]), lib.reshape(sampleOf(24, 2), [4, 6])]]);
+  });
+
+  it('computes a product where the carry is', () => {
+    const twin = new Twin();
+    const [start, xs, w] = [[12, 16], [5, 1], [16, 16]].map((shape) => twin.input(shape, 'float32')) as [Both, Both, Both]; // biome-ignore format: one line
+    const [last] = twin.repeat([start], xs, false, ([c], x) => [
+      [twin.product(twin.map('tanh', [c as Both]), w)],
+      x,
+    ]);
+    const { kernels, repetitions } = twin.finish([last as Both]);
+    const [{ first, end }] = repetitions as [Program['repetitions'][number]];
+    expect(kernels.slice(first, end).map(({ kind }) => kind)).to.have.members(['loop', 'product', 'loop']);
+  });
+
+  it('lets no thread begin a step before the others have ended the one before', () => {
+    const before = lib.threadCount();
+    lib.setThreads(2);
+    try {
+      // The second thread has 6 of the 30 rows, and the rows that it needs are the first one's.
+      const twin = new Twin();
+      const [start, xs] = [twin.input([30, 40], 'float32'), twin.input([500, 1, 1], 'float32')];
+      const outputs = twin.repeat([start], xs, false, ([c], x) => {
+        const flipped = twin.view(c as Both, [30, 40], (a) =>
+          lib.slice(a, [29, 0], [-1, 40], [-1, 1]),
+        ) as Both;
+        const step = twin.view(x, [30, 40], (a) => lib.broadcastTo(a, [30, 40])) as Both;
+        return [[twin.map('sin', [twin.map('add', [flipped, step])])], x];
+      });
+      const loaded = loadProgram(twin.finish(outputs), 2);
+      waitForTeam(2);
+      const inputs = [lib.reshape(sampleOf(1200), [30, 40]), lib.reshape(sampleOf(500, 2), [500, 1, 1])];
+      for (let run = 0; run < 5; run++) expectBits(loaded, outputs, inputs);
+    } finally {
+      lib.setThreads(before);
+    }
   });
 });
 
@@ -243,14 +365,20 @@ function expectNoOverlap(program: Program, phases: readonly number[], threads: n
 
 /**
  * From the first to the last phase that mentions a buffer, whatever for; always, for what a caller reads or
- * writes.
+ * writes. A repetition as a whole mentions what others mention, too: a later step may need it.
  */
 function livesOf(program: Program, phases: readonly number[]) {
   const mentions = program.kernels.map((kernel) => new Set(buffersIn(kernel)));
   const lasting = new Set(buffersIn([program.inputs, program.outputs, program.constants.map(({ place }) => place)])); // biome-ignore format: one line
   return program.buffers.map((_, buffer) => {
     if (lasting.has(buffer)) return { first: Number.NEGATIVE_INFINITY, last: Number.POSITIVE_INFINITY };
-    const users = mentions.flatMap((set, kernel) => (set.has(buffer) ? [phases[kernel] as number] : []));
+    const kernels = mentions.flatMap((set, kernel) => (set.has(buffer) ? [kernel] : []));
+    const all = program.repetitions.flatMap(({ first, end }) => {
+      const isWithin = (kernel: number) => first <= kernel && kernel < end;
+      const isShared = kernels.some(isWithin) && !kernels.every(isWithin);
+      return isShared ? Array.from({ length: end - first }, (_, i) => first + i) : [];
+    });
+    const users = [...kernels, ...all].map((kernel) => phases[kernel] as number);
     return { first: Math.min(...users), last: Math.max(...users) };
   });
 }

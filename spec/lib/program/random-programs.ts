@@ -89,6 +89,36 @@ const operations: Readonly<Record<string, Operation>> = {
     );
   },
   embed: (twin, x) => (4 * lib.sizeOf(x.shape) > largest ? null : twin.embed(x)),
+  repeat: (twin, x, y, choice) => {
+    if (x.shape.length === 0 || lib.sizeOf(x.shape) === 0) return null;
+    const [shape, other] = [x.shape.slice(1), y.shape.length === 0 ? twin.map('negate', [y]) : y];
+    const start = twin.number(choice / 5, { ...x, shape });
+    const same = twin.map('tanh', [fitting(twin, other, { ...x, shape })]);
+    const [a, b, ys] = twin.repeat(
+      [choice % 3 === 0 ? same : start, start],
+      x,
+      choice % 2 === 1,
+      ([a, b], entry) => {
+        const [first, second] = [a, b] as [Both, Both];
+        const sum = twin.map('add', [
+          choice % 4 < 2 ? first : reversed(twin, first),
+          twin.map('tanh', [entry]),
+        ]);
+        const scaled = twin.map('multiply', [twin.map('tanh', [sum]), same]);
+        const next =
+          choice % 5 === 0
+            ? [second, sum]
+            : choice % 5 === 1
+              ? [scaled, entry]
+              : [sum, twin.map('tanh', [twin.map('add', [second, scaled])])];
+        return [
+          next.map((value) => twin.map('tanh', [value])),
+          [first, sum, scaled, same, twin.sum(sum, 0, shape.length), entry][choice % 6] as Both,
+        ];
+      },
+    ) as [Both, Both, Both];
+    return [ys, a, b][choice % 3] as Both;
+  },
   host: (twin, x) => twin.host(x, (a) => lib.negate(a)),
 };
 
@@ -152,6 +182,12 @@ function donationsOf(inputs: readonly Type[], outputs: readonly Type[]): readonl
     taken.add(output);
     return [{ input, output }];
   });
+}
+
+function reversed(twin: Twin, x: Both): Both {
+  const order = [...x.shape.keys()].reverse();
+  const turned = twin.view(x, x.shape.toReversed(), (a) => lib.transpose(a, order)) as Both;
+  return twin.view(turned, x.shape, (a) => lib.reshape(a, x.shape)) as Both;
 }
 
 /** y itself if it has x's shape, else its sum, repeated. */

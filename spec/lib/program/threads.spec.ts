@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { buildProgram } from '../../../autograd/graph/build-program.ts';
 import { simplify } from '../../../autograd/graph/simplify.ts';
 import {
+  add,
   concatenate,
   embed,
   exp,
@@ -15,12 +16,16 @@ import {
   multiply,
   power,
   random,
+  scan,
   silu,
+  sin,
   softmax,
+  square,
   sum,
   type Tensor,
   tanh,
   transpose,
+  zeros,
 } from '../../../autograd/index.ts';
 import { type NDArray, setThreads, sizeOf, threadCount } from '../../../lib/index.ts';
 import { rowUnit } from '../../../lib/matmul/assembly/tile.ts';
@@ -28,8 +33,8 @@ import { assign, loadProgram, type Place, type Program } from '../../../lib/prog
 import { bytesOf, planMemory, threadBytes } from '../../../lib/program/memory.ts';
 import { type Kernel, readsOf, writesOf } from '../../../lib/program/program.ts';
 import { phasesOf, rowsOf } from '../../../lib/program/webassembly/phases.ts';
-import { findTeam } from '../../../lib/threads/team.ts';
 import { useVectors } from '../../tools/with-vectors.ts';
+import { waitForTeam } from './team.ts';
 
 const key = random.key(3);
 const draw = (index: number, shape: readonly number[]) => random.normal(random.foldIn(key, index), shape);
@@ -58,6 +63,22 @@ const functions: Readonly<Record<string, readonly [(...inputs: Tensor[]) => unkn
         axes: 0,
       }),
     [draw(9, [40, 4]), draw(10, [40, 6])],
+  ],
+  'a recurrent network and its gradient': [
+    (w, xs) =>
+      grad((w: Tensor) => {
+        const step = (h: Tensor, x: Tensor): [Tensor, Tensor] => [tanh(add(x, matmul(h, w))), h];
+        const [last, states] = scan(step, zeros([30, 20]), xs);
+        return add(sum(last), sum(square(states)));
+      })(w),
+    [draw(12, [20, 20]), draw(13, [6, 30, 20])],
+  ],
+  'a loop whose steps read what other threads wrote': [
+    (x, xs) =>
+      scan((c: Tensor, e: Tensor) => [sin(add(transpose(c), e)), sum(c, { axes: 0 })], x, xs, {
+        reverse: true,
+      }),
+    [draw(14, [30, 30]), draw(15, [9, 30, 30])],
   ],
   'powers, which JavaScript computes': [
     (x) => sum(multiply(power(exp(x), 0.3), x), { axes: 1 }),
@@ -108,15 +129,6 @@ function resultsOf(program: Program, inputs: readonly Tensor[], threads: number)
   });
   for (let run = 0; run < 3; run++) loaded.run();
   return loaded.outputs.map((output) => [...(output.data as Float32Array).slice(0, output.size)]);
-}
-
-/** The other threads take a moment to start; until they are there, a program runs on one. */
-function waitForTeam(threads: number): void {
-  const still = new Int32Array(new SharedArrayBuffer(4));
-  for (let tries = 0; (findTeam()?.size ?? 1) < threads; tries++) {
-    if (tries > 2000) throw new Error(`wanted ${threads} threads, got ${findTeam()?.size}`);
-    Atomics.wait(still, 0, 0, 5);
-  }
 }
 
 /** How many bytes a thread writes that another one reads or writes in the same phase. */
@@ -200,14 +212,14 @@ function* touched(
 }
 
 function* elements(
-  { buffer, shape, strides, offset, dtype }: Place,
+  { buffer, shape, strides, offset, dtype, perStep = 0 }: Place,
   range: readonly [number, number] | null,
   addresses: readonly number[],
 ): Iterable<number> {
   const size = sizeOf(shape);
   const inner = sizeOf(shape.slice(1));
   for (let i = range ? range[0] * inner : 0; i < (range ? range[1] * inner : size); i++) {
-    let [rest, position] = [i, offset];
+    let [rest, position] = [i, offset + perStep]; // in the second step, if there are several
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       position += (rest % (shape[axis] as number)) * (strides[axis] as number);
       rest = Math.floor(rest / (shape[axis] as number));

@@ -88,6 +88,44 @@ export class Twin {
     return computed(value as Value, [x], ([array]) => run(array as NDArray));
   }
 
+  /**
+   * A step for each entry of `xs`: from the carries and an entry to the next carries, and a y. Returns the last
+   * carries, and the ys.
+   */
+  repeat(
+    initial: readonly Both[],
+    xs: Both,
+    reverse: boolean,
+    step: (carry: readonly Both[], x: Both) => readonly [carry: readonly Both[], y: Both],
+  ): readonly Both[] {
+    const length = xs.shape[0] as number;
+    let given: readonly NDArray[] = []; // what a step gets, while the twin runs it
+    let outputs: readonly Both[] = [];
+    const values = this.builder.repeat(
+      { initial: valuesOf(initial), xs: [xs.value], length, reverse },
+      (inputs) => {
+        const own = inputs.map((value, i) => both(value, () => given[i] as NDArray));
+        const [next, y] = step(own.slice(0, -1), own.at(-1) as Both);
+        outputs = [...next, y];
+        return valuesOf(outputs);
+      },
+    );
+    const run = (inputs: readonly NDArray[]) => {
+      let carry = initial.map(({ eager }) => eager(inputs));
+      const all = xs.eager(inputs);
+      const ys = new Array<NDArray>(length);
+      for (let k = 0; k < length; k++) {
+        const i = reverse ? length - 1 - k : k;
+        given = [...carry, entryOf(all, i)];
+        const results = outputs.map(({ eager }) => lib.copy(eager(inputs)));
+        carry = results.slice(0, -1);
+        ys[i] = lib.reshape(results.at(-1) as NDArray, [1, ...(results.at(-1) as NDArray).shape]);
+      }
+      return [...carry, lib.concatenate(ys, 0)];
+    };
+    return values.map((value, i) => both(value, (inputs) => run(inputs)[i] as NDArray));
+  }
+
   finish(outputs: readonly Both[], donations: readonly Donation[] = []): Program {
     return this.builder.finish(valuesOf(outputs), donations);
   }
@@ -154,6 +192,11 @@ export function eagerly(name: Exclude<ScalarName, 'cast'>): (...arrays: readonly
 
 export const comparisons = ['less', 'lessEqual', 'greater', 'greaterEqual', 'equal', 'notEqual'] as const;
 const masks: readonly ScalarName[] = [...comparisons, 'logicalAnd', 'logicalOr', 'logicalNot'];
+
+/** Entry i along the first axis. */
+function entryOf({ data, shape, stride, offset }: NDArray, i: number): NDArray {
+  return lib.view(data, shape.slice(1), stride.slice(1), offset + i * (stride[0] as number));
+}
 
 function resultOf(name: ScalarName, operands: readonly Both[]): DType {
   return masks.includes(name) ? 'bool' : (operands.at(-1) as Both).dtype;
