@@ -17,9 +17,7 @@ import {
   type Place,
   type Program,
   type Repetition,
-  readsOf,
   type Store,
-  writesOf,
 } from './program.ts';
 import type { ScalarName } from './scalars.ts';
 import { sumScratch } from './sum-scratch.ts';
@@ -273,14 +271,10 @@ export class ProgramBuilder {
   /** Ends a step: the next carries are where the carries were. So a step is a program that donates them. */
   #carry(next: readonly Value[], carries: readonly Place[], first: number): void {
     const outputs = next.map((value) => this.#rowMajorPlaceOf(value));
-    const before = new Set(
-      this.#kernels.slice(0, first).flatMap((kernel) => [...readsOf(kernel), ...writesOf(kernel)]),
-    );
-    const others = outputs.filter(({ buffer }) => before.has(buffer));
     const step: Program = {
       buffers: this.#buffers,
       kernels: this.#kernels.slice(first).map(closed),
-      inputs: [...carries, ...this.#inputs, ...others],
+      inputs: carries,
       constants: this.#constants,
       outputs,
       repetitions: [],

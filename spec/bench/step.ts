@@ -20,7 +20,8 @@ const settings: readonly Setting[] = [
   { problem: 'meanFlow', sizes: { features: 64, hidden: 512, layers: 4, batch: 256 } },
   { problem: 'softmax', sizes: { features: 64, classes: 10, batch: 256 } },
   { problem: 'sampler', sizes: { features: 2, hidden: 64, layers: 3, batch: 4096, steps: 100 } },
-  { problem: 'rnn', sizes: { hidden: 64, batch: 32, steps: 400 } },
+  { problem: 'rnn', sizes: { hidden: 64, batch: 32, steps: 400, last: 0 } },
+  { problem: 'rnn', sizes: { hidden: 64, batch: 32, steps: 400, last: 1 } },
 ];
 
 const { values: options } = parseArgs({

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { buildProgram } from '../../../autograd/graph/build-program.ts';
 import {
   ArgumentError,
   add,
@@ -17,6 +18,8 @@ import {
   logAbsDeterminant,
   makeGraph,
   matmul,
+  max,
+  maximum,
   multiply,
   random,
   reshape,
@@ -47,6 +50,7 @@ import {
   setElementwiseBackend,
   setMatmulBackend,
 } from '../../../lib/index.ts';
+import type { Repetition } from '../../../lib/program/program.ts';
 import { sampleTensor } from '../numbers.ts';
 
 type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -294,6 +298,68 @@ describe('compile', () => {
         expectSame(compile(fn as (a: Tensor) => readonly Tensor[])(x), fn(x));
       });
     }
+  });
+
+  describe('a loop', () => {
+    const [h, w, xs] = [float32(1, [8, 12]), float32(2, [12, 12]), float32(3, [5, 8, 12])];
+    const recurrent = (h: Tensor, w: Tensor, xs: Tensor) =>
+      scan((c: Tensor, x: Tensor) => [tanh(add(x, matmul(c, transpose(w)))), c], h, xs);
+    const loss = (h: Tensor, w: Tensor, xs: Tensor) => {
+      const [last, states] = recurrent(h, w, xs);
+      return add(sum(last), sum(square(states)));
+    };
+    const loops: Readonly<Record<string, (h: Tensor, w: Tensor, xs: Tensor) => unknown>> = {
+      'of a recurrent network': recurrent,
+      'of its gradient': grad(loss, { argument: [0, 1, 2] }),
+      'of the gradient of its slope': grad((h: Tensor, w: Tensor, xs: Tensor) => jvp((w: Tensor) => loss(h, w, xs), [w], [w])[1]), // biome-ignore format: one line
+      'of a batch': (h, w, xs) => vmap((row: Tensor) => recurrent(reshape(row, [1, 12]), w, slice(xs, [[0, 5], [0, 1]])))(h), // biome-ignore format: one line
+      'from the end, over two arrays': (h, _, xs) =>
+        scan(([a, b]: readonly Tensor[], { x, y }: { x: Tensor; y: Tensor }) => [[b, multiply(a as Tensor, x)], sum(y)] as never, [h, h], { x: xs, y: flip(xs) }, { reverse: true }), // biome-ignore format: one line
+      'over entries of a repeated number': (h) =>
+        scan((c: Tensor, x: Tensor) => [add(c, x), x], h, zerosLike(xs)),
+      'over no steps': (h, w, xs) => recurrent(h, w, slice(xs, [[0, 0]])),
+      // Tracing itself leaves out of a step what is the same in each, but not out of a checkpoint in it.
+      'with what is the same in each step': (h, w, xs) => {
+        const step = checkpoint((c: Tensor, x: Tensor, w: Tensor): [Tensor, Tensor] => [
+          add(c, multiply(x, sum(exp(w)))),
+          square(w),
+        ]);
+        return scan((c: Tensor, x: Tensor) => step(c, x, w), h, xs);
+      },
+    };
+    for (const [name, fn] of Object.entries(loops)) {
+      it(`${name} is a part of the program`, () => {
+        const compiled = compile(fn as (h: Tensor, w: Tensor, xs: Tensor) => TensorTree<unknown>);
+        expectSame(compiled(h, w, xs), fn(h, w, xs));
+        if (name !== 'over no steps') expect(compiled.report()).to.include('in JavaScript: nothing');
+      });
+    }
+
+    it('computes what is the same in each step before its first one', () => {
+      const compiled = compile(loops['with what is the same in each step'] as () => TensorTree<unknown>);
+      compiled(...([h, w, xs] as unknown as []));
+      const program = buildProgram(compiled.graph as Graph, []);
+      const [{ first, end }] = program.repetitions as readonly [Repetition];
+      const within = program.kernels.slice(first, end);
+      expect(within.every(({ kind }) => kind === 'loop')).to.equal(true);
+      expect(JSON.stringify(within)).not.to.include('"exp"');
+    });
+
+    it('with a step in JavaScript is repeated by JavaScript, and so is a loop around another one', () => {
+      const sorted = (h: Tensor, xs: Tensor) =>
+        scan((c: Tensor, x: Tensor) => [maximum(c, max(x)), c], h, xs);
+      const nested = (h: Tensor, xs: Tensor) =>
+        scan(
+          (c: Tensor, x: Tensor) => [scan((d: Tensor, row: Tensor) => [add(d, row), 0], c, x)[0], 0],
+          h,
+          xs,
+        );
+      const compiled = [compile(sorted), compile(nested)];
+      expectSame(compiled[0]?.(h, xs), sorted(h, xs));
+      const row = slice(h, [0]);
+      expectSame(compiled[1]?.(row, xs), nested(row, xs));
+      for (const { report } of compiled) expect(report()).to.include('in JavaScript: 1 scan');
+    });
   });
 
   describe('within transforms', () => {

@@ -68,9 +68,12 @@ def softmax():
 
 def rnn():
     def loss(p, xs, target):
-        step = lambda h, x: (jnp.tanh(x + h @ p[1]), None)
-        last, _ = jax.lax.scan(step, jnp.zeros_like(target), xs @ p[0] + p[2])
-        return jnp.square(last - target).mean()
+        def step(h, x):
+            h = jnp.tanh(x + h @ p[1])
+            return h, h
+
+        last, states = jax.lax.scan(step, jnp.zeros_like(target), xs @ p[0] + p[2])
+        return jnp.square((last if sizes["last"] else states) - target).mean()
 
     return descent(loss)
 

@@ -43,7 +43,7 @@ export function problemOf({ problem, sizes, everySample = false }: Setting): Pro
   return makers[problem](sizes as Record<Size, number>, everySample) as unknown as Problem;
 }
 
-type Size = 'features' | 'hidden' | 'layers' | 'batch' | 'steps' | 'classes';
+type Size = 'features' | 'hidden' | 'layers' | 'batch' | 'steps' | 'classes' | 'last';
 type Sizes = Readonly<Record<Size, number>>;
 
 const makers = { meanFlow, softmax, sampler, rnn };
@@ -122,8 +122,12 @@ function sampler({ features, hidden, layers, batch, steps }: Sizes) {
   });
 }
 
-/** A step of gradient descent on a recurrent network's error at its last state. */
-function rnn({ hidden, batch, steps }: Sizes) {
+/**
+ * A step of gradient descent on a recurrent network's error: at each state, or at the last one alone. Then the
+ * gradient vanishes from step to step. Its subnormal numbers make each operation many times slower, except for
+ * JAX, which takes them for zeros.
+ */
+function rnn({ hidden, batch, steps, last }: Sizes) {
   const parameters = {
     inputs: normal(3, [hidden, hidden], hidden ** -0.5),
     states: normal(4, [hidden, hidden], hidden ** -0.5),
@@ -132,12 +136,12 @@ function rnn({ hidden, batch, steps }: Sizes) {
   const data = { xs: normal(2, [steps, batch, hidden]), target: normal(5, [batch, hidden]) };
   const loss = ({ inputs, states, b }: typeof parameters, { xs, target }: typeof data) => {
     const next = (h: Tensor, x: Tensor) => tanh(x.add(h.matmul(states)));
-    const [last] = scan(
-      (h: Tensor, x: Tensor) => [next(h, x), 0],
-      zeros([batch, hidden]),
-      xs.matmul(inputs).add(b),
-    );
-    return last.subtract(target).square().mean();
+    const step = (h: Tensor, x: Tensor): [Tensor, Tensor] => {
+      const state = next(h, x);
+      return [state, state];
+    };
+    const [end, all] = scan(step, zeros([batch, hidden]), xs.matmul(inputs).add(b));
+    return (last ? end : all).subtract(target).square().mean();
   };
   return descent(loss, parameters, data, steps * 2 * batch * hidden * hidden * 5);
 }

@@ -166,6 +166,10 @@ describe('a repetition', () => {
         const next = twin.product(twin.map('tanh', [c as Both]), captured);
         return [[next], twin.map('add', [next, x])];
       },
+    'a carry that nobody reads, and that is the same after each step': (_, captured) => (_, x) => [
+      [captured],
+      x,
+    ],
     'a carry that is an entry, and ys that are the same in each step': (_, captured) => (_, x) => [
       [x],
       captured,
