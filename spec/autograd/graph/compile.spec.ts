@@ -331,7 +331,9 @@ describe('compile', () => {
       it(`${name} is a part of the program`, () => {
         const compiled = compile(fn as (h: Tensor, w: Tensor, xs: Tensor) => TensorTree<unknown>);
         expectSame(compiled(h, w, xs), fn(h, w, xs));
-        if (name !== 'over no steps') expect(compiled.report()).to.include('in JavaScript: nothing');
+        // JavaScript's products are steps in JavaScript, and so are those of no terms.
+        const isWhole = matmulBackend() !== 'javascript' && name !== 'over no steps';
+        if (isWhole) expect(compiled.report()).to.include('in JavaScript: nothing');
       });
     }
 
