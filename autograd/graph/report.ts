@@ -9,10 +9,12 @@ import type { Graph } from './graph.ts';
  * @example console.log(formatReport(graph, program, loaded));
  */
 export function formatReport(graph: Graph, program: Program, loaded: LoadedProgram): string {
-  const { kernels } = program;
+  const { kernels, repetitions } = program;
   const inLoops = kernels.flatMap((kernel) => (kernel.kind === 'loop' ? operationsOf(kernel) : []));
   const hosts = kernels.flatMap((kernel) => (kernel.kind === 'host' ? [kernel.name] : []));
-  const flops = kernels.reduce((sum, kernel) => sum + flopsOf(kernel), 0);
+  const repeated = repetitions.map(({ first, end, count }) => `${end - first} kernels ${count} times`);
+  const timesOf = (i: number) => repetitions.find(({ first, end }) => first <= i && i < end)?.count ?? 1;
+  const flops = kernels.reduce((sum, kernel, i) => sum + timesOf(i) * flopsOf(kernel), 0);
   const constants = program.constants.flatMap(({ array, place: { dtype, shape } }) =>
     array.size > 1 ? [`${dtype}${formatShape(shape)}`] : [],
   );
@@ -20,6 +22,7 @@ export function formatReport(graph: Graph, program: Program, loaded: LoadedProgr
     `${graph.equations.length} equations in ${kernels.length} kernels: ${counted(kernels.map(({ kind }) => kind))}`,
     `  in loops: ${counted(inLoops) || 'nothing'}`,
     `  in JavaScript: ${counted(hosts) || 'nothing'}`,
+    ...(repeated.length > 0 ? [`repeated: ${repeated.join(', ')}`] : []),
     `phases: ${loaded.phaseCount}; memory: ${kilobytes(loaded.bytes)}; module: ${kilobytes(loaded.codeBytes)}`,
     `flops of the products: ${flops.toLocaleString('en-US')}`,
     `constants: ${counted(constants) || 'none'}`,

@@ -337,6 +337,15 @@ describe('compile', () => {
       });
     }
 
+    it('is counted in the report as often as it runs', () => {
+      const compiled = compile(recurrent);
+      compiled(h, w, xs);
+      // 5 steps, of 2·8·12·12 flops; JavaScript's products make the loop a step in JavaScript.
+      const whole = ['repeated: 2 kernels 5 times', 'flops of the products: 11,520'];
+      const wanted = matmulBackend() === 'javascript' ? ['in JavaScript: 1 scan'] : whole;
+      for (const text of wanted) expect(compiled.report()).to.include(text);
+    });
+
     it('computes what is the same in each step before its first one', () => {
       const compiled = compile(loops['with what is the same in each step'] as () => TensorTree<unknown>);
       compiled(...([h, w, xs] as unknown as []));
