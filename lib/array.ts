@@ -1,17 +1,25 @@
 /**
- * The array of this library: an ndarray of scijs.
+ * The array of this library: an ndarray of scijs, or an array with the same face where ndarray may not make
+ * code from text.
  *
  * No function of this room writes into an argument. A result is a fresh contiguous array, or a view where the
  * docstring says so.
  */
 import ndarray, { type NdArray } from 'ndarray';
-import ops from 'ndarray-ops';
 import { allocate, type DType, dtypeOfData, type TypedArray } from './dtype.ts';
 import { ShapeError } from './errors.ts';
+import loadOps from './ndarray/load-ops.cjs';
+import { mayMakeCode } from './ndarray/may-make-code.ts';
+import { assignStrided, stridedArray } from './ndarray/strided-array.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';
 
 /** An n-d array of scijs `ndarray`: a typed array seen through a shape, strides and an offset. */
 export type NDArray = NdArray<TypedArray>;
+
+const newArray = mayMakeCode ? ndarray : stridedArray;
+const assignAny = mayMakeCode
+  ? (target: NDArray, source: NDArray) => loadOps().assign(target, source)
+  : assignStrided;
 
 /** The element type of an array. Its typed array decides it. */
 export function dtypeOf(a: NDArray): DType {
@@ -28,12 +36,12 @@ export function wrap(data: TypedArray, shape: Shape): NDArray {
       `wrap: the shape ${formatShape(shape)} needs ${sizeOf(shape)} elements, got ${data.length}`,
     );
   }
-  return ndarray(data, shape as number[]);
+  return newArray(data, shape as number[]);
 }
 
 /** Any view of `data`: the element at (i, j, …) is `data[offset + i·strides[0] + j·strides[1] + …]`. */
 export function view(data: TypedArray, shape: Shape, strides: readonly number[], offset: number): NDArray {
-  return ndarray(data, shape as number[], strides as number[], offset);
+  return newArray(data, shape as number[], strides as number[], offset);
 }
 
 /** Whether the elements lie in row-major order without gaps (at any offset of the data). */
@@ -82,9 +90,16 @@ export function cast(a: NDArray, dtype: DType): NDArray {
   const from = dtypeOf(a);
   if (from === dtype) return a;
   if (from !== 'bool' && dtype !== 'bool') return convert(a, dtype);
-  const result = wrap(allocate(sizeOf(a.shape), dtype), a.shape);
-  ops.neqs(result, a, 0);
-  return result;
+  const source = flat(a);
+  const result = allocate(source.length, dtype);
+  for (let i = 0; i < result.length; i++) result[i] = source[i] === 0 ? 0 : 1;
+  return wrap(result, a.shape);
+}
+
+/** Copies an array into a view of the same shape. */
+export function assign(target: NDArray, source: NDArray): void {
+  if (isRowMajor(target)) flat(target).set(flat(source));
+  else assignAny(target, source);
 }
 
 /** The only element of an array. Throws a `ShapeError` if the array has more elements, or none. */
@@ -97,6 +112,6 @@ export function scalarOf(a: NDArray): number {
 function convert(a: NDArray, dtype: DType): NDArray {
   const result = wrap(allocate(sizeOf(a.shape), dtype), a.shape);
   if (isRowMajor(a)) result.data.set(flat(a));
-  else ops.assign(result, a);
+  else assignAny(result, a);
   return result;
 }

@@ -1,9 +1,9 @@
 /** Joins arrays, and takes elements by index; with the linear transposes of gather and slice. */
-import ops from 'ndarray-ops';
-import { dtypeOf, flat, type NDArray, wrap } from './array.ts';
+import { assign, dtypeOf, flat, type NDArray, wrap } from './array.ts';
 import { copyRun } from './copy-run.ts';
 import { full } from './create.ts';
 import { allocate, type TypedArray } from './dtype.ts';
+import { add } from './elementwise/index.ts';
 import { ArgumentError, DTypeError, ShapeError } from './errors.ts';
 import { requireDType } from './requirements.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf } from './shape.ts';
@@ -28,7 +28,7 @@ export function concatenate(arrays: readonly NDArray[], axis: number): NDArray {
   const ones = first.shape.map(() => 1);
   let offset = 0;
   for (const a of arrays) {
-    ops.assign(partOf('concatenate', result, a, origin.with(along, offset), ones), a);
+    assign(partOf('concatenate', result, a, origin.with(along, offset), ones), a);
     offset += a.shape[along] as number;
   }
   return result;
@@ -108,8 +108,7 @@ export function embed(parts: readonly NDArray[], shape: Shape, placements: reado
   parts.forEach((part, i) => {
     const { starts, steps } = placements[i] as Placement;
     const target = partOf('embed', result, part, starts, steps);
-    if (parts.length === 1) ops.assign(target, part);
-    else ops.add(target, target, part);
+    assign(target, parts.length === 1 ? part : add(target, part));
   });
   return result;
 }

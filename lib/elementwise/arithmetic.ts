@@ -5,9 +5,9 @@
  *
  * The functions that take int32 and uint32 keep the low 32 bits of an integer result.
  */
-import ops from 'ndarray-ops';
 import { flat, type NDArray } from '../array.ts';
 import { binary, unary, unaryLoop } from './declare.ts';
+import { ops } from './ops.ts';
 import { withSimd, withSimdArithmetic } from './simd/index.ts';
 
 /**

@@ -3,13 +3,13 @@
  * dtype: otherwise a function throws a ShapeError or a DTypeError. The operands may be views. The result is a
  * new contiguous array of the same shape.
  */
-import ops from 'ndarray-ops';
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { allocate, type TypedArray } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { requireDType, requireSameType } from '../requirements.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import { type BinaryOperation, binary, unary } from './declare.ts';
+import { ops } from './ops.ts';
 import { selectInSimd, withSimdComparison } from './simd/index.ts';
 
 // A comparison with NaN gives false; only notEqual gives true.
@@ -60,12 +60,12 @@ export const logicalNot = unary('logicalNot', ops.not, 'masks');
  * Whether both masks are true.
  * @example logicalAnd(a, b); // [true, true] and [true, false] → [true, false]
  */
-export const logicalAnd = binary('logicalAnd', (out, a, b) => ops.neqs(ops.and(out, a, b), out, 0), 'masks');
+export const logicalAnd = binary('logicalAnd', oneWhereTrue(ops.and), 'masks');
 /**
  * Whether at least one of the masks is true.
  * @example logicalOr(a, b); // [true, false] and [false, false] → [true, false]
  */
-export const logicalOr = binary('logicalOr', (out, a, b) => ops.neqs(ops.or(out, a, b), out, 0), 'masks');
+export const logicalOr = binary('logicalOr', oneWhereTrue(ops.or), 'masks');
 
 /**
  * Takes `a` where the mask is true and `b` elsewhere. Throws a ShapeError unless all three shapes are equal,
@@ -89,6 +89,15 @@ export function where(mask: NDArray, a: NDArray, b: NDArray): NDArray {
     result[i] = (condition[i] !== 0 ? yes.data[i * yes.step] : no.data[i * no.step]) as number;
   }
   return wrap(result, a.shape);
+}
+
+/** Makes 1 of the true bytes of a result, which `&&` and `||` take from their operands. */
+function oneWhereTrue(operation: typeof ops.and): typeof ops.and {
+  return (out, a, b) => {
+    operation(out, a, b);
+    const y = flat(out);
+    for (let i = 0; i < y.length; i++) y[i] = y[i] === 0 ? 0 : 1;
+  };
 }
 
 /** Compares masks by what they mean, not by their bytes. */

@@ -3,8 +3,8 @@
  * a view, and returns a new contiguous array of the same shape and dtype. It throws a DTypeError for any
  * other dtype.
  */
-import ops from 'ndarray-ops';
 import { unary, unaryLoop } from './declare.ts';
+import { ops } from './ops.ts';
 import { withSimd } from './simd/index.ts';
 
 /**

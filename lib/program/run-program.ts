@@ -1,7 +1,6 @@
 /** Programs at work: memory, and a list of steps that fill it. */
 
-import ops from 'ndarray-ops';
-import { flat, isRowMajor, type NDArray, view } from '../array.ts';
+import { assign, type NDArray, view } from '../array.ts';
 import { allocate } from '../dtype.ts';
 import { usesSimd } from '../elementwise/simd/index.ts';
 import { matmul } from '../matmul/matmul.ts';
@@ -222,16 +221,6 @@ function forgetLater(program: LoadedProgram, forget: () => void): void {
 }
 
 let forgotten: FinalizationRegistry<() => void> | undefined;
-
-/** Copies an array into a view of the same shape and dtype. */
-export function assign(target: NDArray, source: NDArray): void {
-  if (isRowMajor(target)) flatView(target).set(flat(source));
-  else ops.assign(target, source);
-}
-
-function flatView(a: NDArray) {
-  return flat(a) as Float64Array;
-}
 
 /** A kernel in plain JavaScript. Sums and products are those of `lib`. */
 function javascriptKernel(kernel: Kernel, heap: Heap): RunKernel {

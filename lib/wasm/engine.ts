@@ -11,7 +11,6 @@ export interface Memory {
 }
 
 interface Engine {
-  validate(code: Uint8Array): boolean;
   readonly Memory: new (limits: {
     readonly initial: number;
     readonly maximum?: number;
@@ -26,9 +25,17 @@ const engine = (globalThis as { readonly WebAssembly?: Engine }).WebAssembly;
 /** The unit in which memory grows. */
 export const pageBytes = 65536;
 
-/** Whether the engine can run this code, and has the address space for memories. */
+/**
+ * Whether the engine can run this code, and has the address space for memories. A page may forbid WebAssembly
+ * that the engine calls valid.
+ */
 export function accepts(code: Uint8Array): boolean {
-  return (engine?.validate(code) && canReserve(engine)) ?? false;
+  try {
+    const engine = requireEngine();
+    return new engine.Module(code) !== null && canReserve(engine);
+  } catch {
+    return false;
+  }
 }
 
 /** What our modules need: elementwise functions, alone and on threads, reductions, random numbers, products. */

@@ -7,7 +7,6 @@ import { writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import ops from 'ndarray-ops';
 import { bundledPackages, licencesOf } from './licences.ts';
 
 /** What is loaded by name, by its place in `dist`. */
@@ -37,39 +36,13 @@ export async function writeBundle(root: string, dist: string): Promise<void> {
       'canvas', // which linkedom tries to load, and does without
     ],
     alias: { fflate: 'fflate/browser' }, // the one without Node's modules
-    plugins: [lazyArrayOperations, nodeModules],
+    plugins: [nodeModules],
     legalComments: 'none', // they come whole, in LICENSES.txt
     metafile: true,
     logLevel: 'warning',
   });
   writeFileSync(join(dist, 'bundle/LICENSES.txt'), licencesOf(root, bundledPackages(metafile)));
 }
-
-/**
- * ndarray-ops compiles all of its 150 operations when it is loaded, which takes as long as loading all the
- * rest. In its place, operations that load it when one of them is first called.
- */
-const lazyArrayOperations: Plugin = {
-  name: 'lazy ndarray-ops',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^ndarray-ops$/ }, ({ kind, path }) =>
-      kind === 'import-statement' ? { path, namespace: 'lazy' } : undefined,
-    );
-    const names = Object.keys(ops);
-    onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
-      resolveDir: import.meta.dirname,
-      contents: `
-        let loaded;
-        const load = () => (loaded ??= require('ndarray-ops'));
-        const lazily = (name) => {
-          let operation;
-          return (out, a, b) => (operation ??= load()[name])(out, a, b);
-        };
-        export default { ${names.map((name) => `${name}: lazily('${name}')`).join(', ')} };
-      `,
-    }));
-  },
-};
 
 /** CommonJS packages require Node's modules, which an ES module cannot: it asks the process for them. */
 const nodeModules: Plugin = {

@@ -27,7 +27,8 @@ export const rooms: readonly Room[] = [
     below: [],
     packages: ['ndarray', 'ndarray-ops', 'gpu.js'],
     node: false,
-    order: words(`errors options dtype shape array requirements views nested create copy-run format sorting
+    order:
+      words(`errors options dtype shape ndarray array requirements views nested create copy-run format sorting
       wasm threads elementwise indexing windows reduce linear-algebra matmul random program index`),
   },
   {
