@@ -1,4 +1,5 @@
 /** The site: `npm run docs` builds it to out/docs, `npm run docs:dev` serves it. */
+import { join } from 'node:path';
 import katex from '@vscode/markdown-it-katex';
 import { defineConfig, type MarkdownRenderer } from 'vitepress';
 import { keepPunctuation } from './punctuation.ts';
@@ -88,6 +89,9 @@ export default defineConfig({
   vite: {
     build: { chunkSizeWarningLimit: 2000 }, // the search index
     worker: { format: 'es' },
+    resolve: {
+      alias: [{ find: /^.*\/load-ops\.cjs$/, replacement: join(import.meta.dirname, 'load-ops.ts') }],
+    },
     esbuild: { jsx: 'automatic', jsxImportSource: 'vue' },
   },
   markdown: {

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import ndarray from 'ndarray';
 import {
   ArgumentError,
   add,
@@ -45,7 +44,7 @@ describe('tensor', () => {
     expect(tensor(new Int32Array([1, 2])).dtype).to.equal('int32');
     expect(tensor(new Float64Array([1, 2]), { dtype: 'float32' }).dtype).to.equal('float32');
     expect(tensor([true, false], { dtype: 'bool' }).toArray()).to.deep.equal([true, false]);
-    const view = ndarray(new Float32Array([1, 2, 3, 4, 5, 6]), [2, 3]).transpose(1, 0);
+    const view = wrap(new Float32Array([1, 2, 3, 4, 5, 6]), [2, 3]).transpose(1, 0);
     expect(tensor(view).toArray()).to.deep.equal([[1, 4], [2, 5], [3, 6]]); // biome-ignore format: a matrix
   });
 
@@ -55,7 +54,7 @@ describe('tensor', () => {
     source[0] = 9;
     const out = x.toTypedArray();
     out[0] = 7;
-    const array = ndarray(new Float64Array([1, 2]), [2]);
+    const array = wrap(new Float64Array([1, 2]), [2]);
     const y = tensor(array);
     array.set(0, 9);
     expect([x.toArray(), y.toArray()]).to.deep.equal([
