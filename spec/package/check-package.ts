@@ -46,9 +46,11 @@ const importBudgets = { fluxion: 50, 'fluxion/flows': 100 };
 
 /**
  * In bytes: what users download may not grow beyond these without somebody deciding so. The compiler, which
- * came with 16 kB in November 2026, raised core from 60 and flows from 200 kB.
+ * came with 16 kB in November 2026, raised core from 60 and flows from 200 kB. To run where code may not be
+ * made from text took 1.1 kB, and raised lib from 40 kB: an array costs 0.4, loops 0.3, the copy, the choice
+ * and the probe 0.4 kB.
  */
-const budgets = { tarball: 1_500_000, lib: 40_000, core: 80_000, flows: 210_000 };
+const budgets = { tarball: 1_500_000, lib: 41_000, core: 80_000, flows: 210_000 };
 
 /** The compilers that the user may have, by the name under which they are installed beside each other. */
 const compilers = { 'typescript-5.9': '5.9.3', 'typescript-6': '6.0.3', 'typescript-7': '7.0.2' };
