@@ -1,6 +1,6 @@
 /**
  * Whether JavaScript may be made from text here, as ndarray and ndarray-ops do to compile a loop for each
- * kind of array. A page's Content-Security-Policy forbids it unless it says 'unsafe-eval', and so do extensions
+ * kind of array. A page's Content-Security-Policy forbids it unless it says 'unsafe-eval'. So do extensions
  * of browsers, workerd, and Node with --disallow-code-generation-from-strings. Arrays and loops of our own do
  * the work there, with the same bits.
  */

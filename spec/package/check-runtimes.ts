@@ -52,7 +52,7 @@ function inNode(backend: Backend, ...flags: readonly string[]): string {
   return output(process.execPath, ...flags, 'run.mjs', backend);
 }
 
-/** As wrangler does it: bundled with these conditions, one tensor made while the program starts, the rest later. */
+/** As wrangler does it: bundled with these conditions. One tensor is made while the program starts. */
 async function inWorkerd(): Promise<readonly string[]> {
   writeFileSync(
     join(folder, 'worker.mjs'),
@@ -117,7 +117,7 @@ function bin(name: string): string {
   return join(folder, 'node_modules/.bin', name);
 }
 
-/** What a command prints, in the folder; a runtime goes by its name. Throws all that it printed if it fails. */
+/** What a command prints in the folder. A runtime goes by its name. Throws what it printed if it fails. */
 function output(command: string, ...parameters: readonly string[]): string {
   const isRuntime = runtimes.some((runtime) => runtime.startsWith(`${command}@`));
   const { status, stdout, stderr, error } = spawnSync(isRuntime ? bin(command) : command, parameters, {
