@@ -1,4 +1,4 @@
-/** `lib/ndarray/load-ops.cjs` in the site, where Vite reads the sources: it takes CommonJS in packages only. */
+/** `lib/ndarray/load-ops.cjs` for the site: Vite reads the sources, and takes CommonJS in packages only. */
 // @ts-expect-error: the package has no types
 import ops from 'ndarray-ops';
 
