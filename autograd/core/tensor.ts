@@ -67,6 +67,11 @@ export abstract class Tensor implements ArrayType {
     return toNested(this.plainArray('toArray'));
   }
 
+  /** What `JSON.stringify` writes: the values as nested arrays, with null for NaN and ±∞. */
+  toJSON(): Nested {
+    return toNested(this.plainArray('JSON.stringify'));
+  }
+
   /** A copy of the values in row-major order. */
   toTypedArray(): TypedArray {
     return flat(this.plainArray('toTypedArray')).slice();

@@ -25,8 +25,7 @@ export type GradientOf<A extends readonly unknown[], I> = I extends readonly num
   ? { -readonly [K in keyof I]: TensorTree<A[I[K] & keyof A]> }
   : TensorTree<A[I & keyof A]>;
 
-type Loss = Tensor | number;
-type LossOf<X extends boolean, Auxiliary> = X extends true ? readonly [Loss, Auxiliary] : Loss;
+type LossOf<X extends boolean, Auxiliary> = X extends true ? readonly [Tensor, Auxiliary] : Tensor;
 type ValueOf<X extends boolean, Auxiliary> = X extends true ? [Tensor, TensorTree<Auxiliary>] : Tensor;
 type GradOf<G, X extends boolean, Auxiliary> = X extends true ? [G, TensorTree<Auxiliary>] : G;
 
@@ -34,7 +33,8 @@ type GradOf<G, X extends boolean, Auxiliary> = X extends true ? [G, TensorTree<A
  * The gradient of a scalar function, as a function of the same arguments. It has the argument's tree, shapes
  * and dtypes.
  *
- * @throws ShapeError unless the loss is a scalar; DTypeError for an argument that is not floating-point.
+ * @throws ArgumentError if the loss is a JavaScript number; ShapeError unless it is a scalar; DTypeError for
+ * an argument that is not floating-point.
  * @example
  * grad((x: Tensor) => sum(square(x)))(tensor([1, 2])); // [2, 4]
  */
@@ -57,7 +57,8 @@ export function grad<
 /**
  * The value of a scalar function and its gradient, at about three times the cost of the value.
  *
- * @throws ShapeError unless the loss is a scalar; DTypeError for an argument that is not floating-point.
+ * @throws ArgumentError if the loss is a JavaScript number; ShapeError unless it is a scalar; DTypeError for
+ * an argument that is not floating-point.
  * @example
  * const [loss, gradients] = valueAndGrad(lossOf)(parameters, batch);
  */
@@ -95,8 +96,13 @@ export function differentiate(
   const positions = typeof argument === 'number' ? [argument] : argument;
   return (args: readonly unknown[]) => {
     requireArguments(operation, args, positions);
-    const partial = (...chosen: readonly unknown[]) =>
-      fn(...args.map((arg, i) => (positions.includes(i) ? chosen[positions.indexOf(i)] : arg)));
+    const partial = (...chosen: readonly unknown[]) => {
+      const result = fn(
+        ...args.map((arg, i) => (positions.includes(i) ? chosen[positions.indexOf(i)] : arg)),
+      );
+      refuseNumber(operation, hasAuxiliary && Array.isArray(result) ? result[0] : result);
+      return result;
+    };
     const { result, pull } = record(
       operation,
       partial,
@@ -140,6 +146,15 @@ function requirePair(operation: string, result: unknown): void {
   if (Array.isArray(result) && result.length === 2) return;
   throw new ArgumentError(
     `${operation}: with auxiliary output the function must return [loss, auxiliary], got ${describe(result)}`,
+  );
+}
+
+/** A number would count as a constant, and its gradient as zero. */
+function refuseNumber(operation: string, loss: unknown): void {
+  if (typeof loss !== 'number') return;
+  throw new ArgumentError(
+    `${operation}: the function returned the number ${loss}, which carries no derivative; ` +
+      'return the scalar tensor itself, without item(), or tensor(…) of a constant',
   );
 }
 

@@ -9,6 +9,7 @@ import {
   fromNDArray,
   full,
   grad,
+  LevelError,
   linspace,
   logicalAnd,
   multiply,
@@ -46,6 +47,15 @@ describe('tensor', () => {
     expect(tensor([true, false], { dtype: 'bool' }).toArray()).to.deep.equal([true, false]);
     const view = wrap(new Float32Array([1, 2, 3, 4, 5, 6]), [2, 3]).transpose(1, 0);
     expect(tensor(view).toArray()).to.deep.equal([[1, 4], [2, 5], [3, 6]]); // biome-ignore format: a matrix
+  });
+
+  it('is its nested values in JSON', () => {
+    const named = { weights: tensor([[1, 2], [3, 4]]).transpose(), loss: tensor(0.5), mask: tensor([true], { dtype: 'bool' }) }; // biome-ignore format: a matrix
+    expect(JSON.stringify(named)).to.equal('{"weights":[[1,3],[2,4]],"loss":0.5,"mask":[true]}');
+    expect(() => vmap((x: Tensor) => tensor(JSON.stringify(x).length))(tensor([1, 2]))).to.throw(
+      LevelError,
+      /^JSON\.stringify: /,
+    );
   });
 
   it('shares nothing with what it is made of, and nothing with what it gives out', () => {

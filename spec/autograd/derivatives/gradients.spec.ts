@@ -75,7 +75,19 @@ describe('grad and valueAndGrad', () => {
 
   it('give zeros for a loss that does not depend on the argument', () => {
     expect(grad((_: Tensor) => float64(1))(x).toArray()).to.deep.equal([0, 0]);
-    expect(grad((_: Tensor) => 1)(x).toArray()).to.deep.equal([0, 0]);
+  });
+
+  it('refuse a loss that is a JavaScript number, which carries no derivative', () => {
+    const item = (a: Tensor) => sum(a).item() as never;
+    expect(() => grad(item)(x)).to.throw(
+      ArgumentError,
+      /^grad: the function returned the number \d+, which carries no derivative; .* without item\(\)/,
+    );
+    expect(() => valueAndGrad(item)(x)).to.throw(ArgumentError, /^valueAndGrad: .* no derivative/);
+    expect(() => grad((a: Tensor) => [item(a), a] as const, { auxiliary: true })(x)).to.throw(
+      ArgumentError,
+      /^grad: .* no derivative/,
+    );
   });
 
   describe('auxiliary output', () => {
