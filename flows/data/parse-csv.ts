@@ -88,11 +88,7 @@ export function cutCsv(text: string, options: CsvOptions = {}): CutTable {
 /** The second half: numbers and labels. */
 export function tableOf({ names, body, dialect }: CutTable, options: CsvOptions): Table {
   const asked = completeOptions('parseCsv', defaults, options);
-  const labelColumn = asked.labels === undefined ? undefined : columnIndex(names, asked.labels);
-  const dropped = new Set([...(asked.drop ?? []).map((each) => columnIndex(names, each)), labelColumn]);
-  const chosen = asked.columns?.map((each) => columnIndex(names, each)) ?? [...names.keys()];
-  const kept = chosen.filter((j) => !dropped.has(j));
-  requireDistinct(names, kept);
+  const { kept, labelColumn } = selectColumns(names, asked);
   const { decimal } = dialect;
   const { values, rows, filled } = readPoints(body, names, kept, labelColumn, { ...asked, decimal });
   const table: Table = {
@@ -102,6 +98,23 @@ export function tableOf({ names, body, dialect }: CutTable, options: CsvOptions)
   };
   if (labelColumn === undefined) return table;
   return { ...table, ...classLabels(rows.map(({ cells }) => (cells[labelColumn] as string).trim())) };
+}
+
+/** The columns of the points, and that of the labels, by their numbers. */
+export function selectColumns(
+  names: readonly string[],
+  {
+    labels,
+    columns,
+    drop = [],
+  }: { readonly [K in 'labels' | 'columns' | 'drop']?: CsvOptions[K] | undefined },
+): { readonly kept: readonly number[]; readonly labelColumn: number | undefined } {
+  const labelColumn = labels === undefined ? undefined : columnIndex(names, labels);
+  const dropped = new Set([...drop.map((each) => columnIndex(names, each)), labelColumn]);
+  const chosen = columns?.map((each) => columnIndex(names, each)) ?? [...names.keys()];
+  const kept = chosen.filter((j) => !dropped.has(j));
+  requireDistinct(names, kept);
+  return { kept, labelColumn };
 }
 
 const defaults = {

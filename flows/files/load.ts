@@ -15,6 +15,7 @@ import {
   parseNpz,
   type Table,
 } from '../data/index.ts';
+import { FileError } from './write-file.ts';
 
 /** Where a file is: a path, or a URL with `file:`. */
 export type FilePath = string | URL;
@@ -58,14 +59,15 @@ export async function loadIdx(path: FilePath, options?: ParseOptions): Promise<T
 }
 
 /** Reads a file, decompresses it if it is gzipped, and parses it. What is wrong is said of the file. */
-export async function loadFile<T>(path: FilePath, parser: (bytes: Uint8Array) => T): Promise<T> {
+export async function loadFile<T>(path: FilePath, parser: (bytes: Uint8Array) => T | Promise<T>): Promise<T> {
   const name = path instanceof URL ? fileURLToPath(path) : path;
   const bytes = await readFile(path).catch((cause) => {
     throw Object.assign(new ArgumentError(`${name}: cannot be read: ${(cause as Error).message}`), { cause });
   });
   try {
-    return parser(decompressed(bytes));
+    return await parser(decompressed(bytes));
   } catch (cause) {
+    if (cause instanceof FileError) throw new FileError(`${name}: ${cause.message}`, { cause });
     if (!(cause instanceof ArgumentError)) throw cause;
     throw Object.assign(new ArgumentError(`${name}: ${cause.message}`), { cause });
   }

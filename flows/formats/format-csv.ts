@@ -1,6 +1,6 @@
 /** Writes tables of numbers as text. `parseCsv` reads them. */
 import { type Tensor, toNDArray } from '../../autograd/index.ts';
-import { ArgumentError, flat, formatShape, ShapeError } from '../../lib/index.ts';
+import { ArgumentError, type DType, flat, formatShape, ShapeError } from '../../lib/index.ts';
 
 /**
  * A matrix as comma-separated text. The first line holds the names of the columns, each further line one row.
@@ -30,15 +30,23 @@ export function formatCsv(
     throw new ArgumentError(`formatCsv: wanted ${rows} entries of '${name}', got ${entries.length}`);
   }
   const numbers = flat(toNDArray(x));
-  const digits = x.dtype === 'float32' ? shortestSingle : String;
-  const shown = (value: number) => (Object.is(value, -0) ? '-0' : digits(value));
+  const digits = shortestDigits(x.dtype);
   const lines = Array.from({ length: rows }, (_, i) => [
-    ...Array.from(numbers.subarray(i * width, (i + 1) * width), shown),
-    ...Object.values(labels).map((entries) => quoted(entries[i] as string)),
+    ...Array.from(numbers.subarray(i * width, (i + 1) * width), digits),
+    ...Object.values(labels).map((entries) => entries[i] as string),
   ]);
-  return [[...columns, ...Object.keys(labels)].map(quoted), ...lines]
-    .map((cells) => `${cells.join(',')}\n`)
-    .join('');
+  return [[...columns, ...Object.keys(labels)], ...lines].map((cells) => csvLine(cells)).join('');
+}
+
+/** A row of text, quoted where it must be, with its line end. */
+export function csvLine(cells: readonly string[], delimiter = ','): string {
+  return `${cells.map(quoted).join(delimiter)}\n`;
+}
+
+/** Writes a number of that dtype with the fewest digits that give it again. */
+export function shortestDigits(dtype: DType): (value: number) => string {
+  const digits = dtype === 'float32' ? shortestSingle : String;
+  return (value) => (Object.is(value, -0) ? '-0' : digits(value));
 }
 
 /** The fewest digits that round to the same float32. */

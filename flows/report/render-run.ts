@@ -12,6 +12,8 @@ export interface RunReportData {
   readonly samples?: string | undefined;
   /** How close the samples are to the data, as a table of plain text. */
   readonly figures: string;
+  /** What each column of a table was taken for, and what was done with it. */
+  readonly columns?: readonly (readonly [column: string, takenFor: string, done: string])[];
   readonly training: Training;
   readonly run: RunDetails;
 }
@@ -20,7 +22,14 @@ export interface RunReportData {
  * The report as HTML text. The same data give the same text. It escapes all text but the SVG.
  * @example writeFileAtomically('out/report.html', renderRunReport(data));
  */
-export function renderRunReport({ title, samples, figures, training, run }: RunReportData): string {
+export function renderRunReport({
+  title,
+  samples,
+  figures,
+  columns = [],
+  training,
+  run,
+}: RunReportData): string {
   const picture = samples === undefined ? '' : html`<figure><h3>Samples</h3>${new Markup(samples)}</figure>`;
   return html`<!doctype html>
 <html lang="en">
@@ -41,6 +50,7 @@ export function renderRunReport({ title, samples, figures, training, run }: RunR
 <h2 id="samples-title">Samples</h2>
 <div class="pictures two">${picture}<figure><h3>Compared with the data</h3><pre>${figures}</pre></figure></div>
 </section>
+${columnsSection(columns)}
 ${trainingSection(training, 'Faint: each step. Strong: a running mean.')}
 ${runSection(run, '')}
 </main>
@@ -48,4 +58,18 @@ ${runSection(run, '')}
 </body>
 </html>
 `.text;
+}
+
+function columnsSection(columns: NonNullable<RunReportData['columns']>): Markup | '' {
+  if (columns.length === 0) return '';
+  const rows = columns.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`);
+  return html`<section id="columns" aria-labelledby="columns-title">
+<h2 id="columns-title">Columns</h2>
+<table>
+<thead><tr><th scope="col">Column</th><th scope="col">Taken for</th><th scope="col">What is done</th></tr></thead>
+<tbody>
+${rows}
+</tbody>
+</table>
+</section>`;
 }

@@ -69,10 +69,12 @@ export const rooms: readonly Room[] = [
   {
     name: 'flows/cli',
     below: ['lib', 'autograd', 'flows', 'flows/formats', 'flows/data', 'flows/files', 'flows/report'],
-    packages: ['cli-progress'],
+    packages: ['cli-progress', 'hyparquet'],
     node: true,
   },
 ];
+
+const optionalPeers: readonly string[] = ['gpu.js', 'hyparquet'];
 
 interface Import {
   readonly specifier: string;
@@ -116,8 +118,8 @@ function complaintAbout(file: string, { specifier, lazy }: Import): string | und
   if (!room.packages.includes(name)) {
     return `${room.name} may use ${room.packages.length === 0 ? 'no package' : `the packages ${list(room.packages)} only`}`;
   }
-  return name === 'gpu.js' && !lazy
-    ? 'gpu.js is an optional peer, so it must be loaded with await import(...)'
+  return optionalPeers.includes(name) && !lazy
+    ? `${name} is an optional peer, so it must be loaded with await import(...)`
     : undefined;
 }
 

@@ -5,10 +5,11 @@ import { formatCsv } from '../../formats/index.ts';
 import { negativeLogLikelihood } from '../../metrics/index.ts';
 import { folderArgument, parseOptions, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { varyingColumns } from '../run/encoding.ts';
 import { isExact, logDensities } from '../run/generating.ts';
 import { loadForModel } from '../run/model-data.ts';
 import { printNotes, readingHelp, readingOf, readingOptions } from '../run/reading.ts';
-import { featureCount, readModel } from '../run/run-folder.ts';
+import { encodingOf, readModel } from '../run/run-folder.ts';
 
 const help = `Usage: fluxion likelihood <folder> [--data <data>] [options]
 
@@ -60,12 +61,12 @@ export const likelihoodCommand: Command = {
       writeFileAtomically(values.out, formatCsv(column, ['log_density']));
     }
     const { nats, standardError } = meanOf(densities);
-    const features = featureCount(model.config);
+    const columns = varyingColumns(encodingOf(model.config)).length;
     const result = {
       points: densities.size,
       negativeLogLikelihood: nats,
       standardError,
-      bitsPerDimension: nats / (features * Math.LN2),
+      bitsPerDimension: nats / (columns * Math.LN2),
       exact: isExact(model),
       classes: model.config.data.classNames.length === 0 ? 'none' : labels ? 'given' : 'mixture',
     };

@@ -1,20 +1,25 @@
 /** fluxion sample: draws new points from a trained model. */
 import { extname } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { random } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
-import { formatCsv, formatNpy } from '../../formats/index.ts';
+import { formatNpz } from '../../formats/format-npz.ts';
+import { formatNpy } from '../../formats/index.ts';
 import { finiteNumber, folderArgument, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { type Generated, generate } from '../run/generating.ts';
-import { type Model, readModel } from '../run/run-folder.ts';
+import { encodingOf, type Model, readModel } from '../run/run-folder.ts';
 import { samplesPng, samplesSvg } from '../run/samples-picture.ts';
 import { classColumn } from '../run/table-columns.ts';
+import { arrayOf, classNumbers } from '../tables/format-array.ts';
+import { formatDelimited, formatJsonLines, type ShownTable } from '../tables/format-table.ts';
 
 const help = `Usage: fluxion sample <folder> --out <file> [options]
 
 Draws samples from the model that fluxion train wrote into a folder.
 
-  --out <file>       .csv, .npy, .png or .svg: numbers, or a picture
+  --out <file>       .csv, .tsv, .jsonl, .npy or .npz, and .gz behind it: a table; or .png or
+                     .svg: a picture
   --count <n>        how many (default 1000; 100 images for a picture)
   --steps <n>        steps from noise to data (default 1 for meanflow, 20 for the others)
   --class <class>    only this class, by its name (default: as many of each)
@@ -45,10 +50,8 @@ export const sampleCommand: Command = {
       json: { type: 'boolean' },
     });
     const out = values.out;
-    if (out === undefined) throw new UsageError('sample: wanted --out <file>, a .csv, .npy, .png or .svg');
-    const format = formats[extname(out).toLowerCase()];
-    if (!format)
-      throw new UsageError(`sample: wanted a .csv, .npy, .png or .svg file for --out, got '${out}'`);
+    if (out === undefined) throw new UsageError('sample: wanted --out <file>, such as samples.csv');
+    const format = formatOf(out);
     const asked = {
       count: wholeNumber('sample', '--count', values.count, 1, 0),
       steps: wholeNumber('sample', '--steps', values.steps, 1, 0) || undefined,
@@ -70,17 +73,48 @@ export const sampleCommand: Command = {
   },
 };
 
-const formats: Readonly<Record<string, (model: Model, drawn: Generated) => string | Uint8Array>> = {
-  '.csv': ({ config }, { points, labels }) => {
-    const { columns, classNames, label } = config.data;
-    const classes = labels && Array.from(labels.toTypedArray(), (k) => classNames[k] as string);
-    const name = label !== null && !/^\d+$/.test(label) && !columns.includes(label) ? label : classColumn;
-    return formatCsv(points, columns, classes && { [name]: classes });
-  },
-  '.npy': (_, { points }) => formatNpy(points),
+type Format = (model: Model, drawn: Generated) => string | Uint8Array;
+
+const asText = (format: (table: ShownTable) => string) => (model: Model, drawn: Generated) =>
+  format(shownTable(model, drawn));
+const formats: Readonly<Record<string, Format>> = {
+  '.csv': asText(formatDelimited),
+  '.tsv': asText((table) => formatDelimited(table, '\t')),
+  '.jsonl': asText(formatJsonLines),
+  '.ndjson': asText(formatJsonLines),
+  '.npy': ({ config }, { points }) => formatNpy(arrayOf(encodingOf(config).kinds, points)),
+  '.npz': ({ config }, { points, labels }) =>
+    formatNpz({
+      points: arrayOf(encodingOf(config).kinds, points),
+      ...(labels && { labels: classNumbers(config.data.classNames, labels) }),
+    }),
   '.png': ({ config }, { points }) => samplesPng(points, config.data.image),
   '.svg': ({ config }, { points }) => samplesSvg(points, config.data.image),
 };
+
+/** The ending of a file, and whether it is to be gzipped. */
+function formatOf(out: string): Format {
+  const isGzipped = /\.gz$/i.test(out);
+  const format = formats[extname(isGzipped ? out.slice(0, -3) : out).toLowerCase()];
+  if (!format) {
+    throw new UsageError(
+      `sample: wanted a ${endings.slice(0, -1).join(', ')} or ${endings.at(-1)} file for --out, got '${out}'`,
+    );
+  }
+  return isGzipped ? (model, drawn) => gzipSync(format(model, drawn)) : format;
+}
+
+const endings = Object.keys(formats);
+
+function shownTable({ config }: Model, { points, labels }: Generated): ShownTable {
+  const { columns, classNames, label } = config.data;
+  const isName = label !== null && !/^\d+$/.test(label) && !columns.includes(label);
+  const classes = labels && {
+    name: isName ? label : classColumn,
+    of: Array.from(labels.toTypedArray(), (k) => classNames[k] as string),
+  };
+  return { points, columns, kinds: encodingOf(config).kinds, classes };
+}
 
 function classIndex({ config }: Model, name: string): number {
   const { classNames } = config.data;

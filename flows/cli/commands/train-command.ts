@@ -7,6 +7,8 @@ import { finiteNumber, flag, parseOptions, UsageError, wholeNumber } from '../ar
 import type { Command, Console } from '../command.ts';
 import { locateData, placeOf } from '../run/data-path.ts';
 import { type DataSet, dataDigest, isFile, loadData, namedData } from '../run/data-source.ts';
+import { decisionsOf, formatDecisions } from '../run/decisions.ts';
+import { standardizationOf } from '../run/encoding.ts';
 import {
   choosingHelp,
   choosingOptions,
@@ -17,7 +19,6 @@ import {
   readingOptions,
 } from '../run/reading.ts';
 import { networkOf, type RunConfig, readConfig, runFiles, runFormat } from '../run/run-folder.ts';
-import { standardizationOf } from '../run/scaling.ts';
 import {
   changeableSettings,
   checkSetting,
@@ -45,7 +46,8 @@ with --resume and ends with the same model, bit for bit. So does a finished run 
 from there on, its learning rates are those of a run of so many steps.
 
   --data <data>          ${namedData.slice(0, 5).join(', ')},
-                         ${namedData.slice(5).join(', ')}, or a .csv, .tsv, .npy or .npz file
+                         ${namedData.slice(5).join(', ')}, or a file: .csv, .tsv, .json,
+                         .jsonl, .parquet, .npy or .npz, and any of them with .gz
                          (default digits)
   --label <column>       the column of a table (name, or number from 0), or the array of a
                          .npz file, that holds the classes
@@ -199,6 +201,7 @@ async function fresh(folder: string, values: TrainValues, console: Console): Pro
   if (settings.guidance !== 1 && data.classNames.length === 0) {
     throw new UsageError("train: the setting 'guidance' needs classes; name their column with --label");
   }
+  const kinds = data.kinds ?? data.columns.map(() => ({ kind: 'number' as const }));
   const config: RunConfig = {
     format: runFormat,
     fluxion: packageVersion(),
@@ -208,15 +211,22 @@ async function fresh(folder: string, values: TrainValues, console: Console): Pro
       ...(Object.keys(reading).length > 0 && { reading }),
       points: count,
       columns: data.columns,
+      ...(data.kinds && { kinds: data.kinds }),
+      ...(data.leftOut && data.leftOut.length > 0 && { leftOut: data.leftOut }),
       classNames: data.classNames,
       ...(data.labels && { classCounts: countsOf(data.labels, data.classNames.length) }),
       image: data.image ?? null,
       sha256: dataDigest(data),
     },
-    standardization: standardizationOf(data, settings.perFeature),
+    standardization: standardizationOf(data.points, kinds, {
+      perFeature: settings.perFeature,
+      isImage: data.image !== undefined,
+    }),
     settings,
   };
   networkOf(config); // throws if this network cannot take these data
+  const decisions = decisionsOf(config);
+  if (decisions.length > 0) console.err.write(`${formatDecisions(decisions)}\n`);
   return { config, data };
 }
 

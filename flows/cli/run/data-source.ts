@@ -4,11 +4,15 @@ import { cast, gather, random, reshape, type Tensor, tensor, toNDArray } from '.
 import { flat } from '../../../lib/index.ts';
 import { classLabels } from '../../data/class-labels.ts';
 import * as data from '../../data/index.ts';
-import { cutCsv, tableOf } from '../../data/parse-csv.ts';
+import { type CutTable, cutCsv } from '../../data/parse-csv.ts';
 import { FileError, loadMnist, loadNpy, loadNpz } from '../../files/index.ts';
 import { loadFile } from '../../files/load.ts';
 import { UsageError } from '../arguments.ts';
-import type { DataRequest } from './reading.ts';
+import type { ColumnKind, LeftOut } from '../tables/column-kind.ts';
+import { cutJson, cutJsonLines } from '../tables/json-table.ts';
+import { cutParquet } from '../tables/parquet-table.ts';
+import { readArray, readTable, type TypedTable } from '../tables/read-table.ts';
+import type { DataRequest, WantedColumns } from './reading.ts';
 import { chooseColumns, mentionedNames } from './table-columns.ts';
 
 /** The size of images whose points are their pixels, row by row, from 0 to `maximum`. */
@@ -21,10 +25,14 @@ export interface ImageKind {
 
 /** Points, their classes, and what we know of them. */
 export interface DataSet {
-  /** [n, d], float64 for tables and float32 for images and distributions */
+  /** [n, d], float64 for tables (the codes of their columns) and float32 for images and distributions */
   readonly points: Tensor;
-  /** The names of the d features. */
+  /** The names of the d columns. */
   readonly columns: readonly string[];
+  /** What the columns of a table are taken for; without it, all are numbers. */
+  readonly kinds?: readonly ColumnKind[];
+  /** The columns of a table that no model can learn. */
+  readonly leftOut?: readonly LeftOut[];
   /** [n], int32: indices into `classNames`. Only for data with classes. */
   readonly labels?: Tensor;
   readonly classNames: readonly string[];
@@ -70,12 +78,14 @@ export async function loadData(request: DataRequest): Promise<DataSet> {
     throw new UsageError(
       `there are no data '${source}'; wanted ${namedData.join(', ')}, or a file that ends in ${fileEndings.join(' ')}`,
     );
-  const load = ending === '.npy' ? fromNpy : ending === '.npz' ? fromNpz : fromTable;
+  const load = ending === '.npy' ? fromNpy : ending === '.npz' ? fromNpz : tableReader(ending);
   return checkFinite(source, await load(request));
 }
 
 /** What files end in, `.gz` apart. */
-export const fileEndings = ['.csv', '.tsv', '.txt', '.data', '.npy', '.npz'] as const;
+export const fileEndings = [
+  ...['.csv', '.tsv', '.txt', '.data', '.json', '.jsonl', '.ndjson', '.parquet', '.npy', '.npz'],
+] as const;
 
 function endingOf(source: string) {
   const name = source.toLowerCase().replace(/\.gz$/, '');
@@ -104,31 +114,68 @@ function images(set: { images: Tensor; labels: Tensor }, side: number, maximum: 
   return { points: set.images, labels: set.labels, columns, classNames, image, notes: [] };
 }
 
-async function fromTable(request: DataRequest): Promise<DataSet> {
-  const { source, reading = {} } = request;
-  const { encoding, columns: _, drop: __, points: ___, classes: ____, ...options } = reading;
-  return loadFile(source, (bytes) => {
-    const cut = cutCsv(data.decodeText(bytes, encoding), { ...options, drop: mentionedNames(request) });
+/** Cuts the bytes of a file into cells. */
+type Cutter = (bytes: Uint8Array, request: DataRequest) => CutTable | Promise<CutTable>;
+
+function tableReader(ending: string): (request: DataRequest) => Promise<DataSet> {
+  const asText =
+    (cut: (text: string) => CutTable): Cutter =>
+    (bytes, { reading }) =>
+      cut(data.decodeText(bytes, reading?.encoding));
+  const cutters: Readonly<Record<string, Cutter>> = {
+    '.json': asText(cutJson),
+    '.jsonl': asText(cutJsonLines),
+    '.ndjson': asText(cutJsonLines),
+    '.parquet': cutParquet,
+  };
+  return (request) => fromTable(request, cutters[ending] ?? cutDelimited);
+}
+
+function cutDelimited(bytes: Uint8Array, request: DataRequest): CutTable {
+  const { delimiter, decimal, header, encoding } = request.reading ?? {};
+  const options = {
+    ...(delimiter && { delimiter }),
+    ...(decimal && { decimal }),
+    ...(header !== undefined && { header }),
+  };
+  return cutCsv(data.decodeText(bytes, encoding), { ...options, drop: mentionedNames(request) });
+}
+
+async function fromTable(request: DataRequest, cutFile: Cutter): Promise<DataSet> {
+  const { source, reading = {}, wanted } = request;
+  return loadFile(source, async (bytes) => {
+    const cut = await cutFile(bytes, request);
     const { foreign, ...chosen } = chooseColumns(request, cut);
-    const table = tableOf(cut, { ...options, ...chosen, dtype: 'float64' });
-    const { points, columns, labels, classNames = [] } = table;
-    requireClasses(request, classNames, points.shape[0] as number);
+    const { missing, types, bounds } = reading;
+    const said = { ...(missing && { missing }), ...(types && { types }), ...(bounds && { bounds }) };
+    const table = readTable(cut, { ...said, ...chosen, known: knownKinds(wanted) });
+    requireClasses(request, table.classNames ?? [], table.points.shape[0] as number);
     const notes = foreign.map((name) => `left out column '${name}', which the model does not know`);
+    const { dropped, filled, ...rest } = table;
     return {
-      ...{ points, columns, classNames, ...(labels && { labels }) },
-      notes: [describeTable(table), ...notes].map((note) => `${source}: ${note}`),
+      classNames: [],
+      ...rest,
+      notes: [describeTable(table, cut.dialect), ...notes].map((note) => `${source}: ${note}`),
     };
   });
 }
 
+/** What a model takes its columns for. */
+function knownKinds(wanted: WantedColumns | undefined): readonly ColumnKind[] | undefined {
+  return wanted && (wanted.kinds ?? wanted.columns.map(() => ({ kind: 'number' as const })));
+}
+
 /** How a table was read, in a line. */
-function describeTable({ points, classNames, dialect }: data.Table): string {
-  const { delimiter, decimal, header, dropped, filled } = dialect;
+function describeTable(
+  { points, classNames, dropped, filled }: TypedTable,
+  { delimiter, decimal, header }: CutTable['dialect'],
+): string {
   const [rows, width] = points.shape;
+  const marks = { '\t': 'tabs', ' ': 'spaces' } as const;
   return [
     `${rows} rows of ${width} columns`,
-    header ? 'with a header' : 'without a header',
-    `cut at ${delimiter === '\t' ? 'tabs' : delimiter === ' ' ? 'spaces' : `'${delimiter}'`}`,
+    ...(delimiter === '' ? [] : [header ? 'with a header' : 'without a header']),
+    ...(delimiter === '' ? [] : [`cut at ${marks[delimiter as keyof typeof marks] ?? `'${delimiter}'`}`]),
     ...(decimal === ',' ? ['decimal commas'] : []),
     ...(classNames ? [`${classNames.length} classes`] : []),
     ...(dropped > 0 ? [`${dropped} rows with missing values left out`] : []),
@@ -139,7 +186,7 @@ function describeTable({ points, classNames, dialect }: data.Table): string {
 async function fromNpy(request: DataRequest): Promise<DataSet> {
   const { source: path, label } = request;
   const array = asEvents(path, await loadNpy(path, { dtype: 'float64' }));
-  if (label === undefined) return array;
+  if (label === undefined) return typed(request, array);
   const [count = 0, width = 0] = array.points.shape;
   const column = Number(label);
   if (!/^\d+$/.test(label) || column >= width) {
@@ -148,12 +195,32 @@ async function fromNpy(request: DataRequest): Promise<DataSet> {
   const kept = [...Array(width).keys()].filter((j) => j !== column);
   const at = (columns: readonly number[]) =>
     gather(array.points, tensor([...columns], { dtype: 'int32' }), { axis: 1 });
-  return {
+  return typed(request, {
     points: at(kept),
     columns: kept.map(String),
     ...classesOf(request, reshape(at([column]), [count])),
     notes: [],
-  };
+  });
+}
+
+/** The columns of an array as codes, unless it holds images; and the labels of the rows that stay. */
+function typed({ source, reading = {}, wanted }: DataRequest, set: DataSet): DataSet {
+  const [count = 0] = set.points.shape;
+  if (set.image || count === 0 || (wanted && wanted.columns.length !== set.columns.length)) return set;
+  const { missing, types, bounds } = reading;
+  const said = { ...(missing && { missing }), ...(types && { types }), ...(bounds && { bounds }) };
+  try {
+    const { points, kinds, rows, dropped } = readArray(set.points, set.columns, {
+      ...said,
+      known: knownKinds(wanted),
+    });
+    const labels =
+      set.labels && dropped > 0 ? gather(set.labels, tensor([...rows], { dtype: 'int32' })) : set.labels;
+    return { ...set, points, kinds, columns: wanted?.columns ?? set.columns, ...(labels && { labels }) };
+  } catch (cause) {
+    if (!(cause instanceof FileError)) throw cause;
+    throw new FileError(`${source}: ${cause.message}`, { cause });
+  }
 }
 
 const pointNames = ['points', 'x', 'data', 'images', 'x_train', 'train_images'];
@@ -189,7 +256,7 @@ async function fromNpz(request: DataRequest): Promise<DataSet> {
     );
   }
   const used = `${path}: points from '${pointsName}'${labelName === undefined ? '' : `, classes from '${labelName}'`}`;
-  return { ...events, ...(labels && classesOf(request, labels)), notes: [used, ...notes] };
+  return typed(request, { ...events, ...(labels && classesOf(request, labels)), notes: [used, ...notes] });
 }
 
 /** [n], also if it was [n, 1]. */
@@ -224,9 +291,15 @@ function classesOf(request: DataRequest, labels: Tensor) {
   const values = Array.from(labels.toTypedArray());
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw new FileError(`${request.source}: the label of row ${bad} is ${values[bad]}`);
-  const classes = classLabels(values.map(String));
+  const classes = classLabels(values.map((value) => nameOf(value, request.wanted)));
   requireClasses(request, classes.classNames, labels.size);
   return classes;
+}
+
+/** A model whose classes are words knows them in arrays by their numbers. */
+function nameOf(value: number, wanted: WantedColumns | undefined): string {
+  const isIndex = wanted && !wanted.classNames.every(isDecimal);
+  return (isIndex && wanted.classNames[value]) || String(value);
 }
 
 /**
@@ -259,7 +332,10 @@ function namesUpTo(labels: Tensor): string[] {
 function checkFinite(path: string, set: DataSet): DataSet {
   const [rows = 0, width = 1] = set.points.shape;
   if (rows < 1) throw new FileError(`${path} holds no points`);
-  const bad = flat(toNDArray(set.points)).findIndex((value: number) => !Number.isFinite(value));
+  const mayMiss = set.columns.map((_, j) => set.kinds?.[j]?.missing ?? false);
+  const bad = flat(toNDArray(set.points)).findIndex(
+    (value: number, at: number) => !Number.isFinite(value) && !(Number.isNaN(value) && mayMiss[at % width]),
+  );
   if (bad < 0) return set;
   const place = `row ${Math.floor(bad / width)}, column '${set.columns[bad % width]}'`;
   throw new FileError(`${path}: ${place} is not finite; take such rows out first`);

@@ -6,8 +6,9 @@ import { gather, random, slice, type Tensor } from '../../../autograd/index.ts';
 import { FileError } from '../../files/index.ts';
 import { energyDistance, nearestNeighbourAgreement, wasserstein2 } from '../../metrics/index.ts';
 import type { DataSet } from './data-source.ts';
+import { encode, isNoisy } from './encoding.ts';
 import { type Generation, generate } from './generating.ts';
-import { type Model, standardized } from './run-folder.ts';
+import { encodingOf, type Model } from './run-folder.ts';
 
 export interface Evaluation {
   /** The number of samples, and of points of the data, that each distance compares. */
@@ -55,15 +56,17 @@ export function evaluate(
   const order = random.permutation(orderKey, total);
   const part = (x: Tensor, from: number) => gather(x, slice(order, [[from, from + count]]));
   const { perFeature } = model.config.settings;
-  const scaled = (x: Tensor) => (perFeature ? standardized(model.config, x) : x);
-  const real = scaled(data.points);
+  const encoding = encodingOf(model.config);
+  const scaled = (x: Tensor, use: number) =>
+    perFeature || isNoisy(encoding) ? encode(encoding, x, random.foldIn(key, use)).features : x;
+  const real = scaled(data.points, 1);
   const [some, others] = [part(real, 0), part(real, count)];
   const { points, labels, evaluations } = generate(model, { count, key: sampleKey, ...how });
-  const samples = scaled(points);
+  const samples = scaled(points, 2);
   return {
     points: count,
     evaluations,
-    units: perFeature ? 'deviations' : 'data',
+    units: perFeature || isNoisy(encoding) ? 'deviations' : 'data',
     energyDistance: { model: energyDistance(samples, some), floor: energyDistance(others, some) },
     wasserstein2: { model: wasserstein2(samples, some), floor: wasserstein2(others, some) },
     ...(labels &&

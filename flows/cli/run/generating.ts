@@ -16,8 +16,8 @@ import { guidedVelocityField } from '../../sampling/guided-velocity-field.ts';
 import { sampleFlow, sampleMeanFlow } from '../../sampling/sample.ts';
 import { instantaneousVelocity, noiseToData, reverseTime, type Velocity } from '../../time.ts';
 import { UsageError } from '../arguments.ts';
-import { featureCount, type Model, restored, standardized } from './run-folder.ts';
-import { logScale } from './scaling.ts';
+import { decoded, encode, restored } from './encoding.ts';
+import { encodingOf, featureCount, type Model } from './run-folder.ts';
 
 /** Which samples to draw. */
 export interface Generation {
@@ -32,7 +32,7 @@ export interface Generation {
 }
 
 export interface Generated {
-  /** [count, features], float32, on the scale of the data. */
+  /** [count, columns]: the codes of the columns. */
   readonly points: Tensor;
   /** [count], int32: the class of each sample. Only for a model with classes. */
   readonly labels?: Tensor;
@@ -60,14 +60,16 @@ export function generate(model: Model, request: Generation): Generated {
     const some = labels && slice(labels, [[start, start + size]]);
     const drawn = flow(model, noise, some, request);
     evaluations = drawn.evaluations;
-    parts.push(restored(model.config, drawn.x));
+    const encoding = encodingOf(model.config);
+    parts.push(decoded(encoding.kinds, restored(encoding, drawn.x)));
   }
   return { points: concatenate(parts), evaluations, ...(labels && { labels }) };
 }
 
 /**
- * log p(x), [n], in nats, of points x, [n, features], on the scale of the data. The divergence is exact up to
- * 16 features. Above 16, it is Hutchinson's estimate, whose random signs come from the key.
+ * log p(x), [n], in nats, of points x, [n, columns], on the scale of the data. The divergence is exact up to
+ * 16 features. Above 16, it is Hutchinson's estimate, whose random signs come from the key. See `encode` for
+ * columns that are no continuous numbers.
  *
  * Without labels, the density of a model with classes is their mixture: p(x) = Σ_k π_k·p(x | k), where π_k is
  * the share of class k in the training data.
@@ -95,20 +97,24 @@ function classShares({ config }: Model): readonly number[] {
 
 /** log p(x | label), or log p(x) of a model without classes. */
 function densitiesGiven(model: Model, x: Tensor, labels: Tensor | undefined, key: random.Key): Tensor {
-  const { columns } = model.config.data;
-  // p_x(x) = p_z(z)·|dz/dx| with z = (x − mean) / scale
-  const lost = logScale(model.config.standardization, columns.length);
+  const encoding = encodingOf(model.config);
   const count = x.shape[0] as number;
-  const values = new Float32Array(count);
+  const values = new Float64Array(count);
   const stepping = { steps: 50, method: 'rungeKutta4' } as const;
   for (let start = 0; start < count; start += chunk) {
     const range = [[start, Math.min(start + chunk, count)]] as const;
-    const z = standardized(model.config, slice(x, range));
+    const { features: z, logVolume } = encode(
+      encoding,
+      slice(x, range),
+      random.foldIn(random.foldIn(key, start), 1),
+    );
     const velocity = velocityOf(model, labels && slice(labels, range));
     const { logDensity } = isExact(model)
       ? logLikelihood(velocity, z, stepping)
       : logLikelihood(velocity, z, { ...stepping, divergence: 'rademacher', key: random.foldIn(key, start) });
-    values.set(logDensity.subtract(lost).toTypedArray(), start);
+    // log p_x(x) = log p_z(z) + log |dz/dx|
+    for (const [i, value] of logDensity.toTypedArray().entries())
+      values[start + i] = value + (logVolume[i] as number);
   }
   return fromNDArray(wrap(values, [count]));
 }
@@ -133,14 +139,14 @@ function velocityOf(
 type FlowOptions = Pick<Generation, 'steps' | 'guidance'>;
 
 /**
- * The map from noise, [batch, features], to points of the same shape, on the scale of the data. A model with
- * classes also takes labels, [batch], int32.
+ * The map from noise, [batch, features], to all features, on the scale of the data: words as one-hot groups,
+ * whole numbers before rounding. A model with classes also takes labels, [batch], int32.
  * @throws UsageError for guidance of a model that takes none
  * @example const points = sampler(model, { steps: 4 })(random.normal(key, [16, 2]));
  */
 export function sampler(model: Model, options: FlowOptions): (noise: Tensor, labels?: Tensor) => Tensor {
   requireGuidable(model, options.guidance ?? 1);
-  return (noise, labels) => restored(model.config, flow(model, noise, labels, options).x);
+  return (noise, labels) => restored(encodingOf(model.config), flow(model, noise, labels, options).x);
 }
 
 /** Solves the flow from noise to standardised points. */

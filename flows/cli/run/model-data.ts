@@ -4,8 +4,9 @@ import { flat } from '../../../lib/index.ts';
 import { FileError } from '../../files/index.ts';
 import { locateData } from './data-path.ts';
 import { type DataSet, loadData } from './data-source.ts';
+import { constantColumns } from './encoding.ts';
 import type { Reading } from './reading.ts';
-import type { Model, RunConfig } from './run-folder.ts';
+import { encodingOf, type Model, type RunConfig } from './run-folder.ts';
 
 /** Which data to load. */
 export interface ModelDataRequest {
@@ -27,7 +28,7 @@ export async function loadForModel(
   { config, folder }: Model,
   { data, label, count, reading = {} }: ModelDataRequest,
 ): Promise<DataSet> {
-  const { source, label: trainedLabel, columns, classNames, reading: trainedReading } = config.data;
+  const { source, label: trainedLabel, columns, kinds, classNames, reading: trainedReading } = config.data;
   const from = data ?? locateData(folder, config);
   const set = await loadData({
     source: from,
@@ -35,7 +36,7 @@ export async function loadForModel(
     label: label ?? (/\.np[yz]$/i.test(from) && data === undefined ? (trainedLabel ?? undefined) : undefined),
     fresh: true,
     reading: data === undefined || data === source ? { ...trainedReading, ...reading } : reading,
-    wanted: { columns, label: trainedLabel },
+    wanted: { columns, kinds, label: trainedLabel, classNames },
   });
   if (set.columns.length !== columns.length) {
     throw new FileError(`${from} has ${set.columns.length} features, the model ${columns.length}`);
@@ -55,16 +56,14 @@ export async function loadForModel(
 
 /** A column that was constant has no density anywhere else. */
 function requireConstants(source: string, { points, columns }: DataSet, config: RunConfig): void {
-  const { mean, scale } = config.standardization;
   const values = flat(toNDArray(points));
   const width = columns.length;
-  for (const [j, spread] of scale.entries()) {
-    if (spread !== 0) continue;
-    for (let at = j; at < values.length; at += width) {
-      if (values[at] === mean[j]) continue;
-      const place = `row ${Math.floor(at / width)}, column '${columns[j]}'`;
+  for (const { column, value } of constantColumns(encodingOf(config))) {
+    for (let at = column; at < values.length; at += width) {
+      if (values[at] === value || Number.isNaN(values[at])) continue;
+      const place = `row ${Math.floor(at / width)}, column '${columns[column]}'`;
       throw new FileError(
-        `${source}: ${place} is ${values[at]}; in training this column was ${mean[j]} throughout`,
+        `${source}: ${place} is ${values[at]}; in training this column was ${value} throughout`,
       );
     }
   }

@@ -2,6 +2,8 @@
 import { escapeControls } from '../../formats/shown-text.ts';
 import { type OptionValues, UsageError } from '../arguments.ts';
 import type { Console } from '../command.ts';
+import { type ColumnKind, type KindName, kindNames } from '../tables/column-kind.ts';
+import type { Missing } from '../tables/read-table.ts';
 
 /** What the user said of a file; what is not said is detected. */
 export interface Reading {
@@ -12,7 +14,11 @@ export interface Reading {
   /** By name, or by number from 0. */
   readonly columns?: readonly string[];
   readonly drop?: readonly string[];
-  readonly missing?: 'error' | 'drop' | 'mean';
+  readonly missing?: Missing;
+  /** What columns are to be taken for. */
+  readonly types?: Readonly<Record<string, KindName>>;
+  /** The lowest and the highest value of columns. */
+  readonly bounds?: Readonly<Record<string, readonly [low: number, high: number]>>;
   /** The array of a .npz file that holds the points. */
   readonly points?: string;
   /** Labels that are many different numbers are classes all the same. */
@@ -35,7 +41,9 @@ export interface DataRequest {
 /** What a model was trained on. */
 export interface WantedColumns {
   readonly columns: readonly string[];
+  readonly kinds?: readonly ColumnKind[] | undefined;
   readonly label: string | null;
+  readonly classNames: readonly string[];
 }
 
 /** The options of every command that reads files. */
@@ -50,7 +58,12 @@ export const readingOptions = {
 } as const;
 
 /** Those of the command that trains; the others take the columns that the model knows. */
-export const choosingOptions = { columns: { type: 'string' }, drop: { type: 'string' } } as const;
+export const choosingOptions = {
+  columns: { type: 'string' },
+  drop: { type: 'string' },
+  types: { type: 'string' },
+  bounds: { type: 'string' },
+} as const;
 
 export type ReadingValues = OptionValues<typeof readingOptions & typeof choosingOptions>;
 
@@ -59,13 +72,17 @@ export const readingHelp = `Tables are read as they come; what is detected is pr
   --decimal <c>          . or , before the fraction
   --header yes|no        whether the first row holds names
   --encoding <name>      of the text, such as latin1 (default: UTF-8, or as its first bytes say)
-  --missing <what>       error (default), drop (the row) or mean (of the column)
+  --missing <what>       error (default), drop (the row), mean (of the column, or its most
+                         frequent word) or model (learn what is missing)
   --points <array>       the array of a .npz file that holds the points
   --classes many         each number of the labels is a class, however many there are
 `;
 
 export const choosingHelp = `  --columns <a,b,…>      only these columns (names, or numbers from 0)
   --drop <a,b,…>         without these
+  --types <a=kind,…>     what columns are: number, whole (rounded in samples), boolean,
+                         category (words) or date
+  --bounds <a=0:1,…>     the lowest and highest value of a column, which samples never leave
 `;
 
 /** Tells the user how a file was read. */
@@ -83,6 +100,8 @@ export function isReading(value: unknown): value is Reading | undefined {
       Object.entries(value).every(([name, said]) => {
         if (name === 'header') return typeof said === 'boolean';
         if (name === 'columns' || name === 'drop') return Array.isArray(said) && said.every(isText);
+        if (name === 'types') return isRecordOf(said, (kind) => kindNames.some((known) => known === kind));
+        if (name === 'bounds') return isRecordOf(said, isRange);
         return isText(said) && Object.hasOwn(readingOptions, name);
       }))
   );
@@ -93,7 +112,8 @@ export function isReading(value: unknown): value is Reading | undefined {
  * @throws UsageError for what none of them can be
  */
 export function readingOf(command: string, values: ReadingValues): Reading {
-  const { delimiter, decimal, header, encoding, columns, drop, missing, points, classes } = values;
+  const { delimiter, decimal, header, encoding, columns, drop, missing, types, bounds, points, classes } =
+    values;
   const oneOf = <T extends string>(option: string, value: string | undefined, known: readonly T[]) => {
     const found = known.find((each) => each === value);
     if (value === undefined || found !== undefined) return found;
@@ -108,9 +128,44 @@ export function readingOf(command: string, values: ReadingValues): Reading {
     encoding,
     columns: columns?.split(','),
     drop: drop?.split(','),
-    missing: oneOf('--missing', missing, ['error', 'drop', 'mean']),
+    missing: oneOf('--missing', missing, ['error', 'drop', 'mean', 'model']),
+    types:
+      types &&
+      pairsOf(command, '--types', types, 'a=category', (kind) => kindNames.find((known) => known === kind)),
+    bounds: bounds && pairsOf(command, '--bounds', bounds, 'a=0:1', rangeOf),
     points,
     classes: oneOf('--classes', classes, ['many']),
   };
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+}
+
+/** What `a=x,b=y` says of each column. A name may have = in it, which a value has not. */
+function pairsOf<T>(
+  command: string,
+  option: string,
+  text: string,
+  example: string,
+  read: (value: string) => T | undefined,
+): Record<string, T> {
+  const pairs = text.split(',').map((pair) => {
+    const at = pair.lastIndexOf('=');
+    const value = at < 1 ? undefined : read(pair.slice(at + 1));
+    if (value !== undefined) return [pair.slice(0, at), value] as const;
+    const known = option === '--types' ? `; kinds are ${kindNames.join(', ')}` : '';
+    throw new UsageError(`${command}: wanted ${option} ${example}, got '${pair}'${known}`);
+  });
+  return Object.fromEntries(pairs);
+}
+
+function rangeOf(text: string): readonly [number, number] | undefined {
+  const range = text.split(':').map((end) => (end.trim() === '' ? Number.NaN : Number(end)));
+  return isRange(range) ? range : undefined;
+}
+
+function isRange(value: unknown): value is readonly [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] < value[1];
+}
+
+function isRecordOf(value: unknown, holds: (item: unknown) => boolean): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(holds);
 }

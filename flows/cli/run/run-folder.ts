@@ -1,7 +1,7 @@
 /** Reads and writes the folder of a run: its settings (config.json) and its model (model.safetensors). */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { random, type Tensor } from '../../../autograd/index.ts';
+import { random } from '../../../autograd/index.ts';
 import { FileError, fileError, writeFileAtomically } from '../../files/index.ts';
 import {
   formatSafetensors,
@@ -10,10 +10,11 @@ import {
   parseSafetensors,
   stateDict,
 } from '../../formats/index.ts';
+import { type ColumnKind, isColumnKind, type LeftOut } from '../tables/column-kind.ts';
 import type { ImageKind } from './data-source.ts';
+import { type Encoding, featureTotal, type Standardization, varyingFeatures } from './encoding.ts';
 import { type Network, type NetworkParameters, networkFor } from './learning.ts';
 import { isReading, type Reading } from './reading.ts';
-import { restoredBy, type Standardization, standardizedBy, varyingColumns } from './scaling.ts';
 import { checkSetting, defaultSettings, type TrainingSettings } from './settings.ts';
 
 const format = 'fluxion run 1';
@@ -33,6 +34,10 @@ export interface RunConfig {
     readonly reading?: Reading;
     readonly points: number;
     readonly columns: readonly string[];
+    /** What each column of a file is taken for. */
+    readonly kinds?: readonly ColumnKind[];
+    /** The columns of the file that the model does not learn. */
+    readonly leftOut?: readonly LeftOut[];
     readonly classNames: readonly string[];
     /** How many points each class has. */
     readonly classCounts?: readonly number[];
@@ -65,9 +70,14 @@ export interface Model {
   readonly parameters: NetworkParameters;
 }
 
-/** How many numbers of a point the model knows: those of its columns that are not constant. */
-export function featureCount({ data, standardization }: Pick<RunConfig, 'data' | 'standardization'>): number {
-  return varyingColumns(standardization, data.columns.length).length;
+/** How the model of a run knows its columns. */
+export function encodingOf({ data, standardization }: Pick<RunConfig, 'data' | 'standardization'>): Encoding {
+  return { kinds: data.kinds ?? data.columns.map(() => ({ kind: 'number' })), standardization };
+}
+
+/** How many features the model knows: those of its columns that are not constant. */
+export function featureCount(config: Pick<RunConfig, 'data' | 'standardization'>): number {
+  return varyingFeatures(encodingOf(config)).length;
 }
 
 export function networkOf({ settings, data, standardization }: RunConfig): Network {
@@ -76,16 +86,6 @@ export function networkOf({ settings, data, standardization }: RunConfig): Netwo
     classes: data.classNames.length,
     image: data.image,
   });
-}
-
-/** x as the model knows it. */
-export function standardized({ standardization }: RunConfig, x: Tensor): Tensor {
-  return standardizedBy(standardization, x);
-}
-
-/** The inverse. */
-export function restored({ standardization }: RunConfig, x: Tensor): Tensor {
-  return restoredBy(standardization, x);
 }
 
 /** Writes config.json. Throws a FileError if it cannot be written. */
@@ -189,7 +189,10 @@ function flawOf(config: unknown): string | undefined {
   const sizes = (value: unknown) =>
     Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 1e5;
   const columns = at('data', 'columns');
-  const features = texts(columns) ? (columns as string[]).length : 0;
+  const width = texts(columns) ? (columns as string[]).length : 0;
+  const kinds = at('data', 'kinds');
+  const isTable = Array.isArray(kinds) && kinds.length === width && kinds.every(isColumnKind);
+  const features = isTable ? featureTotal(kinds) : width;
   const fits = (list: unknown, accepts: (value: number) => boolean) =>
     Array.isArray(list) &&
     (list.length === 1 || list.length === features) &&
@@ -202,14 +205,16 @@ function flawOf(config: unknown): string | undefined {
     'data.path': at('data', 'path') === undefined || typeof at('data', 'path') === 'string',
     'data.label': at('data', 'label') === null || typeof at('data', 'label') === 'string',
     'data.reading': isReading(at('data', 'reading')),
-    'data.columns': features >= 1,
+    'data.columns': width >= 1,
+    'data.kinds': kinds === undefined || isTable,
+    'data.leftOut': isLeftOut(at('data', 'leftOut')),
     'data.classNames': texts(at('data', 'classNames')),
     'data.classCounts': areCounts(at('data', 'classCounts'), at('data', 'classNames')),
     'data.image':
       image === null ||
       (sizes(own(image, 'height')) &&
         sizes(own(image, 'width')) &&
-        (own(image, 'height') as number) * (own(image, 'width') as number) === features &&
+        (own(image, 'height') as number) * (own(image, 'width') as number) === width &&
         (own(image, 'maximum') as number) > 0),
     'data.sha256': typeof at('data', 'sha256') === 'string',
     'standardization.mean': fits(at('standardization', 'mean'), () => true),
@@ -226,6 +231,14 @@ function areCounts(counts: unknown, names: unknown): boolean {
   if (counts === undefined) return true;
   const fits = Array.isArray(counts) && Array.isArray(names) && counts.length === names.length;
   return fits && counts.every((count) => Number.isInteger(count) && count >= 0);
+}
+
+function isLeftOut(value: unknown): boolean {
+  const isText = (item: unknown) => typeof item === 'string';
+  return (
+    value === undefined ||
+    (Array.isArray(value) && value.every((item) => isText(own(item, 'name')) && isText(own(item, 'why'))))
+  );
 }
 
 /** The node's own property of that name. It is undefined if the node has none. */

@@ -2,6 +2,7 @@
 import type { CutTable } from '../../data/parse-csv.ts';
 import { FileError } from '../../files/index.ts';
 import { escapeControls } from '../../formats/shown-text.ts';
+import { chosen } from '../tables/read-table.ts';
 import type { DataRequest, WantedColumns } from './reading.ts';
 
 /** A choice in the terms of `parseCsv`, and the columns that it leaves out without being asked to. */
@@ -17,7 +18,9 @@ export const classColumn = 'class';
 
 /** The names by which the request calls columns, which a header must then have. */
 export function mentionedNames({ label, reading = {}, wanted }: DataRequest): string[] {
-  const mentioned = [label, ...(reading.columns ?? []), ...(reading.drop ?? []), ...(wanted?.columns ?? [])];
+  const { columns = [], drop = [], types = {}, bounds = {} } = reading;
+  const said = [...Object.keys(types), ...Object.keys(bounds)];
+  const mentioned = [label, ...columns, ...drop, ...said, ...(wanted?.columns ?? [])];
   if (typeof wanted?.label === 'string') mentioned.push(wanted.label, classColumn);
   return mentioned.filter((name) => name !== undefined && !isPosition(name)) as string[];
 }
@@ -27,7 +30,7 @@ export function mentionedNames({ label, reading = {}, wanted }: DataRequest): st
  */
 export function chooseColumns(request: DataRequest, cut: CutTable): ChosenColumns {
   const { label, reading = {}, wanted, source } = request;
-  const at = (name: string) => (!cut.names.includes(name) && isPosition(name) ? Number(name) : name);
+  const at = (name: string) => chosen(cut.names, name);
   if (!wanted) {
     return {
       ...(label !== undefined && { labels: at(label) }),

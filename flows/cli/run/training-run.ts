@@ -15,6 +15,7 @@ import { makeSteps } from '../../training/training-steps.ts';
 import { UsageError } from '../arguments.ts';
 import type { Console } from '../command.ts';
 import type { DataSet } from './data-source.ts';
+import { encode, isNoisy } from './encoding.ts';
 import {
   type Batch,
   isCompilable,
@@ -23,10 +24,11 @@ import {
   type Network,
   type NetworkParameters,
   runKeys,
+  validationKey,
 } from './learning.ts';
 import { openMetricsLog, readMetrics } from './metrics-log.ts';
 import { trainingProgress } from './progress.ts';
-import { networkOf, type RunConfig, runFiles, standardized, writeConfig, writeModel } from './run-folder.ts';
+import { encodingOf, networkOf, type RunConfig, runFiles, writeConfig, writeModel } from './run-folder.ts';
 import { isChangeable } from './settings.ts';
 import { openValidation, splitBatch, type Validation } from './validating.ts';
 
@@ -82,9 +84,10 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   const { state: from, keys } = run.resume ? goOn(run, start, ownKeys) : beginAfresh(run, start, ownKeys);
 
   const metrics = openMetricsLog(files.metrics, from.step);
-  const { training: examples, validation: others } = splitBatch(settings, examplesOf(run));
+  const { training: examples, validation: others } = splitBatch(settings, examplesOf(run, keys.batches));
   const validation = openValidation({
-    ...{ folder, settings, network, examples: others, like: from.parameters },
+    ...{ folder, settings, network, like: from.parameters },
+    examples: others && heldOut(config, others, validationKey(settings.seed)),
     // The steps' own keys are folded in from 1 on.
     key: random.foldIn(keys.training, 0),
     metrics: from.step === 0 ? [] : readMetrics(files.metrics),
@@ -139,8 +142,17 @@ function* stepsToGo<R>(validation: Validation, steps: Iterable<R>): Generator<R,
   }
 }
 
-function examplesOf({ config, data }: TrainingRun): Batch {
-  return { data: standardized(config, data.points), ...(data.labels && { labels: data.labels }) };
+/** The features of all points; or the points themselves, if each step is to encode them with other noise. */
+function examplesOf({ config, data: { points, labels } }: TrainingRun, key: random.Key): Batch {
+  const encoding = encodingOf(config);
+  const examples = isNoisy(encoding) ? points : encode(encoding, points, key).features;
+  return { data: examples, ...(labels && { labels }) };
+}
+
+/** The features of those that training does not see, always with the same noise. */
+function heldOut(config: RunConfig, examples: Batch, key: random.Key): Batch {
+  const encoding = encodingOf(config);
+  return isNoisy(encoding) ? { ...examples, data: encode(encoding, examples.data, key).features } : examples;
 }
 
 function stepsOf(
@@ -158,10 +170,29 @@ function stepsOf(
     optimizer: adam(),
     schedule: learningRates(settings),
     steps: settings.steps,
-    batches: shuffledBatches(examples, { batchSize: settings.batchSize, key: keys.batches, skip: from.step }),
+    batches: batchesOf(config, examples, { key: keys.batches, skip: from.step }),
     key: keys.training,
     ema: settings.ema,
     compile: compile && isCompilable(settings),
+  };
+}
+
+/** Batches of features. Those with noise in them get other noise in each step. */
+function batchesOf(
+  config: RunConfig,
+  examples: Batch,
+  { key, skip }: { readonly key: random.Key; readonly skip: number },
+): Iterable<Batch> {
+  const encoding = encodingOf(config);
+  const batches = shuffledBatches(examples, { batchSize: config.settings.batchSize, key, skip });
+  if (!isNoisy(encoding)) return batches;
+  const [, noiseKey] = random.split(key);
+  return {
+    *[Symbol.iterator]() {
+      let step = skip;
+      for (const batch of batches)
+        yield { ...batch, data: encode(encoding, batch.data, random.foldIn(noiseKey, step++)).features };
+    },
   };
 }
 

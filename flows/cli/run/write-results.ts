@@ -3,6 +3,7 @@ import { random, type Tensor, treeLeaves } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
 import { renderRunReport } from '../../report/index.ts';
 import type { DataSet } from './data-source.ts';
+import { decisionsOf } from './decisions.ts';
 import { type Evaluation, evaluate, formatEvaluation } from './evaluation.ts';
 import { generate } from './generating.ts';
 import { readMetrics } from './metrics-log.ts';
@@ -62,6 +63,7 @@ function reportOf(
     title: `${settings.method} of ${data.source}`,
     samples: points && samplesSvg(points, data.image),
     figures: formatEvaluation(evaluation),
+    columns: decisionsOf(model.config),
     training: {
       steps: lines.map(({ step }) => step),
       curves: [

@@ -70,7 +70,9 @@ describe('tables through the commands', () => {
     }
     // 400 numbers in a row: √((400² − 1)/12)
     expect(spreadOf(second!).deviation).to.be.within(80, 150);
-    expect(new Set(second).size).to.be.above(390);
+    // Whole numbers come back whole. Of 400 draws of N(µ, 115²), rounded, about 250 differ.
+    expect(second!.every(Number.isInteger)).to.equal(true);
+    expect(new Set(second).size).to.be.above(200);
     expect(new Set(same)).to.deep.equal(new Set([7.7]));
     expect(config('units.csv').standardization.scale[3]).to.equal(0);
     await run('sample', at('units.csv-run'), '--count', '4', '--out', at('s.npy'));
@@ -176,7 +178,7 @@ describe('tables through the commands', () => {
     expect(config('odd.tsv').data.columns).to.deep.equal(['år', 'b']);
     expect((await json('likelihood', at('odd.tsv-run'), '--count', '3')).points).to.equal(3);
     await fails(
-      /wanted error or drop or mean for --missing, got 'x'/,
+      /wanted error or drop or mean or model for --missing, got 'x'/,
       'train',
       '--data',
       at('odd.tsv'),
@@ -188,7 +190,7 @@ describe('tables through the commands', () => {
   });
 
   it('show nothing of a file that a terminal would obey', async () => {
-    writeFileSync(at('esc.csv'), 'x,y\u001b[2J\n1,\u009b31mred\u202e\n2,3\n');
+    writeFileSync(at('esc.csv'), 'x,y\u001b[2J\n1,\u009b31mred\u202e\n2,3\n4,5\n');
     const { err } = await runCaptured(['train', '--data', at('esc.csv'), '--out', at('e')]);
     expect(err).to.include('\\u001b[2J').and.include('\\u009b31mred\\u202e');
     expect(err.trimEnd()).not.to.match(/[\p{Cc}\u202e]/u);
