@@ -5,7 +5,7 @@ import { formatCsv } from '../../formats/index.ts';
 import { negativeLogLikelihood } from '../../metrics/index.ts';
 import { folderArgument, parseOptions, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { varyingColumns } from '../run/encoding.ts';
+import { isNoisy, varyingColumns } from '../run/encoding.ts';
 import { isExact, logDensities } from '../run/generating.ts';
 import { loadForModel } from '../run/model-data.ts';
 import { printNotes, readingHelp, readingOf, readingOptions } from '../run/reading.ts';
@@ -61,7 +61,8 @@ export const likelihoodCommand: Command = {
       writeFileAtomically(values.out, formatCsv(column, ['log_density']));
     }
     const { nats, standardError } = meanOf(densities);
-    const columns = varyingColumns(encodingOf(model.config)).length;
+    const encoding = encodingOf(model.config);
+    const columns = varyingColumns(encoding).length;
     const result = {
       points: densities.size,
       negativeLogLikelihood: nats,
@@ -69,12 +70,17 @@ export const likelihoodCommand: Command = {
       bitsPerDimension: nats / (columns * Math.LN2),
       exact: isExact(model),
       classes: model.config.data.classNames.length === 0 ? 'none' : labels ? 'given' : 'mixture',
+      upperBound: isNoisy(encoding),
     };
+    const remarks = [
+      ...(result.exact ? [] : ['divergence estimated']),
+      ...(result.upperBound ? ['whole numbers, words and gaps by their probability: an upper bound'] : []),
+    ];
     const text = [
       `${result.points} point${result.points === 1 ? '' : 's'}: −log p = ${nats.toFixed(4)}`,
       `${standardError === null ? '' : ` ± ${standardError.toFixed(4)}`} nats`,
       `, ${result.bitsPerDimension.toFixed(4)} bits per dimension`,
-      result.exact ? '' : ' (divergence estimated)',
+      `${remarks.length === 0 ? '' : ` (${remarks.join('; ')})`}`,
       result.classes === 'mixture' ? '; without a class: mixture over the classes by their frequencies' : '',
       '\n',
     ].join('');

@@ -132,13 +132,21 @@ function tableReader(ending: string): (request: DataRequest) => Promise<DataSet>
 }
 
 function cutDelimited(bytes: Uint8Array, request: DataRequest): CutTable {
-  const { delimiter, decimal, header, encoding } = request.reading ?? {};
+  const { delimiter, decimal, header, encoding, skip = 0 } = request.reading ?? {};
   const options = {
     ...(delimiter && { delimiter }),
     ...(decimal && { decimal }),
     ...(header !== undefined && { header }),
   };
-  return cutCsv(data.decodeText(bytes, encoding), { ...options, drop: mentionedNames(request) });
+  const text = withoutLines(data.decodeText(bytes, encoding), skip);
+  return cutCsv(text, { ...options, drop: mentionedNames(request) });
+}
+
+/** Empties the first lines, so that the others keep their numbers. */
+function withoutLines(text: string, count: number): string {
+  let end = 0;
+  for (let i = 0; i < count; i++) end = text.indexOf('\n', end) + 1 || text.length;
+  return '\n'.repeat(count) + text.slice(end);
 }
 
 async function fromTable(request: DataRequest, cutFile: Cutter): Promise<DataSet> {

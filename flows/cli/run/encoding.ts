@@ -257,7 +257,14 @@ export function restored({ kinds, standardization }: Encoding, z: Tensor): Tenso
     multiply(clip(share, 0, 1), row(ranges.map(([, width]) => width))),
     row(ranges.map(([low]) => low)),
   );
-  return where(tensor(features.map(({ inside }) => inside)), bounded, x);
+  return where(
+    tensor(
+      features.map(({ inside }) => inside),
+      { dtype: 'bool' },
+    ),
+    bounded,
+    x,
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 /** How the command line says how a file is to be read, where detection is not enough. */
 import { escapeControls } from '../../formats/shown-text.ts';
-import { type OptionValues, UsageError } from '../arguments.ts';
+import { type OptionValues, UsageError, wholeNumber } from '../arguments.ts';
 import type { Console } from '../command.ts';
 import { type ColumnKind, type KindName, kindNames } from '../tables/column-kind.ts';
 import type { Missing } from '../tables/read-table.ts';
@@ -11,6 +11,8 @@ export interface Reading {
   readonly decimal?: '.' | ',';
   readonly header?: boolean;
   readonly encoding?: string;
+  /** How many lines stand above the table. */
+  readonly skip?: number;
   /** By name, or by number from 0. */
   readonly columns?: readonly string[];
   readonly drop?: readonly string[];
@@ -52,6 +54,7 @@ export const readingOptions = {
   decimal: { type: 'string' },
   header: { type: 'string' },
   encoding: { type: 'string' },
+  skip: { type: 'string' },
   missing: { type: 'string' },
   points: { type: 'string' },
   classes: { type: 'string' },
@@ -72,6 +75,7 @@ export const readingHelp = `Tables are read as they come; what is detected is pr
   --decimal <c>          . or , before the fraction
   --header yes|no        whether the first row holds names
   --encoding <name>      of the text, such as latin1 (default: UTF-8, or as its first bytes say)
+  --skip <n>             lines above the table, which are none of it
   --missing <what>       error (default), drop (the row), mean (of the column, or its most
                          frequent word) or model (learn what is missing)
   --points <array>       the array of a .npz file that holds the points
@@ -99,6 +103,7 @@ export function isReading(value: unknown): value is Reading | undefined {
       value !== null &&
       Object.entries(value).every(([name, said]) => {
         if (name === 'header') return typeof said === 'boolean';
+        if (name === 'skip') return Number.isInteger(said);
         if (name === 'columns' || name === 'drop') return Array.isArray(said) && said.every(isText);
         if (name === 'types') return isRecordOf(said, (kind) => kindNames.some((known) => known === kind));
         if (name === 'bounds') return isRecordOf(said, isRange);
@@ -112,8 +117,20 @@ export function isReading(value: unknown): value is Reading | undefined {
  * @throws UsageError for what none of them can be
  */
 export function readingOf(command: string, values: ReadingValues): Reading {
-  const { delimiter, decimal, header, encoding, columns, drop, missing, types, bounds, points, classes } =
-    values;
+  const {
+    delimiter,
+    decimal,
+    header,
+    encoding,
+    skip,
+    columns,
+    drop,
+    missing,
+    types,
+    bounds,
+    points,
+    classes,
+  } = values;
   const oneOf = <T extends string>(option: string, value: string | undefined, known: readonly T[]) => {
     const found = known.find((each) => each === value);
     if (value === undefined || found !== undefined) return found;
@@ -126,6 +143,7 @@ export function readingOf(command: string, values: ReadingValues): Reading {
     decimal: oneOf('--decimal', decimal, ['.', ',']),
     header: header === undefined ? undefined : oneOf('--header', header, ['yes', 'no']) === 'yes',
     encoding,
+    skip: wholeNumber(command, '--skip', skip, 1, 0) || undefined,
     columns: columns?.split(','),
     drop: drop?.split(','),
     missing: oneOf('--missing', missing, ['error', 'drop', 'mean', 'model']),

@@ -60,7 +60,7 @@ describe('fluxion', () => {
     [['sample'], /sample: wanted the folder of a run first/],
     [['sample', '--out', 'a.csv'], /sample: wanted the folder of a run first/],
     [['sample', 'out'], /sample: wanted --out <file>/],
-    [['sample', 'out', '--out', 'a.jpg'], /a .csv, .npy, .png or .svg file for --out, got 'a.jpg'/],
+    [['sample', 'out', '--out', 'a.jpg'], /a .csv, .tsv, .*, .png or .svg file for --out, got 'a.jpg'/],
     [['sample', 'out', '--out', 'a.csv', '--guidance', 'much'], /a number for --guidance, got 'much'/],
     [
       ['export', 'out', '--out', 'a.onnx', '--what', 'magic'],
