@@ -37,7 +37,7 @@ export function decisionsOf(config: RunConfig): readonly Decision[] {
 export function formatDecisions(decisions: readonly Decision[]): string {
   const shown = decisions
     .slice(0, mostRows)
-    .map((row) => row.map((cell) => shortened(escapeControls(cell), 100)));
+    .map((row) => row.map((cell) => shortened(escapeControls(cell), 120)));
   const rows = [
     ['column', 'taken for', 'what is done'],
     ...shown.map((row) => [shortened(row[0] as string, 32), ...row.slice(1)]),
@@ -65,7 +65,7 @@ function done(
 ): string {
   const scaled = `${bounds ? 'logit of the place within them, ' : ''}shifted by ${short(mean)}, scaled by ${short(scale)}`;
   const limits = bounds ? [`stays from ${bounds[0]} to ${bounds[1]}`] : [];
-  const rounded = 'noise fills the gaps to train, samples are rounded';
+  const rounded = 'dequantised to train, rounded in samples';
   const gaps = missing ? ['the model learns what is missing'] : [];
   if (kind === 'category')
     return `one-hot of ${words.length} words: ${listed(words.map((word) => word || '(missing)'))}`;
