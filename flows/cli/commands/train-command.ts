@@ -149,6 +149,7 @@ interface TrainValues extends ReadingValues {
   readonly overwrite?: boolean;
   readonly 'allow-other-environment'?: boolean;
   readonly 'no-compile'?: boolean;
+  readonly json?: boolean;
 }
 
 interface Prepared {
@@ -226,7 +227,8 @@ async function fresh(folder: string, values: TrainValues, console: Console): Pro
   };
   networkOf(config); // throws if this network cannot take these data
   const decisions = decisionsOf(config);
-  if (decisions.length > 0) console.err.write(`${formatDecisions(decisions)}\n`);
+  const stream = values.json ? console.err : console.out;
+  if (decisions.length > 0) stream.write(`${formatDecisions(decisions)}\n`);
   return { config, data };
 }
 
