@@ -142,7 +142,7 @@ export interface Encoded {
   readonly features: Tensor;
   /**
    * [n]: what log p of the features lacks to log p of the points. For codes with gaps between them, and for
-   * missing values, p is a probability, and the sum a lower bound of its logarithm, on average over the noise.
+   * missing values, p is a probability. The sum is a lower bound of its logarithm, on average over the noise.
    */
   readonly logVolume: Float64Array;
 }

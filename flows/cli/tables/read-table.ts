@@ -23,7 +23,7 @@ export interface TableRequest {
   readonly known?: readonly ColumnKind[] | undefined;
 }
 
-/** What becomes of missing values: an error, or their rows left out, or the mean, or the model learns them. */
+/** What becomes of missing values: an error, or their rows left out, or the mean, or the model learns so. */
 export type Missing = 'error' | 'drop' | 'mean' | 'model';
 
 export interface TypedTable {
@@ -47,8 +47,8 @@ interface Column {
 
 /**
  * The columns that the request chooses, as codes.
- * @throws FileError with the line and the column for what a column of this kind cannot hold; ArgumentError for
- * a column that does not exist
+ * @throws FileError with the line and the column for what a column of this kind cannot hold; ArgumentError
+ * for a column that does not exist
  */
 export function readTable(cut: CutTable, request: TableRequest): TypedTable {
   const { names, body, dialect } = cut;
@@ -282,7 +282,7 @@ function settleMissing(
   };
 }
 
-/** In a category, a missing value is one more word; in other columns, the model learns whether it is missing. */
+/** In a category, a missing value is one more word; in other columns, the model learns which are missing. */
 function withMissing(
   kind: ColumnKind,
   codes: Float64Array,

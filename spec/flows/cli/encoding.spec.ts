@@ -31,7 +31,7 @@ function normalDistribution(z: number): number {
   return 0.5 + (sum * h) / 3 / Math.sqrt(2 * Math.PI);
 }
 
-/** The probability of a row under standard normal features: the mean of exp(log p + logVolume) over the noise. */
+/** The probability of a row under standard normal features: exp(log p + logVolume), averaged over noise. */
 function probability(encoding: ReturnType<typeof encodingOf>, row: readonly number[], draws: number): number {
   const { features, logVolume } = encode(encoding, table(Array(draws).fill(row)), key);
   const z = features.toArray() as number[][];
