@@ -96,7 +96,9 @@ export function sampleTimes(
   const zeroCount = Math.min(Math.round(batch * zeroShare), batch - differentCount);
   const instantCount = batch - differentCount - zeroCount;
   // By rank: first r ≠ t, then r = t, then r = 0.
-  const ranks = instantsFirst ? roll(arange(0, batch), -differentCount, 0) : random.permutation(choice, batch);
+  const ranks = instantsFirst
+    ? roll(arange(0, batch), -differentCount, 0)
+    : random.permutation(choice, batch);
   const rank = reshape(ranks, [batch, 1]);
   const different = less(rank, differentCount);
   const zero = greaterEqual(rank, batch - zeroCount);
