@@ -32,6 +32,8 @@ export interface ReportedClaim {
    */
   readonly bound: 'at most' | 'at least';
   readonly tolerance: number;
+  /** How many times the tolerance exceeds what must be smaller. */
+  readonly margin: number;
   readonly passed: boolean;
 }
 

@@ -36,6 +36,7 @@ export function errataClaims(entries: readonly Erratum[]): readonly Claim[] {
         const residual = entry.printedError();
         return entry.detail ? { residual, detail: entry.detail() } : residual;
       },
+      without: entry.correctedError,
     },
     {
       id: `errata.${number}.corrected`,

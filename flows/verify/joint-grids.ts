@@ -102,12 +102,12 @@ export interface JointGrid {
   readonly weights: Tensor;
 }
 
-/** 9 points z_t, and for each of them 73 pairs of data and noise that lead to it: n = 657. */
+/** 9 points z_t, and for each of them 81 pairs of data and noise that lead to it: n = 729. */
 export function jointGrid({ logDensity }: ExactExample, t: number): JointGrid {
   const along = gridQuadrature(-2, 2.2, 9, 1);
-  const across = gridQuadrature(-4.5, 4.5, 73, 1);
-  const z = along.points.reshape([9, 1, 1]).broadcastTo([9, 73, 1]).reshape([-1, 1]);
-  const data = across.points.reshape([1, 73, 1]).broadcastTo([9, 73, 1]).reshape([-1, 1]);
+  const across = gridQuadrature(-4.5, 4.5, 81, 1);
+  const z = along.points.reshape([9, 1, 1]).broadcastTo([9, 81, 1]).reshape([-1, 1]);
+  const data = across.points.reshape([1, 81, 1]).broadcastTo([9, 81, 1]).reshape([-1, 1]);
   const noise = z.subtract(data.multiply(1 - t)).divide(t);
   const unscaled = logDensity(data).subtract(noise.square().multiply(0.5)).exp().reshape([-1]);
   return { data, noise, weights: unscaled.divide(unscaled.sum()) };

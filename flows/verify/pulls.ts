@@ -62,8 +62,8 @@ export function gradientAt(
 }
 
 /**
- * ‖∇L‖ at u, divided by the ‖∇‖ of a plain regression onto u, E‖· − u‖², at 1.1·u. So a pull of 1 is a bias
- * that weighs as much as an error of a tenth of u.
+ * ‖∇L‖ at u, divided by the ‖∇‖ of a plain regression onto the exact u, E‖· − u‖², at 1.1 times the exact u. So
+ * a pull of 1 is a bias that weighs as much as an error of a tenth of u.
  */
 export function pullAt(
   u: AverageVelocity,
@@ -71,27 +71,40 @@ export function pullAt(
   example: ExactExample,
   times: TimePairs = fixedPointTimes,
 ): number {
-  const tenthTooMuch: AverageVelocity = (z, r, t) => u(z, r, t).multiply(1.1);
+  return norm(gradientAt(u, loss, example, times)) / pullOfATenth(example, times);
+}
+
+const pullsOfATenth = new Map<ExactExample, Map<TimePairs, number>>();
+
+/** The unit of `pullAt`. It is the same for all losses, so it is computed once. */
+function pullOfATenth(example: ExactExample, times: TimePairs): number {
+  const known = pullsOfATenth.get(example) ?? new Map<TimePairs, number>();
+  pullsOfATenth.set(example, known);
+  const unit = known.get(times) ?? norm(gradientOfATenth(example, times));
+  known.set(times, unit);
+  return unit;
+}
+
+function gradientOfATenth(example: ExactExample, times: TimePairs): readonly Dense[] {
+  const exact = example.average;
   const regression: AverageLoss = (moved, { data, noise, r, t, weights }) => {
     const z = pointsOf(data, noise, t);
     return moved(z, r, t)
-      .subtract(u(z, r, t))
+      .subtract(exact(z, r, t))
       .square()
       .reshape([-1])
       .multiply(weights)
       .sum();
   };
-  return (
-    norm(gradientAt(u, loss, example, times)) / norm(gradientAt(tenthTooMuch, regression, example, times))
-  );
+  return gradientAt((z, r, t) => exact(z, r, t).multiply(1.1), regression, example, times);
 }
 
 /**
- * How strongly the loss brings a perturbed u + a·φ back to u: the least dL/da / (2a·E‖φ‖²) over the
- * directions φ = 1, z, sin 2z, cos 2z and (t − r)·z, with a = 0.1 or −0.1. A plain regression onto u gives 1.
- * Below 0, the perturbation would grow.
+ * How strongly the loss brings a perturbed u + a·φ back to u: dL/da / (2·size·E‖φ‖²) for the directions φ = 1,
+ * z, sin 2z, cos 2z and (t − r)·z, with a = ±distance. A plain regression onto u gives 1 at the usual distance,
+ * which is the size, and 0 at no distance. Below 0, the perturbation would grow.
  */
-export function restoringForce(loss: AverageLoss, example: ExactExample): number {
+export function restoringForces(loss: AverageLoss, example: ExactExample, distance = 0.1): readonly number[] {
   const perturbations: readonly AverageVelocity[] = [
     (z) => z.multiply(0).add(1),
     (z) => z,
@@ -99,8 +112,8 @@ export function restoringForce(loss: AverageLoss, example: ExactExample): number
     (z) => z.multiply(2).cos(),
     (z, r, t) => z.multiply(t.subtract(r)),
   ];
-  const forces = perturbations.map((phi, i) => {
-    const a = i % 2 === 0 ? 0.1 : -0.1;
+  return perturbations.map((phi, i) => {
+    const sign = i % 2 === 0 ? 1 : -1;
     const square: AverageLoss = (_, { data, noise, r, t, weights }) =>
       phi(pointsOf(data, noise, t), r, t)
         .square()
@@ -109,9 +122,9 @@ export function restoringForce(loss: AverageLoss, example: ExactExample): number
         .sum();
     const lossAt = (by: Tensor) =>
       expectedLoss(loss, example, (z, r, t) => example.average(z, r, t).add(phi(z, r, t).multiply(by)));
-    return grad(lossAt)(float64(a)).item() / (2 * a * expectedLoss(square, example, phi).item());
+    const slope = grad(lossAt)(float64(sign * distance)).item();
+    return slope / (2 * sign * 0.1 * expectedLoss(square, example, phi).item());
   });
-  return Math.min(...forces);
 }
 
 /** z_t = (1 − t)·x + t·e. */

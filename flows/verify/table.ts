@@ -8,8 +8,8 @@ export interface TableOptions {
 }
 
 /**
- * A table with a row for each claim: its verdict, the equation, what was compared, the residual and its
- * bound. The rows stand under the parts of the note; the last line counts them. The text has no colours, and
+ * A table with a row for each claim: its verdict, the equation, what was compared, the residual, its bound and
+ * the margin. The rows stand under the parts of the note; the last line counts them. The text has no colours, and
  * no line is longer than `width`.
  *
  * @throws ArgumentError unless `width` is a whole number of at least 72
@@ -21,7 +21,7 @@ export function formatClaims(results: readonly ClaimResult[], options: TableOpti
     throw new ArgumentError(`formatClaims: wanted a width of at least 72 columns, got ${width}`);
   }
   const widths = columnWidths(width);
-  const heading = row(widths, ['', 'Claim', 'Compared', 'Residual', 'Bound']);
+  const heading = row(widths, ['', 'Claim', 'Compared', 'Residual', 'Bound', 'Margin']);
   const parts = [...new Set(results.map(({ part }) => part))].map((part) =>
     [
       '',
@@ -42,6 +42,7 @@ function cells({
   residual,
   bound,
   tolerance,
+  margin,
 }: ClaimResult): readonly string[] {
   return [
     passed ? '✓' : '✗',
@@ -49,6 +50,7 @@ function cells({
     detail === undefined ? compared : `${compared}\n${detail}`,
     formatResidual(residual),
     `${bound === 'at most' ? '≤' : '≥'} ${formatResidual(tolerance)}`,
+    formatMargin(margin),
   ];
 }
 
@@ -65,12 +67,18 @@ export function formatResidual(value: number): string {
   return plain ? String(Number(value.toPrecision(3))) : value.toExponential(1).replace('.0e', 'e');
 }
 
+/** One significant digit is enough to see how far the bound is: '20', '4e3'. */
+function formatMargin(margin: number): string {
+  const rounded = Number(margin.toPrecision(1));
+  return rounded < 1000 ? String(rounded) : rounded.toExponential().replace('e+', 'e');
+}
+
 /** The two columns of text share the width that the other columns leave. */
 function columnWidths(width: number): readonly number[] {
-  const [mark, residual, bound, gaps] = [1, 8, 9, 4 * 2];
-  const text = width - mark - residual - bound - gaps;
+  const [mark, residual, bound, margin, gaps] = [1, 8, 9, 6, 5 * 2];
+  const text = width - mark - residual - bound - margin - gaps;
   const claim = Math.floor(text * 0.52);
-  return [mark, claim, text - claim, residual, bound];
+  return [mark, claim, text - claim, residual, bound, margin];
 }
 
 function row(widths: readonly number[], texts: readonly string[]): string {

@@ -11,7 +11,7 @@ const target = new URL('../../docs/.vitepress/claims.json', import.meta.url);
 /** What a page shows of a claim. */
 export type ClaimOnPage = Pick<
   ClaimResult,
-  'id' | 'claim' | 'equation' | 'bound' | 'tolerance' | 'residual' | 'detail'
+  'id' | 'claim' | 'equation' | 'bound' | 'tolerance' | 'residual' | 'margin' | 'detail'
 >;
 
 /** The claims as they were last measured. */
@@ -20,13 +20,14 @@ export function claimsOnDisk(): readonly ClaimOnPage[] {
 }
 
 function measure(): readonly ClaimOnPage[] {
-  return verify().map(({ id, claim, equation, bound, tolerance, residual, detail }) => ({
+  return verify().map(({ id, claim, equation, bound, tolerance, residual, margin, detail }) => ({
     id,
     claim,
     equation,
     bound,
     tolerance,
     residual,
+    margin: Number(margin.toPrecision(1)),
     ...(detail !== undefined && { detail }),
   }));
 }

@@ -9,6 +9,7 @@ interface Measured {
   readonly bound: string;
   readonly tolerance: number;
   readonly residual: number;
+  readonly margin: number;
   readonly detail?: string;
 }
 
@@ -16,7 +17,7 @@ const [measured = []] = Object.values(
   import.meta.glob<readonly Measured[]>('../claims.json', { eager: true, import: 'default' }),
 );
 
-const titles = { en: ['Claim', 'Residual', 'Bound'], zh: ['命题', '残差', '界'] } as const;
+const titles = { en: ['Claim', 'Residual', 'Bound', 'Margin'], zh: ['命题', '残差', '界', '余量'] } as const;
 
 /** The rows of `fluxion verify` whose ids begin with one of the given names, as they were last measured. */
 export const Claims: FunctionalComponent<{ only: string; lang?: keyof typeof titles }> = ({
@@ -45,6 +46,7 @@ export const Claims: FunctionalComponent<{ only: string; lang?: keyof typeof tit
           ]),
           h('td', format(row.residual)),
           h('td', `${row.bound === 'at most' ? '≤' : '≥'} ${format(row.tolerance)}`),
+          h('td', format(row.margin)),
         ]),
       ),
     ),

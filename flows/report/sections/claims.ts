@@ -14,10 +14,10 @@ The strips are logarithmic, from 10⁻¹⁸ to 10²: the dot is the residual, th
 <div class="scroll" role="region" aria-label="Table of verified claims" tabindex="0">
 <table class="claims">
 <thead><tr><th scope="col"><span class="hidden">Verdict</span></th><th scope="col">Claim</th><th scope="col">Compared</th>
-<th scope="col" class="number">Residual</th><th scope="col" class="number">Bound</th><th scope="col"><span class="hidden">Scale</span></th></tr></thead>
+<th scope="col" class="number">Residual</th><th scope="col" class="number">Bound</th><th scope="col" class="number">Margin</th><th scope="col"><span class="hidden">Scale</span></th></tr></thead>
 ${parts(claims).map(
   ([part, rows]) => html`<tbody>
-<tr class="part"><th scope="rowgroup" colspan="6">${part}</th></tr>
+<tr class="part"><th scope="rowgroup" colspan="7">${part}</th></tr>
 ${rows.map(claimRow)}
 </tbody>`,
 )}
@@ -41,6 +41,7 @@ function claimRow(row: ReportedClaim): Markup {
 <td class="compared">${math(row.compared)}${row.detail === undefined ? '' : html`<span class="detail">${math(row.detail)}</span>`}</td>
 <td class="number">${formatNumber(row.residual)}</td>
 <td class="number">${sign} ${formatNumber(row.tolerance)}</td>
+<td class="number">${formatNumber(Number(row.margin.toPrecision(1)))}</td>
 <td>${strip(mark, { from: -18, to: 2 })}</td>
 </tr>`;
 }

@@ -216,6 +216,7 @@ export const averageVelocityClaims: readonly Claim[] = [
           identity(gaussianAverageVelocity(s), gaussianVelocity(s), tangents),
         ),
       ),
+    without: () => identity(gaussianAverageVelocity(s), gaussianVelocity(s)),
   },
   {
     id: 'average.product',

@@ -83,6 +83,7 @@ export const biasClaims: readonly Claim[] = [
     bound: 'at least',
     tolerance: 0.5,
     measure: () => leastPull([meanFlow(0.5), improvedMeanFlow(0.5)]),
+    without: () => leastPull([meanFlow(), improvedMeanFlow()]),
   },
   {
     id: 'bias.alpha',
@@ -93,6 +94,7 @@ export const biasClaims: readonly Claim[] = [
     bound: 'at least',
     tolerance: 0.5,
     measure: () => leastPull([1, 0.5, 0.25].map((alpha) => alphaFlow(alpha))),
+    without: () => leastPull([alphaFlow(0.25, 'average')]),
   },
   {
     id: 'bias.alpha.order',

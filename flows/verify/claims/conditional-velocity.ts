@@ -114,7 +114,7 @@ export function endpoints(path: GaussianPath, atStart: number, atEnd: number): n
  */
 export function vpSingularity(betaMin = 0.1): number {
   const path = variancePreservingPath({ betaMin: 0.1, betaMax: 20 });
-  const [x1, epsilon] = [float64([[0.7]]), 1e-7];
+  const [x1, epsilon] = [float64([[0.7]]), 1e-8];
   const sigma = (t: Tensor) => path.deviation(x1, t).reshape([]);
   const [, rate] = jvp(sigma, [float64(1 - epsilon)], [1]);
   return Math.abs((rate.item() ** 2 * epsilon) / (betaMin / 4) - 1);
@@ -194,7 +194,7 @@ export const conditionalVelocityClaims: readonly Claim[] = [
     part,
     claim: "VP's velocity is infinite at t = 1: take t ≤ 1 − ε",
     equation: 'E‖u_t(x|x₁)‖² → d·β_min / (4(1 − t))',
-    compared: 'σ_t′² by jvp at t = 1 − 10⁻⁷, relative to the limit; its integral up to t = 1 diverges',
+    compared: 'σ_t′² by jvp at t = 1 − 10⁻⁸, relative to the limit; its integral up to t = 1 diverges',
     bound: 'at most',
     tolerance: 1e-4,
     measure: () => vpSingularity(),

@@ -225,6 +225,7 @@ export const meanFlowLossClaims: readonly Claim[] = [
     bound: 'at least',
     tolerance: 1e-3,
     measure: () => variationOfDifference(),
+    without: () => variationOfDifference([[0.5, 0.5]]),
   },
   ...[0.5, 0].map(
     (gamma): Claim => ({
@@ -236,6 +237,7 @@ export const meanFlowLossClaims: readonly Claim[] = [
       bound: 'at least',
       tolerance: 0.02,
       measure: () => bias(gamma),
+      without: () => bias(1),
     }),
   ),
   {
@@ -258,6 +260,7 @@ export const meanFlowLossClaims: readonly Claim[] = [
     bound: 'at least',
     tolerance: 0.05,
     measure: () => pullAtSolution(0.5),
+    without: () => pullAtSolution(1),
   },
   {
     id: 'loss.solution.gaussian',

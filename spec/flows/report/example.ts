@@ -21,6 +21,7 @@ export const exampleReport: ReportData = {
       residual: 4.4e-15,
       bound: 'at most',
       tolerance: 1e-12,
+      margin: 227,
       passed: true,
     },
     {
@@ -32,6 +33,7 @@ export const exampleReport: ReportData = {
       residual: 140.8,
       bound: 'at least',
       tolerance: 1,
+      margin: 1e9,
       passed: true,
     },
     {
@@ -42,6 +44,7 @@ export const exampleReport: ReportData = {
       residual: 0.2,
       bound: 'at most',
       tolerance: 0.05,
+      margin: 0.5,
       passed: false,
     },
   ],

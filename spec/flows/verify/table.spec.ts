@@ -14,6 +14,7 @@ describe('formatClaims', () => {
     bound: 'at most',
     tolerance: 1e-12,
     residual: 4.44e-16,
+    margin: 2252,
     passed: true,
   };
   const caught: ClaimResult = {
@@ -23,6 +24,7 @@ describe('formatClaims', () => {
     bound: 'at least',
     tolerance: 1e-5,
     residual: 0,
+    margin: 45,
     detail: 'gap 0',
     passed: false,
   };
@@ -30,15 +32,15 @@ describe('formatClaims', () => {
   it('is a table with a row for each claim, by parts, and the count', () => {
     expect(formatClaims([row, caught], { width: 90 })).to.equal(
       [
-        '   Claim                              Compared                         Residual  Bound',
+        '   Claim                          Compared                     Residual  Bound      Margin',
         '',
         'The two losses',
         '─'.repeat(90),
-        '✓  The gradients agree                Both gradients on one grid, at   4.4e-16   ≤ 1e-12',
-        '   ∇L_FM = ∇L_CFM                     three values of θ',
-        '✗  A wrong u_t is caught              Both gradients on one grid, at   0         ≥ 1e-5',
-        '   ∇L_FM = ∇L_CFM                     three values of θ',
-        '                                      gap 0',
+        '✓  The gradients agree            Both gradients on one grid,  4.4e-16   ≤ 1e-12    2e3',
+        '   ∇L_FM = ∇L_CFM                 at three values of θ',
+        '✗  A wrong u_t is caught          Both gradients on one grid,  0         ≥ 1e-5     50',
+        '   ∇L_FM = ∇L_CFM                 at three values of θ',
+        '                                  gap 0',
         '',
         '1 of 2 claims FAILED: gradient.caught',
       ].join('\n'),

@@ -127,7 +127,7 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'montecarlo.slope': () => {
     const { conditional, exact } = monteCarlo.estimators('ot', 1);
     const shifted = exact().map((g) => 1.2 * g);
-    return monteCarlo.slopeOfError(conditional, shifted);
+    return monteCarlo.surpriseAtSlope(conditional, shifted);
   },
   'velocity.ot': () => velocity.closedForms(paths.ot, (x, x1, t) => note.ot(0.1 + 1e-6, x, x1, t)),
   'velocity.vp': () =>
@@ -171,6 +171,7 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'sampling.mixture': () => sampling.mixtureSteps(gaussianAverageVelocity(0.6)),
   'sampling.composition': () => sampling.composition((z, _, t) => gaussianVelocity(0.6)(z, t)),
   'sampling.euler': () => sampling.oneEulerStep(100),
+  'sampling.euler.mean': () => sampling.eulerToMean(1 + 1e-9),
   'sampling.reversal': () =>
     sampling.reversal(((v: Velocity<'noiseToData'>) => v) as unknown as typeof reverseTime),
   'sampling.order': () => sampling.order('euler', 2),
@@ -200,7 +201,7 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'bias.consistency.velocity': () => biases.orderOfPull((step) => consistency('endpoint', step), 1 / 256, 1),
   'bias.consistency.formula': () => biases.velocityTermLimit(1e-5, -1),
   'reflow.pairs': () => rectified.pairs(5),
-  'reflow.cost': () => rectified.transportCost(rectified.straight, 0),
+  'reflow.cost': () => rectified.transportCost(rectified.straight, 0.61),
   'reflow.curved': () => straightness(rectified.straight, float64([[1], [-0.5]])).item(),
   'reflow.straight': () => straightness(reverseTime(gaussianVelocity(0.6)), float64([[1], [-0.5]])).item(),
   'reflow.fixed': () => rectified.pullAtStraight(reverseTime(gaussianVelocity(0.6))),
@@ -244,5 +245,5 @@ function reverseSign(v: Velocity<'noiseToData'>): Velocity<'noiseToData'> {
 
 function zScore(size: number) {
   const { marginal, conditional } = monteCarlo.estimators('ot', 2, perturbed(field(2).velocity, size));
-  return monteCarlo.largestZScore(marginal, conditional);
+  return monteCarlo.surpriseAtDifference(marginal, conditional);
 }
