@@ -1,6 +1,7 @@
 /** All claims: the note's in its order, those of the losses that came after it, and the errata. */
 import type { Claim } from '../claim.ts';
 import { errataClaims } from '../erratum.ts';
+import { algorithmClaims } from './algorithms.ts';
 import { averageVelocityClaims } from './average-velocity.ts';
 import { biasClaims } from './biases.ts';
 import { changeOfVariablesClaims } from './change-of-variables.ts';
@@ -25,6 +26,7 @@ export const claims: readonly Claim[] = [
   ...averageVelocityClaims,
   ...meanFlowLossClaims,
   ...guidanceClaims,
+  ...algorithmClaims,
   ...samplingClaims,
   ...fixedPointClaims,
   ...mistakeClaims,
