@@ -41,14 +41,16 @@ const part = 'The losses, typed out';
 const nullClass = 2;
 const guidance: Required<Guidance> = { scale: 2.5, mixing: 0.3, interval: [0.3, 0.8], nullClass };
 
-/** z_t with its velocity v = e − x, times r ≤ t (a few are equal), and labels 0, 1 and ∅ = 2. */
+/** z_t with its velocity v = e − x, times r ≤ t (a quarter are equal, one is 0), and labels 0, 1 and ∅ = 2. */
 function someBatch(count = 60) {
   const [first, second] = [8, 9].map((seed) =>
     random.uniform(random.key(seed), [count, 1], { dtype: 'float64', high: 0.5 }),
   ) as [Tensor, Tensor];
   const [data, noise] = [somePoints(18, count, 2), somePoints(19, count, 2)];
-  const sometimes = tensor(Array.from({ length: count }, (_, i) => [i % 4 === 0 ? 0 : 1])).cast('float64');
-  const [r, t] = [first, first.add(second.multiply(sometimes))];
+  const unless = (zero: (i: number) => boolean) =>
+    tensor(Array.from({ length: count }, (_, i) => [zero(i) ? 0 : 1])).cast('float64');
+  const r = first.multiply(unless((i) => i === 0));
+  const t = r.add(second.multiply(unless((i) => i % 4 === 0)));
   const labels = tensor(
     Array.from({ length: count }, (_, i) => i % 3),
     { dtype: 'int32' },

@@ -8,25 +8,31 @@ import { changeOfVariablesClaims } from './change-of-variables.ts';
 import { conditionalVelocityClaims } from './conditional-velocity.ts';
 import { continuityClaims } from './continuity.ts';
 import { errata } from './errata.ts';
+import { expansionClaims } from './expansion.ts';
 import { fixedPointClaims } from './fixed-points.ts';
 import { gradientClaims } from './gradient-equivalence.ts';
 import { guidanceClaims } from './guidance.ts';
 import { meanFlowLossClaims } from './mean-flow-loss.ts';
 import { mistakeClaims } from './mistakes.ts';
 import { monteCarloClaims } from './monte-carlo.ts';
+import { drawClaims } from './random-draws.ts';
 import { reflowClaims } from './reflow.ts';
 import { samplingClaims } from './sampling.ts';
+import { uniquenessClaims } from './uniqueness.ts';
 
 export const claims: readonly Claim[] = [
   ...changeOfVariablesClaims,
   ...continuityClaims,
+  ...uniquenessClaims,
   ...gradientClaims,
+  ...expansionClaims,
   ...monteCarloClaims,
   ...conditionalVelocityClaims,
   ...averageVelocityClaims,
   ...meanFlowLossClaims,
   ...guidanceClaims,
   ...algorithmClaims,
+  ...drawClaims,
   ...samplingClaims,
   ...fixedPointClaims,
   ...mistakeClaims,
