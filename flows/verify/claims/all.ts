@@ -18,6 +18,7 @@ import { monteCarloClaims } from './monte-carlo.ts';
 import { drawClaims } from './random-draws.ts';
 import { reflowClaims } from './reflow.ts';
 import { samplingClaims } from './sampling.ts';
+import { toolClaims } from './tools.ts';
 import { uniquenessClaims } from './uniqueness.ts';
 
 export const claims: readonly Claim[] = [
@@ -38,5 +39,6 @@ export const claims: readonly Claim[] = [
   ...mistakeClaims,
   ...biasClaims,
   ...reflowClaims,
+  ...toolClaims,
   ...errataClaims(errata),
 ];
