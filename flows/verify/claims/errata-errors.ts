@@ -13,8 +13,12 @@ import { classVelocity, guidedField } from './guidance.ts';
 
 /** 1. VP at t = 0.2, x₀ = 0.3, x₁ = 0.7: the relative error of a formula for u_t, against dψ_t(x₀)/dt. */
 export function vpError(formula: typeof note.vpSecondForm): number {
-  const { x, rate } = alongVp();
-  return Math.abs(formula(schedule, x, 0.7, 0.2) / rate - 1);
+  return Math.abs(vpValue(formula) / alongVp().rate - 1);
+}
+
+/** A formula's u_t there. */
+export function vpValue(formula: typeof note.vpSecondForm): number {
+  return formula(schedule, alongVp().x, 0.7, 0.2);
 }
 
 const schedule = { betaMin: 0.1, betaMax: 20 };
@@ -34,10 +38,40 @@ function alongVp() {
 
 /** 2. The same for VE, σ from 0.1 to 5. */
 export function veError(formula: typeof note.ve): number {
-  const [x0, x1] = [float64([[0.3]]), float64([[0.7]])];
-  const flow = (t: number | Tensor) => paths.ve.flow(x0, x1, t).reshape([]);
-  const rate = timeDerivative(flow, 0.2).item();
-  return Math.abs(formula({ sigmaMin: 0.1, sigmaMax: 5 }, flow(0.2).item(), 0.7, 0.2) / rate - 1);
+  return Math.abs(veValue(formula) / timeDerivative(alongVe, 0.2).item() - 1);
+}
+
+/** A formula's u_t for VE there. */
+export function veValue(formula: typeof note.ve): number {
+  return formula({ sigmaMin: 0.1, sigmaMax: 5 }, alongVe(0.2).item(), 0.7, 0.2);
+}
+
+function alongVe(t: number | Tensor): Tensor {
+  return paths.ve.flow(float64([[0.3]]), float64([[0.7]]), t).reshape([]);
+}
+
+/** The numbers behind erratum 2, as text. */
+export function readings(printed: number, right: number): string {
+  return `printed ${printed.toFixed(4)}, derivative ${right.toFixed(4)}`;
+}
+
+/** 3d. The mean of p₁(x|x₁) for x₁ = 0.3, or of p₁(x), against the mean of q, relative to q's deviation. */
+export function meanAtTheEnd(of: 'x' | 'x given x₁'): number {
+  const { points, weights } = threePoints[1];
+  const q = weights.reshape([-1, 1]);
+  const mean = points.multiply(q).sum();
+  const deviation = points.subtract(mean).square().multiply(q).sum().sqrt();
+  const { points: x, weight } = gridQuadrature(-4, 4, 801, 1);
+  const logDensity =
+    of === 'x'
+      ? marginalField(paths.ot, threePoints[1]).logDensity(x, 1)
+      : paths.ot.logDensity(x, float64([[0.3]]), 1);
+  const meanOfPath = logDensity
+    .exp()
+    .multiply(x.reshape([-1]))
+    .multiply(weight)
+    .sum();
+  return Math.abs(meanOfPath.subtract(mean).divide(deviation).item());
 }
 
 /** 3a. Which derivative of φ_t(x) is v_t(φ_t(x))? For Gaussian data φ_t(x) = S_t·x + t·m in one dimension. */

@@ -3,8 +3,9 @@
  * gradient at that model: `mistake.guidance.once` measures it. A mistake in training must show as a gradient
  * there. A mistake in sampling must move the samples.
  */
-import { full, type Tensor } from '../../../autograd/index.ts';
-import { guidedVelocity, meanFlowError } from '../../losses/index.ts';
+import { full, grad, random, type Tensor } from '../../../autograd/index.ts';
+import { type Guidance, guidedVelocity, meanFlowError, meanFlowLoss } from '../../losses/index.ts';
+import type { Dense } from '../../networks/index.ts';
 import { odeSolve } from '../../solvers/index.ts';
 import { type AverageVelocity, type ConditionalAverageVelocity, dataToNoise } from '../../time.ts';
 import {
@@ -18,9 +19,10 @@ import {
 } from '../average-losses.ts';
 import type { Claim, Measurement } from '../claim.ts';
 import { averageVelocityOf, marginalVelocity, timesLike } from '../exact-velocities.ts';
-import { eachPoint, somePoints, threePoints } from '../examples.ts';
+import { eachPoint, smallNetwork, somePoints, threePoints } from '../examples.ts';
+import { networkAverageVelocity } from '../integrals.ts';
 import { exactExamples } from '../joint-grids.ts';
-import { largest, lazily, relativeGap } from '../numerics.ts';
+import { largest, lazily, norm, relativeGap } from '../numerics.ts';
 import { pullAt } from '../pulls.ts';
 import { guidedField } from './guidance.ts';
 
@@ -57,6 +59,11 @@ const [w, nullClass] = [2.5, 2];
 const guided = lazily(() => guidedField(0, w));
 const plain = lazily(() => marginalVelocity(threePoints[2]));
 
+const ofFirstClass = {
+  points: threePoints[2].points.slice([[0, 2]]),
+  weights: threePoints[2].weights.slice([[0, 2]]),
+};
+
 /**
  * A perfect model of the first class, which has two of the three points in the plane. It returns u^cfg, and v
  * under the null class.
@@ -72,11 +79,7 @@ export function guidedTraining(applications: number): number {
   const [z, r, t] = [somePoints(37, 10, 2), 0.4, 0.7];
   const at = { r: timesLike(z, r), t: timesLike(z, t), labels: full([10], 0, { dtype: 'int32' }) };
   const u: AverageVelocity = (...point) => guidedModel(...point, at.labels);
-  const ofClass = {
-    points: threePoints[2].points.slice([[0, 2]]),
-    weights: threePoints[2].weights.slice([[0, 2]]),
-  };
-  const samples = eachPoint(ofClass, (x, q) => {
+  const samples = eachPoint(ofFirstClass, (x, q) => {
     const e = z.subtract(x.multiply(1 - t)).divide(t);
     let v = e.subtract(x);
     for (let i = 0; i < applications; i++)
@@ -89,6 +92,48 @@ export function guidedTraining(applications: number): number {
     largest(sum(samples.map(({ weight, delta }) => weight.multiply(delta))).divide(total)) /
     largest(u(z, at.r, at.t))
   );
+}
+
+const mixing = 0.3;
+/** With κ the effective scale is w/(1 − κ), which must be that of the exact field. */
+const guidance: Guidance = { scale: w * (1 - mixing), mixing, nullClass };
+
+/**
+ * The gradient of `meanFlowLoss` with labels and guidance at the exact u^cfg of the first class, relative to
+ * that at 1.1·u^cfg. The loss is an expectation over the class given z_t, and u moves by a network. `change`
+ * makes a mistake in the model.
+ */
+export function guidedLossPull(
+  settings: Guidance | null = guidance,
+  change: (u: ConditionalAverageVelocity) => ConditionalAverageVelocity = (u) => u,
+): number {
+  const [z, r, t] = [somePoints(37, 6, 2), 0.4, 0.7];
+  const samples = eachPoint(ofFirstClass, (x, q) => {
+    const noise = z.subtract(x.multiply(1 - t)).divide(t);
+    const density = noise.square().sum({ axes: 1 }).multiply(-0.5).exp().multiply(q);
+    return { data: x.broadcastTo(z.shape), noise, density };
+  });
+  const total = sum(samples.map(({ density }) => density));
+  const theta = smallNetwork(2, 2).initialise(random.key(38));
+  const network = networkAverageVelocity(2);
+  const pull = (scale: number) => {
+    const moved = (p: Dense[]): ConditionalAverageVelocity =>
+      change((...[at, from, to, labels]) =>
+        guidedModel(at, from, to, labels)
+          .multiply(scale)
+          .add(network(p)(at, from, to))
+          .subtract(network(theta)(at, from, to)),
+      );
+    const lossOf = (p: Dense[]) =>
+      samples.map(({ data, noise, density }) => {
+        const weights = density.divide(total);
+        const labels = full([6], 0, { dtype: 'int32' });
+        const batch = { data, noise, r: timesLike(z, r), t: timesLike(z, t), labels, weights };
+        return meanFlowLoss(moved(p), batch, { gamma: 1, ...(settings && { guidance: settings }) }).loss;
+      });
+    return norm(grad((p: Dense[]) => sum(lossOf(p)))(theta));
+  };
+  return pull(1) / pull(1.1);
 }
 
 /** How far the samples of the guided model move if the sampler guides its velocity again. */
@@ -156,6 +201,16 @@ export const mistakeClaims: readonly Claim[] = [
     tolerance: 0.1,
     measure: () => guidedTraining(2),
     without: () => guidedTraining(1),
+  },
+  {
+    id: 'mistake.guidance.loss',
+    part,
+    claim: 'The guided loss itself is at rest there',
+    equation: '∇E‖u^cfg − sg(u^cfg_tgt)‖² = 0,  scale w/(1−κ)',
+    compared: 'The gradient of meanFlowLoss with labels, w and κ = 0.3, relative to that at 1.1·u^cfg; d = 2',
+    bound: 'at most',
+    tolerance: 1e-4,
+    measure: () => guidedLossPull(),
   },
   {
     id: 'mistake.guidance.sampling',
