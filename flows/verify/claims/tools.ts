@@ -86,19 +86,15 @@ export function adaptiveError(relativeTolerance = 1e-10): number {
   );
 }
 
-/** The error norm is a root mean square: 64 copies of a problem take the steps of one. */
-export function stepsOfCopies(copies = 64): number {
-  const evaluations = (count: number, scale = 1) =>
+/** The error norm is a root mean square: 64 copies of a problem take the steps of one. `scale` makes them larger. */
+export function stepsOfCopies(copies = 64, scale = 1): number {
+  const evaluations = (count: number, size: number) =>
     odeSolve(
       (x, t) => t.multiply(20).sin().multiply(x),
-      float64(Array.from({ length: count }, () => [scale])),
-      {
-        from: 0,
-        to: 2,
-        relativeTolerance: 1e-6,
-      },
+      float64(Array.from({ length: count }, () => [size])),
+      { from: 0, to: 2, relativeTolerance: 1e-6 },
     ).evaluations;
-  return evaluations(copies) / evaluations(1) - 1;
+  return evaluations(copies, scale) / evaluations(1, 1) - 1;
 }
 
 /**

@@ -31,12 +31,15 @@ describe('verify', function () {
       'average',
       'loss',
       'guidance',
+      'algorithm',
+      'draws',
       'sampling',
       'fixed',
       'restoring',
       'mistake',
       'bias',
       'reflow',
+      'tools',
       'errata',
     ]);
     for (const path of ['ot', 'vp', 've']) {

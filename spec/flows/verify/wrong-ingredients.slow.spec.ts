@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { jacfwd, type Tensor } from '../../../autograd/index.ts';
+import { jacfwd, jvp, type Tensor } from '../../../autograd/index.ts';
 import { straightness } from '../../../flows/losses/index.ts';
 import type { ClosedFormPath } from '../../../flows/paths/index.ts';
 import { marginalField } from '../../../flows/paths/marginal-field.ts';
@@ -20,6 +20,7 @@ import {
   splitMeanFlow,
 } from '../../../flows/verify/average-losses.ts';
 import { type Claim, checkClaim } from '../../../flows/verify/claim.ts';
+import * as algorithms from '../../../flows/verify/claims/algorithms.ts';
 import { claims } from '../../../flows/verify/claims/all.ts';
 import * as average from '../../../flows/verify/claims/average-velocity.ts';
 import * as biases from '../../../flows/verify/claims/biases.ts';
@@ -27,14 +28,18 @@ import * as flow from '../../../flows/verify/claims/change-of-variables.ts';
 import * as velocity from '../../../flows/verify/claims/conditional-velocity.ts';
 import * as continuity from '../../../flows/verify/claims/continuity.ts';
 import { errata } from '../../../flows/verify/claims/errata.ts';
+import * as expansion from '../../../flows/verify/claims/expansion.ts';
 import * as fixed from '../../../flows/verify/claims/fixed-points.ts';
 import * as equivalence from '../../../flows/verify/claims/gradient-equivalence.ts';
 import * as guidance from '../../../flows/verify/claims/guidance.ts';
 import * as loss from '../../../flows/verify/claims/mean-flow-loss.ts';
 import * as mistakes from '../../../flows/verify/claims/mistakes.ts';
 import * as monteCarlo from '../../../flows/verify/claims/monte-carlo.ts';
+import * as draws from '../../../flows/verify/claims/random-draws.ts';
 import * as rectified from '../../../flows/verify/claims/reflow.ts';
 import * as sampling from '../../../flows/verify/claims/sampling.ts';
+import * as tools from '../../../flows/verify/claims/tools.ts';
+import * as uniqueness from '../../../flows/verify/claims/uniqueness.ts';
 import { errataClaims } from '../../../flows/verify/erratum.ts';
 import {
   averageVelocityOf,
@@ -109,6 +114,17 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'marginal.distribution': () =>
     continuity.fluxFromDistribution(paths.ot, marginalField(paths.ot, equalWeights)),
   'marginal.product': () => continuity.productVelocity(wrongPath),
+  'marginal.other': () =>
+    uniqueness.continuityOfOther(({ velocity, score }) =>
+      noiseToData((x, t) => velocity(x, t).add(score(x, t))),
+    ),
+  'marginal.other.ot': () => uniqueness.gapOfOther('ot', 0),
+  'marginal.other.vp': () => uniqueness.gapOfOther('vp', 0),
+  'marginal.other.ve': () => uniqueness.gapOfOther('ve', 0),
+  'gradient.proof.square': () => expansion.squareExpanded(1),
+  'gradient.proof.first': () => expansion.termsAgree('uu'),
+  'gradient.proof.second': () => expansion.termsAgree('uu'),
+  'gradient.proof.constant': () => expansion.constantOfTheorem(0),
   'gradient.ot': () => equivalence.gradientGap(...otExample(1e-9)),
   'gradient.vp': () => equivalence.gradientGap(paths.vp, threePoints[1], field(1).velocity),
   'gradient.ve': () => equivalence.gradientGap(paths.ve, threePoints[1], field(1).velocity),
@@ -160,6 +176,20 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'loss.solution.adaptive': () => loss.pullAtSolution(1),
   'loss.solution.gaussian': () => loss.pullAtSolution(0.5, threePoints[1]),
   'loss.adaptive': () => loss.adaptiveGradient(0.5, 1e-3, 0.51),
+  'algorithm.guided': () => algorithms.guidedTraining({ times: 2 }),
+  'algorithm.improved': () => algorithms.improvedTraining((_, v) => v),
+  'algorithm.consistency': () => algorithms.consistencyTraining(1),
+  'algorithm.raw': () => algorithms.rawErrors(0.5),
+  'algorithm.defaults': () => algorithms.defaults([0.5, 1.1e-3]),
+  'algorithm.stopped': () =>
+    algorithms.stoppedVelocity((fn, { z, v, r, t }) => {
+      const [u, dudt] = jvp(fn, [z, r, t], [v, 0, 1]);
+      return u.subtract(v.subtract(t.subtract(r).multiply(dudt)));
+    }),
+  'algorithm.tangent': () => algorithms.constantTangent(false),
+  'draws.times': () => draws.timesDrawn(-0.7 * 1.6),
+  'draws.shares': () => draws.sharesDrawn([0.25, 0.4]),
+  'draws.labels': () => draws.labelsDrawn(0.2),
   'guidance.classes': () => guidance.meanOverClasses(() => [float64([[0.8]]), float64([[0.2]])]),
   'guidance.null': () => guidance.meanOfGuided(unguided),
   'guidance.velocity': () => guidance.libraryGuidance(-1),
@@ -190,6 +220,7 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'restoring.distillation': () => fixed.forceBack(away(selfDistillation())),
   'mistake.tangents': () => mistakes.wrongTangentPull([(v) => [v, 0, 1]]),
   'mistake.swapped': () => mistakes.swappedTimesPull((u) => u),
+  'mistake.guidance.loss': () => mistakes.guidedLossPull(null),
   'mistake.guidance.once': () => mistakes.guidedTraining(0),
   'mistake.guidance.training': () => mistakes.guidedTraining(1),
   'mistake.guidance.sampling': () => mistakes.guidedSampling(1),
@@ -206,6 +237,18 @@ const wrong: Readonly<Record<string, Claim['measure']>> = {
   'reflow.straight': () => straightness(reverseTime(gaussianVelocity(0.6)), float64([[1], [-0.5]])).item(),
   'reflow.fixed': () => rectified.pullAtStraight(reverseTime(gaussianVelocity(0.6))),
   'reflow.step': () => rectified.oneStep(reverseTime(gaussianVelocity(0.6))),
+  'tools.likelihood': () => tools.likelihoodOfMixture(1.01),
+  'tools.hutchinson': () => tools.hutchinson(0.6),
+  'tools.adaptive': () => tools.adaptiveError(1e-3),
+  'tools.norm': () => tools.stepsOfCopies(64, 1e-3),
+  'tools.sde': () => tools.eulerMaruyama(1),
+  'tools.stochastic': () => tools.stochasticSampling(0.4),
+  'tools.predictions': () => tools.conversions(1.01),
+  'tools.schedule': () => tools.scheduleConverted(0.4),
+  'tools.coupling': () => tools.bestAssignment((costs) => Math.max(...costs)),
+  'tools.sinkhorn': () => tools.entropicPlan(0.41),
+  'tools.metrics': () => tools.metricsByHand(6),
+  'tools.training': () => tools.trainedByHand(0.9),
   'reflow.consistent': () => rectified.consistencyOfStraight(reverseTime(gaussianVelocity(0.6))),
 };
 
