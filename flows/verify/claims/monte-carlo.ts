@@ -82,7 +82,7 @@ export function surpriseAtDifference(a: Estimator, b: Estimator, batches = 60, s
  */
 function surprise(z: number, count = 1): number {
   const each = erfc(float64(z / Math.SQRT2)).item();
-  return -Math.log10(-Math.expm1(count * Math.log1p(-each)));
+  return -Math.log10(Math.max(-Math.expm1(count * Math.log1p(-each)), Number.MIN_VALUE)); // p may underflow
 }
 
 /**
