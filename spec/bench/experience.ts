@@ -75,7 +75,9 @@ const weights = [
   { gamma: 0, c: 1e-2 },
 ] as const;
 
-console.log(`W₂ of ${samples} samples, by the number of Euler steps; ${seeds} seeds, ${steps} steps of ${batch}\n`);
+console.log(
+  `W₂ of ${samples} samples, by the number of Euler steps; ${seeds} seeds, ${steps} steps of ${batch}\n`,
+);
 console.log(row('data', 'path', ...eulerSteps.map(String), 'floor'));
 for (const [name, draw] of Object.entries(planar)) {
   const floor = wasserstein2Floor(random.key(99), draw, samples);

@@ -89,8 +89,8 @@ function surprise(z: number, count = 1): number {
  * The surprise at the slope of log ‖estimate − ∇L‖ in log N, if the error falls as N^(−1/2). The slope's
  * standard error comes from the scatter of the repeats.
  */
-export function surpriseAtSlope(estimate: Estimator, exact: readonly number[], repeats = 80): Measurement {
-  const sizes = [4, 2048] as const;
+export function surpriseAtSlope(estimate: Estimator, exact: readonly number[], repeats = 96): Measurement {
+  const sizes = [32, 4096] as const;
   const [small, large] = sizes.map((samples, row) => {
     const squares = Array.from({ length: repeats }, (_, i) => {
       const got = estimate(random.foldIn(random.key(20 + row), i), samples);
