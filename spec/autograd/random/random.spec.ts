@@ -212,6 +212,14 @@ describe('distributions that are made of uniform numbers', () => {
     expectSame(bernoulli(key(1), 0.3, [99]), less(uniform(key(1), [99]), 0.3)); // JAX's bits
   });
 
+  it('bernoulli never draws what has probability 0, not even where the uniform number is 0', () => {
+    expect(sum(cast(bernoulli(key(4), tensor(0), [1e6]), 'float32')).item()).to.equal(0);
+  });
+
+  it('normal is finite where the uniform number is the least', () => {
+    expect(normal(key(4), [1e6]).toTypedArray()[286683]).to.be.closeTo(-5.42, 0.01);
+  });
+
   it('bernoulli and rademacher: their mean, within 4.5 standard errors', () => {
     const p = 0.3;
     expect(Math.abs(mean(numbers(bernoulli(key(4), p, [count]))) - p)).to.be.below(

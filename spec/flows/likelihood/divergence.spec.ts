@@ -107,6 +107,13 @@ describe('hutchinsonDivergence', () => {
     });
   }
 
+  it('draws a probe of its own for each example', () => {
+    for (const distribution of ['rademacher', 'gaussian'] as const) {
+      const probes = hutchinsonProbe(random.key(7), normal64(0, [5, 20]), distribution).toArray() as number[][];
+      expect(new Set(probes.map(String)).size, distribution).to.equal(5);
+    }
+  });
+
   it('with ±1 is exact where coordinates do not interact', () => {
     const [value, divergence] = hutchinsonDivergence(
       (y) => y.power(3),

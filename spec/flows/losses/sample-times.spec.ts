@@ -64,6 +64,14 @@ describe('sampleTimes', () => {
     expect(Math.sqrt(average(logits.map((x) => (x - mean) ** 2)))).to.be.closeTo(1, 0.02);
   });
 
+  it('the deviation is around the mean, and scales no more than that', () => {
+    const { r, t } = draw({ differentShare: 1, mean: 2, deviation: 0.5 });
+    const logits = [...r, ...t].map((x) => Math.log(x / (1 - x)));
+    const mean = average(logits);
+    expect(mean).to.be.closeTo(2, 0.01);
+    expect(Math.sqrt(average(logits.map((x) => (x - mean) ** 2)))).to.be.closeTo(0.5, 0.01);
+  });
+
   it('or of two uniform draws', () => {
     const { r, t } = draw({ distribution: 'uniform', differentShare: 1 });
     expect(average(t)).to.be.closeTo(2 / 3, 0.01);

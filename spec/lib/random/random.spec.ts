@@ -6,6 +6,7 @@ import {
   erfc,
   type Key,
   type NDArray,
+  normalQuantile,
   random,
   reshape,
   ShapeError,
@@ -166,6 +167,14 @@ describe('distributions', () => {
       const cdf = (value: number) => 0.5 * (numbersOf(erfc(float64(-value * Math.SQRT1_2)))[0] as number);
       expect(distance(x, cdf)).to.be.below(1.95 / Math.sqrt(count));
     }
+  });
+
+  it('normal: finite where the uniform number is the least', () => {
+    // Of these 32 bits, float32 numbers take the 23 highest.
+    expect(numbersOf(bits(key(4), [1e6]))[286683]! >>> 9).to.equal(0);
+    expect(numbersOf(normal(key(4), [1e6]))[286683]).to.be.closeTo(-5.42, 0.01);
+    const least = normalQuantile(float64(random.lowestOfNormal('float64')));
+    expect(numbersOf(least)[0]).to.be.closeTo(-8.29, 0.01);
   });
 
   it('randint: its range, all values, even frequencies', () => {
