@@ -1,10 +1,5 @@
 /** Mistakes in the compiler, each a change of its source that some check must notice. */
-
-export interface Mistake {
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-}
+import type { Mistake } from '../../proof/mistake.ts';
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: source text
 // biome-ignore format: a mistake a line

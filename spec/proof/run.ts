@@ -1,0 +1,143 @@
+/**
+ * The proof of the proof: plants each mistake of a list, and insists that `fluxion verify` or a spec fails.
+ * Prints every mistake that nothing noticed, and how many were caught by which.
+ *
+ *     npm run check:proof                          all mistakes
+ *     npm run check:proof -- flows/paths           those in files of that name
+ *     npm run check:proof -- --tenth               a random tenth, another one each day
+ *     npm run check:proof -- --tenth --seed 7      that of a seed
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { random } from '../../lib/index.ts';
+import type { Catcher, ListedMistake } from './mistake.ts';
+import { mistakes } from './mistakes/all.ts';
+import type { Answer, Job } from './worker.ts';
+
+/** Longer than any attempt takes; a mistake that makes a loop endless ends here. */
+const longest = 120_000;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { tenth: { type: 'boolean' }, seed: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const named = mistakes.filter(({ file }) => positionals.every((name) => file.includes(name)));
+  const chosen = values.tenth ? tenth(named, Number(values.seed ?? today())) : named;
+  const started = performance.now();
+  const jobs = chosen.map((mistake): Job => ({ mistake, catcher: catcherOf(mistake) }));
+  const [answers, unplanted] = await attempts(jobs);
+  const missed = chosen.flatMap((mistake, i) => complaint(mistake, answers[i] as Answer));
+  const wrong = unplanted.flatMap(([{ catcher }, answer]) => falseAlarm(catcher, answer));
+  for (const line of [...missed, ...wrong]) console.log(line);
+  const caught = chosen.filter((_, i) => isCaught(answers[i] as Answer));
+  const byVerify = caught.filter((mistake) => 'verify' in mistake).length;
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(
+    `${caught.length} of ${chosen.length} planted mistakes caught: ` +
+      `${byVerify} by fluxion verify, ${caught.length - byVerify} by specs, in ${seconds} s`,
+  );
+  if (missed.length + wrong.length > 0) process.exitCode = 1;
+}
+
+function tenth(all: readonly ListedMistake[], seed: number): readonly ListedMistake[] {
+  const order = random.permutation(random.key(seed), all.length).data as Int32Array;
+  const chosen = new Set(order.subarray(0, Math.ceil(all.length / 10)));
+  console.log(`${chosen.size} of ${all.length} mistakes, by seed ${seed} (--tenth --seed ${seed} repeats them)`);
+  return all.filter((_, i) => chosen.has(i));
+}
+
+/** 20260131 on that day. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10).replaceAll('-', '');
+}
+
+function catcherOf(mistake: ListedMistake): Catcher {
+  return 'verify' in mistake ? { verify: mistake.verify } : { spec: mistake.spec };
+}
+
+function isCaught(answer: Answer): boolean {
+  return 'failure' in answer && answer.failure !== null;
+}
+
+function complaint(mistake: ListedMistake, answer: Answer): readonly string[] {
+  if (isCaught(answer)) return [];
+  const where = `${mistake.file}: ${mistake.wrong}`;
+  if ('error' in answer) return [`✗ ${where}\n    an error of the list: ${answer.error}`];
+  return [`✗ ${where}\n    not caught by ${nameOf(catcherOf(mistake))}`];
+}
+
+function falseAlarm(catcher: Catcher, answer: Answer): readonly string[] {
+  if ('failure' in answer && answer.failure === null) return [];
+  const said = 'error' in answer ? answer.error : answer.failure;
+  return [`✗ ${nameOf(catcher)} fails without a mistake: ${said}`];
+}
+
+function nameOf(catcher: Catcher): string {
+  return 'verify' in catcher ? `fluxion verify --only ${catcher.verify.join(' --only ')}` : catcher.spec;
+}
+
+/**
+ * The answers to all jobs; then, from the same processes, those of everyone who looked, to no mistake at all.
+ * So a mistake that stayed behind in a process would show.
+ */
+async function attempts(
+  jobs: readonly Job[],
+): Promise<[answers: readonly Answer[], unplanted: readonly (readonly [Job, Answer])[]]> {
+  const workers = Array.from({ length: availableParallelism() }, () => new Worker());
+  const answers = await shareOut(workers, jobs);
+  const catchers = new Map(jobs.map(({ catcher }) => [nameOf(catcher), catcher]));
+  const controls = [...catchers.values()].map((catcher): Job => ({ mistake: null, catcher }));
+  const replies = await shareOut(workers, controls);
+  for (const worker of workers) worker.end();
+  return [answers, controls.map((job, i) => [job, replies[i] as Answer])];
+}
+
+async function shareOut(workers: readonly Worker[], jobs: readonly Job[]): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  const queue = jobs.entries();
+  const work = async (worker: Worker) => {
+    for (const [i, job] of queue) answers[i] = await worker.attempt(job);
+  };
+  await Promise.all(workers.map(work));
+  return answers;
+}
+
+/** A process that tries one job at a time. If it does not answer, another takes its place. */
+class Worker {
+  #process = start();
+
+  attempt(job: Job): Promise<Answer> {
+    return new Promise((resolve) => {
+      const child = this.#process;
+      const settle = (answer: Answer) => {
+        clearTimeout(timer);
+        child.removeAllListeners();
+        resolve(answer);
+      };
+      const restart = (error: string) => {
+        child.kill('SIGKILL');
+        this.#process = start();
+        settle({ error });
+      };
+      const timer = setTimeout(() => restart(`no end after ${longest / 1000} s`), longest);
+      child.once('message', (answer: Answer) => settle(answer));
+      child.once('exit', (code) => restart(`the process ended with ${code}`));
+      child.send(job);
+    });
+  }
+
+  end(): void {
+    this.#process.disconnect();
+  }
+}
+
+function start(): ChildProcess {
+  // One thread each: the mistakes are tried on all cores already.
+  const env = { ...process.env, FLUXION_THREADS: '1' };
+  return fork(fileURLToPath(new URL('worker.ts', import.meta.url)), { env });
+}
+
+await main();
