@@ -142,6 +142,12 @@ describe('meanFlowLoss', () => {
     expectClose(rawError, lossOf(parameters)[1], 0);
   });
 
+  it('the raw error is there to look at: it has no gradient', () => {
+    const rawErrorOf = (p: Parameters) => meanFlowLoss(model(p), { data, noise, r, t }).rawError;
+    expect(rawErrorOf(parameters).item()).to.be.above(0.1);
+    expectTreesClose(grad(rawErrorOf)(parameters), { w: f64(new Array(3).fill([0, 0, 0])), s: f64(0) }, 0);
+  });
+
   it('events of any shape give the same loss', () => {
     const image = (x: Tensor) => x.reshape([64, 1, 3, 1]);
     const onImages = (point: Tensor, from: Tensor, to: Tensor) =>

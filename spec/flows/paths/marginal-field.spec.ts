@@ -175,6 +175,13 @@ describe('marginalField', () => {
     expectClose(field.score(x.reshape([6, 1, 2, 1]), 0.2).reshape([6, 2]), flat.score(x, 0.2), 0);
   });
 
+  it('weights count by their ratios: the density has mass 1 whatever their sum is', () => {
+    const field = marginalField(paths[0]!, { points, weights });
+    const doubled = marginalField(paths[0]!, { points, weights: weights.multiply(2) });
+    expectClose(doubled.logDensity(x, 0.4), field.logDensity(x, 0.4), 1e-14);
+    expectClose(doubled.velocity(x, 0.4), field.velocity(x, 0.4), 1e-14);
+  });
+
   it('zero weights leave a point out', () => {
     const some = marginalField(paths[0]!, { points, weights: f64([0, 1, 1]) });
     const fewer = marginalField(paths[0]!, { points: points.slice([[1, 3]]) });
