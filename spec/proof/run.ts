@@ -45,7 +45,9 @@ async function main(): Promise<void> {
 function tenth(all: readonly ListedMistake[], seed: number): readonly ListedMistake[] {
   const order = random.permutation(random.key(seed), all.length).data as Int32Array;
   const chosen = new Set(order.subarray(0, Math.ceil(all.length / 10)));
-  console.log(`${chosen.size} of ${all.length} mistakes, by seed ${seed} (--tenth --seed ${seed} repeats them)`);
+  console.log(
+    `${chosen.size} of ${all.length} mistakes, by seed ${seed} (--tenth --seed ${seed} repeats them)`,
+  );
   return all.filter((_, i) => chosen.has(i));
 }
 

@@ -109,7 +109,11 @@ describe('hutchinsonDivergence', () => {
 
   it('draws a probe of its own for each example', () => {
     for (const distribution of ['rademacher', 'gaussian'] as const) {
-      const probes = hutchinsonProbe(random.key(7), normal64(0, [5, 20]), distribution).toArray() as number[][];
+      const probes = hutchinsonProbe(
+        random.key(7),
+        normal64(0, [5, 20]),
+        distribution,
+      ).toArray() as number[][];
       expect(new Set(probes.map(String)).size, distribution).to.equal(5);
     }
   });

@@ -110,6 +110,11 @@ describe('straightness', () => {
     expect(found).to.be.closeTo(wanted, 1e-4);
   });
 
+  it('looks at the middle of each step: of v = 2t, ten steps make of ∫ (1 − 2t)² dt = 1/3 one 300th less', () => {
+    const hurrying = noiseToData((x, time) => x.multiply(0).add(time.multiply(2)));
+    expect(straightness(hurrying, noise, { steps: 10 }).item()).to.be.closeTo(3 * (1 / 3 - 1 / 300), 1e-12);
+  });
+
   it('wrong options get clear errors', () => {
     expect(() => straightness(curved, noise, { count: 3 } as never)).to.throw(ArgumentError, /'count'/);
   });

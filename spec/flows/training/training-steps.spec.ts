@@ -76,6 +76,11 @@ describe('trainingSteps', () => {
     }
   });
 
+  it('asks the schedule for its first rate in the first step', () => {
+    const { schedule } = options();
+    expect(whole.map(({ learningRate }) => learningRate)).to.deep.equal(whole.map((_, i) => schedule(i)));
+  });
+
   it('makes a step only when asked, and leaves the states that it handed out as they were', () => {
     let made = 0;
     function* counting() {
