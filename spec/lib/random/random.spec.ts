@@ -205,6 +205,23 @@ describe('distributions', () => {
       expect(Math.abs(frequency - 0.25)).to.be.below(4.5 * Math.sqrt(0.1875 / 5000));
     }
   });
+
+  it('permutation: from 1626 numbers on it sorts twice by random bits, as JAX does', () => {
+    const [n, rows] = [
+      2000,
+      (k: Key) => [0, 1].map((i) => reshape(slice(split(k), [i, 0], [i + 1, 2], [1, 1]), [2])),
+    ];
+    let k = key(8);
+    let order = Array.from({ length: n }, (_, i) => i);
+    for (let round = 0; round < 2; round++) {
+      const [next, now] = rows(k) as [Key, Key];
+      const words = numbersOf(bits(now, [n]));
+      const places = order.map((_, i) => i).sort((i, j) => words[i]! - words[j]!);
+      order = places.map((place) => order[place]!);
+      k = next;
+    }
+    expectArray(permutation(key(8), n), order);
+  });
 });
 
 /**
