@@ -1,10 +1,10 @@
 /** One of the processes in which `run.ts` tries mistakes. It answers each job with what failed. */
 import { failureOfClaims, failureOfSpec, plant } from './attempt.ts';
-import type { Catcher, Mistake } from './mistake.ts';
+import type { Catcher, ListedMistake } from './mistake.ts';
 
 /** A mistake to plant, or none, and who is to look. */
 export interface Job {
-  readonly mistake: Mistake | null;
+  readonly mistake: ListedMistake | null;
   readonly catcher: Catcher;
 }
 

@@ -3,10 +3,10 @@ import type { ListedMistake } from '../mistake.ts';
 
 // biome-ignore format: a mistake a line
 export const samplingMistakes: readonly ListedMistake[] = [
-  { wrong: 'MeanFlow’s sampler steps towards the noise', file: 'flows/sampling/sample.ts', from: 'z = z.subtract(requireShape(', to: 'z = z.add(requireShape(', verify: ['PENDING'] },
+  { wrong: 'MeanFlow’s sampler steps towards the noise', file: 'flows/sampling/sample.ts', from: 'z = z.subtract(requireShape(', to: 'z = z.add(requireShape(', verify: ['sampling.gaussian'] },
   { wrong: 'MeanFlow’s sampler swaps r and t', file: 'flows/sampling/sample.ts', from: 'u(z, timeOf(r), timeOf(t), labels as Tensor)', to: 'u(z, timeOf(t), timeOf(r), labels as Tensor)', verify: ['sampling.gaussian'] },
   { wrong: 'MeanFlow’s sampler takes the velocity of the instant', file: 'flows/sampling/sample.ts', from: 'u(z, timeOf(r), timeOf(t), labels as Tensor)', to: 'u(z, timeOf(t), timeOf(t), labels as Tensor)', verify: ['sampling.gaussian'] },
-  { wrong: 'MeanFlow’s sampler steps by t instead of t − r', file: 'flows/sampling/sample.ts', from: '.multiply(t - r));', to: '.multiply(t));', verify: ['PENDING'] },
+  { wrong: 'MeanFlow’s sampler steps by t instead of t − r', file: 'flows/sampling/sample.ts', from: '.multiply(t - r));', to: '.multiply(t));', verify: ['sampling.gaussian'] },
   { wrong: 'MeanFlow’s sampler ignores the labels', file: 'flows/sampling/sample.ts', from: 'timeOf(t), labels as Tensor)', to: 'timeOf(t), labels?.multiply(0) as Tensor)', spec: 'spec/flows/sampling/sample.spec.ts' },
   { wrong: 'The sampler solves from data to noise', file: 'flows/sampling/sample.ts', from: '{ from: ends.noise, to: ends.data, steps: how.steps', to: '{ from: ends.data, to: ends.noise, steps: how.steps', verify: ['reflow.step'] },
   { wrong: 'The guided velocity swaps its two velocities', file: 'flows/sampling/guided-velocity-field.ts', from: 'interpolate(from, towards, w)', to: 'interpolate(towards, from, w)', spec: 'spec/flows/sampling/guided-velocity-field.long.spec.ts' },
@@ -18,13 +18,13 @@ export const samplingMistakes: readonly ListedMistake[] = [
   { wrong: 'The midpoint method evaluates at the end', file: 'flows/solvers/tableaus.ts', from: 'nodes: [0, 1 / 2], stages: [[], [1 / 2]], weights: [0, 1]', to: 'nodes: [0, 1], stages: [[], [1]], weights: [0, 1]', spec: 'spec/flows/solvers/tableaus.spec.ts' },
   { wrong: 'Heun’s method weighs its end alone', file: 'flows/solvers/tableaus.ts', from: 'weights: [1 / 2, 1 / 2]', to: 'weights: [0, 1]', spec: 'spec/flows/solvers/tableaus.spec.ts' },
   { wrong: 'A weight of Runge–Kutta 4 is wrong', file: 'flows/solvers/tableaus.ts', from: 'weights: [1 / 6, 1 / 3, 1 / 3, 1 / 6]', to: 'weights: [1 / 6, 1 / 3, 1 / 6, 1 / 3]', verify: ['flow.linear'] },
-  { wrong: 'A stage of Runge–Kutta 4 is wrong', file: 'flows/solvers/tableaus.ts', from: '[0, 0, 1]]', to: '[0, 1, 0]]', verify: ['PENDING'] },
+  { wrong: 'A stage of Runge–Kutta 4 is wrong', file: 'flows/solvers/tableaus.ts', from: '[0, 0, 1]]', to: '[0, 1, 0]]', verify: ['flow.linear'] },
   { wrong: 'A coefficient of Dormand–Prince has the wrong sign', file: 'flows/solvers/embedded-tableaus.ts', from: '-5103 / 18656', to: '5103 / 18656', spec: 'spec/flows/solvers/tableaus.spec.ts' },
   { wrong: 'An error weight of Dormand–Prince has the wrong sign', file: 'flows/solvers/embedded-tableaus.ts', from: '-17253 / 339200', to: '17253 / 339200', spec: 'spec/flows/solvers/tableaus.spec.ts' },
   { wrong: 'A digit of Tsitouras’ tableau is wrong', file: 'flows/solvers/embedded-tableaus.ts', from: '-0.09249506636175525', to: '-0.09249506636275525', spec: 'spec/flows/solvers/tableaus.spec.ts' },
   { wrong: 'A coefficient of the dense output is wrong', file: 'flows/solvers/embedded-tableaus.ts', from: '131558114200 / 32700410799', to: '131558114300 / 32700410799', spec: 'spec/flows/solvers/adaptive.long.spec.ts' },
   { wrong: 'The stages of a step are all evaluated at its beginning', file: 'flows/solvers/runge-kutta.ts', from: 't + node * h', to: 't', verify: ['sampling.order.heun'] },
-  { wrong: 'A step forgets its length', file: 'flows/solvers/runge-kutta.ts', from: 'slope.multiply(h * weight)', to: 'slope.multiply(weight)', verify: ['PENDING'] },
+  { wrong: 'A step forgets its length', file: 'flows/solvers/runge-kutta.ts', from: 'slope.multiply(h * weight)', to: 'slope.multiply(weight)', verify: ['sampling.order.euler'] },
   { wrong: 'The error norm is ℓ₂ instead of a root mean square', file: 'flows/solvers/step-control.ts', from: 'Math.sqrt(total / count)', to: 'Math.sqrt(total)', spec: 'spec/flows/solvers/step-control.spec.ts' },
   { wrong: 'The error is compared with the absolute tolerance alone', file: 'flows/solvers/step-control.ts', from: 'absolute + relative * Math.max(Math.abs(values[k] as number), Math.abs(others[k] as number))', to: 'absolute', spec: 'spec/flows/solvers/step-control.spec.ts' },
   { wrong: 'The error forgets the length of the step', file: 'flows/solvers/step-control.ts', from: 'factor: (to - from) * weight, stage', to: 'factor: weight, stage', spec: 'spec/flows/solvers/step-control.spec.ts' },
