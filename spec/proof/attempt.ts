@@ -65,7 +65,7 @@ function isSharedBeside(sources: Sources): (path: string) => boolean {
   return (path) => !isChanged && path.startsWith(lib);
 }
 
-/** Calls `act` while `describe` and `it` are those of this mocha, and not those of one that runs around it. */
+/** Calls `act` while `describe` and `it` are this mocha's, and not those of one that runs around it. */
 function withGlobalsOf(mocha: Mocha, spec: string, act: () => void): void {
   const names = ['describe', 'it', 'before', 'after', 'beforeEach', 'afterEach', 'context', 'specify', 'run'];
   const outside = names.map((name) => [name, Reflect.get(globalThis, name)] as const);

@@ -1,17 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { claims } from '../../flows/verify/claims/all.ts';
 import { plant } from './attempt.ts';
 import { mistakes } from './mistakes/all.ts';
-
-const byVerify = mistakes.filter((mistake) => 'verify' in mistake);
 
 describe('the list of mistakes to plant', () => {
   it('is long, and says of each what is wrong', () => {
     expect(mistakes.length).to.be.at.least(150);
     const sentences = mistakes.map(({ file, wrong }) => `${file}: ${wrong}`);
     expect(new Set(sentences).size).to.equal(mistakes.length);
-    for (const { wrong } of mistakes) expect(wrong).to.match(/^\p{Lu}.*[^.]$|^\p{Ll}.* .*[^.]$/u);
+    for (const { wrong } of mistakes) expect(wrong.split(' ').length, wrong).to.be.at.least(2);
   });
 
   it('fits the sources as they stand, and changes them', () => {
@@ -21,20 +18,21 @@ describe('the list of mistakes to plant', () => {
     }
   });
 
-  it('names claims and specs that there are', () => {
-    const named = (name: string) => claims.some(({ id }) => id === name || id.startsWith(`${name}.`));
+  it('names specs that there are', () => {
     for (const mistake of mistakes) {
-      if ('spec' in mistake) expect(readFileSync(mistake.spec, 'utf8')).to.not.equal('');
-      else for (const name of mistake.verify) expect(named(name), name).to.equal(true);
+      if ('spec' in mistake) expect(existsSync(mistake.spec), mistake.spec).to.equal(true);
     }
   });
 
   it('has as many mistakes as the pages of the note say', () => {
+    const byVerify = mistakes.filter((mistake) => 'verify' in mistake).length;
     const page = (name: string) => readFileSync(`docs/${name}`, 'utf8').replaceAll(/\s+/g, ' ');
-    const [all, verified, rest] = [mistakes.length, byVerify.length, mistakes.length - byVerify.length];
+    const [all, bySpecs] = [mistakes.length, mistakes.length - byVerify];
     expect(page('note.md')).to.include(
-      `plants ${all} mistakes, one at a time. \`fluxion verify\` catches ${verified} of them and the specs ${rest}`,
+      `plants ${all} mistakes, one at a time. \`fluxion verify\` catches ${byVerify} of them and the specs ${bySpecs}:`,
     );
-    expect(page('note-zh.md')).to.include(`${all} 个错误`);
+    expect(page('note-zh.md')).to.include(
+      `逐个植入 ${all} 个错误：其中 ${byVerify} 个由 \`fluxion verify\` 发现，${bySpecs} 个由各项 spec 发现`,
+    );
   });
 });

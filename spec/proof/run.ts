@@ -87,8 +87,8 @@ function nameOf(catcher: Catcher): string {
 type Report = (job: Job, answer: Answer) => void;
 
 /**
- * The answers to all jobs. Then the same processes ask everyone who looked, without a mistake: one that stayed
- * behind in a process would show.
+ * The answers to all jobs. Then the same processes ask everyone who looked, without a mistake: one that
+ * stayed behind in a process would show.
  */
 async function attempts(jobs: readonly Job[], report: Report): Promise<readonly Answer[]> {
   const workers = Array.from({ length: availableParallelism() }, () => new Worker());
