@@ -51,6 +51,7 @@ function moduleAt(path: string): ModuleFunction {
 }
 
 function compile(path: string, source: string): ModuleFunction {
+  if (path.endsWith('.json')) return (exports) => Object.assign(exports, JSON.parse(source));
   const { outputText } = ts.transpileModule(source, {
     fileName: path,
     compilerOptions: {

@@ -18,6 +18,7 @@ import {
   tensor,
   treeLeaves,
 } from '../../../autograd/index.ts';
+import { timesSeen } from '../../../flows/networks/condition.ts';
 import {
   mlp,
   mlpVelocityNetwork,
@@ -78,6 +79,12 @@ describe('mlpVelocityNetwork', () => {
     expect(u(r, t)).not.to.deep.equal(u(r, t, labels));
     expect(u(r, t, labels)).not.to.deep.equal(u(t, t, labels));
     expect(u(r, r, labels)).not.to.deep.equal(u(t, t, labels));
+  });
+
+  it('sees t, and the time t − r that it is to cross', () => {
+    const [end, span] = timesSeen(6, r, t, (s) => s);
+    expectClose(end.toTypedArray(), t.toTypedArray(), 0);
+    expectClose(span.toTypedArray(), subtract(t, r).toTypedArray(), 0);
   });
 
   it('takes scalar times as well as one for each sample', () => {

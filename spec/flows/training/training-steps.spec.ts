@@ -16,6 +16,7 @@ import {
   cosineSchedule,
   initialState,
   momentum,
+  movingAverage,
   shuffledBatches,
   TrainingError,
   type TrainingOptions,
@@ -24,6 +25,7 @@ import {
   trainingStep,
   trainingSteps,
 } from '../../../flows/training/index.ts';
+import { expectClose } from '../support.ts';
 
 interface Line {
   readonly w: Tensor;
@@ -79,6 +81,23 @@ describe('trainingSteps', () => {
   it('asks the schedule for its first rate in the first step', () => {
     const { schedule } = options();
     expect(whole.map(({ learningRate }) => learningRate)).to.deep.equal(whole.map((_, i) => schedule(i)));
+  });
+
+  it('gives each step a key of its own, the same whoever asks', () => {
+    const seen: string[] = [];
+    const looking = (p: Line, batch: Batch, key: random.Key) => {
+      seen.push(String(key));
+      return loss(p, batch, key);
+    };
+    for (const _ of trainingSteps({ ...options(), loss: looking, compile: false }));
+    expect(seen).to.deep.equal(whole.map(({ step }) => String(random.foldIn(options().key, step))));
+    expect(new Set(seen).size).to.equal(40);
+  });
+
+  it('averages the parameters that a step leaves behind', () => {
+    const { parameters, average } = whole[0]!.state;
+    expectClose(movingAverage(0.9).value(average).w, parameters.w, 1e-6);
+    expect(parameters.w.toArray()).not.to.deep.equal([[0], [0]]);
   });
 
   it('makes a step only when asked, and leaves the states that it handed out as they were', () => {
