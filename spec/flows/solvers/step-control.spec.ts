@@ -20,7 +20,7 @@ describe('the error of a step', () => {
   };
 
   it('is the root mean square over all coordinates, each relative to its tolerance', () => {
-    const tolerances = { absolute: 0.5, relative: 0.1 };
+    const tolerances = { absolute: 0.5, relative: 0.1, rows: 1 };
     const relative = [1 / (0.5 + 0.3), 2 / (0.5 + 1), 2 / 0.5];
     const wanted = Math.sqrt(relative.reduce((sum, value) => sum + value ** 2, 0) / 3);
     expect(errorNorm(step, [2, 0, -4], tolerances)).to.be.closeTo(wanted, 1e-14);
@@ -31,7 +31,7 @@ describe('the error of a step', () => {
       const all = (value: number) => [f64(Array<number>(count).fill(value))];
       return { from: 0, to: 1, x: all(1), end: all(1), slopes: [all(0.3)] };
     };
-    const normOf = (count: number) => errorNorm(copies(count), [1], { absolute: 1, relative: 0 });
+    const normOf = (count: number) => errorNorm(copies(count), [1], { absolute: 1, relative: 0, rows: 1 });
     expect(normOf(100)).to.be.closeTo(normOf(1), 1e-15);
   });
 });
