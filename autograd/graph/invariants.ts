@@ -2,8 +2,8 @@
 import { type Graph, type GraphValue, graphOf } from './graph.ts';
 
 /**
- * Splits a step into what uses none of its first `varying` inputs, and the rest. `before` is a function of the
- * other inputs, and its outputs are further inputs of `step`.
+ * Splits a step into what uses none of its first `varying` inputs, and the rest. `before` is a function of
+ * the other inputs, and its outputs are further inputs of `step`.
  *
  * @example const { before, step } = withoutInvariants(body, carries + xs);
  */

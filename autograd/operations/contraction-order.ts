@@ -1,4 +1,6 @@
-/** In which order to contract many tensors: the least work of all orders for a few, a greedy choice for more. */
+/**
+ * In which order to contract many tensors: the least work of all orders for a few, a greedy choice for more.
+ */
 
 /** The letters of a tensor's axes. */
 type Labels = string;

@@ -210,7 +210,9 @@ class ScaledPlan {
     return plan;
   }
 
-  /** Moves the scales into the potentials. Where one has overflown, an iteration in logarithms makes it right. */
+  /**
+   * Moves the scales into the potentials. Where one has overflown, an iteration in logarithms makes it right.
+   */
   #absorb(): void {
     const [{ f, g }, u, v] = [this.#potentials, this.#u, this.#v];
     for (let j = 0; j < g.length; j++) g[j] = (g[j] as number) + this.#epsilon * finiteLog(v[j] as number);

@@ -62,8 +62,8 @@ const sampleTimesDefaults = {
  * Source: Geng et al. 2025, section 4.3 and table 1 (FID 61.1 if a quarter has r ≠ t; 67.3 if all have, 329
  * if none has). The official code's `data_proportion` (0.75) is 1 − differentShare. For data of shape
  * [batch], whose events are numbers, reshape r and t to [batch].
- * @throws ArgumentError for shares outside [0, 1] or with a sum above 1, an unknown distribution, or a mean or
- * deviation that is not finite.
+ * @throws ArgumentError for shares outside [0, 1] or with a sum above 1, an unknown distribution, or a mean
+ * or deviation that is not finite.
  * @example const { r, t } = sampleTimes(random.key(0), 256, { differentShare: 0.25 });
  */
 export function sampleTimes(

@@ -45,9 +45,9 @@ export interface AdaptiveSteps {
   readonly firstStep?: number;
   /**
    * Whose error meets the tolerances: that of each row of a batch, or only the root mean square of the whole
-   * state, in which a hard row among n easy ones counts √n times less. By default 'rows' if all tensors of the
-   * state have the same first axis and one of them a second one; else 'whole'. Samplers and likelihoods, which
-   * know their batch, take 'rows'.
+   * state, in which a hard row among n easy ones counts √n times less. By default 'rows' if all tensors of
+   * the state have the same first axis and one of them a second one; else 'whole'. Samplers and likelihoods,
+   * which know their batch, take 'rows'.
    */
   readonly errorNorm?: ErrorNorm;
 }

@@ -121,8 +121,8 @@ export interface AdaptiveControl {
  * Steps whose error, by the embedded method, is within the tolerances. It retries a rejected step with a
  * shorter one.
  *
- * @throws OdeError if the start or its slope is not finite, the steps run out, or they become shorter than the
- * digits of the time resolve.
+ * @throws OdeError if the start or its slope is not finite, the steps run out, or they become shorter than
+ * the digits of the time resolve.
  */
 export function adaptiveSteps(
   field: StateField,

@@ -62,8 +62,8 @@ export function gradientAt(
 }
 
 /**
- * ‖∇L‖ at u, divided by the ‖∇‖ of a plain regression onto the exact u, E‖· − u‖², at 1.1 times the exact u. So
- * a pull of 1 is a bias that weighs as much as an error of a tenth of u.
+ * ‖∇L‖ at u, divided by the ‖∇‖ of a plain regression onto the exact u, E‖· − u‖², at 1.1 times the exact u.
+ * So a pull of 1 is a bias that weighs as much as an error of a tenth of u.
  */
 export function pullAt(
   u: AverageVelocity,
@@ -100,9 +100,9 @@ function gradientOfATenth(example: ExactExample, times: TimePairs): readonly Den
 }
 
 /**
- * How strongly the loss brings a perturbed u + a·φ back to u: dL/da / (2·size·E‖φ‖²) for the directions φ = 1,
- * z, sin 2z, cos 2z and (t − r)·z, with a = ±distance. A plain regression onto u gives 1 at the usual distance,
- * which is the size, and 0 at no distance. Below 0, the perturbation would grow.
+ * How strongly the loss brings a perturbed u + a·φ back to u: dL/da / (2·size·E‖φ‖²) for the directions φ =
+ * 1, z, sin 2z, cos 2z and (t − r)·z, with a = ±distance. A plain regression onto u gives 1 at the usual
+ * distance, which is the size, and 0 at no distance. Below 0, the perturbation would grow.
  */
 export function restoringForces(loss: AverageLoss, example: ExactExample, distance = 0.1): readonly number[] {
   const perturbations: readonly AverageVelocity[] = [

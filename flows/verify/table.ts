@@ -8,9 +8,9 @@ export interface TableOptions {
 }
 
 /**
- * A table with a row for each claim: its verdict, the equation, what was compared, the residual, its bound and
- * the margin. The rows stand under the parts of the note; the last line counts them. The text has no colours, and
- * no line is longer than `width`.
+ * A table with a row for each claim: its verdict, the equation, what was compared, the residual, its bound
+ * and the margin. The rows stand under the parts of the note; the last line counts them. The text has no
+ * colours, and no line is longer than `width`.
  *
  * @throws ArgumentError unless `width` is a whole number of at least 72
  * @example console.log(formatClaims(verify(), { width: process.stdout.columns }));

@@ -47,7 +47,10 @@ interface Factors {
   readonly sign: number;
 }
 
-/** LU with complete pivoting, in place: the pivots do not grow, so only the last can be 0 if the rank is n − 1. */
+/**
+ * LU with complete pivoting, in place: the pivots do not grow, so only the last can be 0 if the rank is n −
+ * 1.
+ */
 function factored(a: Float64Array, n: number): Factors {
   const [rows, columns] = [0, 1].map(() => Array.from({ length: n }, (_, i) => i)) as [number[], number[]];
   let sign = 1;

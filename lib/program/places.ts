@@ -78,7 +78,10 @@ export function matrixOf({ offset, strides }: Place): Matrix {
   return { data: new Float32Array(0), offset, rowStride, columnStride };
 }
 
-/** The entry along the first axis that a step of a repetition has: the first one at the first step, or the last. */
+/**
+ * The entry along the first axis that a step of a repetition has: the first one at the first step, or the
+ * last.
+ */
 export function entryOf({ shape, strides, offset, ...rest }: Place, reverse: boolean): Place {
   const [length = 0, ...entry] = shape;
   const [stride = 0, ...within] = strides;

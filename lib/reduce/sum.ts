@@ -28,7 +28,8 @@ const tooManyToCopy = 2 ** 24;
 /**
  * The sum of an array that repeats its elements along some of the axes, by a stride of 0: each element times
  * the number of its repetitions, without a copy. Null where that would change the last bits and a copy is
- * cheap, or if nothing is repeated. A sum of n equal numbers has no rounding error if n·x has none in float64.
+ * cheap, or if nothing is repeated. A sum of n equal numbers has no rounding error if n·x has none in
+ * float64.
  */
 function sumOfRepeated(a: NDArray, axes: readonly number[], keepDims: boolean): NDArray | null {
   const isRepeated = (axis: number) => a.stride[axis] === 0 && (a.shape[axis] as number) > 1;

@@ -38,14 +38,16 @@ export function accepts(code: Uint8Array): boolean {
   }
 }
 
-/** What our modules need: elementwise functions, alone and on threads, reductions, random numbers, products. */
+/**
+ * What our modules need: elementwise functions, alone and on threads, reductions, random numbers, products.
+ */
 const memories = 8;
 
 let reserves: boolean | undefined;
 
 /**
- * Whether there is address space for the memories of our modules. Engines reserve several GB for each, so that
- * addresses need no check; where a process may not have so much (`ulimit -v`), JavaScript must do.
+ * Whether there is address space for the memories of our modules. Engines reserve several GB for each, so
+ * that addresses need no check; where a process may not have so much (`ulimit -v`), JavaScript must do.
  */
 function canReserve({ Memory }: Engine): boolean {
   try {

@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Collects all garbage now, so that a spec can see what is still alive. The last resort also gives up code that
- * the engine has compiled (from Node 22 on).
+ * Collects all garbage now, so that a spec can see what is still alive. The last resort also gives up code
+ * that the engine has compiled (from Node 22 on).
  */
 export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');

@@ -6,8 +6,8 @@ import { isFile } from './data-source.ts';
 import type { RunConfig } from './run-folder.ts';
 
 /**
- * What a run remembers of its data: the name, and of a file the path from the run's folder on. So a run can be
- * moved together with its data. A path that the user gave as absolute stays so.
+ * What a run remembers of its data: the name, and of a file the path from the run's folder on. So a run can
+ * be moved together with its data. A path that the user gave as absolute stays so.
  */
 export function placeOf(folder: string, source: string): Pick<RunConfig['data'], 'source' | 'path'> {
   if (!isFile(source)) return { source };

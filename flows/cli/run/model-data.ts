@@ -21,7 +21,8 @@ export interface ModelDataRequest {
 
 /**
  * Loads data, with labels that are indices into the model's classes.
- * @throws FileError for data that are no longer there, points of another dimension, or a class that the model does not know
+ * @throws FileError for data that are no longer there, points of another dimension, or a class that the model
+ * does not know
  * @example const { points, labels } = await loadForModel(readModel('out'), { data: 'new.csv' });
  */
 export async function loadForModel(

@@ -212,8 +212,8 @@ function beginAfresh({ folder, config }: TrainingRun, start: State, keys: Keys):
 }
 
 /**
- * The checkpoint's state and keys; those of the start if a run was killed before it wrote a checkpoint. Writes
- * the config, whose settings may have changed.
+ * The checkpoint's state and keys; those of the start if a run was killed before it wrote a checkpoint.
+ * Writes the config, whose settings may have changed.
  */
 function goOn(
   { folder, config, allowOtherEnvironment = false }: TrainingRun,

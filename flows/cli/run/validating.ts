@@ -1,4 +1,6 @@
-/** The validation of a run: points that training never sees, their loss now and then, and the best weights. */
+/**
+ * The validation of a run: points that training never sees, their loss now and then, and the best weights.
+ */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { random, slice, type Tensor } from '../../../autograd/index.ts';
@@ -90,8 +92,8 @@ function removeBest(folder: string, except?: number): void {
 }
 
 /**
- * The mean squared error, before any weighting, over all points of the validation. The noise and the times are
- * the same each time, so that losses can be compared.
+ * The mean squared error, before any weighting, over all points of the validation. The noise and the times
+ * are the same each time, so that losses can be compared.
  */
 function validationLoss(
   { settings, network, key }: ValidationRun,

@@ -1,7 +1,7 @@
 /**
  * The losses as their algorithms say, typed out with jvp and stopGradient alone, against the library's: value
- * and gradient. The network has learned nothing. It depends on r, on the label and on all else, so that nothing
- * may be left out or exchanged.
+ * and gradient. The network has learned nothing. It depends on r, on the label and on all else, so that
+ * nothing may be left out or exchanged.
  */
 import {
   equal,
@@ -41,7 +41,9 @@ const part = 'The losses, typed out';
 const nullClass = 2;
 const guidance: Required<Guidance> = { scale: 2.5, mixing: 0.3, interval: [0.3, 0.8], nullClass };
 
-/** z_t with its velocity v = e − x, times r ≤ t (a quarter are equal, one is 0), and labels 0, 1 and ∅ = 2. */
+/**
+ * z_t with its velocity v = e − x, times r ≤ t (a quarter are equal, one is 0), and labels 0, 1 and ∅ = 2.
+ */
 function someBatch(count = 60) {
   const [first, second] = [8, 9].map((seed) =>
     random.uniform(random.key(seed), [count, 1], { dtype: 'float64', high: 0.5 }),

@@ -1,7 +1,7 @@
 /**
- * The theorem's proof, line by line: the square's expansion, the first terms, the second terms, and the constant
- * that is left. The two sides have quadratures of their own: one over x with the density p_t, one over noise x₀
- * for each data point.
+ * The theorem's proof, line by line: the square's expansion, the first terms, the second terms, and the
+ * constant that is left. The two sides have quadratures of their own: one over x with the density p_t, one
+ * over noise x₀ for each data point.
  */
 import { exp, random, type Tensor } from '../../../autograd/index.ts';
 import { conditionalFlowMatchingLoss, flowMatchingLoss } from '../../losses/index.ts';
@@ -44,7 +44,9 @@ const cases: readonly Case[] = (
   v: networkVelocity(dimension)(smallNetwork(dimension).initialise(random.key(41))),
 }));
 
-/** The distance of grid points: small beside a deviation, the bends of u_t between data, and of the network. */
+/**
+ * The distance of grid points: small beside a deviation, the bends of u_t between data, and of the network.
+ */
 const spacing = (sigma: number, dimension: Dimension) => Math.min(sigma / 12, 0.1) * dimension;
 
 function gridOver(low: number, high: number, distance: number, dimension: Dimension): Quadrature {
@@ -158,9 +160,9 @@ export function termsAgree(term: keyof Terms): number {
 }
 
 /**
- * L_CFM − L_FM of the library, against E‖u_t(x|x₁)‖² − E‖u_t(x)‖², relative to it. The first is
- * d·σ_t′² + E‖μ_t′‖², with the derivatives of the path; the second is on another grid over x than L_FM. `share`
- * takes a part of it.
+ * L_CFM − L_FM of the library, against E‖u_t(x|x₁)‖² − E‖u_t(x)‖², relative to it. The first is d·σ_t′² +
+ * E‖μ_t′‖², with the derivatives of the path; the second is on another grid over x than L_FM. `share` takes a
+ * part of it.
  */
 export function constantOfTheorem(share = 1): Measurement {
   const compared = cases.map((example) => {

@@ -55,8 +55,8 @@ export function estimators(name: PathName, dimension: Dimension, u?: Velocity<'n
 }
 
 /**
- * The surprise at the largest |z| over the parameters, where z is the difference of two estimators' means over
- * independent batches, divided by its standard error.
+ * The surprise at the largest |z| over the parameters, where z is the difference of two estimators' means
+ * over independent batches, divided by its standard error.
  */
 export function surpriseAtDifference(a: Estimator, b: Estimator, batches = 60, samples = 500): Measurement {
   const [first, second] = [a, b].map((estimate, side) =>
@@ -77,8 +77,8 @@ export function surpriseAtDifference(a: Estimator, b: Estimator, batches = 60, s
 }
 
 /**
- * −log₁₀ of the probability that the largest of `count` independent |z| is at least this large, where each z is
- * standard normal. Chance alone gives 3 once in a thousand times.
+ * −log₁₀ of the probability that the largest of `count` independent |z| is at least this large, where each z
+ * is standard normal. Chance alone gives 3 once in a thousand times.
  */
 function surprise(z: number, count = 1): number {
   const each = erfc(float64(z / Math.SQRT2)).item();

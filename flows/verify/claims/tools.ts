@@ -40,8 +40,8 @@ export function likelihoodOfMixture(scale = 1): number {
 }
 
 /**
- * For v = A·x, Hutchinson's estimate with signs ε is tr A + (a₁₂ + a₂₁)·ε₁ε₂: one draw for each sample. Returns
- * the error of the mean over the batch, relative to |a₁₂ + a₂₁|; or that of single estimates.
+ * For v = A·x, Hutchinson's estimate with signs ε is tr A + (a₁₂ + a₂₁)·ε₁ε₂: one draw for each sample.
+ * Returns the error of the mean over the batch, relative to |a₁₂ + a₂₁|; or that of single estimates.
  */
 export function hutchinson(trace = 0.3): number {
   const count = 60_000;
@@ -86,7 +86,10 @@ export function adaptiveError(relativeTolerance = 1e-10): number {
   );
 }
 
-/** The error norm is a root mean square: 64 copies of a problem take the steps of one. `scale` makes them larger. */
+/**
+ * The error norm is a root mean square: 64 copies of a problem take the steps of one. `scale` makes them
+ * larger.
+ */
 export function stepsOfCopies(copies = 64, scale = 1): number {
   const evaluations = (count: number, size: number) =>
     odeSolve(
@@ -98,8 +101,8 @@ export function stepsOfCopies(copies = 64, scale = 1): number {
 }
 
 /**
- * Euler–Maruyama on dx = −x dt + √2 dW in n steps: E x = (1 − h)ⁿ·x₀ and Var x = 2h·Σ(1 − h)^{2k}, exactly. The
- * larger relative error of both moments over many paths.
+ * Euler–Maruyama on dx = −x dt + √2 dW in n steps: E x = (1 − h)ⁿ·x₀ and Var x = 2h·Σ(1 − h)^{2k}, exactly.
+ * The larger relative error of both moments over many paths.
  */
 export function eulerMaruyama(diffusion = Math.SQRT2): number {
   const [count, steps, x0] = [100_000, 10, 3];
@@ -112,8 +115,8 @@ export function eulerMaruyama(diffusion = Math.SQRT2): number {
 }
 
 /**
- * `sampleStochastic` for x ~ N(0, 0.6²): its drift is linear, so its variance follows a recursion over the steps,
- * S ← (1 + a·h)²·S + g²·h with a = v/x − g²/(2σ_t²).
+ * `sampleStochastic` for x ~ N(0, 0.6²): its drift is linear, so its variance follows a recursion over the
+ * steps, S ← (1 + a·h)²·S + g²·h with a = v/x − g²/(2σ_t²).
  */
 export function stochasticSampling(diffusion = 0.8): number {
   const [s, steps, count] = [0.6, 12, 100_000];
@@ -223,8 +226,8 @@ export function metricsByHand(last = 5): number {
 }
 
 /**
- * Three steps of training with Adam on ‖p − batch·ξ‖², where ξ comes from the step's key, against Adam in plain
- * numbers. Each step must take its own batch and its own key.
+ * Three steps of training with Adam on ‖p − batch·ξ‖², where ξ comes from the step's key, against Adam in
+ * plain numbers. Each step must take its own batch and its own key.
  */
 export function trainedByHand(beta2 = 0.95): Measurement {
   const [rate, b1, epsilon, steps] = [0.1, 0.8, 1e-3, 3];

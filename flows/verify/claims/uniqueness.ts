@@ -1,6 +1,7 @@
 /**
- * u_t is not the only velocity of its densities. A flux without divergence, J∇p_t with J the quarter turn, may be
- * added: p_t keeps its continuity equation, and the loss gets another gradient. The theorem is about this u_t.
+ * u_t is not the only velocity of its densities. A flux without divergence, J∇p_t with J the quarter turn,
+ * may be added: p_t keeps its continuity equation, and the loss gets another gradient. The theorem is about
+ * this u_t.
  */
 import { concatenate, slice, type Tensor } from '../../../autograd/index.ts';
 import { type MarginalField, marginalField } from '../../paths/marginal-field.ts';

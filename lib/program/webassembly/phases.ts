@@ -54,8 +54,8 @@ export function phasesOf({
 }
 
 /**
- * How a kernel uses a buffer: its row i lies between i·rowStride and (i + 1)·rowStride, if that is known, from
- * where the step of a repetition begins.
+ * How a kernel uses a buffer: its row i lies between i·rowStride and (i + 1)·rowStride, if that is known,
+ * from where the step of a repetition begins.
  */
 interface Use {
   readonly kernel: number;

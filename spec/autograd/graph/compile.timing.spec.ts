@@ -52,7 +52,8 @@ describe('memory of compiled functions', () => {
       }
     };
     compileMany(50);
-    // V8 frees the code of modules in the background, some rounds later: it it can fall behind for some in a row.
+    // V8 frees the code of modules in the background, some rounds later: it it can fall behind for some in a
+    // row.
     const growth = leastGrowth(() => compileMany(400), 7);
     expect(growth).to.be.lessThan(400 * 300);
   }).timeout(300_000);

@@ -1,6 +1,6 @@
 /**
- * The mutation check of values: files of `autograd/random` and `flows` whose numbers no derivative rule checks
- * are made wrong, one change at a time, and the specs named beside them must notice.
+ * The mutation check of values: files of `autograd/random` and `flows` whose numbers no derivative rule
+ * checks are made wrong, one change at a time, and the specs named beside them must notice.
  * `npm run check:mutation`, or `tsx spec/autograd/mutation/run-values.ts step-times` for some files.
  */
 import { readFileSync } from 'node:fs';

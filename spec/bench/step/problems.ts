@@ -123,9 +123,9 @@ function sampler({ features, hidden, layers, batch, steps }: Sizes) {
 }
 
 /**
- * A step of gradient descent on a recurrent network's error: at each state, or at the last one alone. Then the
- * gradient vanishes from step to step. Its subnormal numbers make each operation many times slower, except for
- * JAX, which takes them for zeros.
+ * A step of gradient descent on a recurrent network's error: at each state, or at the last one alone. Then
+ * the gradient vanishes from step to step. Its subnormal numbers make each operation many times slower,
+ * except for JAX, which takes them for zeros.
  */
 function rnn({ hidden, batch, steps, last }: Sizes) {
   const parameters = {

@@ -166,7 +166,10 @@ describe('sinkhornCoupling', () => {
   });
 });
 
-/** The plan after so many iterations (Peyré and Cuturi 2019, equations 4.43 and 4.44), ε falling as documented. */
+/**
+ * The plan after so many iterations (Peyré and Cuturi 2019, equations 4.43 and 4.44), ε falling as
+ * documented.
+ */
 function planByDefinition(
   costs: readonly number[][],
   regularization: number,

@@ -89,8 +89,8 @@ export class Twin {
   }
 
   /**
-   * A step for each entry of `xs`: from the carries and an entry to the next carries, and a y. Returns the last
-   * carries, and the ys.
+   * A step for each entry of `xs`: from the carries and an entry to the next carries, and a y. Returns the
+   * last carries, and the ys.
    */
   repeat(
     initial: readonly Both[],
