@@ -4,10 +4,21 @@ import { allocate, type DType } from '../dtype.ts';
 import { FluxionError } from '../errors.ts';
 import { paddedSizes } from '../matmul/assembly/product.ts';
 import { mostTileRows } from '../matmul/assembly/tile.ts';
-import { productMethod } from '../matmul/webassembly.ts';
+import { type ProductMethod, productMethod } from '../matmul/webassembly.ts';
 import { rowMajorStrides, type Shape, sameShape, sizeOf } from '../shape.ts';
 import { type Donation, donate } from './donation.ts';
-import { changedPlace, entryOf, foldedStrides, isInOrder, matrixOf, spreadRow, swapped } from './places.ts';
+import {
+  changedPlace,
+  changedStrides,
+  entryOf,
+  foldedStrides,
+  isByColumn,
+  isInOrder,
+  matrixOf,
+  spreadRow,
+  swapLast,
+  swapped,
+} from './places.ts';
 import {
   type Buffer,
   type Host,
@@ -26,6 +37,14 @@ import { sumScratch } from './sum-scratch.ts';
 export interface Value {
   readonly shape: Shape;
   readonly dtype: DType;
+}
+
+/**
+ * An input. Whoever runs the operations one by one may have a view here, with these strides; the program has
+ * a row-major copy. `lib` chooses the order of some sums by strides, and the program takes the same order.
+ */
+export interface InputType extends Value {
+  readonly strides?: readonly number[] | undefined;
 }
 
 /** Where a value is: everywhere the same number, in memory, or in a register of a loop. */
@@ -73,13 +92,28 @@ export class ProgramBuilder {
   /** The first kernel of the step that is being added, which joins no loop before it. */
   #firstOfStep = 0;
   readonly #homes = new Map<Value, Home>();
+  /** The strides that a value has where each operation runs alone, if it is not row-major there. */
+  readonly #strides = new Map<Value, readonly number[]>();
   /** Where loops store the values that other kernels read. */
   readonly #stored = new Map<Value, Place>();
 
-  input({ shape, dtype }: Value): Value {
+  input({ shape, dtype, strides }: InputType): Value {
     const place = this.#newPlace(shape, dtype);
     this.#inputs.push(place);
-    return this.#inMemory(place, -1);
+    return this.#withStrides(this.#inMemory(place, -1), strides);
+  }
+
+  /** The strides of the array that the value is where each operation runs alone. */
+  stridesOf(value: Value): readonly number[] {
+    return this.#strides.get(value) ?? rowMajorStrides(value.shape);
+  }
+
+  /** The value where it is, for operations that, each run alone, get a row-major copy of it. */
+  inOrder(value: Value): Value {
+    if (!this.#strides.has(value)) return value;
+    const home = this.#homeOf(value);
+    if (home.kind === 'number') return this.#add(value, home);
+    return this.#inMemory(this.#placeOf(value), this.#kernelOf(value));
   }
 
   /**
@@ -89,13 +123,14 @@ export class ProgramBuilder {
   constant(array: NDArray, dtype: DType): Value {
     const { shape, stride, data, offset } = array;
     const isOneNumber = sizeOf(shape) > 0 && stride.every((step, axis) => step === 0 || shape[axis] === 1);
-    if (isOneNumber) return this.number(data[offset] as number, { shape, dtype });
+    if (isOneNumber)
+      return this.#withStrides(this.number(data[offset] as number, { shape, dtype }), stride.slice());
     const repeats = shape.map((length, axis) => length > 1 && stride[axis] === 0);
     const once = shape.map((length, axis) => (repeats[axis] ? 1 : length));
-    const stored = this.#newPlace(once, dtype);
+    const stored = this.#newMatrices(once, dtype, isByColumn({ shape, strides: stride }));
     this.#constants.push({ place: stored, array: view(data, once, stride, offset) });
     const strides = stored.strides.map((step, axis) => (repeats[axis] ? 0 : step));
-    return this.#inMemory({ ...stored, shape, strides }, -1);
+    return this.#withStrides(this.#inMemory({ ...stored, shape, strides }, -1), stride.slice());
   }
 
   /** An array of one number, as its dtype holds it. */
@@ -125,6 +160,12 @@ export class ProgramBuilder {
    * needs row-major order, it gets a copy. Null if it returns no view of that either.
    */
   view(value: Value, result: Value, change: (array: NDArray) => NDArray): Value | null {
+    const seen = this.#view(value, result, change);
+    const strides = this.#strides.get(value) ?? rowMajorStrides(value.shape);
+    return seen && this.#withStrides(seen, changedStrides({ ...value, strides }, change));
+  }
+
+  #view(value: Value, result: Value, change: (array: NDArray) => NDArray): Value | null {
     const home = this.#homeOf(value);
     if (home.kind === 'number') return this.#add(result, home);
     const place = this.#placeOf(value);
@@ -155,12 +196,17 @@ export class ProgramBuilder {
     return this.#inMemory(output, kernel);
   }
 
-  /** Matrix products over the last two axes. The axes before them are equal. */
+  /** Matrix products over the last two axes, by the method of `lib.matmul`. The axes before them are equal. */
   product(left: Value, right: Value): Value {
-    const [rows, depth] = left.shape.slice(-2) as [number, number];
-    const columns = right.shape.at(-1) as number;
-    const [a, b] = [this.#placeOf(left), this.#placeOf(right)];
-    const { isTransposed, asDots } = productMethod(matrixOf(a), matrixOf(b), { rows, depth, columns });
+    const strides = [left, right].map((operand) => this.stridesOf(operand)) as [number[], number[]];
+    const { isTransposed, asDots } = methodOf(
+      { shape: left.shape, strides: strides[0] },
+      { shape: right.shape, strides: strides[1] },
+    );
+    const places = [this.#placeOf(left), this.#placeOf(right)] as const;
+    const found = methodOf(...places);
+    const isFitting = found.isTransposed === isTransposed && found.asDots === asDots;
+    const [a, b] = isFitting ? places : ([this.#laidOut(left), this.#laidOut(right)] as const);
     if (!isTransposed) return this.#product(a, b, asDots, left);
     const transposed = this.#product(swapped(b), swapped(a), asDots, right);
     return this.#inMemory(swapped(this.#placeOf(transposed)), this.#kernelOf(transposed));
@@ -305,6 +351,16 @@ export class ProgramBuilder {
     return this.#inMemory(output, kernel);
   }
 
+  /** A place where the value's matrices lie by row or by column, as they do where each operation runs alone. */
+  #laidOut(value: Value): Place {
+    const place = this.#placeOf(value);
+    const wanted = isByColumn({ shape: value.shape, strides: this.stridesOf(value) });
+    if (isByColumn(place) === wanted) return place;
+    const copied = this.#newMatrices(value.shape, value.dtype, wanted);
+    this.#store(value, copied);
+    return copied;
+  }
+
   /** The last loop of this shape that does not come before an operand, or a new one. */
   #loopFor(
     shape: Shape,
@@ -410,6 +466,17 @@ export class ProgramBuilder {
     return { buffer, shape, dtype, offset: 0, strides: rowMajorStrides(shape) };
   }
 
+  /** Matrices that lie by column, or else by row. */
+  #newMatrices(shape: Shape, dtype: DType, byColumn: boolean): Place {
+    if (byColumn) return swapped(this.#newPlace(swapLast(shape), dtype));
+    const place = this.#newPlace(shape, dtype);
+    if (!isByColumn(place)) return place;
+    // A single column that is to lie by row: its rows are two numbers apart.
+    const rows = shape.slice(0, -1);
+    const strides = [...rowMajorStrides(rows).map((stride) => 2 * stride), 1];
+    return { ...place, buffer: this.#newBuffer(dtype, 2 * sizeOf(rows)), strides };
+  }
+
   /** A place whose rows are a little farther apart where their distance would be unfortunate. */
   #newSpreadPlace(shape: Shape, dtype: DType): Place {
     const width = shape.at(-1) ?? 1;
@@ -432,6 +499,11 @@ export class ProgramBuilder {
     return this.#buffers.push({ dtype, length, isScratch: true }) - 1;
   }
 
+  #withStrides(value: Value, strides: readonly number[] | undefined): Value {
+    if (strides) this.#strides.set(value, strides);
+    return value;
+  }
+
   #inMemory(place: Place, kernel: number): Value {
     return this.#add({ shape: place.shape, dtype: place.dtype }, { kind: 'memory', place, kernel });
   }
@@ -447,6 +519,18 @@ export class ProgramBuilder {
     if (!home) throw new FluxionError('ProgramBuilder: got a value of another program');
     return home;
   }
+}
+
+function methodOf(
+  left: Pick<Place, 'shape' | 'strides'>,
+  right: Pick<Place, 'shape' | 'strides'>,
+): ProductMethod {
+  const [rows, depth] = left.shape.slice(-2) as [number, number];
+  return productMethod(matrixOf(left), matrixOf(right), {
+    rows,
+    depth,
+    columns: right.shape.at(-1) as number,
+  });
 }
 
 function isOpen(kernel: Kernel | OpenLoop): kernel is OpenLoop {

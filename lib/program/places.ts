@@ -2,6 +2,7 @@
 import { isRowMajor, type NDArray, view } from '../array.ts';
 import { allocate, type DType } from '../dtype.ts';
 import type { Matrix } from '../matmul/kernel.ts';
+import { layoutOf } from '../matmul/operands.ts';
 import { type Shape, sizeOf } from '../shape.ts';
 import { bytesOf } from './memory.ts';
 import type { Place } from './program.ts';
@@ -73,9 +74,24 @@ export function changedPlace(
 }
 
 /** The first matrix of a place, for the choice of a method. */
-export function matrixOf({ offset, strides }: Place): Matrix {
+export function matrixOf({ strides }: Pick<Place, 'strides'>): Matrix {
   const [rowStride, columnStride] = strides.slice(-2) as [number, number];
-  return { data: new Float32Array(0), offset, rowStride, columnStride };
+  return { data: new Float32Array(0), offset: 0, rowStride, columnStride };
+}
+
+/** Whether the elements of a column lie side by side, for the choice of a method. */
+export function isByColumn({ shape, strides }: Pick<Place, 'shape' | 'strides'>): boolean {
+  if (shape.length < 2) return false;
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  return layoutOf(matrixOf({ strides }), rows, columns).isByColumn;
+}
+
+/** The strides that a view of an array has; those of a row-major array where the change copies. */
+export function changedStrides(
+  { shape, strides, dtype }: Pick<Place, 'shape' | 'strides' | 'dtype'>,
+  change: (array: NDArray) => NDArray,
+): readonly number[] {
+  return change(view(allocate(0, dtype), shape, strides, 0)).stride.slice();
 }
 
 /**
@@ -96,10 +112,10 @@ export function entryOf({ shape, strides, offset, ...rest }: Place, reverse: boo
 
 /** The transposed matrices. */
 export function swapped(place: Place): Place {
-  const swap = (list: readonly number[]) => [
-    ...list.slice(0, -2),
-    list.at(-1) as number,
-    list.at(-2) as number,
-  ];
-  return { ...place, shape: swap(place.shape), strides: swap(place.strides) };
+  return { ...place, shape: swapLast(place.shape), strides: swapLast(place.strides) };
+}
+
+/** The list with its last two numbers swapped. */
+export function swapLast(list: readonly number[]): readonly number[] {
+  return [...list.slice(0, -2), list.at(-1) as number, list.at(-2) as number];
 }

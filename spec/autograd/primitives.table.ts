@@ -235,6 +235,7 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
   cofactors: [
     ...row('', [square([1, 1])], (a) => cofactors(a), { flat: true }),
     ...row('', [square([2, 3, 3])], (a) => cofactors(a)),
+    ...row('many rows', [square([17, 17])], (a) => cofactors(a.multiply(0.1).add(f.eye(17)))),
   ],
   logAbsDeterminant: [
     ...row('', [square([3, 3])], (a) => f.logAbsDeterminant(shifted(a)).logarithm),
