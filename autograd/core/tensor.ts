@@ -5,6 +5,7 @@ import {
   flat,
   formatArray,
   formatShape,
+  isRowMajor,
   LevelError,
   type NDArray,
   type Nested,
@@ -132,6 +133,11 @@ export class PlainTensor extends Tensor {
 
   get hasValues(): boolean {
     return true;
+  }
+
+  /** The strides of its array; undefined if the values lie in row-major order. */
+  get strides(): readonly number[] | undefined {
+    return this.#array && !isRowMajor(this.#array) ? this.#array.stride.slice() : undefined;
   }
 
   override plainArray(operation: string): NDArray {

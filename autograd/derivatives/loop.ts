@@ -1,5 +1,5 @@
 /** The primitive `scan`: a loop whose step is a graph. Its derivatives and its batch are such loops too. */
-import { allocate, flat, type NDArray, sizeOf, view, wrap } from '../../lib/index.ts';
+import { allocate, contiguous, flat, type NDArray, sizeOf, view, wrap } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
 import { plain } from '../core/plain.ts';
 import type { Point } from '../core/point.ts';
@@ -85,24 +85,25 @@ const scanPrimitive: Primitive<'scan'> = definePrimitive({
   batch: batchLoop,
 });
 
+/** The step sees row-major arrays, as it does where it is compiled: the order of some sums depends on that. */
 function runLoop(arrays: readonly NDArray[], params: ScanParams): readonly NDArray[] {
   const { body, carries, length } = params;
   const [initial, xs, captured] = parts(arrays, params);
-  const whole = captured.map(plain);
+  const whole = captured.map(inOrder);
   const ys = body.outputs.slice(carries).map(({ shape, dtype }) => ({
     array: wrap(allocate(length * sizeOf(shape), dtype), [length, ...shape]),
     size: sizeOf(shape),
   }));
-  let carry = initial.map(plain);
+  let carry = initial.map(contiguous);
   for (let k = 0; k < length; k++) {
     const i = placeOf(k, params);
-    const outputs = runGraph(body, [...carry, ...xs.map((x) => plain(entryAt(x, i))), ...whole]);
-    carry = outputs.slice(0, carries);
+    const outputs = runGraph(body, [...carry.map(plain), ...xs.map((x) => inOrder(entryAt(x, i))), ...whole]);
+    carry = outputs.slice(0, carries).map((next) => contiguous(next.plainArray('scan')));
     ys.forEach(({ array, size }, j) => {
       array.data.set(flat((outputs[carries + j] as Tensor).plainArray('scan')), i * size);
     });
   }
-  return [...carry.map((c) => c.plainArray('scan')), ...ys.map(({ array }) => array)];
+  return [...carry, ...ys.map(({ array }) => array)];
 }
 
 /** A loop over carries and their tangents, with the jvp of the step. */
@@ -228,6 +229,10 @@ function batchLoop(
   const [last, ys] = loop(step, start, along, params);
   const whole = [...last, ...ys.map((y, j) => (varyingOutputs[carries + j] ? moveAxis(y, 1, 0) : y))];
   return whole.map((y, i) => (varyingOutputs[i] ? y : repeated(y)));
+}
+
+function inOrder(array: NDArray): Tensor {
+  return plain(contiguous(array));
 }
 
 function keepingCarries(params: ScanParams): ScanParams {

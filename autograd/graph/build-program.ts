@@ -1,16 +1,27 @@
 import { LevelError } from '../../lib/index.ts';
-import { type Donation, type Program, ProgramBuilder, type Value } from '../../lib/program/index.ts';
+import {
+  type Donation,
+  type InputType,
+  type Program,
+  ProgramBuilder,
+  type Value,
+} from '../../lib/program/index.ts';
 import { PlainTensor, type Tensor } from '../core/tensor.ts';
 import type { Graph, GraphValue } from './graph.ts';
 import { lower } from './lowering.ts';
 
 /**
- * The program that computes a graph, with the outputs that take over the memory of inputs.
+ * The program that computes a graph, with the outputs that take over the memory of inputs. `strides` are those
+ * of the inputs that are views in another order than the row-major one, where nothing is compiled.
  * @example buildProgram(simplify(graph), []);
  */
-export function buildProgram(graph: Graph, donations: readonly Donation[]): Program {
+export function buildProgram(
+  graph: Graph,
+  donations: readonly Donation[],
+  strides: readonly InputType['strides'][] = [],
+): Program {
   const builder = new ProgramBuilder();
-  const inputs = graph.inputs.map((type) => builder.input(type));
+  const inputs = graph.inputs.map((type, i) => builder.input({ ...type, strides: strides[i] }));
   return builder.finish(addGraph(graph, inputs, builder), donations);
 }
 

@@ -57,8 +57,8 @@ const mostPrograms = 32;
  * and compiles what it computes; further calls run that. Numbers among the arguments are traced as scalars,
  * so another number needs no other program. Tensors from outside that the function uses are constants.
  *
- * The results are those of the function itself, bit for bit. There is one exception: a program keeps its
- * arguments in row-major order. If an argument is a view in another order, a product may add in another one.
+ * The results are those of the function itself, bit for bit. The order of some sums depends on the strides of an
+ * argument: a view in another order than the row-major one gets a program of its own.
  *
  * Within a transform (`grad`, `vmap`, another `compile`) the function is traced with the rest.
  *
@@ -130,7 +130,9 @@ function readArguments(
 }
 
 function typeText(leaf: TensorLike): string {
-  return typeof leaf === 'number' ? 'number' : `${leaf.dtype}${formatShape(leaf.shape)}`;
+  if (typeof leaf === 'number') return 'number';
+  const order = leaf instanceof PlainTensor && leaf.strides ? ` by ${leaf.strides}` : '';
+  return `${leaf.dtype}${formatShape(leaf.shape)}${order}`;
 }
 
 /** Numbers for static arguments: equal for the same object, function or primitive value. */
@@ -209,7 +211,8 @@ function compileCall<A extends readonly unknown[]>(
   };
   const graph = whileCompiling(() => makeGraph(trace, tensors));
   if (graph.constants.some(({ tensor }) => tensor instanceof Box)) return null;
-  return new Compilation(simplify(graph), rebuild, isDonated);
+  const strides = tensors.map((tensor) => (tensor as PlainTensor).strides);
+  return new Compilation(simplify(graph), rebuild, isDonated, strides);
 }
 
 /** Each donated input with the first output of its type that replaces no other one. */
@@ -237,12 +240,17 @@ class Compilation {
   /** The tensors that are in the memory of the donated inputs now. */
   readonly #residents = new Map<number, PlainTensor>();
 
-  constructor(graph: Graph, rebuild: (leaves: readonly unknown[]) => unknown, isDonated: readonly boolean[]) {
+  constructor(
+    graph: Graph,
+    rebuild: (leaves: readonly unknown[]) => unknown,
+    isDonated: readonly boolean[],
+    strides: readonly (readonly number[] | undefined)[],
+  ) {
     this.graph = graph;
     this.#rebuild = rebuild;
     const donations = donationsOf(graph, isDonated);
     for (const { input, output } of donations) this.#replaces.set(output, input);
-    this.program = buildProgram(graph, donations);
+    this.program = buildProgram(graph, donations, strides);
     this.loaded = loadProgram(this.program);
   }
 

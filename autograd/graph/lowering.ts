@@ -3,12 +3,14 @@ import * as lib from '../../lib/index.ts';
 import {
   assign,
   type Donation,
+  type InputType,
   type LoadedProgram,
   loadProgram,
   multipliesInWebAssembly,
   type Program,
   type ProgramBuilder,
   type ScalarName,
+  tooManyToCopy,
   type Value,
 } from '../../lib/program/index.ts';
 import type { PrimitiveName } from '../core/primitive.ts';
@@ -27,7 +29,11 @@ type Lowering<K extends PrimitiveName> = (
 
 /** What becomes of a graph, for a loop's step: a program, or a part of one. */
 interface LowerGraph {
-  readonly buildProgram: (graph: Graph, donations: readonly Donation[]) => Program;
+  readonly buildProgram: (
+    graph: Graph,
+    donations: readonly Donation[],
+    strides: readonly InputType['strides'][],
+  ) => Program;
   readonly addGraph: (graph: Graph, inputs: readonly Value[], program: ProgramBuilder) => readonly Value[];
 }
 
@@ -116,7 +122,7 @@ function windows(
     const strides = [stride[0] as number, ...places, ...within, stride.at(-1) as number];
     return lib.view(data, result.shape, strides, offset);
   };
-  return [program.view(x as Value, result, slide) as Value];
+  return [program.inOrder(program.view(x as Value, result, slide) as Value)];
 }
 
 /** Parts that do not overlap are written one by one; JavaScript adds up the others. */
@@ -158,10 +164,13 @@ function scan(
 ): readonly Value[] {
   const { body, carries, xs, length, reverse } = equation.params;
   const { before, step } = withoutInvariants(simplify(body), carries + xs);
-  const [varying, captured] = [inputs.slice(0, carries + xs), inputs.slice(carries + xs)];
+  // `evaluate` runs the step on row-major arrays.
+  const captured = inputs.slice(carries + xs).map((value) => program.inOrder(value));
+  const varying = inputs.slice(0, carries + xs);
   const fixed = [...captured, ...lowerGraph.addGraph(before, captured, program)];
   const carried = Array.from({ length: carries }, (_, i) => ({ input: i, output: i }));
-  const stepProgram = lowerGraph.buildProgram(step, carried);
+  const strides = [...varying.map(() => undefined), ...fixed.map((value) => program.stridesOf(value))];
+  const stepProgram = lowerGraph.buildProgram(step, carried, strides);
   const isNative =
     stepProgram.repetitions.length === 0 && stepProgram.kernels.every(({ kind }) => kind !== 'host');
   if (!isNative) return repeatedByJavaScript(equation, [...varying, ...fixed], program, stepProgram);
@@ -223,11 +232,21 @@ function sumTo(equation: Equation<'sumTo'>, x: Value, program: ProgramBuilder): 
   const kept = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const areNeighbours = axes.every((axis, i) => axis === (axes[0] as number) + i);
   if (lib.sizeOf(x.shape) === 0) return host(equation as Equation, [x], program);
+  const repeated = axes.filter((axis) => (x.shape[axis] as number) > 1 && program.stridesOf(x)[axis] === 0);
+  if (repeated.length > 0 && lib.sizeOf(x.shape) >= tooManyToCopy)
+    return host(equation as Equation, [repeatedAlong(x, repeated, program)], program);
   if (areNeighbours) return [program.sum(x, axes[0] ?? 0, axes.length, result.shape)];
   const order = [...kept, ...axes];
   const moved = { shape: order.map((axis) => x.shape[axis] as number), dtype: x.dtype };
   const turned = program.view(x, moved, (a) => lib.transpose(a, order)) as Value;
   return [program.sum(turned, kept.length, axes.length, result.shape)];
+}
+
+/** A view that shows that the value is the same along these axes: `lib.sum` then multiplies. */
+function repeatedAlong(x: Value, axes: readonly number[], program: ProgramBuilder): Value {
+  const strided = ({ data, shape, stride, offset }: lib.NDArray) =>
+    lib.view(data, shape, stride.map((step, axis) => (axes.includes(axis) ? 0 : step)), offset); // biome-ignore format: one line
+  return program.view(x, x, strided) as Value;
 }
 
 /** Products that `lib.matmul` computes in WebAssembly run in the program; the others stay with it. */

@@ -108,12 +108,13 @@ export class ProgramBuilder {
     return this.#strides.get(value) ?? rowMajorStrides(value.shape);
   }
 
-  /** The value where it is, for operations that, each run alone, get a row-major copy of it. */
+  /** The value for operations that get a row-major copy of it where each runs alone. */
   inOrder(value: Value): Value {
     if (!this.#strides.has(value)) return value;
     const home = this.#homeOf(value);
     if (home.kind === 'number') return this.#add(value, home);
-    return this.#inMemory(this.#placeOf(value), this.#kernelOf(value));
+    const place = this.#placeOf(value);
+    return isByColumn(place) ? this.#copy(value) : this.#inMemory(place, this.#kernelOf(value));
   }
 
   /**

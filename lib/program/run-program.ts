@@ -1,6 +1,6 @@
 /** Programs at work: memory, and a list of steps that fill it. */
 
-import { assign, type NDArray, view } from '../array.ts';
+import { assign, copy, type NDArray, view } from '../array.ts';
 import { allocate } from '../dtype.ts';
 import { usesSimd } from '../elementwise/simd/index.ts';
 import { matmul } from '../matmul/matmul.ts';
@@ -234,7 +234,9 @@ function javascriptKernel(kernel: Kernel, heap: Heap): RunKernel {
       return (step) => {
         const { data, offset } = viewOf(heap, kernel.input, step);
         const input = view(data, [before, length, after], [...strides, 1], offset);
-        assign(reshape(viewOf(heap, output, step), [before, after]), sum(input, [1]));
+        // A sum of repeated elements multiplies if there are many; only a step in JavaScript may ask for that.
+        const terms = strides[1] === 0 ? copy(input) : input;
+        assign(reshape(viewOf(heap, output, step), [before, after]), sum(terms, [1]));
       };
     }
     case 'product': {

@@ -23,7 +23,7 @@ export function sum(a: NDArray, axes: readonly number[], keepDims = false): NDAr
 }
 
 /** From so many elements on, the copy of a broadcast array costs more than the last bits are worth. */
-const tooManyToCopy = 2 ** 24;
+export const tooManyToCopy = 2 ** 24;
 
 /**
  * The sum of an array that repeats its elements along some of the axes, by a stride of 0: each element times
