@@ -56,7 +56,9 @@ export function defineBlocks(module: ModuleBuilder, type: ElementType, fused: bo
     const [panels, step, panelBytes] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const isByRow = i32.eq(p.rightAcross, i32.const(bytes));
     const isForFew = i32.and(isUpTo(p.rows, mostRowsUnpacked), isMultiple(p.columns, width));
-    const isReadInPlace = f.local('i32', i32.and(isByRow, isForFew));
+    // `multiply` ends where its steps have led it, so a row that repeats (a stride of 0) is packed.
+    const hasSteps = i32.ne(p.rightAlong, i32.const(0));
+    const isReadInPlace = f.local('i32', i32.and(hasSteps, i32.and(isByRow, isForFew)));
     const haveWholeFlatTiles = i32.and(isUpTo(p.rows, flatTile.rows), isMultiple(p.columns, flatWidth));
     const isFlat = f.local('i32', i32.and(isReadInPlace, haveWholeFlatTiles));
     const packBlock = () => {
