@@ -1,6 +1,7 @@
 /**
- * docs/examples/browser.html as it stands, beside the packed package instead of the checkout's `dist`, and
- * the page of the cookbook, with the package in node_modules (`npm run build` first).
+ * docs/examples/browser.html as it stands, beside the packed package instead of the checkout's `dist`, the
+ * page of the cookbook, with the package in node_modules, and the single files that a CDN serves (`npm run
+ * build` first).
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -20,7 +21,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { blocksOf, readPage } from '../docs/code-blocks.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -56,8 +57,8 @@ describe('the pages of docs/examples', function () {
     expect(pages).to.deep.equal(['browser.html']);
   });
 
-  it('browser.html trains moons from the modules of the package alone', async () => {
-    const { tab, complaints } = await open('docs/examples/browser.html');
+  it('browser.html trains moons with one file of the package', async () => {
+    const { tab, complaints, scripts } = await open('docs/examples/browser.html');
     await tab
       .waitForFunction("document.querySelector('p').textContent.startsWith('step 600')", null, {
         timeout: 100_000,
@@ -70,6 +71,7 @@ describe('the pages of docs/examples', function () {
     })()`);
     await tab.close();
     expect(complaints).to.deep.equal([]);
+    expect(scripts).to.deep.equal(['dist/fluxion-flows.min.js']);
     expect(progress).to.match(/^step 600 of 600: energy distance 0\.0\d+$/);
     expect(Number(progress.split(' ').at(-1))).to.be.below(0.02);
     expect(painted).to.be.above(1000);
@@ -88,18 +90,48 @@ describe('the pages of docs/examples', function () {
     expect(text).to.equal('[2, 4] float32 [2]');
   });
 
-  /** A page, and what it complains of from now on, foreign requests included. */
-  async function open(path: string): Promise<{ tab: Page; complaints: readonly string[] }> {
+  for (const [file, entries] of [
+    ['fluxion.min.js', ['fluxion']],
+    ['fluxion-flows.min.js', ['fluxion', 'fluxion/flows']],
+  ] as const) {
+    it(`${file} is one request, and has every name of ${entries.join(' and ')}`, async () => {
+      const program = `
+        const fluxion = await import('./dist/${file}');
+        const { grad, tensor } = fluxion;
+        document.body.textContent = String(grad((x) => x.square().sum())(tensor([1, 2])));
+        globalThis.names = Object.keys(fluxion);
+        document.title = 'loaded';`;
+      writeFileSync(
+        join(folder, 'single.html'),
+        `<!doctype html><body><script type="module">${program}</script>`,
+      );
+      const { tab, complaints, scripts } = await open('single.html');
+      await tab.waitForFunction("document.title === 'loaded'", null, { timeout: 30_000 }).catch(() => {});
+      const text = await tab.textContent('body');
+      const names = await tab.evaluate<readonly string[]>('globalThis.names');
+      await tab.close();
+      expect(complaints).to.deep.equal([]);
+      expect(scripts).to.deep.equal([`dist/${file}`]);
+      expect(text).to.equal('[2, 4] float32 [2]');
+      const modules: readonly object[] = await Promise.all(entries.map((entry) => import(entry)));
+      expect(names).to.have.members([...new Set(modules.flatMap((module) => Object.keys(module)))]);
+    });
+  }
+
+  /** A page, what it complains of from now on, foreign requests included, and the scripts that it loads. */
+  async function open(path: string) {
     const base = `http://localhost:${(server.address() as AddressInfo).port}/`;
     const tab = await browser.newPage();
     const complaints: string[] = [];
+    const scripts: string[] = [];
     tab.on('pageerror', ({ message }) => complaints.push(message));
     tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     tab.on('request', (request) => {
       if (!request.url().startsWith(base)) complaints.push(`asks for ${request.url()}`);
+      if (request.resourceType() === 'script') scripts.push(request.url().slice(base.length));
     });
     await tab.goto(base + path);
-    return { tab, complaints };
+    return { tab, complaints, scripts };
   }
 });
 

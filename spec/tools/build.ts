@@ -1,14 +1,15 @@
 /**
  * `npm run build`: compiles what users import to a fresh `dist/`, module by module, for bundlers and
  * compilers; copies what is no TypeScript (data sets and their licences); and bundles it, with the command,
- * for Node and for pages without a bundler.
+ * for Node, and for pages without a bundler.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeBundle } from './bundle.ts';
+import { transformSync } from 'esbuild';
+import { writeBundle, writePageFiles } from './bundle.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');
@@ -22,6 +23,13 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
 });
 if (status !== 0) process.exit(status ?? 1);
 
+// The declarations have the comments, where editors look for them; once is enough.
+for (const entry of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+  if (!entry.endsWith('.js')) continue;
+  const file = join(dist, entry);
+  writeFileSync(file, transformSync(readFileSync(file, 'utf8'), { target: 'es2022' }).code);
+}
+
 for (const room of ['lib', 'autograd', 'flows']) {
   for (const entry of readdirSync(join(root, room), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || entry.name.endsWith('.ts') || entry.name === 'README.md') continue;
@@ -33,3 +41,4 @@ for (const room of ['lib', 'autograd', 'flows']) {
 }
 
 await writeBundle(root, dist);
+await writePageFiles(root, dist);

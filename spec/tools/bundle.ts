@@ -1,13 +1,15 @@
 /**
  * The package bundled into few files, with all that it needs within: for Node, where hundreds of small
- * modules take long to load; for pages without a bundler; and for the command, so that its report's packages
- * need not be installed.
+ * modules take long to load; for the command, so that its report's packages need not be installed; and for
+ * pages without a bundler, in one file each.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin, transform } from 'esbuild';
 import { bundledPackages, licencesOf } from './licences.ts';
+
+const target = 'es2022';
 
 /** What is loaded by name, by its place in `dist`. */
 const entries = {
@@ -17,6 +19,12 @@ const entries = {
   'bundle/files': 'flows/files/index.ts',
   'flows/cli/main': 'flows/cli/main.ts',
   'flows/cli/start/start': 'flows/cli/start/start.ts',
+};
+
+/** The single files for pages: of which modules each has all names. */
+const pageFiles = {
+  'fluxion.min': ['autograd'],
+  'fluxion-flows.min': ['autograd', 'flows'],
 };
 
 /** Writes the bundle and, in `bundle/LICENSES.txt`, the licences of the packages in it. */
@@ -29,10 +37,11 @@ export async function writeBundle(root: string, dist: string): Promise<void> {
     bundle: true,
     splitting: true,
     format: 'esm',
-    target: 'es2022',
+    target,
     platform: 'node',
     external: [
       'gpu.js', // the user's own
+      'hyparquet', // the user's own, too
       'canvas', // which linkedom tries to load, and does without
     ],
     alias: { fflate: 'fflate/browser' }, // the one without Node's modules
@@ -41,7 +50,46 @@ export async function writeBundle(root: string, dist: string): Promise<void> {
     metafile: true,
     logLevel: 'warning',
   });
+  await minifyPackages(root, metafile);
   writeFileSync(join(dist, 'bundle/LICENSES.txt'), licencesOf(root, bundledPackages(metafile)));
+}
+
+/** Writes one minified module for each of `pageFiles`, and its types beside it. */
+export async function writePageFiles(root: string, dist: string): Promise<void> {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const [name, modules] of Object.entries(pageFiles)) {
+    const contents = modules.map((module) => `export * from './${module}/index.js';\n`).join('');
+    writeFileSync(join(dist, `${name}.d.ts`), contents);
+    await build({
+      stdin: { contents, resolveDir: dist },
+      outfile: join(dist, `${name}.js`),
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      target,
+      platform: 'browser',
+      external: ['gpu.js'],
+      banner: { js: `/*! fluxion ${version}, MIT. Its packages' licences: bundle/LICENSES.txt */` },
+      legalComments: 'none',
+      logLevel: 'warning',
+    });
+  }
+}
+
+/** Minifies the files that are for the most part other people's code, which nobody debugs here. */
+async function minifyPackages(root: string, { outputs }: Metafile): Promise<void> {
+  for (const [path, { inputs, bytes }] of Object.entries(outputs)) {
+    const parts = Object.entries(inputs).filter(([input]) => input.includes('node_modules'));
+    if (parts.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0) < bytes / 2) continue;
+    const file = join(root, path);
+    const { code } = await transform(readFileSync(file, 'utf8'), {
+      minify: true,
+      keepNames: true,
+      format: 'esm',
+      target,
+    });
+    writeFileSync(file, code);
+  }
 }
 
 /** CommonJS packages require Node's modules, which an ES module cannot: it asks the process for them. */
