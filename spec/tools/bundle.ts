@@ -3,9 +3,9 @@
  * modules take long to load; for the command, so that its report's packages need not be installed; and for
  * pages without a bundler, in one file each.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, type Metafile, type Plugin, transform } from 'esbuild';
 import { bundledPackages, licencesOf } from './licences.ts';
 
@@ -51,6 +51,11 @@ export async function writeBundle(root: string, dist: string): Promise<void> {
     logLevel: 'warning',
   });
   await minifyPackages(root, metafile);
+  copyFileSync(join(root, 'spec/tools/commonjs.cjs'), join(dist, 'bundle/commonjs.cjs'));
+  for (const name of Object.keys(entries).filter((name) => name.startsWith('bundle/'))) {
+    const contents = `module.exports = require('./commonjs.cjs')('./${basename(name)}.js');\n`;
+    writeFileSync(join(dist, `${name}.cjs`), contents);
+  }
   writeFileSync(join(dist, 'bundle/LICENSES.txt'), licencesOf(root, bundledPackages(metafile)));
 }
 
