@@ -23,7 +23,13 @@ export {
   warmUp,
 } from './schedules.ts';
 export { type Split, type SplitOptions, splitExamples } from './split-examples.ts';
-export { type Trained, type TrainOptions, train } from './train.ts';
+export {
+  type TrainAsyncOptions,
+  type Trained,
+  type TrainOptions,
+  train,
+  trainAsync,
+} from './train.ts';
 export { TrainingError } from './training-error.ts';
 export {
   type LearnerState,

@@ -39,23 +39,92 @@ export interface Trained<P> {
  * });
  */
 export function train<P, B>(options: TrainOptions<P, B>): Trained<P> {
-  const { from, ema } = completeOptions('train', { ...trainingDefaults, onStep: undefined }, options);
+  const { ema } = completeOptions('train', trainDefaults, options);
+  const run = steps('train', options);
+  for (;;) {
+    const { done, value } = run.next();
+    if (done) return trained(value, ema);
+  }
+}
+
+/** The options of `train`, and a signal that stops the run. */
+export interface TrainAsyncOptions<P, B> extends TrainOptions<P, B> {
+  /** Stops the run before its next step. */
+  readonly signal?: AbortSignal;
+}
+
+// A page that answers within 50 ms feels immediate (W3C, "Long Tasks API").
+const millisecondsBetweenPauses = 20;
+
+/**
+ * `train`, with the same result, bit for bit, for programs that must go on meanwhile, such as a page or a
+ * server: every 20 ms, after the step in progress, other tasks of the program get their turn. A run in a
+ * worker does not need it, except to be stopped by a message.
+ *
+ * @returns a promise, which is rejected with what `train` throws
+ * @throws (by the promise) the signal's reason, by default a DOMException named AbortError, if it is aborted
+ * @example
+ * const stop = new AbortController();
+ * const { average } = await trainAsync({ ...options, signal: stop.signal, onStep: ({ step }) => show(step) });
+ */
+export async function trainAsync<P, B>(options: TrainAsyncOptions<P, B>): Promise<Trained<P>> {
+  const { ema, signal } = completeOptions('trainAsync', { ...trainDefaults, signal: undefined }, options);
+  const { signal: _, ...rest } = options;
+  const run = steps('trainAsync', rest);
+  try {
+    for (let paused = performance.now(); ; ) {
+      signal?.throwIfAborted();
+      const { done, value } = run.next();
+      if (done) return trained(value, ema);
+      if (performance.now() - paused < millisecondsBetweenPauses) continue;
+      await otherTasks();
+      paused = performance.now();
+    }
+  } finally {
+    run.return(undefined as never);
+  }
+}
+
+const trainDefaults = { ...trainingDefaults, onStep: undefined } as const;
+
+type Curves = Readonly<Record<string, readonly number[]>>;
+
+interface Run<P> {
+  readonly curves: Curves;
+  readonly state: TrainingState<P>;
+}
+
+/** What `train` and `trainAsync` share: makes the steps, and stops after each. */
+function* steps<P, B>(operation: string, options: TrainOptions<P, B>): Generator<void, Run<P>, void> {
   const { onStep, ...rest } = options;
   const curves: Record<string, number[]> = {};
-  let lastState = () => from as TrainingState<P>;
-  for (const { keepState, ...report } of makeSteps<P, B>('train', rest)) {
+  let lastState = () => options.from as TrainingState<P>;
+  for (const { keepState, ...report } of makeSteps<P, B>(operation, rest)) {
     for (const [name, value] of Object.entries(report.losses)) {
       curves[name] ??= [];
       curves[name].push(value);
     }
     lastState = keepState;
     onStep?.({ ...report, state: keepState() });
+    yield;
   }
-  const last = lastState();
-  return {
-    parameters: last.parameters,
-    average: movingAverage(ema).value(last.average),
-    curves,
-    state: last,
-  };
+  return { curves, state: lastState() };
+}
+
+function trained<P>({ curves, state }: Run<P>, ema: number): Trained<P> {
+  const { parameters } = state;
+  return { parameters, average: movingAverage(ema).value(state.average), curves, state };
+}
+
+/** Lets other tasks have their turn. A message, as a page holds timers back, by up to a second out of sight. */
+function otherTasks(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    const onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    Object.assign(port1, { onmessage });
+    port2.postMessage(null);
+  });
 }
