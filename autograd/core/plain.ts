@@ -23,13 +23,23 @@ export function toTensor(operation: string, x: TensorLike, dtype: DType = 'float
   // An integer dtype takes integers only: 1.5 beside int32 is a mistake, and not 1.
   if (typeof x === 'number')
     return plain(isFloating(dtype) ? full([], x, dtype) : fromNested(operation, x, dtype));
-  throw new ArgumentError(`${operation}: wanted a Tensor or a number, got ${strange(x)}`);
+  const advice = Array.isArray(x) ? '; make a tensor of it, as in tensor([1, 2])' : '';
+  throw new ArgumentError(`${operation}: wanted a Tensor or a number, got ${strange(x)}${advice}`);
 }
 
 /** What to say of a value that is no tensor of ours; it may be one of another copy of this library. */
 export function strange(x: unknown): string {
   const isForeign = typeof x === 'object' && x !== null && 'plainArray' in x;
   return describe(x) + (isForeign ? ', made by a second copy of fluxion: load one copy only' : '');
+}
+
+/** ArgumentError if a function to differentiate returned a number: it would count as a constant. */
+export function refuseNumber(operation: string, result: unknown): void {
+  if (typeof result !== 'number') return;
+  throw new ArgumentError(
+    `${operation}: the function returned the number ${result}, which carries no derivative; ` +
+      'return the tensor itself, without item(), or tensor(…) of a constant',
+  );
 }
 
 /** `toTensor` for operations on floating-point numbers only; DTypeError for another dtype. */

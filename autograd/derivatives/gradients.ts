@@ -8,6 +8,7 @@ import {
   requireFunction,
   ShapeError,
 } from '../../lib/index.ts';
+import { refuseNumber } from '../core/plain.ts';
 import { Tensor } from '../core/tensor.ts';
 import { record } from '../levels/reverse.ts';
 import { mapLeaves, type Tensors, type TensorTree } from '../trees.ts';
@@ -146,15 +147,6 @@ function requirePair(operation: string, result: unknown): void {
   if (Array.isArray(result) && result.length === 2) return;
   throw new ArgumentError(
     `${operation}: with auxiliary output the function must return [loss, auxiliary], got ${describe(result)}`,
-  );
-}
-
-/** A number would count as a constant, and its gradient as zero. */
-function refuseNumber(operation: string, loss: unknown): void {
-  if (typeof loss !== 'number') return;
-  throw new ArgumentError(
-    `${operation}: the function returned the number ${loss}, which carries no derivative; ` +
-      'return the scalar tensor itself, without item(), or tensor(…) of a constant',
   );
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
 import { DerivativeBox, DerivativeLevel, type Level } from '../core/level.ts';
-import { toTensor } from '../core/plain.ts';
+import { refuseNumber, toTensor } from '../core/plain.ts';
 import { WholePoint } from '../core/point.ts';
 import {
   isDifferentiable,
@@ -49,7 +49,7 @@ export interface JvpOptions {
  * is a symbolic zero and costs nothing.
  *
  * @throws ShapeError if a tangent's shape is not its primal's; DTypeError for a tangent, other than 0, of a
- * tensor that is not floating-point.
+ * tensor that is not floating-point; ArgumentError if the function returns a JavaScript number.
  * @example
  * // The note's MeanFlow algorithm: (u, dudt) = jvp(fn, (z, r, t), (v, 0, 1))
  * const [u, dudt] = jvp(fn, [z, r, t], [v, 0, 1]);
@@ -84,7 +84,9 @@ export function pushForward(
       primals,
       tangents,
     );
-    const { leaves, rebuild } = flatten(operation, fn(...(boxed as never[])));
+    const result = fn(...(boxed as never[]));
+    refuseNumber(operation, result);
+    const { leaves, rebuild } = flatten(operation, result);
     const outputs = leaves.map((y) => toTensor(operation, y, dtype));
     const primal = outputs.map((y) => level.primalOf(y));
     const tangent = outputs.map((y) => level.tangentOf(y) ?? zerosOf(y));

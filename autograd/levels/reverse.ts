@@ -7,7 +7,7 @@ import {
   ShapeError,
   sameShape,
 } from '../../lib/index.ts';
-import { toTensor } from '../core/plain.ts';
+import { refuseNumber, toTensor } from '../core/plain.ts';
 import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from '../operations/broadcasting.ts';
 import { cast } from '../operations/cast.ts';
@@ -32,7 +32,7 @@ export type Pullback<A extends readonly unknown[], R> = (cotangent: TangentTree<
  * nothing.
  *
  * @throws ShapeError (from the pullback) if a cotangent's shape is not its output's; DTypeError for a
- * cotangent that is not floating-point.
+ * cotangent that is not floating-point; ArgumentError if the function returns a JavaScript number.
  * @example
  * const [y, pullback] = vjp((x: Tensor) => sin(x), [tensor([0, 1])]);
  * const [cotangent] = pullback(1); // cos(x)
@@ -71,7 +71,9 @@ export function record(
     const dtype = dtypeOfNumbers(leaves);
     const inputs = leaves.map((leaf) => toTensor(operation, leaf, dtype));
     const boxes = inputs.map((x) => (isFloating(x.dtype) ? tape.watch(x) : x));
-    const boxed = flatten(operation, fn(...(rebuild(boxes) as never[])));
+    const returned = fn(...(rebuild(boxes) as never[]));
+    refuseNumber(operation, returned);
+    const boxed = flatten(operation, returned);
     const outputs = boxed.leaves.map((leaf) => toTensor(operation, leaf, dtype));
     const outputSlots = outputs.map((y) => tape.slotOf(y));
     const inputSlots = boxes.map((box) => tape.slotOf(box));

@@ -96,14 +96,17 @@ export interface GatherOptions {
 /**
  * The entries of x at the given indices along an axis (numpy's `take`). In the result's shape, the indices'
  * shape replaces that axis. If x is a table of rows, this is an embedding lookup. Negative indices count from
- * the end.
+ * the end. A list of whole numbers is a tensor of indices, too.
  *
  * @throws ArgumentError for an index out of bounds, DTypeError unless the indices are int32.
- * @example gather(tensor([[1, 2], [3, 4]]), tensor([1, 1, 0], { dtype: 'int32' })); // [[3, 4], [3, 4], [1, 2]]
+ * @example gather(tensor([[1, 2], [3, 4]]), [1, 1, 0]); // [[3, 4], [3, 4], [1, 2]]
  */
-export function gather(x: Tensor, indices: Tensor, options: GatherOptions = {}): Tensor {
+export function gather(x: Tensor, indices: Tensor | readonly number[], options: GatherOptions = {}): Tensor {
   const given = lib.completeOptions('gather', { axis: 0 }, options);
-  const [source, places] = [toTensor('gather', x), toTensor('gather', indices)];
+  const source = toTensor('gather', x);
+  const places = Array.isArray(indices)
+    ? plain(lib.fromNested('gather', indices, 'int32'))
+    : toTensor('gather', indices as Tensor);
   const axis = lib.normalizeAxis('gather', given.axis, source.rank);
   if (axis === 0) return rows(source, places);
   const found = rows(moveAxis(source, axis, 0), places);

@@ -38,11 +38,12 @@ export function sum(x: TensorLike, options: ReductionOptions = {}): Tensor {
 }
 
 /**
- * The mean over the given axes; NaN if there are no entries.
+ * The mean over the given axes; NaN if there are no entries. The mean of a mask is the share of true (float32).
  * @example mean(tensor([1, 2, 6])).item(); // 3
  */
 export function mean(x: TensorLike, options: ReductionOptions = {}): Tensor {
-  const { input, axes } = reduction('mean', x, options);
+  const isMask = (x as Tensor | undefined)?.dtype === 'bool';
+  const { input, axes } = reduction('mean', isMask ? cast(x as Tensor, 'float32') : x, options);
   return divide(sum(input, options), lib.sizeOf(axes.map((axis) => input.shape[axis] as number)));
 }
 

@@ -19,6 +19,7 @@ import {
   type Tensor,
   tanh,
   tensor,
+  vjp,
   vmap,
 } from '../../../autograd/index.ts';
 import { record } from '../../../autograd/levels/reverse.ts';
@@ -56,6 +57,15 @@ describe('jvp', () => {
     };
     expect(run(0)).to.deep.equal(['sin', 'exp']);
     expect(run(1)).to.include('cos');
+  });
+
+  it('refuses a function that returns a JavaScript number, as vjp does', () => {
+    const item = (x: Tensor) => sum(x).item() as never;
+    const words = 'the function returned the number \\d.*, which carries no derivative; .* without item';
+    for (const x of [tensor([1, 2]), float64([1, 2])]) {
+      expect(() => jvp(item, [x], [x])).to.throw(ArgumentError, new RegExp(`^jvp: ${words}`));
+      expect(() => vjp(item, [x])).to.throw(ArgumentError, new RegExp(`^vjp: ${words}`));
+    }
   });
 
   it('takes numbers as primals: they adopt the dtype of the tensors beside them', () => {

@@ -94,6 +94,56 @@ describe('operations', () => {
     expect(f.sum(x, { axes: [] }).shape).to.deep.equal([4, 5, 6]);
   });
 
+  it('take a list of whole numbers as indices: gather', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const x = tensor(
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+        { dtype },
+      );
+      expect(x.gather([0, -1]).toArray()).to.deep.equal([
+        [1, 2],
+        [5, 6],
+      ]);
+      expect(x.gather([1], { axis: 1 }).toArray()).to.deep.equal([[2], [4], [6]]);
+      expect(x.gather([]).shape).to.deep.equal([0, 2]);
+      const count = f.grad((y) => y.gather([2, 2, 0]).sum())(x);
+      expect([count.dtype, count.toArray()]).to.deep.equal([
+        dtype,
+        [
+          [1, 1],
+          [0, 0],
+          [2, 2],
+        ],
+      ]);
+    }
+    expect(() => a.gather([0.5])).to.throw(ArgumentError, /^gather: .*0\.5/);
+    expect(() => a.gather([2])).to.throw(ArgumentError, /^gather: .* 2 /);
+  });
+
+  it('take a mask for its share of true: mean', () => {
+    expect(mask.mean().item()).to.equal(Math.fround(2 / 3));
+    expect(mask.mean({ keepDims: true }).shape).to.deep.equal([1]);
+    expect(
+      f
+        .vmap((x) => x.greater(1).mean())(
+          tensor([
+            [0, 2],
+            [2, 2],
+          ]),
+        )
+        .toArray(),
+    ).to.deep.equal([0.5, 1]);
+    expect(() => n.mean()).to.throw(DTypeError, /^mean: .*int32/);
+  });
+
+  it('refuse a list, and say what to write', () => {
+    expect(() => a.add([1, 2, 3] as never)).to.throw(ArgumentError, /^add: .*tensor\(\[1, 2\]\)/);
+  });
+
   it('have finite derivatives of every order where a power has them', () => {
     const derivatives = (fn: (x: Tensor) => Tensor, x: number, order: number) => {
       let derivative = fn;
