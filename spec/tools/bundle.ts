@@ -59,12 +59,11 @@ export async function writeBundle(root: string, dist: string): Promise<void> {
   writeFileSync(join(dist, 'bundle/LICENSES.txt'), licencesOf(root, bundledPackages(metafile)));
 }
 
-/** Writes one minified module for each of `pageFiles`, and its types beside it. */
+/** Writes one minified module for each of `pageFiles`. */
 export async function writePageFiles(root: string, dist: string): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   for (const [name, modules] of Object.entries(pageFiles)) {
     const contents = modules.map((module) => `export * from './${module}/index.js';\n`).join('');
-    writeFileSync(join(dist, `${name}.d.ts`), contents);
     await build({
       stdin: { contents, resolveDir: dist },
       outfile: join(dist, `${name}.js`),
