@@ -71,6 +71,16 @@ export const consistency =
     return term === 'endpoint' ? lossWith(0) : lossWith(1).subtract(lossWith(0));
   };
 
+/** The losses with a fixed point at the exact u, as the claims take them. */
+export const unbiasedLosses = {
+  meanFlow: meanFlow(),
+  improvedMeanFlow: improvedMeanFlow(),
+  splitMeanFlow,
+  shortcut,
+  selfDistillation: selfDistillation(),
+  alphaFlow: alphaFlow(0.25, 'average'),
+} as const satisfies Record<string, AverageLoss>;
+
 /** The tangents of (z, r, t), given the velocity; MeanFlow's are (v, 0, 1). */
 export type Tangents = (v: Tensor) => readonly [TensorLike, TensorLike, TensorLike];
 

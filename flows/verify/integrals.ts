@@ -9,7 +9,7 @@ import type { GaussianPath } from '../paths/index.ts';
 import { marginalField } from '../paths/marginal-field.ts';
 import { type AverageVelocity, noiseToData, type Velocity } from '../time.ts';
 import { type Dimension, eachPoint, type FiniteData, smallNetwork } from './examples.ts';
-import { gridQuadrature, type Quadrature } from './numerics.ts';
+import { float64, gridQuadrature, type Quadrature } from './numerics.ts';
 
 /**
  * The times that E_t averages over, the same for both losses. They stop before t = 1, where VP's velocity is
@@ -30,39 +30,50 @@ export function networkAverageVelocity(dimension: Dimension): (theta: readonly D
   return (theta) => (z, r, t) => apply(theta, concatenate([z, r, t], 1));
 }
 
-/** L_FM(θ) = E_t ∫ ‖v_t(x; θ) − u_t(x)‖² p_t(x) dx. */
+/**
+ * L_FM(θ) = E_t ∫ ‖v_t(x; θ) − u_t(x)‖² p_t(x) dx, as a function of v_t. What does not depend on θ, so also u_t,
+ * is computed once.
+ */
 export function flowMatchingOnGrid(
-  velocity: Velocity<'noiseToData'>,
   u: Velocity<'noiseToData'>,
   path: GaussianPath,
   data: FiniteData,
-): Tensor {
+): (velocity: Velocity<'noiseToData'>) => Tensor {
   const { logDensity } = marginalField(path, data);
-  return averageOverTimes((t) => {
+  const batches = gridTimes.map((t) => {
     const { points: x, weight } = gridAround(path, data, t);
-    return flowMatchingLoss(velocity, u, { x, t, weights: exp(logDensity(x, t)).multiply(weight) });
+    const onGrid = u(x, float64(t));
+    return { x, t, weights: exp(logDensity(x, t)).multiply(weight), u: noiseToData(() => onGrid) };
   });
+  return (velocity) =>
+    total(batches.map(({ u: target, ...batch }) => flowMatchingLoss(velocity, target, batch))).divide(
+      gridTimes.length,
+    );
 }
 
-/** L_CFM(θ) = E_t Σ_k q_k ∫ ‖v_t(x; θ) − u_t(x|x_k)‖² p_t(x|x_k) dx, with x = ψ_t(x₀) on the same grid. */
+/**
+ * L_CFM(θ) = E_t Σ_k q_k ∫ ‖v_t(x; θ) − u_t(x|x_k)‖² p_t(x|x_k) dx as a function of v_t, with x = ψ_t(x₀) on the
+ * same grid.
+ */
 export function conditionalFlowMatchingOnGrid(
-  velocity: Velocity<'noiseToData'>,
   path: GaussianPath,
   data: FiniteData,
-): Tensor {
-  return averageOverTimes((t) => {
+): (velocity: Velocity<'noiseToData'>) => Tensor {
+  const batches = gridTimes.flatMap((t) => {
     const { points: x, weight } = gridAround(path, data, t);
-    return total(
-      eachPoint(data, (point, q) => {
-        const x1 = point.broadcastTo(x.shape);
-        const x0 = x.subtract(path.mean(x1, t)).divide(path.deviation(x1, t));
-        const weights = exp(path.logDensity(x, x1, t))
-          .multiply(q)
-          .multiply(weight);
-        return conditionalFlowMatchingLoss(velocity, path, { x0, x1, t, weights });
-      }),
-    );
+    return eachPoint(data, (point, q) => {
+      const x1 = point.broadcastTo(x.shape);
+      const x0 = x.subtract(path.mean(x1, t)).divide(path.deviation(x1, t));
+      const weights = exp(path.logDensity(x, x1, t))
+        .multiply(q)
+        .multiply(weight);
+      return { x0, x1, t, weights };
+    });
   });
+  return (velocity) =>
+    total(batches.map((batch) => conditionalFlowMatchingLoss(velocity, path, batch))).divide(
+      gridTimes.length,
+    );
 }
 
 /** Draws points x₁ of the data, [count, d]. */
@@ -85,10 +96,6 @@ function gridAround(path: GaussianPath, data: FiniteData, t: number): Quadrature
     dimension === 1 ? 121 : 31,
     dimension,
   );
-}
-
-function averageOverTimes(loss: (t: number) => Tensor): Tensor {
-  return total(gridTimes.map(loss)).divide(gridTimes.length);
 }
 
 function total(terms: readonly Tensor[]): Tensor {

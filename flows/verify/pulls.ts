@@ -74,15 +74,30 @@ export function pullAt(
   return norm(gradientAt(u, loss, example, times)) / pullOfATenth(example, times);
 }
 
-const pullsOfATenth = new Map<ExactExample, Map<TimePairs, number>>();
+/** The pull of a loss at the exact u, at `fixedPointTimes`. Several claims compare with it: computed once. */
+export function pullAtRest(loss: AverageLoss, example: ExactExample): number {
+  return once(exactPulls, loss, example, () => pullAt(example.average, loss, example));
+}
 
 /** The unit of `pullAt`. It is the same for all losses, so it is computed once. */
 function pullOfATenth(example: ExactExample, times: TimePairs): number {
-  const known = pullsOfATenth.get(example) ?? new Map<TimePairs, number>();
-  pullsOfATenth.set(example, known);
-  const unit = known.get(times) ?? norm(gradientOfATenth(example, times));
-  known.set(times, unit);
-  return unit;
+  return once(pullsOfATenth, times, example, () => norm(gradientOfATenth(example, times)));
+}
+
+type Kept<Key extends object> = WeakMap<Key, Map<ExactExample, number>>;
+const exactPulls: Kept<AverageLoss> = new WeakMap();
+const pullsOfATenth: Kept<TimePairs> = new WeakMap();
+
+function once<Key extends object>(
+  kept: Kept<Key>,
+  key: Key,
+  example: ExactExample,
+  compute: () => number,
+): number {
+  const known = kept.get(key) ?? new Map<ExactExample, number>();
+  const value = known.get(example) ?? compute();
+  kept.set(key, known.set(example, value));
+  return value;
 }
 
 function gradientOfATenth(example: ExactExample, times: TimePairs): readonly Dense[] {

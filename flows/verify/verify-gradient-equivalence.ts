@@ -48,12 +48,14 @@ export function verifyGradientEquivalence(
   const { field = marginalField(path, finite).velocity, networks } = completed;
   const velocity = networkVelocity(dimension);
   const { initialise } = smallNetwork(dimension);
+  const [marginalLoss, conditionalLoss] = [
+    flowMatchingOnGrid(field, path, finite),
+    conditionalFlowMatchingOnGrid(path, finite),
+  ];
   const compared = Array.from({ length: networks }, (_, seed) => {
     const theta = initialise(random.key(seed));
-    const fm = valueAndGrad((p: typeof theta) => flowMatchingOnGrid(velocity(p), field, path, finite))(theta);
-    const cfm = valueAndGrad((p: typeof theta) => conditionalFlowMatchingOnGrid(velocity(p), path, finite))(
-      theta,
-    );
+    const fm = valueAndGrad((p: typeof theta) => marginalLoss(velocity(p)))(theta);
+    const cfm = valueAndGrad((p: typeof theta) => conditionalLoss(velocity(p)))(theta);
     return {
       gap: relativeDistance(fm[1], cfm[1]),
       difference: cfm[0].item() - fm[0].item(),

@@ -42,14 +42,11 @@ export function viewTheorem(
   const finite = { points, weights: full([count], 1 / count, { dtype: 'float64' }) };
   const exact = marginalField(path, finite).velocity;
   const theta = mapTree((leaf: Tensor) => cast(leaf, 'float64'), parameters) as VelocityParameters;
-  const marginal = (field: Velocity<'noiseToData'>) =>
-    valueAndGrad((p: VelocityParameters) => flowMatchingOnGrid(velocityOf(settings, p), field, path, finite))(
-      theta,
-    );
+  const at = (loss: (velocity: Velocity<'noiseToData'>) => Tensor) =>
+    valueAndGrad((p: VelocityParameters) => loss(velocityOf(settings, p)))(theta);
+  const marginal = (field: Velocity<'noiseToData'>) => at(flowMatchingOnGrid(field, path, finite));
   const [marginalLoss, marginalGradient] = marginal(exact);
-  const [conditionalLoss, conditionalGradient] = valueAndGrad((p: VelocityParameters) =>
-    conditionalFlowMatchingOnGrid(velocityOf(settings, p), path, finite),
-  )(theta);
+  const [conditionalLoss, conditionalGradient] = at(conditionalFlowMatchingOnGrid(path, finite));
   const wrong = noiseToData((x, t) => exact(x, t).multiply(1.001));
   const [of, and] = [groupsOf(marginalGradient), groupsOf(conditionalGradient)];
   return {

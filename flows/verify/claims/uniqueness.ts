@@ -9,7 +9,7 @@ import { noiseToData, type Velocity } from '../../time.ts';
 import type { Claim, Measurement } from '../claim.ts';
 import { type PathName, pathNames, paths, threePointField, threePoints } from '../examples.ts';
 import { continuity } from './continuity.ts';
-import { gradientGap } from './gradient-equivalence.ts';
+import { exactGap, gradientGap } from './gradient-equivalence.ts';
 
 const part = 'The continuity equation and the marginal velocity';
 
@@ -63,7 +63,7 @@ export const uniquenessClaims: readonly Claim[] = [
       bound: 'at least',
       tolerance: 0.01,
       measure: () => gapOfOther(name, 1),
-      without: () => gapOfOther(name, 0),
+      without: () => exactGap(name, 2),
     }),
   ),
 ];
