@@ -8,7 +8,7 @@ import { marginalField, odeSolve, optimalTransportPath, type Velocity } from '..
 import { otherVelocity } from '../../flows/verify/claims/uniqueness.ts';
 import { threeComponents } from '../../flows/verify/examples.ts';
 
-const [side, gap, top, reach] = [260, 20, 28, 2.6];
+const [side, gap, top, reach] = [260, 20, 28, 3.5];
 const field = marginalField(optimalTransportPath({ sigmaMin: 0.1 }), threeComponents[2]);
 const noise = random.normal(random.key(5), [40, 2], { dtype: 'float64' });
 const panels: readonly (readonly [title: string, velocity: Velocity<'noiseToData'>])[] = [
