@@ -96,6 +96,11 @@ export const multiply: MatmulKernel = (a, b, size, out, outOffset) => {
   products[name]++;
 };
 
+/** Counts products that a compiled program has computed in its own WebAssembly, without `multiply`. */
+export function countProgramProducts(count: number): void {
+  products.wasm += count;
+}
+
 /** Whether `matmul` computes products of this size in WebAssembly. */
 export function multipliesInWebAssembly(size: ProductSize): boolean {
   return !isForGpu(size) && chooseCpuKernel(size, backend === 'gpu' ? 'auto' : backend).name === 'wasm';

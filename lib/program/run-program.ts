@@ -4,6 +4,7 @@ import { assign, copy, type NDArray, view } from '../array.ts';
 import { allocate } from '../dtype.ts';
 import { usesSimd } from '../elementwise/simd/index.ts';
 import { matmul } from '../matmul/matmul.ts';
+import { countProgramProducts } from '../matmul/matmul-backend.ts';
 import { sum } from '../reduce/sum.ts';
 import { sizeOf } from '../shape.ts';
 import { threadCount } from '../threads/pool.ts';
@@ -140,8 +141,10 @@ function inWebAssembly(
     };
     return [...hosts.map((host) => hostStep(host, heap)), ...(native.length > 0 ? [together] : [])];
   });
+  const products = productsOf(program);
+  const count = () => countProgramProducts(products);
   const phaseCount = new Set(phases).size;
-  const result = loaded(program, heap, steps, { bytes, codeBytes: code.length, phaseCount });
+  const result = loaded(program, heap, [...steps, count], { bytes, codeBytes: code.length, phaseCount });
   if (team && member !== undefined) forgetLater(result, () => team.remove(member));
   return result;
 }
@@ -194,6 +197,15 @@ function workOf(kernels: readonly Kernel[]): number {
     if (kernel.kind === 'product')
       return sum + sizeOf(kernel.output.shape) * (kernel.left.shape.at(-1) as number);
     return sum;
+  }, 0);
+}
+
+/** How many matrix products a run computes. */
+function productsOf({ kernels, repetitions }: Program): number {
+  return kernels.reduce((sum, kernel, i) => {
+    if (kernel.kind !== 'product') return sum;
+    const { count } = repetitions.find(({ first, end }) => first <= i && i < end) ?? { count: 1 };
+    return sum + count * sizeOf(kernel.output.shape.slice(0, -2));
   }, 0);
 }
 

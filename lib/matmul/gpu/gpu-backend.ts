@@ -19,6 +19,8 @@ export interface GpuReport {
   readonly renderer?: string;
   /** The calibration's measurements. */
   readonly timings: readonly Timing[];
+  /** The smallest power of two at which the GPU should be faster at square products; undefined if none is. */
+  readonly winsFrom?: number | undefined;
 }
 
 interface Ready {
@@ -43,9 +45,12 @@ export function gpuReport(): GpuReport {
   return report;
 }
 
-/** Whether there is a GPU that, by our measurements, is faster at products of this size. */
+/**
+ * Whether there is a GPU that, by our measurements, is faster at products of this size. One that is slower at
+ * all square products gets no others either.
+ */
 export function gpuShouldMultiply(size: ProductSize): boolean {
-  return ready !== undefined && gpuWins(ready.calibration, size);
+  return ready?.calibration.winsFrom !== undefined && gpuWins(ready.calibration, size);
 }
 
 /**
@@ -93,7 +98,8 @@ async function start(cpu: MatmulKernel): Promise<GpuReport> {
   const mode = availableMode(gpuJs);
   if (mode === undefined) {
     return unavailable(
-      'neither WebGL 2 (in browsers) nor headless GL (in Node: the native package gl, and on Linux a display) is to be had here',
+      'neither WebGL 2 (in browsers) nor headless GL is to be had here; in Node, build the native package gl ' +
+        '(npm rebuild gl), and on Linux start under a display (xvfb-run -a)',
     );
   }
   let device: GpuDevice | undefined;
@@ -103,8 +109,15 @@ async function start(cpu: MatmulKernel): Promise<GpuReport> {
     if (fault !== undefined) throw new Error(fault);
     const calibration = calibrate(kernelOf(device), cpu);
     ready = { device, calibration };
-    const { renderer } = device;
-    return { status: 'ready', reason: explain(calibration), mode, renderer, timings: calibration.timings };
+    const { timings, winsFrom } = calibration;
+    return {
+      status: 'ready',
+      reason: explain(calibration),
+      mode,
+      renderer: device.renderer,
+      timings,
+      winsFrom,
+    };
   } catch (error) {
     await device?.destroy().catch(() => undefined);
     return { ...unavailable(messageOf(error)), mode };

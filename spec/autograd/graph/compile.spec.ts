@@ -45,6 +45,7 @@ import {
   zerosLike,
 } from '../../../autograd/index.ts';
 import {
+  backendReport,
   elementwiseBackend,
   matmulBackend,
   setElementwiseBackend,
@@ -298,6 +299,25 @@ describe('compile', () => {
         expectSame(compile(fn as (a: Tensor) => readonly Tensor[])(x), fn(x));
       });
     }
+  });
+
+  it('counts its matrix products as the eager function does, also those of a loop', () => {
+    const [a, b] = [float32(1, [16, 16]), float32(2, [3, 16, 16])];
+    const fn = (a: Tensor, b: Tensor) => [
+      matmul(b, b),
+      scan((c: Tensor, x: Tensor) => [matmul(c, x), sum(x)], matmul(a, a), b),
+    ];
+    const compiled = compile(fn);
+    compiled(a, b);
+    const count = (run: () => unknown) => {
+      const before = backendReport().products;
+      run();
+      const { gpu, wasm, javascript } = backendReport().products;
+      return [gpu - before.gpu, wasm - before.wasm, javascript - before.javascript];
+    };
+    const eager = count(() => fn(a, b));
+    expect(eager).to.have.members([0, 0, 7]);
+    expect(count(() => compiled(a, b))).to.deep.equal(eager);
   });
 
   describe('a loop', () => {

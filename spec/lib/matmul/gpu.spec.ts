@@ -23,6 +23,7 @@ import { operandOf } from '../../../lib/matmul/gpu/operand.ts';
 import { selfTest } from '../../../lib/matmul/gpu/self-test.ts';
 import { checkBackend, productError, randomMatrix, randomNumbers } from '../../browser/checks.ts';
 import { layouts, numbersOf, sample } from '../support.ts';
+import { withFakeGpu } from './fake-gpu.ts';
 
 describe('loadGpuBackend', function () {
   this.timeout(120_000);
@@ -67,6 +68,48 @@ describe('loadGpuBackend', function () {
     const [first, second] = await Promise.all([loadGpuBackend(), loadGpuBackend()]);
     expect(first).to.equal(second);
   });
+});
+
+describe("'auto'", function () {
+  this.timeout(60_000);
+
+  const before = matmulBackend();
+  beforeEach(() => setMatmulBackend('auto'));
+  afterEach(() => setMatmulBackend(before));
+
+  const [large, small] = [sample([256, 256], 'float32'), sample([32, 32], 'float32')];
+  /** How many of two products, a large one and a small one, went to the GPU. */
+  const sent = () => {
+    const before = backendReport().products.gpu;
+    expect(productError(matmul(large, large), large, large)).to.be.below(2);
+    matmul(small, small);
+    return backendReport().products.gpu - before;
+  };
+
+  it('sends a faster GPU the products at which it wins', () =>
+    withFakeGpu('fast', async () => {
+      const { status, renderer, reason, winsFrom } = await loadGpuBackend();
+      expect({ status, renderer }).to.deep.equal({ status: 'ready', renderer: 'A fake' });
+      expect(reason).to.match(/^faster than the CPU at square products from about (128|256) on/);
+      expect(reason).to.contain(`from about ${winsFrom} on`);
+      expect(sent()).to.equal(1);
+    }));
+
+  it('sends a slower one none', () =>
+    withFakeGpu('slow', async () => {
+      const { status, reason, winsFrom } = await loadGpuBackend();
+      expect({ status, winsFrom }).to.deep.equal({ status: 'ready', winsFrom: undefined });
+      expect(reason).to.contain('slower than the CPU at every size up to 8192');
+      expect(sent()).to.equal(0);
+    }));
+
+  it('without a GL says what to build, and sends none', () =>
+    withFakeGpu('no GL', async () => {
+      const { status, reason } = await loadGpuBackend();
+      expect(status).to.equal('unavailable');
+      expect(reason).to.contain('headless GL is to be had here; in Node, build the native package gl');
+      expect(sent()).to.equal(0);
+    }));
 });
 
 // Two modes of gpu.js run without a GPU. With them we test its kernels, their cache and the self-test in
