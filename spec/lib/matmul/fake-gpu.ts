@@ -1,6 +1,6 @@
 /** A gpu.js whose "GPU" is this CPU, as fast or as slow as a spec wants it. */
 import { createRequire } from 'node:module';
-import { loadGpuBackend } from '../../../lib/index.ts';
+import { loadGpuBackend, matmulBackend, setMatmulBackend } from '../../../lib/index.ts';
 import { chooseCpuKernel } from '../../../lib/matmul/cpu.ts';
 import type { GpuInput, GpuKernel } from '../../../lib/matmul/gpu/gpu-js.ts';
 import type { Matrix } from '../../../lib/matmul/kernel.ts';
@@ -10,22 +10,25 @@ import type { Matrix } from '../../../lib/matmul/kernel.ts';
  * - `'slow'`: each product takes as long as a software renderer's.
  * - `'fast'`: a product of constant matrices, such as the calibration's, takes as long as its copies.
  * - `'fails later'`: as `'fast'`, but after the self-test and ten products it throws.
+ * - `'rounds anew'`: as `'fast'`, but each product has other last bits than the one before.
  */
-export type FakeGpu = 'no GL' | 'slow' | 'fast' | 'fails later';
+export type FakeGpu = 'no GL' | 'slow' | 'fast' | 'fails later' | 'rounds anew';
 
 // The self-test's products.
 const selfTests = 6;
 
-/** Puts the fake in the place of gpu.js, runs the job, and afterwards loads what was there before. */
+/** Puts the fake in the place of gpu.js, runs the job under `'auto'`, and afterwards gives the fake back. */
 export async function withFakeGpu<T>(kind: FakeGpu, job: () => Promise<T>): Promise<T> {
   const module = createRequire(import.meta.url)('gpu.js') as { GPU: unknown };
-  const real = module.GPU;
+  const [real, backend] = [module.GPU, matmulBackend()];
   module.GPU = fake(kind);
+  setMatmulBackend('auto');
   try {
     return await job();
   } finally {
     module.GPU = fake('no GL');
-    await loadGpuBackend(); // gives the fake device back
+    await loadGpuBackend();
+    setMatmulBackend(backend);
     module.GPU = real;
   }
 }
@@ -41,10 +44,12 @@ function fake(kind: FakeGpu) {
       const kernel = (a: Data, b: Data, depth: number): readonly Float32Array[] => {
         if (kind === 'slow') wait(30);
         const areConstant = isConstant(a) && isConstant(b);
-        if (kind === 'fails later' && !areConstant && ++products > selfTests + 10)
-          throw new Error('it is tired');
+        if (!areConstant) products++;
+        if (kind === 'fails later' && products > selfTests + 10) throw new Error('it is tired');
         const [left, right] = [matrixOf(a, isTransposed[0]), matrixOf(b, isTransposed[1])];
-        return product(left, right, depth, areConstant);
+        const rows = product(left, right, depth, areConstant);
+        const factor = 1 + (products % 2) * 2 ** -22;
+        return kind === 'rounds anew' ? rows.map((row) => row.map((x) => factor * x)) : rows;
       };
       return Object.assign(kernel, {
         setOutput: () => kernel,

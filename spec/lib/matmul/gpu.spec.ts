@@ -73,10 +73,6 @@ describe('loadGpuBackend', function () {
 describe("'auto'", function () {
   this.timeout(60_000);
 
-  const before = matmulBackend();
-  beforeEach(() => setMatmulBackend('auto'));
-  afterEach(() => setMatmulBackend(before));
-
   const [large, small] = [sample([256, 256], 'float32'), sample([32, 32], 'float32')];
   /** How many of two products, a large one and a small one, went to the GPU. */
   const sent = () => {
