@@ -47,7 +47,9 @@ describe('compiled training steps on a GPU', () => {
   it('go on where it rounds the same product in two ways', () =>
     withFakeGpu('rounds anew', async () => {
       await loadGpuBackend();
+      const before = backendReport().products.gpu;
       const { warnings, error, reports, calls } = runOf(options());
+      expect(backendReport().products.gpu).to.be.above(before);
       expect([warnings, error]).to.deep.equal([[], undefined]);
       expect(reports).to.have.length(steps);
       expect(calls).to.be.below(steps / 2);
