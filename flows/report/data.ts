@@ -109,5 +109,7 @@ export interface RunDetails {
   readonly node: string;
   /** `${process.platform} ${process.arch}`. */
   readonly platform: string;
+  /** How many matrix products of the training each kernel computed. */
+  readonly products: Readonly<Record<'gpu' | 'wasm' | 'javascript', number>>;
   readonly settings: readonly { readonly name: string; readonly value: string | number | boolean }[];
 }

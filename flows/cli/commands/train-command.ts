@@ -9,6 +9,7 @@ import { locateData, placeOf } from '../run/data-path.ts';
 import { type DataSet, dataDigest, isFile, loadData, namedData } from '../run/data-source.ts';
 import { decisionsOf, formatDecisions } from '../run/decisions.ts';
 import { standardizationOf } from '../run/encoding.ts';
+import { describeGpu, loadGpuIfAsked } from '../run/gpu.ts';
 import {
   choosingHelp,
   choosingOptions,
@@ -72,6 +73,9 @@ from there on, its learning rates are those of a run of so many steps.
                          change the last bits
 ${readingHelp}${choosingHelp}  --no-compile           run each step operation by operation: slower, with the same results;
                          ot-cfm, whose pairs depend on values, always does
+  --gpu                  load the optional package gpu.js, say what was measured, and send the GPU
+                         the matrix products at which it was faster than this CPU; FLUXION_GPU=1
+                         asks for it, too
   --json                 print the result as JSON
   --debug                print a stack trace if something breaks
   --help                 print this
@@ -105,6 +109,7 @@ export const trainCommand: Command = {
       'checkpoint-every': { type: 'string' },
       'allow-other-environment': { type: 'boolean' },
       'no-compile': { type: 'boolean' },
+      gpu: { type: 'boolean' },
       json: { type: 'boolean' },
       ...readingOptions,
       ...choosingOptions,
@@ -114,6 +119,7 @@ export const trainCommand: Command = {
     const { config, data } = values.resume
       ? await resumed(folder, values)
       : await fresh(folder, values, console);
+    const onGpu = await loadGpuIfAsked(values.gpu, console);
     const release = lockFolder(folder);
     try {
       const started = performance.now();
@@ -122,11 +128,16 @@ export const trainCommand: Command = {
         resume: flag(values.resume),
         allowOtherEnvironment: flag(values['allow-other-environment']),
         compile: !flag(values['no-compile']),
+        countProducts: onGpu,
         checkpointEvery: checkpointEvery || undefined,
       });
       if (!outcome.finished) return interrupted(console, folder, outcome);
       printBest(console, config, outcome);
-      const { summary, text } = summarize(folder, data, (performance.now() - started) / 1000);
+      const { summary, text } = summarize(folder, data, {
+        seconds: (performance.now() - started) / 1000,
+        products: outcome.products,
+        gpu: onGpu ? describeGpu() : undefined,
+      });
       console.out.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : text);
       return 0;
     } finally {

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { fileError, writeFileAtomically } from '../../files/index.ts';
 import type { StepReport } from '../../training/index.ts';
+import type { Products } from './gpu.ts';
 
 /** A line of metrics.jsonl. The step's losses stand in it by their names. */
 export interface StepMetrics {
@@ -13,7 +14,8 @@ export interface StepMetrics {
 
 /** The log of a run that trains. It keeps the lines in memory until `flush`. */
 export interface MetricsLog {
-  add(report: Omit<StepReport, 'state'>, validationLoss?: number): void;
+  /** `products` are those since the line before, if the user asks for the GPU. */
+  add(report: Omit<StepReport, 'state'>, validationLoss?: number, products?: Products): void;
   /** Writes all lines so far, and waits until they are on the disk. */
   flush(): void;
   close(): void;
@@ -39,9 +41,14 @@ export function openMetricsLog(path: string, step: number): MetricsLog {
   };
   const file = attempt(() => openSync(path, 'a'));
   return {
-    add({ step, learningRate, gradientNorm, losses }, validationLoss) {
+    add({ step, learningRate, gradientNorm, losses }, validationLoss, products) {
       const validated = validationLoss !== undefined && { validationLoss };
-      waiting.push(lineOf({ step, ...losses, ...validated, gradientNorm, learningRate }));
+      const counted = products && {
+        productsOnGpu: products.gpu,
+        productsInWebAssembly: products.wasm,
+        productsInJavaScript: products.javascript,
+      };
+      waiting.push(lineOf({ step, ...losses, ...validated, gradientNorm, learningRate, ...counted }));
     },
     flush() {
       attempt(() => {

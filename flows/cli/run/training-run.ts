@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { random } from '../../../autograd/index.ts';
+import { backendReport } from '../../../lib/index.ts';
 import { FileError, readCheckpoint, writeCheckpoint } from '../../files/index.ts';
 import {
   adam,
@@ -16,6 +17,7 @@ import { UsageError } from '../arguments.ts';
 import type { Console } from '../command.ts';
 import type { DataSet } from './data-source.ts';
 import { encode, isNoisy } from './encoding.ts';
+import { type Products, productsSince } from './gpu.ts';
 import {
   type Batch,
   isCompilable,
@@ -43,6 +45,8 @@ export interface TrainingRun {
   readonly allowOtherEnvironment?: boolean;
   /** Whether to compile the training step. */
   readonly compile: boolean;
+  /** Whether each line of metrics.jsonl counts the matrix products of its step. Default false. */
+  readonly countProducts?: boolean;
   /** The number of steps between two checkpoints. By default a run saves every 15 seconds. */
   readonly checkpointEvery?: number | undefined;
 }
@@ -55,6 +59,8 @@ export interface TrainingOutcome {
   readonly best: number | undefined;
   /** What interrupted it. */
   readonly stoppedBy: Signal | undefined;
+  /** How many matrix products each kernel computed for these steps. */
+  readonly products: Products;
 }
 
 /** Ctrl-C, a polite kill, and a terminal that is gone. */
@@ -78,6 +84,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   const { folder, config, console } = run;
   const { settings } = config;
   const files = runFiles(folder);
+  const { products: productsBefore } = backendReport();
   const network = networkOf(config);
   const { initial, ...ownKeys } = runKeys(settings.seed);
   const start = initialState(network.initialise(initial), adam());
@@ -95,6 +102,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   const progress = trainingProgress({ total: settings.steps, from: from.step, stream: console.err });
   const interruption = watchForInterruption();
   const isCheckpointDue = checkpointRhythm(run.checkpointEvery);
+  const productsOfStep = run.countProducts ? productsSinceLastCall() : () => undefined;
   const pause = pauseRhythm();
   let lastState = () => from;
   const save = () => {
@@ -109,7 +117,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
       makeSteps('train', stepsOf(run, network, from, keys, examples)),
     )) {
       lastState = report.keepState;
-      metrics.add(report, validation.measure(report.step, report.keepState));
+      metrics.add(report, validation.measure(report.step, report.keepState), productsOfStep());
       progress.update(report.step, report.losses.loss as number);
       if (isCheckpointDue(report.step)) save();
       await pause();
@@ -130,7 +138,19 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   const finished = state.step >= settings.steps || validation.isOver();
   const best = validation.best();
   if (finished) writeModel(folder, best?.weights ?? movingAverage(settings.ema).value(state.average));
-  return { step: state.step, finished, best: best?.step, stoppedBy: interruption.by() };
+  return {
+    ...{ step: state.step, finished, best: best?.step, stoppedBy: interruption.by() },
+    products: productsSince(productsBefore),
+  };
+}
+
+function productsSinceLastCall(): () => Products {
+  let { products: before } = backendReport();
+  return () => {
+    const products = productsSince(before);
+    before = backendReport().products;
+    return products;
+  };
 }
 
 /** The steps, until the patience is at its end. It may be so before the first one, when a run goes on. */

@@ -6,6 +6,7 @@ import type { DataSet } from './data-source.ts';
 import { decisionsOf } from './decisions.ts';
 import { type Evaluation, evaluate, formatEvaluation } from './evaluation.ts';
 import { generate } from './generating.ts';
+import type { Products } from './gpu.ts';
 import { readMetrics } from './metrics-log.ts';
 import { type Model, readModel, runFiles } from './run-folder.ts';
 import { samplesPng, samplesSvg } from './samples-picture.ts';
@@ -16,18 +17,26 @@ export interface Summary {
   readonly steps: number;
   readonly seconds: number;
   readonly parameters: number;
+  /** How many matrix products of the training each kernel computed. */
+  readonly products: Products;
+  /** Which GPU there was and what it did; absent if the user did not ask for it. */
+  readonly gpu?: string;
   readonly evaluation: Evaluation;
 }
 
+/** How a training went, besides its model and its metrics. */
+export interface Training extends Pick<Summary, 'seconds' | 'products'> {
+  readonly gpu?: string | undefined;
+}
+
 /**
- * Evaluates the model of a finished run, and writes its picture and its report. `seconds` is the time that
- * the training took. Returns the results, and the text that the command prints.
+ * Evaluates the model of a finished run, and writes its picture and its report. Returns the results, and the text that the command prints.
  * @throws FileError if the model cannot be read or a file cannot be written
  */
 export function summarize(
   folder: string,
   data: DataSet,
-  seconds: number,
+  training: Training,
 ): { readonly summary: Summary; readonly text: string } {
   const model = readModel(folder);
   const { settings } = model.config;
@@ -39,11 +48,14 @@ export function summarize(
   if (pictured) writeFileAtomically(files.samples, samplesPng(points, model.config.data.image));
   writeFileAtomically(
     files.report,
-    reportOf(folder, model, evaluation, pictured ? points : undefined, seconds),
+    reportOf(folder, model, evaluation, pictured ? points : undefined, training),
   );
   const parameters = parameterCount(model);
   const text = `\n${formatEvaluation(evaluation)}\nWrote ${files.model}, ${files.config}, ${files.metrics}, ${files.report}${pictured ? ` and ${files.samples}` : ''}\n`;
-  return { summary: { folder, steps: settings.steps, seconds, parameters, evaluation }, text };
+  const { seconds, products, gpu } = training;
+  const asked = gpu !== undefined && { gpu };
+  const summary = { folder, steps: settings.steps, seconds, parameters, products, ...asked, evaluation };
+  return { summary, text };
 }
 
 function reportOf(
@@ -51,7 +63,7 @@ function reportOf(
   model: Model,
   evaluation: Evaluation,
   points: Tensor | undefined,
-  seconds: number,
+  { seconds, products, gpu }: Training,
 ): string {
   const lines = readMetrics(runFiles(folder).metrics);
   const validated = lines.filter(({ validationLoss }) => Number.isFinite(validationLoss));
@@ -86,7 +98,9 @@ function reportOf(
       seconds,
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
+      products,
       settings: [
+        ...(gpu === undefined ? [] : [{ name: 'GPU', value: gpu }]),
         { name: 'Data', value: `${data.source}, ${data.points} points of ${data.columns.length} features` },
         { name: 'Classes', value: data.classNames.length },
         { name: 'Parameters', value: parameterCount(model) },

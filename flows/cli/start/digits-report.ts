@@ -1,9 +1,11 @@
 /** The second half of `npm start`: trains a MeanFlow of the digits and writes its figures and its report. */
 import { join } from 'node:path';
 import { random } from '../../../autograd/index.ts';
+import { backendReport } from '../../../lib/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
 import { type ReportData, type ReportedClaim, renderReport } from '../../report/index.ts';
 import type { Console } from '../command.ts';
+import { describeGpu, type Products, productsSince } from '../run/gpu.ts';
 import { drawAverageVelocities, drawPaths } from '../run/pictures.ts';
 import { trainingProgress } from '../run/progress.ts';
 import type { TrainingSettings } from '../run/settings.ts';
@@ -16,6 +18,7 @@ import { formatFigures } from './figures-table.ts';
  * Trains, evaluates, prints the figures, and writes report.html (with the given claims) and metrics.json.
  * @param startedAt when the whole job began
  * @param compile whether to compile the training step
+ * @param onGpu whether the user asked for the GPU, which is loaded then
  * @returns whether every figure keeps its limit
  * @throws TrainingError if the loss is not finite; FileError if a file cannot be written
  */
@@ -24,12 +27,15 @@ export function trainAndReport(
   settings: TrainingSettings,
   folder: string,
   claims: readonly ReportedClaim[],
-  { startedAt = new Date(), compile = true } = {},
+  { startedAt = new Date(), compile = true, onGpu = false } = {},
 ): boolean {
+  const { products: before } = backendReport();
   const model = trainWithProgress(console, settings, compile);
+  const products = productsSince(before);
+  const gpu = onGpu ? describeGpu() : undefined;
   const evaluation = evaluateDigits(model, random.key(settings.seed));
   console.out.write(`\n${formatFigures(evaluation.figures)}\n`);
-  const data = reportData({ settings, model, evaluation, claims, startedAt });
+  const data = reportData({ settings, model, evaluation, claims, startedAt, products, gpu });
   const reportPath = join(folder, 'report.html');
   const metricsPath = join(folder, 'metrics.json');
   writeFileAtomically(reportPath, renderReport(data));
@@ -53,9 +59,11 @@ interface Run {
   readonly evaluation: DigitsEvaluation;
   readonly claims: readonly ReportedClaim[];
   readonly startedAt: Date;
+  readonly products: Products;
+  readonly gpu: string | undefined;
 }
 
-function reportData({ settings, model, evaluation, claims, startedAt }: Run): ReportData {
+function reportData({ settings, model, evaluation, claims, startedAt, products, gpu }: Run): ReportData {
   const { loss, rawError } = model.curves;
   return {
     claims,
@@ -77,7 +85,9 @@ function reportData({ settings, model, evaluation, claims, startedAt }: Run): Re
       seconds: (Date.now() - startedAt.getTime()) / 1000,
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
+      products,
       settings: [
+        ...(gpu === undefined ? [] : [{ name: 'GPU', value: gpu }]),
         { name: 'Training steps', value: settings.steps },
         { name: 'Batch', value: settings.batchSize },
         { name: 'Network', value: `${settings.layers} residual layers of ${settings.hidden}, SiLU` },

@@ -7,6 +7,9 @@ const digitsCredit =
   new Markup(`Digits: E. Alpaydin and C. Kaynak, <cite>Optical Recognition of Handwritten Digits</cite> (1998), UCI Machine Learning
 Repository, CC BY 4.0.`);
 
+const onGpu =
+  'What was measured decides which products the GPU computes, so the same seed may give other last bits.';
+
 /** @param credit names the authors of the data. Default: the digits' authors. */
 export function runSection(run: RunDetails, credit: Markup | '' = digitsCredit): Markup {
   const facts: [string, string][] = [
@@ -16,6 +19,7 @@ export function runSection(run: RunDetails, credit: Markup | '' = digitsCredit):
     ['Duration', formatSeconds(run.seconds)],
     ['Node', run.node],
     ['Platform', run.platform],
+    ['Matrix products', formatProducts(run.products)],
     ...run.settings.map(({ name, value }): [string, string] => [
       name,
       Number.isInteger(value) ? value.toLocaleString('en-US') : String(value),
@@ -26,7 +30,12 @@ export function runSection(run: RunDetails, credit: Markup | '' = digitsCredit):
 <dl>
 ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
 </dl>
-<p class="lead">The same seed on the same machine gives the same numbers, to the last bit.</p>
+<p class="lead">${run.products.gpu > 0 ? onGpu : 'The same seed on the same machine gives the same numbers, to the last bit.'}</p>
 ${credit === '' ? '' : html`<p class="lead">${credit}</p>`}
 </section>`;
+}
+
+function formatProducts({ gpu, wasm, javascript }: RunDetails['products']): string {
+  const [onGpu, inWebAssembly, inJavaScript] = [gpu, wasm, javascript].map((n) => n.toLocaleString('en-US'));
+  return `${onGpu} on the GPU, ${inWebAssembly} in WebAssembly, ${inJavaScript} in JavaScript`;
 }

@@ -82,6 +82,7 @@ export const exampleReport: ReportData = {
     seconds: 118.4,
     node: 'v20.20.2',
     platform: hostile,
+    products: { gpu: 0, wasm: 12345, javascript: 67 },
     settings: [
       { name: hostile, value: hostile },
       { name: 'Parameters', value: 462144 },
