@@ -1,7 +1,7 @@
 /** The machine and the software that a computation ran on, as far as its last bits depend on them. */
 import { createHash } from 'node:crypto';
 import { matmul, random, type Tensor, tanh, toNDArray } from '../../autograd/index.ts';
-import { flat, matmulBackend } from '../../lib/index.ts';
+import { backendReport, flat } from '../../lib/index.ts';
 
 /** What a result was computed with. */
 export interface Environment {
@@ -9,7 +9,7 @@ export interface Environment {
   readonly node: string;
   /** The operating system and the processor, such as 'linux x64'. */
   readonly platform: string;
-  /** What `matmulBackend` returns. */
+  /** What `matmulBackend` returns; with the GPU's name, if products may go to one. */
   readonly backend: string;
   /**
    * A hash of the bits of a small computation. It differs where kernels round differently, for example with
@@ -23,7 +23,7 @@ export function currentEnvironment(): Environment {
   return {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
-    backend: matmulBackend(),
+    backend: backendName(),
     arithmetic: arithmetic(),
   };
 }
@@ -37,6 +37,12 @@ export function differenceOf(there: Environment, here: Environment): string | un
   const differing = names.filter((name) => there[name] !== here[name]);
   if (differing.length === 0) return undefined;
   return differing.map((name) => `${name} was ${there[name]} and is ${here[name]}`).join(', ');
+}
+
+function backendName(): string {
+  const { chosen, gpu } = backendReport();
+  const isAsked = chosen === 'gpu' || (chosen === 'auto' && gpu.winsFrom !== undefined);
+  return isAsked && gpu.status === 'ready' ? `${chosen} with ${gpu.renderer}` : chosen;
 }
 
 function arithmetic(): string {
