@@ -107,7 +107,8 @@ const operationPrimitive: Primitive<'operation'> = definePrimitive({
       ? [typeOf(params.shape(...types))]
       : (params.body ?? makeGraph(params.value, types.map(zerosOf))).outputs,
   evaluate(arrays, { name, value, body }) {
-    // One that is no graph sees and gives row-major arrays, so that it computes the same in a compiled program.
+    // One that is no graph sees and gives row-major arrays, so that it computes the same in a compiled
+    // program.
     const inOrder = body ? (array: NDArray) => array : contiguous;
     const result = toTensor(name, value(...arrays.map((array) => plain(inOrder(array)))));
     return [inOrder(requirePlain(name, result).plainArray(name))];

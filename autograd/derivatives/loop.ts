@@ -85,7 +85,9 @@ const scanPrimitive: Primitive<'scan'> = definePrimitive({
   batch: batchLoop,
 });
 
-/** The step sees row-major arrays, as it does where it is compiled: the order of some sums depends on that. */
+/**
+ * The step sees row-major arrays, as it does where it is compiled: the order of some sums depends on that.
+ */
 function runLoop(arrays: readonly NDArray[], params: ScanParams): readonly NDArray[] {
   const { body, carries, length } = params;
   const [initial, xs, captured] = parts(arrays, params);

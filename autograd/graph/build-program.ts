@@ -11,8 +11,8 @@ import type { Graph, GraphValue } from './graph.ts';
 import { lower } from './lowering.ts';
 
 /**
- * The program that computes a graph, with the outputs that take over the memory of inputs. `strides` are those
- * of the inputs that are views in another order than the row-major one, where nothing is compiled.
+ * The program that computes a graph, with the outputs that take over the memory of inputs. `strides` are
+ * those of the inputs that are views in another order than the row-major one, where nothing is compiled.
  * @example buildProgram(simplify(graph), []);
  */
 export function buildProgram(

@@ -57,8 +57,8 @@ const mostPrograms = 32;
  * and compiles what it computes; further calls run that. Numbers among the arguments are traced as scalars,
  * so another number needs no other program. Tensors from outside that the function uses are constants.
  *
- * The results are those of the function itself, bit for bit. The order of some sums depends on the strides of an
- * argument: a view in another order than the row-major one gets a program of its own.
+ * The results are those of the function itself, bit for bit. The order of some sums depends on the strides of
+ * an argument: a view in another order than the row-major one gets a program of its own.
  *
  * Within a transform (`grad`, `vmap`, another `compile`) the function is traced with the rest.
  *

@@ -38,7 +38,8 @@ export function sum(x: TensorLike, options: ReductionOptions = {}): Tensor {
 }
 
 /**
- * The mean over the given axes; NaN if there are no entries. The mean of a mask is the share of true (float32).
+ * The mean over the given axes; NaN if there are no entries. The mean of a mask is the share of true
+ * (float32).
  * @example mean(tensor([1, 2, 6])).item(); // 3
  */
 export function mean(x: TensorLike, options: ReductionOptions = {}): Tensor {

@@ -116,7 +116,9 @@ function trained<P>({ curves, state }: Run<P>, ema: number): Trained<P> {
   return { parameters, average: movingAverage(ema).value(state.average), curves, state };
 }
 
-/** Lets other tasks have their turn. A message, as a page holds timers back, by up to a second out of sight. */
+/**
+ * Lets other tasks have their turn. A message, as a page holds timers back, by up to a second out of sight.
+ */
 function otherTasks(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

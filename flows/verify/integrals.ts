@@ -31,8 +31,8 @@ export function networkAverageVelocity(dimension: Dimension): (theta: readonly D
 }
 
 /**
- * L_FM(θ) = E_t ∫ ‖v_t(x; θ) − u_t(x)‖² p_t(x) dx, as a function of v_t. What does not depend on θ, so also u_t,
- * is computed once.
+ * L_FM(θ) = E_t ∫ ‖v_t(x; θ) − u_t(x)‖² p_t(x) dx, as a function of v_t. What does not depend on θ, so also
+ * u_t, is computed once.
  */
 export function flowMatchingOnGrid(
   u: Velocity<'noiseToData'>,
@@ -52,8 +52,8 @@ export function flowMatchingOnGrid(
 }
 
 /**
- * L_CFM(θ) = E_t Σ_k q_k ∫ ‖v_t(x; θ) − u_t(x|x_k)‖² p_t(x|x_k) dx as a function of v_t, with x = ψ_t(x₀) on the
- * same grid.
+ * L_CFM(θ) = E_t Σ_k q_k ∫ ‖v_t(x; θ) − u_t(x|x_k)‖² p_t(x|x_k) dx as a function of v_t, with x = ψ_t(x₀) on
+ * the same grid.
  */
 export function conditionalFlowMatchingOnGrid(
   path: GaussianPath,

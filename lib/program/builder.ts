@@ -197,7 +197,9 @@ export class ProgramBuilder {
     return this.#inMemory(output, kernel);
   }
 
-  /** Matrix products over the last two axes, by the method of `lib.matmul`. The axes before them are equal. */
+  /**
+   * Matrix products over the last two axes, by the method of `lib.matmul`. The axes before them are equal.
+   */
   product(left: Value, right: Value): Value {
     const strides = [left, right].map((operand) => this.stridesOf(operand)) as [number[], number[]];
     const { isTransposed, asDots } = methodOf(
@@ -352,7 +354,9 @@ export class ProgramBuilder {
     return this.#inMemory(output, kernel);
   }
 
-  /** A place where the value's matrices lie by row or by column, as they do where each operation runs alone. */
+  /**
+   * A place where the value's matrices lie by row or by column, as they do where each operation runs alone.
+   */
   #laidOut(value: Value): Place {
     const place = this.#placeOf(value);
     const wanted = isByColumn({ shape: value.shape, strides: this.stridesOf(value) });

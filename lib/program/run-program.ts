@@ -246,7 +246,8 @@ function javascriptKernel(kernel: Kernel, heap: Heap): RunKernel {
       return (step) => {
         const { data, offset } = viewOf(heap, kernel.input, step);
         const input = view(data, [before, length, after], [...strides, 1], offset);
-        // A sum of repeated elements multiplies if there are many; only a step in JavaScript may ask for that.
+        // A sum of repeated elements multiplies if there are many; only a step in JavaScript may ask for
+        // that.
         const terms = strides[1] === 0 ? copy(input) : input;
         assign(reshape(viewOf(heap, output, step), [before, after]), sum(terms, [1]));
       };

@@ -1,7 +1,7 @@
 /**
  * Runs the user's programs from the packed tarball by test runners and bundlers: in Jest, whose `require`
- * knows CommonJS only, in Vitest, and bundled by webpack and esbuild. They compute what Node computes. Part of
- * `npm run check:package`.
+ * knows CommonJS only, in Vitest, and bundled by webpack and esbuild. They compute what Node computes. Part
+ * of `npm run check:package`.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -30,7 +30,8 @@ export interface Training extends Pick<Summary, 'seconds' | 'products'> {
 }
 
 /**
- * Evaluates the model of a finished run, and writes its picture and its report. Returns the results, and the text that the command prints.
+ * Evaluates the model of a finished run, and writes its picture and its report. Returns the results, and the
+ * text that the command prints.
  * @throws FileError if the model cannot be read or a file cannot be written
  */
 export function summarize(
