@@ -33,10 +33,11 @@ export function load(
     const run = replaced === undefined ? moduleAt(path) : compile(path, replaced);
     run(
       exports,
-      (specifier) =>
-        specifier.startsWith('.')
-          ? instantiate(resolve(dirname(path), specifier))
-          : requirePackage(specifier),
+      (specifier) => {
+        if (!specifier.startsWith('.')) return requirePackage(specifier);
+        const imported = resolve(dirname(path), specifier);
+        return imported.endsWith('.cjs') ? requirePackage(imported) : instantiate(imported);
+      },
       pathToFileURL(path).href,
     );
     return exports;
