@@ -1,17 +1,22 @@
 /** Runs a spec file without mocha, in a module graph of its own, and says what fails first. */
 import { load } from './modules.ts';
 
-type Body = () => unknown;
+type Body = (this: typeof context) => unknown;
 
 interface Suite {
-  readonly tests: Body[];
+  readonly tests: (Body | Suite)[];
   readonly before: Body[];
+  readonly beforeEach: Body[];
+  readonly after: Body[];
+  readonly afterEach: Body[];
 }
+
+/** Mocha's `this` in a test. Its limits of time do not count here. */
+const context = { timeout: () => context, slow: () => context };
 
 /**
  * The first failure of a spec, or null. It and all that it imports are evaluated anew, with the given sources
- * in place of files. A spec that takes longer than `seconds` fails: the mutant made a loop endless, or the
- * work larger.
+ * in place of files. A spec that takes longer than `seconds` fails: the mutant made the work larger.
  */
 export async function firstFailureOf(
   spec: string,
@@ -19,15 +24,11 @@ export async function firstFailureOf(
   isShared: (path: string) => boolean,
   seconds: number,
 ): Promise<string | null> {
-  const suite: Suite = { tests: [], before: [] };
+  const suite = emptySuite();
   const restore = defineGlobals(suite);
-  const deadline = performance.now() + 1000 * seconds;
   try {
     load(spec, sources, isShared);
-    for (const act of [...suite.before, ...suite.tests]) {
-      await act();
-      if (performance.now() > deadline) return `took more than ${seconds} s`;
-    }
+    await run(suite, [], performance.now() + 1000 * seconds);
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -36,22 +37,56 @@ export async function firstFailureOf(
   }
 }
 
-function defineGlobals({ tests, before }: Suite): () => void {
-  const names = ['describe', 'it', 'before', 'after', 'beforeEach', 'afterEach'] as const;
-  const scope = globalThis as unknown as Record<string, unknown>;
-  const old = names.map((name) => scope[name]);
-  const context = { timeout: () => context, slow: () => context };
-  Object.assign(scope, {
-    describe: (_: string, body: Body) => body.call(context),
-    it: (_: string, body: Body) => tests.push(() => body.call(context)),
-    before: (body: Body) => before.push(() => body.call(context)),
-    after: () => undefined,
-    beforeEach: (body: Body) => before.push(() => body.call(context)),
-    afterEach: () => undefined,
-  });
-  return () => {
-    names.forEach((name, i) => {
-      scope[name] = old[i];
-    });
+/** Throws what the first failing test throws. What a suite does afterwards is done in any case. */
+async function run(suite: Suite, outer: readonly Suite[], deadline: number): Promise<void> {
+  const suites = [...outer, suite];
+  try {
+    await runAll(suite.before);
+    for (const test of suite.tests) {
+      if (performance.now() > deadline) throw new Error('took too long');
+      if (typeof test === 'function') await runTest(test, suites);
+      else await run(test, suites, deadline);
+    }
+  } finally {
+    await runAll(suite.after);
+  }
+}
+
+async function runTest(test: Body, suites: readonly Suite[]): Promise<void> {
+  try {
+    await runAll(suites.flatMap(({ beforeEach }) => beforeEach));
+    await test.call(context);
+  } finally {
+    await runAll(suites.flatMap(({ afterEach }) => afterEach));
+  }
+}
+
+async function runAll(bodies: readonly Body[]): Promise<void> {
+  for (const body of bodies) await body.call(context);
+}
+
+function emptySuite(): Suite {
+  return { tests: [], before: [], beforeEach: [], after: [], afterEach: [] };
+}
+
+function defineGlobals(root: Suite): () => void {
+  let suite = root;
+  const mocha = {
+    describe: (_: string, body: Body) => {
+      const outer = suite;
+      suite = emptySuite();
+      outer.tests.push(suite);
+      body.call(context);
+      suite = outer;
+    },
+    it: (_: string, body: Body) => suite.tests.push(body),
+    before: (body: Body) => suite.before.push(body),
+    beforeEach: (body: Body) => suite.beforeEach.push(body),
+    after: (body: Body) => suite.after.push(body),
+    afterEach: (body: Body) => suite.afterEach.push(body),
   };
+  const scope = globalThis as unknown as Record<string, unknown>;
+  const old = Object.keys(mocha).map((name) => [name, scope[name]]);
+  Object.assign(scope, mocha);
+  return () => Object.assign(scope, Object.fromEntries(old));
 }

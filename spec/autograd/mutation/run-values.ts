@@ -1,98 +1,90 @@
 /**
- * The mutation check of values: files of `autograd/random` and `flows` whose numbers no derivative rule
- * checks are made wrong, one change at a time, and the specs named beside them must notice.
- * `npm run check:mutation`, or `tsx spec/autograd/mutation/run-values.ts step-times` for some files.
+ * The mutation check of values: files whose numbers no derivative rule checks are made wrong, one change at a
+ * time, and the specs named in `value-targets.ts` must notice. Of each file it draws some mutants, by a seed.
+ * `npm run check:mutation`, or `tsx spec/autograd/mutation/run-values.ts step-times` for some files. With
+ * MUTANTS=1000 it tries all of them; MUTATION_SEED=7 repeats a run.
  */
 import { readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { applyTo } from './mutants.ts';
-import { firstFailureOf } from './run-suite.ts';
+import { random } from '../../../lib/index.ts';
+import { Judge } from './judge.ts';
+import { applyTo, type Mutant } from './mutants.ts';
+import { equivalent } from './value-equivalents.ts';
 import { valueMutantsOf } from './value-mutants.ts';
+import { targets } from './value-targets.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+const atMost = Number(process.env.MUTANTS ?? 20);
+const seed = Number(process.env.MUTATION_SEED ?? 1);
 
-/** Which specs must notice a mistake in a file. */
-const targets: Readonly<Record<string, readonly string[]>> = {
-  'flows/solvers/step-times.ts': ['flows/solvers/step-times.spec.ts'],
-  'flows/losses/adaptive-weight.ts': ['flows/losses/adaptive-weight.spec.ts'],
-  'flows/training/schedules.ts': ['flows/training/schedules.spec.ts'],
-  'flows/training/early-stopping.ts': ['flows/training/validation.spec.ts'],
-  'flows/training/split-examples.ts': ['flows/training/validation.spec.ts'],
-};
-
-/** Mutants that change nothing that anybody can see, each with the reason. */
-const equivalent: Readonly<Record<string, string>> = {
-  'flows/losses/adaptive-weight.ts: return c ** -p <= largest ? weight : minimum(weight, largest);: <= → <':
-    'no weight is above the largest number where c^−p is it',
-  'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: 1 → 2':
-    'a factor cancels between the numerator and the denominator',
-  'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: -x → x':
-    'the mirrored sigmoid gives the same share of its own range',
-  'flows/training/schedules.ts: return (step) => (step < steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));: < → <=':
-    'at the last step of the climb both formulas are followedBy(0)',
-};
+interface NamedMutant {
+  readonly mutant: Mutant;
+  readonly line: number;
+  readonly name: string;
+}
 
 async function main(only: string | undefined): Promise<void> {
-  let [caught, total] = [0, 0];
+  const files = Object.keys(targets).filter((file) => only === undefined || file.includes(only));
+  console.log(`at most ${atMost} mutants of a file, drawn with MUTATION_SEED=${seed}`);
+  const judge = new Judge();
   const started = performance.now();
-  for (const [file, names] of Object.entries(targets)) {
-    if (only !== undefined && !file.includes(only)) continue;
-    const path = join(root, file);
-    const specs = names.map((name) => join(root, 'spec', name));
-    const source = readFileSync(path, 'utf8');
-    const tree = ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, true);
-    const mutants = valueMutantsOf(tree).map((mutant) => {
-      const line = source.slice(0, mutant.start).split('\n').length;
-      const text = (source.split('\n')[line - 1] ?? '').trim();
-      const change = `${source.slice(mutant.start, mutant.end)} → ${mutant.replacement}`.replaceAll(
-        /\s+/g,
-        ' ',
-      );
-      return { mutant, line, name: `${file}: ${text}: ${change}` };
-    });
-    const unchanged = await timed(() => failureOf(specs, new Map(), 600));
-    if (unchanged.result !== null) throw new Error(`${file}: fails without a mutant: ${unchanged.result}`);
-    const limit = 5 + 10 * unchanged.seconds;
-    const survivors: string[] = [];
-    const asked = mutants.filter(({ name }) => !Object.hasOwn(equivalent, name));
-    for (const { mutant, line, name } of asked) {
-      const changed = new Map([[path, applyTo(source, mutant, '')]]);
-      if ((await failureOf(specs, changed, limit)) === null) survivors.push(`line ${line}, ${name}`);
-    }
-    caught += asked.length - survivors.length;
-    total += asked.length;
-    console.log(`${file.padEnd(36)} ${asked.length - survivors.length} of ${asked.length} caught`);
-    for (const survivor of survivors) console.log(`    not caught: ${survivor}`);
+  let [caught, total] = [0, 0];
+  for (const file of files) {
+    const { asked, survivors } = await survivorsOf(file, judge);
+    caught += asked - survivors.length;
+    total += asked;
+    console.log(`${file.padEnd(36)} ${asked - survivors.length} of ${asked} caught`);
+    for (const { line, name } of survivors) console.log(`    not caught: line ${line}, ${name}`);
   }
+  judge.dismiss();
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   console.log(`\n${caught} of ${total} mutants of values caught in ${seconds} s`);
   if (caught < total) process.exitCode = 1;
 }
 
-async function failureOf(
-  specs: readonly string[],
-  sources: ReadonlyMap<string, string>,
-  seconds: number,
-): Promise<string | null> {
-  for (const spec of specs) {
-    const failure = await firstFailureOf(spec, sources, isShared, seconds);
-    if (failure !== null) return failure;
+async function survivorsOf(
+  file: string,
+  judge: Judge,
+): Promise<{ readonly asked: number; readonly survivors: readonly NamedMutant[] }> {
+  const source = readFileSync(join(root, file), 'utf8');
+  const specs = (targets[file] ?? []).map((spec) => `spec/${spec}`);
+  const seconds = await secondsUnchanged(file, specs, judge);
+  const mutants = drawn(mutantsIn(file, source).filter(({ name }) => !Object.hasOwn(equivalent, name)));
+  const survivors: NamedMutant[] = [];
+  for (const named of mutants) {
+    const changed = applyTo(source, named.mutant, '');
+    const question = { file, source: changed, specs, seconds: 5 + 10 * seconds };
+    if ((await judge.failureOf(question)) === null) survivors.push(named);
   }
-  return null;
+  // Were a mutant to leave something behind, the next ones would count as caught for it.
+  await secondsUnchanged(file, specs, judge);
+  return { asked: mutants.length, survivors };
 }
 
-/** The rooms below the mutants are loaded once. */
-function isShared(path: string): boolean {
-  const [room = ''] = relative(root, path).split(sep);
-  return room === 'lib' || room === 'autograd';
-}
-
-async function timed<T>(act: () => Promise<T>): Promise<{ readonly result: T; readonly seconds: number }> {
+/** How long the specs take on the file as it is. They must pass. */
+async function secondsUnchanged(file: string, specs: readonly string[], judge: Judge): Promise<number> {
   const started = performance.now();
-  const result = await act();
-  return { result, seconds: (performance.now() - started) / 1000 };
+  const failure = await judge.failureOf({ file, source: undefined, specs, seconds: 600 });
+  if (failure !== null) throw new Error(`${file}: fails without a mutant: ${failure}`);
+  return (performance.now() - started) / 1000;
+}
+
+function mutantsIn(file: string, source: string): readonly NamedMutant[] {
+  const tree = ts.createSourceFile(file, source, ts.ScriptTarget.ES2022, true);
+  return valueMutantsOf(tree).map((mutant) => {
+    const line = source.slice(0, mutant.start).split('\n').length;
+    const text = (source.split('\n')[line - 1] ?? '').trim();
+    const change = `${source.slice(mutant.start, mutant.end)} → ${mutant.replacement}`;
+    return { mutant, line, name: `${file}: ${text}: ${change.replaceAll(/\s+/g, ' ')}` };
+  });
+}
+
+/** As many of them as are asked for, in the order of the file. */
+function drawn(mutants: readonly NamedMutant[]): readonly NamedMutant[] {
+  const order = random.permutation(random.key(seed), mutants.length).data;
+  return mutants.filter((_, i) => (order[i] as number) < atMost);
 }
 
 await main(process.argv[2]);

@@ -1,0 +1,11 @@
+/** Mutants of `run-values.ts` that change nothing that anybody can see, each with the reason. */
+export const equivalent: Readonly<Record<string, string>> = {
+  'flows/losses/adaptive-weight.ts: return c ** -p <= largest ? weight : minimum(weight, largest);: <= → <':
+    'no weight is above the largest number where c^−p is it',
+  'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: 1 → 2':
+    'a factor cancels between the numerator and the denominator',
+  'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: -x → x':
+    'the mirrored sigmoid gives the same share of its own range',
+  'flows/training/schedules.ts: return (step) => (step < steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));: < → <=':
+    'at the last step of the climb both formulas are followedBy(0)',
+};
