@@ -12,25 +12,17 @@ export interface Question {
   readonly seconds: number;
 }
 
-const noAnswer = 'no answer in time';
-
 export class Judge {
   #process: ChildProcess | undefined;
 
   /** The first failure of the specs, or null. A process that ends, or says nothing in time, is a failure. */
   async failureOf(question: Question): Promise<string | null> {
-    this.#process ??= fork(fileURLToPath(new URL('judge-process.ts', import.meta.url)));
-    const judge = this.#process;
-    const answer = await new Promise<string | null>((resolve) => {
-      const end = (failure: string | null) => {
-        clearTimeout(timer);
-        judge.off('message', end).off('exit', fail);
-        resolve(failure);
-      };
-      const fail = () => end(noAnswer);
-      const timer = setTimeout(fail, 1000 * (5 + question.specs.length * question.seconds));
-      judge.on('message', end).on('exit', fail).send(question);
-    });
+    if (!this.#process) {
+      this.#process = fork(fileURLToPath(new URL('judge-process.ts', import.meta.url)));
+      // The first answer takes longer: it compiles what the specs import.
+      await this.failureOf({ ...question, source: undefined, seconds: 600 });
+    }
+    const answer = await answerOf(this.#process, question);
     if (answer === noAnswer) this.dismiss();
     return answer;
   }
@@ -39,4 +31,19 @@ export class Judge {
     this.#process?.kill('SIGKILL');
     this.#process = undefined;
   }
+}
+
+const noAnswer = 'no answer in time';
+
+function answerOf(judge: ChildProcess, question: Question): Promise<string | null> {
+  return new Promise((resolve) => {
+    const end = (failure: string | null) => {
+      clearTimeout(timer);
+      judge.off('message', end).off('exit', fail);
+      resolve(failure);
+    };
+    const fail = () => end(noAnswer);
+    const timer = setTimeout(fail, 1000 * (5 + question.specs.length * question.seconds));
+    judge.on('message', end).on('exit', fail).send(question);
+  });
 }

@@ -1,5 +1,5 @@
 /** The checks of a mutant: the harness on every row of the table, and derivatives at kinks and limits. */
-import { jvp, type PrimitiveName, vjp } from '../../../autograd/index.ts';
+import { gelu, grad, jvp, type PrimitiveName, silu, vjp } from '../../../autograd/index.ts';
 import { sections } from '../conventions.ts';
 import * as harness from '../harness.ts';
 import { expectClose, float64 } from '../numbers.ts';
@@ -36,6 +36,12 @@ function checkEdges(): void {
       const [, pullback] = vjp(fn, [float64(x)]);
       expectClose(pushed, [float64(value), float64(2 * derivative)], 1e-15, expression);
       expectClose(pullback(2), [float64(2 * derivative)], 1e-15, expression);
+    }
+  }
+  // The curvature of these is a product of 0 and ∞ there, and its limit is 0.
+  for (const fn of [silu, gelu]) {
+    for (const x of [-1e200, 1e200, Infinity]) {
+      expectClose(grad(grad(fn))(float64(x)), float64(0), 1e-15, `${fn.name}″(${x})`);
     }
   }
 }

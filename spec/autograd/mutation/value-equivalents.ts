@@ -2,6 +2,8 @@
 export const equivalent: Readonly<Record<string, string>> = {
   'flows/losses/adaptive-weight.ts: return c ** -p <= largest ? weight : minimum(weight, largest);: <= → <':
     'no weight is above the largest number where c^−p is it',
+  'flows/losses/sample-times.ts: const [first, second, choice] = random.split(key, 3);: 3 → 4':
+    'a new key depends on its place, not on how many are made',
   'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: 1 → 2':
     'a factor cancels between the numerator and the denominator',
   'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: -x → x':

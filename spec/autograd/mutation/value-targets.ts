@@ -24,7 +24,7 @@ export const targets: Readonly<Record<string, readonly string[]>> = {
   [`${losses}/improved-mean-flow.ts`]: [`${losses}/improved-mean-flow.spec.ts`, `${losses}/guidance.spec.ts`],
   [`${losses}/flow-matching.ts`]: [`${losses}/flow-matching.spec.ts`, `${losses}/empty.spec.ts`],
   [`${losses}/guidance.ts`]: [`${losses}/guidance.spec.ts`, `${losses}/drop.spec.ts`],
-  [`${losses}/sample-times.ts`]: [`${losses}/sample-times.spec.ts`],
+  [`${losses}/sample-times.ts`]: [`${losses}/sample-times.spec.ts`, `${losses}/instants.spec.ts`],
 
   [`${solvers}/step-control.ts`]: [`${solvers}/edges.spec.ts`, `${solvers}/adaptive.long.spec.ts`],
   [`${solvers}/runge-kutta.ts`]: [`${solvers}/tableaus.spec.ts`, `${solvers}/edges.spec.ts`],

@@ -99,5 +99,11 @@ describe('sampleTimes', () => {
       /'normal'/,
     );
     expect(() => sampleTimes(random.key(0), 4, { ratio: 0.75 } as never)).to.throw(ArgumentError, /'ratio'/);
+    for (const batch of [2.5, -1]) {
+      expect(() => sampleTimes(random.key(0), batch)).to.throw(
+        ArgumentError,
+        `sampleTimes: wanted a batch of a whole number of samples, got ${batch}`,
+      );
+    }
   });
 });
