@@ -25,8 +25,10 @@ interface NamedMutant {
   readonly name: string;
 }
 
-async function main(only: string | undefined): Promise<void> {
-  const files = Object.keys(targets).filter((file) => only === undefined || file.includes(only));
+async function main(parts: readonly string[]): Promise<void> {
+  const files = Object.keys(targets).filter(
+    (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
+  );
   console.log(`at most ${atMost} mutants of a file, drawn with MUTATION_SEED=${seed}`);
   const judge = new Judge();
   const started = performance.now();
@@ -87,4 +89,4 @@ function drawn(mutants: readonly NamedMutant[]): readonly NamedMutant[] {
   return mutants.filter((_, i) => (order[i] as number) < atMost);
 }
 
-await main(process.argv[2]);
+await main(process.argv.slice(2));
