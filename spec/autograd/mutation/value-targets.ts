@@ -26,7 +26,11 @@ export const targets: Readonly<Record<string, readonly string[]>> = {
   [`${losses}/guidance.ts`]: [`${losses}/guidance.spec.ts`, `${losses}/drop.spec.ts`],
   [`${losses}/sample-times.ts`]: [`${losses}/sample-times.spec.ts`, `${losses}/instants.spec.ts`],
 
-  [`${solvers}/step-control.ts`]: [`${solvers}/edges.spec.ts`, `${solvers}/adaptive.long.spec.ts`],
+  [`${solvers}/step-control.ts`]: [
+    `${solvers}/step-control.spec.ts`, `${solvers}/first-step.spec.ts`,
+    `${solvers}/edges.spec.ts`,
+    `${solvers}/adaptive.long.spec.ts`,
+  ],
   [`${solvers}/runge-kutta.ts`]: [`${solvers}/tableaus.spec.ts`, `${solvers}/edges.spec.ts`],
   [`${solvers}/dense-output.ts`]: [`${solvers}/edges.spec.ts`, `${solvers}/adaptive.long.spec.ts`],
   [`${solvers}/ode-solve.ts`]: [`${solvers}/edges.spec.ts`, `${solvers}/adaptive.long.spec.ts`],
