@@ -2,6 +2,8 @@
 export const equivalent: Readonly<Record<string, string>> = {
   'flows/losses/adaptive-weight.ts: return c ** -p <= largest ? weight : minimum(weight, largest);: <= → <':
     'no weight is above the largest number where c^−p is it',
+  'flows/data/csv-rows.ts: const width = data[0]?.length ?? 0;: 0 → 1':
+    'a table without rows has less than two columns either way',
   'flows/losses/sample-times.ts: const [first, second, choice] = random.split(key, 3);: 3 → 4':
     'a new key depends on its place, not on how many are made',
   'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: 1 → 2':

@@ -27,7 +27,8 @@ export const targets: Readonly<Record<string, readonly string[]>> = {
   [`${losses}/sample-times.ts`]: [`${losses}/sample-times.spec.ts`, `${losses}/instants.spec.ts`],
 
   [`${solvers}/step-control.ts`]: [
-    `${solvers}/step-control.spec.ts`, `${solvers}/first-step.spec.ts`,
+    `${solvers}/step-control.spec.ts`,
+    `${solvers}/first-step.spec.ts`,
     `${solvers}/edges.spec.ts`,
     `${solvers}/adaptive.long.spec.ts`,
   ],

@@ -108,6 +108,7 @@ describe('parseCsv', () => {
     expect(parseCsv('0,1\n0.5,2\n1.5,0').points.shape).to.deep.equal([2, 2]);
     expect(parseCsv('0,1\n1,1\n0,0\n1,0').points.shape).to.deep.equal([4, 2]);
     expect(parseCsv('NA,2\n1,3', { missing: 'drop' }).points.toArray()).to.deep.equal([[1, 3]]);
+    expect(parseCsv('x;y\n1;2').dialect.decimal).to.equal('.');
     expect(parseCsv('2019,2020\n1,2', { columns: ['2020'] }).points.toArray()).to.deep.equal([[2]]);
   });
 
@@ -154,6 +155,14 @@ describe('parseCsv', () => {
       `line 5, column 'kind': wanted a class, got "NA"`,
     );
     expect(() => parseCsv('x,y\n1,\n2,', { missing: 'mean' })).to.throw(ArgumentError, 'has no values');
+    const oneGap = parseCsv('x,y\n1,2\n,4\n3,6', { missing: 'mean' });
+    expect(oneGap.points.toArray()).to.deep.equal([
+      [1, 2],
+      [2, 4],
+      [3, 6],
+    ]);
+    // Lines count from the file's first, which may be empty.
+    expect(() => parseCsv('\nx,y\n1,2\n,4')).to.throw(ArgumentError, "line 4, column 'x'");
   });
 
   it('takes one number for one class, and one name for one column', () => {
