@@ -86,7 +86,7 @@ function upperTail(x: number): number {
   return (expOfMinusSquare(x) / x) * (oneOverSqrtPi - correction);
 }
 
-const oneOverSqrtPi = 0.5641895835477563;
+export const oneOverSqrtPi = 0.5641895835477563;
 
 /** e^−x². The square of x's high part is exact; a rounded x² would cost up to x² units in the last place. */
 function expOfMinusSquare(x: number): number {
@@ -95,7 +95,7 @@ function expOfMinusSquare(x: number): number {
 }
 
 /** A quotient of two polynomials. The coefficients of the lowest powers come first. */
-interface Rational {
+export interface Rational {
   readonly numerator: readonly number[];
   readonly denominator: readonly number[];
 }
@@ -110,14 +110,14 @@ function polynomial(x: number, coefficients: readonly number[]): number {
   return value;
 }
 
-const erfCoefficients: Rational = {
+export const erfCoefficients: Rational = {
   numerator: [
     3209.3775891384694, 377.485237685302, 113.86415415105016, 3.1611237438705655, 0.18577770618460315,
   ],
   denominator: [2844.236833439171, 1282.6165260773723, 244.02463793444417, 23.601290952344122, 1.0],
 };
 
-const erfcCoefficients: Rational = {
+export const erfcCoefficients: Rational = {
   numerator: [
     1230.3393547979972, 2051.0783778260716, 1712.0476126340707, 881.952221241769, 298.6351381974001,
     66.11919063714163, 8.883149794388377, 0.5641884969886701, 2.1531153547440383e-8,
@@ -128,7 +128,7 @@ const erfcCoefficients: Rational = {
   ],
 };
 
-const asymptoticCoefficients: Rational = {
+export const asymptoticCoefficients: Rational = {
   numerator: [
     0.0006587491615298378, 0.016083785148742275, 0.12578172611122926, 0.36034489994980445,
     0.30532663496123236, 0.016315387137302097,
@@ -139,7 +139,7 @@ const asymptoticCoefficients: Rational = {
   ],
 };
 
-const centre: Rational = {
+export const centre: Rational = {
   numerator: [
     3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,
     67265.7709270087, 33430.57558358813, 2509.0809287301227,
@@ -150,7 +150,7 @@ const centre: Rational = {
   ],
 };
 
-const middle: Rational = {
+export const middle: Rational = {
   numerator: [
     1.4234371107496835, 4.630337846156546, 5.769497221460691, 3.6478483247632045, 1.2704582524523684,
     0.2417807251774506, 0.022723844989269184, 0.0007745450142783414,
@@ -161,7 +161,7 @@ const middle: Rational = {
   ],
 };
 
-const far: Rational = {
+export const far: Rational = {
   numerator: [
     6.657904643501103, 5.463784911164114, 1.7848265399172913, 0.29656057182850487, 0.026532189526576124,
     0.0012426609473880784, 2.7115555687434876e-5, 2.0103343992922881e-7,

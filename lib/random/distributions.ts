@@ -76,7 +76,7 @@ function uniformNumbers(keys: Uint32Array, count: number, dtype: DType, low: num
 /** The lower end, the width, and the last number below the upper end. */
 type Interval = readonly [low: number, width: number, last: number];
 
-function intervalOf(dtype: DType, low: number, high: number): Interval {
+export function intervalOf(dtype: DType, low: number, high: number): Interval {
   // A little more than half a unit in the last place, which rounding makes a whole one.
   const [round, half] = dtype === 'float32' ? [Math.fround, 2 ** -24] : [Number, 2 ** -53];
   const [start, end] = [round(low), round(high)];

@@ -51,8 +51,18 @@ export function requireRange(operation: string, low: number, high: number): void
   throw new ArgumentError(`${operation}: wanted int32 numbers low < high, got ${formatShape([low, high])}`);
 }
 
+/** 2³² mod s, as JAX computes it. */
+export function multiplierOf(span: number): number {
+  return (Math.imul(2 ** 16 % span, 2 ** 16 % span) >>> 0) % span;
+}
+
+/** How often `permutation` sorts n numbers, so that words that are equal do not matter. */
+export function sortingRounds(n: number): number {
+  return Math.ceil((3 * Math.log(Math.max(1, n))) / Math.log(2 ** 32 - 1));
+}
+
 function fillIntegers(data: Int32Array, key: Uint32Array, low: number, span: number): void {
-  const multiplier = (Math.imul(2 ** 16 % span, 2 ** 16 % span) >>> 0) % span;
+  const multiplier = multiplierOf(span);
   const children = randomBlocks(key, 2);
   const high = randomWords(children.subarray(0, 2), data.length);
   const rest = randomWords(children.subarray(2, 4), data.length);
@@ -63,7 +73,7 @@ function fillIntegers(data: Int32Array, key: Uint32Array, low: number, span: num
 }
 
 function orderOf(key: Uint32Array, n: number): Int32Array {
-  const rounds = Math.ceil((3 * Math.log(Math.max(1, n))) / Math.log(2 ** 32 - 1));
+  const rounds = sortingRounds(n);
   let [next, order] = [key, Int32Array.from({ length: n }, (_, i) => i)];
   for (let round = 0; round < rounds; round++) {
     const children = randomBlocks(next, 2);
