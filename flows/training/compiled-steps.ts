@@ -7,10 +7,8 @@ import {
   less,
   logicalAnd,
   mapTree,
-  type random,
   slice,
   Tensor,
-  type TensorLike,
   tensor,
   treeLeaves,
   where,
@@ -89,7 +87,7 @@ class CompiledSteps<P, B> {
     this.#operation = operation;
     this.#range = range;
     this.#eager = keepingFinite(step);
-    this.#program = compile(tracedKeepingFinite(step), { donate: [0], static: [4] });
+    this.#program = compile(takingNothing(tracedKeepingFinite(step)), { donate: [0], static: [4] });
     // Without SIMD a program runs in JavaScript, number by number: slower than the eager loops.
     this.#isEager = range.last - range.first + 1 < fewestSteps || !usesSimd();
   }
@@ -174,22 +172,22 @@ function keepingFinite<P, B>(step: TrainingStep<P, B>): TrainingStep<P, B> {
   };
 }
 
-/** `keepingFinite` in operations, which can be traced. */
-function tracedKeepingFinite<P, B>(step: TrainingStep<P, B>) {
-  return (
-    state: LearnerState<P>,
-    batch: B,
-    key: random.Key,
-    learningRate: TensorLike,
-    nothing: B | typeof aTree,
-  ): StepResult<P, B> => {
-    const [next, results] = step(state, nothing === aTree ? batch : (nothing as B), key, learningRate);
+/** The step; but one whose results are not finite leaves the state as it was: in operations, for tracing. */
+export function tracedKeepingFinite<P, B>(step: TrainingStep<P, B>): TrainingStep<P, B> {
+  return (state, ...rest) => {
+    const [next, results] = step(state, ...rest);
     const areFinite = resultsOf(results)
       .map((x) => less(abs(x), Number.POSITIVE_INFINITY))
       .reduce((all, one) => logicalAnd(all, one));
     const kept = mapTree((after, before) => where(areFinite, after, before as Tensor), next, state);
     return [kept as unknown as LearnerState<P>, results];
   };
+}
+
+/** For a batch that is nothing: it is a static argument, behind the others. */
+function takingNothing<P, B>(step: TrainingStep<P, B>) {
+  return (...[state, batch, key, learningRate, nothing]: [...StepArguments<P, B>, B | typeof aTree]) =>
+    step(state, nothing === aTree ? batch : (nothing as B), key, learningRate);
 }
 
 function resultsOf({ losses, gradientNorm }: StepResults): readonly Tensor[] {

@@ -16,6 +16,7 @@ const entries = {
   'bundle/fluxion': 'autograd/index.ts',
   'bundle/lib': 'lib/index.ts',
   'bundle/flows': 'flows/index.ts',
+  'bundle/xla': 'flows/xla/index.ts',
   'bundle/files': 'flows/files/index.ts',
   'flows/cli/main': 'flows/cli/main.ts',
   'flows/cli/start/start': 'flows/cli/start/start.ts',

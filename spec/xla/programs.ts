@@ -1,6 +1,6 @@
 /** Runs programs of ours on XLA, through the Python that FLUXION_PYTHON names. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatStableHlo } from '../../autograd/graph/stablehlo/index.ts';
@@ -14,7 +14,9 @@ export interface Program {
 }
 
 /** The outputs of each program by its name, or the error that it ended with. */
-export function runOnXla(programs: Readonly<Record<string, Program>>): Record<string, readonly Tensor[] | Error> {
+export function runOnXla(
+  programs: Readonly<Record<string, Program>>,
+): Record<string, readonly Tensor[] | Error> {
   const folder = mkdtempSync(join(tmpdir(), 'fluxion-xla-'));
   try {
     for (const [name, program] of Object.entries(programs)) writeProgram(join(folder, name), program);
@@ -28,10 +30,12 @@ export function runOnXla(programs: Readonly<Record<string, Program>>): Record<st
 /** Runs Python with these arguments. Returns what it printed; throws if it fails. */
 export function python(args: readonly string[], environment: Readonly<Record<string, string>> = {}): string {
   const program = process.env.FLUXION_PYTHON;
-  if (!program) throw new Error('FLUXION_PYTHON names no Python with the packages of spec/xla/requirements.txt');
+  if (!program)
+    throw new Error('FLUXION_PYTHON names no Python with the packages of spec/xla/requirements.txt');
   const env = { ...process.env, JAX_PLATFORMS: 'cpu', ...environment };
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', env });
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`);
+  if (status !== 0)
+    throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`);
   return stdout;
 }
 
