@@ -4,7 +4,13 @@ import { simplify } from '../../autograd/graph/simplify.ts';
 import { formatStableHlo, type StableHloOptions } from '../../autograd/graph/stablehlo/index.ts';
 import { makeGraph, type random, type Tensor, type TensorTree, tensor } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, formatShape, required } from '../../lib/index.ts';
-import { flattenNames, formatNpy, formatSafetensors, stateDict } from '../formats/index.ts';
+import {
+  flattenNames,
+  formatNpy,
+  formatSafetensors,
+  type NamedTensors,
+  stateDict,
+} from '../formats/index.ts';
 import { tracedKeepingFinite } from '../training/compiled-steps.ts';
 import {
   type MovingAverageState,
@@ -15,7 +21,6 @@ import {
 import {
   type LearnerState,
   makeStep,
-  type StepResults,
   type TrainingStepOptions,
   trainingStepDefaults,
 } from '../training/training-step.ts';
@@ -149,7 +154,7 @@ function stepProgram<P>(
   const given = { ...namedState(state), batch, key, learningRate: tensor(0, { dtype: 'float64' }) };
   const fn = ({ batch, key, learningRate, ...named }: typeof given) => {
     const [next, results] = guarded(learnerOf(named as NamedState<P>), batch, key, learningRate);
-    return { ...namedState(next), ...results } satisfies NamedState<P> & StepResults;
+    return flattenNames({ ...namedState(next), ...results });
   };
   const names = Object.keys(flattenNames(namedState(state)));
   return program('step', fn, given, { batch: Object.keys(flattenNames({ batch })), donate: names });
@@ -174,17 +179,17 @@ function sampleProgram<P>(
   return program('sample', fn, given);
 }
 
-/** A function from a tree to a tree, as a program whose inputs and outputs are named by the trees' paths. */
+/** A function from a tree to tensors by name, as a program whose inputs are named by the tree's paths. */
 function program<A extends object>(
   name: string,
-  fn: (given: A) => object,
+  fn: (given: A) => NamedTensors,
   given: A,
   marks: Pick<StableHloOptions, 'batch' | 'donate'> = {},
 ): ExportedFiles {
   let outputs: readonly string[] = [];
   const traced = (tree: TensorTree<A>) => {
     const result = fn(tree as unknown as A);
-    outputs = Object.keys(flattenNames(result));
+    outputs = Object.keys(result);
     return result;
   };
   const graph = simplify(whileCompiling(() => makeGraph(traced as (...args: unknown[]) => unknown, [given])));

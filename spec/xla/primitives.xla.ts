@@ -29,6 +29,8 @@ interface Case extends Program {
   readonly tolerance: number;
   /** Whether each element must be near by its own size, and not by that of the largest. */
   readonly relative?: boolean;
+  /** What each result is. */
+  readonly labels: readonly string[];
 }
 
 const cases: Readonly<Record<string, Case>> = Object.fromEntries(
@@ -36,8 +38,8 @@ const cases: Readonly<Record<string, Case>> = Object.fromEntries(
     ...Object.entries(table)
       .filter(([name]) => !refused.includes(name))
       .map(([name, rows]) => [`${name}, ${dtype}`, caseOfRows(rows, dtype)] as const),
-    ...unaryScalars.map((name) => [`${name} at its edges, ${dtype}`, edgeCase(name, dtype, 1)] as const),
-    ...binaryScalars.map((name) => [`${name} at its edges, ${dtype}`, edgeCase(name, dtype, 2)] as const),
+    [`functions of one number at their edges, ${dtype}`, edgeCase(unaryScalars, dtype)] as const,
+    [`functions of two numbers at their edges, ${dtype}`, edgeCase(binaryScalars, dtype)] as const,
   ]),
 );
 
@@ -49,12 +51,12 @@ describe('primitives on XLA', function () {
     results = runOnXla(cases);
   });
 
-  for (const [name, { fn, inputs, tolerance, relative = false }] of Object.entries(cases)) {
+  for (const [name, { fn, inputs, labels, ...nearness }] of Object.entries(cases)) {
     it(name, () => {
       const result = results[name];
       if (!Array.isArray(result)) throw result;
       fn(...inputs).forEach((wanted, i) => {
-        expectNear(result[i], wanted, { tolerance, relative, label: `${name}: result ${i}` });
+        expectNear(result[i], wanted, { ...nearness, label: labels[i] as string });
       });
     });
   }
@@ -77,32 +79,46 @@ function caseOfRows(rows: readonly Row[], dtype: DType): Case {
     const rest = [...given];
     return rows.map((row, i) => row.fn(...rest.splice(0, (inputs[i] as readonly Tensor[]).length)));
   };
-  return { fn, inputs: inputs.flat(), tolerance: dtype === 'float32' ? 3e-6 : 1e-13 };
+  return {
+    fn,
+    inputs: inputs.flat(),
+    tolerance: dtype === 'float32' ? 3e-6 : 1e-13,
+    labels: rows.map(({ label }) => label),
+  };
 }
 
-/** A primitive on edge values, or on all pairs of them. */
-function edgeCase(name: UnaryScalar | BinaryScalar, dtype: DType, arity: 1 | 2): Case {
-  const isOfMasks = name.startsWith('logical');
-  const values = isOfMasks ? [0, 1] : edges;
-  const typed = (list: readonly number[]) => tensor([...list], { dtype: isOfMasks ? 'bool' : dtype });
-  const lists =
-    arity === 1 ? [values] : [values.flatMap((a) => values.map(() => a)), values.flatMap(() => values)];
-  const inputs = lists.map(typed);
+/** Primitives on edge values, or on all pairs of them. */
+function edgeCase(names: readonly (UnaryScalar | BinaryScalar)[], dtype: DType): Case {
+  const pairs = (values: readonly number[]) =>
+    names === unaryScalars
+      ? [values]
+      : [values.flatMap((a) => values.map(() => a)), values.flatMap(() => values)];
+  const numbers = pairs(edges).map((list) => tensor(list, { dtype }));
+  const masks = pairs([0, 1]).map((list) => tensor(list, { dtype: 'bool' }));
   const fn = (...given: readonly Tensor[]) =>
-    name === 'cast'
-      ? (['float32', 'float64', 'int32', 'uint32', 'bool'] as const).map((to) => cast(given[0] as Tensor, to))
-      : apply(primitives[name as 'add'], given, none);
-  return { fn, inputs, tolerance: dtype === 'float32' ? 1e-5 : 1e-12, relative: true };
+    names.flatMap((name) => {
+      const [first] = given as readonly [Tensor];
+      if (name === 'cast') return dtypes.map((to) => cast(first, to));
+      const inputs = name.startsWith('logical')
+        ? given.slice(numbers.length)
+        : given.slice(0, numbers.length);
+      return apply(primitives[name as 'add'], inputs, none);
+    });
+  const labels = names.flatMap((name) => (name === 'cast' ? dtypes.map((to) => `cast to ${to}`) : [name]));
+  const tolerance = dtype === 'float32' ? 1e-5 : 1e-12;
+  return { fn, inputs: [...numbers, ...masks], tolerance, relative: true, labels };
 }
+
+const dtypes = ['float32', 'float64', 'int32', 'uint32', 'bool'] as const;
 
 interface Nearness {
   readonly tolerance: number;
-  readonly relative: boolean;
+  readonly relative?: boolean;
   readonly label: string;
 }
 
 /** NaNs and infinities must be the same. Numbers below the smallest normal one may be 0. */
-function expectNear(got: Tensor, wanted: Tensor, { tolerance, relative, label }: Nearness): void {
+function expectNear(got: Tensor, wanted: Tensor, { tolerance, relative = false, label }: Nearness): void {
   expect([got.dtype, ...got.shape], label).to.deep.equal([wanted.dtype, ...wanted.shape]);
   const [a, b] = [got.toTypedArray(), wanted.toTypedArray()];
   const scale = Math.max(1, ...Array.from(b).filter(Number.isFinite).map(Math.abs));

@@ -11,19 +11,16 @@ import {
 } from '../../../lib/elementwise/error-function.ts';
 import type { Value, Writer } from './writer.ts';
 
-// asin x = 2·atan(x / (1 + √(1 − x²))), and likewise acos: accurate also where x is near ±1.
-
+/** 2·atan(x / (1 + √(1 − x²))), which is accurate also where x is near ±1. */
 export function asin(w: Writer, x: Value): Value {
-  return w.multiply(w.binary('atan2', x, w.add(1, legOf(w, x))), 2);
+  const leg = w.unary('sqrt', w.multiply(w.subtract(1, x), w.add(1, x)));
+  return w.multiply(w.binary('atan2', x, w.add(1, leg)), 2);
 }
 
+/** 2·atan(√(1 − x) / √(1 + x)) */
 export function acos(w: Writer, x: Value): Value {
-  return w.multiply(w.binary('atan2', legOf(w, x), w.add(1, x)), 2);
-}
-
-/** √(1 − x²) */
-function legOf(w: Writer, x: Value): Value {
-  return w.unary('sqrt', w.multiply(w.subtract(1, x), w.add(1, x)));
+  const root = (y: Value) => w.unary('sqrt', y);
+  return w.multiply(w.binary('atan2', root(w.subtract(1, x)), root(w.add(1, x))), 2);
 }
 
 /** With m = e^|x| − 1, sinh |x| = (m + m/(m + 1))/2. Where m overflows before sinh does: e^(|x| − log 2). */
@@ -51,10 +48,10 @@ export function asinh(w: Writer, x: Value): Value {
   return w.select(w.compare('LT', x, 0), w.unary('negate', magnitude), withSign(w, magnitude, x));
 }
 
-/** With d = x − 1, log(1 + d + √(d·(d + 2))). */
+/** With d = x − 1, log(1 + d + √d·√(d + 2)). */
 export function acosh(w: Writer, x: Value): Value {
   const d = w.subtract(x, 1);
-  const root = w.unary('sqrt', w.multiply(d, w.add(d, 2)));
+  const root = w.multiply(w.unary('sqrt', d), w.unary('sqrt', w.add(d, 2)));
   const usual = w.unary('log_plus_one', w.add(d, root));
   return w.select(w.compare('GT', x, 1e9), w.add(w.unary('log', x), Math.LN2), usual);
 }

@@ -155,7 +155,8 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
     ),
   sumTo: (w, [x], { params: { shape } }) =>
     w.reshape(w.reduce('add', x, broadcastAxes(shape, x.shape), 0), shape),
-  max: (w, [x], { params: { axes } }) => w.reduce('maximum', x, axes, -Infinity),
+  max: (w, [x], { params: { axes }, outputs: [y] }) =>
+    w.reshape(w.reduce('maximum', x, axes, -Infinity), (y as GraphValue).shape),
   cumulativeSum: (w, [x], { params }) => moves.cumulativeSum(w, x, params.axis),
   concatenate: (w, inputs, { params }) => w.concatenate(inputs, params.axis),
   slice: (w, [x], { params: { starts, steps, lengths } }) => moves.slice(w, x, starts, steps, lengths),

@@ -1,23 +1,27 @@
-/** fluxion export: writes a trained model as an ONNX file, which other runtimes can run. */
+/** fluxion export: writes a trained model as an ONNX file, or a run as programs for XLA. */
 import { extname } from 'node:path';
 import { type Graph, makeGraph, type Tensor, zeros } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
 import { formatOnnx } from '../../formats/index.ts';
 import { finiteNumber, folderArgument, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { type ExportedRun, exportRun } from '../run/export-run.ts';
 import { sampler } from '../run/generating.ts';
 import { featureCount, type Model, readModel } from '../run/run-folder.ts';
 
 const help = `Usage: fluxion export <folder> --out <file.onnx> [options]
+       fluxion export <folder> --format xla --out <folder> [options]
 
 Writes the model that fluxion train wrote into a folder as ONNX (operator set 17), with all its
-weights.
+weights. Or, with --format xla, the training itself: its step as a program for XLA, the state
+that it has reached, the data, and run.py, which goes on with it by JAX on CPUs, GPUs or TPUs.
 
-  --out <file.onnx>  where to write
-  --what <what>      sampler: noise (standard normal) and labels → points on the scale of the data;
-                     velocity: what the network says, for standardised points and times; a
-                     meanflow's u(z, r, t), or the v(x, t) of the others (default sampler)
-  --batch <n>        how many points at once (default 1)
+  --out <path>       where to write: a .onnx file, or a folder for xla
+  --format <format>  onnx or xla (default onnx)
+  --what <what>      for onnx. sampler: noise (standard normal) and labels → points on the scale
+                     of the data; velocity: what the network says, for standardised points and
+                     times; a meanflow's u(z, r, t), or the v(x, t) of the others (default sampler)
+  --batch <n>        how many points at once (default 1; for xla, as many as in the run)
   --steps <n>        the sampler's steps (default 1 for meanflow, 20 for the others)
   --guidance <w>     exaggerate the class (for cfm and ot-cfm)
   --json             print what was written as JSON
@@ -27,23 +31,41 @@ weights.
 Examples:
   fluxion export out --out digits.onnx --batch 16
   fluxion export moons --what velocity --out velocity.onnx
+  fluxion export out --format xla --out cluster --batch 1024
 `;
 
 export const exportCommand: Command = {
   name: 'export',
-  summary: 'write a trained model as ONNX',
+  summary: 'write a trained model as ONNX, or its training for XLA',
   help,
-  run(args, console) {
+  async run(args, console) {
     const { folder, rest } = folderArgument('export', args);
     const values = parseOptions('export', rest, {
       out: { type: 'string' },
+      format: { type: 'string' },
       what: { type: 'string' },
       batch: { type: 'string' },
       steps: { type: 'string' },
       guidance: { type: 'string' },
       json: { type: 'boolean' },
     });
-    const { out, what = 'sampler' } = values;
+    const { out, format = 'onnx', what = 'sampler' } = values;
+    if (format !== 'onnx' && format !== 'xla') {
+      throw new UsageError(`export: wanted onnx or xla for --format, got '${format}'`);
+    }
+    const batch = wholeNumber('export', '--batch', values.batch, 1, 0) || undefined;
+    const steps = wholeNumber('export', '--steps', values.steps, 1, 0) || undefined;
+    const guidance = finiteNumber('export', '--guidance', values.guidance);
+    if (format === 'xla') {
+      if (out === undefined || values.what !== undefined) {
+        throw new UsageError(
+          `export: --format xla wants --out <folder>${values.what === undefined ? '' : ', and no --what'}`,
+        );
+      }
+      const exported = await exportRun(folder, out, { batch, steps, guidance });
+      console.out.write(values.json ? `${JSON.stringify({ out, ...exported })}\n` : textOf(out, exported));
+      return 0;
+    }
     if (out === undefined || extname(out).toLowerCase() !== '.onnx') {
       throw new UsageError(
         `export: wanted --out <file.onnx>, got ${out === undefined ? 'none' : `'${out}'`}`,
@@ -52,23 +74,30 @@ export const exportCommand: Command = {
     if (what !== 'sampler' && what !== 'velocity') {
       throw new UsageError(`export: wanted sampler or velocity for --what, got '${what}'`);
     }
-    const batch = wholeNumber('export', '--batch', values.batch, 1, 1);
-    const steps = wholeNumber('export', '--steps', values.steps, 1, 0) || undefined;
-    const guidance = finiteNumber('export', '--guidance', values.guidance);
     if (what === 'velocity' && (steps !== undefined || guidance !== undefined)) {
       throw new UsageError('export: --steps and --guidance are for the sampler');
     }
     const model = readModel(folder);
     const { graph, inputs, output } =
-      what === 'sampler' ? samplerGraph(model, batch, { steps, guidance }) : velocityGraph(model, batch);
+      what === 'sampler'
+        ? samplerGraph(model, batch ?? 1, { steps, guidance })
+        : velocityGraph(model, batch ?? 1);
     const bytes = formatOnnx(graph, { inputs, outputs: [output] });
     writeFileAtomically(out, bytes);
-    const written = { out, inputs, output, batch, bytes: bytes.length };
-    const text = `Wrote ${what} (${inputs.join(', ')}) → ${output}, ${batch} at once, to ${out}\n`;
+    const written = { out, inputs, output, batch: batch ?? 1, bytes: bytes.length };
+    const text = `Wrote ${what} (${inputs.join(', ')}) → ${output}, ${batch ?? 1} at once, to ${out}\n`;
     console.out.write(values.json ? `${JSON.stringify(written)}\n` : text);
     return 0;
   },
 };
+
+function textOf(out: string, { files, step, steps, batch }: ExportedRun): string {
+  return [
+    `Wrote the run, ${step} of ${steps} steps done, batches of ${batch}, to ${out}: ${files.length} files`,
+    `Go on with: python ${out}/run.py --data ${out}/data.npz --out trained`,
+    '',
+  ].join('\n');
+}
 
 /** A graph, and the names of its inputs and its output. */
 interface NamedGraph {

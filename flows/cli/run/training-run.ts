@@ -263,7 +263,7 @@ function goOn(
 }
 
 /** The hash by which a checkpoint knows its run: of all that may not change when the run goes on. */
-function identityOf({ data, settings, ...rest }: RunConfig): Readonly<Record<string, string>> {
+export function identityOf({ data, settings, ...rest }: RunConfig): Readonly<Record<string, string>> {
   const { source: _, path: __, ...sameData } = data;
   const same = Object.entries(settings).filter(([name]) => !isChangeable(name));
   const identity = { ...rest, data: sameData, settings: Object.fromEntries(same) };
