@@ -55,7 +55,7 @@ export async function exportRun(folder: string, out: string, asked: RunExport): 
     config.data.classNames.length > 0 && data.labels ? { labels: zeros([batch], { dtype: 'int32' }) } : {};
   const files = {
     ...exportTraining({
-      loss: lossFor(settings, networkOf(config)),
+      loss: lossFor(settings, networkOf(config), { instantsApart: false }),
       optimizer: adam(),
       ema: settings.ema,
       state,
