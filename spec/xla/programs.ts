@@ -29,14 +29,21 @@ export function runOnXla(
 
 /** Runs Python with these arguments. Returns what it printed; throws if it fails. */
 export function python(args: readonly string[], environment: Readonly<Record<string, string>> = {}): string {
-  const program = process.env.FLUXION_PYTHON;
-  if (!program)
-    throw new Error('FLUXION_PYTHON names no Python with the packages of spec/xla/requirements.txt');
-  const env = { ...process.env, JAX_PLATFORMS: 'cpu', ...environment };
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', env });
-  if (status !== 0)
-    throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`);
+  const options = { encoding: 'utf8', env: pythonEnvironment(environment) } as const;
+  const { status, stdout, stderr } = spawnSync(pythonProgram(), args, options);
+  if (status !== 0) throw new Error(`python ${args.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`);
   return stdout;
+}
+
+/** The Python that has JAX. */
+export function pythonProgram(): string {
+  const program = process.env.FLUXION_PYTHON;
+  if (program) return program;
+  throw new Error('FLUXION_PYTHON names no Python with the packages of spec/xla/requirements.txt');
+}
+
+export function pythonEnvironment(environment: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, JAX_PLATFORMS: 'cpu', ...environment };
 }
 
 function writeProgram(path: string, { fn, inputs }: Program): void {
