@@ -10,6 +10,7 @@ const entryPoints: Readonly<Record<string, string>> = {
   fluxion: 'autograd/index.ts',
   'fluxion-flows': 'flows/index.ts',
   'fluxion-files': 'flows/files/index.ts',
+  'fluxion-xla': 'flows/xla/index.ts',
   'fluxion-lib': 'lib/index.ts',
 };
 

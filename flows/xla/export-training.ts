@@ -34,6 +34,7 @@ export interface ExportedBatch {
   readonly labels?: Tensor;
 }
 
+/** What to export: the options of `trainingStep`, and where the run stands. */
 export interface TrainingExport<P> extends TrainingStepOptions<P, ExportedBatch> {
   /** The state to begin from: that of the last report, or `initialState(parameters, optimizer)`. */
   readonly state: TrainingState<P>;

@@ -5,6 +5,7 @@ import { writeGraph } from './rules.ts';
 import { tensorType } from './text.ts';
 import { type Value, Writer } from './writer.ts';
 
+/** Names for a graph's values, and what they are for. */
 export interface StableHloOptions {
   /** The names of the graph's inputs, in their order, such as the paths in a tree: `layers.0.w`. */
   readonly inputs: readonly string[];
@@ -29,12 +30,14 @@ export interface ProgramSignature {
   readonly outputs: readonly ProgramValue[];
 }
 
+/** An input or an output: its name, and its type. */
 export interface ProgramValue {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: DType;
 }
 
+/** An input, and what its caller may do with it. */
 export interface ProgramInput extends ProgramValue {
   /** Whether the first axis counts the examples of a batch. */
   readonly batch: boolean;

@@ -51,6 +51,11 @@ export async function exportRun(folder: string, out: string, asked: RunExport): 
     throw new UsageError(`export: wanted a --batch of at most the ${count} points, got ${batch}`);
   const data = await loadData({ source, label: label ?? undefined, reading });
   const { state, keys } = standing(folder, before);
+  if (state.step >= settings.steps) {
+    throw new UsageError(
+      `export: the run in ${folder} has done all its ${settings.steps} steps; train with more --steps, stop it with Ctrl-C, and export that`,
+    );
+  }
   const labels =
     config.data.classNames.length > 0 && data.labels ? { labels: zeros([batch], { dtype: 'int32' }) } : {};
   const files = {

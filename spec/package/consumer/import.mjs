@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { grad, tensor } from 'fluxion';
+import { grad, makeGraph, tensor } from 'fluxion';
 import { loadMnist } from 'fluxion/files';
 import { optimalTransportPath, parseCsv } from 'fluxion/flows';
 import { fromNested, toNested } from 'fluxion/lib';
+import { formatStableHlo } from 'fluxion/xla';
 
 assert.deepEqual(grad((x) => x.multiply(x).sum())(tensor([1, 2])).toArray(), [2, 4]);
+const graph = makeGraph((x) => x.multiply(x), [tensor(3)]);
+assert.match(formatStableHlo(graph, { inputs: ['x'], outputs: ['y'] }).text, /stablehlo\.multiply/);
 assert.deepEqual(toNested(fromNested('consumer', [[1, 2]], 'float32')), [[1, 2]]);
 assert.equal(
   optimalTransportPath()
