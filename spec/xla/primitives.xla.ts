@@ -24,6 +24,9 @@ const edges = [
   88.8, -87, 100, -100, 1e3, -1e3, 1e10, -1e10, 3e38, -3e38, Infinity, -Infinity, NaN,
 ];
 
+/** What is cast to. */
+const dtypes = ['float32', 'float64', 'int32', 'uint32', 'bool'] as const;
+
 /** A function of tensors with inputs to run it on, and how near to our result its own must be. */
 interface Case extends Program {
   readonly tolerance: number;
@@ -108,8 +111,6 @@ function edgeCase(names: readonly (UnaryScalar | BinaryScalar)[], dtype: DType):
   const tolerance = dtype === 'float32' ? 1e-5 : 1e-12;
   return { fn, inputs: [...numbers, ...masks], tolerance, relative: true, labels };
 }
-
-const dtypes = ['float32', 'float64', 'int32', 'uint32', 'bool'] as const;
 
 interface Nearness {
   readonly tolerance: number;

@@ -46,14 +46,14 @@ export interface ProgramInput extends ProgramValue {
 
 /**
  * A graph as StableHLO. Shapes, the batch's size among them, are those of the graph. Random draws become
- * operations on integers, which give the same bits. Products are in full precision. The bodies of `checkpoint`
- * and of operations of your own are written in their place; a `scan` becomes a loop.
+ * operations on integers, which give the same bits. Products are in full precision. The bodies of
+ * `checkpoint` and of operations of your own are written in their place; a `scan` becomes a loop.
  *
  * An index that does not exist is an error here; there, the nearest one is taken.
  *
  * Source: the StableHLO specification.
- * @throws ArgumentError for another number of names, a name given twice or unknown, or a primitive that has no
- * counterpart there
+ * @throws ArgumentError for another number of names, a name given twice or unknown, or a primitive that has
+ * no counterpart there
  * @example
  * const graph = makeGraph((x: Tensor, w: Tensor) => tanh(matmul(x, w)), [x, w]);
  * const { text, signature } = formatStableHlo(graph, { inputs: ['x', 'w'], outputs: ['y'], batch: ['x'] });

@@ -6,7 +6,10 @@ import type { Value, Writer } from './writer.ts';
 
 type WriteGraph = (w: Writer, graph: Graph, inputs: readonly Value[]) => readonly Value[];
 
-/** The inputs are the carries, the xs and what the step brings along; the outputs the last carries and the ys. */
+/**
+ * The inputs are the carries, the xs and what the step brings along; the outputs are the last carries and the
+ * ys.
+ */
 export function writeLoop(
   w: Writer,
   inputs: readonly Value[],

@@ -57,7 +57,7 @@ function bitsOf(value: number, dtype: DType): string {
   return hexadecimal(new Uint8Array(view.buffer, 0, dtype === 'float64' ? 8 : 4));
 }
 
-/** All bytes, in the order of the memory: MLIR wants the lowest first, as all machines with an engine have them. */
+/** All bytes, in the order of the memory. MLIR wants the lowest first, which is how engines keep them. */
 function hexadecimal({ buffer, byteOffset, byteLength }: TypedArray | Uint8Array): string {
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join('');

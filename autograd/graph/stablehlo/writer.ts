@@ -13,7 +13,9 @@ type Operand = Value | number;
 
 export type Direction = 'LT' | 'LE' | 'GT' | 'GE' | 'EQ' | 'NE';
 
-/** Writes operations in MLIR's generic form, in which all look alike: "name"(inputs) ({regions}) {attributes}. */
+/**
+ * Writes operations in MLIR's generic form, in which all look alike: "name"(inputs) ({region}) {attributes}.
+ */
 export class Writer {
   readonly lines: string[] = [];
   readonly #names: { next: number };
