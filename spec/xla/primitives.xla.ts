@@ -16,7 +16,7 @@ import { table } from '../autograd/primitives.table.ts';
 import { type Program, runOnXla } from './programs.ts';
 
 /** Primitives that StableHLO has no operation for. */
-const refused = ['luFactor', 'solve', 'logAbsDeterminant'];
+const refused = ['luFactor', 'solve', 'logAbsDeterminant', 'determinant', 'cofactors'];
 
 // biome-ignore format: a list
 const edges = [

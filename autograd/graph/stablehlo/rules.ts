@@ -160,7 +160,10 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   cumulativeSum: (w, [x], { params }) => moves.cumulativeSum(w, x, params.axis),
   concatenate: (w, inputs, { params }) => w.concatenate(inputs, params.axis),
   slice: (w, [x], { params: { starts, steps, lengths } }) => moves.slice(w, x, starts, steps, lengths),
-  embed: (w, [x], { params: { shape, starts, steps } }) => moves.embed(w, x, shape, starts, steps),
+  embed: (w, parts, { params: { shape, windows } }) =>
+    parts
+      .map((x, i) => moves.embed(w, x, shape, windows[i]!.starts, windows[i]!.steps))
+      .reduce((sum, part) => w.add(sum, part)),
   windows: (w, [x], { params: { window, strides }, outputs: [y] }) =>
     moves.windows(w, x, window, strides, (y as GraphValue).shape),
   sumWindows: (w, [x], { params: { shape, window, strides } }) =>
@@ -191,6 +194,8 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   luFactor: noLu,
   solve: noLu,
   logAbsDeterminant: noLu,
+  determinant: noLu,
+  cofactors: noLu,
 
   // Functions within functions.
   checkpoint: (w, inputs, { params }) => writeGraph(w, params.body, inputs),

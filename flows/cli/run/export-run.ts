@@ -10,7 +10,7 @@ import { UsageError } from '../arguments.ts';
 import { loadData } from './data-source.ts';
 import { sampler } from './generating.ts';
 import { isCompilable, learningRates, lossFor, type NetworkParameters, runKeys } from './learning.ts';
-import { featureCount, networkOf, type RunConfig, readConfig, runFiles } from './run-folder.ts';
+import { encodingOf, featureCount, networkOf, type RunConfig, readConfig, runFiles } from './run-folder.ts';
 import { identityOf } from './training-run.ts';
 
 /** How to export a run. */
@@ -51,6 +51,8 @@ export async function exportRun(folder: string, out: string, asked: RunExport): 
     throw new UsageError(`export: wanted a --batch of at most the ${count} points, got ${batch}`);
   const data = await loadData({ source, label: label ?? undefined, reading });
   const { state, keys } = standing(folder, before);
+  if (encodingOf(config).kinds.some(({ kind }) => kind !== 'number'))
+    throw new UsageError('export: run.py reads tables whose columns are all numbers; these have others');
   if (state.step >= settings.steps) {
     throw new UsageError(
       `export: the run in ${folder} has done all its ${settings.steps} steps; train with more --steps, stop it with Ctrl-C, and export that`,
@@ -71,7 +73,7 @@ export async function exportRun(folder: string, out: string, asked: RunExport): 
       standardization,
       columns: config.data.columns.length,
       classes: config.data.classNames.length,
-      sample: samplerOf(config, asked),
+      sample: samplerOf(folder, config, asked),
       run: identityOf(config),
     }),
     'config.json': `${JSON.stringify(config, null, 2)}\n`,
@@ -90,8 +92,8 @@ function standing(folder: string, config: RunConfig) {
   return { state: readCheckpoint(path, start, { allowOtherEnvironment: true }).state, keys };
 }
 
-function samplerOf(config: RunConfig, { steps, guidance }: RunExport) {
+function samplerOf(folder: string, config: RunConfig, { steps, guidance }: RunExport) {
   const network = networkOf(config);
   return (parameters: NetworkParameters, { data, labels }: { data: Tensor; labels?: Tensor }) =>
-    sampler({ config, network, parameters }, { steps, guidance })(data, labels);
+    sampler({ folder, config, network, parameters }, { steps, guidance })(data, labels);
 }
