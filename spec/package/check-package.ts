@@ -42,19 +42,22 @@ const packages = [
 const secondsToInstall = 5;
 
 /** How long `import` may take, in starts of Node itself: so a slow machine is no failure. */
-const importBudgets = { fluxion: 0.8, 'fluxion/flows': 1.6 };
+const importBudgets = { fluxion: 0.6, 'fluxion/flows': 1.2 };
 
 /**
  * In bytes: what users download may not grow beyond these without somebody deciding so. The compiler, which
  * came with 16 kB in November 2026, raised core from 60 and flows from 200 kB. To run where code may not be
  * made from text took 1.1 kB, and raised lib from 40 kB: an array costs 0.4, loops 0.3, the copy, the choice
- * and the probe 0.4 kB. The files for pages hold the core, and the core with flows.
+ * and the probe 0.4 kB. Loops over steps inside programs, orders of contraction, gradients that cost what
+ * their slices cost, cofactors, and sorting by digits raised lib from 41 and core from 80 kB; 38 claims,
+ * validation, and `trainAsync` raised flows from 210. The files for pages hold the core, and the core with
+ * flows.
  */
 const budgets = {
   tarball: 1_500_000,
-  lib: 41_000,
-  core: 80_000,
-  flows: 210_000,
+  lib: 43_000,
+  core: 87_000,
+  flows: 225_000,
   'fluxion.min.js': 87_000,
   'fluxion-flows.min.js': 230_000,
 };
@@ -136,7 +139,9 @@ function checkWhatCameAlong(): void {
 
 function checkTarball(): void {
   run('publint', root, bin('publint'), ['run', join(installed, 'fluxion'), '--strict', '--pack', 'false']);
-  run('are the types wrong', root, bin('attw'), [tarball(), '--profile', 'esm-only']);
+  // The CommonJS files are for Jest, which reads no types: TypeScript knows the package as ES modules alone.
+  const options = ['--profile', 'esm-only', '--ignore-rules', 'false-esm'];
+  run('are the types wrong', root, bin('attw'), [tarball(), ...options]);
 }
 
 function useIt(): void {
@@ -161,7 +166,9 @@ function timeItsImport(): void {
   }
 }
 
-const ascending = (a: number, b: number) => a - b;
+function ascending(a: number, b: number): number {
+  return a - b;
+}
 
 /** What a program takes in a process of its own, Node's start included, in milliseconds. */
 function processorTime(program: string): number {
