@@ -2,11 +2,9 @@
 import {
   ArgumentError,
   completeOptions,
-  contiguous,
   describe,
   formatShape,
   LevelError,
-  type NDArray,
   required,
   ShapeError,
   sameShape,
@@ -106,13 +104,9 @@ const operationPrimitive: Primitive<'operation'> = definePrimitive({
     params.shape
       ? [typeOf(params.shape(...types))]
       : (params.body ?? makeGraph(params.value, types.map(zerosOf))).outputs,
-  evaluate(arrays, { name, value, body }) {
-    // One that is no graph sees and gives row-major arrays, so that it computes the same in a compiled
-    // program.
-    const inOrder = body ? (array: NDArray) => array : contiguous;
-    const result = toTensor(name, value(...arrays.map((array) => plain(inOrder(array)))));
-    return [inOrder(requirePlain(name, result).plainArray(name))];
-  },
+  evaluate: (arrays, { name, value }) => [
+    requirePlain(name, toTensor(name, value(...arrays.map(plain)))).plainArray(name),
+  ],
   forward(tangents, at) {
     const { name, forward } = at.params;
     const dense = tangents.map((t, i) => t ?? zerosOf(at.inputType(i)));

@@ -75,7 +75,7 @@ export const lowerings: { readonly [K in PrimitiveName]: Lowering<K> } = {
   determinant: host, cofactors: host, luFactor: host, solve: host, logAbsDeterminant: host, triangularSolve: host, cholesky: host,
   randomBits: host, randomUniform: host, randomIntegers: host, randomPermutation: host,
   randomSplit: host, randomFoldIn: host,
-  checkpoint: host, operation: host, scan,
+  checkpoint: host, operation, scan,
 };
 
 /** Adds an equation by the row of its primitive. */
@@ -150,6 +150,30 @@ function embed(
 
 function host(equation: Equation, inputs: readonly Value[], program: ProgramBuilder): readonly Value[] {
   return program.host(equation.name, inputs, equation.outputs, evaluatorOf(equation));
+}
+
+/** An operation of the user's that is no graph. It sees its arrays in the order in which it sees them eagerly. */
+function operation(equation: Equation<'operation'>, inputs: readonly Value[], program: ProgramBuilder) {
+  const strides = inputs.map((value) => program.stridesOf(value));
+  const evaluate = evaluatorOf(equation);
+  return program.host(equation.name, inputs, equation.outputs, (arrays) =>
+    evaluate(arrays.map((array, i) => withStrides(array, strides[i] as readonly number[]))),
+  );
+}
+
+function withStrides(array: lib.NDArray, strides: readonly number[]): lib.NDArray {
+  if (sameNumbers(array.stride, strides)) return array;
+  const steps = strides.map((stride, axis) => stride * ((array.shape[axis] as number) - 1));
+  const before = steps.reduce((sum, step) => sum - Math.min(step, 0), 0);
+  const after = steps.reduce((sum, step) => sum + Math.max(step, 0), 0);
+  const data = lib.allocate(before + after + 1, lib.dtypeOf(array));
+  const target = lib.view(data, array.shape, strides, before);
+  assign(target, array);
+  return target;
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.every((number, i) => number === b[i]);
 }
 
 /**
