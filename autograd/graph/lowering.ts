@@ -152,7 +152,9 @@ function host(equation: Equation, inputs: readonly Value[], program: ProgramBuil
   return program.host(equation.name, inputs, equation.outputs, evaluatorOf(equation));
 }
 
-/** An operation of the user's that is no graph. It sees its arrays in the order in which it sees them eagerly. */
+/**
+ * An operation of the user's that is no graph. It sees its arrays in the order in which it sees them eagerly.
+ */
 function operation(equation: Equation<'operation'>, inputs: readonly Value[], program: ProgramBuilder) {
   const strides = inputs.map((value) => program.stridesOf(value));
   const evaluate = evaluatorOf(equation);

@@ -1,6 +1,7 @@
 /** A JS number among a function's arguments means the same under every transform as in a plain call. */
 import { expect } from 'chai';
 import {
+  ArgumentError,
   checkpoint,
   debugNaNs,
   equal,
@@ -52,9 +53,14 @@ describe('a number among the arguments', () => {
       expect(transform(fn, x, 0.1).toArray()).to.deep.equal(fn(x, 0.1).toArray());
     });
 
-    it(`is a float64 beside float64 as a result, under ${name}`, () => {
-      const result = transform(() => 0.1, x, 0.1);
-      expect([result.dtype, result.toTypedArray()[0]]).to.deep.equal(['float64', 0.1]);
+    it(`is a float64 beside float64 as a result, or refused as such, under ${name}`, () => {
+      const given = () => transform(() => 0.1, x, 0.1);
+      if (/^(vjp|jvp)/.test(name)) {
+        expect(given).to.throw(
+          ArgumentError,
+          'the function returned the number 0.1, which carries no derivative',
+        );
+      } else expect([given().dtype, given().toTypedArray()[0]]).to.deep.equal(['float64', 0.1]);
     });
   }
 
