@@ -83,12 +83,13 @@ async function inWorkerd(): Promise<readonly string[]> {
   const server = spawn(bin('workerd'), ['serve', 'workerd.capnp'], {
     cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true, // in a group of its own: what npm puts in `bin` starts another program
   });
   try {
     const ask = (backend: Backend) => answerOf(server, `http://127.0.0.1:${port}/?backend=${backend}`);
     return [await ask('auto'), await ask('javascript')];
   } finally {
-    server.kill();
+    if (server.pid) process.kill(-server.pid);
   }
 }
 
