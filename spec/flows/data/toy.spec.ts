@@ -34,6 +34,18 @@ describe('gaussianMixture', () => {
     });
   });
 
+  it('draws its noise independently of the components', () => {
+    // Two components in the plane: one key for both would give them the same random words, row by row.
+    const two = { weights: [0.5, 0.5], means: [[0, 0], [0, 0]], deviations: [1, 1] }; // biome-ignore format: one line
+    const drawn = gaussianMixture(key, count, two, { dtype: 'float64' });
+    const noise = drawn.points.toArray() as number[][];
+    const first = noise.filter((_, i) => drawn.labels.toTypedArray()[i] === 0);
+    for (const j of [0, 1]) {
+      const average = first.reduce((sum, row) => sum + row[j]!, 0) / first.length;
+      expect(Math.abs(average)).to.be.below(5 / Math.sqrt(first.length));
+    }
+  });
+
   it('gives the same points for the same key, others for another', () => {
     const again = gaussianMixture(key, 5).points.toArray();
     expect(gaussianMixture(key, 5).points.toArray()).to.deep.equal(again);

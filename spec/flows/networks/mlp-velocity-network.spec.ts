@@ -45,6 +45,15 @@ const t = random.uniform(random.key(4), [6, 1], { dtype, low: 0.5 });
 const labels = tensor([0, 3, 4, 1, 1, 2], { dtype: 'int32' });
 
 describe('mlpVelocityNetwork', () => {
+  it('is residual: layers of zeros add nothing', () => {
+    const [z, t, c] = [random.normal(key, [4, 3], { dtype }), full([4, 1], 0.3, { dtype }), tensor([0, 1, 2, 3], { dtype: 'int32' })]; // biome-ignore format: one line
+    const bare = mlpVelocityNetwork({ features: 3, hidden: 5, layers: 0, classes: 4, frequencies: 2, dtype });
+    const silent = { ...parameters, residuals: mapTree((p) => multiply(p, 0), parameters.residuals) };
+    const alone = bare.apply({ ...parameters, residuals: [] }, z, t, t, c);
+    expect(network.apply(silent, z, t, t, c).toArray()).to.deep.equal(alone.toArray());
+    expect(network.apply(parameters, z, t, t, c).toArray()).not.to.deep.equal(alone.toArray());
+  });
+
   it('starts as the zero function, of the dtype asked for', () => {
     const u = network.apply(network.initialise(key), z, r, t, labels);
     expect(u.shape).to.deep.equal([6, 3]);

@@ -94,6 +94,13 @@ describe('trainingSteps', () => {
     expect(new Set(seen).size).to.equal(40);
   });
 
+  it('clips the gradients: without momentum, a step is no longer than rate × norm', () => {
+    const steps = trainingSteps({ ...options(), optimizer: momentum({ momentum: 0 }), clip: 1e-3, steps: 1 });
+    const { parameters } = [...steps][0]!.state;
+    const moved = Math.hypot(...parameters.w.toTypedArray(), ...parameters.b.toTypedArray());
+    expect(moved).to.be.closeTo(0.05 * 1e-3, 1e-9);
+  });
+
   it('averages the parameters that a step leaves behind', () => {
     const { parameters, average } = whole[0]!.state;
     expectClose(movingAverage(0.9).value(average).w, parameters.w, 1e-6);
