@@ -3,7 +3,7 @@
  * is data.
  */
 import { ArgumentError, DTypeError, type Tensor } from '../../autograd/index.ts';
-import { required } from '../../lib/index.ts';
+import { describe, required } from '../../lib/index.ts';
 import { batchSize, checkValues, requireShape } from '../checks.ts';
 import { interpolate } from '../interpolate.ts';
 import { alignTime, requireTimeOf } from '../time.ts';
@@ -74,6 +74,12 @@ export function meanFlowPoint(
  */
 export function splitInstants(operation: string, point: MeanFlowPoint, count: number) {
   const size = batchSize(operation, 'data', point.z);
+  if (typeof count !== 'number') {
+    throw new ArgumentError(
+      `${operation}: wanted instantCount as a number, got ${describe(count)}; it is no value to trace or to ` +
+        'differentiate: let the function find it outside its arguments, or make it a static one',
+    );
+  }
   if (!(Number.isInteger(count) && count >= 0 && count <= size)) {
     throw new ArgumentError(`${operation}: wanted instantCount from 0 to ${size}, got ${count}`);
   }

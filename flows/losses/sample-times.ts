@@ -57,7 +57,7 @@ const sampleTimesDefaults = {
  * Pairs of times r ≤ t for the MeanFlow loss, each [batch, 1]. Of two draws the larger is t and the smaller
  * is r. Exactly ⌊batch·differentShare⌉ samples, chosen at random, keep these. A `zeroShare` of the batch gets
  * r = 0, and one draw as t. The rest gets r = t. With `instantsFirst` the rest comes first, and
- * `instantCount` is its size; without, it is 0.
+ * `instantCount` is its size.
  *
  * Source: Geng et al. 2025, section 4.3 and table 1 (FID 61.1 if a quarter has r ≠ t; 67.3 if all have, 329
  * if none has). The official code's `data_proportion` (0.75) is 1 − differentShare. For data of shape
@@ -69,8 +69,18 @@ const sampleTimesDefaults = {
 export function sampleTimes(
   key: random.Key,
   batch: number,
+  options: SampleTimesOptions & { readonly instantsFirst: true },
+): { readonly r: Tensor; readonly t: Tensor; readonly instantCount: number };
+export function sampleTimes(
+  key: random.Key,
+  batch: number,
+  options?: SampleTimesOptions,
+): { readonly r: Tensor; readonly t: Tensor; readonly instantCount?: number };
+export function sampleTimes(
+  key: random.Key,
+  batch: number,
   options: SampleTimesOptions = {},
-): { readonly r: Tensor; readonly t: Tensor; readonly instantCount: number } {
+): { readonly r: Tensor; readonly t: Tensor; readonly instantCount?: number } {
   const { zeroShare, instantsFirst, ...completed } = completeOptions(
     'sampleTimes',
     sampleTimesDefaults,
@@ -104,7 +114,7 @@ export function sampleTimes(
   const zero = greaterEqual(rank, batch - zeroCount);
   const t = where(zero, a, maximum(a, b));
   const r = where(zero, 0, where(different, minimum(a, b), t));
-  return { r, t, instantCount: instantsFirst ? instantCount : 0 };
+  return { r, t, ...(instantsFirst && { instantCount }) };
 }
 
 type TimeDistribution = Required<Pick<SampleTimesOptions, 'distribution' | 'mean' | 'deviation' | 'dtype'>>;

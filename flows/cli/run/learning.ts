@@ -138,7 +138,7 @@ function meanFlow(
     differentShare,
     instantsFirst: true,
   });
-  const spans = { ...rt, instantCount: instantsApart ? instantCount : 0 };
+  const spans = instantsApart ? { ...rt, instantCount } : rt;
   const { labels } = batch;
   const u = (z: Tensor, r: Tensor, t: Tensor, c?: Tensor) => network.apply(parameters, z, r, t, c);
   const { loss, rawError } = labels

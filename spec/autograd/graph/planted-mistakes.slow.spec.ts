@@ -1,6 +1,7 @@
 /** Checks the specs of the compiler: each must fail when a mistake is planted in it. */
 import { expect } from 'chai';
 import { failureOfSpec, plant, type Sources } from '../../proof/attempt.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { mistakes } from './planted-mistakes.ts';
 
 const specs = {
@@ -9,6 +10,9 @@ const specs = {
 } as const;
 
 describe('a mistake in the compiler', () => {
+  // Each mistake has programs of its own, and an engine reserves much address space for each one's memory.
+  afterEach(collectGarbage);
+
   for (const [room, names] of Object.entries(specs)) {
     it(`is what the specs of ${room} fail for: without one they pass`, async () => {
       expect(await firstFailure(names, new Map())).to.equal(null);

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import {
   ArgumentError,
+  compile,
   concatenate,
   grad,
   makeGraph,
@@ -95,13 +96,18 @@ describe('the samples with r = t', () => {
       x === t.toTypedArray()[i] ? 't' : x === 0 ? '0' : '<',
     );
     expect(kinds.join('')).to.equal('tttttt000<<<');
-    expect(sampleTimes(random.key(3), size).instantCount).to.equal(0);
+    expect(sampleTimes(random.key(3), size)).to.have.all.keys('r', 't');
   });
 
   it('refuses a count that the times contradict, or that is none', () => {
     const of = (instantCount: number) => () => meanFlowLoss(model(parameters), { ...batch, instantCount });
     expect(of(7)).to.throw(ArgumentError, /meanFlowLoss: wanted r = t in the first 7 samples .* sampleTimes with instantsFirst/); // biome-ignore format: one line
     expect(of(13)).to.throw(ArgumentError, /wanted instantCount from 0 to 12, got 13/);
+    const traced = (count: number) => meanFlowLoss(model(parameters), { ...batch, instantCount: count }).loss;
+    expect(() => compile(traced)(6)).to.throw(
+      ArgumentError,
+      /meanFlowLoss: wanted instantCount as a number, got .*static/,
+    );
     expect(of(1.5)).to.throw(ArgumentError, /wanted instantCount from 0 to 12, got 1.5/);
   });
 
