@@ -52,6 +52,7 @@ import {
   setMatmulBackend,
 } from '../../../lib/index.ts';
 import type { Repetition } from '../../../lib/program/program.ts';
+import { useDirtyMemory } from '../../tools/dirty-memory.ts';
 import { sampleTensor } from '../numbers.ts';
 
 type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -60,6 +61,8 @@ type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B 
 function sameType<A, B>(_: Equals<A, B>): void {}
 
 describe('compile', () => {
+  useDirtyMemory();
+
   describe('trees', () => {
     interface Model {
       layers: { w: Tensor; b: Tensor }[];

@@ -38,7 +38,7 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   'an operation joins a loop that comes before its operands': { file: 'lib/program/builder.ts', from: 'kernel >= first; kernel--', to: 'kernel >= 0; kernel--' },
   'places with other strides are taken for the same': { file: 'lib/program/program.ts', from: 'stride === b.strides[axis] || a.shape[axis] === 1', to: 'true' },
   'two numbers that differ in sign alone are the same': { file: 'lib/program/builder.ts', from: 'Object.is(a.number, b.number)', to: 'a.number === b.number' },
-  'embedded values have other numbers than zeros around them': { file: 'lib/program/builder.ts', from: 'this.#store(this.number(0, { shape, dtype }), whole);', to: 'this.#store(this.number(1, { shape, dtype }), whole);' },
+  'the zeros around embedded values are not written': { file: 'lib/program/builder.ts', from: 'this.#store(this.number(0, { shape, dtype }), whole);', to: '' },
   'axes merge that do not lie one behind the other': { file: 'lib/program/webassembly/merge-axes.ts', from: 'last >= 0 &&\n      places.every((place, i) => strides[i]?.[last] === (place.strides[axis] as number) * length);', to: 'last >= 0;' },
   'masks are compared as lanes': { file: 'lib/program/webassembly/loop.ts', from: 'if (isComparison(value.name)) {', to: 'if (false) {' },
   'equal primitives with other parameters count as one': { file: 'autograd/graph/simplify.ts', from: "${sources.join()} ${options}`", to: "${sources.join()}`" },

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { DType, NDArray, Shape } from '../../../lib/index.ts';
 import * as lib from '../../../lib/index.ts';
 import { binaryScalars, type ScalarName, unaryScalars } from '../../../lib/program/scalars.ts';
+import { useDirtyMemory } from '../../tools/dirty-memory.ts';
 import { type Both, eagerly, expectBitsWithBoth, Twin } from './twin.ts';
 
 const dtypes = ['float32', 'float64', 'int32', 'uint32', 'bool'] as const;
@@ -35,6 +36,8 @@ const looks: Readonly<Record<string, Look>> = {
 };
 
 describe('compiled loops', () => {
+  useDirtyMemory();
+
   for (const dtype of dtypes) {
     for (const name of [...unaryScalars, ...binaryScalars, 'where'] as const) {
       const count = operandsOf(name);

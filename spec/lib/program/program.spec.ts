@@ -6,11 +6,14 @@ import { loadProgram, type Program } from '../../../lib/program/index.ts';
 import { planMemory } from '../../../lib/program/memory.ts';
 import { readsOf, writesOf } from '../../../lib/program/program.ts';
 import { phasesOf, rowsOf } from '../../../lib/program/webassembly/phases.ts';
+import { useDirtyMemory } from '../../tools/dirty-memory.ts';
 import { type RandomProgram, randomPrograms } from './random-programs.ts';
 import { waitForTeam } from './team.ts';
 import { type Both, expectBits, expectBitsWithBoth, Twin, withEachBackend } from './twin.ts';
 
 describe('programs', () => {
+  useDirtyMemory();
+
   it('give the bits of lib, run after run, with both executors', () => {
     hold(150, ({ build, draw }) => expectBitsWithBoth(build, [draw(1), draw(2)]));
   });
