@@ -7,17 +7,16 @@
  *     npm run check:proof -- --tenth               a random tenth, another one each day
  *     npm run check:proof -- --tenth --seed 7      that of a seed
  */
-import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { random } from '../../lib/index.ts';
 import type { Catcher, ListedMistake } from './mistake.ts';
+import { MistakeTrier } from './mistake-trier.ts';
 import { mistakes } from './mistakes/all.ts';
 import type { Answer, Job } from './worker.ts';
 
-/** Longer than any attempt takes, on a busy machine too; a mistake that makes a loop endless ends here. */
-const longest = 600_000;
+// One thread each: the mistakes are tried on all cores already.
+const oneThread = { FLUXION_THREADS: '1' };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -91,7 +90,7 @@ type Report = (job: Job, answer: Answer) => void;
  * stayed behind in a process would show.
  */
 async function attempts(jobs: readonly Job[], report: Report): Promise<readonly Answer[]> {
-  const workers = Array.from({ length: availableParallelism() }, () => new Worker());
+  const workers = Array.from({ length: availableParallelism() }, () => new MistakeTrier(oneThread));
   const answers = await shareOut(workers, jobs, report);
   const catchers = new Map(jobs.map(({ catcher }) => [nameOf(catcher), catcher]));
   const controls = [...catchers.values()].map((catcher) => ({ mistake: null, catcher }));
@@ -101,13 +100,13 @@ async function attempts(jobs: readonly Job[], report: Report): Promise<readonly 
 }
 
 async function shareOut(
-  workers: readonly Worker[],
+  workers: readonly MistakeTrier[],
   jobs: readonly Job[],
   report: Report,
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
   const queue = jobs.entries();
-  const work = async (worker: Worker) => {
+  const work = async (worker: MistakeTrier) => {
     for (const [i, job] of queue) {
       const answer = await worker.attempt(job);
       answers[i] = answer;
@@ -116,41 +115,6 @@ async function shareOut(
   };
   await Promise.all(workers.map(work));
   return answers;
-}
-
-/** A process that tries one job at a time. If it does not answer, another takes its place. */
-class Worker {
-  #process = start();
-
-  attempt(job: Job): Promise<Answer> {
-    return new Promise((resolve) => {
-      const child = this.#process;
-      const settle = (answer: Answer) => {
-        clearTimeout(timer);
-        child.removeAllListeners();
-        resolve(answer);
-      };
-      const restart = (error: string) => {
-        child.kill('SIGKILL');
-        this.#process = start();
-        settle({ error });
-      };
-      const timer = setTimeout(() => restart(`no end after ${longest / 1000} s`), longest);
-      child.once('message', (answer: Answer) => settle(answer));
-      child.once('exit', (code) => restart(`the process ended with ${code}`));
-      child.send(job);
-    });
-  }
-
-  end(): void {
-    this.#process.disconnect();
-  }
-}
-
-function start(): ChildProcess {
-  // One thread each: the mistakes are tried on all cores already.
-  const env = { ...process.env, FLUXION_THREADS: '1' };
-  return fork(fileURLToPath(new URL('worker.ts', import.meta.url)), { env });
 }
 
 await main();
