@@ -2,7 +2,7 @@
  * The rooms around the losses: likelihood, solvers, conversions, couplings, metrics and optimisers. Each is
  * compared with a closed form, or with what can be counted by hand.
  */
-import { random, type Tensor, zerosLike } from '../../../autograd/index.ts';
+import { full, random, type Tensor } from '../../../autograd/index.ts';
 import { convertSchedule, score, scoreFrom, velocityFrom } from '../../conversions/index.ts';
 import { optimalTransportCoupling, sinkhornPlan } from '../../couplings/index.ts';
 import { logLikelihood } from '../../likelihood/index.ts';
@@ -87,17 +87,17 @@ export function adaptiveError(relativeTolerance = 1e-10): number {
 }
 
 /**
- * The error norm is a root mean square: 64 copies of a problem take the steps of one. `scale` makes them
- * larger.
+ * The error norm is a root mean square over a row, and the largest of the rows: 64 copies of a problem, in 8
+ * rows of 8, take the steps of one. `scale` makes them larger.
  */
-export function stepsOfCopies(copies = 64, scale = 1): number {
+export function stepsOfCopies(side = 8, scale = 1): number {
   const evaluations = (count: number, size: number) =>
-    odeSolve(
-      (x, t) => t.multiply(20).sin().multiply(x),
-      float64(Array.from({ length: count }, () => [size])),
-      { from: 0, to: 2, relativeTolerance: 1e-6 },
-    ).evaluations;
-  return evaluations(copies, scale) / evaluations(1, 1) - 1;
+    odeSolve((x, t) => t.multiply(20).sin().multiply(x), full([count, count], size, { dtype: 'float64' }), {
+      from: 0,
+      to: 2,
+      relativeTolerance: 1e-6,
+    }).evaluations;
+  return evaluations(side, scale) / evaluations(1, 1) - 1;
 }
 
 /**
@@ -107,7 +107,7 @@ export function stepsOfCopies(copies = 64, scale = 1): number {
 export function eulerMaruyama(diffusion = Math.SQRT2): number {
   const [count, steps, x0] = [100_000, 10, 3];
   const h = 1 / steps;
-  const start = zerosLike(float64(Array.from({ length: count }, () => [0]))).add(x0);
+  const start = full([count, 1], x0, { dtype: 'float64' });
   const { x } = sdeSolve((y) => y.negate(), start, { from: 0, to: 1, steps, diffusion, key: random.key(63) });
   const variance =
     2 * h * Array.from({ length: steps }, (_, k) => (1 - h) ** (2 * k)).reduce((a, b) => a + b);
@@ -298,9 +298,9 @@ export const toolClaims: readonly Claim[] = [
   {
     id: 'tools.norm',
     part,
-    claim: 'Their error is a root mean square',
-    equation: '√(mean of (eᵢ/tolᵢ)²) ≤ 1',
-    compared: 'The evaluations for 64 copies of a problem and for one, less 1',
+    claim: 'Their error is a root mean square, in each row',
+    equation: 'max over rows of √(mean of (eᵢ/tolᵢ)²) ≤ 1',
+    compared: 'The evaluations for 64 copies of a problem, in 8 rows of 8, and for one, less 1',
     bound: 'at most',
     tolerance: 1e-12,
     measure: () => stepsOfCopies(),
