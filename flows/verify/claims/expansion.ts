@@ -197,12 +197,11 @@ function meanSquareOfMarginal(example: Case): number {
 /** E_t[d·σ_t′² + Σ q(x₁)·‖μ_t′(x₁)‖²] = E‖u_t(x|x₁)‖². */
 function meanSquareOfConditional({ path, dimension }: Case): number {
   const { points, weights } = threePoints[dimension];
-  const at = (t: number) => {
+  return meanOverTimes((t) => {
     const sigma = timeDerivative((time) => path.deviation(points, time).max(), t).item();
     const mu = timeDerivative((time) => path.mean(points, time).add(points.multiply(0)), t);
     return dimension * sigma ** 2 + mu.square().sum({ axes: 1 }).multiply(weights).sum().item();
-  };
-  return gridTimes.map(at).reduce((a, b) => a + b) / gridTimes.length;
+  });
 }
 
 const where = 'OT, VP and VE with d = 1, OT with d = 2';

@@ -1,6 +1,5 @@
 /** What training draws: the times r and t, and the labels that it drops. */
-import { equal, fromNDArray, full, random, type Tensor, toNDArray } from '../../../autograd/index.ts';
-import { erfc } from '../../../lib/index.ts';
+import { equal, erfc, full, random, type Tensor } from '../../../autograd/index.ts';
 import { dropLabels, sampleTimes } from '../../losses/index.ts';
 import type { Claim, Measurement } from '../claim.ts';
 import { float64 } from '../numerics.ts';
@@ -12,7 +11,7 @@ const [mean, deviation, differentShare] = [-0.7, 1.6, 0.4];
 /** P(one draw ≤ t) = Φ((logit t − μ)/s). */
 function oneDraw(t: number, mu: number, s: number): number {
   const z = (Math.log(t / (1 - t)) - mu) / s;
-  return fromNDArray(erfc(toNDArray(float64(-z / Math.SQRT2)))).item() / 2;
+  return erfc(float64(-z / Math.SQRT2)).item() / 2;
 }
 
 /**
