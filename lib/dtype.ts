@@ -20,6 +20,9 @@ export function isFloating(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float64';
 }
 
+/** The largest finite number of a floating dtype. */
+export const largestNumber = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE } as const;
+
 /**
  * `size` zeros. Throws an `ArgumentError`, with the name of the operation, if there is no such dtype, or not
  * so much memory.

@@ -12,7 +12,7 @@ export {
   wrap,
 } from './array.ts';
 export { arange, eye, full, linspace } from './create.ts';
-export { allocate, type DType, isFloating, promoteTypes, type TypedArray } from './dtype.ts';
+export { allocate, type DType, isFloating, largestNumber, promoteTypes, type TypedArray } from './dtype.ts';
 export * from './elementwise/index.ts';
 export {
   ArgumentError,

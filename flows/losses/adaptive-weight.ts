@@ -1,5 +1,5 @@
 import { ArgumentError, minimum, stopGradient, type Tensor } from '../../autograd/index.ts';
-import { completeOptions } from '../../lib/index.ts';
+import { completeOptions, largestNumber } from '../../lib/index.ts';
 
 export interface AdaptiveWeightOptions {
   /** γ: 1 weighs all samples alike, 0 weighs by the inverse of the error; by default 0.5. */
@@ -9,8 +9,6 @@ export interface AdaptiveWeightOptions {
   /** c ≥ 0, which bounds the weight; by default 10⁻³. */
   readonly c?: number;
 }
-
-const largestOf = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE } as const;
 
 export const adaptiveWeightDefaults = { gamma: undefined, p: undefined, c: 1e-3 } as const;
 
@@ -39,6 +37,6 @@ export function adaptiveWeight(squaredError: Tensor, options: AdaptiveWeightOpti
     );
   }
   const weight = stopGradient(squaredError).add(c).power(-p);
-  const largest = largestOf[weight.dtype as keyof typeof largestOf];
+  const largest = largestNumber[weight.dtype as keyof typeof largestNumber];
   return c ** -p <= largest ? weight : minimum(weight, largest);
 }

@@ -1,5 +1,6 @@
 /** One step of an explicit Runge–Kutta method, and the states that it works on. */
 import { ArgumentError, flattenTree, full, mapTree, Tensor, type TensorTree } from '../../autograd/index.ts';
+import { largestNumber } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import type { Tableau } from './tableau.ts';
 
@@ -38,11 +39,10 @@ export function stateField<S>(operation: string, field: OdeField<S>, x: S) {
     throw new ArgumentError(`${operation}: wanted a state of tensors, got the number ${leaf}`);
   });
   const dtype = start.some((leaf) => leaf.dtype === 'float64') ? 'float64' : 'float32';
-  const largest = dtype === 'float32' ? 3.4028234663852886e38 : Number.MAX_VALUE;
   let count = 0;
   const evaluate = (state: State, t: number) => {
     count++;
-    if (Math.abs(t) > largest) {
+    if (Math.abs(t) > largestNumber[dtype]) {
       throw new ArgumentError(
         `${operation}: the field gets float32 times like its state, and the time ${t} is beyond them; give a float64 state`,
       );

@@ -1,8 +1,8 @@
 /** Checks single elements of a product. The host computes each of them again, in O(depth). */
+import { largestNumber } from '../../dtype.ts';
 import type { Matrix } from '../kernel.ts';
 
 const roundoff = 2 ** -24;
-const largestFloat32 = 3.4028234663852886e38;
 const smallestNormalFloat32 = 2 ** -126;
 
 /**
@@ -27,7 +27,7 @@ export function isElement(
   }
   if (Number.isNaN(sum)) return Number.isNaN(value);
   if (!Number.isFinite(sum)) return !Number.isFinite(value);
-  if (magnitude >= largestFloat32) return true; // a partial sum may overflow, or may not
+  if (magnitude >= largestNumber.float32) return true; // a partial sum may overflow, or may not
   // Each of `depth` products and sums rounds a number that is at most the sum of the magnitudes. We allow
   // twice the bound that follows.
   const tolerance = 4 * roundoff * (depth + 1) * magnitude + 2 * (depth + 1) * smallestNormalFloat32;
