@@ -24,7 +24,7 @@ export interface RowTolerances extends Tolerances {
  * How many rows a state has, each of which must meet the tolerances: as many as its batch, or 1, the whole
  * state. Throws an ArgumentError if the user asks for the rows of leaves with different first axes.
  */
-export function rowsOf(state: State, norm: ErrorNorm | undefined): number {
+export function rowCount(state: State, norm: ErrorNorm | undefined): number {
   const [first = 1] = state[0]?.shape ?? [];
   const isShared = state.every(({ shape }) => shape.length > 0 && shape[0] === first);
   if (norm === 'rows' && !isShared) {

@@ -7,7 +7,7 @@ import {
   errorNorm,
   firstStep,
   rejectionFactor,
-  rowsOf,
+  rowCount,
   stepFactor,
   type Tolerances,
 } from './step-control.ts';
@@ -132,7 +132,7 @@ export function adaptiveSteps(
   onStep?: (step: Step) => void,
 ): Walk {
   const { from, to } = control;
-  const tolerances = { ...control.tolerances, rows: rowsOf(start, control.errorNorm) };
+  const tolerances = { ...control.tolerances, rows: rowCount(start, control.errorNorm) };
   if (!allFinite(start)) throw startNotFinite('odeSolve', from);
   if (from === to) return { end: start, rejected: 0 };
   let [x, t, slope] = [start, from, field(start, from)];
