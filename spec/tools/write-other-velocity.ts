@@ -20,7 +20,7 @@ const width = panels.length * (side + gap) - gap;
 writeFileSync(
   'docs/images/other-velocity.svg',
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${side + top}" role="img" aria-labelledby="title">
-<title id="title">Lines from the same noise to the same three groups of data: nearly straight for the mean velocity, turning for the other one</title>
+<title id="title">Lines from the same noise to the same three groups of data: short for the mean velocity, and round about for the other one</title>
 <style>
 text { font: 600 14px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; fill: #3c3c43 }
 .frame { fill: none; stroke: #c2c2c4 }
