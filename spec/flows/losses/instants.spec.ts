@@ -36,11 +36,11 @@ const weights = normal64(4, [size]).square();
 const labelled = (p: Parameters) => (z: Tensor, r: Tensor, t: Tensor, classes: Tensor) =>
   model(p)(z, r, t).multiply(
     classes
-      .reshape([size_(classes), 1])
+      .reshape([countOf(classes), 1])
       .cast('float64')
       .add(1),
   );
-const size_ = (x: Tensor) => x.shape[0] as number;
+const countOf = (x: Tensor) => x.shape[0] as number;
 
 describe('the samples with r = t', () => {
   const guidance = { scale: 2, mixing: 0.3, nullClass: 2 };
