@@ -135,17 +135,18 @@ export function guidedLossPull(
 
 /** How far the samples of the guided model move if the sampler guides its velocity again. */
 export function guidedSampling(scale = w): number {
-  const noise = somePoints(38, 20, 2);
   const again = dataToNoise((z, t) =>
     guided()(z, t)
       .multiply(scale)
       .add(plain()(z, t).multiply(1 - scale)),
   );
-  // Stops before t = 0, where the velocity towards a single point is 0/0.
-  const [from, to] = [1, 0.1];
-  const once = odeSolve(guided(), noise, { from, to, steps: 50 }).x;
-  return relativeGap(odeSolve(again, noise, { from, to, steps: 50 }).x, once);
+  return relativeGap(odeSolve(again, guidedNoise(), guidedSpan).x, guidedSamples());
 }
+
+const guidedNoise = lazily(() => somePoints(38, 20, 2));
+/** Stops before t = 0, where the velocity towards a single point is 0/0. */
+const guidedSpan = { from: 1, to: 0.1, steps: 50 } as const;
+const guidedSamples = lazily(() => odeSolve(guided(), guidedNoise(), guidedSpan).x);
 
 function sum(terms: readonly Tensor[]): Tensor {
   return terms.reduce((a, b) => a.add(b));
