@@ -20,7 +20,7 @@ export interface EarlyStopping {
  * Early stopping: says which weights are the best so far, and when there is no hope of better ones. A loss
  * that is NaN is never the best.
  *
- * Source: Prechelt, "Early stopping — but when?" (1998), the criterion UP.
+ * Source: Goodfellow, Bengio and Courville, "Deep Learning" (2016), algorithm 7.1.
  * @throws ArgumentError unless the patience is a whole number ≥ 1, or Infinity
  * @example
  * const stopping = earlyStopping({ patience: 5 });

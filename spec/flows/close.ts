@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 
-/** Expects as many numbers as wanted, each within `tolerance` of the wanted one. */
+/** Expects as many numbers as wanted, at least one, each within `tolerance` of the wanted one. */
 export function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number): void {
-  expect(got.length).to.equal(wanted.length);
+  // Not `.length` against `.length`: two tensors have none, and nothing would be compared.
+  expect(got).to.have.length(wanted.length).above(0);
   for (let i = 0; i < got.length; i++)
     expect(got[i]).to.be.closeTo(wanted[i] as number, tolerance, `entry ${i}`);
 }
