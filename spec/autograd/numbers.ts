@@ -29,7 +29,7 @@ export function inner(a: unknown, b: unknown): number {
 
 /** The largest difference, relative to the largest number (or 1). Infinities and NaNs must match exactly. */
 export function expectClose(got: unknown, wanted: unknown, tolerance: number, label = ''): void {
-  expect(shapesOf(got), `${label}: shapes`).to.deep.equal(shapesOf(wanted));
+  expect(shapesOf(got), `${label}: shapes`).to.deep.equal(shapesOf(wanted)).and.not.to.be.empty;
   const [a, b] = [numbersOf(got), numbersOf(wanted)];
   const scale = Math.max(1, ...b.filter(Number.isFinite).map(Math.abs));
   a.forEach((x, i) => {
