@@ -44,8 +44,8 @@ export function eagerSteps<P, B>(step: TrainingStep<P, B>): StepMaker<P, B> {
  * Each step as one compiled program, with the bits of the eager one.
  *
  * The first step of the run is eager, so that all that is wrong gets its error. The three steps after it, the
- * steps 8, 16, 32, … and the last are made both ways, and their bits compared. A GPU may round the same product
- * in two ways: where one took part, the losses and the norm of the gradient must agree to a thousandth.
+ * steps 8, 16, 32, … and the last are made both ways, and their bits compared. A GPU may round the same
+ * product in two ways: where one took part, the losses and the norm of the gradient must agree to a thousandth.
  *
  * If the loss cannot be compiled, all steps are eager, and a warning on the console says why. In an engine
  * without SIMD they are eager without a warning.

@@ -32,11 +32,16 @@ export function splitExamples<D>(data: D, options: SplitOptions): Split<D> {
       `splitExamples: wanted a share between 0 and 1 of at least 2 examples, got ${share} of ${count}`,
     );
   }
-  const cut = Math.min(Math.max(Math.round(share * count), 1), count - 1);
+  const cut = validationCount(count, share);
   const order = random.permutation(key, count);
   const part = (from: number, to: number) => {
     const chosen = slice(order, [[from, to]]);
     return mapTree((examples: Tensor) => gather(examples, chosen), data) as TensorTree<D>;
   };
   return { training: part(cut, count), validation: part(0, cut) };
+}
+
+/** How many of the examples the validation gets. */
+export function validationCount(count: number, share: number): number {
+  return Math.min(Math.max(Math.round(share * count), 1), count - 1);
 }

@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Tensor } from '../../../autograd/index.ts';
 import { FileError, fileError, lockFolder } from '../../files/index.ts';
+import { validationCount } from '../../training/split-examples.ts';
 import { finiteNumber, flag, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
 import type { Command, Console } from '../command.ts';
-import { locateData, placeOf } from '../run/data-path.ts';
+import { placeOf, reloadData } from '../run/data-path.ts';
 import { type DataSet, dataDigest, isFile, loadData, namedData } from '../run/data-source.ts';
 import { decisionsOf, formatDecisions } from '../run/decisions.ts';
 import { standardizationOf } from '../run/encoding.ts';
@@ -255,13 +256,10 @@ async function resumed(folder: string, values: TrainValues): Promise<Prepared> {
   );
   requireChangeable(others.map((name) => `'${name}' (${config.settings[name]} → ${given[name]})`));
   requireValidation(settings);
-  const { label, reading = {} } = config.data;
-  const source = values.data ?? locateData(folder, config);
-  if (!isFile(source) && source !== config.data.source)
-    throw new FileError(`the run in ${folder} learned from ${config.data.source}, not from ${source}`);
-  const data = await loadData({ source, label: label ?? undefined, reading });
-  if (dataDigest(data) !== config.data.sha256)
-    requireSameData(source, folder, flag(values['allow-other-environment']));
+  const { source, data } = await reloadData(folder, config, {
+    source: values.data,
+    allowOtherEnvironment: flag(values['allow-other-environment']),
+  });
   const { source: _, path: __, ...sameData } = config.data;
   const place = values.data === undefined ? config.data : placeOf(folder, source);
   const newPlace = { source: place.source, ...(place.path !== undefined && { path: place.path }) };
@@ -277,7 +275,7 @@ function requireChangeable(fixed: readonly string[]): void {
 
 /** How many points are left to train on. */
 function trainingCount(count: number, share = 0): number {
-  return share === 0 ? count : count - Math.min(Math.max(Math.round(share * count), 1), count - 1);
+  return share === 0 ? count : count - validationCount(count, share);
 }
 
 function requireValidation({ validation, patience, validateEvery, steps }: TrainingSettings): void {
@@ -294,20 +292,6 @@ function countsOf(labels: Tensor, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels.toTypedArray()) counts[label] = (counts[label] as number) + 1;
   return counts;
-}
-
-/**
- * A file's numbers must be the same. The last bits of a distribution's points depend on the machine that
- * draws them, so the user may allow another one.
- */
-function requireSameData(source: string, folder: string, allowed: boolean): void {
-  const isNamed = namedData.includes(source);
-  if (isNamed && allowed) return;
-  throw new FileError(
-    isNamed
-      ? `${source} comes out differently here than where the run in ${folder} began; --allow-other-environment goes on anyway`
-      : `the data in ${source} have changed since the run in ${folder} began`,
-  );
 }
 
 /** The settings that the user gave. Those of the command line override those of the file. */

@@ -132,7 +132,7 @@ interface Moment {
 }
 
 /** Whether a column is its own only feature, as it stands. */
-function isPlain({ kind, bounds, missing }: ColumnKind): boolean {
+export function isPlain({ kind, bounds, missing }: ColumnKind): boolean {
   return kind === 'number' && bounds === undefined && missing === undefined;
 }
 
