@@ -12,7 +12,7 @@ import type { ColumnKind, LeftOut } from '../tables/column-kind.ts';
 import { cutJson, cutJsonLines } from '../tables/json-table.ts';
 import { cutParquet } from '../tables/parquet-table.ts';
 import { readArray, readTable, type TypedTable } from '../tables/read-table.ts';
-import type { DataRequest, WantedColumns } from './reading.ts';
+import type { DataRequest, Reading, WantedColumns } from './reading.ts';
 import { chooseColumns, mentionedNames } from './table-columns.ts';
 
 /** The size of images whose points are their pixels, row by row, from 0 to `maximum`. */
@@ -58,7 +58,7 @@ export const namedData: readonly string[] = ['digits', 'mnist', ...Object.keys(t
 /**
  * Loads a data set.
  * @throws UsageError for an unknown name, or a label column that does not exist; FileError for a file that
- * cannot be read, numbers that are not finite, fewer than 2 points, or labels that are not classes
+ * cannot be read, numbers that are not finite, no points, or labels that are not classes
  * @example const { points, labels } = await loadData({ source: 'penguins.csv', label: 'species' });
  */
 export async function loadData(request: DataRequest): Promise<DataSet> {
@@ -154,9 +154,7 @@ async function fromTable(request: DataRequest, cutFile: Cutter): Promise<DataSet
   return loadFile(source, async (bytes) => {
     const cut = await cutFile(bytes, request);
     const { foreign, ...chosen } = chooseColumns(request, cut);
-    const { missing, types, bounds } = reading;
-    const said = { ...(missing && { missing }), ...(types && { types }), ...(bounds && { bounds }) };
-    const table = readTable(cut, { ...said, ...chosen, known: knownKinds(wanted) });
+    const table = readTable(cut, { ...saidOfColumns(reading), ...chosen, known: knownKinds(wanted) });
     requireClasses(request, table.classNames ?? [], table.points.shape[0] as number);
     const notes = foreign.map((name) => `left out column '${name}', which the model does not know`);
     const { dropped, filled, ...rest } = table;
@@ -166,6 +164,11 @@ async function fromTable(request: DataRequest, cutFile: Cutter): Promise<DataSet
       notes: [describeTable(table, cut.dialect), ...notes].map((note) => `${source}: ${note}`),
     };
   });
+}
+
+/** What the user said of the columns, and of what is missing in them. */
+function saidOfColumns({ missing, types, bounds }: Reading) {
+  return { ...(missing && { missing }), ...(types && { types }), ...(bounds && { bounds }) };
 }
 
 /** What a model takes its columns for. */
@@ -215,11 +218,9 @@ async function fromNpy(request: DataRequest): Promise<DataSet> {
 function typed({ source, reading = {}, wanted }: DataRequest, set: DataSet): DataSet {
   const [count = 0] = set.points.shape;
   if (set.image || count === 0 || (wanted && wanted.columns.length !== set.columns.length)) return set;
-  const { missing, types, bounds } = reading;
-  const said = { ...(missing && { missing }), ...(types && { types }), ...(bounds && { bounds }) };
   try {
     const { points, kinds, rows, dropped } = readArray(set.points, set.columns, {
-      ...said,
+      ...saidOfColumns(reading),
       known: knownKinds(wanted),
     });
     const labels =
@@ -336,7 +337,7 @@ function namesUpTo(labels: Tensor): string[] {
   return Array.from({ length: 1 + cast(labels, 'float64').max().item() }, (_, i) => String(i));
 }
 
-/** Returns the data set. Throws a FileError for fewer than 2 points, or a number that is not finite. */
+/** Returns the data set. Throws a FileError if it has no points, or a number that is not finite. */
 function checkFinite(path: string, set: DataSet): DataSet {
   const [rows = 0, width = 1] = set.points.shape;
   if (rows < 1) throw new FileError(`${path} holds no points`);

@@ -1,7 +1,7 @@
 /** What each column of a table was taken for, and what was done with it, as a table for people. */
 import { escapeControls } from '../../formats/shown-text.ts';
 import type { ColumnKind } from '../tables/column-kind.ts';
-import { constantColumns } from './encoding.ts';
+import { constantColumns, featureTotal } from './encoding.ts';
 import { encodingOf, type RunConfig } from './run-folder.ts';
 
 /** A row: the column, what it is taken for, what is done. */
@@ -16,7 +16,7 @@ export function decisionsOf(config: RunConfig): readonly Decision[] {
   let at = 0;
   const learned = kinds.map((kind, j): Decision => {
     const moments = scale.length === 1 ? 0 : at;
-    at += kind.kind === 'category' ? (kind.words as readonly string[]).length : kind.missing ? 2 : 1;
+    at += featureTotal([kind]);
     const name = columns[j] as string;
     if (constants.has(j))
       return [

@@ -22,7 +22,7 @@ export function formatDelimited({ columns, classes, ...table }: ShownTable, deli
   return [names, ...rows].map((cells) => csvLine(cells, delimiter)).join('');
 }
 
-/** JSON lines: numbers as numbers, true and false as such, nothing for what is missing. */
+/** JSON lines: numbers as numbers, true and false as such, null for what is missing. */
 export function formatJsonLines(table: ShownTable): string {
   const { columns, kinds, classes } = table;
   return cellsOf(table)
