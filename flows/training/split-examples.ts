@@ -22,7 +22,7 @@ export interface Split<D> {
  * @param data a tree of tensors [n, …] with the n ≥ 2 examples along the first axis
  * @throws ArgumentError if the tensors have different lengths, there are fewer than 2 examples, or the share
  * is not between 0 and 1
- * @example const { training, validation } = splitExamples({ images, labels }, { share: 0.1, key: random.key(0) });
+ * @example const { training, validation } = splitExamples(images, { share: 0.1, key: random.key(0) });
  */
 export function splitExamples<D>(data: D, options: SplitOptions): Split<D> {
   const { share, key } = completeOptions('splitExamples', { share: required, key: required }, options);

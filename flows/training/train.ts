@@ -65,7 +65,7 @@ const millisecondsBetweenPauses = 20;
  * @throws (by the promise) the signal's reason, by default a DOMException named AbortError, if it is aborted
  * @example
  * const stop = new AbortController();
- * const { average } = await trainAsync({ ...options, signal: stop.signal, onStep: ({ step }) => show(step) });
+ * const { average } = await trainAsync({ ...options, signal: stop.signal, onStep: (report) => show(report) });
  */
 export async function trainAsync<P, B>(options: TrainAsyncOptions<P, B>): Promise<Trained<P>> {
   const { ema, signal } = completeOptions('trainAsync', { ...trainDefaults, signal: undefined }, options);
