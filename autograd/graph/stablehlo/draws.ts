@@ -67,11 +67,7 @@ export function permutation(w: Writer, keys: Value, length: number): Value {
   for (let round = 0; round < sortingRounds(length); round++) {
     const [first, second] = children(w, next);
     const sortKeys = words(w, second, length);
-    const scalars = [sortKeys, sortKeys, order, order].map(({ dtype }) => ({ shape: [], dtype }));
-    const region = w.region(scalars, (inner, [a, b]) => [inner.compare('LT', a as Value, b as Value)]);
-    const attributes = `dimension = ${axis} : i64, is_stable = true`;
-    const types = [sortKeys, order].map(({ dtype }) => ({ shape, dtype }));
-    order = w.operations('sort', [sortKeys, order], types, attributes, region)[1] as Value;
+    order = w.sortedBy(sortKeys, order, axis, (inner, a, b) => inner.compare('LT', a, b));
     next = first;
   }
   return order;
@@ -81,20 +77,7 @@ export function permutation(w: Writer, keys: Value, length: number): Value {
 function children(w: Writer, keys: Value): readonly [Value, Value] {
   const both = split(w, keys, 2);
   const axis = both.shape.length - 2;
-  const child = (i: number) => {
-    const starts = both.shape.map((_, k) => (k === axis ? i : 0));
-    const limits = both.shape.map((size, k) => (k === axis ? i + 1 : size));
-    return w.reshape(
-      w.slice(
-        both,
-        starts,
-        limits,
-        both.shape.map(() => 1),
-      ),
-      keys.shape,
-    );
-  };
-  return [child(0), child(1)];
+  return [entryOf(w, both, axis, 0), entryOf(w, both, axis, 1)];
 }
 
 /** `count` words of each key, [..., count]. */
@@ -113,20 +96,16 @@ function blocks(w: Writer, keys: Value, count: number): readonly [Value, Value] 
 
 /** The two words of each key, [...] each. */
 function wordsOf(w: Writer, keys: Value): readonly [Value, Value] {
-  const word = (i: number) => {
-    const starts = keys.shape.map((_, k) => (k === keys.shape.length - 1 ? i : 0));
-    const limits = keys.shape.map((size, k) => (k === keys.shape.length - 1 ? i + 1 : size));
-    return w.reshape(
-      w.slice(
-        keys,
-        starts,
-        limits,
-        keys.shape.map(() => 1),
-      ),
-      keys.shape.slice(0, -1),
-    );
-  };
-  return [word(0), word(1)];
+  const axis = keys.shape.length - 1;
+  return [entryOf(w, keys, axis, 0), entryOf(w, keys, axis, 1)];
+}
+
+/** Entry number i along an axis, which the result has no more. */
+function entryOf(w: Writer, x: Value, axis: number, i: number): Value {
+  const starts = x.shape.map((_, k) => (k === axis ? i : 0));
+  const limits = x.shape.with(axis, i + 1);
+  const steps = x.shape.map(() => 1);
+  return w.reshape(w.slice(x, starts, limits, steps), x.shape.toSpliced(axis, 1));
 }
 
 /** Two words [...] as [..., 2]. */

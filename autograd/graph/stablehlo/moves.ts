@@ -86,8 +86,12 @@ export function sumWindows(
 export function gather(w: Writer, x: Value, indices: Value): Value {
   const [length = 0, ...rest] = x.shape;
   const rank = indices.shape.length;
+  const numbers = [
+    `offset_dims = [${rest.map((_, i) => rank + i).join(', ')}]`,
+    `collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = ${rank}`,
+  ].join(', ');
   const attributes = [
-    `dimension_numbers = #stablehlo.gather<offset_dims = [${rest.map((_, i) => rank + i).join(', ')}], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = ${rank}>`,
+    `dimension_numbers = #stablehlo.gather<${numbers}>`,
     `slice_sizes = ${integers([1, ...rest])}`,
     'indices_are_sorted = false',
   ].join(', ');
@@ -99,13 +103,16 @@ export function gather(w: Writer, x: Value, indices: Value): Value {
 export function scatterAdd(w: Writer, updates: Value, indices: Value, type: ArrayType): Value {
   const [length = 0, ...rest] = type.shape;
   const rank = indices.shape.length;
+  const numbers = [
+    `update_window_dims = [${rest.map((_, i) => rank + i).join(', ')}], inserted_window_dims = [0]`,
+    `scatter_dims_to_operand_dims = [0], index_vector_dim = ${rank}`,
+  ].join(', ');
   const attributes = [
-    `scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [${rest.map((_, i) => rank + i).join(', ')}], inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = ${rank}>`,
+    `scatter_dimension_numbers = #stablehlo.scatter<${numbers}>`,
     'indices_are_sorted = false',
     'unique_indices = false',
   ].join(', ');
-  const scalar = { shape: [], dtype: type.dtype };
-  const region = w.region([scalar, scalar], (inner, [a, b]) => [inner.add(a as Value, b as Value)]);
+  const region = w.combining('add', type.dtype);
   const inputs = [w.full(0, type), fromStart(w, indices, length), updates];
   return w.operation('scatter', inputs, type, attributes, region);
 }
@@ -123,19 +130,11 @@ export function position(w: Writer, x: Value, axis: number, reduction: 'maximum'
 /** The indices that sort x along an axis; equal elements keep their order, and NaN comes last. */
 export function argsort(w: Writer, x: Value, axis: number): Value {
   const index = w.iota({ shape: x.shape, dtype: 'int32' }, axis);
-  const scalars = [x, x, index, index].map(({ dtype }) => ({ shape: [], dtype }));
-  const region = w.region(scalars, (inner, [a, b]) => {
+  return w.sortedBy(x, index, axis, (inner, a, b) => {
     const isNotANumber = (y: Value) => inner.compare('NE', y, y);
-    const beforeNaN = inner.binary(
-      'and',
-      isNotANumber(b as Value),
-      inner.unary('not', isNotANumber(a as Value)),
-    );
-    return [inner.binary('or', inner.compare('LT', a as Value, b as Value), beforeNaN)];
+    const beforeNaN = inner.binary('and', isNotANumber(b), inner.unary('not', isNotANumber(a)));
+    return inner.binary('or', inner.compare('LT', a, b), beforeNaN);
   });
-  const types = [x, index].map(({ shape, dtype }) => ({ shape, dtype }));
-  const attributes = `dimension = ${axis} : i64, is_stable = true`;
-  return w.operations('sort', [x, index], types, attributes, region)[1] as Value;
 }
 
 /** Partial sums along an axis: sums over windows that begin before the array. */
@@ -150,9 +149,9 @@ export function cumulativeSum(w: Writer, x: Value, axis: number): Value {
     `window_strides = ${ones}, base_dilations = ${ones}, window_dilations = ${ones}`,
     `padding = dense<[${padding.join(', ')}]> : tensor<${padding.length}x2xi64>`,
   ].join(', ');
-  const scalar = { shape: [], dtype: x.dtype };
-  const region = w.region([scalar, scalar], (inner, [a, b]) => [inner.add(a as Value, b as Value)]);
-  return w.operation('reduce_window', [x, w.full(0, scalar)], { ...x }, attributes, region);
+  const region = w.combining('add', x.dtype);
+  const zero = w.full(0, { shape: [], dtype: x.dtype });
+  return w.operation('reduce_window', [x, zero], { ...x }, attributes, region);
 }
 
 /** The indices counted from the start. */

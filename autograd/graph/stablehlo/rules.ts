@@ -181,7 +181,10 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   matmul,
   triangularSolve: (w, [a, b], { params: { lower, transposed } }) => {
     const transpose = transposed ? 'TRANSPOSE' : 'NO_TRANSPOSE';
-    const attributes = `left_side = true, lower = ${lower}, unit_diagonal = false, transpose_a = #stablehlo<transpose ${transpose}>`;
+    const attributes = [
+      `left_side = true, lower = ${lower}, unit_diagonal = false`,
+      `transpose_a = #stablehlo<transpose ${transpose}>`,
+    ].join(', ');
     return w.operation('triangular_solve', [a, b], { ...b }, attributes);
   },
   cholesky: (w, [a]) => {
@@ -229,8 +232,12 @@ function cast(w: Writer, x: Value, dtype: DType): Value {
 function matmul(w: Writer, [a, b]: Inputs, { outputs: [y] }: Equation<'matmul'>): Value {
   const rank = a.shape.length;
   const batch = Array.from({ length: rank - 2 }, (_, i) => i).join(', ');
+  const numbers = [
+    `lhs_batching_dimensions = [${batch}], rhs_batching_dimensions = [${batch}]`,
+    `lhs_contracting_dimensions = [${rank - 1}], rhs_contracting_dimensions = [${rank - 2}]`,
+  ].join(', ');
   const attributes = [
-    `dot_dimension_numbers = #stablehlo.dot<lhs_batching_dimensions = [${batch}], rhs_batching_dimensions = [${batch}], lhs_contracting_dimensions = [${rank - 1}], rhs_contracting_dimensions = [${rank - 2}]>`,
+    `dot_dimension_numbers = #stablehlo.dot<${numbers}>`,
     'precision_config = [#stablehlo<precision HIGHEST>, #stablehlo<precision HIGHEST>]',
   ].join(', ');
   return w.operation('dot_general', [a, b], y as GraphValue, attributes);

@@ -98,7 +98,10 @@ export class Writer {
   /** A mask. A comparison with NaN is false, but for NE. */
   compare(direction: Direction, a: Value, b: Operand): Value {
     const kind = isFloating(a.dtype) ? 'FLOAT' : a.dtype === 'int32' ? 'SIGNED' : 'UNSIGNED';
-    const attributes = `comparison_direction = #stablehlo<comparison_direction ${direction}>, compare_type = #stablehlo<comparison_type ${kind}>`;
+    const attributes = [
+      `comparison_direction = #stablehlo<comparison_direction ${direction}>`,
+      `compare_type = #stablehlo<comparison_type ${kind}>`,
+    ].join(', ');
     const inputs = [a, typeof b === 'number' ? this.full(b, a) : b];
     return this.operation('compare', inputs, { shape: a.shape, dtype: 'bool' }, attributes);
   }
@@ -143,24 +146,41 @@ export class Writer {
   reduce(name: string, x: Value, axes: readonly number[], initial: number): Value {
     const scalar = { shape: [], dtype: x.dtype };
     const shape = x.shape.filter((_, axis) => !axes.includes(axis));
-    const region = this.region([scalar, scalar], (inner, [a, b]) => [
-      inner.binary(name, a as Value, b as Value),
-    ]);
+    const region = this.combining(name, x.dtype);
     const inputs = [x, this.full(initial, scalar)];
-    return this.operation(
-      'reduce',
-      inputs,
-      { shape, dtype: x.dtype },
-      `dimensions = ${integers(axes)}`,
-      region,
-    );
+    const attributes = `dimensions = ${integers(axes)}`;
+    return this.operation('reduce', inputs, { shape, dtype: x.dtype }, attributes, region);
+  }
+
+  /** The region of a reduction: an operation with two operands, on scalars. */
+  combining(name: string, dtype: DType): string {
+    const scalar = { shape: [], dtype };
+    return this.region([scalar, scalar], (inner, [a, b]) => [inner.binary(name, a as Value, b as Value)]);
+  }
+
+  /** The values, in the order that sorts the keys along an axis. Equal keys keep their order. */
+  sortedBy(
+    keys: Value,
+    values: Value,
+    axis: number,
+    isBefore: (writer: Writer, a: Value, b: Value) => Value,
+  ): Value {
+    const scalars = [keys, keys, values, values].map(({ dtype }) => ({ shape: [], dtype }));
+    const region = this.region(scalars, (inner, [a, b]) => [isBefore(inner, a as Value, b as Value)]);
+    const attributes = `dimension = ${axis} : i64, is_stable = true`;
+    const types = [keys, values].map(typeOf);
+    return this.operations('sort', [keys, values], types, attributes, region)[1] as Value;
   }
 
   slice(x: Value, starts: readonly number[], limits: readonly number[], steps: readonly number[]): Value {
     const shape = starts.map((start, i) =>
       Math.max(0, Math.ceil(((limits[i] as number) - start) / (steps[i] as number))),
     );
-    const attributes = `start_indices = ${integers(starts)}, limit_indices = ${integers(limits)}, strides = ${integers(steps)}`;
+    const attributes = [
+      `start_indices = ${integers(starts)}`,
+      `limit_indices = ${integers(limits)}`,
+      `strides = ${integers(steps)}`,
+    ].join(', ');
     return this.operation('slice', [x], { shape, dtype: x.dtype }, attributes);
   }
 
