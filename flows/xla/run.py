@@ -64,11 +64,11 @@ def read_data(path, about):
     try:
         arrays = np.load(path)
         points = np.asarray(arrays["points"], np.float64)
-        labels = np.asarray(arrays["labels"], np.int32) if classes else None
-    except (OSError, KeyError, ValueError) as error:
+        points = points.reshape(len(points), math.prod(points.shape[1:]))
+        labels = np.asarray(arrays["labels"]) if classes else None
+    except Exception as error:  # NumPy has many, for a file that is empty, cut off, or of another kind
         fail(f"{path}: wanted a .npz file with points{' and labels' if classes else ''}: {error}")
-    points = points.reshape(len(points), -1)
-    named = not classes or (len(labels) == len(points) and ((labels >= 0) & (labels < classes)).all())
+    named = not classes or (labels.shape == points.shape[:1] and np.isin(labels, np.arange(classes)).all())
     for holds, wanted in (
         (points.shape[1] == columns, f"points with {columns} columns, got {points.shape[1]}"),
         (np.isfinite(points).all(), "points that are finite"),
@@ -80,7 +80,7 @@ def read_data(path, about):
     mean, scale = (np.broadcast_to(np.array(about["standardization"][name]), columns) for name in ("mean", "scale"))
     varying = scale != 0
     data = ((points[:, varying] - mean[varying]) / scale[varying]).astype(np.float32)
-    return {"batch.data": data, **({"batch.labels": labels} if classes else {})}
+    return {"batch.data": data, **({"batch.labels": labels.astype(np.int32)} if classes else {})}
 
 def batches(data, key, size, done):
     """As fluxion's shuffledBatches: each epoch in an order of its own. The first `done` batches are passed over."""
@@ -103,8 +103,7 @@ def write(path, content):
 
 def read_state(path):
     """The state by names, the keys, and what else the file says. Counters of steps stand among the metadata."""
-    said = safe_open(path, "numpy").metadata()
-    tensors = load_file(path)
+    tensors, said = load_file(path), safe_open(path, "numpy").metadata()
     keys = {name: tensors.pop(name) for name in list(tensors) if name.startswith("key.")}
     return {**tensors, **{name: np.float64(said[name]) for name in ("optimizerStep", "averageStep")}}, keys, said
 
@@ -125,21 +124,22 @@ def main():
     parser.add_argument("--checkpoint-every", type=int, help="save after every n steps (default: every 15 seconds)")
     parser.add_argument("--resume", action="store_true", help="go on with the run in DIR")
     asked = parser.parse_args()
-    if "JAX_COORDINATOR_ADDRESS" in os.environ:
-        jax.distributed.initialize()  # many machines, each of which runs this program with the same data
+    if "JAX_COORDINATOR_ADDRESS" in os.environ:  # many machines, each of which runs this program with the same data
+        said = lambda name: int(os.environ[name]) if name in os.environ else None  # else JAX asks the cluster
+        jax.distributed.initialize(num_processes=said("JAX_NUM_PROCESSES"), process_id=said("JAX_PROCESS_ID"))
     train(asked, json.loads((HERE / "run.json").read_text()), np.load(HERE / "learning-rates.npy"))
 
 def train(asked, about, rates):
     checkpoint, metrics = asked.out / "checkpoint.safetensors", asked.out / "metrics.jsonl"
-    last, size = asked.steps or len(rates), about["batchSize"]
-    if last > len(rates):
-        fail(f"wanted at most the {len(rates)} --steps that were exported, got {last}")
+    last, size = len(rates) if asked.steps is None else asked.steps, about["batchSize"]
     if metrics.exists() and not asked.resume:
         fail(f"there is a run in {asked.out} already; go on with it (--resume), or take another --out")
     data, mesh = read_data(asked.data, about), make_mesh(asked.devices, size)
     state, keys, said = read_state(checkpoint if asked.resume and checkpoint.exists() else HERE / "state.safetensors")
     state, step_program = jax.device_put(state, sharding(mesh, False)), load(HERE / "step.mlir", mesh)
     done, saved = int(said["step"]), time.monotonic()
+    if not done <= last <= len(rates):
+        fail(f"wanted --steps from the {done} that are done to the {len(rates)} that were exported, got {last}")
     asked.out.mkdir(parents=True, exist_ok=True)
     if (HERE / "config.json").exists():
         write(asked.out / "config.json", (HERE / "config.json").read_bytes())

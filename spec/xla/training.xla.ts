@@ -10,8 +10,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import type { ProgramSignature } from '../../autograd/graph/stablehlo/index.ts';
 import { ones, random, type Tensor, tensor, zeros } from '../../autograd/index.ts';
@@ -19,7 +21,7 @@ import { sampler } from '../../flows/cli/run/generating.ts';
 import { readMetrics } from '../../flows/cli/run/metrics-log.ts';
 import { readModel } from '../../flows/cli/run/run-folder.ts';
 import { formatNpz } from '../../flows/formats/format-npz.ts';
-import { formatSafetensors, parseSafetensors } from '../../flows/formats/index.ts';
+import { formatNpy, formatSafetensors, parseSafetensors } from '../../flows/formats/index.ts';
 import { runCaptured } from '../flows/cli/run-captured.ts';
 import { python, pythonEnvironment, pythonProgram } from './programs.ts';
 
@@ -53,6 +55,19 @@ describe('an exported run', function () {
       expectSameLosses(out, ours, 1e-5);
     });
   }
+
+  it("has fluxion's losses on two processes, as on two machines", async () => {
+    const out = at('on two machines');
+    const args = [join(exported, 'run.py'), '--data', join(exported, 'data.npz'), '--out', out];
+    const together = { JAX_COORDINATOR_ADDRESS: `localhost:${await freePort()}`, JAX_NUM_PROCESSES: '2' };
+    const runs = ['0', '1'].map((id) => {
+      const env = pythonEnvironment({ ...onDevices(1), ...together, JAX_PROCESS_ID: id });
+      return spawn(pythonProgram(), args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    });
+    const printed = await Promise.all(runs.map((run) => text(run.stdout)));
+    for (const said of printed) expect(said).to.include(`${steps} steps done, on 2 devices`);
+    expectSameLosses(out, ours, 1e-5);
+  });
 
   it('adds up each gradient once, and shares the batch', () => {
     const args = ['spec/xla/collectives.py', exported, '8'];
@@ -130,6 +145,14 @@ describe('an exported run', function () {
         { points: ones([300, 64]), labels: ones([300]).multiply(10) },
         /wanted a label from 0 to 9/,
       ],
+      'that a label is no whole number': [
+        { points: ones([300, 64]), labels: ones([300]).multiply(0.5) },
+        /wanted a label from 0 to 9/,
+      ],
+      'that the labels are a matrix': [
+        { points: ones([300, 64]), labels: ones([300, 1]) },
+        /wanted a label from 0 to 9/,
+      ],
       'that there are too few rows': [
         { points: ones([100, 64]), labels: zeros([100]) },
         /at least the 256 points of a batch, got 100/,
@@ -145,6 +168,21 @@ describe('an exported run', function () {
         expectFailure(['--data', at('wrong.npz'), '--out', at('no')], 1, message);
       });
     }
+
+    it('that the file is no .npz', () => {
+      for (const content of ['', 'PK\x03\x04 cut off', formatNpy(ones([300, 64]))]) {
+        writeFileSync(at('wrong.npz'), content);
+        expectFailure(['--data', at('wrong.npz'), '--out', at('no')], 1, /wanted a \.npz file/);
+      }
+    });
+
+    it('that fewer or more steps are asked for than can be done', () => {
+      const data = ['--data', join(exported, 'data.npz')];
+      const wanted = (done: number) =>
+        new RegExp(`wanted --steps from the ${done} that are done to the ${steps} that were exported`);
+      expectFailure([...data, '--out', at('no'), '--steps', '21'], 1, wanted(0));
+      expectFailure([...data, '--out', at('on 1'), '--resume', '--steps', '10'], 1, wanted(steps));
+    });
 
     it('that a batch cannot be shared alike', () => {
       expectFailure(
@@ -190,6 +228,14 @@ describe('an exported run', function () {
 async function fluxion(...args: readonly string[]): Promise<void> {
   const { code, err } = await runCaptured(args);
   expect(code, err).to.equal(0);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 function onDevices(count: number): Readonly<Record<string, string>> {
