@@ -150,8 +150,8 @@ type Rows = PartialCotangent<{ readonly indices: Tensor; readonly type: ArrayTyp
 
 /** The cotangent of a table in which rows were looked up. */
 function addRows(parts: readonly Rows[]): Tensor {
-  const [length = 0, ...row] = (parts[0] as Rows).place.type.shape;
   const [first] = parts as readonly [Rows];
+  const [length = 0, ...row] = first.place.type.shape;
   if (parts.length === 1) return scatterAdd(first.values, first.place.indices, length);
   const indices = parts.map(({ place }) => reshape(place.indices, [place.indices.size]));
   const values = parts.map((part) => reshape(part.values, [part.place.indices.size, ...row]));

@@ -16,7 +16,6 @@ spec = importlib.util.spec_from_file_location("run", run_py)
 run = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(run)
 
-failures = 0
 for path in sorted(folder.glob("*.mlir")):
     try:
         outputs = run.load(path)(load_file(path.with_suffix(".inputs.safetensors")))
