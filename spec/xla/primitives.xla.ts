@@ -21,7 +21,8 @@ const refused = ['luFactor', 'solve', 'logAbsDeterminant', 'determinant', 'cofac
 // biome-ignore format: a list
 const edges = [
   0, -0, 1, -1, 0.5, -0.5, 0.3, -0.999, 1.5, 2.5, -2.5, 1e-6, -1e-6, 1e-20, 0.99999, 1.00001,
-  3, -3, 4.5, -4.5, 10, -10, 20, -20, 88.8, -87, 100, -100, 1e3, -1e3, 1e10, -1e10, 3e38, -3e38, Infinity, -Infinity, NaN,
+  3, -3, 4.5, -4.5, 10, -10, 20, -20, 88.8, -87, 100, -100, 1e3, -1e3,
+  1e10, -1e10, 3e38, -3e38, Infinity, -Infinity, NaN,
 ];
 
 /** What is cast to. */
