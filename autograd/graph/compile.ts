@@ -36,7 +36,7 @@ export interface CompileOptions {
    * memory. To use a donated tensor again is a LevelError.
    */
   readonly donate?: readonly number[];
-  /** The arguments, by position, that are not traced: any other value of one is another program. */
+  /** The arguments, by position, that are not traced. Each value of one gets a program of its own. */
   readonly static?: readonly number[];
 }
 

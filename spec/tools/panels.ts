@@ -1,4 +1,4 @@
-/** Pictures for the documentation: square panels of points and lines side by side, on light and dark pages. */
+/** Pictures for the documentation: square panels of points and lines, for light pages and dark ones. */
 import type { Tensor } from '../../autograd/index.ts';
 
 const [gap, top] = [20, 28];

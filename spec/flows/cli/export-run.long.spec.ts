@@ -1,4 +1,4 @@
-/** `fluxion export --format xla`: what it writes of a run that has validation, or that run.py cannot go on with. */
+/** `fluxion export --format xla`: what it writes of a run with validation, and which runs it refuses. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
