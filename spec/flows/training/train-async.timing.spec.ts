@@ -1,4 +1,4 @@
-/** How long `trainAsync` keeps the event loop waiting. Counted in steps: a clock counts other programs too. */
+/** How long `trainAsync` keeps the event loop waiting. Counted in steps: a clock counts other programs. */
 import { expect } from 'chai';
 import { random, tensor } from '../../../autograd/index.ts';
 import { adam, constantSchedule, shuffledBatches, trainAsync } from '../../../flows/training/index.ts';
