@@ -62,4 +62,5 @@ export {
   type TensorTree,
   type TensorTrees,
   treeLeaves,
+  treePaths,
 } from './trees.ts';

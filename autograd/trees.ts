@@ -57,6 +57,17 @@ export function mapTree<T>(
   ) as TensorTree<T>;
 }
 
+/**
+ * The path of each leaf, in the order of `treeLeaves`: keys and indices with dots between them. The path of a
+ * tree that is one leaf is ''.
+ * @example treePaths({ layers: [{ w: 1, b: 2 }] }); // ['layers.0.w', 'layers.0.b']
+ */
+export function treePaths(tree: unknown): readonly string[] {
+  const paths: string[] = [];
+  walk('treePaths', (path) => paths.push(path), [tree], '', 0);
+  return paths;
+}
+
 /** Throws an ArgumentError if the caller gave one argument instead of a list of arguments. */
 export function requireArgumentList(operation: string, args: unknown): void {
   if (Array.isArray(args)) return;
@@ -100,7 +111,7 @@ export function mapLeaves(
   tree: unknown,
   ...rest: readonly unknown[]
 ): unknown {
-  return walk(operation, fn as (...leaves: readonly unknown[]) => unknown, [tree, ...rest], '', 0);
+  return walk(operation, (_, ...leaves) => fn(...(leaves as [TensorLike])), [tree, ...rest], '', 0);
 }
 
 /** Deeper trees would overflow the stack, in our functions or in the user's. */
@@ -108,7 +119,7 @@ const deepest = 1000;
 
 function walk(
   operation: string,
-  fn: (...leaves: readonly unknown[]) => unknown,
+  fn: (path: string, ...leaves: readonly unknown[]) => unknown,
   nodes: readonly unknown[],
   path: string,
   depth: number,
@@ -120,7 +131,7 @@ function walk(
   if (isLeaf(first)) {
     const stray = rest.findIndex((node) => !isLeaf(node));
     if (stray >= 0) mismatch(operation, path, first, rest[stray]);
-    return fn(...nodes);
+    return fn(path, ...nodes);
   }
   if (!isBranch(first)) {
     throw new ArgumentError(

@@ -1,6 +1,7 @@
-/** Adam and AdamW. Running averages of the gradient and of its square decide the step of each parameter. */
+/** Adam, AdamW and NAdam. Running averages of the gradient and of its square decide each parameter's step. */
 import {
   type Arithmetic,
+  add,
   cast,
   divide,
   fuse,
@@ -8,6 +9,7 @@ import {
   multiply,
   power,
   sqrt,
+  square,
   subtract,
   type Tensor,
 } from '../../autograd/index.ts';
@@ -58,6 +60,41 @@ export function adam(options: AdamOptions = {}): Optimizer {
  */
 export function adamW(options: AdamWOptions = {}): Optimizer {
   return decayedAdam('adamW', completeOptions('adamW', { ...adamDefaults, weightDecay: 0.01 }, options));
+}
+
+/**
+ * NAdam, Adam with Nesterov's momentum: it puts β₁·m/(1 − β₁ⁿ⁺¹) + (1 − β₁)·g/(1 − β₁ⁿ) in the place of m̂.
+ *
+ * Source: Dozat, "Incorporating Nesterov Momentum into Adam" (2016), algorithm 2, with a constant β₁.
+ *
+ * @throws ArgumentError unless 0 ≤ β < 1 and ε ≥ 0
+ * @example const optimizer = nadam();
+ */
+export function nadam(options: AdamOptions = {}): Optimizer {
+  const { beta1, beta2, epsilon } = completeOptions('nadam', adamDefaults, options);
+  requireDecays('nadam', { beta1, beta2 });
+  requireNonNegative('nadam', { epsilon });
+  return optimizer('nadam', {
+    moments: 2,
+    update({ step: n, learningRate }) {
+      const rest = (beta: number, steps: Tensor) => subtract(1, power(beta, steps));
+      const shared = {
+        ofAverage: divide(multiply(learningRate, beta1), rest(beta1, add(n, 1))),
+        ofGradient: divide(multiply(learningRate, 1 - beta1), rest(beta1, n)),
+        ofSquares: rest(beta2, n),
+      };
+      return (gradient, [previousM, previousV], parameter) => {
+        const rates = mapTree((scalar) => cast(scalar, parameter.dtype), shared);
+        const m = add(multiply(previousM as Tensor, beta1), multiply(gradient, 1 - beta1));
+        const v = add(multiply(previousV as Tensor, beta2), multiply(square(gradient), 1 - beta2));
+        const change = divide(
+          add(multiply(m, rates.ofAverage), multiply(gradient, rates.ofGradient)),
+          add(sqrt(divide(v, rates.ofSquares)), epsilon),
+        );
+        return { parameter: subtract(parameter, change), moments: [m, v] };
+      };
+    },
+  });
 }
 
 function decayedAdam(

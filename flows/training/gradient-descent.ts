@@ -20,6 +20,17 @@ export function sgd(): Optimizer {
 }
 
 /**
+ * No step at all: the parameters stay as they are. It is for parts of a network, by `partition`.
+ * @example partition((path) => (path.startsWith('encoder') ? 'still' : 'moving'), { still: frozen(), moving: adam() });
+ */
+export function frozen(): Optimizer {
+  return optimizer('frozen', {
+    moments: 0,
+    update: () => (_, __, parameter) => ({ parameter, moments: [] }),
+  });
+}
+
+/**
  * The heavy ball: m ← μ·m + g, p ← p − λ·m (PyTorch's definition, in which λ scales the whole velocity).
  *
  * Source: Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).

@@ -1,9 +1,13 @@
 export { accumulate } from './accumulate.ts';
-export { type AdamOptions, type AdamWOptions, adam, adamW } from './adam.ts';
+export { type AdamOptions, type AdamWOptions, adam, adamW, nadam } from './adam.ts';
 export { type BatchOptions, shuffledBatches } from './batches.ts';
+export { chain, type GradientTransform } from './chain.ts';
+export { clipByValue } from './clip-by-value.ts';
 export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
-export { type MomentumOptions, momentum, nesterov, sgd } from './gradient-descent.ts';
+export { frozen, type MomentumOptions, momentum, nesterov, sgd } from './gradient-descent.ts';
 export { clipByGlobalNorm, globalNorm } from './gradient-norm.ts';
+export { type LionOptions, lion } from './lion.ts';
+export { type LookaheadOptions, lookahead } from './lookahead.ts';
 export { type MovingAverage, type MovingAverageState, movingAverage } from './moving-average.ts';
 export {
   type Optimizer,
@@ -13,12 +17,20 @@ export {
   type UpdatedArray,
   type UpdateRule,
 } from './optimizer.ts';
+export { partition } from './partition.ts';
+export { type AdagradOptions, adagrad, type RmsPropOptions, rmsProp } from './scaled-descent.ts';
 export {
   constantSchedule,
   cosineSchedule,
   type DecayOptions,
+  type ExponentialOptions,
+  exponentialSchedule,
+  joinSchedules,
   linearSchedule,
+  type OneCycleOptions,
+  oneCycleSchedule,
   type Schedule,
+  type SchedulePart,
   type WarmUpOptions,
   warmUp,
 } from './schedules.ts';

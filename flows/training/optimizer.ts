@@ -130,7 +130,12 @@ function rateOf(name: string, learningRate: TensorLike): Tensor {
 }
 
 /** The tree's leaves in the order of the parameters' leaves: two objects may list the same keys otherwise. */
-function leavesLike(name: string, what: string, parameters: unknown, tree: unknown): readonly Tensor[] {
+export function leavesLike(
+  name: string,
+  what: string,
+  parameters: unknown,
+  tree: unknown,
+): readonly Tensor[] {
   const leaves: Tensor[] = [];
   mapTree(
     (parameter, leaf) => {

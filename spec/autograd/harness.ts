@@ -220,7 +220,10 @@ export function compiles(row: Row): void {
 /** All in one program: its loops are fused across the value, the tangent and the cotangents, too. */
 function compilesOn(fn: (...inputs: Tensor[]) => Tensor, args: Floats, label: string): void {
   const y = fn(...args);
-  if (!isFloating(y.dtype)) return expectSameWhenCompiled(fn, args, label);
+  if (!isFloating(y.dtype)) {
+    expectSameWhenCompiled(fn, args, label);
+    return;
+  }
   const places = args.flatMap((x, i) => (isFloating(x.dtype) ? [i] : []));
   const floatsOf = (all: Floats) => places.map((i) => all[i] as Tensor);
   const of =

@@ -8,6 +8,7 @@ import {
   type Tensor,
   tensor,
   treeLeaves,
+  treePaths,
 } from '../../autograd/index.ts';
 import { float64, numbersOf } from './numbers.ts';
 
@@ -22,6 +23,9 @@ describe('trees', () => {
 
   it('have their leaves from left to right', () => {
     expect(numbersOf(tree)).to.deep.equal([1, 2, 3, 4, 5, 6]);
+    expect(treePaths(tree)).to.deep.equal(['layers.0.w', 'layers.0.b', 'layers.1.w', 'layers.1.b', 'scale']);
+    expect(treePaths(float64(1))).to.deep.equal(['']);
+    expect(() => treePaths({ w: 'x' })).to.throw(ArgumentError, 'treePaths: wanted tensors');
     expect(treeLeaves(float64(1)).length).to.equal(1);
     expect(treeLeaves({ a: [], b: {} })).to.deep.equal([]);
     expect(treeLeaves([1, [2, [3]]])).to.deep.equal([1, 2, 3]);

@@ -63,7 +63,7 @@ describe('fluxion train --gpu', function () {
     const resume = ['train', '--resume', '--steps', '5', '--out', at('fast')];
     const refused = await runCaptured(resume);
     expect(refused.code).to.equal(1);
-    expect(refused.err).to.contain('backend was auto with A fake and is auto');
+    expect(refused.err).to.contain(' with A fake and is ');
     await train('fast', [...resume, '--gpu']);
     expect(productsOf('fast')).to.have.length(5);
     await train('fast', [...resume, '--steps', '6', '--allow-other-environment']);

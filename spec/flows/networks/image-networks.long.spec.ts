@@ -63,7 +63,9 @@ for (const [name, network] of Object.entries(networks)) {
     network.initialise(key),
   );
 
-  describe(name, () => {
+  describe(name, function () {
+    this.timeout(300_000); // in plain JavaScript
+
     it('starts as the zero function, of the dtype asked for', () => {
       const u = network.apply(network.initialise(key), z, r, t, labels);
       expect(u.shape).to.deep.equal(z.shape);

@@ -47,7 +47,9 @@ function meanFlowOptions<P>(network: {
 const small = { classes: 3, frequencies: 2 };
 const square4 = { height: 4, width: 4, ...small };
 
-describe('compiled training steps of networks of images', () => {
+describe('compiled training steps of networks of images', function () {
+  this.timeout(300_000); // in plain JavaScript
+
   useVectors();
 
   it('are the eager ones: MeanFlow with labels and guidance, by the U-Net and the transformer', () => {

@@ -1,9 +1,11 @@
-/** The optimisers against PyTorch 2.13, in float64 (spec/golden/optimizers.json). */
+/** The optimisers against PyTorch 2.13 and optax 0.2.8, in float64 (spec/golden). */
 import { expect } from 'chai';
 import {
   ArgumentError,
   add,
   arange,
+  compile,
+  concatenate,
   grad,
   jvp,
   multiply,
@@ -14,7 +16,26 @@ import {
   type Tensor,
   tensor,
 } from '../../../autograd/index.ts';
-import { adam, adamW, momentum, nesterov, type Optimizer, sgd } from '../../../flows/training/index.ts';
+import {
+  adagrad,
+  adam,
+  adamW,
+  chain,
+  clipByGlobalNorm,
+  clipByValue,
+  frozen,
+  lion,
+  lookahead,
+  momentum,
+  nadam,
+  nesterov,
+  type Optimizer,
+  type OptimizerState,
+  partition,
+  rmsProp,
+  sgd,
+} from '../../../flows/training/index.ts';
+import optax from '../../golden/optax.json' with { type: 'json' };
 import golden from '../../golden/optimizers.json' with { type: 'json' };
 import { expectClose } from '../close.ts';
 
@@ -33,7 +54,103 @@ const cases: readonly [keyof typeof golden, Optimizer, number][] = [
   ['adamw', adamW({ weightDecay: 0.1 }), 0.05],
 ];
 
+const casesOfOptax: readonly [Exclude<keyof typeof optax, 'schedules' | 'partition'>, Optimizer, number][] = [
+  ['rmsprop', rmsProp(), 0.05],
+  ['rmsprop_b', rmsProp({ decay: 0.99, epsilon: 1e-4 }), 0.05],
+  ['adagrad', adagrad(), 0.5],
+  ['adagrad_b', adagrad({ initialSum: 0, epsilon: 1e-3 }), 0.5],
+  ['lion', lion(), 0.02],
+  ['lion_b', lion({ beta1: 0.8, beta2: 0.95, weightDecay: 0.1 }), 0.02],
+  ['nadam', nadam(), 0.05],
+  ['nadam_b', nadam({ beta1: 0.8, beta2: 0.95, epsilon: 1e-6 }), 0.05],
+  [
+    'clip',
+    chain(
+      (g) => clipByValue(g, 0.5),
+      (g) => clipByGlobalNorm(g, 0.8),
+      momentum(),
+    ),
+    0.1,
+  ],
+  ['lookahead', lookahead(adam(), { period: 3, slowRate: 0.4 }), 0.05],
+];
+
 describe('optimisers', () => {
+  for (const [name, optimizer, learningRate] of casesOfOptax) {
+    it(`${name} makes optax's steps`, () => {
+      const { x0, trajectory } = optax[name];
+      let parameters = { p: tensor(x0, { dtype: 'float64' }) };
+      let state = optimizer.initialise(parameters);
+      for (const expected of trajectory) {
+        [parameters, state] = optimizer.update(grad(objective)(parameters), state, parameters, learningRate);
+        expectClose(parameters.p.toTypedArray(), expected, 1e-10);
+      }
+    });
+
+    it(`${name} makes the same steps compiled`, () => {
+      const step = compile((p: { p: Tensor }, state: OptimizerState<{ p: Tensor }>, rate: number) =>
+        optimizer.update(grad(objective)(p), state, p, rate),
+      );
+      const parameters = { p: tensor(optax[name].x0, { dtype: 'float64' }) };
+      let eager = optimizer.update(
+        grad(objective)(parameters),
+        optimizer.initialise(parameters),
+        parameters,
+        learningRate,
+      );
+      let compiled = step(parameters, optimizer.initialise(parameters), learningRate);
+      for (let i = 0; i < 4; i++) {
+        eager = optimizer.update(grad(objective)(eager[0]), eager[1], eager[0], learningRate);
+        compiled = step(...compiled, learningRate);
+      }
+      expect(compiled[0].p.toArray()).to.deep.equal(eager[0].p.toArray());
+    });
+  }
+
+  it('by groups of parameters make the steps of optax.multi_transform', () => {
+    const { x0, trajectory } = optax.partition;
+    const optimizer = partition((path) => (path === 'b.0' ? 'decayed' : 'plain'), {
+      plain: sgd(),
+      decayed: adamW({ weightDecay: 0.1 }),
+    });
+    const f64 = (list: readonly number[]) => tensor(list, { dtype: 'float64' });
+    // In this order the keys of the gradients are another one's.
+    let parameters = { b: [f64(x0.slice(0, 2))], a: f64(x0.slice(2)) };
+    let state = optimizer.initialise(parameters);
+    const gradient = grad(({ a, b }: typeof parameters) =>
+      objective({ p: concatenate([b[0] as Tensor, a]) }),
+    );
+    for (const expected of trajectory) {
+      const { a, b } = gradient(parameters);
+      [parameters, state] = optimizer.update({ a, b }, state, parameters, 0.05);
+      const numbers = [...(parameters.b[0] as Tensor).toTypedArray(), ...parameters.a.toTypedArray()];
+      expectClose(Float64Array.from(numbers), expected, 1e-10);
+    }
+    expect(state.step.item()).to.equal(6);
+  });
+
+  it('leave the parameters of a frozen group as they are, and name a group that has no optimiser', () => {
+    const p = { encoder: tensor([1, 2]), head: tensor([3]) };
+    const optimizer = partition((path) => (path === 'head' ? 'moving' : 'still'), {
+      still: frozen(),
+      moving: sgd(),
+    });
+    const [next] = optimizer.update(p, optimizer.initialise(p), p, 0.5);
+    expect(next.encoder.toArray()).to.deep.equal([1, 2]);
+    expect(next.head.toArray()).to.deep.equal([1.5]);
+    expect(() => partition(() => 'x', { y: sgd() } as never).initialise(p)).to.throw(
+      ArgumentError,
+      "partition: there is no optimiser 'x' for the parameter 'encoder', only y",
+    );
+    expect(() => partition(() => 'x', {} as Record<'x', Optimizer>)).to.throw(ArgumentError, 'got none');
+  });
+
+  it('chain refuses what is no function, or no optimiser at the end', () => {
+    expect(() => chain(adam() as never, adam())).to.throw(ArgumentError, 'chain: wanted functions of the');
+    expect(() => chain(((g: unknown) => g) as never)).to.throw(ArgumentError, 'chain: wanted an optimiser');
+    expect(() => clipByValue([1], 0)).to.throw(ArgumentError, 'clipByValue: wanted a bound above 0, got 0');
+  });
+
   for (const [name, optimizer, learningRate] of cases) {
     it(`${name} makes PyTorch's six steps`, () => {
       const { x0, trajectory } = golden[name];
