@@ -8,6 +8,7 @@ export { frozen, type MomentumOptions, momentum, nesterov, sgd } from './gradien
 export { clipByGlobalNorm, globalNorm } from './gradient-norm.ts';
 export { type LionOptions, lion } from './lion.ts';
 export { type LookaheadOptions, lookahead } from './lookahead.ts';
+export { type MinimiseOptions, type Minimum, minimise } from './minimise.ts';
 export { type MovingAverage, type MovingAverageState, movingAverage } from './moving-average.ts';
 export {
   type Optimizer,
