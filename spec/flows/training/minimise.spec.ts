@@ -29,7 +29,9 @@ describe('minimise', () => {
   it('finds the end of the valley of Rosenbrock, in 4 and in 20 dimensions', () => {
     for (const count of [4, 20]) {
       const first = f64(Array.from({ length: count }, (_, i) => (i % 2 === 0 ? -1.2 : 1)));
-      const { parameters, value, converged, largestSlope, evaluations } = minimise(rosenbrock, first, { steps: 300 });
+      const { parameters, value, converged, largestSlope, evaluations } = minimise(rosenbrock, first, {
+        steps: 300,
+      });
       expect(converged).to.equal(true);
       expect(largestSlope).to.be.below(1e-6);
       expect(value).to.be.below(1e-12);
