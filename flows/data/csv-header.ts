@@ -28,5 +28,5 @@ export function detectHeader([first, ...body]: readonly Row[], decimal: DecimalM
 
 function isMostly(holds: (cell: string) => boolean, cells: readonly string[]): boolean {
   const known = cells.filter((cell) => !isMissing(cell));
-  return known.length > 0 && 2 * known.filter(holds).length > known.length;
+  return 2 * known.filter(holds).length > known.length;
 }

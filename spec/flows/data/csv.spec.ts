@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { detectHeader } from '../../../flows/data/csv-header.ts';
+import { readRows } from '../../../flows/data/csv-rows.ts';
 import { parseCsv } from '../../../flows/data/index.ts';
 import { ArgumentError } from '../../../lib/index.ts';
 
@@ -110,6 +112,24 @@ describe('parseCsv', () => {
     expect(parseCsv('NA,2\n1,3', { missing: 'drop' }).points.toArray()).to.deep.equal([[1, 3]]);
     expect(parseCsv('x;y\n1;2').dialect.decimal).to.equal('.');
     expect(parseCsv('2019,2020\n1,2', { columns: ['2020'] }).points.toArray()).to.deep.equal([[2]]);
+  });
+
+  it('takes the first row for names or for data by what stands below it, as detectHeader says', () => {
+    const words = (last: string) => ['a', ...Array.from({ length: 999 }, (_, i) => `w${i}`), last, 'a'];
+    const cases: readonly (readonly [text: string, header: boolean, why: string])[] = [
+      ['0,1', false, 'there is nothing below 0, 1'],
+      ['0,1\n0.5,2', true, 'no 0.5 is whole'],
+      ['0,1\n5,7\n6,8', true, 'neither 0 nor 1 is below'],
+      ['0,1\n0,1', false, 'both are below'],
+      ['5.1,a\n4.9,b\n?,c', false, '5.1 is above a column of numbers, one of which is missing'],
+      ['1,a\n2,b\nw,c', true, 'of two cells one number is not most; no word comes again'],
+      [words('w999').join('\n'), true, '"a" comes again only after 1000 rows'],
+      [words('a').join('\n'), false, '"a" comes again within 1000 rows'],
+    ];
+    for (const [text, header, why] of cases) {
+      const { rows } = readRows(text, ',');
+      expect(detectHeader(rows, '.'), why).to.equal(header);
+    }
   });
 
   it('skips comments, and takes names from the one that has as many cells', () => {
