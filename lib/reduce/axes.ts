@@ -28,11 +28,10 @@ export function reduceAxes(
   emptyResult: 'isFine' | 'isAnError',
 ): NDArray {
   const list = normalizeAxes(operation, axes, a.shape.length);
-  const ordered = areAdjacent(list) ? a : bringToEnd(a, list);
-  const folded = fold(
-    ordered.shape,
-    ordered === a ? list : list.map((_, i) => a.shape.length - list.length + i),
-  );
+  const [first = 0] = list;
+  const areAdjacent = list.every((axis, i) => axis === first + i);
+  const ordered = areAdjacent ? a : bringToEnd(a, list);
+  const folded = fold(ordered.shape, areAdjacent ? first : a.shape.length - list.length, list.length);
   if (folded.length === 0 && emptyResult === 'isAnError') throw emptyError(operation, a.shape);
   const y = allocate(folded.before * folded.after, dtypeOf(a));
   loop(flat(ordered), y, folded);
@@ -47,26 +46,22 @@ export function reduceAxis(
   result: DType,
   loop: ReductionLoop,
 ): NDArray {
-  const list = [normalizeAxis(operation, axis, a.shape.length)];
-  const folded = fold(a.shape, list);
+  const only = normalizeAxis(operation, axis, a.shape.length);
+  const folded = fold(a.shape, only, 1);
   if (folded.length === 0) throw emptyError(operation, a.shape);
   const y = allocate(folded.before * folded.after, result);
   loop(flat(a), y, folded);
-  return wrap(y, reducedShape(a.shape, list, false));
+  return wrap(y, reducedShape(a.shape, [only], false));
 }
 
-export function fold(shape: Shape, axes: readonly number[]): Folded {
-  const [first = 0] = axes;
-  const end = first + axes.length;
+/** With `count` axes, from `first` on, as the middle one. */
+export function fold(shape: Shape, first: number, count: number): Folded {
+  const end = first + count;
   return {
     before: sizeOf(shape.slice(0, first)),
     length: sizeOf(shape.slice(first, end)),
     after: sizeOf(shape.slice(end)),
   };
-}
-
-function areAdjacent(axes: readonly number[]): boolean {
-  return axes.every((axis, i) => axis === (axes[0] as number) + i);
 }
 
 function bringToEnd(a: NDArray, axes: readonly number[]): NDArray {

@@ -3,7 +3,7 @@ import type { NDArray } from '../array.ts';
 import type { TypedArray } from '../dtype.ts';
 import type { Floats } from '../requirements.ts';
 import { type Folded, type ReductionLoop, reduceAxes, reduceAxis } from './axes.ts';
-import { extremeLength, pageLength, paysInSimd, rowsInSimd, segmentsInSimd } from './simd/index.ts';
+import { pageLength, rowsInSimd, rowsPayInSimd, segmentsInSimd, segmentsPayInSimd } from './simd/index.ts';
 
 /**
  * The largest element along some axes; NaN if any element is NaN. Throws an `ArgumentError` if there is no
@@ -77,9 +77,9 @@ function withSimd(
 ): ReductionLoop {
   return (x, y, folded) => {
     const { before, length, after } = folded;
-    if (after === 1 && length >= extremeLength && paysInSimd(x, before * length)) {
+    if (after === 1 && segmentsPayInSimd(reduction, x, before, length)) {
       extremeOfRows(reduction, better, x, y, folded);
-    } else if (after >= 4 && length >= 4 && paysInSimd(x, length * after)) {
+    } else if (rowsPayInSimd(x, length, after)) {
       for (let i = 0; i < before; i++)
         y.set(rowsInSimd(reduction, x, i * length * after, length, after), i * after);
     } else plain(x, y, folded);

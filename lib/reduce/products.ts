@@ -22,7 +22,7 @@ export function product(a: NDArray, axes: readonly number[], keepDims = false): 
  */
 export function cumulativeSum(a: NDArray, axis: number): NDArray {
   requireDType('cumulativeSum', a, 'numbers');
-  const folded = fold(a.shape, [normalizeAxis('cumulativeSum', axis, a.shape.length)]);
+  const folded = fold(a.shape, normalizeAxis('cumulativeSum', axis, a.shape.length), 1);
   const y = allocate(sizeOf(a.shape), dtypeOf(a));
   cumulativeSumLoop(flat(a), y, folded);
   return wrap(y, a.shape);

@@ -1,2 +1,2 @@
-export { extremeLength, pageLength } from './reduction-kernels.ts';
-export { paysInSimd, rowsInSimd, segmentsInSimd } from './reductions.ts';
+export { pageLength } from './reduction-kernels.ts';
+export { rowsInSimd, rowsPayInSimd, segmentsInSimd, segmentsPayInSimd } from './reductions.ts';

@@ -2,15 +2,32 @@
 import type { TypedArray } from '../../dtype.ts';
 import { simdPays } from '../../elementwise/simd/index.ts';
 import type { Floats } from '../../requirements.ts';
-import { kernelsFor, pageLength, type Reduction, resultLength } from './reduction-kernels.ts';
+import { extremeLength, kernelsFor, pageLength, type Reduction, resultLength } from './reduction-kernels.ts';
 
 const neutral = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY } as const;
 
 // From this many numbers on, SIMD saves more time than the copies to WebAssembly and back cost.
 const worthCopying = 512;
+/** Shorter or fewer rows are work for plain loops. */
+const vectorLength = 4;
 
-/** Whether to reduce `size` numbers in SIMD. The bits are the same either way. */
-export function paysInSimd(x: TypedArray, size: number): x is Floats {
+/** Whether to reduce rows by `rowsInSimd`. The bits are the same either way. */
+export function rowsPayInSimd(x: TypedArray, count: number, width: number): x is Floats {
+  return Math.min(count, width) >= vectorLength && paysInSimd(x, count * width);
+}
+
+/** Whether to reduce segments by `segmentsInSimd`. The bits are the same either way. */
+export function segmentsPayInSimd(
+  reduction: Reduction,
+  x: TypedArray,
+  count: number,
+  length: number,
+): x is Floats {
+  const least = reduction === 'sum' ? vectorLength : extremeLength;
+  return length >= least && paysInSimd(x, count * length);
+}
+
+function paysInSimd(x: TypedArray, size: number): x is Floats {
   const isFloating = x instanceof Float32Array || x instanceof Float64Array;
   return isFloating && size >= worthCopying && simdPays(size);
 }

@@ -20,6 +20,7 @@ import {
   transpose,
   wrap,
 } from '../../../lib/index.ts';
+import { reduceAxes } from '../../../lib/reduce/axes.ts';
 import {
   expectArray,
   expectNumbers,
@@ -115,6 +116,27 @@ describe('reductions', () => {
     expect(() => argmax(empty, 1)).to.throw(ArgumentError, 'argmax');
   });
 
+  it('look at axes side by side without a copy, and at others as the last ones of a copy', () => {
+    const a = sample([2, 3, 4]);
+    const seenFor = (axes: readonly number[]) => {
+      let seen: unknown;
+      reduceAxes('sum', a, axes, false, (x, _, folded) => (seen = [x === a.data, folded]), 'isFine');
+      return seen;
+    };
+    for (const [axes, before, length, after] of [
+      [[], 1, 1, 24],
+      [[0], 1, 2, 12],
+      [[1], 2, 3, 4],
+      [[2], 6, 4, 1],
+      [[0, 1], 1, 6, 4],
+      [[2, 1], 2, 12, 1],
+      [[0, 1, 2], 1, 24, 1],
+    ] as const) {
+      expect(seenFor(axes), `${axes}`).to.deep.equal([true, { before, length, after }]);
+    }
+    expect(seenFor([0, 2])).to.deep.equal([false, { before: 3, length: 8, after: 1 }]);
+  });
+
   it('refuse masks and missing axes', () => {
     expect(() => sum(mask([true]), [0])).to.throw(DTypeError, 'sum: wanted numbers, got bool');
     expect(() => sum(float32([1]), [1])).to.throw(ArgumentError, 'sum: there is no axis 1');
@@ -141,6 +163,12 @@ describe('sums of repeated elements', () => {
     expect(sum(rows, [0, 1], true).data[0]).to.equal(6.5 * 2 ** 30);
   });
 
+  it('from 2²⁴ elements on, are multiples of each element', () => {
+    // 2²⁴·x is exact in float64. A sum of so many tenths is not.
+    const tenths = broadcastTo(float64(0.1), [2 ** 24]);
+    expect(sum(tenths, [0]).data[0]).to.equal(0.1 * 2 ** 24);
+  });
+
   it('have the bits of the sums of a copy', () => {
     const values = Float64Array.of(0.1, -0, 1 / 3, 1e300, Infinity, -2.5);
     for (const data of [values, Float32Array.from(values)]) {
@@ -156,6 +184,39 @@ describe('sums of repeated elements', () => {
 });
 
 describe('pairwise sums', () => {
+  // After 2⁵³, float64 has even numbers only: it takes up no 1 that is added to it alone. Each result shows
+  // how many ones were added up elsewhere first.
+  const big = 2 ** 53;
+
+  it('of a row add four sums of a block of 128 each, then blocks by halves, then the rest', () => {
+    const row = (length: number) =>
+      wrap(
+        Float64Array.from({ length }, (_, i) => (i === 0 ? big : 1)),
+        [length],
+      );
+    const sumOf = (length: number) => Number(sum(row(length), [0]).data[0]) - big;
+    expect(sumOf(8)).to.equal(6); // big + 1, 2 and 2 + 2
+    expect(sumOf(9)).to.equal(6);
+    expect(sumOf(128)).to.equal(96);
+    expect(sumOf(3 * 128)).to.equal(96 + 128 + 128);
+    expect(sumOf(3 * 128 + 3)).to.equal(96 + 128 + 128 + 4); // 3 is halfway, and 4 is even in units of 2
+  });
+
+  it('of rows add four rows at a time, up to 128 of them, and then halves', () => {
+    const sumsOf = (length: number, isOne: (row: number) => boolean) => {
+      const rows = Array.from({ length }, (_, row) => (row === 0 ? big : Number(isOne(row))));
+      const columns = wrap(Float64Array.from(rows.flatMap((x) => [x, x])), [length, 2]);
+      return Array.from(sum(columns, [0]).data, (x) => x - big);
+    };
+    const all = () => true;
+    expect(sumsOf(4, all)).to.deep.equal([2, 2]); // (big + 1) + (1 + 1)
+    expect(sumsOf(7, all)).to.deep.equal([4, 4]); // 3 is halfway, and 4 is even in units of 2
+    expect(sumsOf(8, all)).to.deep.equal([6, 6]);
+    const fourth = (row: number) => row % 4 === 0;
+    expect(sumsOf(128, fourth)).to.deep.equal([0, 0]);
+    expect(sumsOf(129, fourth)).to.deep.equal([16, 16]); // of the second half
+  });
+
   it('2·10⁷ float32 ones sum exactly', () => {
     const ones = wrap(new Float32Array(2e7).fill(1), [2e7]);
     expectArray(sum(ones, [0]), 2e7, 'float32');
