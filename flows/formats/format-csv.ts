@@ -49,13 +49,12 @@ export function shortestDigits(dtype: DType): (value: number) => string {
   return (value) => (Object.is(value, -0) ? '-0' : digits(value));
 }
 
-/** The fewest digits that round to the same float32. */
+/** The fewest digits that round to the same float32: six always do for a decimal, and nine for a float32. */
 function shortestSingle(value: number): string {
-  for (let digits = 6; digits < 9; digits++) {
-    const text = String(Number(value.toPrecision(digits)));
-    if (Math.fround(Number(text)) === value) return text;
+  for (let digits = 6; ; digits++) {
+    const number = Number(value.toPrecision(digits));
+    if (Object.is(Math.fround(number), value)) return String(number);
   }
-  return String(Number(value.toPrecision(9)));
 }
 
 /** In quotes if it has what a reader may take for a delimiter, or for the beginning of a comment. */

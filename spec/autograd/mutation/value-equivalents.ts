@@ -4,6 +4,10 @@ export const equivalent: Readonly<Record<string, string>> = {
     'no weight is above the largest number where c^−p is it',
   'flows/data/csv-rows.ts: const width = data[0]?.length ?? 0;: 0 → 1':
     'a table without rows has less than two columns either way',
+  'flows/data/unzip.ts: return inflateSync(packed, { out: new Uint8Array(size + 1) });: 1 → 2':
+    'room for one byte too many, or for two, shows that there is one',
+  'flows/data/unzip.ts: const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {: 256 → 257':
+    'a byte asks for none but the first 256',
   'flows/losses/sample-times.ts: const [first, second, choice] = random.split(key, 3);: 3 → 4':
     'a new key depends on its place, not on how many are made',
   'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: 1 → 2':
@@ -12,6 +16,7 @@ export const equivalent: Readonly<Record<string, string>> = {
     'the mirrored sigmoid gives the same share of its own range',
   'flows/training/schedules.ts: return (step) => (step < steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));: < → <=':
     'at the last step of the climb both formulas are followedBy(0)',
+  'lib/reduce/sum.ts: if (length <= block) {: <= → <': 'a row of 128 numbers is one block either way',
   'lib/sorting.ts: for (let shift = 0; shift < 32; shift += digitBits) {: 32 → 33':
     'the shifts are 0, 11 and 22; the next would be 33, below neither limit',
 };

@@ -33,7 +33,7 @@ export const targets: Readonly<Record<string, readonly string[]>> = {
     `${solvers}/adaptive.long.spec.ts`,
   ],
   [`${solvers}/runge-kutta.ts`]: [`${solvers}/tableaus.spec.ts`, `${solvers}/edges.spec.ts`],
-  [`${solvers}/dense-output.ts`]: [`${solvers}/edges.spec.ts`, `${solvers}/adaptive.long.spec.ts`],
+  [`${solvers}/dense-output.ts`]: [`${solvers}/dense-output.spec.ts`],
   [`${solvers}/ode-solve.ts`]: [`${solvers}/edges.spec.ts`, `${solvers}/adaptive.long.spec.ts`],
 
   [`${couplings}/optimal-transport.ts`]: [`${couplings}/couplings.spec.ts`],

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { strToU8, zipSync } from 'fflate';
 import type { Nested } from '../../../autograd/index.ts';
 import { parseNpy, parseNpz } from '../../../flows/data/index.ts';
+import { unzip } from '../../../flows/data/unzip.ts';
 import { ArgumentError } from '../../../lib/index.ts';
 
 interface Golden {
@@ -174,5 +175,79 @@ describe('parseNpz', () => {
     };
     for (const name of ['y.npy', 'x.npy'])
       expect(() => parseNpz(bomb(name))).to.throw(ArgumentError, 'shares its bytes with another entry');
+  });
+});
+
+describe('unzip', () => {
+  const [first, second] = [strToU8('the first file'), strToU8('second '.repeat(9))];
+  // With all that a directory may say of a file: the places of what follows depend on each length.
+  const bytes = zipSync({
+    a: [first, { level: 0, comment: 'about a', extra: { 30583: Uint8Array.of(1, 2, 3) } }],
+    b: [second, { comment: 'b' }],
+  });
+  const all = () => true;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = bytes.length - 22;
+  const directory = view.getUint32(end + 16, true);
+  const entryB = directory + 46 + 'a'.length + 4 + 3 + 'about a'.length;
+  const dataB = view.getUint32(entryB + 42, true) + 30 + 'b'.length;
+
+  /** The archive with another number, of 2 or 4 bytes, at one place. */
+  function changed(at: number, size: 2 | 4, value: number): Uint8Array {
+    const copy = bytes.slice();
+    const copyView = new DataView(copy.buffer);
+    if (size === 2) copyView.setUint16(at, value, true);
+    else copyView.setUint32(at, value, true);
+    return copy;
+  }
+  const reject = (archive: Uint8Array, message: RegExp) =>
+    expect(() => unzip(archive, all)).to.throw(ArgumentError, message);
+
+  it('reads files with comments and extra fields, in any order of the directory', () => {
+    const files = new Map([
+      ['a', first],
+      ['b', second],
+    ]);
+    expect(unzip(bytes, all)).to.deep.equal(files);
+    const [entries, others] = [bytes.subarray(directory, entryB), bytes.subarray(entryB, end)];
+    const turned = new Uint8Array([
+      ...bytes.subarray(0, directory),
+      ...others,
+      ...entries,
+      ...bytes.subarray(end),
+    ]);
+    expect(unzip(turned, all)).to.deep.equal(files);
+    expect(unzip(zipSync({ '': first }), all).get('')).to.deep.equal(first);
+    expect(unzip(zipSync({}), all).size).to.equal(0);
+    expect(unzip(changed(entryB + 8, 2, 2), all).size).to.equal(2); // flags: deflated at its best
+  });
+
+  it('finds the end before a comment of up to 65535 bytes', () => {
+    const commented = (length: number) => new Uint8Array([...bytes, ...new Uint8Array(length)]);
+    expect(unzip(commented(65535), all).size).to.equal(2);
+    reject(commented(65536), /no zip directory at its end/);
+  });
+
+  it('refuses what points elsewhere', () => {
+    reject(changed(end + 16, 4, 0xffffffff), /zip64/);
+    reject(changed(end + 10, 2, 0xffff), /zip64/);
+    reject(changed(end + 10, 2, 3), /points to where nothing is/);
+    reject(changed(entryB + 42, 4, dataB), /points to where nothing is/);
+    reject(changed(entryB + 32, 2, 2), /its directory is cut off/);
+    const toTheEnd = bytes.length - dataB;
+    // Deflated data say themselves where they end.
+    expect(unzip(changed(entryB + 20, 4, toTheEnd), all).get('b')).to.deep.equal(second);
+    reject(changed(entryB + 20, 4, toTheEnd + 1), /'b' is cut off/);
+  });
+
+  it('refuses what it cannot unpack', () => {
+    reject(changed(entryB + 8, 2, 1), /'b' is encrypted/);
+    reject(changed(entryB + 10, 2, 9), /packed by method 9/);
+    reject(changed(directory + 24, 4, first.length + 1), /14 bytes cannot be 'a' of 15 bytes/);
+    const packed = view.getUint32(entryB + 20, true);
+    // Deflate's best is 1032 for 1; a kilobyte is granted besides.
+    reject(changed(entryB + 24, 4, 1032 * packed + 1024), /'b' is damaged/);
+    reject(changed(entryB + 24, 4, 1032 * packed + 1025), /bytes cannot be 'b'/);
+    reject(changed(entryB + 24, 4, second.length - 1), /'b' is damaged/);
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { random, tensor } from '../../../autograd/index.ts';
+import { full, random, tensor } from '../../../autograd/index.ts';
 import { formatNpz, parseCsv, parseNpy, parseNpz } from '../../../flows/data/index.ts';
 import { formatCsv, formatNpy } from '../../../flows/formats/index.ts';
 import { ArgumentError, ShapeError } from '../../../lib/index.ts';
@@ -26,6 +26,15 @@ describe('formatNpy', () => {
 
   it('has several of those to compare with', () => {
     expect(ours.length).to.be.above(2);
+  });
+
+  it('fills up its header to whole 64 bytes, and no further', () => {
+    // 10 bytes, then {'descr': '<f4', 'fortran_order': False, 'shape': (1, …, 1), } and a line end
+    const sized = (...shape: number[]) =>
+      formatNpy(full(shape, 1)).length - 4 * shape.reduce((a, b) => a * b);
+    const ones = (rank: number) => Array<number>(rank).fill(1);
+    expect(sized(...ones(20), 10)).to.equal(128); // 10 + 53 + 64 characters + 1
+    expect(sized(...ones(20), 100)).to.equal(192);
   });
 
   it('is read back, whatever the dtype and the shape', () => {
@@ -59,6 +68,10 @@ describe('formatCsv', () => {
   it('writes the fewest digits that give the number back', () => {
     expect(formatCsv(tensor([[0.1, -2]]), ['x', 'y'])).to.equal('x,y\n0.1,-2\n');
     expect(formatCsv(tensor([[0.1]], { dtype: 'float64' }), ['x'])).to.equal('x\n0.1\n');
+    // The float32 next to 85904·10⁵ is 8590399488, of which a seventh digit would be 8590399.
+    expect(formatCsv(tensor([[85904e5]]), ['x'])).to.equal('x\n8590400000\n');
+    expect(formatCsv(tensor([[100000024]]), ['x'])).to.equal('x\n100000024\n'); // 100000020 rounds to another
+    expect(formatCsv(tensor([[Number.NaN, -0]]), ['x', 'y'])).to.equal('x,y\nNaN,-0\n');
   });
 
   for (const dtype of ['float32', 'float64'] as const) {

@@ -45,19 +45,6 @@ describe('a span of no length', () => {
   });
 });
 
-describe('dense output at the ends', () => {
-  it('is the state there, forwards and backwards', () => {
-    for (const [from, to] of [
-      [0, 1],
-      [1, 0],
-    ] as const) {
-      const { at, x } = odeSolve(decay, f64([1]), { from, to, trajectory: true });
-      expectClose(at(from), f64([1]), 0);
-      expectClose(at(to), x, 1e-14);
-    }
-  });
-});
-
 describe('a start that is not finite', () => {
   const message = /the state that it starts from, at time [01], is not finite/;
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
