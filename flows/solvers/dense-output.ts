@@ -25,7 +25,7 @@ function weightsAt(interpolant: readonly (readonly number[])[], theta: number): 
   return interpolant.map((coefficients) => coefficients.reduceRight((sum, c) => (sum + c) * theta, 0));
 }
 
-/** The step that contains the time, by bisection. */
+/** The step that contains the time, or that starts there, by bisection. */
 function stepAt(from: number, steps: readonly Step[], t: number): Step {
   const to = steps.at(-1)?.to ?? from;
   if (!(t >= Math.min(from, to) && t <= Math.max(from, to))) {
@@ -35,7 +35,7 @@ function stepAt(from: number, steps: readonly Step[], t: number): Step {
   while (low < high) {
     const middle = (low + high) >> 1;
     const end = (steps[middle] as Step).to;
-    if (from <= to ? t <= end : t >= end) high = middle;
+    if (Math.abs(t - from) < Math.abs(end - from)) high = middle;
     else low = middle + 1;
   }
   return steps[low] as Step;

@@ -32,9 +32,9 @@ export const targets: Readonly<Record<string, readonly string[]>> = {
     `${solvers}/edges.spec.ts`,
     `${solvers}/adaptive.long.spec.ts`,
   ],
-  [`${solvers}/runge-kutta.ts`]: [`${solvers}/tableaus.spec.ts`, `${solvers}/edges.spec.ts`],
+  [`${solvers}/runge-kutta.ts`]: [`${solvers}/runge-kutta.spec.ts`],
   [`${solvers}/dense-output.ts`]: [`${solvers}/dense-output.spec.ts`],
-  [`${solvers}/ode-solve.ts`]: [`${solvers}/edges.spec.ts`, `${solvers}/adaptive.long.spec.ts`],
+  [`${solvers}/ode-solve.ts`]: [`${solvers}/dense-output.spec.ts`, `${solvers}/edges.spec.ts`],
 
   [`${couplings}/optimal-transport.ts`]: [`${couplings}/couplings.spec.ts`],
   'flows/assignment.ts': ['flows/assignment.spec.ts', `${couplings}/couplings.spec.ts`],
