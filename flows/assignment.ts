@@ -44,10 +44,10 @@ interface Matching {
  * assignment(fromNested('costs', [[1, 2, 3], [4, 2, 1], [2, 2, 2]], 'float64')); // [0, 2, 1], at a cost of 4
  */
 export function assignment(costs: NDArray): Int32Array {
-  const [rows, columns] = costs.shape;
-  if (rows === undefined || columns === undefined || costs.shape.length !== 2) {
+  if (costs.shape.length !== 2) {
     throw new ShapeError(`assignment: wanted costs of shape [n, m], got ${formatShape(costs.shape)}`);
   }
+  const [rows, columns] = costs.shape as [number, number];
   if (rows > columns) return inverse(assignment(transpose(costs, [1, 0])), rows);
   const values = flat(cast(costs, 'float64')) as Float64Array;
   const odd = values.find((cost) => !Number.isFinite(cost));

@@ -8,7 +8,7 @@ export interface Question {
   /** Its source with the change; undefined for the file as it is. */
   readonly source: string | undefined;
   readonly specs: readonly string[];
-  /** How long each spec may take. */
+  /** How long the specs may take together. */
   readonly seconds: number;
 }
 
@@ -43,7 +43,7 @@ function answerOf(judge: ChildProcess, question: Question): Promise<string | nul
       resolve(failure);
     };
     const fail = () => end(noAnswer);
-    const timer = setTimeout(fail, 1000 * (5 + question.specs.length * question.seconds));
+    const timer = setTimeout(fail, 1000 * (5 + question.seconds));
     judge.on('message', end).on('exit', fail).send(question);
   });
 }

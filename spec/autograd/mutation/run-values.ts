@@ -52,8 +52,10 @@ async function survivorsOf(
 ): Promise<{ readonly asked: number; readonly survivors: readonly NamedMutant[] }> {
   const source = readFileSync(join(root, file), 'utf8');
   const specs = (targets[file] ?? []).map((spec) => `spec/${spec}`);
+  await secondsUnchanged(file, specs, judge); // compiles what they import
   const seconds = await secondsUnchanged(file, specs, judge);
-  const mutants = drawn(mutantsIn(file, source).filter(({ name }) => !Object.hasOwn(equivalent, name)));
+  // Drawn first: a further equivalent mutant does not change which others are asked.
+  const mutants = drawn(mutantsIn(file, source)).filter(({ name }) => !Object.hasOwn(equivalent, name));
   const survivors: NamedMutant[] = [];
   for (const named of mutants) {
     const changed = applyTo(source, named.mutant, '');
