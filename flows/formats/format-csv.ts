@@ -18,10 +18,8 @@ export function formatCsv(
   columns: readonly string[],
   labels: Readonly<Record<string, readonly string[]>> = {},
 ): string {
-  const [rows, width] = x.shape;
-  if (x.rank !== 2 || rows === undefined || width === undefined) {
-    throw new ShapeError(`formatCsv: wanted a matrix [n, d], got ${formatShape(x.shape)}`);
-  }
+  if (x.rank !== 2) throw new ShapeError(`formatCsv: wanted a matrix [n, d], got ${formatShape(x.shape)}`);
+  const [rows, width] = x.shape as [number, number];
   if (columns.length !== width) {
     throw new ArgumentError(`formatCsv: wanted ${width} names of columns, got ${columns.length}`);
   }

@@ -1,6 +1,6 @@
 import type { NDArray } from '../array.ts';
 import { ArgumentError } from '../errors.ts';
-import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
+import { doubles, inDTypeOf, matricesOf, requireSquare } from './matrices.ts';
 
 /**
  * The lower triangle L with L·Lᵀ = A, for symmetric positive definite matrices A [..., n, n]. It reads only
@@ -12,8 +12,7 @@ import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
 export function cholesky(a: NDArray): NDArray {
   const n = requireSquare('cholesky', a.shape);
   const values = doubles(a);
-  for (let start = 0; start < values.length; start += n * n)
-    factorInPlace(values.subarray(start, start + n * n), n);
+  for (const matrix of matricesOf(values, a.shape)) factorInPlace(matrix, n);
   return inDTypeOf(a, values, a.shape);
 }
 

@@ -1,5 +1,6 @@
 import type { NDArray } from '../array.ts';
-import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
+import { sizeOf } from '../shape.ts';
+import { doubles, inDTypeOf, matricesOf, requireSquare } from './matrices.ts';
 
 /**
  * det A for matrices [..., n, n]: [...]. It multiplies pivots in float64 and rounds once. A product over- or
@@ -9,14 +10,11 @@ import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
  */
 export function determinant(a: NDArray): NDArray {
   const n = requireSquare('determinant', a.shape);
-  const shape = a.shape.slice(0, -2);
-  const result = new Float64Array(shape.reduce((x, y) => x * y, 1));
-  const values = doubles(a);
-  result.forEach((_, i) => {
-    const { pivots, sign } = factored(values.subarray(i * n * n, (i + 1) * n * n), n);
-    result[i] = scaled(sign, productOf(pivots));
+  const result = Float64Array.from(matricesOf(doubles(a), a.shape), (matrix) => {
+    const { pivots, sign } = factored(matrix, n);
+    return scaled(sign, productOf(pivots));
   });
-  return inDTypeOf(a, result, shape);
+  return inDTypeOf(a, result, a.shape.slice(0, -2));
 }
 
 /**
@@ -29,12 +27,11 @@ export function determinant(a: NDArray): NDArray {
  */
 export function cofactors(a: NDArray): NDArray {
   const n = requireSquare('cofactors', a.shape);
-  const values = doubles(a);
-  const result = new Float64Array(values.length);
-  for (let start = 0; start < values.length; start += n * n) {
-    const [matrix, target] = [values, result].map((all) => all.subarray(start, start + n * n));
-    fillCofactors(matrix as Float64Array, target as Float64Array, n);
-  }
+  const result = new Float64Array(sizeOf(a.shape));
+  const targets = matricesOf(result, a.shape);
+  matricesOf(doubles(a), a.shape).forEach((matrix, i) => {
+    fillCofactors(matrix, targets[i] as Float64Array, n);
+  });
   return inDTypeOf(a, result, a.shape);
 }
 
@@ -76,7 +73,7 @@ function factored(a: Float64Array, n: number): Factors {
 function fillCofactors(a: Float64Array, result: Float64Array, n: number): void {
   const { pivots, rows, columns, sign } = factored(a, n);
   const others = productOf(pivots.slice(0, -1));
-  if (n === 0 || others.fraction === 0) return;
+  if (others.fraction === 0) return;
   const last = pivots[n - 1] as number;
   for (let column = 0; column < n; column++) {
     // x = adj(U)·L⁻¹ of a unit vector, without the factor that `others` is.

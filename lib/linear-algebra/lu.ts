@@ -1,6 +1,7 @@
 import { flat, type NDArray, wrap } from '../array.ts';
 import { ArgumentError } from '../errors.ts';
-import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
+import { sizeOf } from '../shape.ts';
+import { doubles, inDTypeOf, matricesOf, requireSquare } from './matrices.ts';
 import { solveTriangle } from './triangular.ts';
 
 /**
@@ -22,10 +23,10 @@ export interface LuFactors {
 export function luFactor(a: NDArray): LuFactors {
   const n = requireSquare('luFactor', a.shape);
   const values = doubles(a);
-  const rows = new Int32Array(n === 0 ? 0 : values.length / n);
-  for (let start = 0, row = 0; start < values.length; start += n * n, row += n) {
-    factorInPlace(values.subarray(start, start + n * n), rows.subarray(row, row + n), n);
-  }
+  const rows = new Int32Array(sizeOf(a.shape.slice(0, -1)));
+  matricesOf(values, a.shape).forEach((matrix, i) => {
+    factorInPlace(matrix, rows.subarray(i * n, (i + 1) * n), n);
+  });
   return { packed: inDTypeOf(a, values, a.shape), rows: wrap(rows, a.shape.slice(0, -1)) };
 }
 
@@ -38,14 +39,13 @@ export function luFactor(a: NDArray): LuFactors {
 export function luSolve({ packed, rows }: LuFactors, b: NDArray, transposed: boolean): NDArray {
   const n = requireSquare('solve', packed.shape);
   const k = b.shape.at(-1) as number;
-  const [factors, order, right] = [doubles(packed), flat(rows), doubles(b)];
-  const x = new Float64Array(right.length);
-  for (let batch = 0; batch * n * k < right.length; batch++) {
-    const lu = factors.subarray(batch * n * n, (batch + 1) * n * n);
+  const x = new Float64Array(sizeOf(b.shape));
+  const [sources, targets] = [matricesOf(doubles(b), b.shape), matricesOf(x, b.shape)];
+  const order = flat(rows);
+  matricesOf(doubles(packed), packed.shape).forEach((lu, batch) => {
     requireRegular(lu, n);
     const permutation = order.subarray(batch * n, (batch + 1) * n);
-    const source = right.subarray(batch * n * k, (batch + 1) * n * k);
-    const target = x.subarray(batch * n * k, (batch + 1) * n * k);
+    const [source, target] = [sources[batch], targets[batch]] as [Float64Array, Float64Array];
     if (transposed) {
       // Aᵀ = Uᵀ·Lᵀ·P
       solveTriangle(lu, source, n, k, { lower: false, transposed: true, unit: false });
@@ -60,7 +60,7 @@ export function luSolve({ packed, rows }: LuFactors, b: NDArray, transposed: boo
       solveTriangle(lu, target, n, k, { lower: true, transposed: false, unit: true });
       solveTriangle(lu, target, n, k, { lower: false, transposed: false, unit: false });
     }
-  }
+  });
   return inDTypeOf(b, x, b.shape);
 }
 
@@ -77,7 +77,7 @@ export function luLogDeterminant({ packed, rows }: LuFactors): {
   const n = requireSquare('logAbsDeterminant', packed.shape);
   const batch = packed.shape.slice(0, -2);
   const [factors, order] = [doubles(packed), flat(rows)];
-  const count = batch.reduce((a, b) => a * b, 1);
+  const count = sizeOf(batch);
   const [logarithm, sign] = [new Float64Array(count), new Float64Array(count)];
   for (let i = 0; i < count; i++) {
     sign[i] = permutationSign(order.subarray(i * n, (i + 1) * n));

@@ -25,6 +25,14 @@ export function doubles(a: NDArray): Float64Array {
   return values;
 }
 
+/** The matrices of an array [..., rows, columns], one after the other, each a part of its values. */
+export function matricesOf(values: Float64Array, shape: Shape): readonly Float64Array[] {
+  const size = sizeOf(shape.slice(-2));
+  return Array.from({ length: sizeOf(shape.slice(0, -2)) }, (_, i) =>
+    values.subarray(i * size, (i + 1) * size),
+  );
+}
+
 /** The doubles as an array of the given shape, in the dtype of `like`. */
 export function inDTypeOf(like: NDArray, values: Float64Array, shape: Shape): NDArray {
   const data = allocate(values.length, dtypeOf(like));

@@ -1,6 +1,6 @@
 import type { NDArray } from '../array.ts';
 import { ArgumentError } from '../errors.ts';
-import { doubles, inDTypeOf, requireSquare } from './matrices.ts';
+import { doubles, inDTypeOf, matricesOf, requireSquare } from './matrices.ts';
 
 /** Which triangle of A to read, whether to solve with Aᵀ, and whether to take the diagonal as ones. */
 export interface Triangle {
@@ -18,9 +18,9 @@ export interface Triangle {
 export function triangularSolve(a: NDArray, b: NDArray, triangle: Triangle): NDArray {
   const n = requireSquare('triangularSolve', a.shape);
   const k = b.shape.at(-1) as number;
-  const [matrices, x] = [doubles(a), doubles(b)];
-  for (let batch = 0; batch * n * k < x.length; batch++) {
-    const matrix = matrices.subarray(batch * n * n, (batch + 1) * n * n);
+  const x = doubles(b);
+  const targets = matricesOf(x, b.shape);
+  matricesOf(doubles(a), a.shape).forEach((matrix, batch) => {
     for (let i = 0; i < n && !triangle.unit; i++) {
       if (matrix[i * (n + 1)] === 0) {
         throw new ArgumentError(
@@ -28,8 +28,8 @@ export function triangularSolve(a: NDArray, b: NDArray, triangle: Triangle): NDA
         );
       }
     }
-    solveTriangle(matrix, x.subarray(batch * n * k, (batch + 1) * n * k), n, k, triangle);
-  }
+    solveTriangle(matrix, targets[batch] as Float64Array, n, k, triangle);
+  });
   return inDTypeOf(b, x, b.shape);
 }
 

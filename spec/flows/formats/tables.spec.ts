@@ -68,6 +68,17 @@ describe('formatCsv', () => {
   it('writes the fewest digits that give the number back', () => {
     expect(formatCsv(tensor([[0.1, -2]]), ['x', 'y'])).to.equal('x,y\n0.1,-2\n');
     expect(formatCsv(tensor([[0.1]], { dtype: 'float64' }), ['x'])).to.equal('x\n0.1\n');
+    expect(
+      formatCsv(
+        tensor([
+          [1, 2, 3],
+          [4, 5, 6],
+          [7, 8, 9],
+        ]),
+        ['x', 'y', 'z'],
+        { c: ['a', 'b', 'a'] },
+      ),
+    ).to.equal('x,y,z,c\n1,2,3,a\n4,5,6,b\n7,8,9,a\n');
     // The float32 next to 85904·10⁵ is 8590399488, of which a seventh digit would be 8590399.
     expect(formatCsv(tensor([[85904e5]]), ['x'])).to.equal('x\n8590400000\n');
     expect(formatCsv(tensor([[100000024]]), ['x'])).to.equal('x\n100000024\n'); // 100000020 rounds to another
