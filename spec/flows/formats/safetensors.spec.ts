@@ -14,6 +14,13 @@ function file(header: string | object, data: ArrayLike<number> = []): Uint8Array
   return bytes;
 }
 
+/** A file that says how long its header is, and ends there. */
+function withLength(length: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  return bytes;
+}
+
 const entry = (dtype: string, shape: unknown, data_offsets: unknown) => ({ dtype, shape, data_offsets });
 const parseOne = (dtype: string, shape: number[], data: number[]) =>
   parseSafetensors(file({ x: entry(dtype, shape, [0, data.length]) }, data)).tensors.x as Tensor;
@@ -56,6 +63,9 @@ describe('parseSafetensors', () => {
     ['nothing', new Uint8Array(0), /at least 8 bytes, got 0/],
     ['a header longer than the file', file('{}').fill(200, 0, 1), /cut off/],
     ['a header of 2^64 − 1 bytes', file('{}').fill(255, 0, 8), /no safetensors file/],
+    ['a header as long as the format allows, cut off', withLength(1e8), /cut off/],
+    ['a header longer than the format allows', withLength(1e8 + 1), /no safetensors file/],
+    ['a header of no bytes', file(''), /no JSON/],
     ['no JSON', file('{"a"'), /no JSON/],
     ['a list', file('[]'), /JSON object/],
     ['invalid UTF-8', file('').fill(255), /no safetensors file|JSON/],
@@ -109,6 +119,11 @@ describe('parseSafetensors', () => {
       file({ x: entry('I64', [1], [0, 8]) }, Array(8).fill(0x7f)),
       /'x': element 0 is .* float64/,
     ],
+    [
+      'offsets the wrong way, of a dtype unknown',
+      file({ x: entry('F8_E4M3', [1], [1, 0]) }, [0]),
+      /does not fill/,
+    ],
     ['a dtype unknown, cut off', file({ x: entry('F8_E4M3', [2], [0, 2]) }, [0]), /cut off/],
   ];
   for (const [what, bytes, message] of damaged) {
@@ -116,6 +131,13 @@ describe('parseSafetensors', () => {
       expect(() => parseSafetensors(bytes)).to.throw(ArgumentError, message);
     });
   }
+
+  it('reads a header without tensors, and tensors without elements, in any order', () => {
+    expect(parseSafetensors(file('{}')).tensors).to.deep.equal({});
+    const header = { x: entry('U8', [2], [0, 2]), nothing: entry('F32', [0], [0, 0]) };
+    const { x, nothing } = parseSafetensors(file(header, [3, 4])).tensors;
+    expect([x?.toArray(), nothing?.toArray()]).to.deep.equal([[3, 4], []]);
+  });
 
   it('reads the other tensors of a file, and names those that it cannot', () => {
     const header = {
