@@ -54,6 +54,13 @@ describe('formatNpz', () => {
     expect(back.y?.dtype).to.equal('int32');
   });
 
+  it('dates its entries 1 January 1980, as NumPy does, so that the same arrays give the same bytes', () => {
+    const bytes = formatNpz({ x: tensor(1) });
+    const header = new DataView(bytes.buffer, bytes.byteOffset);
+    // The time and the date of the first entry; 5 bits of day, 4 of month, and the years since 1980
+    expect([header.getUint16(10, true), header.getUint16(12, true)]).to.deep.equal([0, (1 << 5) | 1]);
+  });
+
   it('refuses names that would leave the archive or its format', () => {
     for (const name of ['', '../x', 'a/b', '__proto__']) {
       expect(() => formatNpz(Object.fromEntries([[name, tensor(1)]]))).to.throw(
