@@ -20,7 +20,7 @@ export function key(seed: number): Key {
   if (!Number.isSafeInteger(seed) || seed < -(2 ** 31)) {
     throw new ArgumentError(`key: wanted an integer seed from 0 to 2^53 - 1, got ${seed}`);
   }
-  return wrap(Uint32Array.of(seed < 0 ? 0 : Math.floor(seed / 2 ** 32), seed), [2]);
+  return wrap(Uint32Array.of(Math.max(0, Math.floor(seed / 2 ** 32)), seed), [2]);
 }
 
 /** The words of keys [..., 2], one key after the other. Throws an ArgumentError if `keys` is no key. */

@@ -15,6 +15,9 @@ import {
   toNested,
   wrap,
 } from '../../../lib/index.ts';
+import { forEachBlock } from '../../../lib/random/bits.ts';
+import { multiplierOf } from '../../../lib/random/integers.ts';
+import { threefry } from '../../../lib/random/threefry.ts';
 import { expectArray, expectNumbers, float64, int32, numbersOf, readGolden } from '../support.ts';
 
 const { bits, foldIn, key, normal, permutation, randint, split, uniform } = random;
@@ -65,6 +68,23 @@ describe('keys', () => {
     expectArray(key(5), [0, 5], 'uint32');
     expectArray(key(2 ** 32 + 3), [1, 3]);
     expectArray(key(-1), [0, 2 ** 32 - 1]);
+    expectArray(key(-(2 ** 31)), [0, 2 ** 31]);
+    expect(() => key(-(2 ** 31) - 1)).to.throw(ArgumentError, 'key: wanted an integer seed');
+  });
+
+  it('have one block for each of so many counters, from a first one on', () => {
+    const visited: (readonly number[])[] = [];
+    forEachBlock(Uint32Array.of(0, 1, 0, 2), 3, 7, ({ first, second }, i) =>
+      visited.push([i, first, second]),
+    );
+    const wanted = [1, 2].flatMap((seed, place) =>
+      [7, 8, 9].map((counter, i) => {
+        const block = { first: 0, second: 0 };
+        threefry(0, seed, 0, counter, block);
+        return [3 * place + i, block.first, block.second];
+      }),
+    );
+    expect(visited).to.deep.equal(wanted);
   });
 
   it('fold in a number, or one each', () => {
@@ -78,6 +98,8 @@ describe('keys', () => {
       ShapeError,
       'foldIn: wanted a number for each key, [3], got',
     );
+    expect(foldIn(key(1), 2 ** 32 - 1).shape).to.deep.equal([2]);
+    expect(() => foldIn(key(1), 2 ** 32)).to.throw(ArgumentError, 'foldIn: wanted an integer from 0 to');
     expect(() => foldIn(many, float64([4, 0, 1]))).to.throw(
       DTypeError,
       'foldIn: wanted int32 or uint32 numbers',
@@ -86,6 +108,7 @@ describe('keys', () => {
 
   it('and only they, are taken', () => {
     expect(() => key(0.5)).to.throw(ArgumentError, 'key: wanted an integer seed');
+    expect(split(key(0), 0).shape).to.deep.equal([0, 2]);
     expect(() => split(key(0), -1)).to.throw(ArgumentError, 'split');
     expect(() => foldIn(key(0), -1)).to.throw(ArgumentError, 'foldIn');
     expect(() => normal(0 as unknown as Key, [2])).to.throw(
@@ -191,6 +214,30 @@ describe('distributions', () => {
       'randint: wanted int32 numbers low < high',
     );
     expect(() => randint(key(7), [1], 0.5, 3)).to.throw(ArgumentError);
+  });
+
+  it('randint: the ranges of int32 that it takes, and 2³² mod their size', () => {
+    const range = (low: number, high: number) => () => randint(key(3), [4], low, high);
+    for (const [low, high] of [
+      [-(2 ** 31), 2 ** 31 - 1],
+      [-(2 ** 31) + 1, 2 ** 31],
+      [5, 6],
+    ] as const) {
+      for (const x of numbersOf(range(low, high)())) expect(x).to.be.within(low, high - 1);
+    }
+    for (const [low, high] of [
+      [-(2 ** 31) - 1, 0],
+      [0, 2 ** 31 + 1],
+      [-(2 ** 31), 2 ** 31],
+      [5, 5],
+      [0.5, 2],
+      [0, 2.5],
+    ] as const) {
+      expect(range(low, high)).to.throw(ArgumentError, 'randint: wanted int32 numbers low < high');
+    }
+    for (const span of [1, 3, 10, 1000, 2 ** 16 - 1]) expect(multiplierOf(span)).to.equal(2 ** 32 % span);
+    // From 2¹⁶ on, JAX's product of uint32 numbers overflows to 0.
+    expect(multiplierOf(2 ** 16 + 1)).to.equal(0);
   });
 
   it('permutation: each number once, each first equally often', () => {
