@@ -127,10 +127,10 @@ function walk(
   if (depth > deepest) {
     throw new ArgumentError(`${operation}: the tree is deeper than ${deepest} levels, or contains itself`);
   }
-  const [first, ...rest] = nodes;
+  const first = nodes[0];
   if (isLeaf(first)) {
-    const stray = rest.findIndex((node) => !isLeaf(node));
-    if (stray >= 0) mismatch(operation, path, first, rest[stray]);
+    const stray = nodes.findIndex((node) => node !== first && !isLeaf(node));
+    if (stray >= 0) mismatch(operation, path, first, nodes[stray]);
     return fn(path, ...nodes);
   }
   if (!isBranch(first)) {
@@ -139,8 +139,8 @@ function walk(
     );
   }
   const keys = Object.keys(first);
-  const stray = rest.findIndex((node) => !isBranch(node) || !sameKeys(first, node));
-  if (stray >= 0) mismatch(operation, path, first, rest[stray]);
+  const stray = nodes.findIndex((node) => node !== first && !(isBranch(node) && sameKeys(first, node)));
+  if (stray >= 0) mismatch(operation, path, first, nodes[stray]);
   const child = (key: string) =>
     walk(
       operation,

@@ -4,7 +4,6 @@ import {
   completeOptions,
   copy,
   describe,
-  dtypeOf,
   elementwiseBackend,
   formatShape,
   matmulBackend,
@@ -21,11 +20,11 @@ import {
 } from '../../lib/program/index.ts';
 import { whileCompiling } from '../core/compiling.ts';
 import { Box } from '../core/level.ts';
-import { plain, toTensor } from '../core/plain.ts';
-import { PlainTensor, type Tensor, type TensorLike } from '../core/tensor.ts';
-import { dtypeOfNumbers, flatten, type Tensors, type TensorTree } from '../trees.ts';
+import { toTensor } from '../core/plain.ts';
+import { PlainTensor, Tensor, type TensorLike, typeOf } from '../core/tensor.ts';
+import { dtypeOfNumbers, flatten, mapLeaves, type Tensors, type TensorTree } from '../trees.ts';
 import { buildProgram } from './build-program.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, GraphValue } from './graph.ts';
 import { formatReport } from './report.ts';
 import { simplify } from './simplify.ts';
 import { makeGraph } from './trace.ts';
@@ -84,7 +83,7 @@ export function compile<A extends readonly unknown[] = Tensors, R = unknown>(
     const known = programs.get(call.signature);
     const compilation = known ?? compileCall(fn, args, call, fixed);
     if (compilation === null) return fn(...args);
-    remember(programs, call.signature, compilation);
+    if (compilation !== last) remember(programs, call.signature, compilation);
     last = compilation;
     return compilation.run(call);
   };
@@ -109,24 +108,23 @@ function readArguments(
   fixed: readonly number[],
   identities: Identities,
 ): Call {
+  requireDonated(donate, args.length);
   const leaves: TensorLike[] = [];
   const isDonated: boolean[] = [];
-  const structures: string[] = [];
-  requireDonated(donate, args.length);
-  const traced = args.map((arg, i) => (fixed.includes(i) ? null : argumentTree(arg, i)));
-  const numbers = dtypeOfNumbers(traced.flatMap((tree) => tree?.leaves ?? []));
-  traced.forEach((tree, i) => {
-    if (!tree) {
-      structures.push(`static ${identities.of(args[i])}`);
-      return;
-    }
-    for (const leaf of tree.leaves) leaves.push(leaf);
-    for (const _ of tree.leaves) isDonated.push(donate.includes(i));
-    structures.push(JSON.stringify(tree.rebuild(tree.leaves.map(typeText))));
+  const collect = (leaf: TensorLike) => {
+    leaves.push(leaf);
+    return typeText(leaf);
+  };
+  let types = '';
+  args.forEach((arg, i) => {
+    const text = fixed.includes(i) ? [identities.of(arg)] : mapLeaves(argumentName(i), collect, arg);
+    types += ` ${typeof text === 'string' ? text : JSON.stringify(text)}`;
+    while (isDonated.length < leaves.length) isDonated.push(donate.includes(i));
   });
-  const tensors = leaves.map((leaf) => (leaf instanceof Box ? leaf : toTensor('compile', leaf, numbers)));
-  const backends = `${matmulBackend()} ${elementwiseBackend()}`;
-  return { leaves, tensors, isDonated, signature: JSON.stringify([backends, numbers, structures]) };
+  const numbers = dtypeOfNumbers(leaves);
+  const tensors = leaves.map((leaf) => (leaf instanceof Tensor ? leaf : toTensor('compile', leaf, numbers)));
+  const signature = `${matmulBackend()} ${elementwiseBackend()} ${numbers}${types}`;
+  return { leaves, tensors, isDonated, signature };
 }
 
 function typeText(leaf: TensorLike): string {
@@ -149,10 +147,9 @@ class Identities {
   }
 }
 
-/** An argument's leaves. */
-function argumentTree(argument: unknown, position: number) {
-  const name = `compile: argument ${position} (name it in \`static\` if it is not for tracing)`;
-  return flatten(name, argument);
+/** What errors call an argument. */
+function argumentName(position: number): string {
+  return `compile: argument ${position} (name it in \`static\` if it is not for tracing)`;
 }
 
 function requirePositions(donate: readonly number[], fixed: readonly number[]): void {
@@ -276,9 +273,10 @@ class Compilation {
 
   #output(i: number): Tensor {
     const array = this.loaded.outputs[i] as NDArray;
+    const type = typeOf(this.graph.outputs[i] as GraphValue);
     const input = this.#replaces.get(i);
-    if (input === undefined) return plain(copy(array));
-    const resident = PlainTensor.resident(array, { shape: array.shape.slice(), dtype: dtypeOf(array) });
+    if (input === undefined) return new PlainTensor(copy(array), type);
+    const resident = PlainTensor.resident(array, type);
     this.#residents.set(input, resident);
     return resident;
   }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { expectClose, float64 } from '../numbers.ts';
 import { minimiser, modes, pairs } from './gradient-descent.ts';
 import { missBy } from './particle.ts';
+import type { Run } from './runs.ts';
 
 describe('GradBench: particle', function () {
   this.timeout(60_000);
@@ -19,6 +20,11 @@ describe('GradBench: particle', function () {
       const difference = (8 * (at(w + h) - at(w - h)) - (at(w + 2 * h) - at(w - 2 * h))) / (12 * h);
       const [, slope] = modes[outer](miss)(float64([w]));
       expectClose(slope, float64([difference]), 1e-9);
+    });
+
+    it(`${outer} over ${inner} has the values of the eager functions`, () => {
+      const slope = (run: Run) => modes[outer](missBy(inner, run))(float64([0.1]));
+      expectClose(slope('compiled'), slope('eager'), 1e-14);
     });
   }
 });
