@@ -52,8 +52,19 @@ function mixtureAverageVelocity(z: Tensor, r: Tensor, t: Tensor): Tensor {
   return where(same, mixtureVelocity(z, t), z.subtract(carried).divide(where(same, 1, t.subtract(r))));
 }
 
+const quantiles = new Map<string, Tensor>();
+
+/** `findQuantile`, computed once for the same numbers: all losses ask for the points of the same grids. */
+function quantile(...point: [z: Tensor, r: Tensor, t: Tensor]): Tensor {
+  if (!point.every((x) => x.hasValues)) return findQuantile(...point);
+  const name = point.map((x) => x.toTypedArray().join()).join(';');
+  const known = quantiles.get(name) ?? findQuantile(...point);
+  quantiles.set(name, known);
+  return known;
+}
+
 /** The z_r with F_r(z_r) = F_t(z): bisection to within 4·10⁻⁴, then two Newton steps. */
-function quantile(z: Tensor, r: Tensor, t: Tensor): Tensor {
+function findQuantile(z: Tensor, r: Tensor, t: Tensor): Tensor {
   const goal = distribution(z, t);
   let [low, high] = [z.multiply(0).subtract(12), z.multiply(0).add(12)];
   for (let i = 0; i < 16; i++) {

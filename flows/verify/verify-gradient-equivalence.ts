@@ -1,5 +1,14 @@
-import { ArgumentError, cast, onesLike, random, slice, valueAndGrad } from '../../autograd/index.ts';
+import {
+  ArgumentError,
+  cast,
+  onesLike,
+  random,
+  slice,
+  type Tensor,
+  valueAndGrad,
+} from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
+import type { Dense } from '../networks/index.ts';
 import type { GaussianPath } from '../paths/index.ts';
 import { type DataPoints, marginalField } from '../paths/marginal-field.ts';
 import type { Velocity } from '../time.ts';
@@ -44,23 +53,39 @@ export function verifyGradientEquivalence(
   options: GradientEquivalenceOptions = {},
 ): GradientEquivalence {
   const completed = completeOptions('verifyGradientEquivalence', { field: undefined, networks: 3 }, options);
-  const { dimension, finite } = checkData(data);
+  const finite = checkData(data);
   const { field = marginalField(path, finite).velocity, networks } = completed;
-  const velocity = networkVelocity(dimension);
-  const { initialise } = smallNetwork(dimension);
-  const [marginalLoss, conditionalLoss] = [
-    flowMatchingOnGrid(field, path, finite),
-    conditionalFlowMatchingOnGrid(path, finite),
-  ];
-  const compared = Array.from({ length: networks }, (_, seed) => {
+  return compareWithConditional(conditionalSide(path, finite, networks), field);
+}
+
+/** ∇L_CFM and L_CFM at several θ: what the theorem compares ∇L_FM with. */
+export interface ConditionalSide {
+  readonly path: GaussianPath;
+  readonly data: FiniteData;
+  readonly at: readonly { readonly theta: Dense[]; readonly loss: number; readonly gradient: unknown }[];
+}
+
+/** The side of the theorem that knows no u_t. So several u_t can be compared with one. */
+export function conditionalSide(path: GaussianPath, data: FiniteData, networks = 3): ConditionalSide {
+  const lossOf = lossOfParameters(data, conditionalFlowMatchingOnGrid(path, data));
+  const { initialise } = smallNetwork(dimensionOf(data));
+  const at = Array.from({ length: networks }, (_, seed) => {
     const theta = initialise(random.key(seed));
-    const fm = valueAndGrad((p: typeof theta) => marginalLoss(velocity(p)))(theta);
-    const cfm = valueAndGrad((p: typeof theta) => conditionalLoss(velocity(p)))(theta);
-    return {
-      gap: relativeDistance(fm[1], cfm[1]),
-      difference: cfm[0].item() - fm[0].item(),
-      loss: cfm[0].item(),
-    };
+    const [loss, gradient] = valueAndGrad(lossOf)(theta);
+    return { theta, loss: loss.item(), gradient };
+  });
+  return { path, data, at };
+}
+
+/** The theorem with u_t = `field`. */
+export function compareWithConditional(
+  { path, data, at }: ConditionalSide,
+  field: Velocity<'noiseToData'>,
+): GradientEquivalence {
+  const lossOf = lossOfParameters(data, flowMatchingOnGrid(field, path, data));
+  const compared = at.map(({ theta, loss, gradient }) => {
+    const fm = valueAndGrad(lossOf)(theta);
+    return { gap: relativeDistance(fm[1], gradient), difference: loss - fm[0].item(), loss };
   });
   return {
     gap: Math.max(...compared.map(({ gap }) => gap)),
@@ -69,10 +94,16 @@ export function verifyGradientEquivalence(
   };
 }
 
-function checkData({ points, weights }: DataPoints): {
-  readonly dimension: Dimension;
-  readonly finite: FiniteData;
-} {
+function lossOfParameters(data: FiniteData, lossOf: (velocity: Velocity<'noiseToData'>) => Tensor) {
+  const velocity = networkVelocity(dimensionOf(data));
+  return (theta: Dense[]) => lossOf(velocity(theta));
+}
+
+function dimensionOf({ points }: FiniteData): Dimension {
+  return points.shape[1] as Dimension;
+}
+
+function checkData({ points, weights }: DataPoints): FiniteData {
   const [, dimension] = points.shape;
   if (points.rank !== 2 || (dimension !== 1 && dimension !== 2)) {
     throw new ArgumentError(
@@ -80,5 +111,5 @@ function checkData({ points, weights }: DataPoints): {
     );
   }
   const q = cast(weights ?? onesLike(slice(points, [null, 0])), 'float64');
-  return { dimension, finite: { points: cast(points, 'float64'), weights: q.divide(q.sum()) } };
+  return { points: cast(points, 'float64'), weights: q.divide(q.sum()) };
 }
