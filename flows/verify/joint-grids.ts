@@ -5,7 +5,16 @@
  * Each z_t has a grid of its own: the pairs (x, e) that lead to it. So a statement about the mean given z_t
  * holds to rounding on the grid, also with few z_t.
  */
-import { equal, erfc, subtract, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
+import {
+  equal,
+  erfc,
+  fromNDArray,
+  subtract,
+  type Tensor,
+  toNDArray,
+  where,
+  withoutGradient,
+} from '../../autograd/index.ts';
 import { optimalTransportPath } from '../paths/index.ts';
 import { marginalField } from '../paths/marginal-field.ts';
 import { type AverageVelocity, dataToNoise, reverseTime, type Velocity } from '../time.ts';
@@ -47,18 +56,18 @@ export type ExampleName = keyof typeof exactExamples;
  * right first derivatives.
  */
 function mixtureAverageVelocity(z: Tensor, r: Tensor, t: Tensor): Tensor {
-  const carried = newtonStep(withoutGradient(quantile)(z, r, t), r, distribution(z, t));
+  const carried = newtonStep(quantile(z, r, t), r, distribution(z, t));
   const same = equal(r, t);
   return where(same, mixtureVelocity(z, t), z.subtract(carried).divide(where(same, 1, t.subtract(r))));
 }
 
 const quantiles = new Map<string, Tensor>();
 
-/** `findQuantile`, computed once for the same numbers: all losses ask for the points of the same grids. */
+/** `findQuantile` as a constant, computed once for the same numbers: all losses ask for the same grids. */
 function quantile(...point: [z: Tensor, r: Tensor, t: Tensor]): Tensor {
-  if (!point.every((x) => x.hasValues)) return findQuantile(...point);
-  const name = point.map((x) => x.toTypedArray().join()).join(';');
-  const known = quantiles.get(name) ?? findQuantile(...point);
+  const constants = point.map((x) => fromNDArray(toNDArray(x))) as typeof point;
+  const name = constants.map((x) => x.toTypedArray().join()).join(';');
+  const known = quantiles.get(name) ?? findQuantile(...constants);
   quantiles.set(name, known);
   return known;
 }
