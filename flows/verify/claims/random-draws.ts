@@ -21,18 +21,23 @@ function oneDraw(t: number, mu: number, s: number): number {
 export function timesDrawn(mu = mean, s = deviation): Measurement {
   const { r, t } = sampleTimes(random.key(50), count, { mean, deviation, differentShare, dtype: 'float64' });
   const places = [0.05, 0.15, 0.3, 0.5, 0.7, 0.9];
-  const times = t.toTypedArray();
-  const pairs = Array.from(r.toTypedArray(), (early, i) => [early, times[i] as number] as const);
-  const different = pairs.filter(([early, late]) => early !== late);
-  const same = pairs.filter(([early, late]) => early === late);
-  const shareOf = (some: typeof pairs, a: number, b: number) =>
-    some.reduce((total, [early, late]) => total + (early <= a && late <= b ? 1 : 0), 0) / some.length;
+  const [early, late] = [r.toTypedArray(), t.toTypedArray()];
+  const isSame = early.map((time, i) => Number(time === late[i]));
+  const shareOf = (same: 0 | 1, a: number, b: number) => {
+    let [inside, all] = [0, 0];
+    for (let i = 0; i < count; i++) {
+      if (isSame[i] !== same) continue;
+      all++;
+      if ((early[i] as number) <= a && (late[i] as number) <= b) inside++;
+    }
+    return inside / all;
+  };
   const gaps = places.flatMap((b) => {
     const upTo = oneDraw(b, mu, s);
     const between = places
       .filter((a) => a <= b)
-      .map((a) => shareOf(different, a, b) - (upTo ** 2 - (upTo - oneDraw(a, mu, s)) ** 2));
-    return [shareOf(same, b, b) - upTo ** 2, ...between];
+      .map((a) => shareOf(0, a, b) - (upTo ** 2 - (upTo - oneDraw(a, mu, s)) ** 2));
+    return [shareOf(1, b, b) - upTo ** 2, ...between];
   });
   return {
     residual: Math.max(...gaps.map(Math.abs)),

@@ -25,7 +25,7 @@ export const straight: Velocity<'noiseToData'> = noiseToData((x, t) =>
 );
 
 /** The pairs that `reflow` makes with the mixture's flow, against F_data(x₁) = Φ(x₀). */
-export function pairs(steps = 200): number {
+export function pairs(steps = 120): number {
   const noise = somePoints(33, 20, 1);
   const { x1 } = reflow(mixtureVelocity, noise, { steps });
   const { average } = exactExamples.mixture;
@@ -98,7 +98,7 @@ export const reflowClaims: readonly Claim[] = [
     part,
     claim: 'Reflow pairs noise with where the flow takes it',
     equation: 'F_data(x₁) = Φ(x₀),  d = 1',
-    compared: 'Pairs by 200 Runge–Kutta steps of the exact field, and by distribution functions; the mixture',
+    compared: 'Pairs by 120 Runge–Kutta steps of the exact field, and by distribution functions; the mixture',
     bound: 'at most',
     tolerance: 1e-7,
     measure: () => pairs(),

@@ -36,7 +36,7 @@ export function gaussianSteps(u: AverageVelocity = gaussianAverageVelocity(s)): 
 export function mixtureSteps(u: AverageVelocity = quantileVelocity): number {
   const noise = somePoints(22, 20, 1);
   const { velocity } = marginalField(optimalTransportPath(), threeComponents[1]);
-  const solved = sampleFlow(reverseTime(velocity), noise, { steps: 100 }).x;
+  const solved = sampleFlow(reverseTime(velocity), noise, { steps: 70 }).x;
   return Math.max(...[1, 2].map((steps) => relativeGap(sampleMeanFlow(u, noise, { steps }).x, solved)));
 }
 
@@ -116,7 +116,7 @@ export const samplingClaims: readonly Claim[] = [
     claim: 'The same for a mixture of three',
     equation: 'z_r = z_t − (t−r)·u(z_t, r, t),  F_r(z_r) = F_t(z_t)',
     compared:
-      '1 and 2 steps with u from distribution functions (erf), and 100 of RK4 with the marginal field; d = 1',
+      '1 and 2 steps with u from distribution functions (erf), and 70 of RK4 with the marginal field; d = 1',
     bound: 'at most',
     tolerance: 1e-6,
     measure: () => mixtureSteps(),

@@ -32,7 +32,7 @@ export function likelihoodOfMixture(scale = 1): number {
       const { logDensity: found } = logLikelihood(
         noiseToData((y, t) => velocity(y, t).multiply(scale)),
         x,
-        { dataTime, steps: 30, method: 'tsitouras54', noiseLogDensity: (z) => logDensity(z, 0) },
+        { dataTime, steps: 22, method: 'tsitouras54', noiseLogDensity: (z) => logDensity(z, 0) },
       );
       return largest(found.subtract(logDensity(x, dataTime)));
     }),
