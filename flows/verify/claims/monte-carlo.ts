@@ -2,7 +2,7 @@
  * The theorem with samples, as training uses it. Each loss draws samples of its own. Statistics then compare
  * the two gradients.
  */
-import { erfc, random, type Tensor, treeLeaves, valueAndGrad } from '../../../autograd/index.ts';
+import { compile, erfc, random, type Tensor, treeLeaves, valueAndGrad } from '../../../autograd/index.ts';
 import { conditionalFlowMatchingLoss, flowMatchingLoss } from '../../losses/index.ts';
 import type { Dense } from '../../networks/index.ts';
 import { marginalField } from '../../paths/marginal-field.ts';
@@ -32,7 +32,7 @@ export function estimators(name: PathName, dimension: Dimension, u?: Velocity<'n
   const field = u ?? marginalField(path, data).velocity;
   const theta = smallNetwork(dimension).initialise(random.key(0));
   const gradientOf = (loss: (v: Velocity<'noiseToData'>) => Tensor) =>
-    flatten(valueAndGrad((p: Dense[]) => loss(velocity(p)))(theta)[1]);
+    valueAndGrad((p: Dense[]) => loss(velocity(p)))(theta)[1];
   const draw = (key: random.Key, samples: number) => {
     const [dataKey, noiseKey, timeKey] = random.split(key, 3);
     return {
@@ -41,17 +41,22 @@ export function estimators(name: PathName, dimension: Dimension, u?: Velocity<'n
       t: float64(gridTimes.map((t) => [t])).gather(random.randint(timeKey, [samples], 0, gridTimes.length)),
     };
   };
-  const marginal: Estimator = (key, samples) => {
-    const { x0, x1, t } = draw(key, samples);
-    return gradientOf((v) => flowMatchingLoss(v, field, { x: path.flow(x0, x1, t), t }));
-  };
-  const conditional: Estimator = (key, samples) =>
-    gradientOf((v) => conditionalFlowMatchingLoss(v, path, draw(key, samples)));
   return {
-    marginal,
-    conditional,
-    exact: () => gradientOf(conditionalFlowMatchingOnGrid(path, data)),
+    marginal: asEstimator((key, samples) => {
+      const { x0, x1, t } = draw(key, samples);
+      return gradientOf((v) => flowMatchingLoss(v, field, { x: path.flow(x0, x1, t), t }));
+    }),
+    conditional: asEstimator((key, samples) =>
+      gradientOf((v) => conditionalFlowMatchingLoss(v, path, draw(key, samples))),
+    ),
+    exact: () => flatten(gradientOf(conditionalFlowMatchingOnGrid(path, data))),
   };
+}
+
+/** Compiles a gradient: its batches are many, and alike. */
+function asEstimator(gradient: (key: random.Key, samples: number) => unknown): Estimator {
+  const compiled = compile(gradient, { static: [1] });
+  return (key, samples) => flatten(compiled(key, samples));
 }
 
 /**
