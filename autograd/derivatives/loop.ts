@@ -18,6 +18,7 @@ import { concatenate } from '../operations/joining.ts';
 import { zerosOf } from '../operations/operands.ts';
 import { expandDims, moveAxis } from '../operations/reshaping.ts';
 import { slice } from '../operations/slicing.ts';
+import { chosen, cut, isGiven, placed, replaced } from './marks.ts';
 
 /** How many steps a loop has, and whether it goes from the last x to the first. */
 export interface Order {
@@ -341,36 +342,8 @@ function parts<T>(list: readonly T[], { carries, xs }: ScanParams) {
   return [list.slice(0, carries), list.slice(carries, carries + xs), list.slice(carries + xs)] as const;
 }
 
-function cut<T>(list: readonly T[], at: number): readonly [T[], T[]] {
-  return [list.slice(0, at), list.slice(at)];
-}
-
-/** The entries that are marked. */
-function chosen<T>(list: readonly T[], marks: readonly boolean[]): T[] {
-  return list.filter((_, i) => marks[i]);
-}
-
-/** A list with the marked entries replaced, in their order. */
-function replaced<T>(list: readonly T[], marks: readonly boolean[], by: readonly T[]): T[] {
-  const rest = by.values();
-  return list.map((entry, i) => (marks[i] ? (rest.next().value as T) : entry));
-}
-
-/** The entries at the marked places, and null at the others: the transpose of `chosen`. */
-function placed(entries: readonly Tensor[], marks: readonly boolean[]): MaybeZero[] {
-  return replaced<MaybeZero>(
-    marks.map(() => null),
-    marks,
-    entries,
-  );
-}
-
 function indices(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i);
-}
-
-function isGiven(tangent: MaybeZero): boolean {
-  return tangent !== null;
 }
 
 function run(body: Graph): (inputs: readonly Tensor[]) => readonly Tensor[] {

@@ -5,7 +5,7 @@ import { none } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { elementwise, using } from './elementwise.ts';
-import { promoteOperands, sameFloating } from './operands.ts';
+import { promoteOperands } from './operands.ts';
 
 declare module '../core/primitive.ts' {
   interface PrimitiveParams {
@@ -25,7 +25,7 @@ const wherePrimitive = elementwise(
 );
 
 /**
- * x where the mask is true, y elsewhere; the three are broadcast against each other.
+ * x where the mask is true, y elsewhere, of any dtype; the three are broadcast against each other.
  *
  * Both sides are evaluated everywhere. If the side not taken has an infinite derivative there (√x or log x at
  * 0), 0·∞ makes a NaN. Then guard its argument as well, by the "double where":
@@ -48,5 +48,7 @@ function typeOfChoice(name: string, [mask, x, y]: readonly ArrayType[]): ArrayTy
       `${name}: wanted a mask (bool) first, got ${mask?.dtype}; compare it with something first`,
     );
   }
-  return sameFloating(name, [x as ArrayType, y as ArrayType]);
+  const { shape, dtype } = x as ArrayType;
+  if (y?.dtype === dtype) return { shape, dtype };
+  throw new lib.DTypeError(`${name}: wanted one dtype, got ${dtype} and ${y?.dtype}; cast one of them`);
 }
