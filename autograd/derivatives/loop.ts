@@ -5,7 +5,7 @@ import { plain } from '../core/plain.ts';
 import type { Point } from '../core/point.ts';
 import { definePrimitive, type Primitive } from '../core/primitive.ts';
 import type { ArrayType, MaybeZero, Tensor } from '../core/tensor.ts';
-import { closedGraph } from '../graph/closed-graph.ts';
+import { type ClosedGraph, closedGraph } from '../graph/closed-graph.ts';
 import { type Dependence, dependedOn, dependents } from '../graph/dependencies.ts';
 import { type Graph, graphOf } from '../graph/graph.ts';
 import { runGraph } from '../graph/run-graph.ts';
@@ -32,15 +32,24 @@ export type Step<T = Tensor> = (
   x: readonly T[],
 ) => readonly [carry: readonly T[], y: readonly T[]];
 
-/** `scan` of lists of tensors: what the public function and the rules below are written in. */
-export function loop(
-  step: Step,
+/** `scan` of lists of tensors: what the rules below are written in. */
+function loop(step: Step, initial: readonly Tensor[], xs: readonly Tensor[], order: Order) {
+  return runSteps(closedStep(step, initial, xs), initial, xs, order);
+}
+
+/** A step written down for these first carries, and for an entry of each of the xs. */
+export function closedStep(step: Step, initial: readonly Tensor[], xs: readonly Tensor[]): ClosedGraph {
+  const entries = xs.map(({ shape, dtype }) => zerosOf({ shape: shape.slice(1), dtype }));
+  return closedGraph(step, [initial, entries]);
+}
+
+/** The last carries, and the stacked ys. */
+export function runSteps(
+  { graph: body, captured }: ClosedGraph,
   initial: readonly Tensor[],
   xs: readonly Tensor[],
   { length, reverse }: Order,
 ): readonly [carry: readonly Tensor[], ys: readonly Tensor[]] {
-  const entries = xs.map(({ shape, dtype }) => zerosOf({ shape: shape.slice(1), dtype }));
-  const { graph: body, captured } = closedGraph(step, [initial, entries]);
   const params = { body, carries: initial.length, xs: xs.length, length, reverse, keepsCarries: false };
   // A tape adds outputs of its own behind these.
   const outputs = apply(scanPrimitive, [...initial, ...xs, ...captured], params);

@@ -1,30 +1,28 @@
 /** A loop with state: what users call, with trees; `loop.ts` has the primitive. */
-import {
-  ArgumentError,
-  completeOptions,
-  describe,
-  formatShape,
-  requireFunction,
-  ShapeError,
-  sameShape,
-} from '../../lib/index.ts';
+import { ArgumentError, completeOptions, describe, requireFunction } from '../../lib/index.ts';
 import { toTensor } from '../core/plain.ts';
-import type { Tensor, TensorLike } from '../core/tensor.ts';
-import { dtypeOfNumbers, type FlatTree, flatten, mapLeaves, type TensorTree, treeLeaves } from '../trees.ts';
-import { loop, type Step } from './loop.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { requireCount } from '../operations/operands.ts';
+import { dtypeOfNumbers, type FlatTree, flatten, type TensorTree } from '../trees.ts';
+import { leavesLike, startOf } from './carry.ts';
+import { closedStep, runSteps, type Step } from './loop.ts';
 
 export interface ScanOptions {
   /** From the last x to the first; each y keeps the place of its x. By default from the first to the last. */
   readonly reverse?: boolean;
+  /** How many steps there are, if there are no xs. By default as many as the xs are long. */
+  readonly length?: number;
 }
 
 /**
  * A loop with state: `[carry, y] = step(carry, x)` for each x along the first axis of `xs`; the last carry
- * and the stacked ys. Carry, xs and ys are trees. The step is traced once, for all, and the loop is one
- * operation: a tape stores its arguments and each step's carry, not what is computed within a step.
+ * and the stacked ys. Carry, xs and ys are trees. For steps without an x, `xs` is null, and `length` says how
+ * many there are. The step is traced, and the loop is one operation: a tape stores its arguments and each
+ * step's carry, not what is computed within a step. A number in the first carry has the dtype that the step
+ * gives back in its place.
  *
- * @throws ArgumentError if the xs have no common length, the step returns no pair, or the carry's structure
- * changes; ShapeError if its types do; LevelError if the step looks at a value.
+ * @throws ArgumentError if the xs have no common length, or another one than `length`, the step returns no
+ * pair, or the carry's structure changes; ShapeError if its types do; LevelError if the step looks at a value.
  * @example
  * const [total, partialSums] = scan((sum: Tensor, x: Tensor) => [add(sum, x), add(sum, x)], tensor(0), tensor([1, 2, 3]));
  */
@@ -35,52 +33,39 @@ export function scan<C, X, Y>(
   options: ScanOptions = {},
 ): [carry: TensorTree<C>, ys: TensorTree<Y>] {
   requireFunction('scan', step);
-  const { reverse } = completeOptions('scan', { reverse: false }, options);
-  const length = commonLength(xs);
-  const dtype = dtypeOfNumbers(treeLeaves([initial, xs]));
-  const [carries, entries] = [flatten('scan', initial), flatten('scan', xs)];
+  const order = completeOptions('scan', { reverse: false, length: undefined }, options);
+  const entries = xs === null ? nothing : flatten('scan', xs);
+  const lists = entries.leaves.map((leaf) => toTensor('scan', leaf));
+  const length = commonLength(lists, order.length);
+  const carries = flatten('scan', initial);
   let y: FlatTree<Y> | undefined;
   const onLists: Step = (carry, x) => {
     const before = carries.rebuild(carry);
     const result: unknown = step(before as C, entries.rebuild(x) as X);
     requirePair(result);
     y = flatten('scan', result[1] as Y);
-    return [inOrderOf(before, result[0]), y.leaves.map((leaf) => toTensor('scan', leaf))];
+    return [leavesLike('scan', before, result[0]), y.leaves.map((leaf) => toTensor('scan', leaf))];
   };
-  const start = carries.leaves.map((leaf) => toTensor('scan', leaf, dtype));
-  const [last, ys] = loop(onLists, start, entries.leaves as readonly Tensor[], { length, reverse });
+  const dtype = dtypeOfNumbers([...carries.leaves, ...lists]);
+  const start = startOf('scan', carries.leaves, dtype, (first) => closedStep(onLists, first, lists));
+  const [last, ys] = runSteps(start.step, start.first, lists, { length, reverse: order.reverse });
   return [carries.rebuild(last), (y as FlatTree<Y>).rebuild(ys)];
 }
 
-function commonLength(xs: unknown): number {
-  const lengths = new Set(flatten('scan', xs).leaves.map((leaf) => toTensor('scan', leaf).shape[0]));
+/** The xs of steps that get none. */
+const nothing: FlatTree<null> = { leaves: [], rebuild: () => null };
+
+function commonLength(xs: readonly Tensor[], wanted: number | undefined): number {
+  const lengths = new Set(xs.map(({ shape }) => shape[0]));
+  if (wanted !== undefined) lengths.add(requireCount('scan', 'length', wanted));
   const [length] = lengths;
-  if (lengths.size !== 1 || length === undefined) {
-    throw new ArgumentError(
-      `scan: wanted one common first length, got ${[...lengths].map(String).join(', ') || 'none'}`,
-    );
-  }
-  return length;
+  if (lengths.size === 1 && length !== undefined) return length;
+  const got = [...lengths].map(String).join(', ') || 'none';
+  const advice = xs.length === 0 ? "; without xs, the option 'length' says how many steps there are" : '';
+  throw new ArgumentError(`scan: wanted one common first length, got ${got}${advice}`);
 }
 
 function requirePair(result: unknown): asserts result is readonly [unknown, unknown] {
   if (Array.isArray(result) && result.length === 2) return;
   throw new ArgumentError(`scan: the step must return a pair [carry, y], got ${describe(result)}`);
-}
-
-/** The leaves of the next carry, in the order of the one before; throws if structure or types changed. */
-function inOrderOf(before: unknown, after: unknown): readonly Tensor[] {
-  const leaves: Tensor[] = [];
-  const append = (a: TensorLike, b: TensorLike) => {
-    const x = a as Tensor;
-    const y = toTensor('scan', b, x.dtype);
-    if (x.dtype !== y.dtype || !sameShape(x.shape, y.shape)) {
-      throw new ShapeError(
-        `scan: the carry must keep its type, got ${x.dtype}${formatShape(x.shape)} and then ${y.dtype}${formatShape(y.shape)}`,
-      );
-    }
-    leaves.push(y);
-  };
-  mapLeaves('scan', append, before, after);
-  return leaves;
 }

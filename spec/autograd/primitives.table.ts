@@ -98,6 +98,7 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
   where: [
     ...row('', [mask([3, 4]), [3, 4], [3, 4]], f.where as Row['fn']),
     ...row('', [mask([3, 1]), [1, 4], []], f.where as Row['fn']),
+    ...row('of integers', [mask([3]), indices([3], 9), [3]], (m, i, x) => f.multiply(x, f.cast(f.where(m, i, 7), x.dtype))),
     ...row('', [mask([]), [2, 3], [3]], f.where as Row['fn']),
     ...row('', [mask([0, 3]), [3], [1, 3]], f.where as Row['fn']),
   ],
@@ -314,6 +315,7 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
     ...row('carries that take turns', [[]], (c) => f.scan(
       ([a, b]: readonly Tensor[], e: Tensor) => [[f.exp(b!), f.sin(a!)], f.multiply(a!, e)], [c, f.onesLike(c)], f.broadcastTo(f.onesLike(c), [5]),
     )[1]),
+    ...row('without xs', [[2]], (c) => f.scan((a: Tensor, _: null) => [f.sin(f.multiply(a, c)), a], c, null, { length: 3 })[1]),
     ...row('no steps', [[2], [0, 2]], (c, x) => f.scan((a: Tensor, b: Tensor) => [f.multiply(a, b), f.sin(b)], c, x)[0]),
   ],
 

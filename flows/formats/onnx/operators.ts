@@ -233,15 +233,19 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   scan(writer, inputs, { params: { body, carries, xs, length, reverse } }) {
     // Runtimes refuse a loop over nothing.
     if (length === 0)
-      return [...inputs.slice(0, carries), ...body.outputs.slice(carries).map((y) => noRows(writer, y))];
+      return [...inputs.slice(0, carries), ...body.outputs.slice(carries).map((y) => zeroRows(writer, y))];
     const given = carries + xs;
+    // A Scan counts its steps by its xs: without any, it gets zeros that nobody reads.
+    const unread = xs > 0 ? [] : [{ id: -1, shape: [], dtype: 'float32' as const }];
+    const zeros = unread.map((x) => zeroRows(writer, x, length));
+    const step = { ...body, inputs: body.inputs.toSpliced(given, 0, ...unread) };
     const attributes = {
-      body: writer.body(body, inputs.slice(given)),
-      num_scan_inputs: xs,
-      scan_input_directions: Array.from({ length: xs }, () => Number(reverse)),
+      body: writer.body(step, inputs.slice(given)),
+      num_scan_inputs: xs + unread.length,
+      scan_input_directions: [...zeros, ...inputs.slice(carries, given)].map(() => Number(reverse)),
       scan_output_directions: body.outputs.slice(carries).map(() => Number(reverse)),
     };
-    return writer.nodes('Scan', inputs.slice(0, given), attributes, body.outputs.length);
+    return writer.nodes('Scan', [...inputs.slice(0, given), ...zeros], attributes, body.outputs.length);
   },
   operation: (writer, inputs, equation) =>
     equation.params.body
@@ -258,10 +262,10 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   normalQuantile: { because: 'ONNX has no inverse of the error function' },
 };
 
-/** The ys of no steps: an empty list of such entries. */
-function noRows(writer: Writer, { shape, dtype }: GraphValue): string {
+/** A list of so many such entries, all zeros; by default the ys of no steps. */
+function zeroRows(writer: Writer, { shape, dtype }: Omit<GraphValue, 'id'>, length = 0): string {
   const zero = writer.node('Cast', [writer.number(0)], { to: elementTypes[dtype] });
-  return writer.node('Expand', [zero, writer.integers([0, ...shape])]);
+  return writer.node('Expand', [zero, writer.integers([length, ...shape])]);
 }
 
 /** log(1 + x), near 0 by Kahan's correction: with u the rounded 1 + x, log(u)·x/(u − 1). */

@@ -4,9 +4,11 @@ import {
   add,
   cast,
   compile,
+  divide,
   flip,
   gather,
   grad,
+  greater,
   hessian,
   hvp,
   jvp,
@@ -86,6 +88,63 @@ describe('scan', () => {
       float64([0.1, 0.2]),
     );
     expect([total.dtype, sums.toArray()]).to.deep.equal(['float64', [0.1, 0.1 + 0.2]]);
+  });
+
+  it('gives numbers the dtype that the step gives back', () => {
+    const one = tensor(1, { dtype: 'int32' });
+    const weights = float64([0.1, 0.2]);
+    const step = ({ n, s, m }: { n: Tensor; s: Tensor; m: Tensor }) => {
+      const next = cast(add(cast(n, 'float32'), cast(one, 'float32')), 'int32');
+      return [{ n: next, s: add(s, sum(weights)), m: greater(s, 0.5) }, n] as const;
+    };
+    const [{ n, s, m }, ns] = scan(step, { n: 3, s: 0, m: 0 } as never, null, { length: 3 });
+    expect([n, s, m, ns].map(({ dtype }) => dtype)).to.deep.equal(['int32', 'float64', 'bool', 'int32']);
+    expect([n.item(), s.item(), m.item(), ns.toArray()]).to.deep.equal([6, 0.1 + 0.2 + 0.30000000000000004 + 0.30000000000000004, 1, [3, 4, 5]]); // biome-ignore format: one line
+    expect(() => scan(step, { n: 3.5, s: 0, m: 0 } as never, null, { length: 3 })).to.throw(
+      ArgumentError,
+      /^scan: .*int32/,
+    );
+  });
+
+  describe('without xs', () => {
+    // Newton's steps for the square root of a.
+    const newton = (a: Tensor, options: ScanOptions) =>
+      scan((x: Tensor, _: null) => [add(x, divide(a, x)).multiply(0.5), x], onesLike(a), null, options);
+    const written = (a: Tensor) => {
+      let x = onesLike(a);
+      for (let i = 0; i < 4; i++) x = add(x, divide(a, x)).multiply(0.5);
+      return x;
+    };
+
+    it('takes as many steps as its length says, under every transform', () => {
+      const a = float64(2);
+      const scanned = (b: Tensor) => newton(b, { length: 4 })[0];
+      expectClose(scanned(a), written(a), 0);
+      expectClose(grad(scanned)(a), grad(written)(a), 1e-15);
+      expectClose(jvp(scanned, [a], [1]), jvp(written, [a], [1]), 1e-15);
+      expectClose(hessian(scanned)(a), hessian(written)(a), 1e-14);
+      const many = float64([2, 3, 5]);
+      expectClose(vmap(grad(scanned))(many), vmap(grad(written))(many), 1e-15);
+      const slope = grad((b: Tensor) => sum(newton(b, { length: 4 })[0]));
+      expectClose(compile(slope)(many), slope(many), 0);
+    });
+
+    it('stacks its ys, from the end in reverse, and none over no steps', () => {
+      const doubled = (options: ScanOptions) =>
+        scan((x: Tensor, _: null) => [multiply(x, 2), x], tensor(1), null, options)[1];
+      expect(doubled({ length: 3 }).toArray()).to.deep.equal([1, 2, 4]);
+      expect(doubled({ length: 3, reverse: true }).toArray()).to.deep.equal([4, 2, 1]);
+      expect(doubled({ length: 0 }).shape).to.deep.equal([0]);
+    });
+
+    it('refuses to guess the length, and a length that is none or not that of the xs', () => {
+      const none = (options: ScanOptions) => () => newton(float64(2), options);
+      expect(none({})).to.throw(ArgumentError, /^scan: .*got none; .*'length'/);
+      expect(none({ length: -1 })).to.throw(ArgumentError, /^scan: wanted a whole length ≥ 0, got .*-1/);
+      expect(none({ length: 1.5 })).to.throw(ArgumentError, /^scan: wanted a whole length ≥ 0, got .*1\.5/);
+      expect(() => scan(step, float64([0, 0]), xs, { length: 4 })).to.throw(ArgumentError, /^scan: .*5, 4/);
+      expect(scan(step, float64([0, 0]), xs, { length: 5 })[1].shape).to.deep.equal([5, 2]);
+    });
   });
 
   it('is one operation on a tape', () => {

@@ -332,6 +332,11 @@ describe('formatOnnx', () => {
         const outer = (c: Tensor, e: Tensor) => scan(inner, c, stack([e, c, e.multiply(2)]));
         return vmap(grad((row: Tensor) => sum(scan(outer, sum(row), row)[1])))(x);
       },
+      'a loop without xs': (x) => {
+        const step = (c: Tensor, _: null) => [c.multiply(x).tanh(), c] as const;
+        const [last, ys] = scan(step, x, null, { length: 3, reverse: true });
+        return concatenate([last, ys.reshape([9, 4])]);
+      },
       'a loop over no steps': (x) => {
         const [last, ys] = scan((c: Tensor, row: Tensor) => [c.add(row), c.multiply(2)], x, zeros([0, 3, 4]));
         return concatenate([last, reshape(ys, [0, 4])]);
