@@ -36,10 +36,12 @@ export {
   type GradientReport,
 } from './derivatives/check-gradients.ts';
 export { checkpoint } from './derivatives/checkpoint.ts';
+export { cond, switchCase } from './derivatives/cond.ts';
 export { defineOperation, type OperationDefinition } from './derivatives/define-operation.ts';
 export { type GradientOf, type GradOptions, grad, valueAndGrad } from './derivatives/gradients.ts';
 export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './derivatives/jacobians.ts';
 export { type ScanOptions, scan } from './derivatives/scan.ts';
+export { type WhileLoopOptions, whileLoop } from './derivatives/while-loop.ts';
 export { type Arithmetic, type Formula, fuse } from './fuse.ts';
 export { type Compiled, type CompileOptions, compile } from './graph/compile.ts';
 export type { Equation, Graph, GraphValue } from './graph/graph.ts';

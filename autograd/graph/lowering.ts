@@ -75,7 +75,7 @@ export const lowerings: { readonly [K in PrimitiveName]: Lowering<K> } = {
   determinant: host, cofactors: host, luFactor: host, solve: host, logAbsDeterminant: host, triangularSolve: host, cholesky: host,
   randomBits: host, randomUniform: host, randomIntegers: host, randomPermutation: host,
   randomSplit: host, randomFoldIn: host,
-  checkpoint: host, operation, scan,
+  checkpoint: host, operation, scan, cond, whileLoop,
 };
 
 /** Adds an equation by the row of its primitive. */
@@ -238,6 +238,59 @@ function repeatedByJavaScript(
     return [...outputs.slice(0, carries).map((_, i) => place(i)), ...ys];
   };
   return program.host('scan', inputs, outputs, run);
+}
+
+/**
+ * Each branch is a program of its own, which gets its memory when it first runs. JavaScript runs the one that
+ * the predicate chooses.
+ */
+function cond(
+  { params, outputs }: Equation<'cond'>,
+  inputs: readonly Value[],
+  program: ProgramBuilder,
+  { buildProgram }: LowerGraph,
+): readonly Value[] {
+  const strides = inputs.slice(1).map((value) => program.stridesOf(value));
+  const branches = [params.onFalse, params.onTrue].map((graph) => {
+    const branch = buildProgram(simplify(graph), [], strides);
+    let loaded: LoadedProgram | undefined;
+    return (arrays: readonly lib.NDArray[]) => {
+      loaded ??= loadProgram(branch);
+      for (const [i, array] of arrays.entries()) assign(loaded.inputs[i] as lib.NDArray, array);
+      loaded.run();
+      return loaded.outputs;
+    };
+  }) as [Evaluate, Evaluate];
+  return program.host('cond', inputs, outputs, ([predicate, ...arrays]) =>
+    branches[lib.scalarOf(predicate as lib.NDArray) === 0 ? 0 : 1](arrays),
+  );
+}
+
+/** The step is a program of its own, whose carries stay in its memory. JavaScript runs it again and again. */
+function whileLoop(
+  { params: { step, carries }, outputs }: Equation<'whileLoop'>,
+  inputs: readonly Value[],
+  program: ProgramBuilder,
+  { buildProgram, addGraph }: LowerGraph,
+): readonly Value[] {
+  const { before, step: varying } = withoutInvariants(simplify(step), carries);
+  // `evaluate` runs the step on row-major arrays.
+  const captured = inputs.slice(carries).map((value) => program.inOrder(value));
+  const fixed = [...captured, ...addGraph(before, captured, program)];
+  const carried = Array.from({ length: carries }, (_, i) => ({ input: i, output: i }));
+  const strides = [...carried.map(() => undefined), ...fixed.map((value) => program.stridesOf(value))];
+  const stepProgram = buildProgram(varying, carried, strides);
+  let loaded: LoadedProgram | undefined;
+  const run: Evaluate = (arrays) => {
+    loaded ??= loadProgram(stepProgram);
+    const { inputs: places } = loaded;
+    arrays.forEach((array, i) => {
+      assign(places[i] as lib.NDArray, array);
+    });
+    while (lib.scalarOf(places[0] as lib.NDArray) !== 0) loaded.run();
+    return places.slice(0, carries);
+  };
+  return program.host('whileLoop', [...inputs.slice(0, carries), ...fixed], outputs, run);
 }
 
 /** Entry i along the first axis: a view. */

@@ -50,7 +50,7 @@ class Simplifier {
 
   #add(equation: Equation): void {
     const body = bodyOf(equation);
-    if (equation.name === 'scan') this.#requireKeys(equation);
+    for (const { graph, inputs } of partsOf(equation)) this.#requireKeys(graph, inputs);
     if (body) this.#inline(equation, body);
     else if (isIdentity(equation)) this.#rename(equation.outputs, equation.inputs);
     else if (equation.inputs.every(this.#isConstant)) this.#fold(equation);
@@ -91,8 +91,8 @@ class Simplifier {
     });
   }
 
-  /** As #fold does, for the draws of a loop in its first step. */
-  #requireKeys({ inputs, params: { body } }: Equation<'scan'>): void {
+  /** As #fold does, for the draws of a branch, and those of a loop in its first step. */
+  #requireKeys(body: Graph, inputs: readonly GraphValue[]): void {
     const drawn = body.equations.filter(({ name }) => name.startsWith('random'));
     const outputs = drawn.map((equation) => equation.outputs[0] as GraphValue);
     const varying = inputs.map((value) => !this.#isConstant(value));
@@ -117,6 +117,14 @@ function bodyOf(equation: Equation): Graph | null {
   return equation.name === 'operation' ? equation.params.body : null;
 }
 
+/** The graphs within an equation that stay there, with the inputs that they get at first. */
+function partsOf({ name, params, inputs }: Equation): readonly { graph: Graph; inputs: Equation['inputs'] }[] {
+  if (name === 'scan') return [{ graph: params.body, inputs }];
+  if (name === 'whileLoop') return [{ graph: params.step, inputs }];
+  const branches = name === 'cond' ? [params.onTrue, params.onFalse] : [];
+  return branches.map((graph) => ({ graph, inputs: inputs.slice(1) }));
+}
+
 function isIdentity({ name, inputs, outputs }: Equation): boolean {
   const [x, y] = [inputs[0], outputs[0]];
   if (name === 'stopGradient') return true;
@@ -133,7 +141,7 @@ function signatureOf(
   { name, params, inputs }: Equation,
   nameOf: (value: GraphValue) => string | number,
 ): string | undefined {
-  if (name === 'operation' || name === 'scan') return undefined;
+  if (['operation', 'scan', 'cond', 'whileLoop'].includes(name)) return undefined;
   const sources = inputs.map((value) => `${nameOf(value)}${value.dtype}${formatShape(value.shape)}`);
   // JSON has no infinities, which the params of a draw may be.
   const options = JSON.stringify(params, (_, entry) => (typeof entry === 'number' ? String(entry) : entry));
@@ -150,8 +158,11 @@ function numberOf(tensor: Tensor | undefined): string | undefined {
   return Object.is(number, -0) ? '−0' : String(number);
 }
 
-/** The graph without the equations and constants that no output needs. */
-function withoutDead(graph: Graph): Graph {
+/**
+ * The graph without the equations and constants that no output needs.
+ * @example withoutDead(graphOf({ ...graph, outputs: [first] }));
+ */
+export function withoutDead(graph: Graph): Graph {
   const needed = new Set(graph.outputs.map(({ id }) => id));
   const live: Equation[] = [];
   for (const equation of [...graph.equations].reverse()) {

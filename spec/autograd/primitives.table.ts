@@ -319,6 +319,28 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
     ...row('no steps', [[2], [0, 2]], (c, x) => f.scan((a: Tensor, b: Tensor) => [f.multiply(a, b), f.sin(b)], c, x)[0]),
   ],
 
+  // A branch that runs. A predicate with a value would choose before, so the rows write them down.
+  cond: [
+    ...row('', [mask([]), [3], []], written((p, x, y) => f.cond(p!, (a: Tensor, b: Tensor) => f.sin(f.multiply(a, b)), (a: Tensor, b: Tensor) => f.multiply(f.exp(a), f.add(b, x!)), x!, y!))),
+    ...row('of several', [indices([], 4, -1), [2, 3]], written((i, x) => f.switchCase(i!, [f.sin, f.exp, (a: Tensor) => f.multiply(a, a)], x!))),
+    // √ of 0 has no slope, but in one branch only, which is not the one that runs.
+    ...row('with results that do not move', [mask([]), [3]], written((p, x) => {
+      const [y, z] = f.cond(p!, (a: Tensor) => [f.square(a), f.zerosLike(a)] as const, (a: Tensor) => [f.exp(a), f.onesLike(a)] as const, x!);
+      return f.add(y, f.sqrt(z));
+    })),
+  ],
+
+  // A loop with a condition. It has no reverse rule, so the rows multiply x by its result;
+  // while-loop.spec.ts checks its derivatives.
+  whileLoop: [
+    ...row('', [[3], indices([], 6)], (x, i) => f.multiply(x, f.cast(f.whileLoop((c: Tensor) => f.less(c, 10), (c: Tensor) => f.add(f.multiply(c, 1.5), 1), f.cast(i, 'float64')), x.dtype))),
+    ...row('with what the step brings along', [[2], indices([], 3), indices([2], 3, 1)], (x, i, j) => {
+      const body = ({ n, s }: { n: Tensor; s: Tensor }) => ({ n: f.add(n, 1), s: f.add(s, f.multiply(f.cast(j, 'float64'), n)) });
+      const { n, s } = f.whileLoop((c) => f.less(c.n, 4), body, { n: f.cast(i, 'float64'), s: f.zeros([2], { dtype: 'float64' }) });
+      return f.multiply(x, f.cast(f.add(s, n), x.dtype));
+    }),
+  ],
+
   // A user's own operation.
   operation: [
     ...row('with a forward rule', [[2, 3]], f.defineOperation({ name: 'cube', value: (x) => f.power(x, 3), forward: ([t], [x]) => f.multiply(t!, f.multiply(3, f.square(x!))) })),
@@ -339,6 +361,11 @@ function row(label: string, inputs: readonly (Shape | Input)[], fn: Row['fn'], o
   const rows: Row = { label: named, fn, inputs: full, layout: 'rows', ...options };
   const hasViews = full.some(({ shape }) => shape.length > 0);
   return hasViews ? [rows, { ...rows, label: `${named} as views`, layout: 'views' }] : [rows];
+}
+
+/** The program, written down and then run on tensors: its predicates have no values when it is written. */
+function written(fn: (...inputs: Tensor[]) => Tensor): Row['fn'] {
+  return (...inputs) => f.runGraph(f.makeGraph(fn, inputs), inputs)[0] as Tensor;
 }
 
 function unary(fn: (x: TensorLike) => Tensor, [low, high]: Domain = [-2, 2], options: Options = {}): Row[] {

@@ -1,4 +1,7 @@
-/** `scan` as a while loop: its state is the number of steps done, and all that the loop reads and writes. */
+/**
+ * Loops. `scan` is a while loop, whose state is the number of steps done, and all that the loop reads and
+ * writes.
+ */
 import type { PrimitiveParams } from '../../core/primitive.ts';
 import type { Graph } from '../graph.ts';
 import { integers } from './text.ts';
@@ -38,6 +41,21 @@ export function writeLoop(
   });
   const last = w.operations('while', first, first, '', `${condition}, ${step}`);
   return [...last.slice(1, 1 + carries), ...last.slice(1 + inputs.length)];
+}
+
+/** The inputs are the carries, of which the first says whether there is another step, and what it brings along. */
+export function writeWhile(
+  w: Writer,
+  inputs: readonly Value[],
+  { step, carries }: PrimitiveParams['whileLoop'],
+  writeGraph: WriteGraph,
+): readonly Value[] {
+  const condition = w.region(inputs, (_, [active]) => [active as Value]);
+  const body = w.region(inputs, (inner, state) => [
+    ...writeGraph(inner, step, state),
+    ...state.slice(carries),
+  ]);
+  return w.operations('while', inputs, inputs, '', `${condition}, ${body}`).slice(0, carries);
 }
 
 /** Entry number `place` along the first axis. */

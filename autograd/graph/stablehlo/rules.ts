@@ -5,7 +5,7 @@ import { broadcastAxes } from '../../operations/broadcasting.ts';
 import type { Equation, Graph, GraphValue } from '../graph.ts';
 import * as draws from './draws.ts';
 import * as formulas from './formulas.ts';
-import { writeLoop } from './loops.ts';
+import { writeLoop, writeWhile } from './loops.ts';
 import * as moves from './moves.ts';
 import { integers } from './text.ts';
 import type { Direction, Value, Writer } from './writer.ts';
@@ -209,6 +209,11 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
           because: `the value of '${equation.params.name}' looks at values, so that there is no formula to write`,
         }),
   scan: (w, inputs, { params }) => writeLoop(w, inputs, params, writeGraph),
+  whileLoop: (w, inputs, { params }) => writeWhile(w, inputs, params, writeGraph),
+  cond: (w, [predicate, ...inputs], { params: { onTrue, onFalse }, outputs }) => {
+    const branches = [onTrue, onFalse].map((graph) => w.region([], (inner) => writeGraph(inner, graph, inputs)));
+    return w.operations('if', [predicate as Value], outputs, '', branches.join(', '));
+  },
 
   // Random draws.
   randomSplit: (w, [keys], { params }) => draws.split(w, keys, params.count),

@@ -138,6 +138,20 @@ class NodeWriter implements Writer {
     const nodes = writeWhole(this.#file, graph, [...inputs.map(({ name }) => name), ...captured], outputs);
     return { nodes, constants: [], inputs, outputs };
   }
+
+  loopBody(graph: Graph, captured: readonly string[]): OnnxGraph {
+    const { nodes, inputs, outputs, ...rest } = this.body(graph, captured);
+    const scalar = (dtype: OnnxValue['dtype']) => ({ name: this.#file.fresh(), dtype, shape: [] });
+    const [active] = outputs as [OnnxValue];
+    const goesOn = scalar('bool');
+    const again = { operator: 'Identity', inputs: [active.name], outputs: [goesOn.name] };
+    return {
+      ...rest,
+      nodes: [...nodes, again],
+      inputs: [scalar('int64'), scalar('bool'), ...inputs],
+      outputs: [goesOn, ...outputs],
+    };
+  }
 }
 
 function namedValues(what: string, values: readonly GraphValue[], names: readonly string[]): OnnxValue[] {

@@ -17,7 +17,7 @@ export interface OnnxNode {
 
 export interface OnnxValue {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: DType | 'int64';
   readonly shape: readonly number[];
 }
 
@@ -106,6 +106,7 @@ function typedField(value: Attribute): readonly [type: number, field: Bytes] {
 
 function valueProto({ name, dtype, shape }: OnnxValue): Bytes {
   const dimensions = shape.map((size) => bytes(1, integers(1, size)));
-  const tensorType = join(integers(1, elementTypes[dtype]), bytes(2, join(...dimensions)));
+  const elementType = dtype === 'int64' ? int64 : elementTypes[dtype];
+  const tensorType = join(integers(1, elementType), bytes(2, join(...dimensions)));
   return join(bytes(1, name), bytes(2, bytes(1, tensorType)));
 }

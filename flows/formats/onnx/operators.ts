@@ -22,6 +22,8 @@ export interface Writer {
   inPlace(graph: Graph, inputs: readonly string[]): readonly string[];
   /** A graph as an attribute; the last of its inputs are values from outside. */
   body(graph: Graph, captured: readonly string[]): OnnxGraph;
+  /** As `body`, for a Loop: it also gets the number of the step, and gives first whether there is another. */
+  loopBody(graph: Graph, captured: readonly string[]): OnnxGraph;
 }
 
 /**
@@ -246,6 +248,15 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
       scan_output_directions: body.outputs.slice(carries).map(() => Number(reverse)),
     };
     return writer.nodes('Scan', [...inputs.slice(0, given), ...zeros], attributes, body.outputs.length);
+  },
+  whileLoop(writer, inputs, { params: { step, carries } }) {
+    const attributes = { body: writer.loopBody(step, inputs.slice(carries)) };
+    const [active = ''] = inputs;
+    return writer.nodes('Loop', ['', active, ...inputs.slice(0, carries)], attributes, carries);
+  },
+  cond(writer, [predicate = '', ...inputs], { params: { onTrue, onFalse }, outputs }) {
+    const attributes = { then_branch: writer.body(onTrue, inputs), else_branch: writer.body(onFalse, inputs) };
+    return writer.nodes('If', [predicate], attributes, outputs.length);
   },
   operation: (writer, inputs, equation) =>
     equation.params.body
