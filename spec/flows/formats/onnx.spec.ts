@@ -55,6 +55,7 @@ import {
   stack,
   stopGradient,
   sum,
+  switchCase,
   type Tensor,
   tensor,
   transpose,
@@ -64,6 +65,7 @@ import {
   vjp,
   vmap,
   where,
+  whileLoop,
   zeros,
 } from '../../../autograd/index.ts';
 import { formatOnnx } from '../../../flows/formats/index.ts';
@@ -336,6 +338,16 @@ describe('formatOnnx', () => {
         const step = (c: Tensor, _: null) => [c.multiply(x).tanh(), c] as const;
         const [last, ys] = scan(step, x, null, { length: 3, reverse: true });
         return concatenate([last, ys.reshape([9, 4])]);
+      },
+      'a branch, and its gradient': (x) => {
+        const choice = (a: Tensor) =>
+          switchCase(cast(sum(a), 'int32'), [(b: Tensor) => b.tanh(), (b: Tensor) => b.multiply(x), exp], a);
+        return choice(x).add(grad((a: Tensor) => sum(choice(a).multiply(2)))(x));
+      },
+      'a loop with a condition, and its tangent': (x) => {
+        const loop = (a: Tensor) =>
+          whileLoop(({ n }) => n.less(4), ({ n, y }) => ({ n: n.add(1), y: y.multiply(a).sin() }), { n: 0, y: a }).y; // biome-ignore format: one line
+        return jvp(loop, [x], [1])[1].add(vmap(loop)(x));
       },
       'a loop over no steps': (x) => {
         const [last, ys] = scan((c: Tensor, row: Tensor) => [c.add(row), c.multiply(2)], x, zeros([0, 3, 4]));
