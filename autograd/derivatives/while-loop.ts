@@ -1,10 +1,17 @@
 /** A loop that goes on as long as a condition holds. */
-import { completeOptions, contiguous, requireFunction, ArgumentError, scalarOf, type NDArray } from '../../lib/index.ts';
+import {
+  ArgumentError,
+  completeOptions,
+  contiguous,
+  type NDArray,
+  requireFunction,
+  scalarOf,
+} from '../../lib/index.ts';
 import { apply } from '../core/apply.ts';
 import { plain, toTensor } from '../core/plain.ts';
 import type { Point } from '../core/point.ts';
 import { definePrimitive, type Primitive } from '../core/primitive.ts';
-import { type ArrayType, type MaybeZero, type Tensor, typeOf } from '../core/tensor.ts';
+import { type MaybeZero, type Tensor, typeOf } from '../core/tensor.ts';
 import { closedGraph } from '../graph/closed-graph.ts';
 import { dependents } from '../graph/dependencies.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -57,7 +64,9 @@ export function whileLoop<C>(
     const before = rebuild(carry);
     return leavesLike('whileLoop', before, body(before));
   };
-  const { first } = startOf('whileLoop', leaves, dtypeOfNumbers(leaves), (given) => closedGraph(next, [given]));
+  const { first } = startOf('whileLoop', leaves, dtypeOfNumbers(leaves), (given) =>
+    closedGraph(next, [given]),
+  );
   const holds = (carry: readonly Tensor[]) => {
     const mask = toTensor('whileLoop', condition(rebuild(carry)));
     requireScalar('whileLoop', 'what the condition returns', mask, ['bool']);

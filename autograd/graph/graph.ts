@@ -10,8 +10,8 @@ export interface GraphValue extends ArrayType {
 
 /**
  * One primitive applied to values: one type for each primitive, told apart by `name`. Parameters are plain
- * data, but for the graphs within a `checkpoint`, a `scan` and a user's `operation`, and the functions of the
- * latter.
+ * data, but for the graphs within checkpoints, loops, branches and a user's `operation`, and the functions of
+ * the latter.
  */
 export type Equation<K extends PrimitiveName = PrimitiveName> = {
   readonly [Name in K]: {
@@ -63,7 +63,7 @@ export function formatGraph(graph: Omit<Graph, 'toString'>): string {
   ].join('\n');
 }
 
-/** Whether a parameter is itself a function written down: that of a checkpoint, or of a loop's step. */
+/** Whether a parameter is itself a function written down: that of a checkpoint, a step or a branch. */
 function isGraph(entry: unknown): entry is Graph {
   return typeof entry === 'object' && entry !== null && 'equations' in entry;
 }

@@ -118,7 +118,11 @@ function bodyOf(equation: Equation): Graph | null {
 }
 
 /** The graphs within an equation that stay there, with the inputs that they get at first. */
-function partsOf({ name, params, inputs }: Equation): readonly { graph: Graph; inputs: Equation['inputs'] }[] {
+function partsOf({
+  name,
+  params,
+  inputs,
+}: Equation): readonly { graph: Graph; inputs: Equation['inputs'] }[] {
   if (name === 'scan') return [{ graph: params.body, inputs }];
   if (name === 'whileLoop') return [{ graph: params.step, inputs }];
   const branches = name === 'cond' ? [params.onTrue, params.onFalse] : [];

@@ -47,7 +47,8 @@ export interface ProgramInput extends ProgramValue {
 /**
  * A graph as StableHLO. Shapes, the batch's size among them, are those of the graph. Random draws become
  * operations on integers, which give the same bits. Products are in full precision. The bodies of
- * `checkpoint` and of operations of your own are written in their place; a `scan` becomes a loop.
+ * `checkpoint` and of operations of your own are written in their place; loops and branches stay what they
+ * are.
  *
  * An index that does not exist is an error here; there, the nearest one is taken.
  *

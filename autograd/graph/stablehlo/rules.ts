@@ -211,7 +211,9 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   scan: (w, inputs, { params }) => writeLoop(w, inputs, params, writeGraph),
   whileLoop: (w, inputs, { params }) => writeWhile(w, inputs, params, writeGraph),
   cond: (w, [predicate, ...inputs], { params: { onTrue, onFalse }, outputs }) => {
-    const branches = [onTrue, onFalse].map((graph) => w.region([], (inner) => writeGraph(inner, graph, inputs)));
+    const branches = [onTrue, onFalse].map((graph) =>
+      w.region([], (inner) => writeGraph(inner, graph, inputs)),
+    );
     return w.operations('if', [predicate as Value], outputs, '', branches.join(', '));
   },
 

@@ -21,8 +21,8 @@ export interface OnnxOptions {
 
 /**
  * A graph as the bytes of a .onnx file (operator set 17). Shapes, the batch's size among them, are those of
- * the graph. A `scan` becomes a loop; the bodies of `checkpoint` and of operations of your own are written in
- * their place.
+ * the graph. Loops and branches stay what they are; the bodies of `checkpoint` and of operations of your own
+ * are written in their place.
  *
  * Source: the ONNX specification, onnx.proto and "Operator Schemas".
  * @throws ArgumentError for another number of names, a name given twice, or a primitive that has no

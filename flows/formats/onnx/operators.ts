@@ -255,7 +255,10 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
     return writer.nodes('Loop', ['', active, ...inputs.slice(0, carries)], attributes, carries);
   },
   cond(writer, [predicate = '', ...inputs], { params: { onTrue, onFalse }, outputs }) {
-    const attributes = { then_branch: writer.body(onTrue, inputs), else_branch: writer.body(onFalse, inputs) };
+    const attributes = {
+      then_branch: writer.body(onTrue, inputs),
+      else_branch: writer.body(onFalse, inputs),
+    };
     return writer.nodes('If', [predicate], attributes, outputs.length);
   },
   operation: (writer, inputs, equation) =>

@@ -127,7 +127,10 @@ describe('cond', () => {
   it('refuses, compiled, to draw from a key that is no argument', () => {
     const draw = (p: Tensor, a: Tensor) =>
       cond(p, (b: Tensor) => multiply(b, random.uniform(random.key(1), [])), (b: Tensor) => b, a); // biome-ignore format: one line
-    expect(() => compile(draw)(tensor(1, { dtype: 'bool' }), tensor(1))).to.throw(LevelError, /^compile: .* key/);
+    expect(() => compile(draw)(tensor(1, { dtype: 'bool' }), tensor(1))).to.throw(
+      LevelError,
+      /^compile: .* key/,
+    );
   });
 });
 

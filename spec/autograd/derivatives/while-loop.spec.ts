@@ -64,7 +64,15 @@ describe('whileLoop', () => {
     expectClose(slopes, float64(golden.tangents), 1e-15);
     expectClose(vmap(slope)(many), slopes, 0);
     expectClose(compile(vmap(slope))(many), slopes, 0);
-    expectClose(jvp(vmap((a: Tensor) => root(a)), [many], [onesLike(many)])[1], slopes, 0);
+    expectClose(
+      jvp(
+        vmap((a: Tensor) => root(a)),
+        [many],
+        [onesLike(many)],
+      )[1],
+      slopes,
+      0,
+    );
     expectClose(jacfwd((a: Tensor) => root(a))(float64(2)), slopes.slice([1]), 0);
     expectClose(linearize((a: Tensor) => root(a), [float64(2)])[1]([1]), slopes.slice([1]), 0);
     // √a has the second derivative −a^(−3/2)/4; the loop's last steps leave its digits.
@@ -125,13 +133,31 @@ describe('whileLoop', () => {
   it('refuses a condition that is none, and a carry that changes', () => {
     const same = (c: Tensor) => c;
     const start = float64([1, 2]);
-    expect(() => whileLoop((c: Tensor) => less(c, 1), same, start)).to.throw(ShapeError, /^whileLoop: .*\[2\]/);
+    expect(() => whileLoop((c: Tensor) => less(c, 1), same, start)).to.throw(
+      ShapeError,
+      /^whileLoop: .*\[2\]/,
+    );
     expect(() => whileLoop((c: Tensor) => sum(c), same, start)).to.throw(DTypeError, /^whileLoop: .*bool/);
     const holds = (c: Tensor) => less(sum(c), 1);
-    expect(() => whileLoop(holds, (c: Tensor) => sum(c), start)).to.throw(ShapeError, /^whileLoop: the carry/);
-    expect(() => whileLoop(holds, ((c: Tensor) => [c]) as never, start)).to.throw(ArgumentError, /^whileLoop: the trees/);
-    expect(() => whileLoop(holds, (c: Tensor) => multiply(c, c.slice([0]).item()), start)).to.throw(LevelError, /^item/);
-    expect(() => whileLoop(holds, same, start, { maxSteps: -1 })).to.throw(ArgumentError, /^whileLoop: .*maxSteps/);
-    expect(() => whileLoop(holds, start as never, start)).to.throw(ArgumentError, /^whileLoop: wanted a function/);
+    expect(() => whileLoop(holds, (c: Tensor) => sum(c), start)).to.throw(
+      ShapeError,
+      /^whileLoop: the carry/,
+    );
+    expect(() => whileLoop(holds, ((c: Tensor) => [c]) as never, start)).to.throw(
+      ArgumentError,
+      /^whileLoop: the trees/,
+    );
+    expect(() => whileLoop(holds, (c: Tensor) => multiply(c, c.slice([0]).item()), start)).to.throw(
+      LevelError,
+      /^item/,
+    );
+    expect(() => whileLoop(holds, same, start, { maxSteps: -1 })).to.throw(
+      ArgumentError,
+      /^whileLoop: .*maxSteps/,
+    );
+    expect(() => whileLoop(holds, start as never, start)).to.throw(
+      ArgumentError,
+      /^whileLoop: wanted a function/,
+    );
   });
 });
