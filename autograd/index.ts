@@ -13,7 +13,7 @@ export {
   type TypedArray,
 } from '../lib/index.ts';
 export type { None, Primitive, PrimitiveName, PrimitiveParams } from './core/primitive.ts';
-export { Tensor, type TensorLike } from './core/tensor.ts';
+export { type Operand, Tensor, type TensorLike } from './core/tensor.ts';
 export {
   arange,
   type CreateOptions,

@@ -3,6 +3,7 @@
  * first argument, except those of `functionsOnly`. The methods are made from the exported functions, so the
  * two cannot differ.
  */
+import { ShapeError } from '../lib/index.ts';
 import { Tensor } from './core/tensor.ts';
 import * as operations from './operations/index.ts';
 
@@ -34,7 +35,13 @@ type Methods = {
 };
 
 declare module './core/tensor.ts' {
-  interface Tensor extends Methods {}
+  interface Tensor extends Methods {
+    /**
+     * The entries along the first axis, one after the other, as `slice` gives them. ShapeError for a scalar.
+     * @example const [first, second] = tensor([[1, 2], [3, 4]]);
+     */
+    [Symbol.iterator](): IterableIterator<Tensor>;
+  }
 }
 
 for (const [name, operation] of Object.entries(operations)) {
@@ -44,4 +51,17 @@ for (const [name, operation] of Object.entries(operations)) {
       return (operation as (first: Tensor, ...rest: readonly unknown[]) => unknown)(this, ...rest);
     },
   });
+}
+
+Object.defineProperty(Tensor.prototype, Symbol.iterator, {
+  value(this: Tensor): IterableIterator<Tensor> {
+    const [length] = this.shape;
+    if (length === undefined)
+      throw new ShapeError('iteration: wanted a tensor with rows, got a scalar; item() is its number');
+    return rowsOf(this, length);
+  },
+});
+
+function* rowsOf(x: Tensor, length: number): IterableIterator<Tensor> {
+  for (let row = 0; row < length; row++) yield operations.slice(x, [row]);
 }

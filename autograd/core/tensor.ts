@@ -171,6 +171,9 @@ export class PlainTensor extends Tensor {
 /** A tensor or a JS number. The number takes the dtype of the tensors beside it. */
 export type TensorLike = Tensor | number;
 
+/** What an elementwise operation takes: nested lists, too, as a tensor of the dtype of the tensors beside them. */
+export type Operand = TensorLike | readonly Nested[];
+
 /** A tangent or cotangent. `null` is a symbolic zero: rules skip it, so it never becomes 0·∞ = NaN. */
 export type MaybeZero = Tensor | null;
 

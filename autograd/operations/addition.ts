@@ -6,7 +6,7 @@ import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
 import { toFloating } from '../core/plain.ts';
 import { definePrimitive, eachInput, none, type Primitive } from '../core/primitive.ts';
-import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
+import type { MaybeZero, Operand, Tensor, TensorLike } from '../core/tensor.ts';
 import { batchAll, broadcastOperands, sameFloating } from './operands.ts';
 
 declare module '../core/primitive.ts' {
@@ -35,10 +35,11 @@ const negatePrimitive: Primitive<'negate'> = definePrimitive({
 });
 
 /**
- * x + y, elementwise with broadcasting. float32 or float64 (mixed gives float64).
- * @example add(tensor([1, 2]), 1); // [2, 3]
+ * x + y, elementwise with broadcasting. float32 or float64 (mixed gives float64). Here as in all elementwise
+ * operations, numbers and nested lists of numbers take the dtype of the tensor beside them.
+ * @example add(tensor([1, 2]), [10, 20]); // [11, 22]
  */
-export function add(x: TensorLike, y: TensorLike): Tensor {
+export function add(x: Operand, y: Operand): Tensor {
   return applyOne(addPrimitive, broadcastOperands('add', x, y), none);
 }
 

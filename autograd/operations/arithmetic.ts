@@ -1,5 +1,5 @@
 import * as lib from '../../lib/index.ts';
-import type { Tensor, TensorLike } from '../core/tensor.ts';
+import type { Operand, Tensor } from '../core/tensor.ts';
 import { negate } from './addition.ts';
 import { equal, greater, lessEqual, logicalAnd } from './comparisons.ts';
 import { binary, ofInput, ofOutput, unary, using } from './elementwise.ts';
@@ -150,7 +150,7 @@ export const minimum = binary('minimum', lib.minimum, [
  * outside.
  * @example clip(tensor([-1, 0.5, 2]), 0, 1); // [0, 0.5, 1]
  */
-export function clip(x: TensorLike, low: TensorLike, high: TensorLike): Tensor {
+export function clip(x: Operand, low: Operand, high: Operand): Tensor {
   const [input, least, most] = broadcastOperands('clip', x, low, high) as [Tensor, Tensor, Tensor];
   const inside = logicalAnd(lessEqual(least, input), lessEqual(input, most));
   return where(inside, input, minimum(maximum(input, least), most));

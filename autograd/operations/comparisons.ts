@@ -3,7 +3,7 @@ import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
 import { toTensor } from '../core/plain.ts';
 import { none, type PlainName } from '../core/primitive.ts';
-import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
+import type { ArrayType, Operand, Tensor } from '../core/tensor.ts';
 import { elementwise } from './elementwise.ts';
 import { broadcastOperands } from './operands.ts';
 
@@ -78,7 +78,7 @@ function comparison(name: PlainName, value: (x: lib.NDArray, y: lib.NDArray) => 
       dtype: 'bool',
     }),
   );
-  return (x: TensorLike, y: TensorLike): Tensor => applyOne(primitive, broadcastOperands(name, x, y), none);
+  return (x: Operand, y: Operand): Tensor => applyOne(primitive, broadcastOperands(name, x, y), none);
 }
 
 function logic(name: PlainName, value: (x: lib.NDArray, y: lib.NDArray) => lib.NDArray) {
@@ -88,7 +88,8 @@ function logic(name: PlainName, value: (x: lib.NDArray, y: lib.NDArray) => lib.N
     [0, 0],
     maskOfMasks,
   );
-  return (x: Tensor, y: Tensor): Tensor => applyOne(primitive, broadcastOperands(name, x, y), none);
+  return (x: Exclude<Operand, number>, y: Exclude<Operand, number>): Tensor =>
+    applyOne(primitive, broadcastOperands(name, x, y), none);
 }
 
 function maskOfMasks(name: string, inputs: readonly ArrayType[]): ArrayType {

@@ -17,7 +17,7 @@ import {
   type PlainName,
   type Primitive,
 } from '../core/primitive.ts';
-import type { ArrayType, MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
+import type { ArrayType, MaybeZero, Operand, Tensor, TensorLike } from '../core/tensor.ts';
 import { addTerms, negate } from './addition.ts';
 import { batchAll, broadcastOperands, sameFloating } from './operands.ts';
 
@@ -58,7 +58,7 @@ export function binary(
   name: PlainName,
   value: (x: NDArray, y: NDArray) => NDArray,
   partials: readonly [PartialDerivative, PartialDerivative],
-): (x: TensorLike, y: TensorLike) => Tensor {
+): (x: Operand, y: Operand) => Tensor {
   const primitive = elementwise(name, ([x, y]) => value(x as NDArray, y as NDArray), partials, sameFloating);
   return (x, y) => applyOne(primitive, broadcastOperands(name, x, y), none);
 }

@@ -1,6 +1,6 @@
 /** Exponentials and logarithms. */
 import * as lib from '../../lib/index.ts';
-import type { Tensor, TensorLike } from '../core/tensor.ts';
+import type { Operand, Tensor } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
 import { abs, divide, maximum, multiply, subtract } from './arithmetic.ts';
 import { greaterEqual, less } from './comparisons.ts';
@@ -75,7 +75,7 @@ export const softplus = unary(
  * log(eˣ + e^y), elementwise with broadcasting, stable for every x and y.
  * @example logAddExp(tensor(-1000), -1000).item(); // -999.30685
  */
-export function logAddExp(x: TensorLike, y: TensorLike): Tensor {
+export function logAddExp(x: Operand, y: Operand): Tensor {
   const [a, b] = broadcastOperands('logAddExp', x, y) as [Tensor, Tensor];
   sameFloating('logAddExp', [a, b]);
   const isFirst = greaterEqual(a, b);

@@ -2,29 +2,39 @@
 import {
   ArgumentError,
   broadcastShapes,
+  type DType,
   DTypeError,
   describe,
+  fromNested,
   full,
   isFloating,
   promoteTypes,
 } from '../../lib/index.ts';
 import { plain, toTensor } from '../core/plain.ts';
-import { type ArrayType, Tensor, type TensorLike } from '../core/tensor.ts';
+import { type ArrayType, type Operand, Tensor, type TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { cast } from './cast.ts';
 
 /** The operands of an elementwise operation, brought to one dtype. */
-export function promoteOperands(operation: string, operands: readonly TensorLike[]): readonly Tensor[] {
+export function promoteOperands(operation: string, operands: readonly Operand[]): readonly Tensor[] {
   const tensors = operands.filter((x) => x instanceof Tensor);
   const dtype =
     tensors.length === 0
       ? 'float32'
       : tensors.map((x) => x.dtype).reduce((a, b) => promoteTypes(operation, a, b));
-  return operands.map((x) => cast(toTensor(operation, x, dtype), dtype));
+  return operands.map((x) => cast(operandOf(operation, x, dtype), dtype));
+}
+
+function operandOf(operation: string, x: Operand, dtype: DType): Tensor {
+  if (!Array.isArray(x)) return toTensor(operation, x as TensorLike, dtype);
+  if (x.some((entry) => entry instanceof Tensor)) {
+    throw new ArgumentError(`${operation}: wanted numbers in the list, got a tensor; join tensors by stack`);
+  }
+  return plain(fromNested(operation, x, dtype));
 }
 
 /** The operands of an elementwise operation, brought to one dtype and, by views, to one shape. */
-export function broadcastOperands(operation: string, ...operands: readonly TensorLike[]): readonly Tensor[] {
+export function broadcastOperands(operation: string, ...operands: readonly Operand[]): readonly Tensor[] {
   const promoted = promoteOperands(operation, operands);
   const shape = broadcastShapes(operation, ...promoted.map((x) => x.shape));
   return promoted.map((x) => broadcastTo(x, shape));

@@ -2,7 +2,7 @@ import * as lib from '../../lib/index.ts';
 import { applyOne } from '../core/apply.ts';
 import { toTensor } from '../core/plain.ts';
 import { none } from '../core/primitive.ts';
-import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
+import type { ArrayType, Operand, Tensor } from '../core/tensor.ts';
 import { broadcastTo } from './broadcasting.ts';
 import { elementwise, using } from './elementwise.ts';
 import { promoteOperands } from './operands.ts';
@@ -31,7 +31,7 @@ const wherePrimitive = elementwise(
  * 0), 0·∞ makes a NaN. Then guard its argument as well, by the "double where":
  * @example where(greater(x, 0), sqrt(where(greater(x, 0), x, 1)), 0);
  */
-export function where(mask: Tensor, x: TensorLike, y: TensorLike): Tensor {
+export function where(mask: Tensor, x: Operand, y: Operand): Tensor {
   const condition = toTensor('where', mask);
   const [a, b] = promoteOperands('where', [x, y]) as [Tensor, Tensor];
   const shape = lib.broadcastShapes('where', condition.shape, a.shape, b.shape);

@@ -41,6 +41,24 @@ describe('operations', () => {
     expect(f.stack([1, 2, 3]).toArray()).to.deep.equal([1, 2, 3]);
   });
 
+  it('take nested lists for tensors, which adopt the dtype that they meet', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const x = tensor([[1], [2]], { dtype });
+      const results: readonly (readonly [Tensor, unknown])[] = [
+        [x.add([10, 20]), [[11, 21], [12, 22]]],
+        [f.subtract([[5], [7]], x), [[4], [5]]],
+        [x.clip(0, [1.5]), [[1], [1.5]]],
+        [f.where(x.greater([1]), [1, 2], x), [[1, 1], [1, 2]]],
+        [f.vmap((row) => row.multiply([2, 3]))(x), [[2, 3], [4, 6]]],
+        [f.grad((y) => y.multiply([2, 3]).sum())(x), [[5], [5]]],
+      ]; // biome-ignore format: matrices
+      for (const [y, values] of results) expect([y.dtype, y.toArray()]).to.deep.equal([dtype, values]);
+    }
+    expect(float64(1).add([0.1]).toArray()).to.deep.equal([1.1]);
+    expect(n.equal([1, 0, 3]).toArray()).to.deep.equal([true, false, true]);
+    expect(mask.logicalAnd([true, true, false]).toArray()).to.deep.equal([true, false, false]);
+  });
+
   it('promote float32 with float64 to float64', () => {
     const [narrow, wide] = [tensor([1, 2, 3]), float64([1, 2, 3])];
     for (const y of [
@@ -94,6 +112,27 @@ describe('operations', () => {
     expect(f.sum(x, { axes: [] }).shape).to.deep.equal([4, 5, 6]);
   });
 
+  it('are not needed for the rows of a tensor, which one iterates over', () => {
+    const [first, second] = a;
+    expect([first?.toArray(), second?.toArray()]).to.deep.equal(a.toArray());
+    expect([...n].map((x) => x.item())).to.deep.equal([1, 2, 3]);
+    expect([...tensor([])]).to.have.length(0);
+    const weighted = (x: Tensor) => {
+      let sum: Tensor = float64(0);
+      for (const row of x) sum = sum.multiply(2).add(row.square().sum());
+      return sum;
+    };
+    const gradient = f.multiply(a, [[4], [2]]);
+    expectClose(f.grad(weighted)(a), gradient, 1e-15);
+    expectClose(
+      f.vmap(f.grad(weighted))(f.stack([a, b])),
+      f.stack([gradient, f.multiply(b, [[4], [2]])]),
+      1e-15,
+    );
+    expectClose(f.compile(weighted)(a), weighted(a), 0);
+    expectClose(f.jvp((x) => [...x][1] as Tensor, [a], [b])[1], f.slice(b, [1]), 0);
+  });
+
   it('take a list of whole numbers as indices: gather', () => {
     for (const dtype of ['float32', 'float64'] as const) {
       const x = tensor(
@@ -140,8 +179,8 @@ describe('operations', () => {
     expect(() => n.mean()).to.throw(DTypeError, /^mean: .*int32/);
   });
 
-  it('refuse a list, and say what to write', () => {
-    expect(() => a.add([1, 2, 3] as never)).to.throw(ArgumentError, /^add: .*tensor\(\[1, 2\]\)/);
+  it('refuse a list where there is one operand, and say what to write', () => {
+    expect(() => f.sum([1, 2, 3] as never)).to.throw(ArgumentError, /^sum: .*tensor\(\[1, 2\]\)/);
   });
 
   it('have finite derivatives of every order where a power has them', () => {
@@ -178,6 +217,12 @@ describe('operations', () => {
       'lengths that do not multiply': [() => f.matmul(a, b), ShapeError, 'matmul: ', '[2, 3] and [2, 3]', '3 and 2'],
       'scalars to matmul': [() => f.matmul(a, float64(2)), ShapeError, 'matmul: ', '[2, 3] and []', 'multiply'],
       'batches that do not broadcast': [() => f.matmul(sampleTensor(1, [2, 1, 3]), sampleTensor(1, [3, 3, 1])), ShapeError, 'matmul: ', '[2] and [3]'],
+      'fractions beside integers': [() => n.less([0.5]), ArgumentError, 'less: ', '0.5', 'int32'],
+      'a list of tensors': [() => a.add([float64(1)] as never), ArgumentError, 'add: ', 'stack'],
+      'a list of words': [() => a.add(['one'] as never), ArgumentError, 'add: ', 'string one'],
+      'ragged lists beside a tensor': [() => a.add([[1], 2]), ShapeError, 'add: ', 'ragged'],
+      'the rows of a scalar': [() => [...float64(1)], ShapeError, 'iteration: ', 'scalar', 'item()'],
+      'the rows of a scalar, in a batch': [() => f.vmap((x) => f.stack([...x]))(float64([1, 2])), ShapeError, 'iteration: '],
       'integers among floats': [() => f.add(a, n), DTypeError, 'add: ', 'float64 and int32', 'cast'],
       'arithmetic on integers': [() => f.multiply(n, n), DTypeError, 'multiply: ', 'int32', 'cast'],
       'functions of integers': [() => f.exp(n), DTypeError, 'exp: ', 'int32', 'cast'],
@@ -266,7 +311,7 @@ describe('operations', () => {
     const skipped = ['einsum', 'embed', 'sumTo', 'attention', 'dot', 'selu', 'outer'];
     for (const [name, operation] of Object.entries(ofOne)) {
       if (skipped.includes(name)) continue;
-      for (const wrong of [undefined, null, 'a', [[1]], {}]) {
+      for (const wrong of [undefined, null, 'a', [['a']], {}]) {
         expect(
           () => operation(wrong as never, 1 as never, 1 as never),
           `${name} of ${String(wrong)}`,
