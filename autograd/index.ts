@@ -56,6 +56,12 @@ export { withoutGradient } from './levels/without-gradient.ts';
 export * from './operations/index.ts';
 export * as random from './random/index.ts';
 export {
+  fromTransferable,
+  type Transferable,
+  type TransferableTree,
+  toTransferable,
+} from './transfer.ts';
+export {
   flattenTree,
   mapTree,
   type TangentTree,

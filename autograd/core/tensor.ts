@@ -28,6 +28,9 @@ export function typeOf({ shape, dtype }: ArrayType): ArrayType {
   return { shape, dtype };
 }
 
+/** Engines put this text into the error that they throw when a tensor is cloned. */
+const howToSend = Symbol('a tensor: send toTransferable(x), and read it with fromTransferable');
+
 /**
  * An immutable n-dimensional array that can be differentiated.
  *
@@ -39,6 +42,9 @@ export function typeOf({ shape, dtype }: ArrayType): ArrayType {
  * tensor([[1, 2], [3, 4]]).multiply(2).sum().item(); // 20
  */
 export abstract class Tensor implements ArrayType {
+  /** Own and not cloneable: without it, `structuredClone` and `postMessage` would drop the values silently. */
+  protected readonly refusesCloning = howToSend;
+
   abstract readonly shape: Shape;
   abstract readonly dtype: DType;
 
