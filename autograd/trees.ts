@@ -22,6 +22,16 @@ export type TensorTrees<A extends readonly unknown[]> = { -readonly [K in keyof 
  */
 export type Tensors = [Tensor, ...Tensor[]];
 
+/** What may be inferred where a list of arguments is wanted: lists, as tuples, and the tensor of who forgets it. */
+export type ListOrTensor = readonly unknown[] | [] | Tensor;
+
+/** The arguments, if they are a list; else a type that tells the reader of the compiler's error to write one. */
+export type ArgumentList<A> = A &
+  (A extends readonly unknown[] ? unknown : 'a list of the arguments, such as [x]');
+
+/** The arguments as a list. Never, which goes with every function, if they are none: the error is theirs. */
+export type Listed<A> = A extends readonly unknown[] ? A : never;
+
 /** An argument list's tangents, one for each argument. */
 export type TangentTrees<A extends readonly unknown[]> = { readonly [K in keyof A]: TangentTree<A[K]> };
 
@@ -69,7 +79,7 @@ export function treePaths(tree: unknown): readonly string[] {
 }
 
 /** Throws an ArgumentError if the caller gave one argument instead of a list of arguments. */
-export function requireArgumentList(operation: string, args: unknown): void {
+export function requireArgumentList(operation: string, args: unknown): asserts args is readonly unknown[] {
   if (Array.isArray(args)) return;
   throw new ArgumentError(`${operation}: wanted the arguments as a list, such as [x], got ${describe(args)}`);
 }

@@ -38,6 +38,7 @@ export * from './solvers/index.ts';
 export {
   type AverageVelocity,
   type ConditionalAverageVelocity,
+  type DeclaredVelocity,
   dataToNoise,
   instantaneousVelocity,
   noiseToData,

@@ -38,6 +38,15 @@ export interface Velocity<C extends TimeConvention> {
 }
 
 /**
+ * A velocity that says how its time runs; for a function that does not, a type that tells the reader of the
+ * compiler's error what to write.
+ */
+export type DeclaredVelocity<V> = V &
+  (V extends { readonly time: TimeConvention }
+    ? Velocity<TimeConvention>
+    : 'noiseToData(fn) or dataToNoise(fn), which say how the time of a velocity fn runs');
+
+/**
  * MeanFlow's average velocity u(z, r, t) over the times from r to t, in Geng et al.'s convention (t = 1 is
  * noise). z has shape [batch, ...event], r and t have [batch, 1], or [batch] if z has; the result is like z.
  * Mind the order: r first, then t.

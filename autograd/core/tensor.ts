@@ -42,25 +42,26 @@ const howToSend = Symbol('a tensor: send toTransferable(x), and read it with fro
  * tensor([[1, 2], [3, 4]]).multiply(2).sum().item(); // 20
  */
 export abstract class Tensor implements ArrayType {
-  /** Own and not cloneable: without it, `structuredClone` and `postMessage` would drop the values silently. */
-  protected readonly refusesCloning = howToSend;
-
+  /** The lengths of the axes; `[]` for a scalar. */
   abstract readonly shape: Shape;
+  /** The type of the entries, by default float32. */
   abstract readonly dtype: DType;
 
-  /** The array below all boxes, not a copy: only read it. LevelError where there are no values. */
-  abstract plainArray(operation: string): NDArray;
-
-  /** Whether there are values to look at: `vmap` and `makeGraph` hide them. Ask before a check of values. */
-  abstract readonly hasValues: boolean;
-
+  /** The number of axes. */
   get rank(): number {
     return this.shape.length;
   }
 
+  /** The number of entries. */
   get size(): number {
     return sizeOf(this.shape);
   }
+
+  /** Whether there are values to look at: `vmap` and `makeGraph` hide them. Ask before a check of values. */
+  abstract readonly hasValues: boolean;
+
+  /** The array below all boxes, not a copy: only read it. LevelError where there are no values. */
+  abstract plainArray(operation: string): NDArray;
 
   /** The value of a one-element tensor as a number, a constant for every derivative; else ShapeError. */
   item(): number {
@@ -109,6 +110,9 @@ export abstract class Tensor implements ArrayType {
       throw error;
     }
   }
+
+  /** Own and not cloneable: without it, `structuredClone` and `postMessage` would drop the values silently. */
+  protected readonly refusesCloning = howToSend;
 }
 
 /** A tensor that no transform is watching. */

@@ -6,7 +6,15 @@ import { add } from '../operations/addition.ts';
 import { multiply, subtract } from '../operations/arithmetic.ts';
 import { cast } from '../operations/cast.ts';
 import * as random from '../random/index.ts';
-import { mapLeaves, requireArgumentList, type TensorTrees, treeLeaves } from '../trees.ts';
+import {
+  type ArgumentList,
+  type Listed,
+  type ListOrTensor,
+  mapLeaves,
+  requireArgumentList,
+  type TensorTrees,
+  treeLeaves,
+} from '../trees.ts';
 
 export interface CheckGradientsOptions {
   /** The largest relative error allowed of jvp against central differences; by default 1e-6. */
@@ -39,9 +47,9 @@ export class GradientError extends FluxionError {
  * @throws GradientError if the forward error exceeds the tolerance, or the reverse error 1e-10.
  * @example checkGradients((x: Tensor) => sum(sin(x)), [tensor([1, 2], { dtype: 'float64' })]);
  */
-export function checkGradients<A extends readonly unknown[]>(
-  fn: (...args: TensorTrees<A>) => unknown,
-  primals: readonly [...A],
+export function checkGradients<A extends ListOrTensor>(
+  fn: (...args: TensorTrees<Listed<A>>) => unknown,
+  primals: ArgumentList<A>,
   options: CheckGradientsOptions = {},
 ): GradientReport {
   requireFunction('checkGradients', fn);

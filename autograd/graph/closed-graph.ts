@@ -21,7 +21,10 @@ export function closedGraph<A extends readonly unknown[]>(
   fn: (...args: TensorTrees<A>) => unknown,
   args: readonly [...A],
 ): ClosedGraph {
-  const { inputs, constants, equations, outputs } = makeGraph(fn, args);
+  const { inputs, constants, equations, outputs } = makeGraph(
+    fn as () => unknown,
+    args as readonly unknown[],
+  );
   const closed = graphOf({
     inputs: [...inputs, ...constants.map(({ value }) => value)],
     constants: [],

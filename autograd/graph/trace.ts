@@ -4,7 +4,15 @@ import { Box, Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import type { Primitive, PrimitiveName, PrimitiveParams } from '../core/primitive.ts';
 import type { ArrayType, Tensor, TensorLike } from '../core/tensor.ts';
-import { dtypeOfNumbers, flatten, requireArgumentList, type TensorTrees } from '../trees.ts';
+import {
+  type ArgumentList,
+  dtypeOfNumbers,
+  flatten,
+  type Listed,
+  type ListOrTensor,
+  requireArgumentList,
+  type TensorTrees,
+} from '../trees.ts';
 import { type Equation, type Graph, type GraphValue, graphOf } from './graph.ts';
 
 /**
@@ -16,9 +24,9 @@ import { type Equation, type Graph, type GraphValue, graphOf } from './graph.ts'
  * @example
  * console.log(String(makeGraph((x: Tensor) => sin(x).multiply(2), [tensor([1, 2])])));
  */
-export function makeGraph<A extends readonly unknown[]>(
-  fn: (...args: TensorTrees<A>) => unknown,
-  args: readonly [...A],
+export function makeGraph<A extends ListOrTensor>(
+  fn: (...args: TensorTrees<Listed<A>>) => unknown,
+  args: ArgumentList<A>,
 ): Graph {
   requireFunction('makeGraph', fn);
   requireArgumentList('makeGraph', args);
@@ -27,7 +35,9 @@ export function makeGraph<A extends readonly unknown[]>(
     const { leaves, rebuild } = flatten('makeGraph', args);
     const dtype = dtypeOfNumbers(leaves);
     const asTensor = (leaf: TensorLike) => toTensor('makeGraph', leaf, dtype);
-    const result = fn(...(rebuild(leaves.map((leaf) => level.input(asTensor(leaf)))) as TensorTrees<A>));
+    const result = fn(
+      ...(rebuild(leaves.map((leaf) => level.input(asTensor(leaf)))) as TensorTrees<Listed<A>>),
+    );
     return level.finish(flatten('makeGraph', result).leaves.map(asTensor));
   } finally {
     level.live = false;

@@ -24,8 +24,11 @@ import { cast } from '../operations/cast.ts';
 import { zerosOf } from '../operations/operands.ts';
 import { stopGradient } from '../operations/stop-gradient.ts';
 import {
+  type ArgumentList,
   dtypeOfNumbers,
   flatten,
+  type Listed,
+  type ListOrTensor,
   mapLeaves,
   requireArgumentList,
   type TangentTrees,
@@ -54,14 +57,20 @@ export interface JvpOptions {
  * // The note's MeanFlow algorithm: (u, dudt) = jvp(fn, (z, r, t), (v, 0, 1))
  * const [u, dudt] = jvp(fn, [z, r, t], [v, 0, 1]);
  */
-export function jvp<A extends readonly unknown[], R>(
-  fn: (...args: TensorTrees<A>) => R,
-  primals: readonly [...A],
-  tangents: TangentTrees<A>,
+export function jvp<A extends ListOrTensor, R>(
+  fn: (...args: TensorTrees<Listed<A>>) => R,
+  primals: ArgumentList<A>,
+  tangents: TangentTrees<Listed<A>>,
   options: JvpOptions = {},
 ): [TensorTree<R>, TensorTree<R>] {
   const { constantTangent } = completeOptions('jvp', { constantTangent: false }, options);
-  const push = pushForward('jvp', fn as (...args: never[]) => unknown, primals, tangents, constantTangent);
+  const push = pushForward(
+    'jvp',
+    fn as (...args: never[]) => unknown,
+    primals as readonly unknown[],
+    tangents,
+    constantTangent,
+  );
   return push as [TensorTree<R>, TensorTree<R>];
 }
 

@@ -13,8 +13,11 @@ import {
 import type { MaybeZero, Tensor, TensorLike } from '../core/tensor.ts';
 import { zerosOf } from '../operations/operands.ts';
 import {
+  type ArgumentList,
   dtypeOfNumbers,
   flatten,
+  type Listed,
+  type ListOrTensor,
   mapLeaves,
   requireArgumentList,
   type TangentTrees,
@@ -33,10 +36,10 @@ import { tangentFor } from './forward.ts';
  * const [y, push] = linearize((x: Tensor) => sin(x), [tensor([0, 1])]);
  * const tangent = push([1]); // cos(x)
  */
-export function linearize<A extends readonly unknown[], R>(
-  fn: (...args: TensorTrees<A>) => R,
-  primals: readonly [...A],
-): [TensorTree<R>, (tangents: TangentTrees<A>) => TensorTree<R>] {
+export function linearize<A extends ListOrTensor, R>(
+  fn: (...args: TensorTrees<Listed<A>>) => R,
+  primals: ArgumentList<A>,
+): [TensorTree<R>, (tangents: TangentTrees<Listed<A>>) => TensorTree<R>] {
   requireFunction('linearize', fn);
   requireArgumentList('linearize', primals);
   const level = new LinearLevel();
@@ -44,12 +47,12 @@ export function linearize<A extends readonly unknown[], R>(
     const { leaves, rebuild } = flatten('linearize', primals);
     const dtype = dtypeOfNumbers(leaves);
     const inputs = leaves.map((leaf) => toTensor('linearize', leaf, dtype));
-    const result = fn(...(rebuild(inputs.map((x) => level.watch(x))) as TensorTrees<A>));
+    const result = fn(...(rebuild(inputs.map((x) => level.watch(x))) as TensorTrees<Listed<A>>));
     const output = flatten('linearize', result);
     const boxes = output.leaves.map((leaf) => toTensor('linearize', leaf, dtype));
     const values = boxes.map((y) => level.primalOf(y));
     const places = boxes.map((y) => level.placeOf(y));
-    const push = (tangents: TangentTrees<A>) => {
+    const push = (tangents: TangentTrees<Listed<A>>) => {
       const seeds: TensorLike[] = [];
       mapLeaves('linearize', (_, t) => seeds.push(t as TensorLike), primals, tangents);
       const pushed = level.push(

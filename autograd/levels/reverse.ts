@@ -13,8 +13,11 @@ import { broadcastTo } from '../operations/broadcasting.ts';
 import { cast } from '../operations/cast.ts';
 import { zerosOf } from '../operations/operands.ts';
 import {
+  type ArgumentList,
   dtypeOfNumbers,
   flatten,
+  type Listed,
+  type ListOrTensor,
   mapLeaves,
   requireArgumentList,
   type TangentTree,
@@ -37,12 +40,15 @@ export type Pullback<A extends readonly unknown[], R> = (cotangent: TangentTree<
  * const [y, pullback] = vjp((x: Tensor) => sin(x), [tensor([0, 1])]);
  * const [cotangent] = pullback(1); // cos(x)
  */
-export function vjp<A extends readonly unknown[], R>(
-  fn: (...args: TensorTrees<A>) => R,
-  primals: readonly [...A],
-): [TensorTree<R>, Pullback<A, R>] {
-  const { result, pull } = record('vjp', fn as (...args: never[]) => R, primals);
-  return [result as TensorTree<R>, (cotangent) => pull(cotangent, { consume: false }) as TensorTrees<A>];
+export function vjp<A extends ListOrTensor, R>(
+  fn: (...args: TensorTrees<Listed<A>>) => R,
+  primals: ArgumentList<A>,
+): [TensorTree<R>, Pullback<Listed<A>, R>] {
+  const { result, pull } = record('vjp', fn as (...args: never[]) => R, primals as readonly unknown[]);
+  return [
+    result as TensorTree<R>,
+    (cotangent) => pull(cotangent, { consume: false }) as TensorTrees<Listed<A>>,
+  ];
 }
 
 /** A function's run on a tape: its result, unboxed, and its pullback. */

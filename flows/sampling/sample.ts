@@ -17,6 +17,7 @@ import { tableaus } from '../solvers/tableaus.ts';
 import {
   type AverageVelocity,
   type ConditionalAverageVelocity,
+  type DeclaredVelocity,
   endTimes,
   fieldOf,
   requireAverageVelocity,
@@ -69,18 +70,18 @@ export interface MeanFlowTrajectory extends Samples {
  * @example const { x } = sampleFlow(noiseToData(network), random.normal(key, [16, 2]), { steps: 10 });
  * @example const { x, evaluations } = sampleFlow(velocity, noise, { relativeTolerance: 1e-4 });
  */
-export function sampleFlow<C extends TimeConvention>(
-  velocity: Velocity<C>,
+export function sampleFlow<V extends (x: Tensor, t: Tensor) => Tensor>(
+  velocity: DeclaredVelocity<V>,
   noise: Tensor,
   options: SampleFlowOptions & { readonly trajectory: true },
 ): OdeTrajectory;
-export function sampleFlow<C extends TimeConvention>(
-  velocity: Velocity<C>,
+export function sampleFlow<V extends (x: Tensor, t: Tensor) => Tensor>(
+  velocity: DeclaredVelocity<V>,
   noise: Tensor,
   options?: SampleFlowOptions,
 ): OdeSolution;
-export function sampleFlow<C extends TimeConvention>(
-  velocity: Velocity<C>,
+export function sampleFlow(
+  velocity: Velocity<TimeConvention>,
   noise: Tensor,
   options: SampleFlowOptions = {},
 ): OdeSolution {
