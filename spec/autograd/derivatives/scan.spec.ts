@@ -93,7 +93,7 @@ describe('scan', () => {
   it('gives numbers the dtype that the step gives back', () => {
     const one = tensor(1, { dtype: 'int32' });
     const weights = float64([0.1, 0.2]);
-    const step = ({ n, s, m }: { n: Tensor; s: Tensor; m: Tensor }) => {
+    const step = ({ n, s }: { n: Tensor; s: Tensor; m: Tensor }) => {
       const next = cast(add(cast(n, 'float32'), cast(one, 'float32')), 'int32');
       return [{ n: next, s: add(s, sum(weights)), m: greater(s, 0.5) }, n] as const;
     };

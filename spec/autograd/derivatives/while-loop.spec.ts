@@ -43,6 +43,7 @@ const root = (a: Tensor, options: WhileLoopOptions = {}) => heron(a, options).x;
 const many = float64([1, 2, 9, 100]);
 const rows = [0, 1, 2, 3].map((i) => many.slice([i]));
 // jax.lax.while_loop of JAX 0.10.2, in float64.
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: it is a result
 const golden = { steps: [0, 5, 6, 8], roots: [1, 1.414213562373095, 3, 10], tangents: [1, 0.35355339059327373, 0.16666666666666669, 0.05] }; // biome-ignore format: one line
 
 describe('whileLoop', () => {
