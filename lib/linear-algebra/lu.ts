@@ -91,7 +91,7 @@ export function luLogDeterminant({ packed, rows }: LuFactors): {
 }
 
 function factorInPlace(a: Float64Array, rows: Int32Array, n: number): void {
-  for (let i = 0; i < n; i++) rows[i] = i;
+  for (const i of rows.keys()) rows[i] = i;
   for (let column = 0; column < n; column++) {
     const pivot = largestBelow(a, column, n);
     if (pivot !== column) swapRows(a, rows, pivot, column, n);

@@ -4,6 +4,7 @@ const solvers = 'flows/solvers';
 const couplings = 'flows/couplings';
 const formats = 'flows/formats';
 const data = 'flows/data';
+const linearAlgebra = ['lib/linear-algebra.spec.ts', 'autograd/operations/linear-algebra.spec.ts'];
 
 export const targets: Readonly<Record<string, readonly string[]>> = {
   [`${solvers}/step-times.ts`]: [`${solvers}/step-times.spec.ts`],
@@ -69,9 +70,9 @@ export const targets: Readonly<Record<string, readonly string[]>> = {
   'lib/random/key.ts': ['lib/random/random.spec.ts'],
   'lib/random/split.ts': ['lib/random/random.spec.ts', 'lib/random/random-simd.spec.ts'],
   'lib/random/threefry.ts': ['lib/random/random.spec.ts'],
-  'lib/linear-algebra/cholesky.ts': ['autograd/operations/linear-algebra.spec.ts'],
-  'lib/linear-algebra/determinant.ts': ['autograd/operations/linear-algebra.spec.ts'],
-  'lib/linear-algebra/lu.ts': ['autograd/operations/linear-algebra.spec.ts'],
-  'lib/linear-algebra/matrices.ts': ['autograd/operations/linear-algebra.spec.ts'],
-  'lib/linear-algebra/triangular.ts': ['autograd/operations/linear-algebra.spec.ts'],
+  'lib/linear-algebra/cholesky.ts': linearAlgebra,
+  'lib/linear-algebra/determinant.ts': linearAlgebra,
+  'lib/linear-algebra/lu.ts': linearAlgebra,
+  'lib/linear-algebra/matrices.ts': linearAlgebra,
+  'lib/linear-algebra/triangular.ts': linearAlgebra,
 };
