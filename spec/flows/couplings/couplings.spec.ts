@@ -52,6 +52,18 @@ describe('couplings', () => {
     expect(cost(optimalTransportCoupling(...big), ...big)).to.be.below(0.5 * cost(pairs, ...big));
   });
 
+  it('couple one point, and refuse none', () => {
+    const points = (count: number) => f64(inOrder(count).map((i) => [i, 0])).reshape([count, 2]);
+    for (const coupling of [optimalTransportCoupling, independentCoupling.bind(undefined, random.key(0))]) {
+      const { x0, x1 } = coupling(points(1), points(1));
+      expect([indices(x0), indices(x1)]).to.deep.equal([[0], [0]]);
+      expect(() => coupling(points(0), points(0))).to.throw(
+        ArgumentError,
+        'wanted at least one point, got none',
+      );
+    }
+  });
+
   it('labels stay with their points, whatever the coupling', () => {
     // Each point carries its own index as its label
     const [n, key] = [32, random.key(5)];
