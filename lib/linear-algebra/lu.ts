@@ -41,7 +41,7 @@ export function luSolve({ packed, rows }: LuFactors, b: NDArray, transposed: boo
   const k = b.shape.at(-1) as number;
   const x = new Float64Array(sizeOf(b.shape));
   const [sources, targets] = [matricesOf(doubles(b), b.shape), matricesOf(x, b.shape)];
-  const order = flat(rows);
+  const order = flat(rows) as Int32Array;
   matricesOf(doubles(packed), packed.shape).forEach((lu, batch) => {
     requireRegular(lu, n);
     const permutation = order.subarray(batch * n, (batch + 1) * n);
@@ -50,13 +50,13 @@ export function luSolve({ packed, rows }: LuFactors, b: NDArray, transposed: boo
       // Aᵀ = Uᵀ·Lᵀ·P
       solveTriangle(lu, source, n, k, { lower: false, transposed: true, unit: false });
       solveTriangle(lu, source, n, k, { lower: true, transposed: true, unit: true });
-      for (let i = 0; i < n; i++)
-        target.set(source.subarray(i * k, (i + 1) * k), (permutation[i] as number) * k);
+      permutation.forEach((row, i) => {
+        target.set(source.subarray(i * k, (i + 1) * k), row * k);
+      });
     } else {
-      for (let i = 0; i < n; i++) {
-        const row = permutation[i] as number;
+      permutation.forEach((row, i) => {
         target.set(source.subarray(row * k, (row + 1) * k), i * k);
-      }
+      });
       solveTriangle(lu, target, n, k, { lower: true, transposed: false, unit: true });
       solveTriangle(lu, target, n, k, { lower: false, transposed: false, unit: false });
     }

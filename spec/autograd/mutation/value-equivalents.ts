@@ -16,6 +16,8 @@ export const equivalent: Readonly<Record<string, string>> = {
     'the mirrored sigmoid gives the same share of its own range',
   'flows/training/schedules.ts: return (step) => (step < steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));: < → <=':
     'at the last step of the climb both formulas are followedBy(0)',
+  'lib/linear-algebra/lu.ts: for (let i = column + 1; i < n; i++) {: < → <=':
+    'beyond the last row, no number is larger and nothing is written',
   'lib/linear-algebra/triangular.ts: for (let step = 0; step < n; step++) {: < → <=':
     'the row beyond the last is written nowhere',
   'lib/reduce/sum.ts: if (length <= block) {: <= → <': 'a row of 128 numbers is one block either way',
