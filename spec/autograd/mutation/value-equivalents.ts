@@ -20,6 +20,12 @@ export const equivalent: Readonly<Record<string, string>> = {
     'beyond the last row, no number is larger and nothing is written',
   'lib/linear-algebra/triangular.ts: for (let step = 0; step < n; step++) {: < → <=':
     'the row beyond the last is written nowhere',
+  'lib/random/integers.ts: for (let i = 0; i < words.length / 2; i++) {: < → <=':
+    'what is drawn for a key beyond the last is written nowhere',
+  'lib/random/integers.ts: for (let i = 0; i < words.length / 2; i++) {: / → *':
+    'what is drawn for keys beyond the last is written nowhere',
+  'lib/random/integers.ts: return Math.ceil((3 * Math.log(Math.max(1, n))) / Math.log(2 ** 32 - 1));: - → +':
+    'no whole number lies between (2³² − 1)^(k/3) and (2³² + 1)^(k/3)',
   'lib/reduce/sum.ts: if (length <= block) {: <= → <': 'a row of 128 numbers is one block either way',
   'lib/sorting.ts: for (let shift = 0; shift < 32; shift += digitBits) {: 32 → 33':
     'the shifts are 0, 11 and 22; the next would be 33, below neither limit',

@@ -240,6 +240,17 @@ describe('distributions', () => {
     expect(multiplierOf(2 ** 16 + 1)).to.equal(0);
   });
 
+  it('randint and permutation: of several keys, those of each', () => {
+    const many = split(key(4), 3);
+    const [integers, orders] = [randint(many, [5], 0, 1000), permutation(many, 5)];
+    for (const i of [0, 1, 2]) {
+      const alone = reshape(slice(many, [i, 0], [i + 1, 2], [1, 1]), [2]);
+      const row = (a: NDArray) => numbersOf(a).slice(5 * i, 5 * i + 5);
+      expect(row(integers)).to.deep.equal(numbersOf(randint(alone, [5], 0, 1000)));
+      expect(row(orders)).to.deep.equal(numbersOf(permutation(alone, 5)));
+    }
+  });
+
   it('permutation: each number once, each first equally often', () => {
     expectArray(permutation(key(0), 0), []);
     expectArray(permutation(key(0), 1), [0]);
