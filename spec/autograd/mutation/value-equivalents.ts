@@ -26,6 +26,10 @@ export const equivalent: Readonly<Record<string, string>> = {
     'what is drawn for keys beyond the last is written nowhere',
   'lib/random/integers.ts: return Math.ceil((3 * Math.log(Math.max(1, n))) / Math.log(2 ** 32 - 1));: - → +':
     'no whole number lies between (2³² − 1)^(k/3) and (2³² + 1)^(k/3)',
+  'lib/random/integers.ts: const children = randomBlocks(next, 2);: 2 → 3':
+    'a new key depends on its place, not on how many are made',
+  'lib/random/integers.ts: next = children.subarray(0, 2);: 2 → 3':
+    'a third word is half a key, whose draws nobody reads',
   'lib/reduce/sum.ts: if (length <= block) {: <= → <': 'a row of 128 numbers is one block either way',
   'lib/sorting.ts: for (let shift = 0; shift < 32; shift += digitBits) {: 32 → 33':
     'the shifts are 0, 11 and 22; the next would be 33, below neither limit',
