@@ -26,6 +26,21 @@ export function detectHeader([first, ...body]: readonly Row[], decimal: DecimalM
   return columns.every(({ name, cells }) => !cells.includes(name));
 }
 
+/** Whether a word stands above a column of numbers. */
+export function namesNumbers([first, ...body]: readonly Row[], decimal: DecimalMark): boolean {
+  const sample = body.slice(0, 1000);
+  const isNumber = (cell: string) => readNumber(cell, decimal) !== undefined;
+  return (first?.cells ?? []).some(
+    (name, j) =>
+      !isNumber(name) &&
+      !isMissing(name) &&
+      isMostly(
+        isNumber,
+        sample.map(({ cells }) => cells[j] ?? ''),
+      ),
+  );
+}
+
 function isMostly(holds: (cell: string) => boolean, cells: readonly string[]): boolean {
   const known = cells.filter((cell) => !isMissing(cell));
   return 2 * known.filter(holds).length > known.length;

@@ -1,7 +1,8 @@
 /** From text to rows of cells, by Papa Parse, and what separates the cells. */
 import Papa from 'papaparse';
 import { ArgumentError } from '../../lib/index.ts';
-import { type DecimalMark, readNumber } from './csv-cells.ts';
+import { quoted } from '../formats/shown-text.ts';
+import { type DecimalMark, isAmbiguous, readNumber, thousandsMark } from './csv-cells.ts';
 
 /** A row, and the line of the text that it begins on. */
 export interface Row {
@@ -12,6 +13,8 @@ export interface Row {
 /** The rows of a text, without empty lines and comments. */
 export interface Rows {
   readonly rows: readonly Row[];
+  /** How many comments stand below the first row: some may have been meant as rows. */
+  readonly comments: number;
   /** The last of the comments above the first row, if it has as many cells as that: names, it may be. */
   readonly heading?: Row | undefined;
 }
@@ -35,10 +38,25 @@ export function readRows(text: string, delimiter: string): Rows {
       [line, at] = [line + lines, meta.cursor];
       const [error] = errors;
       if (error !== undefined) throw openQuote(error, source);
-      if (cells.length > 1 || cells[0]?.trim() !== '') rows.push({ line: start, cells });
+      if (cells.length > 1 || cells[0]?.trim() !== '') rows.push({ line: start, cells: cells.map(unquoted) });
     },
   });
-  return { rows, heading: headingOf(source, delimiter, rows[0]) };
+  return { rows, comments: commentsBelow(rows[0], source), heading: headingOf(source, delimiter, rows[0]) };
+}
+
+/** A cell whose quotes stand behind a space, which is none of it. */
+function unquoted(cell: string): string {
+  const [, inner] = cell.match(/^[ \t]+"(.*)"\s*$/s) ?? [];
+  return inner === undefined ? cell : inner.replaceAll('""', '"');
+}
+
+/** Those that a quoted cell holds are no comments, but they are rare, and this is only told. */
+function commentsBelow(first: Row | undefined, source: string): number {
+  if (first === undefined) return 0;
+  let [count, at, line] = [0, 0, 1];
+  for (; line < first.line; line++) at = source.indexOf('\n', at) + 1;
+  for (at = source.indexOf(`\n${comment}`, at); at >= 0; at = source.indexOf(`\n${comment}`, at + 1)) count++;
+  return count;
 }
 
 /**
@@ -54,13 +72,30 @@ export function detectDelimiter(text: string): string {
   return most === 0 ? ',' : candidates.find(({ agreeing }) => agreeing === most)!.delimiter;
 }
 
-/** A comma, if it stands in numbers where a point stands in none. */
+/**
+ * A comma, if some numbers can be read only so, and none can be read only otherwise. Where all that is said is
+ * 1,234, it may be either; between commas, where a comma in a number has to be quoted, it groups thousands.
+ * @throws ArgumentError for numbers that may be either
+ */
 export function detectDecimal(delimiter: string, rows: readonly Row[]): DecimalMark {
-  if (delimiter === ',') return '.';
   const cells = rows.slice(0, 1000).flatMap((row) => row.cells);
   const only = (one: DecimalMark, other: DecimalMark) => (cell: string) =>
     readNumber(cell, one) !== undefined && readNumber(cell, other) === undefined;
-  return cells.some(only(',', '.')) && !cells.some(only('.', ',')) ? ',' : '.';
+  const [hasComma, hasPoint] = [cells.some(only(',', '.')), cells.some(only('.', ','))];
+  const unclear = hasComma || hasPoint || delimiter === ',' ? undefined : cells.find(isAmbiguous);
+  if (unclear === undefined) return hasComma && !hasPoint ? ',' : '.';
+  throw new ArgumentError(
+    `parseCsv: ${quoted(unclear.trim())} can be a thousand and more, or a fraction: say which mark stands before fractions (decimal '.' or ',')`,
+  );
+}
+
+/** What divides groups of three digits in the first rows that have such. */
+export function detectThousands(decimal: DecimalMark, rows: readonly Row[]): string | undefined {
+  for (const { cells } of rows.slice(0, 1000)) {
+    const mark = cells.map((cell) => thousandsMark(cell, decimal)).find((each) => each !== undefined);
+    if (mark !== undefined) return mark;
+  }
+  return undefined;
 }
 
 /** One kind of line end; where spaces separate cells, one space between them and none around. */

@@ -6,25 +6,39 @@ const marks = [
   { encoding: 'utf-16le', bytes: [0xff, 0xfe] },
   { encoding: 'utf-16be', bytes: [0xfe, 0xff] },
 ] as const;
+/** PK\3\4 */
+const archive = [0x50, 0x4b, 3, 4];
 
 /**
  * The text of a file, in the encoding that its byte order mark names; without one, in the encoding given, or
  * UTF-8.
  *
  * @param encoding a label of the Encoding Standard, such as 'latin1' or 'shift_jis'
- * @throws ArgumentError for bytes that are no text in that encoding, or an encoding that is not known
+ * @throws ArgumentError for bytes that are no text in that encoding, or have zero bytes as no text has; for an
+ * encoding that is not known
  * @example const { points } = parseCsv(decodeText(bytes, 'latin1'));
  */
 export function decodeText(bytes: Uint8Array, encoding?: string): string {
   const marked = marks.find((mark) => mark.bytes.every((byte, i) => bytes[i] === byte))?.encoding;
   const used = marked ?? encoding ?? 'utf-8';
+  const isSaid = encoding !== undefined || marked !== undefined;
+  const refuse = (why: string, cause?: unknown) =>
+    Object.assign(new ArgumentError(`decodeText: this is no text in ${used}${why}`), { cause });
+  if (archive.every((byte, i) => bytes[i] === byte))
+    throw refuse(': it is a zip archive, as those of spreadsheets (.xlsx, .ods); save the table as .csv');
+  const text = decoded(used, bytes, (cause) =>
+    refuse(isSaid ? '' : "; say which it is, such as 'latin1'", cause),
+  );
+  if (!text.includes('\0')) return text;
+  throw refuse(isSaid ? ': it has zero bytes' : ": it has zero bytes; say which it is, such as 'utf-16le'");
+}
+
+function decoded(encoding: string, bytes: Uint8Array, refuse: (cause: unknown) => ArgumentError): string {
+  const decoder = decoderOf(encoding);
   try {
-    return decoderOf(used).decode(bytes);
+    return decoder.decode(bytes);
   } catch (cause) {
-    if (cause instanceof ArgumentError) throw cause;
-    const advice =
-      encoding === undefined && marked === undefined ? "; say which it is, such as 'latin1'" : '';
-    throw Object.assign(new ArgumentError(`decodeText: this is no text in ${used}${advice}`), { cause });
+    throw refuse(cause);
   }
 }
 

@@ -4,8 +4,15 @@ import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.
 import { escapeControls, named, quoted } from '../formats/shown-text.ts';
 import { classLabels } from './class-labels.ts';
 import { type DecimalMark, isMissing, isMissingClass, readNumber } from './csv-cells.ts';
-import { detectHeader } from './csv-header.ts';
-import { detectDecimal, detectDelimiter, type Row, type Rows, readRows } from './csv-rows.ts';
+import { detectHeader, namesNumbers } from './csv-header.ts';
+import {
+  detectDecimal,
+  detectDelimiter,
+  detectThousands,
+  type Row,
+  type Rows,
+  readRows,
+} from './csv-rows.ts';
 
 /** A column by its name, or by its number from 0. */
 export type ColumnChoice = string | number;
@@ -33,7 +40,11 @@ export interface CsvOptions {
 export interface CsvDialect {
   readonly delimiter: string;
   readonly decimal: DecimalMark;
+  /** What divides groups of three digits, if something does. */
+  readonly thousands?: string;
   readonly header: boolean;
+  /** Lines below the first row that begin with #, and so are no rows. */
+  readonly comments: number;
   /** Rows left out, and cells filled, because a value was missing. */
   readonly dropped: number;
   readonly filled: number;
@@ -71,18 +82,27 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
 export interface CutTable {
   readonly names: readonly string[];
   readonly body: readonly Row[];
-  readonly dialect: Pick<CsvDialect, 'delimiter' | 'decimal' | 'header'>;
+  readonly dialect: Omit<CsvDialect, 'dropped' | 'filled'>;
 }
 
 /** The first half of `parseCsv`: names and cells. Who then knows the names can choose among them. */
 export function cutCsv(text: string, options: CsvOptions = {}): CutTable {
   const asked = completeOptions('parseCsv', defaults, options);
   checkOptions(asked);
-  const delimiter = asked.delimiter ?? detectDelimiter(text);
-  const read = readRows(text, delimiter);
+  const { said, table } = withoutDelimiterLine(text);
+  const delimiter = asked.delimiter ?? said ?? detectDelimiter(table);
+  const read = readRows(table, delimiter);
   const decimal = asked.decimal ?? detectDecimal(delimiter, read.rows);
+  const thousands = detectThousands(decimal, read.rows);
   const { names, body, header } = nameColumns(read, decimal, asked.header ?? mentionsName(asked, read));
-  return { names, body, dialect: { delimiter, decimal, header } };
+  const { comments } = read;
+  return { names, body, dialect: { delimiter, decimal, ...(thousands && { thousands }), header, comments } };
+}
+
+/** Excel's first line, such as `sep=;`. It is emptied, so that the other lines keep their numbers. */
+function withoutDelimiterLine(text: string): { readonly said?: string | undefined; readonly table: string } {
+  const [line = '', said] = text.match(/^\ufeff?"?sep=([^\r\n"])"?(?=[\r\n])/i) ?? [];
+  return { said, table: text.slice(line.length) };
 }
 
 /** The second half: numbers and labels. */
@@ -152,14 +172,18 @@ function checkOptions({
 function nameColumns({ rows, heading }: Rows, decimal: DecimalMark, asked: boolean | undefined) {
   const [first] = rows;
   if (first === undefined) throw new ArgumentError('parseCsv: the text holds no rows');
-  const isFirst = heading === undefined && (asked ?? detectHeader(rows, decimal));
+  const isFirst = heading ? namesNumbers(rows, decimal) : (asked ?? detectHeader(rows, decimal));
   const namesRow = isFirst ? first : asked === false ? undefined : heading;
-  const names = first.cells.map((_, j) => namesRow?.cells[j]?.trim() ?? String(j));
-  const body = isFirst ? rows.slice(1) : rows;
-  for (const { line, cells } of body) {
-    if (cells.length === names.length) continue;
-    throw new ArgumentError(`parseCsv: line ${line}: wanted ${names.length} cells, got ${cells.length}`);
-  }
+  const names = first.cells.map((_, j) => namesRow?.cells[j]?.trim() || String(j));
+  const width = names.length;
+  const body = (isFirst ? rows.slice(1) : rows).map((row) => {
+    const { line, cells } = row;
+    if (cells.length === width) return row;
+    // Some programs end each line with a delimiter.
+    const isLonger = cells.length > width && cells.slice(width).every((cell) => cell.trim() === '');
+    if (isLonger) return { line, cells: cells.slice(0, width) };
+    throw new ArgumentError(`parseCsv: line ${line}: wanted ${width} cells, got ${cells.length}`);
+  });
   return { names, body, header: namesRow !== undefined };
 }
 

@@ -179,7 +179,7 @@ function knownKinds(wanted: WantedColumns | undefined): readonly ColumnKind[] | 
 /** How a table was read, in a line. */
 function describeTable(
   { points, classNames, dropped, filled }: TypedTable,
-  { delimiter, decimal, header }: CutTable['dialect'],
+  { delimiter, decimal, thousands, header, comments }: CutTable['dialect'],
 ): string {
   const [rows, width] = points.shape;
   const marks = { '\t': 'tabs', ' ': 'spaces' } as const;
@@ -188,6 +188,8 @@ function describeTable(
     ...(delimiter === '' ? [] : [header ? 'with a header' : 'without a header']),
     ...(delimiter === '' ? [] : [`cut at ${marks[delimiter as keyof typeof marks] ?? `'${delimiter}'`}`]),
     ...(decimal === ',' ? ['decimal commas'] : []),
+    ...(thousands ? [`thousands divided by '${thousands}'`] : []),
+    ...(comments > 0 ? [`${comments} lines that begin with # passed over as comments`] : []),
     ...(classNames ? [`${classNames.length} classes`] : []),
     ...(dropped > 0 ? [`${dropped} rows with missing values left out`] : []),
     ...(filled > 0 ? [`${filled} missing values filled with means`] : []),
@@ -274,12 +276,13 @@ function flatLabels(labels: Tensor): Tensor {
   return rest.every((size) => size === 1) ? reshape(labels, [count]) : labels;
 }
 
-/** Takes an array [n, d] as points, and an array [n, height, width] as images. */
-function asEvents(path: string, x: Tensor): DataSet {
+/** Takes an array [n, d] as points, [n] as points of one column, and [n, height, width] as images. */
+function asEvents(path: string, array: Tensor): DataSet {
+  const x = array.rank === 1 ? reshape(array, [array.size, 1]) : array;
   const [count = 0, height = 0, width = 1] = x.shape;
   if ((x.rank !== 2 && x.rank !== 3) || x.size === 0) {
     throw new FileError(
-      `${path}: wanted an array [points, features] or [images, height, width], got [${x.shape}]`,
+      `${path}: wanted an array [points, features] or [images, height, width], got [${array.shape}]`,
     );
   }
   const features = height * (x.rank === 3 ? width : 1);

@@ -1,5 +1,5 @@
 /** Tables from Apache Parquet, by the optional package hyparquet. */
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import type { CutTable } from '../../data/parse-csv.ts';
 import { FileError } from '../../files/index.ts';
 import { cutRows } from './json-table.ts';
@@ -8,9 +8,10 @@ import { cutRows } from './json-table.ts';
 export async function cutParquet(bytes: Uint8Array): Promise<CutTable> {
   const { parquetReadObjects } = await hyparquet();
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  const compressors = { GZIP: unpackedBy(gunzipSync), BROTLI: unpackedBy(brotliDecompressSync) };
-  const rows = await parquetReadObjects({ file, compressors }).catch((cause: unknown) => {
-    throw new FileError(`hyparquet cannot read it: ${(cause as Error).message}`, { cause });
+  const rows = await parquetReadObjects({ file, compressors: compressors() }).catch((cause: unknown) => {
+    const { message } = cause as Error;
+    const advice = message.includes('compression codec') ? '; write it with snappy or gzip' : '';
+    throw new FileError(`hyparquet cannot read it: ${message}${advice}`, { cause });
   });
   return cutRows(rows.map((row, i) => ({ line: i + 1, value: withDates(row) })));
 }
@@ -21,6 +22,16 @@ async function hyparquet() {
   } catch (cause) {
     throw new FileError('Parquet files need the package hyparquet: npm install hyparquet', { cause });
   }
+}
+
+/** Node has Zstandard from 22.15 on. */
+function compressors() {
+  const { zstdDecompressSync: zstd } = zlib as { zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array };
+  return {
+    GZIP: unpackedBy(zlib.gunzipSync),
+    BROTLI: unpackedBy(zlib.brotliDecompressSync),
+    ...(zstd && { ZSTD: unpackedBy(zstd) }),
+  };
 }
 
 function unpackedBy(unpack: (bytes: Uint8Array) => Uint8Array) {

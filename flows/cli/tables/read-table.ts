@@ -53,6 +53,7 @@ interface Column {
 export function readTable(cut: CutTable, request: TableRequest): TypedTable {
   const { names, body, dialect } = cut;
   const { known } = request;
+  if (body.length === 0) throw new FileError(`it holds no rows${commentsAdvice(dialect.comments)}`);
   const { kept, labelColumn } = selectColumns(names, request);
   const kinds = known ?? kept.map((j) => kindOf(cut, j, request));
   const columns = kept.flatMap((j, k) => {
@@ -122,6 +123,12 @@ export function readArray(
     place(i, name, Number.NaN)(describeWanted(kind), missingAdvice),
   );
   return { ...table, leftOut: [], dropped: count - table.rows.length };
+}
+
+function commentsAdvice(comments: number): string {
+  return comments === 0
+    ? ''
+    : `: ${comments} lines begin with #, which makes them comments; quote such cells`;
 }
 
 const missingAdvice =
@@ -232,10 +239,13 @@ function readCodes(cut: CutTable, j: number, kind: ColumnKind, decimal: DecimalM
   const { words } = kind;
   const indexOf = new Map(words?.map((word, k) => [word, k]));
   const isAbsent = words ? isMissingClass : isMissing;
+  const isBoolean = kind.kind === 'boolean';
+  const spelled = new Map(isBoolean ? words?.map((word, k) => [word.toLowerCase(), k]) : []);
   const read = words
-    ? (cell: string) => indexOf.get(cell) ?? indexOf.get(String(readNumber(cell, decimal)))
+    ? (cell: string) =>
+        indexOf.get(cell) ?? indexOf.get(String(readNumber(cell, decimal))) ?? spelled.get(cell.toLowerCase())
     : kind.kind === 'date'
-      ? parseDate
+      ? (cell: string) => parseDate(cell, kind.spelling)
       : (cell: string) => readNumber(cell, decimal);
   return Float64Array.from(cut.body, (_, i) => {
     const cell = cellAt(cut, i, j);

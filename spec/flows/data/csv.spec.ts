@@ -99,6 +99,67 @@ describe('parseCsv', () => {
     expect(parseCsv('1,5;2', { delimiter: ';', decimal: ',' }).points.toArray()).to.deep.equal([[1.5, 2]]);
   });
 
+  it('reads thousands in groups, and refuses to guess what 1,234 is', () => {
+    // pandas.read_csv(…, thousands, decimal) reads these numbers.
+    const cases: readonly (readonly [
+      text: string,
+      numbers: number[],
+      decimal: string,
+      thousands?: string,
+    ])[] = [
+      ['a;b\n1.234,5;2\n2.345.678,25;3\n', [1234.5, 2, 2345678.25, 3], ',', '.'],
+      ['a;b\n1.234;2,5\n', [1234, 2.5], ',', '.'],
+      ['a,b\n"1,234.5",2\n"-12,345,678",4\n', [1234.5, 2, -12345678, 4], '.', ','],
+      ['a,b\n"2,345",3\n', [2345, 3], '.', ','],
+      ["a;b\n1'234.5;2\n", [1234.5, 2], '.', "'"],
+      ['a;b\n1\u202f234,5;2\n', [1234.5, 2], ',', '\u202f'],
+      ['a;b\n1 234,5;2\n', [1234.5, 2], ',', ' '],
+      ['a,b\n"1,5","2"\n', [1.5, 2], ','],
+      ['a,b\n\u22121.5,2\n', [-1.5, 2], '.'],
+    ];
+    for (const [text, numbers, decimal, thousands] of cases) {
+      const { points, dialect } = parseCsv(text, { dtype: 'float64' });
+      expect(Array.from(points.toTypedArray()), text).to.deep.equal(numbers);
+      expect(dialect.decimal, text).to.equal(decimal);
+      expect(dialect.thousands, text).to.equal(thousands);
+    }
+    const unclear = 'a\tb\n1,234\t2\n';
+    expect(() => parseCsv(unclear)).to.throw(
+      ArgumentError,
+      '"1,234" can be a thousand and more, or a fraction',
+    );
+    const firstOf = (decimal: '.' | ',') => parseCsv(unclear, { decimal, dtype: 'float64' }).points.toArray();
+    expect(firstOf(',')).to.deep.equal([[1.234, 2]]);
+    expect(firstOf('.')).to.deep.equal([[1234, 2]]);
+    for (const cell of ['1,23', '12,34,567', '1,234,5', '0,123', '1,2345', '1 23'])
+      expect(() => parseCsv(`x;y\n1;2\n${cell};3`, { decimal: '.' }), cell).to.throw(ArgumentError, 'line 3');
+  });
+
+  it('passes over what spreadsheets put around a table: sep=, empty cells at the ends, empty names', () => {
+    const expected = [
+      [1, 2],
+      [3, 4],
+    ];
+    for (const text of ['sep=;\na;b\n1;2\n3;4', '\ufeffsep=;\r\na;b\r\n1;2\r\n3;4', 'a,b\n1,2,\n3,4,,\n'])
+      expect(parseCsv(text).points.toArray(), text).to.deep.equal(expected);
+    expect(() => parseCsv('sep=;\na;b\n1;x\n3;4')).to.throw(ArgumentError, "line 3, column 'b'");
+    expect(() => parseCsv('a,b\n1,2,3')).to.throw(ArgumentError, 'line 2: wanted 2 cells, got 3');
+    expect(parseCsv('a,,\n1,2,3\n').columns).to.deep.equal(['a', '1', '2']);
+    // Python's csv module calls it skipinitialspace.
+    const spaced = parseCsv('a, "b ""c"""\n1, "2"\n');
+    expect(spaced.columns).to.deep.equal(['a', 'b "c"']);
+    expect(spaced.points.toArray()).to.deep.equal([[1, 2]]);
+  });
+
+  it('takes the words of pandas, SAS and MySQL for missing values', () => {
+    const words = ['', 'NA', '<NA>', '#N/A N/A', '-1.#IND', '1.#QNAN', 'NaT', '\\N', 'None', '.', 'NULL'];
+    const { dialect, points } = parseCsv(`x,y\n1,2\n${words.map((word) => `3,${word}`).join('\n')}`, {
+      missing: 'drop',
+    });
+    expect(dialect.dropped).to.equal(words.length);
+    expect(points.toArray()).to.deep.equal([[1, 2]]);
+  });
+
   it('tells names from data by the columns, not by one row', () => {
     // UCI's iris.data has no header, and words in its last column.
     const iris = '5.1,3.5,1.4,0.2,Iris-setosa\n4.9,3.0,1.4,0.2,Iris-setosa\n7.0,3.2,4.7,1.4,Iris-versicolor';
@@ -138,6 +199,10 @@ describe('parseCsv', () => {
     expect(parseCsv('# x,y\n1,2\n').columns).to.deep.equal(['x', 'y']);
     expect(parseCsv('#,y\n1,2\n').columns).to.deep.equal(['#', 'y']);
     expect(() => parseCsv('# one\n\n1,2\n#\n3,x')).to.throw(ArgumentError, 'line 5');
+    // A comment with a comma is no header where one follows, and comments among the rows are counted.
+    const { columns, dialect } = parseCsv('# from here, or there\nx,y\n1,2\n#3,4\n5,6\n# end');
+    expect(columns).to.deep.equal(['x', 'y']);
+    expect(dialect.comments).to.equal(2);
   });
 
   it('knows decimal numbers only, and none that its dtype cannot hold', () => {

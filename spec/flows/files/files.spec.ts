@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { parseIdx } from '../../../flows/data/index.ts';
+import { decodeText, parseIdx } from '../../../flows/data/index.ts';
 import {
   type LoadCsvOptions,
   loadCsv,
@@ -46,6 +46,20 @@ describe('loadCsv of bytes as people have them', () => {
     return loadCsv(path, { labels: 'c', ...options });
   };
   const text = 'x,c\n1,né\n2,nè\n';
+
+  it('says what holds zero bytes, or is a spreadsheet', () => {
+    const unmarked = new Uint8Array(new Uint16Array([...'a,b\n1,2\n'].map((c) => c.charCodeAt(0))).buffer);
+    expect(() => decodeText(unmarked)).to.throw(
+      ArgumentError,
+      "zero bytes; say which it is, such as 'utf-16le'",
+    );
+    expect(decodeText(unmarked, 'utf-16le')).to.equal('a,b\n1,2\n');
+    // PKWARE's APPNOTE.TXT, section 4.3.7: what a zip archive begins with.
+    expect(() => decodeText(Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0))).to.throw(
+      ArgumentError,
+      'save the table as .csv',
+    );
+  });
 
   it('reads UTF-16 by its byte order mark, and latin1 if it is told', async () => {
     const little = Buffer.from(`\ufeff${text}`, 'utf16le');

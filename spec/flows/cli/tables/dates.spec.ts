@@ -6,6 +6,7 @@ import {
   parseDate,
   spellingOf,
   stepOf,
+  yearLastSpelling,
 } from '../../../../flows/cli/tables/dates.ts';
 
 describe('dates', () => {
@@ -25,6 +26,33 @@ describe('dates', () => {
       expect(formatDate(value, spelling)).to.equal(text);
     });
   }
+
+  // The numbers of GNU date again.
+  for (const [text, spelling, value] of [
+    ['31.01.2012', 'DD.MM.YYYY', 1327968000 / 86400],
+    ['31/1/2012', 'D/M/YYYY', 1327968000 / 86400],
+    ['1/31/2012', 'M/D/YYYY', 1327968000 / 86400],
+    ['02/29/2000 13:05', 'MM/DD/YYYY hh:mm', 951829500],
+    ['29.2.2000 13:05:09', 'D.M.YYYY hh:mm:ss', 951829509],
+  ] as const) {
+    it(`${text} is ${value}, and comes back as it was`, () => {
+      expect(yearLastSpelling([text])).to.equal(spelling);
+      expect(parseDate(text, spelling)).to.equal(value);
+      expect(formatDate(value, spelling)).to.equal(text);
+      expect(parseDate(text)).to.equal(undefined);
+    });
+  }
+
+  it('knows day and month by a day beyond 12, and refuses to guess', () => {
+    expect(yearLastSpelling(['1/2/2012', '3/4/2012'])).to.equal('ambiguous');
+    expect(yearLastSpelling(['1/2/2012', '13/4/2012'])).to.equal('D/M/YYYY');
+    expect(yearLastSpelling(['13/2/2012', '4/13/2012'])).to.equal(undefined);
+    expect(yearLastSpelling(['1.2.2012', '3/4/2012'])).to.equal(undefined);
+    expect(yearLastSpelling(['30.02.2012'])).to.equal(undefined);
+    expect(yearLastSpelling([])).to.equal(undefined);
+    expect(stepOf('D.M.YYYY')).to.equal(1);
+    expect(stepOf('D.M.YYYY hh:mm')).to.equal(60);
+  });
 
   it('refuses days that no calendar has, and texts that are no dates', () => {
     for (const text of [

@@ -52,6 +52,50 @@ describe('tables of JSON', () => {
   ] as const)
     it(`refuse ${JSON.stringify(text)}`, () => expect(() => cutJsonLines(text)).to.throw(message));
 
+  it('are read as pandas.DataFrame.to_json writes them, whatever its orient and the file ending are', () => {
+    const expected = [
+      ['1', 'x'],
+      ['2.5', ''],
+    ];
+    const records = [
+      { a: 1, b: 'x' },
+      { a: 2.5, b: null },
+    ];
+    const written = {
+      columns: { a: { 0: 1, 1: 2.5 }, b: { 0: 'x', 1: null } },
+      list: { a: [1, 2.5], b: ['x', null] },
+      split: {
+        columns: ['a', 'b'],
+        index: [0, 1],
+        data: [
+          [1, 'x'],
+          [2.5, null],
+        ],
+      },
+      records,
+    };
+    const lines = records.map((row) => JSON.stringify(row)).join('\n');
+    const texts = [...Object.values(written).map((value) => JSON.stringify(value)), lines];
+    for (const cut of [
+      ...texts.map(cutJson),
+      cutJsonLines(lines),
+      cutJsonLines(JSON.stringify(records, null, 2)),
+    ]) {
+      expect(cut.names).to.deep.equal(['a', 'b']);
+      expect(cellsOf(cut)).to.deep.equal(expected);
+    }
+    // json.dumps(float('nan'))
+    expect(cellsOf(cutJsonLines('{"a": NaN, "b": "NaN"}'))).to.deep.equal([['', 'NaN']]);
+  });
+
+  it('refuse two values of one name, and objects too deep for a column', () => {
+    expect(() => cutJsonLines('{"a.b": 1, "a": {"b": 2}}')).to.throw(
+      /row 1: two of its values are called 'a.b'/,
+    );
+    const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
+    expect(() => cutJsonLines(deep)).to.throw(/row 1: its objects are nested more than 100 deep/);
+  });
+
   it('refuse JSON that has no list of rows, or two', () => {
     for (const text of ['{"a": 1}', '{"a": [{}], "b": [{}]}', '7'])
       expect(() => cutJson(text), text).to.throw(/wanted a list of rows, or an object with one such list/);
