@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Tensor, tensor } from '../../../../autograd/index.ts';
@@ -104,7 +104,9 @@ describe('tables of JSON', () => {
 });
 
 describe('tables of Parquet', () => {
-  for (const compression of ['snappy', 'gzip']) {
+  // Node has Zstandard from 22.15 on.
+  const isZstdKnown = 'zstdDecompressSync' in zlib;
+  for (const compression of ['snappy', 'gzip', ...(isZstdKnown ? ['zstd'] : [])]) {
     it(`by pyarrow, ${compression}`, async () => {
       const cut = await cutParquet(golden(`small-${compression}.parquet`));
       expect(cut.names).to.deep.equal(['x', 'n', 'word', 'ok', 'day', 'at']);
@@ -115,6 +117,12 @@ describe('tables of Parquet', () => {
       ]);
     });
   }
+
+  if (!isZstdKnown)
+    it('say how to write what this Node cannot unpack', async () => {
+      const error = await cutParquet(golden('small-zstd.parquet')).catch((cause: unknown) => cause);
+      expect(String(error)).to.match(/FileError: .*ZSTD; write it with snappy or gzip/);
+    });
 
   it('say what is no Parquet', async () => {
     const error = await cutParquet(new TextEncoder().encode('PAR1 no')).catch((cause: unknown) => cause);
@@ -200,7 +208,7 @@ describe('columns of files', () => {
   const text = `size,shape,open,born,note\n${Array.from({ length: 24 }, (_, i) => `${i},${'abc'[i % 3]},${i % 2 ? 'yes' : 'no'},2012-01-${String(i + 1).padStart(2, '0')},text ${i}`).join('\n')}\n`;
 
   it('are what their cells say, and text is left out', async () => {
-    const { points, columns, kinds, leftOut } = await load('a.csv.gz', gzipSync(text));
+    const { points, columns, kinds, leftOut } = await load('a.csv.gz', zlib.gzipSync(text));
     expect(columns).to.deep.equal(['size', 'shape', 'open', 'born']);
     expect(kinds).to.deep.equal([
       { kind: 'whole' },
