@@ -61,8 +61,9 @@ export async function loadIdx(path: FilePath, options?: ParseOptions): Promise<T
 /** Reads a file, decompresses it if it is gzipped, and parses it. What is wrong is said of the file. */
 export async function loadFile<T>(path: FilePath, parser: (bytes: Uint8Array) => T | Promise<T>): Promise<T> {
   const name = path instanceof URL ? fileURLToPath(path) : path;
-  const bytes = await readFile(path).catch((cause) => {
-    throw Object.assign(new ArgumentError(`${name}: cannot be read: ${(cause as Error).message}`), { cause });
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    const advice = cause.code === 'ERR_FS_FILE_TOO_LARGE' ? `; ${smaller}` : '';
+    throw Object.assign(new ArgumentError(`${name}: cannot be read: ${cause.message}${advice}`), { cause });
   });
   try {
     return await parser(decompressed(bytes));
@@ -73,13 +74,21 @@ export async function loadFile<T>(path: FilePath, parser: (bytes: Uint8Array) =>
   }
 }
 
+const smaller = 'split it, or take fewer rows or columns';
+
+/** Files of more than 2 GiB are not read, and what would be one is not decompressed. */
+const mostBytes = 2 ** 31 - 1;
+
 function decompressed(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes);
-  } catch (cause) {
-    throw Object.assign(new ArgumentError(`the gzip file is damaged: ${(cause as Error).message}`), {
-      cause,
-    });
+    return gunzipSync(bytes, { maxOutputLength: mostBytes });
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    const message =
+      cause.code === 'ERR_BUFFER_TOO_LARGE'
+        ? `decompressed, it has more than ${mostBytes} bytes; ${smaller}`
+        : `the gzip file is damaged: ${cause.message}`;
+    throw Object.assign(new ArgumentError(message), { cause });
   }
 }

@@ -47,6 +47,19 @@ describe('loadCsv of bytes as people have them', () => {
   };
   const text = 'x,c\n1,né\n2,nè\n';
 
+  it('refuses more text than a string holds at once, before it decodes a byte', () => {
+    // v8::String::kMaxLength is 2²⁹ − 24 on 64-bit machines. Memory that nobody writes to costs nothing.
+    for (const [size, encoding] of [
+      [2 ** 29 - 23, undefined],
+      [2 ** 29, 'latin1'],
+      [2 ** 30, 'utf-16le'],
+    ] as const)
+      expect(() => decodeText(new Uint8Array(size), encoding)).to.throw(
+        ArgumentError,
+        /more text than one string holds .*; take fewer rows or columns, or write the numbers as .npy or .parquet/,
+      );
+  });
+
   it('says what holds zero bytes, or is a spreadsheet', () => {
     const unmarked = new Uint8Array(new Uint16Array([...'a,b\n1,2\n'].map((c) => c.charCodeAt(0))).buffer);
     expect(() => decodeText(unmarked)).to.throw(
