@@ -83,6 +83,8 @@ export function toNDArray(x: Tensor): lib.NDArray {
 
 /** Hands an array over as a tensor; only a mask is copied. Do not write to the array afterwards. */
 export function fromNDArray(array: lib.NDArray): Tensor {
+  if (!isNDArray(array))
+    throw new lib.ArgumentError(`fromNDArray: wanted an NDArray, got ${lib.describe(array)}`);
   return plain(lib.dtypeOf(array) === 'bool' ? truths(array) : array);
 }
 

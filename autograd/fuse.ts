@@ -42,8 +42,11 @@ export type Formula<K extends string, R extends string> = <T>(
 export function fuse<K extends string, R extends string>(
   formula: Formula<K, R>,
 ): (operands: Readonly<Record<K, TensorLike>>) => Readonly<Record<R, Tensor>> {
+  lib.requireFunction('fuse', formula);
   const programs = new Map<string, FusedProgram<R>>();
   return (operands) => {
+    if (typeof operands !== 'object' || operands === null)
+      throw new lib.ArgumentError(`fuse: wanted an object of operands, got ${lib.describe(operands)}`);
     const given = plainOperands(operands);
     // Operations on tensors give tensors, so every result is one.
     if (!given || !usesSimd())

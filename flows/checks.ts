@@ -1,6 +1,6 @@
 /** Checks that the losses and samplers make on their arguments before they broadcast anything. */
 import { ArgumentError, fromNDArray, ShapeError, Tensor, toNDArray } from '../autograd/index.ts';
-import { formatShape, type Shape, sameShape } from '../lib/index.ts';
+import { describe, formatShape, type Shape, sameShape } from '../lib/index.ts';
 
 /** Throws a ShapeError unless `x` has the wanted shape: broadcasting would hide a mistake. */
 export function requireShape(operation: string, name: string, x: Tensor, wanted: Shape): Tensor {
@@ -31,10 +31,19 @@ export function checkValues<A extends readonly Tensor[]>(
   check(...(tensors.map((x) => fromNDArray(toNDArray(x))) as unknown as A));
 }
 
+/** Throws an ArgumentError unless `x` is an object with tensors of these names. */
+export function requireTensors<K extends string>(
+  operation: string,
+  names: readonly K[],
+  x: Readonly<Record<K, unknown>>,
+): void {
+  if (typeof x !== 'object' || x === null)
+    throw new ArgumentError(`${operation}: wanted an object of ${names.join(', ')}, got ${describe(x)}`);
+  for (const name of names) requireTensor(operation, name, x[name]);
+}
+
 /** Throws an ArgumentError unless x is a tensor: JavaScript callers have no types to stop them. */
-function requireTensor(operation: string, name: string, x: unknown): void {
+export function requireTensor(operation: string, name: string, x: unknown): void {
   if (x instanceof Tensor) return;
-  throw new ArgumentError(
-    `${operation}: wanted ${name} as a tensor, got ${Array.isArray(x) ? 'an array' : String(x)}`,
-  );
+  throw new ArgumentError(`${operation}: wanted ${name} as a tensor, got ${describe(x)}`);
 }

@@ -4,6 +4,7 @@
  * write it. MeanFlow's u is the same velocity in the other time.
  */
 import { ArgumentError, subtract, type Tensor } from '../autograd/index.ts';
+import { requireFunction } from '../lib/index.ts';
 import { requireShape } from './checks.ts';
 import { type AverageVelocity, alignTime, requireAverageVelocity } from './time.ts';
 
@@ -23,6 +24,7 @@ export interface FlowMapVelocity {
  * @example const v = flowMapVelocity((x, s, t) => network.apply(parameters, x, s, t));
  */
 export function flowMapVelocity(fn: (x: Tensor, s: Tensor, t: Tensor) => Tensor): FlowMapVelocity {
+  requireFunction('flowMapVelocity', fn);
   return Object.assign((x: Tensor, s: Tensor, t: Tensor) => fn(x, s, t), { time: 'noiseToData' as const });
 }
 
@@ -69,7 +71,7 @@ export function averageFromFlowMap(velocity: FlowMapVelocity): AverageVelocity {
  * stop them.
  */
 export function requireFlowMap(operation: string, velocity: FlowMapVelocity): void {
-  if (velocity.time === 'noiseToData') return;
+  if (velocity?.time === 'noiseToData') return;
   throw new ArgumentError(
     `${operation}: wanted the average velocity of a flow map, declared with flowMapVelocity(fn), ` +
       "or MeanFlow's, converted with flowMapFromAverage(u)",

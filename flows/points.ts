@@ -54,6 +54,8 @@ export function sameDimension(operation: string, x: PointSet, y: PointSet): numb
  */
 export function labelArray(operation: string, labels: Labels, count: number): Int32Array {
   const array = arrayOf(labels);
+  if (!Array.isArray(array?.shape))
+    throw new ArgumentError(`${operation}: wanted labels as a tensor of shape [n], got ${describe(labels)}`);
   const dtype = dtypeOf(array);
   if (dtype !== 'int32' && dtype !== 'uint32') {
     throw new DTypeError(`${operation}: wanted int32 or uint32 labels, got ${dtype}`);

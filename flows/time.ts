@@ -14,7 +14,7 @@ import {
   type TensorLike,
 } from '../autograd/index.ts';
 import { formatShape, requireFunction, type Shape } from '../lib/index.ts';
-import { batchSize } from './checks.ts';
+import { batchSize, requireTensor } from './checks.ts';
 
 /** Where t = 0 and t = 1 lie: Lipman et al.'s convention, or Geng et al.'s. */
 export type TimeConvention = 'noiseToData' | 'dataToNoise';
@@ -199,6 +199,7 @@ export function requireAverageVelocity(
 
 /** A time as a tensor. A number becomes a scalar of x's dtype, so that it keeps the digits of a float64. */
 export function timeTensor(t: TensorLike, x: Tensor): Tensor {
+  if (!(t instanceof Tensor)) requireTensor('a velocity', 'x', x);
   return t instanceof Tensor ? t : full([], t, { dtype: x.dtype });
 }
 

@@ -119,19 +119,27 @@ export function split(source: Tensor, parts: number | readonly number[], axis = 
   const x = toTensor('split', source);
   const place = lib.normalizeAxis('split', axis, x.rank);
   const length = x.shape[place] as number;
-  const lengths = Array.isArray(parts)
+  const isList = Array.isArray(parts);
+  const count = isList ? parts.length : requireCount('split', 'number of parts', parts as number);
+  // Each part of a number of parts has an entry, so that a great number is an error and no long list.
+  const lengths = isList
     ? (parts as readonly number[])
-    : new Array<number>(requireCount('split', 'number of parts', parts as number)).fill(
-        length / (parts as number),
-      );
+    : new Array<number>(count > Math.max(length, 1) ? 0 : count).fill(length / count);
   const total = lengths.reduce((a, b) => a + b, 0);
-  if (total !== length || !lengths.every((part) => Number.isInteger(part) && part >= 0)) {
+  if (
+    lengths.length !== count ||
+    total !== length ||
+    !lengths.every((part) => Number.isInteger(part) && part >= 0)
+  ) {
     throw new lib.ShapeError(
       `split: cannot cut axis ${place} of ${lib.formatShape(x.shape)} into ${JSON.stringify(parts)}`,
     );
   }
-  const ends = lengths.map((_, i) => lengths.slice(0, i + 1).reduce((a, b) => a + b, 0));
-  return lengths.map((part, i) => along(x, place, [(ends[i] as number) - part, ends[i]]));
+  let end = 0;
+  return lengths.map((part) => {
+    end += part;
+    return along(x, place, [end - part, end]);
+  });
 }
 
 /**

@@ -54,6 +54,10 @@ const transposePrimitive = linear('transpose', {
 export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
   const input = toTensor('transpose', x);
   const { rank } = input;
+  if (axes !== undefined && !Array.isArray(axes))
+    throw new lib.ArgumentError(
+      `transpose: wanted the axes as a list, such as [1, 0], got ${lib.describe(axes)}`,
+    );
   const order = axes ?? input.shape.map((_, axis) => rank - 1 - axis);
   const resolved = order.map((axis) => lib.normalizeAxis('transpose', axis, rank));
   if (resolved.length !== rank || new Set(resolved).size !== rank) {

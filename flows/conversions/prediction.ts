@@ -4,6 +4,7 @@
  * model.
  */
 import { ArgumentError, subtract, type Tensor, type TensorLike } from '../../autograd/index.ts';
+import { requireFunction } from '../../lib/index.ts';
 import { type Reversed, reverseTime, type TimeConvention, timeTensor, type Velocity } from '../time.ts';
 
 /**
@@ -91,6 +92,7 @@ export function kindOf(
   operation: string,
   prediction: AnyPrediction<TimeConvention>,
 ): 'velocity' | 'data' | 'noise' | 'score' {
+  requireFunction(operation, prediction);
   const { time, predicts = 'velocity' } = prediction;
   if (time === 'noiseToData' || time === 'dataToNoise') return predicts;
   throw new ArgumentError(

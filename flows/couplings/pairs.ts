@@ -71,6 +71,7 @@ export function indexTensor(indices: Int32Array): Tensor {
  */
 export function sameBatches(operation: string, x0: Tensor, x1: Tensor): number {
   const count = batchSize(operation, 'x0', x0);
+  batchSize(operation, 'x1', x1);
   if (count === 0) throw new ArgumentError(`${operation}: wanted at least one point, got none`);
   if (formatShape(x0.shape) === formatShape(x1.shape)) return count;
   throw new ShapeError(

@@ -1,5 +1,6 @@
 /** Text from bytes. */
 import { ArgumentError } from '../../lib/index.ts';
+import { requireBytes } from '../formats/binary.ts';
 
 const marks = [
   { encoding: 'utf-8', bytes: [0xef, 0xbb, 0xbf] },
@@ -22,6 +23,7 @@ const archive = [0x50, 0x4b, 3, 4];
  * @example const { points } = parseCsv(decodeText(bytes, 'latin1'));
  */
 export function decodeText(bytes: Uint8Array, encoding?: string): string {
+  requireBytes('decodeText', bytes);
   const marked = marks.find((mark) => mark.bytes.every((byte, i) => bytes[i] === byte))?.encoding;
   const used = marked ?? encoding ?? 'utf-8';
   const isSaid = encoding !== undefined || marked !== undefined;

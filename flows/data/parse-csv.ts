@@ -1,6 +1,6 @@
 /** Reads tables of numbers from text. */
 import { fromNDArray, type Tensor } from '../../autograd/index.ts';
-import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.ts';
+import { ArgumentError, allocate, completeOptions, describe, wrap } from '../../lib/index.ts';
 import { escapeControls, named, quoted } from '../formats/shown-text.ts';
 import { classLabels } from './class-labels.ts';
 import { type DecimalMark, isMissing, isMissingClass, readNumber } from './csv-cells.ts';
@@ -89,6 +89,10 @@ export interface CutTable {
 export function cutCsv(text: string, options: CsvOptions = {}): CutTable {
   const asked = completeOptions('parseCsv', defaults, options);
   checkOptions(asked);
+  if (typeof text !== 'string')
+    throw new ArgumentError(
+      `parseCsv: wanted a string, got ${describe(text)}; decodeText makes one of a file's bytes`,
+    );
   const { said, table } = withoutDelimiterLine(text);
   const delimiter = asked.delimiter ?? said ?? detectDelimiter(table);
   const read = readRows(table, delimiter);

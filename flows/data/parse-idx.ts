@@ -7,6 +7,7 @@ import {
   elementTypes,
   type ParseOptions,
   readElements,
+  requireBytes,
 } from '../formats/binary.ts';
 
 /** The element types, by the third byte of the file. */
@@ -29,6 +30,7 @@ const types: Readonly<Record<number, ElementType>> = {
  * @example const images = parseIdx(bytes, { dtype: 'float32' }); // [60000, 28, 28]
  */
 export function parseIdx(bytes: Uint8Array, options: ParseOptions = {}): Tensor {
+  requireBytes('parseIdx', bytes);
   const { dtype } = completeOptions('parseIdx', { dtype: undefined }, options);
   const [zero, zeroToo, code, rank] = bytes;
   const type = types[code as number];

@@ -7,6 +7,7 @@ import {
   elementTypes,
   type ParseOptions,
   readElements,
+  requireBytes,
 } from '../formats/binary.ts';
 import { escapeControls, quoted } from '../formats/shown-text.ts';
 
@@ -26,6 +27,7 @@ export class UnreadableArrayError extends ArgumentError {}
  * @example const images = parseNpy(new Uint8Array(await response.arrayBuffer()), { dtype: 'float32' });
  */
 export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): Tensor {
+  requireBytes('parseNpy', bytes);
   const { dtype } = completeOptions('parseNpy', { dtype: undefined }, options);
   const { header, dataStart } = readHeader(bytes);
   const shape = shapeOf(header);

@@ -1,7 +1,7 @@
 /** NumPy's .npz: a zip archive of .npy files. */
 import type { Tensor } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions } from '../../lib/index.ts';
-import type { ParseOptions } from '../formats/binary.ts';
+import { type ParseOptions, requireBytes } from '../formats/binary.ts';
 import { named } from '../formats/shown-text.ts';
 import { parseNpy, UnreadableArrayError } from './parse-npy.ts';
 import { unzip } from './unzip.ts';
@@ -24,6 +24,7 @@ export interface NpzOptions extends ParseOptions {
  * @example const { images, labels } = parseNpz(bytes);
  */
 export function parseNpz(bytes: Uint8Array, options: NpzOptions = {}): Readonly<Record<string, Tensor>> {
+  requireBytes('parseNpz', bytes);
   const { dtype, names, onSkipped } = completeOptions(
     'parseNpz',
     { dtype: undefined, names: undefined, onSkipped: undefined },

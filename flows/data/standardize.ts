@@ -11,6 +11,7 @@ import {
   type TypedArray,
   wrap,
 } from '../../lib/index.ts';
+import { requireTensor } from '../checks.ts';
 
 export interface StandardizeOptions {
   /**
@@ -46,6 +47,7 @@ export interface Standardized {
  */
 export function standardize(data: Tensor, options: StandardizeOptions = {}): Standardized {
   const { perFeature } = completeOptions('standardize', { perFeature: false }, options);
+  requireTensor('standardize', 'data', data);
   if (data.rank !== 2 || data.size === 0) {
     throw new ShapeError(`standardize: wanted data of shape [n, d], got ${formatShape(data.shape)}`);
   }

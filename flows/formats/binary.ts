@@ -1,5 +1,5 @@
 /** Reads numbers of any width and byte order from bytes. The .npy, IDX and safetensors readers share it. */
-import { ArgumentError, allocate, type DType, type TypedArray } from '../../lib/index.ts';
+import { ArgumentError, allocate, type DType, describe, type TypedArray } from '../../lib/index.ts';
 
 /** How one kind of element is stored. */
 export interface ElementType {
@@ -32,6 +32,18 @@ export const elementTypes = {
   float32: { bytes: 4, dtype: 'float32', read: (view, at, little) => view.getFloat32(at, little) },
   float64: { bytes: 8, dtype: 'float64', read: (view, at, little) => view.getFloat64(at, little) },
 } as const satisfies Record<string, ElementType>;
+
+/**
+ * Throws an ArgumentError unless `bytes` are a Uint8Array, as Node's Buffers are.
+ * @param operation the operation that error messages name
+ */
+export function requireBytes(operation: string, bytes: unknown): void {
+  if (bytes instanceof Uint8Array) return;
+  const advice = bytes instanceof ArrayBuffer ? '; wrap it: new Uint8Array(buffer)' : '';
+  throw new ArgumentError(
+    `${operation}: wanted the file's bytes as a Uint8Array, got ${describe(bytes)}${advice}`,
+  );
+}
 
 export interface Elements {
   readonly type: ElementType;

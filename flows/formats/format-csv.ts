@@ -1,6 +1,7 @@
 /** Writes tables of numbers as text. `parseCsv` reads them. */
 import { type Tensor, toNDArray } from '../../autograd/index.ts';
-import { ArgumentError, type DType, flat, formatShape, ShapeError } from '../../lib/index.ts';
+import { ArgumentError, type DType, describe, flat, formatShape, ShapeError } from '../../lib/index.ts';
+import { requireTensor } from '../checks.ts';
 
 /**
  * A matrix as comma-separated text. The first line holds the names of the columns, each further line one row.
@@ -18,10 +19,12 @@ export function formatCsv(
   columns: readonly string[],
   labels: Readonly<Record<string, readonly string[]>> = {},
 ): string {
+  requireTensor('formatCsv', 'the table', x);
   if (x.rank !== 2) throw new ShapeError(`formatCsv: wanted a matrix [n, d], got ${formatShape(x.shape)}`);
   const [rows, width] = x.shape as [number, number];
-  if (columns.length !== width) {
-    throw new ArgumentError(`formatCsv: wanted ${width} names of columns, got ${columns.length}`);
+  if (!Array.isArray(columns) || columns.length !== width || !columns.every(isText)) {
+    const got = Array.isArray(columns) ? columns.length : describe(columns);
+    throw new ArgumentError(`formatCsv: wanted ${width} names of columns, got ${got}`);
   }
   for (const [name, entries] of Object.entries(labels)) {
     if (entries.length === rows) continue;
@@ -34,6 +37,10 @@ export function formatCsv(
     ...Object.values(labels).map((entries) => entries[i] as string),
   ]);
   return [[...columns, ...Object.keys(labels)], ...lines].map((cells) => csvLine(cells)).join('');
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 /** A row of text, quoted where it must be, with its line end. */

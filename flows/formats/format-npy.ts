@@ -1,6 +1,7 @@
 /** Writes a tensor in NumPy's .npy format. `parseNpy` reads it. */
 import { type Tensor, toNDArray } from '../../autograd/index.ts';
 import { type DType, flat } from '../../lib/index.ts';
+import { requireTensor } from '../checks.ts';
 
 /**
  * A tensor as the bytes of a .npy file (version 1, little-endian, C order), which `numpy.load` reads.
@@ -10,6 +11,7 @@ import { type DType, flat } from '../../lib/index.ts';
  * @example writeFileSync('samples.npy', formatNpy(samples));
  */
 export function formatNpy(x: Tensor): Uint8Array {
+  requireTensor('formatNpy', 'an array', x);
   const { descr, bytes: width, write } = elements[x.dtype];
   const shape = x.rank === 1 ? `(${x.size},)` : `(${x.shape.join(', ')})`;
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;

@@ -1,7 +1,8 @@
 /** Writes tensors in NumPy's .npz format. `parseNpz` reads it. */
 import { zipSync } from 'fflate';
 import type { Tensor } from '../../autograd/index.ts';
-import { ArgumentError } from '../../lib/index.ts';
+import { ArgumentError, describe } from '../../lib/index.ts';
+import { requireTensor } from '../checks.ts';
 import { formatNpy } from './index.ts';
 
 /**
@@ -13,10 +14,13 @@ import { formatNpy } from './index.ts';
  * @example writeFileSync('samples.npz', formatNpz({ points, labels }));
  */
 export function formatNpz(tensors: Readonly<Record<string, Tensor>>): Uint8Array {
+  if (typeof tensors !== 'object' || tensors === null)
+    throw new ArgumentError(`formatNpz: wanted tensors by name, got ${describe(tensors)}`);
   const files = Object.entries(tensors).map(([name, x]) => {
     if (name === '' || name === '__proto__' || /[/\\]/.test(name)) {
       throw new ArgumentError(`formatNpz: '${name}' is no name for an array`);
     }
+    requireTensor('formatNpz', `'${name}'`, x);
     return [`${name}.npy`, formatNpy(x)] as const;
   });
   // The first date that a zip archive can hold. The current time would change the bytes.

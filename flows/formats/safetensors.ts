@@ -1,7 +1,14 @@
 /** safetensors: named tensors in one file. It works on bytes, not files, so that browsers can use it. */
 import { fromNDArray, Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, type DType, describe, flat, formatShape, type Shape, wrap } from '../../lib/index.ts';
-import { checkShape, type Elements, type ElementType, elementTypes, readElements } from './binary.ts';
+import {
+  checkShape,
+  type Elements,
+  type ElementType,
+  elementTypes,
+  readElements,
+  requireBytes,
+} from './binary.ts';
 import { escapeControls, named } from './shown-text.ts';
 
 /** What a safetensors file holds. */
@@ -31,6 +38,7 @@ export interface SafetensorsFile {
  * @example const { tensors, metadata } = parseSafetensors(new Uint8Array(await response.arrayBuffer()));
  */
 export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
+  requireBytes(operation, bytes);
   const { header, data } = readHeader(bytes);
   const { __metadata__: metadata, ...entries } = header;
   const places = Object.entries(entries).map(([name, entry]) => placeOf(name, entry, data.length));
@@ -81,6 +89,8 @@ export function formatSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  if (typeof tensors !== 'object' || tensors === null)
+    throw new ArgumentError(`formatSafetensors: wanted tensors by name, got ${describe(tensors)}`);
   for (const [name, tensor] of Object.entries(tensors)) {
     if (tensor instanceof Tensor) continue;
     throw new ArgumentError(

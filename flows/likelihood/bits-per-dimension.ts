@@ -1,5 +1,6 @@
 import { ArgumentError, type Tensor } from '../../autograd/index.ts';
 import { completeOptions, describe, type Shape, sizeOf } from '../../lib/index.ts';
+import { requireTensor } from '../checks.ts';
 
 export interface BitsPerDimensionOptions {
   /**
@@ -23,6 +24,7 @@ export function bitsPerDimension(
   options: BitsPerDimensionOptions = {},
 ): Tensor {
   const { binWidth } = completeOptions('bitsPerDimension', { binWidth: 1 }, options);
+  requireTensor('bitsPerDimension', 'log-densities', logDensity);
   if (!Array.isArray(event)) {
     throw new ArgumentError(
       `bitsPerDimension: wanted the shape of an event, such as [8, 8], got ${describe(event)}`,

@@ -4,7 +4,7 @@
  */
 import { ArgumentError, type Tensor, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
-import { requireShape } from '../checks.ts';
+import { requireShape, requireTensors } from '../checks.ts';
 import { type AverageVelocity, alignTime, requireAverageVelocity } from '../time.ts';
 import { adaptiveWeightDefaults } from './adaptive-weight.ts';
 import { type MeanFlowLoss, type MeanFlowOptions, meanFlowError } from './mean-flow.ts';
@@ -70,8 +70,13 @@ export function alphaFlowLoss(
  * @example const delta = alphaFlowError(u, { z, v, r, t }, { alpha: 0.1 });
  */
 export function alphaFlowError(u: AverageVelocity, point: MeanFlowPoint, options: AlphaFlowError): Tensor {
-  const { alpha, velocity = 'conditional' } = options;
+  const { alpha, velocity } = completeOptions(
+    'alphaFlowError',
+    { alpha: required, velocity: 'conditional' },
+    options,
+  );
   requireAverageVelocity('alphaFlowError', u);
+  requireTensors('alphaFlowError', ['z', 'v', 'r', 't'], point);
   if (!(alpha >= 0 && alpha <= 1))
     throw new ArgumentError(`alphaFlowError: wanted 0 ≤ alpha ≤ 1, got ${alpha}`);
   if (velocity !== 'conditional' && velocity !== 'average') {

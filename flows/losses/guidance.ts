@@ -17,6 +17,7 @@ import {
   withoutGradient,
 } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
+import { requireTensors } from '../checks.ts';
 import { alignTime, type ConditionalAverageVelocity } from '../time.ts';
 
 export interface Guidance {
@@ -53,6 +54,7 @@ export function guidedVelocity(
   sample: GuidedSample,
   guidance: Guidance,
 ): Tensor {
+  requireTensors('guidedVelocity', ['z', 'v', 't', 'labels'], sample);
   const { z, v, t, labels } = sample;
   const { scale, mixing, interval, nullClass } = checkGuidance(guidance);
   const time = alignTime('guidedVelocity', t, z);

@@ -1,7 +1,7 @@
 /** Improved MeanFlow: the regression on v_t is flow matching's; its prediction is computed from u. */
 import { ArgumentError, concatenate, jvp, type Tensor, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
-import { requireShape } from '../checks.ts';
+import { requireShape, requireTensors } from '../checks.ts';
 import {
   type AverageVelocity,
   alignTime,
@@ -138,9 +138,11 @@ function byLabels(
  */
 export function improvedMeanFlowError(
   fn: AverageVelocity,
-  { z, v, r, t }: MeanFlowPoint,
+  point: MeanFlowPoint,
   velocityHead: Velocity<'dataToNoise'> = instantaneousVelocity(fn),
 ): Tensor {
+  requireTensors('improvedMeanFlowError', ['z', 'v', 'r', 't'], point);
+  const { z, v, r, t } = point;
   requireTime('improvedMeanFlowError', velocityHead, 'dataToNoise');
   if (r === t) {
     return requireShape('improvedMeanFlowError', 'an average velocity', fn(z, t, t), z.shape).subtract(v);

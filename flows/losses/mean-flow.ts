@@ -1,7 +1,7 @@
 /** The MeanFlow loss, line by line as in the note's training algorithm. */
 import { ArgumentError, concatenate, jvp, stopGradient, type Tensor } from '../../autograd/index.ts';
-import { completeOptions } from '../../lib/index.ts';
-import { requireShape } from '../checks.ts';
+import { completeOptions, requireFunction } from '../../lib/index.ts';
+import { requireShape, requireTensors } from '../checks.ts';
 import {
   type AverageVelocity,
   alignTime,
@@ -82,7 +82,10 @@ export function meanFlowLoss(
  * Source: the note, "Loss 函数"; Geng et al. 2025, equations 9 to 11.
  * @example const delta = meanFlowError(u, { z, v: velocity(z, t), r, t });
  */
-export function meanFlowError(fn: AverageVelocity, { z, v, r, t }: MeanFlowPoint): Tensor {
+export function meanFlowError(fn: AverageVelocity, point: MeanFlowPoint): Tensor {
+  requireFunction('meanFlowError', fn);
+  requireTensors('meanFlowError', ['z', 'v', 'r', 't'], point);
+  const { z, v, r, t } = point;
   const checked = (u: Tensor) => requireShape('meanFlowError', 'an average velocity', u, z.shape);
   if (r === t) return checked(fn(z, t, t)).subtract(stopGradient(v));
   const [u, dudt] = jvp(fn, [z, r, t], [v, 0, 1], { constantTangent: true });

@@ -1,7 +1,7 @@
 /** SplitMeanFlow: the average over a span from the averages over its two parts, without a derivative. */
 import { equal, type Tensor, where, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
-import { requireShape } from '../checks.ts';
+import { requireShape, requireTensors } from '../checks.ts';
 import { interpolate } from '../interpolate.ts';
 import { type AverageVelocity, alignTime, requireAverageVelocity } from '../time.ts';
 import {
@@ -51,6 +51,7 @@ export function splitMeanFlowError(
   point: MeanFlowPoint & Pick<SplitMeanFlowBatch, 'lambda'>,
 ): Tensor {
   requireAverageVelocity('splitMeanFlowError', u);
+  requireTensors('splitMeanFlowError', ['z', 'v', 'r', 't', 'lambda'], point);
   const target = withoutGradient(({ z, v, r, t, lambda }: typeof point) => {
     const align = (time: Tensor) => alignTime('splitMeanFlowError', time, z);
     const s = lambda.multiply(r.subtract(t)).add(t);

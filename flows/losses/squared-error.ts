@@ -2,11 +2,12 @@
  * The two steps from a difference of velocities to a loss: ‖·‖² per sample, then the mean over the batch.
  */
 import { ArgumentError, type Tensor } from '../../autograd/index.ts';
-import { batchSize, requireShape } from '../checks.ts';
+import { batchSize, requireShape, requireTensor } from '../checks.ts';
 import { eventAxes } from '../paths/gaussian-path.ts';
 
 /** ‖Δ‖² of each sample, [batch]: the sum (not the mean) of squares over all axes of the event. */
 export function squaredNorm(difference: Tensor): Tensor {
+  requireTensor('squaredNorm', 'a difference', difference);
   return difference.square().sum({ axes: eventAxes(difference) });
 }
 

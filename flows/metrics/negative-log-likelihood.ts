@@ -1,5 +1,6 @@
 import type { Tensor } from '../../autograd/index.ts';
 import { ArgumentError, formatShape, ShapeError } from '../../lib/index.ts';
+import { requireTensor } from '../checks.ts';
 
 export interface NegativeLogLikelihood {
   /** −mean(log p), in nats. */
@@ -17,6 +18,7 @@ export interface NegativeLogLikelihood {
  * @example const { nats } = negativeLogLikelihood(logLikelihood(velocity, heldOut).logDensity);
  */
 export function negativeLogLikelihood(logDensity: Tensor): NegativeLogLikelihood {
+  requireTensor('negativeLogLikelihood', 'log-densities', logDensity);
   if (logDensity.rank !== 1 || logDensity.size < 2) {
     throw new ShapeError(
       `negativeLogLikelihood: wanted log-densities of shape [n], n ≥ 2, got ${formatShape(logDensity.shape)}`,

@@ -1,6 +1,6 @@
 /** How straight and how short the trajectories of a velocity are. */
 import { broadcastTo, type Tensor, zeros } from '../../autograd/index.ts';
-import { ArgumentError, completeOptions } from '../../lib/index.ts';
+import { ArgumentError, completeOptions, requireFunction } from '../../lib/index.ts';
 import { squaredNorm } from '../losses/squared-error.ts';
 import type { Points } from '../points.ts';
 import { odeSolve } from '../solvers/index.ts';
@@ -28,6 +28,7 @@ export function pathEnergy<C extends TimeConvention>(
   options: PathEnergyOptions = {},
 ): number {
   const { steps } = completeOptions('pathEnergy', { steps: 50 }, options);
+  requireFunction('pathEnergy', velocity);
   if (velocity.time !== 'noiseToData' && velocity.time !== 'dataToNoise') {
     throw new ArgumentError(
       'pathEnergy: the velocity does not say which way its time runs; wrap it in noiseToData or dataToNoise',

@@ -1,5 +1,6 @@
 /** A convolution with a bias, as a layer. */
 import { add, convolution, type DType, multiply, random, type Tensor, zeros } from '../../autograd/index.ts';
+import { requireTensors } from '../checks.ts';
 
 /** A convolution's parameters. */
 export interface ConvolutionLayer {
@@ -33,6 +34,8 @@ export function initialiseConvolution(
  * The layer on x [batch, height, width, inputs] → [batch, ⌈height/stride⌉, ⌈width/stride⌉, outputs].
  * @example convolve(layer, x);
  */
-export function convolve({ kernel, b }: ConvolutionLayer, x: Tensor, stride = 1): Tensor {
+export function convolve(layer: ConvolutionLayer, x: Tensor, stride = 1): Tensor {
+  requireTensors('convolve', ['kernel', 'b'], layer);
+  const { kernel, b } = layer;
   return add(convolution(x, kernel, { padding: 'same', stride }), b);
 }

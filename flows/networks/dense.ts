@@ -1,5 +1,6 @@
 /** The affine layer x·w + b, from which all networks here are built. */
 import { add, type DType, matmul, multiply, random, type Tensor, zeros } from '../../autograd/index.ts';
+import { requireTensors } from '../checks.ts';
 
 /** An affine layer's parameters. */
 export interface Dense {
@@ -32,6 +33,8 @@ export function initialiseDense(
 }
 
 /** x·w + b; x [batch, inputs] → [batch, outputs]. @example dense(layer, x); */
-export function dense({ w, b }: Dense, x: Tensor): Tensor {
+export function dense(layer: Dense, x: Tensor): Tensor {
+  requireTensors('dense', ['w', 'b'], layer);
+  const { w, b } = layer;
   return add(matmul(x, w), b);
 }

@@ -1,5 +1,6 @@
 import { add, multiply, reshape, rsqrt, square, subtract, sum, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
+import { requireTensor, requireTensors } from '../checks.ts';
 
 /** After a normalisation: multiply by `scale`, add `shift`. Both are [channels], or [batch, channels]. */
 export interface Affine {
@@ -19,7 +20,10 @@ export interface Affine {
  * @throws ArgumentError unless the groups divide the channels
  * @example groupNorm(x, 8, { scale: ones([32]), shift: zeros([32]) });
  */
-export function groupNorm(x: Tensor, groups: number, { scale, shift }: Affine, epsilon = 1e-5): Tensor {
+export function groupNorm(x: Tensor, groups: number, affine: Affine, epsilon = 1e-5): Tensor {
+  requireTensor('groupNorm', 'x', x);
+  requireTensors('groupNorm', ['scale', 'shift'], affine);
+  const { scale, shift } = affine;
   const [batch = 0, ...rest] = x.shape;
   const channels = rest.at(-1) ?? 1;
   if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
