@@ -214,6 +214,30 @@ describe('reciprocal and rsqrt', () => {
   });
 });
 
+describe('derivatives of erf and erfc', () => {
+  // 2/√π·e^(−x²) and its derivative at the x of the dtype, from mpmath. A rounded x² would cost up to x² units.
+  // biome-ignore format: a row a line
+  const rows: readonly (readonly [dtype: DType, x: number, first: number, second: number])[] = [
+    ['float32', 9.1, 1.226100297225701e-36, -2.2315026344948047e-35],
+    ['float32', -8.7, 1.5160278006707226e-33, 2.6378883153351864e-32],
+    ['float32', 6.3, 6.535909481674245e-18, -8.235246196234709e-17],
+    ['float32', 3.3, 2.103721706425491e-05, -0.00013884563061781704],
+    ['float64', 26.1, 1.6095743479277808e-296, -8.401978096183016e-295],
+    ['float64', -23.7, 1.2989352990630326e-244, 6.156953317558775e-243],
+    ['float64', 17.3, 1.1815703122311909e-130, -4.088233280319921e-129],
+  ];
+  for (const [dtype, x, first, second] of rows) {
+    it(`keep their digits in the tail, at ${x} in ${dtype}`, () => {
+      const slope = (fn: (y: Tensor) => Tensor) => f.grad((y: Tensor) => fn(y));
+      const at = f.tensor(x, { dtype });
+      close(slope(f.erf)(at), first, dtype);
+      close(slope(f.erfc)(at), -first, dtype);
+      close(slope(slope(f.erf))(at), second, dtype);
+      close(f.jvp(slope(f.erf), [at], [1])[1], second, dtype);
+    });
+  }
+});
+
 describe('derivatives of functions of one number', () => {
   // x (a float32), and the first and second derivatives, from mpmath.
   // biome-ignore format: a row a line
