@@ -2,7 +2,16 @@
  * The linear assignment problem: who does what, at the least total cost. We solve it ourselves because npm's
  * solvers take at least 25 times as long for 2,000 points in the plane (CONTRIBUTING.md has the figures).
  */
-import { ArgumentError, cast, describe, flat, type NDArray, ShapeError, transpose } from '../lib/index.ts';
+import {
+  ArgumentError,
+  cast,
+  describe,
+  flat,
+  formatShape,
+  type NDArray,
+  ShapeError,
+  transpose,
+} from '../lib/index.ts';
 
 /** A cost matrix in row-major order, at least as wide as it is high. */
 interface Costs {
@@ -45,7 +54,8 @@ interface Matching {
  */
 export function assignment(costs: NDArray): Int32Array {
   if (costs?.shape?.length !== 2) {
-    throw new ShapeError(`assignment: wanted costs of shape [n, m], got ${describe(costs)}`);
+    const got = Array.isArray(costs?.shape) ? formatShape(costs.shape) : describe(costs);
+    throw new ShapeError(`assignment: wanted costs of shape [n, m], got ${got}`);
   }
   const [rows, columns] = costs.shape as [number, number];
   if (rows > columns) return inverse(assignment(transpose(costs, [1, 0])), rows);

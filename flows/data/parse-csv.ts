@@ -105,7 +105,7 @@ export function cutCsv(text: string, options: CsvOptions = {}): CutTable {
 
 /** Excel's first line, such as `sep=;`. It is emptied, so that the other lines keep their numbers. */
 function withoutDelimiterLine(text: string): { readonly said?: string | undefined; readonly table: string } {
-  const [line = '', said] = text.match(/^\ufeff?"?sep=([^\r\n"])"?(?=[\r\n])/i) ?? [];
+  const [line = '', said] = text.match(/^\ufeff?sep=([,;|\t])(?=[\r\n])/i) ?? [];
   return { said, table: text.slice(line.length) };
 }
 

@@ -142,6 +142,7 @@ describe('parseCsv', () => {
     ];
     for (const text of ['sep=;\na;b\n1;2\n3;4', '\ufeffsep=;\r\na;b\r\n1;2\r\n3;4', 'a,b\n1,2,\n3,4,,\n'])
       expect(parseCsv(text).points.toArray(), text).to.deep.equal(expected);
+    expect(parseCsv('"sep=;"\n1\n').columns).to.deep.equal(['sep=;']);
     expect(() => parseCsv('sep=;\na;b\n1;x\n3;4')).to.throw(ArgumentError, "line 3, column 'b'");
     expect(() => parseCsv('a,b\n1,2,3')).to.throw(ArgumentError, 'line 2: wanted 2 cells, got 3');
     expect(parseCsv('a,,\n1,2,3\n').columns).to.deep.equal(['a', '1', '2']);
