@@ -29,6 +29,7 @@ export {
   zeros,
   zerosLike,
 } from './create.ts';
+export { type AssociativeScanOptions, associativeScan } from './derivatives/associative-scan.ts';
 export {
   type CheckGradientsOptions,
   checkGradients,
@@ -39,15 +40,24 @@ export { checkpoint } from './derivatives/checkpoint.ts';
 export { cond, switchCase } from './derivatives/cond.ts';
 export { defineOperation, type OperationDefinition } from './derivatives/define-operation.ts';
 export { type GradientOf, type GradOptions, grad, valueAndGrad } from './derivatives/gradients.ts';
-export { hessian, hvp, type Jacobian, jacfwd, jacrev } from './derivatives/jacobians.ts';
+export {
+  hessian,
+  hvp,
+  type Jacobian,
+  type JacobianOptions,
+  jacfwd,
+  jacrev,
+} from './derivatives/jacobians.ts';
+export { linearTranspose } from './derivatives/linear-transpose.ts';
 export { type ScanOptions, scan } from './derivatives/scan.ts';
 export { type WhileLoopOptions, whileLoop } from './derivatives/while-loop.ts';
 export { type Arithmetic, type Formula, fuse } from './fuse.ts';
 export { type Compiled, type CompileOptions, compile } from './graph/compile.ts';
+export { evalShape, type TypeTree } from './graph/eval-shape.ts';
 export type { Equation, Graph, GraphValue } from './graph/graph.ts';
 export { runEquation, runGraph } from './graph/run-graph.ts';
 export { makeGraph } from './graph/trace.ts';
-export { type VmapOptions, vmap } from './levels/batching.ts';
+export { type BatchAxes, type VmapOptions, vmap } from './levels/batching.ts';
 export { debugNaNs, NonFiniteError } from './levels/debug-nans.ts';
 export { type JvpOptions, jvp } from './levels/forward.ts';
 export { linearize } from './levels/linearize.ts';

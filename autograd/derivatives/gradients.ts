@@ -118,7 +118,12 @@ export function differentiate(
   };
 }
 
-function requireArguments(operation: string, args: readonly unknown[], positions: readonly number[]): void {
+/** Throws unless the positions are of arguments, each named once, that hold nothing but floating point. */
+export function requireArguments(
+  operation: string,
+  args: readonly unknown[],
+  positions: readonly number[],
+): void {
   if (new Set(positions).size !== positions.length) {
     throw new ArgumentError(`${operation}: an argument is named twice in [${positions.join(', ')}]`);
   }

@@ -5,70 +5,71 @@ import { vmap } from '../levels/batching.ts';
 import { pushForward } from '../levels/forward.ts';
 import { record } from '../levels/reverse.ts';
 import { moveAxis, reshape } from '../operations/reshaping.ts';
-import { flattenTree, mapLeaves, type TangentTree, type TensorTree } from '../trees.ts';
-import { differentiate } from './gradients.ts';
+import { flattenTree, mapLeaves, type TangentTree, type Tensors, type TensorTree } from '../trees.ts';
+import { differentiate, requireArguments } from './gradients.ts';
 
 /** The output's tree; each leaf is the input's tree of blocks, [...output leaf, ...input leaf]. */
 export type Jacobian<R, X> = R extends TensorLike
   ? TensorTree<X>
   : { -readonly [K in keyof R]: Jacobian<R[K], X> };
 
+/** With respect to which argument, or list of arguments, by position; by default the first. */
+export interface JacobianOptions<I extends number | readonly number[]> {
+  readonly argument?: I;
+}
+
+/** One argument; for a list of positions, a list of arguments. */
+type Chosen<A extends readonly unknown[], I> = I extends readonly number[]
+  ? { -readonly [K in keyof I]: A[I[K] & keyof A] }
+  : A[I & keyof A];
+
 /**
  * The Jacobian by forward mode: one tangent per input element. For each leaf of the input, `vmap` pushes all
- * its tangents at once. For few inputs and many outputs. Arguments after the first are passed on.
+ * its tangents at once. For few inputs and many outputs. For a list of arguments, each leaf of the output has a
+ * list of blocks.
  * @throws DTypeError for an input that is not floating-point.
  * @example jacfwd((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
-export function jacfwd<X = Tensor, R = unknown, A extends readonly unknown[] = Tensor[]>(
-  fn: (x: X, ...rest: A) => R,
-): (x: X, ...rest: A) => Jacobian<R, X> {
-  lib.requireFunction('jacfwd', fn);
-  return (x, ...rest) => forwardJacobian('jacfwd', (y) => fn(y as X, ...rest), x) as Jacobian<R, X>;
+export function jacfwd<
+  A extends readonly unknown[] = Tensors,
+  R = unknown,
+  const I extends number | readonly number[] = 0,
+>(fn: (...args: A) => R, options: JacobianOptions<I> = {}): (...args: A) => Jacobian<R, Chosen<A, I>> {
+  return byArgument('jacfwd', fn, options, (partial, x) => forwardJacobian('jacfwd', partial, x));
 }
 
 /**
  * The Jacobian by reverse mode: one cotangent per output element. For each leaf of the output, `vmap` pulls
- * all its cotangents back at once. For few outputs and many inputs. Arguments after the first are passed on.
+ * all its cotangents back at once. For few outputs and many inputs. For a list of arguments, each leaf of the output
+ * has a list of blocks.
  * @throws DTypeError for an input or an output that is not floating-point.
  * @example jacrev((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
-export function jacrev<X = Tensor, R = unknown, A extends readonly unknown[] = Tensor[]>(
-  fn: (x: X, ...rest: A) => R,
-): (x: X, ...rest: A) => Jacobian<R, X> {
-  lib.requireFunction('jacrev', fn);
-  return (x, ...rest) => {
-    for (const leaf of flattenTree(x).leaves) toFloating('jacrev', leaf);
-    const { result, pull } = record('jacrev', (y: never) => fn(y, ...rest), [x]);
-    const { leaves, rebuild } = flattenTree(result);
-    const rows = leaves.map((leaf, i) => {
-      const y = toFloating('jacrev', leaf);
-      const back = (cotangent: Tensor) => {
-        const cotangents = rebuild(leaves.map((_, j) => (i === j ? cotangent : 0)));
-        const [pulled] = pull(cotangents, { consume: false }) as readonly unknown[];
-        return pulled;
-      };
-      const pulled = vmap(back)(basis(y));
-      return mapLeaves(
-        'jacrev',
-        (w) => reshape(w as Tensor, [...y.shape, ...(w as Tensor).shape.slice(1)]),
-        pulled,
-      );
-    });
-    return rebuild(rows) as Jacobian<R, X>;
-  };
+export function jacrev<
+  A extends readonly unknown[] = Tensors,
+  R = unknown,
+  const I extends number | readonly number[] = 0,
+>(fn: (...args: A) => R, options: JacobianOptions<I> = {}): (...args: A) => Jacobian<R, Chosen<A, I>> {
+  return byArgument('jacrev', fn, options, reverseJacobian);
 }
 
 /**
  * The matrix of second derivatives of a scalar function, by forward over reverse mode: a tree of trees of
- * blocks. They are with respect to the first argument; the others are passed on.
+ * blocks. For a list of arguments, it is a list of lists of them.
  * @throws ShapeError unless the function returns a scalar; DTypeError unless the input is floating-point.
  * @example hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])); // [[6, 0], [0, 12]]
  */
-export function hessian<X = Tensor, A extends readonly unknown[] = Tensor[]>(
-  fn: (x: X, ...rest: A) => Tensor,
-): (x: X, ...rest: A) => Jacobian<X, X> {
-  const both = differentiate('hessian', fn as (...args: readonly unknown[]) => unknown);
-  return (x, ...rest) => forwardJacobian('hessian', (y) => both([y, ...rest]).gradient, x) as Jacobian<X, X>;
+export function hessian<
+  A extends readonly unknown[] = Tensors,
+  const I extends number | readonly number[] = 0,
+>(
+  fn: (...args: A) => Tensor,
+  options: JacobianOptions<I> = {},
+): (...args: A) => Jacobian<Chosen<A, I>, Chosen<A, I>> {
+  return byArgument('hessian', fn, options, (partial, x) => {
+    const both = differentiate('hessian', partial);
+    return forwardJacobian('hessian', (y) => both([y]).gradient, x);
+  });
 }
 
 /**
@@ -81,6 +82,45 @@ export function hessian<X = Tensor, A extends readonly unknown[] = Tensor[]>(
 export function hvp<X>(fn: (x: X) => Tensor, primal: X, tangent: TangentTree<X>): TensorTree<X> {
   const slope = (x: unknown) => pushForward('hvp', fn as (x: never) => Tensor, [x], [tangent])[1];
   return differentiate('hvp', slope)([primal]).gradient as TensorTree<X>;
+}
+
+/** `jacobian` of the function of the arguments to differentiate with respect to, a single one or a list. */
+function byArgument<A extends readonly unknown[], J>(
+  operation: string,
+  fn: (...args: A) => unknown,
+  options: JacobianOptions<number | readonly number[]>,
+  jacobian: (partial: (x: unknown) => unknown, x: unknown) => unknown,
+): (...args: A) => J {
+  lib.requireFunction(operation, fn);
+  const { argument } = lib.completeOptions(operation, { argument: 0 }, options);
+  const positions = typeof argument === 'number' ? [argument] : argument;
+  return (...args) => {
+    requireArguments(operation, args, positions);
+    const partial = (x: unknown) => {
+      const chosen = typeof argument === 'number' ? [x] : (x as readonly unknown[]);
+      const all = args.map((arg, i) => (positions.includes(i) ? chosen[positions.indexOf(i)] : arg));
+      return fn(...(all as unknown as A));
+    };
+    const x = typeof argument === 'number' ? args[argument] : positions.map((i) => args[i]);
+    return jacobian(partial, x) as J;
+  };
+}
+
+function reverseJacobian(fn: (x: unknown) => unknown, x: unknown): unknown {
+  for (const leaf of flattenTree(x).leaves) toFloating('jacrev', leaf);
+  const { result, pull } = record('jacrev', fn, [x]);
+  const { leaves, rebuild } = flattenTree(result);
+  const rows = leaves.map((leaf, i) => {
+    const y = toFloating('jacrev', leaf);
+    const back = (cotangent: Tensor) => {
+      const cotangents = rebuild(leaves.map((_, j) => (i === j ? cotangent : 0)));
+      const [pulled] = pull(cotangents, { consume: false }) as readonly unknown[];
+      return pulled;
+    };
+    const blockOf = (w: TensorLike) => reshape(w, [...y.shape, ...(w as Tensor).shape.slice(1)]);
+    return mapLeaves('jacrev', blockOf, vmap(back)(basis(y)));
+  });
+  return rebuild(rows);
 }
 
 function forwardJacobian(operation: string, fn: (x: unknown) => unknown, x: unknown): unknown {

@@ -12,14 +12,20 @@ import {
 import { Box, Level } from '../core/level.ts';
 import { toTensor } from '../core/plain.ts';
 import type { Primitive, PrimitiveName, PrimitiveParams } from '../core/primitive.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { Tensor, type TensorLike } from '../core/tensor.ts';
 import { broadcastTo } from '../operations/broadcasting.ts';
 import { moveAxis } from '../operations/reshaping.ts';
 import { dtypeOfNumbers, flatten, mapLeaves, type Tensors, type TensorTree } from '../trees.ts';
 
+/**
+ * The batch axis of all leaves of a tree, `null` if they have none; or a tree of such axes, as far down as the
+ * leaves differ.
+ */
+export type BatchAxes = number | null | readonly BatchAxes[] | { readonly [key: string]: BatchAxes };
+
 export interface VmapOptions {
-  /** The batch axis of each argument (of all its leaves), `null` for one without; by default 0 for all. */
-  readonly inAxes?: number | readonly (number | null)[];
+  /** The batch axes of each argument; by default 0 for all. */
+  readonly inAxes?: number | readonly BatchAxes[];
   /** Where the results' batch axis goes; by default to the front. */
   readonly outAxis?: number;
 }
@@ -31,6 +37,7 @@ export interface VmapOptions {
  * @throws ArgumentError if the batch lengths differ, or if no argument has a batch axis.
  * @example
  * vmap(grad(loss), { inAxes: [null, 0] })(parameters, examples); // per-example gradients
+ * vmap(step, { inAxes: [{ w: 0, b: null }] })({ w, b }); // the axes of each leaf
  */
 export function vmap<A extends readonly unknown[] = Tensors, R = unknown>(
   fn: (...args: A) => R,
@@ -43,21 +50,17 @@ export function vmap<A extends readonly unknown[] = Tensors, R = unknown>(
     if (axes.length !== args.length) {
       throw new ArgumentError(`vmap: got ${axes.length} entries in inAxes for ${args.length} arguments`);
     }
-    const level = new BatchLevel(commonSize(args, axes));
+    const trees = args.map((arg, i) => treeWithAxes(arg, axes[i] ?? null, i));
+    const level = new BatchLevel(commonSize(trees.flat()));
     try {
-      const boxed = args.map((arg, i) => {
-        const axis = axes[i] ?? null;
-        return axis === null
-          ? arg
-          : mapLeaves('vmap', (x) => level.box(frontAxis(toTensor('vmap', x), axis)), arg);
+      const boxed = trees.map((leaves, i) => {
+        const values = leaves.map(({ leaf, axis }) =>
+          axis === null ? leaf : level.box(frontAxis(toTensor('vmap', leaf), axis)),
+        );
+        return (axes[i] ?? null) === null ? args[i] : flatten('vmap', args[i]).rebuild(values);
       });
       const result = fn(...(boxed as unknown as A));
-      const dtype = dtypeOfNumbers(
-        flatten(
-          'vmap',
-          args.filter((_, i) => (axes[i] ?? null) !== null),
-        ).leaves,
-      );
+      const dtype = dtypeOfNumbers(trees.flat().map(({ leaf }) => leaf));
       return mapLeaves(
         'vmap',
         (y) => {
@@ -134,20 +137,39 @@ class BatchLevel extends Level {
   }
 }
 
-function commonSize(args: readonly unknown[], axes: readonly (number | null)[]): number {
-  const sizes = new Set<number>();
-  args.forEach((arg, i) => {
-    const axis = axes[i] ?? null;
-    if (axis === null) return;
-    mapLeaves(
-      'vmap',
-      (leaf) => {
-        const x = toTensor('vmap', leaf);
-        sizes.add(x.shape[normalizeAxis('vmap', axis, x.rank)] as number);
-      },
-      arg,
+/** A leaf of an argument, with its batch axis. */
+interface AxisLeaf {
+  readonly leaf: TensorLike;
+  readonly axis: number | null;
+}
+
+/** The leaves with their axes. An argument that has none as a whole need not be a tree. */
+function treeWithAxes(arg: unknown, axes: BatchAxes, position: number): readonly AxisLeaf[] {
+  if (axes === null) return [];
+  if (typeof axes === 'number') return flatten('vmap', arg).leaves.map((leaf) => ({ leaf, axis: axes }));
+  const isBranch = typeof axes === 'object' && typeof arg === 'object' && !(arg instanceof Tensor);
+  const keys = isBranch && arg !== null ? Object.keys(arg) : [];
+  if (!isBranch || keys.length !== Object.keys(axes).length || !keys.every((key) => key in axes)) {
+    throw new ArgumentError(
+      `vmap: the entry of argument ${position} in inAxes must be an axis, null, or a tree of the argument's structure`,
     );
+  }
+  return keys.flatMap((key) => {
+    const child = (arg as Record<string, unknown>)[key];
+    const own = (axes as Record<string, BatchAxes>)[key] as BatchAxes;
+    if (own === null) return flatten('vmap', child).leaves.map((leaf) => ({ leaf, axis: null }));
+    return treeWithAxes(child, own, position);
   });
+}
+
+function commonSize(leaves: readonly AxisLeaf[]): number {
+  const batched = leaves.filter(({ axis }) => axis !== null);
+  const sizes = new Set(
+    batched.map(({ leaf, axis }) => {
+      const x = toTensor('vmap', leaf);
+      return x.shape[normalizeAxis('vmap', axis as number, x.rank)] as number;
+    }),
+  );
   if (sizes.size !== 1) {
     const got = sizes.size === 0 ? 'no argument with a batch axis' : formatShape([...sizes]);
     throw new ArgumentError(`vmap: wanted one common batch length, got ${got}`);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  ArgumentError,
   add,
   DTypeError,
   grad,
@@ -129,5 +130,29 @@ describe('hessian and hvp', () => {
     expect(jacfwd(fn)(x, y).toArray()).to.deep.equal([[6, 0], [0, 16]]); // biome-ignore format: a matrix
     expect(jacrev(fn)(x, y).toArray()).to.deep.equal([[6, 0], [0, 16]]); // biome-ignore format: a matrix
     expect(hessian((a: Tensor, b: Tensor) => sum(fn(a, b)))(x, y).toArray()).to.deep.equal([[6, 0], [0, 8]]); // biome-ignore format: a matrix
+  });
+
+  // jax.hessian with argnums of JAX 0.10.2, in float64.
+  it('are with respect to the arguments that are named, one or a list', () => {
+    const fn = (x: Tensor, y: Tensor) => sum(multiply(square(x), y));
+    const [x, y] = [float64([1, 2]), float64([3, 4])];
+    const numbers = (blocks: readonly (readonly Tensor[])[]) =>
+      blocks.map((row) => row.map((b) => b.toArray()));
+    const wanted = [
+      [[[6, 0], [0, 8]], [[2, 0], [0, 4]]],
+      [[[2, 0], [0, 4]], [[0, 0], [0, 0]]],
+    ]; // biome-ignore format: matrices
+    expect(numbers(hessian(fn, { argument: [0, 1] })(x, y))).to.deep.equal(wanted);
+    expect(hessian(fn, { argument: 1 })(x, y).toArray()).to.deep.equal(wanted[1]?.[1]);
+    for (const jacobian of [jacfwd, jacrev]) {
+      expect(jacobian(fn, { argument: 1 })(x, y).toArray()).to.deep.equal([1, 4]);
+      expect(jacobian(fn, { argument: [1, 0] })(x, y).map((b) => b.toArray())).to.deep.equal([[1, 4], [6, 16]]); // biome-ignore format: a matrix
+      expect(() => jacobian(fn, { argument: 2 })(x, y)).to.throw(
+        ArgumentError,
+        /^jac...: there is no argument 2/,
+      );
+      expect(() => jacobian(fn, { argument: [0, 0] })(x, y)).to.throw(ArgumentError, /^jac...: .*twice/);
+      expect(() => jacobian(fn, { argnums: 1 } as never)).to.throw(ArgumentError, /^jac...: unknown option/);
+    }
   });
 });

@@ -133,6 +133,24 @@ describe('vmap', () => {
     ]);
   });
 
+  it('takes an axis for each leaf of a tree, or for a part of it', () => {
+    const layer = ({ w, b, more }: { w: Tensor; b: Tensor; more: Tensor[] }, x: Tensor) =>
+      more.reduce((y, m) => add(y, m), add(multiply(w, x), b));
+    const parameters = { w: float64([[1, 2], [3, 4]]), b: float64(5), more: [float64([1, 2]), float64([3, 4])] }; // biome-ignore format: a matrix
+    const x = float64([10, 20]);
+    const wanted = stack([0, 1].map((i) =>
+      layer({ w: parameters.w.slice([null, i]), b: parameters.b, more: [parameters.more[0]!.slice([i]), parameters.more[1]!] }, x),
+    )); // biome-ignore format: one call
+    const got = vmap(layer, { inAxes: [{ w: 1, b: null, more: [0, null] }, null] })(parameters, x);
+    expectClose(got, wanted, 0);
+    const shared = vmap(layer, { inAxes: [{ w: 1, b: null, more: null }, null] })(parameters, x);
+    expect(shared.shape).to.deep.equal([2, 2]);
+    const wrong = (axes: unknown) => () => vmap(layer, { inAxes: [axes, null] as never })(parameters, x);
+    for (const axes of [{ w: 1 }, { w: 1, b: null, more: [0] }, { w: 1, b: [0], more: 0 }, 'w'])
+      expect(wrong(axes)).to.throw(ArgumentError, /^vmap: the entry of argument 0 in inAxes/);
+    expect(wrong({ w: null, b: null, more: null })).to.throw(ArgumentError, /^vmap: .*no argument/);
+  });
+
   it('refuses batches of different lengths, axes that are not there, and unknown options', () => {
     expect(() => vmap(add)(a, b.transpose())).to.throw(ArgumentError, /^vmap: .*\[3, 4\]/);
     expect(() => vmap(add, { inAxes: [null, null] })(a, b)).to.throw(
