@@ -5,7 +5,15 @@ import { closedGraph } from '../graph/closed-graph.ts';
 import { dependents } from '../graph/dependencies.ts';
 import { type Pullback, vjp } from '../levels/reverse.ts';
 import { zerosOf } from '../operations/operands.ts';
-import { dtypeOfNumbers, flatten, requireArgumentList, type TensorTrees } from '../trees.ts';
+import {
+  type ArgumentList,
+  dtypeOfNumbers,
+  flatten,
+  type Listed,
+  type ListOrTensor,
+  requireArgumentList,
+  type TensorTrees,
+} from '../trees.ts';
 
 /**
  * The transpose of a linear function: from a cotangent of its result to those of its arguments, w ↦ Aᵀw. Of
@@ -15,22 +23,22 @@ import { dtypeOfNumbers, flatten, requireArgumentList, type TensorTrees } from '
  * the arguments shows nothing; LevelError if it looks at a value.
  * @example linearTranspose((x: Tensor) => x.slice([[0, 2]]), [zeros([3])])(tensor([5, 6])); // [[5, 6, 0]]
  */
-export function linearTranspose<A extends readonly unknown[], R>(
-  fn: (...args: TensorTrees<A>) => R,
-  primals: readonly [...A],
-): Pullback<A, R> {
+export function linearTranspose<A extends ListOrTensor, R>(
+  fn: (...args: TensorTrees<Listed<A>>) => R,
+  primals: ArgumentList<A>,
+): Pullback<Listed<A>, R> {
   requireFunction('linearTranspose', fn);
   requireArgumentList('linearTranspose', primals);
   const { leaves, rebuild } = flatten('linearTranspose', primals);
   const dtype = dtypeOfNumbers(leaves);
   const zeros = leaves.map((leaf) => zerosOf(typeOf(toTensor('linearTranspose', leaf, dtype))));
-  const [result, pullback] = vjp(fn, rebuild(zeros) as unknown as [...A]);
+  const [result, pullback] = vjp(fn, rebuild(zeros) as never);
   const outputs = flatten('linearTranspose', result).leaves.map((leaf) =>
     zerosOf(toTensor('linearTranspose', leaf)),
   );
   // The pullback of a linear function is the same at every point.
   const { graph } = closedGraph(
-    (point: unknown, cotangent: unknown) => vjp(fn, point as [...A])[1](cotangent as never),
+    (point: unknown, cotangent: unknown) => vjp(fn, point as never)[1](cotangent as never),
     [rebuild(zeros), flatten('linearTranspose', result).rebuild(outputs)] as readonly [unknown, unknown],
   );
   const isOfPoint = graph.inputs.map((_, i) => i < zeros.length);
@@ -40,5 +48,5 @@ export function linearTranspose<A extends readonly unknown[], R>(
         'its arguments; use vjp at a point',
     );
   }
-  return pullback as Pullback<A, R>;
+  return pullback as Pullback<Listed<A>, R>;
 }

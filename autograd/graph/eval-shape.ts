@@ -1,6 +1,13 @@
 import { requireFunction } from '../../lib/index.ts';
 import { type ArrayType, type TensorLike, typeOf } from '../core/tensor.ts';
-import { type FlatTree, flatten, type TensorTrees } from '../trees.ts';
+import {
+  type ArgumentList,
+  type FlatTree,
+  flatten,
+  type Listed,
+  type ListOrTensor,
+  type TensorTrees,
+} from '../trees.ts';
 import { makeGraph } from './trace.ts';
 
 /** The same tree with a shape and a dtype at each leaf. */
@@ -13,13 +20,13 @@ export type TypeTree<T> = T extends TensorLike ? ArrayType : { -readonly [K in k
  * @throws LevelError if the function looks at a value; what its operations throw if shapes do not fit.
  * @example evalShape((x: Tensor) => matmul(x, x.transpose()), [zeros([2, 3])]).shape; // [2, 2]
  */
-export function evalShape<A extends readonly unknown[], R>(
-  fn: (...args: TensorTrees<A>) => R,
-  args: readonly [...A],
+export function evalShape<A extends ListOrTensor, R>(
+  fn: (...args: TensorTrees<Listed<A>>) => R,
+  args: ArgumentList<A>,
 ): TypeTree<R> {
   requireFunction('evalShape', fn);
   let result: FlatTree<R> | undefined;
-  const { outputs } = makeGraph((...traced: TensorTrees<A>) => {
+  const { outputs } = makeGraph((...traced: TensorTrees<Listed<A>>) => {
     result = flatten('evalShape', fn(...traced));
     return result.leaves;
   }, args);
