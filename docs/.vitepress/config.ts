@@ -2,9 +2,11 @@
 import { join } from 'node:path';
 import katex from '@vscode/markdown-it-katex';
 import { defineConfig, type MarkdownRenderer } from 'vitepress';
+import { hangingIndents } from './code-lines.ts';
 import { keepPunctuation } from './punctuation.ts';
 import { makeRelocatable, placeholderBase } from './relocatable.ts';
 import { copySources, sourceMarkdown } from './sources.ts';
+import { tablesForAll } from './tables.ts';
 
 const base = process.argv.includes('build') ? placeholderBase : '/';
 const icon =
@@ -98,10 +100,12 @@ export default defineConfig({
   },
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    codeTransformers: [hangingIndents],
     config(md) {
       md.use(katex.default as unknown as (md: MarkdownRenderer) => void); // its types are another version's
       md.use(keepPunctuation);
       md.use(sourceMarkdown, base);
+      md.use(tablesForAll);
     },
   },
   transformPageData({ relativePath, frontmatter }) {

@@ -28,18 +28,32 @@ export function html(literals: TemplateStringsArray, ...inserted: readonly Inser
 }
 
 /**
- * Text with mathematics in it: `_t`, `_{1−t}`, `^{−1}` and `^(−1/2)` become subscripts and superscripts.
+ * Text with mathematics in it: `_t`, `_{1−t}`, `^{−1}` and `^(−1/2)` become subscripts and superscripts. An
+ * index and a power of the same letter stand one above the other.
  *
  * @example
  * math('∇L_FM = e^{−T}').text; // '∇L<sub>FM</sub> = e<sup>−T</sup>'
  */
 export function math(text: string): Markup {
-  const shifted = /([_^])(?:\{([^{}]*)\}|\((−?[\d/]+)\)|([−-]?[\p{L}\p{N}]+))/gu;
-  const element = (_: string, sign: string, group?: string, fraction?: string, word?: string) => {
+  return new Markup(shift(escapeText(text)));
+}
+
+const group = String.raw`\{((?:[^{}]|\{[^{}]*\})*)\}|\(([^()\s]{1,6})\)|([−-]?[\p{Lu}\p{Ll}\p{Nd}]+)`;
+const raised = '[⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿᵗ]+′?|′';
+const shifted = new RegExp(`([_^])(?:${group})(${raised})?|([₀₁₂₃₄₅₆₇₈₉]+)(${raised})`, 'gu');
+
+function shift(text: string): string {
+  return text.replace(shifted, (_, sign, inner, fraction, word, power, index, itsPower) => {
+    if (index) return stack(index, itsPower);
+    const body = shift(inner ?? fraction ?? word);
+    if (sign === '_' && power) return stack(`<sub>${body}</sub>`, power);
     const name = sign === '_' ? 'sub' : 'sup';
-    return `<${name}>${group ?? fraction ?? word}</${name}>`;
-  };
-  return new Markup(escapeText(text).replace(shifted, element));
+    return `<${name}>${body}</${name}>${power ?? ''}`;
+  });
+}
+
+function stack(below: string, above: string): string {
+  return `<span class="stack"><span>${above}</span><span>${below}</span></span>`;
 }
 
 /** Escapes text for an element's content or a quoted attribute. */

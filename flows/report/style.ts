@@ -27,6 +27,8 @@ nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; padding: 0; margin: 0; l
 section { padding-top: 44px; margin-top: 44px; border-top: 1px solid var(--rule); }
 .math { font-style: italic; font-size: 1.08em; line-height: 1.45; overflow-wrap: anywhere; }
 sub, sup { font-size: 0.72em; line-height: 0; }
+.stack { display: inline-flex; flex-direction: column; vertical-align: middle; font-size: 0.72em; line-height: 1.05; }
+.stack sub { font-size: 1em; line-height: inherit; vertical-align: baseline; }
 th .math { display: block; font-weight: 400; color: var(--quiet); margin-top: 2px; }
 .math.inline { white-space: normal; }
 .scroll { position: relative; overflow-x: auto; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }

@@ -40,6 +40,30 @@ describe('the built site', function () {
     expect(complaints).to.deep.equal([]);
   });
 
+  it('cuts no line of code and no table, on a phone neither, and typesets every formula', async function () {
+    this.timeout(300_000);
+    const tab = await browser.newPage();
+    const faults: string[] = [];
+    for (const page of pages) {
+      await tab.goto(base + page);
+      for (const width of [1280, 390]) {
+        await tab.setViewportSize({ width, height: 900 });
+        const cut = await tab.evaluate<number>(`[...document.querySelectorAll('.vp-doc :is(pre, table)')]
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length`);
+        if (cut > 0) faults.push(`${page} cuts ${cut} of its blocks and tables at ${width}`);
+      }
+      const sources = await tab.evaluate<string[]>(`[...document.querySelectorAll('.vp-doc p, .vp-doc td')]
+        .flatMap((element) => {
+          const copy = element.cloneNode(true);
+          copy.querySelectorAll('.katex, code').forEach((part) => part.remove());
+          return copy.textContent.match(/\\S*(?:[_^]\\{|\\p{L}_[a-zθ]\\b)\\S*/gu) ?? [];
+        })`);
+      if (sources.length > 0) faults.push(`${page} shows the source of ${sources.join(', ')}`);
+    }
+    await tab.close();
+    expect(faults).to.deep.equal([]);
+  });
+
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`has no serious fault of accessibility on any page (${colorScheme})`, async function () {
       this.timeout(600_000);

@@ -2,7 +2,6 @@ import 'katex/dist/katex.min.css';
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
 import { defineAsyncComponent } from 'vue';
-import { Claims } from './claims.ts';
 import { Picture } from './picture.ts';
 // After the default theme's own styles, which it overrides.
 import './style.css';
@@ -10,7 +9,6 @@ import './style.css';
 const theme: Theme = {
   extends: DefaultTheme,
   enhanceApp({ app }) {
-    app.component('Claims', Claims);
     app.component('Picture', Picture);
     app.component(
       'Playground',

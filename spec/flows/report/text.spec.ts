@@ -20,6 +20,16 @@ describe('math', () => {
     expect(math('u_θ(z_t, r, t)').text).to.equal('u<sub>θ</sub>(z<sub>t</sub>, r, t)');
   });
 
+  it('puts a power above the index, and reads an index within an index', () => {
+    const stack = (above: string, below: string) =>
+      `<span class="stack"><span>${above}</span><span>${below}</span></span>`;
+    expect(math('S_t² = σ_t²').text).to.equal(
+      `S${stack('²', '<sub>t</sub>')} = σ${stack('²', '<sub>t</sub>')}`,
+    );
+    expect(math('∫₀ᵗ W₂²').text).to.equal(`∫${stack('ᵗ', '₀')} W${stack('²', '₂')}`);
+    expect(math('∫_{A_t} p_t(x)').text).to.equal('∫<sub>A<sub>t</sub></sub> p<sub>t</sub>(x)');
+  });
+
   it('escapes within groups too', () => {
     expect(math('x_{<b>}').text).to.equal('x<sub>&#60;b&#62;</sub>');
   });
