@@ -22,7 +22,6 @@ export const paths = {
 export const couplings = {
   independent: 'Independent',
   ot: 'Minibatch optimal transport',
-  sinkhorn: 'Minibatch Sinkhorn',
 } as const;
 
 export const methods = {
@@ -39,6 +38,9 @@ export const backends = {
 } as const;
 
 export const stepCounts = [500, 1000, 2000, 5000, 10_000] as const;
+
+/** How many evaluations of the network the jumps may take. */
+export const evaluationCounts: readonly number[] = [1, 2, 4, 8, 16];
 
 export type DataSetName = keyof typeof dataSets;
 export type PathName = keyof typeof paths;

@@ -89,12 +89,10 @@ export const Controls = defineComponent({
               <button
                 type="button"
                 class="main"
-                disabled={
-                  isEmpty || state.phase === 'starting' || state.phase === 'done' || state.phase === 'failed'
-                }
+                disabled={isEmpty || state.phase === 'starting' || state.phase === 'failed'}
                 onClick={() => emit('train')}
               >
-                {state.phase === 'paused' ? 'Continue' : 'Train'}
+                {state.phase === 'paused' ? 'Continue' : state.phase === 'done' ? 'Train on' : 'Train'}
               </button>
             )}
             <button type="button" class="quiet" disabled={isEmpty} onClick={() => emit('restart')}>
@@ -102,9 +100,9 @@ export const Controls = defineComponent({
             </button>
           </div>
           <p class="counter">
-            Step <output class="step">{state.step}</output> of {settings.steps}
+            Step <output class="step">{state.step}</output> of {state.target || settings.steps}
           </p>
-          <progress max={settings.steps} value={state.step} aria-label="Steps done" />
+          <progress max={state.target || settings.steps} value={state.step} aria-label="Steps done" />
           <details open={matchMedia('(min-width: 720px)').matches}>
             <summary>Run and weights</summary>
             <div class="row pair">

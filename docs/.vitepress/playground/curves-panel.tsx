@@ -1,6 +1,5 @@
 /** The loss, and how far the samples are from the data, over the steps. */
 import { computed, defineComponent, type PropType } from 'vue';
-import { isAverage } from './choices.ts';
 import { type Columns, type Curve, CurveChart } from './curve-chart.tsx';
 import { digits } from './numbers.ts';
 import type { Curves, RunState } from './run.ts';
@@ -13,7 +12,7 @@ const lossCurves: readonly Curve[] = [
 
 const energyCurves: readonly Curve[] = [
   { label: 'ODE', colour: 'accent' },
-  { label: 'one step', colour: 'ink', dash: [5, 4] },
+  { label: 'few evaluations', colour: 'ink', dash: [5, 4] },
   { label: 'the data themselves', colour: 'quiet', dash: [2, 4] },
 ];
 
@@ -24,20 +23,21 @@ export const CurvesPanel = defineComponent({
     settings: { type: Object as PropType<Settings>, required: true },
   },
   setup(props) {
+    const end = computed(() => props.state.target || props.settings.steps);
     const losses = computed<Columns>(() => {
       const { losses } = props.curves;
       return [losses.map((_, i) => i + 1), losses, movingAverage(losses)];
     });
     const energies = computed<Columns>(() => {
-      const { looks, energies, oneStepEnergies } = props.curves;
+      const { looks, energies, jumpEnergies } = props.curves;
       const { floor } = props.state;
       // The data's own distance is a line over the whole width. For a drawing it is 0, which a logarithmic
       // axis cannot show.
       const line = floor > 0 ? floor : null;
       return [
-        [0, ...looks, props.settings.steps],
+        [0, ...looks, end.value],
         [null, ...energies, null],
-        [null, ...oneStepEnergies.map((energy) => (Number.isNaN(energy) ? null : energy)), null],
+        [null, ...jumpEnergies.map((energy) => (Number.isNaN(energy) ? null : energy)), null],
         [line, ...looks.map(() => line), line],
       ];
     });
@@ -50,7 +50,7 @@ export const CurvesPanel = defineComponent({
           <CurveChart
             curves={lossCurves}
             columns={losses.value}
-            steps={props.settings.steps}
+            steps={end.value}
             label="The loss at each step, and its moving average"
           />
           <p class="legend">
@@ -62,18 +62,18 @@ export const CurvesPanel = defineComponent({
           <h2>Energy distance</h2>
           <p class="figure">
             <output class="energy">{digits(props.state.snapshot?.energy)}</output>
-            {isAverage(props.settings.method) && (
+            {props.state.snapshot && (
               <>
                 {' '}
-                · one step{' '}
-                <output class="one-step-energy">{digits(props.state.snapshot?.oneStep?.energy)}</output>
+                · in {props.state.snapshot.jumps.evaluations}{' '}
+                <output class="jump-energy">{digits(props.state.snapshot.jumps.energy)}</output>
               </>
             )}
           </p>
           <CurveChart
             curves={energyCurves}
             columns={energies.value}
-            steps={props.settings.steps}
+            steps={end.value}
             logarithmic
             label="The energy distance of samples to the data's distribution, as it was trained"
           />

@@ -10,7 +10,7 @@ export type Layer =
   | 'learntCurves'
   | 'exactArrows'
   | 'learntArrows'
-  | 'oneStep';
+  | 'jumps';
 
 /** All that the plane can show. It draws those parts that `layers` names. */
 export interface Scene {
@@ -50,12 +50,17 @@ export function drawScene(canvas: HTMLCanvasElement, scene: Scene): void {
   if (layers.has('learntCurves') && learnt) pen.curves(learnt, 1, 'accent', 0.32, curveCount);
   if (layers.has('exactArrows') && exact) pen.arrows(exact, time, 'quiet');
   if (layers.has('learntArrows') && learnt) pen.arrows(learnt, time, 'accent');
-  if (layers.has('oneStep') && learnt && ends) pen.jumps(learnt.particles, ends, 'ink');
+  if (layers.has('jumps') && learnt && ends) {
+    pen.jumps(learnt.particles, ends, 'ink');
+    pen.dots(ends, 1.2, 'ink', 0.6);
+  }
   const moving = learnt ?? exact;
   if (layers.has('particles') && moving) {
     const colour = learnt ? 'accent' : 'quiet';
     pen.curves(moving, time, colour, 0.5, curveCount, 0.14);
-    pen.dots(particlesAt(moving, time), 2.1, colour, 0.95);
+    // Thousands of particles show a density where they are small and let each other through.
+    const isDense = moving.particles.length / moving.times.length > 1024;
+    pen.dots(particlesAt(moving, time), isDense ? 1.3 : 2.1, colour, isDense ? 0.6 : 0.95);
   }
   if (scene.cross) pen.cross(scene.cross);
 }

@@ -12,6 +12,7 @@ export type ToWorker =
   | { readonly type: 'pause' }
   | { readonly type: 'backend'; readonly backend: BackendName }
   | { readonly type: 'theorem' }
+  | { readonly type: 'evaluations'; readonly count: number }
   | { readonly type: 'save' }
   | { readonly type: 'load'; readonly session: number; readonly bytes: Uint8Array };
 
@@ -22,6 +23,8 @@ export type FromWorker = { readonly session: number } & (
       readonly points: Float32Array;
       readonly floor: number;
       readonly parameters: number;
+      /** The step at which the run will end. */
+      readonly target: number;
     }
   | { readonly type: 'exact'; readonly view: FieldView }
   | {
@@ -34,8 +37,11 @@ export type FromWorker = { readonly session: number } & (
     }
   | { readonly type: 'snapshot'; readonly step: number; readonly snapshot: Snapshot }
   | { readonly type: 'theorem'; readonly step: number; readonly theorem: TheoremView }
+  | { readonly type: 'extended'; readonly target: number }
   | { readonly type: 'stopped'; readonly isDone: boolean }
   | { readonly type: 'speed'; readonly speed: Speed }
   | { readonly type: 'weights'; readonly bytes: Uint8Array }
+  /** A file that holds no weights for the playground. The run goes on as if nobody had chosen it. */
+  | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'failed'; readonly message: string }
 );

@@ -18,7 +18,6 @@ import {
   type Pairs,
   reverseTime,
   sampleTimes,
-  sinkhornCoupling,
   type TrainingOptions,
   takePairs,
   type Velocity,
@@ -36,6 +35,9 @@ export const averageDecay = 0.99;
 
 const batchSize = 256;
 
+/** The highest learning rate of a run, and of a run that goes on with trained weights. */
+const learningRate = { first: 1e-2, later: 3e-3 };
+
 /** The average velocity u(z, r, t) of the network, in MeanFlow's time. */
 export function averageOf(parameters: VelocityParameters): AverageVelocity {
   return (z, r, t) => network.apply(parameters, z, r, t);
@@ -51,24 +53,27 @@ export function initialParameters({ seed }: Settings): VelocityParameters {
   return network.initialise(random.foldIn(random.key(seed), 2));
 }
 
-/** A run of the settings, for `trainingSteps`. */
+/** A run of the settings, for `trainingSteps`. `round` counts how often it went on after its end. */
 export function trainingRun(
   settings: Settings,
   problem: Problem,
   parameters: VelocityParameters,
+  round: number,
 ): TrainingOptions<VelocityParameters, Tensor> {
   const { steps, seed } = settings;
   const climb = Math.round(steps / 20);
+  const from = round === 0 ? learningRate.first : learningRate.later;
+  const key = random.foldIn(random.key(seed), 3 + 2 * round);
   return {
     parameters,
     loss: lossOf(settings, problem),
     optimizer: adam(),
-    schedule: warmUp({ steps: climb, followedBy: cosineSchedule({ from: 3e-3, steps: steps - climb }) }),
+    schedule: warmUp({ steps: climb, followedBy: cosineSchedule({ from, steps: steps - climb }) }),
     steps,
-    batches: batchesOf(problem.data, random.foldIn(random.key(seed), 3)),
-    key: random.foldIn(random.key(seed), 4),
+    batches: batchesOf(problem.data, key),
+    key: random.foldIn(key, 1),
     ema: averageDecay,
-    // The other couplings look at values.
+    // Optimal transport looks at values.
     compile: settings.coupling === 'independent',
   };
 }
@@ -116,5 +121,4 @@ function lossOf(settings: Settings, problem: Problem) {
 const pairings: Readonly<Record<CouplingName, (key: random.Key, x0: Tensor, x1: Tensor) => Pairs>> = {
   independent: independentCoupling,
   ot: (_, x0, x1) => optimalTransportCoupling(x0, x1),
-  sinkhorn: (key, x0, x1) => sinkhornCoupling(key, x0, x1, { regularization: 0.1 }),
 };

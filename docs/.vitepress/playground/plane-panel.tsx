@@ -9,7 +9,7 @@ import {
   watch,
   watchPostEffect,
 } from 'vue';
-import { isAverage } from './choices.ts';
+import { evaluationCounts, isAverage } from './choices.ts';
 import { drawScene, extentOf, type Layer } from './drawing.ts';
 import type { PlanePoint } from './drawn-points.ts';
 import { usePointing } from './plane-pointing.ts';
@@ -31,21 +31,22 @@ const choices: readonly LayerChoice[] = [
   { layer: 'learntCurves', label: 'Learnt paths', isThere: ({ snapshot }) => snapshot !== undefined },
   { layer: 'exactArrows', label: 'Exact field', isThere: ({ exact }) => exact !== undefined },
   { layer: 'learntArrows', label: 'Learnt field', isThere: ({ snapshot }) => snapshot !== undefined },
-  { layer: 'oneStep', label: 'One step', isThere: ({ snapshot }) => snapshot?.oneStep !== undefined },
+  { layer: 'jumps', label: 'Jumps', isThere: ({ snapshot }) => snapshot !== undefined },
 ];
 
 export const PlanePanel = defineComponent({
   props: {
     state: { type: Object as PropType<RunState>, required: true },
     settings: { type: Object as PropType<Settings>, required: true },
+    evaluations: { type: Number, required: true },
   },
-  emits: { draw: (_points: readonly PlanePoint[]) => true },
+  emits: { draw: (_points: readonly PlanePoint[]) => true, evaluate: (_count: number) => true },
   setup(props, { emit }) {
     const { isDark } = useData();
     const canvas = shallowRef<HTMLCanvasElement>();
     const width = shallowRef(0);
     const layers = shallowRef<ReadonlySet<Layer>>(
-      new Set<Layer>(['data', 'particles', 'exactCurves', 'learntCurves', 'oneStep']),
+      new Set<Layer>(['data', 'particles', 'exactCurves', 'learntCurves']),
     );
     const { time, isPlaying, toggle, show, play } = usePlayback();
     const isDrawing = computed(() => props.settings.data === 'drawn');
@@ -81,7 +82,7 @@ export const PlanePanel = defineComponent({
         points: isDrawing.value ? Float32Array.from(props.settings.drawn.flat()) : points,
         exact,
         learnt: snapshot?.view,
-        ends: snapshot?.oneStep?.ends,
+        ends: snapshot?.jumps.ends,
         time: time.value,
         extent: extent.value,
         cross: isDrawing.value && hasFocus.value ? cross.value : undefined,
@@ -93,6 +94,12 @@ export const PlanePanel = defineComponent({
       next[isOn ? 'add' : 'delete'](layer);
       layers.value = next;
     };
+
+    watch(
+      () => isAverage(props.settings.method),
+      (jumps) => choose('jumps', jumps), // any other velocity's jumps go astray, as the reader may see
+      { immediate: true },
+    );
 
     return () => (
       <div class="plane">
@@ -142,22 +149,37 @@ export const PlanePanel = defineComponent({
             />
           </label>
         </div>
+        <label class="evaluations">
+          <span>
+            Jumps in <output>{props.evaluations}</output>
+          </span>
+          <input
+            type="range"
+            min={0}
+            max={evaluationCounts.length - 1}
+            value={evaluationCounts.indexOf(props.evaluations)}
+            aria-label="Evaluations of the network from noise to data"
+            aria-valuetext={String(props.evaluations)}
+            onInput={(event: Event) => {
+              emit('evaluate', evaluationCounts[Number((event.target as HTMLInputElement).value)] ?? 1);
+              choose('jumps', true);
+            }}
+          />
+        </label>
         <fieldset class="layers">
           <legend class="visually-hidden">What to show</legend>
-          {choices
-            .filter(({ layer }) => layer !== 'oneStep' || isAverage(props.settings.method))
-            .map(({ layer, label, isThere }) => (
-              <label key={layer} class={['layer', layer]}>
-                <input
-                  type="checkbox"
-                  checked={layers.value.has(layer)}
-                  disabled={!isThere(props.state)}
-                  onChange={(event: Event) => choose(layer, (event.target as HTMLInputElement).checked)}
-                />
-                <i />
-                {label}
-              </label>
-            ))}
+          {choices.map(({ layer, label, isThere }) => (
+            <label key={layer} class={['layer', layer]}>
+              <input
+                type="checkbox"
+                checked={layers.value.has(layer)}
+                disabled={!isThere(props.state)}
+                onChange={(event: Event) => choose(layer, (event.target as HTMLInputElement).checked)}
+              />
+              <i />
+              {label}
+            </label>
+          ))}
         </fieldset>
       </div>
     );

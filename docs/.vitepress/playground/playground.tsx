@@ -23,8 +23,14 @@ export default defineComponent({
     const { state, curves } = run;
     let timer: ReturnType<typeof setTimeout> | undefined;
 
+    const evaluations = shallowRef(1);
+    const chooseEvaluations = (count: number) => {
+      evaluations.value = count;
+      run.chooseEvaluations(count);
+    };
     const prepare = () => {
       clearTimeout(timer);
+      evaluations.value = 1;
       if (settings.value.data === 'drawn' && settings.value.drawn.length === 0) run.clear();
       else run.prepare(settings.value);
     };
@@ -47,7 +53,10 @@ export default defineComponent({
       download(await run.save(), `fluxion-${settings.value.data}-${settings.value.method}.safetensors`);
     const load = async (input: HTMLInputElement) => {
       const bytes = await chosenBytes(input);
-      if (bytes) remember({ ...(await run.load(bytes)), backend: settings.value.backend });
+      const loaded = bytes && (await run.load(bytes));
+      if (!loaded) return;
+      evaluations.value = 1;
+      remember({ ...loaded, backend: settings.value.backend });
     };
     const share = async () => {
       try {
@@ -86,7 +95,13 @@ export default defineComponent({
           onLoad={load}
           onShare={share}
         />
-        <PlanePanel settings={settings.value} state={state} onDraw={draw} />
+        <PlanePanel
+          settings={settings.value}
+          state={state}
+          evaluations={evaluations.value}
+          onDraw={draw}
+          onEvaluate={chooseEvaluations}
+        />
         <div class="panels">
           <CurvesPanel curves={curves.value} state={state} settings={settings.value} />
           <TheoremPanel state={state} onCheck={run.checkTheorem} />

@@ -13,12 +13,14 @@ export interface Curves {
   readonly losses: number[];
   readonly looks: number[];
   readonly energies: number[];
-  readonly oneStepEnergies: number[];
+  readonly jumpEnergies: number[];
 }
 
 export interface RunState {
   phase: 'starting' | 'ready' | 'training' | 'paused' | 'done' | 'failed';
   step: number;
+  /** The step at which the run ends. */
+  target: number;
   parameters: number;
   floor: number;
   points: Float32Array;
@@ -38,7 +40,7 @@ export interface RunState {
 /** What the worker calls back for, once each. */
 interface Waiting {
   weights: ((bytes: Uint8Array) => void) | undefined;
-  settings: ((settings: Settings) => void) | undefined;
+  settings: ((settings: Settings | undefined) => void) | undefined;
 }
 
 /** Starts a worker; `stop` ends it. */
@@ -72,6 +74,7 @@ export function useRun() {
           points: said.points,
           floor: said.floor,
           parameters: said.parameters,
+          target: said.target,
           phase: 'ready',
         });
         if (state.isLoaded) state.message = 'Weights loaded.';
@@ -99,11 +102,19 @@ export function useRun() {
         state.snapshot = said.snapshot;
         curves.value.looks.push(said.step);
         curves.value.energies.push(said.snapshot.energy);
-        curves.value.oneStepEnergies.push(said.snapshot.oneStep?.energy ?? Number.NaN);
+        curves.value.jumpEnergies.push(said.snapshot.jumps.energy);
         curves.value = { ...curves.value };
         return;
       case 'theorem':
         state.theorem = { step: said.step, view: said.theorem };
+        return;
+      case 'extended':
+        state.target = said.target;
+        return;
+      case 'refused':
+        state.message = `This file was not read, and the run is as it was. ${said.message}`;
+        waiting.settings?.(undefined);
+        waiting.settings = undefined;
         return;
       case 'stopped':
         state.phase = said.isDone ? 'done' : 'paused';
@@ -118,6 +129,10 @@ export function useRun() {
     }
   };
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    if (data.type === 'data' && data.session > session) {
+      begin();
+      state.isLoaded = true;
+    }
     if (data.session === session || data.type === 'speed') heard(data);
   };
   worker.onerror = (event) => {
@@ -146,6 +161,10 @@ export function useRun() {
       state.message = 'Measuring.';
       ask({ type: 'backend', backend });
     },
+    chooseEvaluations(count: number) {
+      curves.value.jumpEnergies.fill(Number.NaN); // they are those of another count
+      ask({ type: 'evaluations', count });
+    },
     checkTheorem: () => ask({ type: 'theorem' }),
     save(): Promise<Uint8Array> {
       ask({ type: 'save' });
@@ -153,11 +172,9 @@ export function useRun() {
         waiting.weights = resolve;
       });
     },
-    /** Takes up weights, and returns the settings that they were made with. */
-    load(bytes: Uint8Array): Promise<Settings> {
-      begin();
-      state.isLoaded = true;
-      ask({ type: 'load', session, bytes });
+    /** Takes up weights, and returns the settings that they were made with; nothing if it refuses the file. */
+    load(bytes: Uint8Array): Promise<Settings | undefined> {
+      ask({ type: 'load', session: session + 1, bytes });
       return new Promise((resolve) => {
         waiting.settings = resolve;
       });
@@ -172,6 +189,7 @@ function fresh(): Omit<RunState, 'backend' | 'speeds'> {
   return {
     phase: 'starting',
     step: 0,
+    target: 0,
     parameters: 0,
     floor: Number.NaN,
     points: new Float32Array(0),
@@ -184,5 +202,5 @@ function fresh(): Omit<RunState, 'backend' | 'speeds'> {
 }
 
 function emptyCurves(): Curves {
-  return { losses: [], looks: [], energies: [], oneStepEnergies: [] };
+  return { losses: [], looks: [], energies: [], jumpEnergies: [] };
 }

@@ -35,7 +35,7 @@ export const defaults: Settings = {
   path: 'ot',
   coupling: 'independent',
   method: 'cfm',
-  steps: 2000,
+  steps: 1000,
   seed: 0,
   backend: 'auto',
 };

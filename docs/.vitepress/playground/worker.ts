@@ -21,12 +21,8 @@ const scope = globalThis as unknown as WorkerScope;
 /** How long to train before listening again, in milliseconds. */
 const slice = 40;
 
-/**
- * How often to look at the field, and how often to check the theorem, in steps. A check takes as long as a
- * few hundred steps.
- */
-const snapshotEvery = 100;
-const theoremEvery = 1000;
+/** The share of the time that goes to looks at the field while training. */
+const lookShare = 0.15;
 
 let current: { readonly number: number; readonly session: Session } | undefined;
 let isTraining = false;
@@ -42,9 +38,9 @@ scope.onmessage = ({ data }) => {
 async function answer(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'prepare':
-      return begin(message.session, () => new Session(message.settings));
+      return begin(message.session, new Session(message.settings));
     case 'load':
-      return begin(message.session, () => Session.load(message.bytes), { isTrained: true });
+      return load(message.session, message.bytes);
     case 'train':
       return train();
     case 'pause':
@@ -58,15 +54,19 @@ async function answer(message: ToWorker): Promise<void> {
     case 'theorem':
       showTheorem();
       return;
+    case 'evaluations':
+      if (!current) return;
+      current.session.evaluations = message.count;
+      if (!isTraining && current.session.step > 0) showSnapshot({ isResting: true });
+      return;
     case 'save':
       if (current) say(current.number, { type: 'weights', bytes: current.session.save() });
   }
 }
 
 /** Shows the data at once. Then shows the exact field, unless another message has arrived. */
-async function begin(number: number, create: () => Session, { isTrained = false } = {}): Promise<void> {
+async function begin(number: number, session: Session, { isTrained = false } = {}): Promise<void> {
   isTraining = false;
-  const session = create();
   current = { number, session };
   say(number, {
     type: 'data',
@@ -74,42 +74,66 @@ async function begin(number: number, create: () => Session, { isTrained = false 
     points: session.problem.data.toTypedArray() as Float32Array,
     floor: session.problem.floor,
     parameters: parameterCount(initialParameters(session.settings)),
+    target: session.target,
   });
-  if (isTrained) showSnapshot();
+  if (isTrained) showSnapshot({ isResting: true });
   await othersTurn();
   if (current.session === session) say(number, { type: 'exact', view: session.exact() });
   await othersTurn();
   if (current.session === session && !isTraining) showTheorem();
 }
 
+/** Takes up the weights of a file; the run goes on if there are none in it. */
+async function load(number: number, bytes: Uint8Array): Promise<void> {
+  let session: Session;
+  try {
+    session = Session.load(bytes);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    say(current?.number ?? 0, { type: 'refused', message });
+    return;
+  }
+  return begin(number, session, { isTrained: true });
+}
+
 async function train(): Promise<void> {
   if (!current || isTraining) return;
   const { number, session } = current;
+  if (session.isDone) {
+    session.extend();
+    say(number, { type: 'extended', target: session.target });
+  }
   isTraining = true;
   let spent = 0;
   let made = 0;
+  let lookedFor = 0;
   while (isTraining && current.session === session && !session.isDone) {
     const losses: number[] = [];
     const start = performance.now();
     do losses.push(session.advance());
-    while (session.step % snapshotEvery !== 0 && !session.isDone && performance.now() - start < slice);
+    while (!session.isDone && performance.now() - start < slice);
     spent += performance.now() - start;
     made += losses.length;
     say(number, { type: 'progress', losses, step: session.step, stepsPerSecond: (1000 * made) / spent });
-    if (session.step % snapshotEvery === 0 || session.isDone) showSnapshot();
-    if (session.step % theoremEvery === 0 || session.isDone) showTheorem();
+    if (lookedFor < lookShare * spent && !session.isDone) {
+      const before = performance.now();
+      showSnapshot();
+      lookedFor += performance.now() - before;
+    }
     await othersTurn();
   }
   if (current.session !== session) return;
   isTraining = false;
-  if (session.step % snapshotEvery !== 0 && !session.isDone) showSnapshot(); // the page shows what it saves
+  showSnapshot({ isResting: true }); // the page shows what it saves
   say(number, { type: 'stopped', isDone: session.isDone });
+  await othersTurn();
+  if (current.session === session && !isTraining) showTheorem();
 }
 
-function showSnapshot(): void {
+function showSnapshot(options = { isResting: false }): void {
   if (!current) return;
   const { number, session } = current;
-  say(number, { type: 'snapshot', step: session.step, snapshot: session.snapshot() });
+  say(number, { type: 'snapshot', step: session.step, snapshot: session.snapshot(options) });
 }
 
 function showTheorem(): void {
