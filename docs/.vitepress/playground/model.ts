@@ -1,5 +1,5 @@
 /** The network and the loss of each method: from a problem to a training run. */
-import { random, type Tensor } from '../../../autograd/index.ts';
+import { random, subtract, type Tensor } from '../../../autograd/index.ts';
 import {
   type AverageVelocity,
   adam,
@@ -28,15 +28,21 @@ import { type CouplingName, isAverage } from './choices.ts';
 import type { Problem } from './problem.ts';
 import type { Settings } from './settings.ts';
 
-export const network = mlpVelocityNetwork({ features: 2, hidden: 64, layers: 2 });
+export const network = mlpVelocityNetwork({ features: 2, hidden: 64, layers: 3 });
 
 /** Decay of the average of the parameters. Samples are made with that average. */
 export const averageDecay = 0.99;
 
 const batchSize = 256;
 
-/** The highest learning rate of a run, and of a run that goes on with trained weights. */
-const learningRate = { first: 1e-2, later: 3e-3 };
+/** The highest learning rate of a run of either kind of method, and of a run that goes on after its end. */
+const learningRate = { velocity: 2e-2, average: 1e-2, later: 3e-3 };
+
+/**
+ * Times of a velocity's run are 1 − (1 − u)^crowding for uniform u: more of them are near the data, where the
+ * field is sharpest.
+ */
+const crowding = 1.5;
 
 /** The average velocity u(z, r, t) of the network, in MeanFlow's time. */
 export function averageOf(parameters: VelocityParameters): AverageVelocity {
@@ -62,7 +68,8 @@ export function trainingRun(
 ): TrainingOptions<VelocityParameters, Tensor> {
   const { steps, seed } = settings;
   const climb = Math.round(steps / 20);
-  const from = round === 0 ? learningRate.first : learningRate.later;
+  const first = isAverage(settings.method) ? learningRate.average : learningRate.velocity;
+  const from = round === 0 ? first : learningRate.later;
   const key = random.foldIn(random.key(seed), 3 + 2 * round);
   return {
     parameters,
@@ -102,7 +109,7 @@ function lossOf(settings: Settings, problem: Problem) {
         return { loss, rawError };
       }
       case 'fm': {
-        const t = random.uniform(timeKey, [batchSize, 1], { high: latest });
+        const t = crowdedTimes(timeKey, latest);
         const loss = flowMatchingLoss(velocityOf(settings, parameters), exact, {
           x: path.flow(x0, x1, t),
           t,
@@ -110,12 +117,17 @@ function lossOf(settings: Settings, problem: Problem) {
         return { loss, rawError: loss };
       }
       default: {
-        const t = random.uniform(timeKey, [batchSize, 1], { high: latest });
+        const t = crowdedTimes(timeKey, latest);
         const loss = conditionalFlowMatchingLoss(velocityOf(settings, parameters), path, { x0, x1, t });
         return { loss, rawError: loss };
       }
     }
   };
+}
+
+function crowdedTimes(key: random.Key, latest: number): Tensor {
+  const u = random.uniform(key, [batchSize, 1]);
+  return subtract(1, subtract(1, u).power(crowding)).multiply(latest);
 }
 
 const pairings: Readonly<Record<CouplingName, (key: random.Key, x0: Tensor, x1: Tensor) => Pairs>> = {
