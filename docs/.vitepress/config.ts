@@ -9,8 +9,8 @@ import { copySources, sourceMarkdown } from './sources.ts';
 import { tablesForAll } from './tables.ts';
 
 const base = process.argv.includes('build') ? placeholderBase : '/';
-const icon =
-  'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><text x="7" y="26" font-size="30" fill="%232f7dbd">ẋ</text></svg>';
+const description =
+  'Automatic differentiation in pure TypeScript, and generative models by flow matching on top of it';
 
 /** Pages with wide tables, which take the room of the outline too. */
 const wide = ['benchmarks.md', 'coming-from.md', 'conventions.md', 'errata.md'];
@@ -67,15 +67,21 @@ const english = {
 
 export default defineConfig({
   title: 'fluxion',
-  description:
-    'Automatic differentiation in pure TypeScript, and generative models by flow matching on top of it',
+  description,
   lang: 'en',
   base,
-  head: [['link', { rel: 'icon', href: icon }]],
+  head: [
+    ['link', { rel: 'icon', href: `${base}mark.svg` }],
+    ['meta', { property: 'og:type', content: 'website' }],
+    ['meta', { property: 'og:title', content: 'fluxion: derivatives, of flowing quantities' }],
+    ['meta', { property: 'og:description', content: description }],
+    ['meta', { property: 'og:image', content: `${base}card.png` }],
+  ],
   outDir: '../out/docs',
   cacheDir: '../node_modules/.cache/vitepress',
   srcExclude: ['examples/README.md'],
   themeConfig: {
+    logo: { src: '/mark.svg', alt: '' },
     nav: [
       { text: 'Start', link: '/start' },
       { text: 'Autodiff', link: '/autodiff-from-scratch' },
@@ -94,7 +100,11 @@ export default defineConfig({
     build: { chunkSizeWarningLimit: 2000 }, // the search index
     worker: { format: 'es' },
     resolve: {
-      alias: [{ find: /^.*\/load-ops\.cjs$/, replacement: join(import.meta.dirname, 'load-ops.ts') }],
+      alias: [
+        { find: /^.*\/load-ops\.cjs$/, replacement: join(import.meta.dirname, 'load-ops.ts') },
+        { find: /^fluxion$/, replacement: join(import.meta.dirname, '../../autograd/index.ts') },
+        { find: /^fluxion\/flows$/, replacement: join(import.meta.dirname, '../../flows/index.ts') },
+      ],
     },
     esbuild: { jsx: 'automatic', jsxImportSource: 'vue' },
   },

@@ -5,6 +5,7 @@ import { defineAsyncComponent } from 'vue';
 import { Picture } from './picture.ts';
 // After the default theme's own styles, which it overrides.
 import './style.css';
+import '../home/home.css';
 
 const theme: Theme = {
   extends: DefaultTheme,
@@ -13,6 +14,14 @@ const theme: Theme = {
     app.component(
       'Playground',
       defineAsyncComponent(() => import('../playground/playground.tsx')),
+    );
+    app.component(
+      'LiveFlow',
+      defineAsyncComponent(async () => (await import('../home/home.tsx')).LiveFlow),
+    );
+    app.component(
+      'TenLines',
+      defineAsyncComponent(async () => (await import('../home/home.tsx')).TenLines),
     );
     app.component(
       'GraphPanel',
