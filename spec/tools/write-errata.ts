@@ -28,7 +28,7 @@ ${typeset(errataTable())}
 
 Some slips are of words and need no measurement. "Optimal Tract" is optimal transport. The "OT path" (straight
 lines for given ends) is not a minibatch OT coupling (a choice of the ends). The losses $L_{\\mathrm{FM}}$ and $L_{\\mathrm{CFM}}$ are
-squared norms (3b), and a velocity is not the gradient of a density (3a). In "CFG Training", "1$u_{\\mathrm{tgt}}$" is
+squared norms (3b), and a velocity is not the gradient of a density (3a). In "CFG Training", "$1u_{\\mathrm{tgt}}$" is
 $u_{\\mathrm{tgt}}$. The heading "条件概率路径 $p_t(x)$" means the marginal path: the conditional one is $p_t(x|x_1)$. Among the
 variables, $p_t$ is called the density of the noise, which only $p_0$ is; $q$ has an index $t$, and does not depend on $t$.
 $T$ is never defined: $T(s) = \\int_0^s \\beta$. In the second term's proof, one integral sign stands for the integrals over $x_1$
