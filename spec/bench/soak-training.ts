@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { learningRates, lossFor, networkFor, runKeys } from '../../flows/cli/run/learning.ts';
-import { defaultSettings } from '../../flows/cli/run/settings.ts';
 import { digits, standardize } from '../../flows/data/index.ts';
 import { readCheckpoint, writeCheckpoint } from '../../flows/files/index.ts';
+import { learningRates, lossFor, networkFor, runKeys } from '../../flows/fit/learning.ts';
+import { defaultSettings } from '../../flows/fit/settings.ts';
 import { adam, initialState, shuffledBatches, trainingSteps } from '../../flows/training/index.ts';
 
 const minutes = Number(process.argv[2] ?? 20);

@@ -9,8 +9,8 @@ import {
   treeLeaves,
   valueAndGrad,
 } from '../../autograd/index.ts';
-import { lossFor, networkFor } from '../../flows/cli/run/learning.ts';
-import { defaultSettings, type Method, type NetworkName } from '../../flows/cli/run/settings.ts';
+import { lossFor, networkFor } from '../../flows/fit/learning.ts';
+import { defaultSettings, type Method, type NetworkName } from '../../flows/fit/settings.ts';
 import { flowMapVelocity } from '../../flows/flow-map.ts';
 import {
   alphaFlowLoss,

@@ -1,12 +1,13 @@
 /** fluxion likelihood: how probable data are under a trained model. */
 import { random, reshape, type Tensor } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
+import { isExact } from '../../fit/generating.ts';
 import { formatCsv } from '../../formats/index.ts';
 import { negativeLogLikelihood } from '../../metrics/index.ts';
 import { folderArgument, parseOptions, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { isNoisy, varyingColumns } from '../run/encoding.ts';
-import { isExact, logDensities } from '../run/generating.ts';
+import { flowOf, logDensities } from '../run/generating.ts';
 import { loadForModel } from '../run/model-data.ts';
 import { printNotes, readingHelp, readingOf, readingOptions } from '../run/reading.ts';
 import { encodingOf, readModel } from '../run/run-folder.ts';
@@ -68,7 +69,7 @@ export const likelihoodCommand: Command = {
       negativeLogLikelihood: nats,
       standardError,
       bitsPerDimension: nats / (columns * Math.LN2),
-      exact: isExact(model),
+      exact: isExact(flowOf(model)),
       classes: model.config.data.classNames.length === 0 ? 'none' : labels ? 'given' : 'mixture',
       upperBound: isNoisy(encoding),
     };

@@ -1,8 +1,15 @@
 /** fluxion train: trains a model of the user's data, and writes it into a folder. */
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import type { Tensor } from '../../../autograd/index.ts';
+import { ArgumentError, type Tensor } from '../../../autograd/index.ts';
 import { FileError, fileError, lockFolder } from '../../files/index.ts';
+import {
+  defaultSettings,
+  methods,
+  networkSettings,
+  networks,
+  type TrainingSettings,
+} from '../../fit/settings.ts';
 import { validationCount } from '../../training/split-examples.ts';
 import { finiteNumber, flag, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
 import type { Command, Console } from '../command.ts';
@@ -21,17 +28,7 @@ import {
   readingOptions,
 } from '../run/reading.ts';
 import { networkOf, type RunConfig, readConfig, runFiles, runFormat } from '../run/run-folder.ts';
-import {
-  changeableSettings,
-  checkSetting,
-  defaultSettings,
-  isChangeable,
-  methods,
-  networkSettings,
-  networks,
-  parseSettings,
-  type TrainingSettings,
-} from '../run/settings.ts';
+import { changeableSettings, checkSetting, isChangeable, parseSettings } from '../run/settings.ts';
 import { runTraining, type TrainingOutcome } from '../run/training-run.ts';
 import { summarize } from '../run/write-results.ts';
 import { packageVersion } from '../version.ts';
@@ -237,11 +234,20 @@ async function fresh(folder: string, values: TrainValues, console: Console): Pro
     }),
     settings,
   };
-  networkOf(config); // throws if this network cannot take these data
+  requireNetwork(config);
   const decisions = decisionsOf(config);
   const stream = values.json ? console.err : console.out;
   if (decisions.length > 0) stream.write(`${formatDecisions(decisions)}\n`);
   return { config, data };
+}
+
+/** Throws a UsageError if this network cannot take these data. */
+function requireNetwork(config: RunConfig): void {
+  try {
+    networkOf(config);
+  } catch (error) {
+    throw error instanceof ArgumentError ? new UsageError(error.message) : error;
+  }
 }
 
 async function resumed(folder: string, values: TrainValues): Promise<Prepared> {

@@ -19,6 +19,7 @@ import {
 import { allocate, flat, type TypedArray, wrap } from '../../../lib/index.ts';
 import { columnMoments } from '../../data/standardize.ts';
 import { FileError } from '../../files/index.ts';
+import type { EncodedPoints } from '../../fit/generating.ts';
 import { type ColumnKind, nearestCode, stepBetween } from '../tables/column-kind.ts';
 
 /**
@@ -136,25 +137,16 @@ export function isPlain({ kind, bounds, missing }: ColumnKind): boolean {
   return kind === 'number' && bounds === undefined && missing === undefined;
 }
 
-/** Points as the model knows them, and what that does to their density. */
-export interface Encoded {
-  /** [n, features], float32 */
-  readonly features: Tensor;
-  /**
-   * [n]: what log p of the features lacks to log p of the points. For codes with gaps between them, and for
-   * missing values, p is a probability. The sum is a lower bound of its logarithm, on average over the noise.
-   */
-  readonly logVolume: Float64Array;
-}
-
 /**
- * Encodes points, [n, columns]. The noise comes from the key.
+ * Encodes points, [n, columns]. The noise comes from the key. For codes with gaps between them, and for
+ * missing values, p is a probability. With its volume, log p of the features is a lower bound of its
+ * logarithm, on average over the noise.
  *
  * Codes with gaps become densities by uniform noise u (dequantisation, Theis et al. 2016):
  * log P(k) = log ∫ p(k + u) du ≥ E[log p(k + u)], by Jensen. A missing value becomes normal noise z:
  * log P(missing) ≥ E[log p(z, missing) − log N(z; 0, 1)].
  */
-export function encode({ kinds, standardization }: Encoding, points: Tensor, key: random.Key): Encoded {
+export function encode({ kinds, standardization }: Encoding, points: Tensor, key: random.Key): EncodedPoints {
   const [count = 0] = points.shape;
   const { mean, scale } = standardization;
   const all = featuresOf(kinds);

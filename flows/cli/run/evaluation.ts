@@ -4,10 +4,11 @@
  */
 import { gather, random, slice, type Tensor } from '../../../autograd/index.ts';
 import { FileError } from '../../files/index.ts';
+import type { Generation } from '../../fit/generating.ts';
 import { energyDistance, nearestNeighbourAgreement, wasserstein2 } from '../../metrics/index.ts';
 import type { DataSet } from './data-source.ts';
 import { encode, isNoisy } from './encoding.ts';
-import { type Generation, generate } from './generating.ts';
+import { generate } from './generating.ts';
 import { encodingOf, type Model } from './run-folder.ts';
 
 export interface Evaluation {

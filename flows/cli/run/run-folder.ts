@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '../../../autograd/index.ts';
 import { FileError, fileError, writeFileAtomically } from '../../files/index.ts';
+import { type Network, type NetworkParameters, networkFor } from '../../fit/learning.ts';
+import { defaultSettings, type TrainingSettings } from '../../fit/settings.ts';
 import {
   formatSafetensors,
   fromStateDict,
@@ -13,9 +15,8 @@ import {
 import { type ColumnKind, isColumnKind, type LeftOut } from '../tables/column-kind.ts';
 import type { ImageKind } from './data-source.ts';
 import { type Encoding, featureTotal, type Standardization, varyingFeatures } from './encoding.ts';
-import { type Network, type NetworkParameters, networkFor } from './learning.ts';
 import { isReading, type Reading } from './reading.ts';
-import { checkSetting, defaultSettings, type TrainingSettings } from './settings.ts';
+import { checkSetting } from './settings.ts';
 
 const format = 'fluxion run 1';
 

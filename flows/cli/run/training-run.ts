@@ -5,6 +5,16 @@ import { random } from '../../../autograd/index.ts';
 import { backendReport } from '../../../lib/index.ts';
 import { FileError, readCheckpoint, writeCheckpoint } from '../../files/index.ts';
 import {
+  type Batch,
+  isCompilable,
+  learningRates,
+  lossFor,
+  type Network,
+  type NetworkParameters,
+  runKeys,
+  validationKey,
+} from '../../fit/learning.ts';
+import {
   adam,
   initialState,
   movingAverage,
@@ -18,16 +28,6 @@ import type { Console } from '../command.ts';
 import type { DataSet } from './data-source.ts';
 import { encode, isNoisy } from './encoding.ts';
 import { type Products, productsSince } from './gpu.ts';
-import {
-  type Batch,
-  isCompilable,
-  learningRates,
-  lossFor,
-  type Network,
-  type NetworkParameters,
-  runKeys,
-  validationKey,
-} from './learning.ts';
 import { openMetricsLog, readMetrics } from './metrics-log.ts';
 import { trainingProgress } from './progress.ts';
 import { encodingOf, networkOf, type RunConfig, runFiles, writeConfig, writeModel } from './run-folder.ts';

@@ -5,11 +5,17 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { random, slice, type Tensor } from '../../../autograd/index.ts';
 import { FileError, fileError, writeFileAtomically } from '../../files/index.ts';
+import {
+  type Batch,
+  lossFor,
+  type Network,
+  type NetworkParameters,
+  validationKey,
+} from '../../fit/learning.ts';
+import type { TrainingSettings } from '../../fit/settings.ts';
 import { formatSafetensors, fromStateDict, parseSafetensors, stateDict } from '../../formats/index.ts';
 import { earlyStopping, movingAverage, splitExamples, type TrainingState } from '../../training/index.ts';
-import { type Batch, lossFor, type Network, type NetworkParameters, validationKey } from './learning.ts';
 import type { StepMetrics } from './metrics-log.ts';
-import type { TrainingSettings } from './settings.ts';
 
 /** What a run validates with, and what it has seen. */
 export interface ValidationRun {

@@ -1,10 +1,10 @@
 /** Trains the model of `npm start`: a class-conditional MeanFlow of the 1,797 digits. */
 import { random, type Tensor, treeLeaves } from '../../../autograd/index.ts';
 import { digits, standardize } from '../../data/index.ts';
+import { learningRates, lossFor, networkFor, runKeys } from '../../fit/learning.ts';
+import type { TrainingSettings } from '../../fit/settings.ts';
 import { sampleMeanFlow } from '../../sampling/sample.ts';
 import { adam, type StepReport, shuffledBatches, train } from '../../training/index.ts';
-import { learningRates, lossFor, networkFor, runKeys } from '../run/learning.ts';
-import type { TrainingSettings } from '../run/settings.ts';
 
 /** A trained model of the digits, and how its training went. */
 export interface DigitsModel {

@@ -4,11 +4,12 @@
  * `npm start -- --no-compile` runs each training step operation by operation. With `npm start -- --gpu` or
  * FLUXION_GPU=1 it loads gpu.js and sends the GPU the products at which it was faster.
  */
+
+import { defaultSettings } from '../../fit/settings.ts';
 import { flag, parseOptions, wholeNumber } from '../arguments.ts';
 import type { Console } from '../command.ts';
 import { checkClaims, claimsTable } from '../commands/verify-command.ts';
 import { loadGpuIfAsked } from '../run/gpu.ts';
-import { defaultSettings } from '../run/settings.ts';
 import { reportingErrors } from '../run-command-line.ts';
 import { trainAndReport } from './digits-report.ts';
 

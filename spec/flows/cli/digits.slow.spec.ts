@@ -1,7 +1,6 @@
 /** The main job's parts, on a run far too short to be good. */
 import { expect } from 'chai';
 import { gather, random, tensor } from '../../../autograd/index.ts';
-import { defaultSettings } from '../../../flows/cli/run/settings.ts';
 import {
   type DigitsEvaluation,
   evaluateDigits,
@@ -10,6 +9,7 @@ import {
 import { type DigitsModel, trainDigits } from '../../../flows/cli/start/digits-model.ts';
 import { formatFigures } from '../../../flows/cli/start/figures-table.ts';
 import { digits } from '../../../flows/data/index.ts';
+import { defaultSettings } from '../../../flows/fit/settings.ts';
 
 const short = { ...defaultSettings, steps: 4, batchSize: 32, hidden: 16, layers: 1 };
 

@@ -13,9 +13,9 @@ import { join, relative } from 'node:path';
 import { expect } from 'chai';
 import { random, tensor } from '../../../autograd/index.ts';
 import { logDensities } from '../../../flows/cli/run/generating.ts';
-import { validationKey } from '../../../flows/cli/run/learning.ts';
 import { readMetrics } from '../../../flows/cli/run/metrics-log.ts';
 import { readModel } from '../../../flows/cli/run/run-folder.ts';
+import { validationKey } from '../../../flows/fit/learning.ts';
 import { runCaptured } from './run-captured.ts';
 
 const settings = { hidden: 8, layers: 1, batchSize: 16, learningRate: 0.01, warmUpShare: 0, method: 'cfm' };

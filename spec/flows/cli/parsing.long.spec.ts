@@ -3,8 +3,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseOptions, UsageError, wholeNumber } from '../../../flows/cli/arguments.ts';
 import { parseConfig, type RunConfig } from '../../../flows/cli/run/run-folder.ts';
-import { defaultSettings, parseSettings } from '../../../flows/cli/run/settings.ts';
+import { parseSettings } from '../../../flows/cli/run/settings.ts';
 import { FileError } from '../../../flows/files/index.ts';
+import { defaultSettings } from '../../../flows/fit/settings.ts';
 
 /** The result, or undefined for an error of the given class; any other error goes through. */
 function attempt<T>(kind: abstract new (...args: never[]) => Error, fn: () => T): T | undefined {

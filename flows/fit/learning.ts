@@ -1,7 +1,8 @@
 /** Makes the network, the learning rates and the loss that the settings describe, whatever the data. */
-import { random, type Tensor } from '../../../autograd/index.ts';
-import { conditionAwareCoupling, optimalTransportCoupling, takePairs } from '../../couplings/index.ts';
-import { conditionalFlowMatchingLoss, dropLabels, meanFlowLoss, sampleTimes } from '../../losses/index.ts';
+import { random, type Tensor } from '../../autograd/index.ts';
+import { ArgumentError } from '../../lib/index.ts';
+import { conditionAwareCoupling, optimalTransportCoupling, takePairs } from '../couplings/index.ts';
+import { conditionalFlowMatchingLoss, dropLabels, meanFlowLoss, sampleTimes } from '../losses/index.ts';
 import {
   mlpVelocityNetwork,
   type TransformerParameters,
@@ -10,17 +11,10 @@ import {
   unetVelocityNetwork,
   type VelocityNetwork,
   type VelocityParameters,
-} from '../../networks/index.ts';
-import { optimalTransportPath } from '../../paths/index.ts';
-import { noiseToData } from '../../time.ts';
-import {
-  constantSchedule,
-  cosineSchedule,
-  type Losses,
-  type Schedule,
-  warmUp,
-} from '../../training/index.ts';
-import { UsageError } from '../arguments.ts';
+} from '../networks/index.ts';
+import { optimalTransportPath } from '../paths/index.ts';
+import { noiseToData } from '../time.ts';
+import { constantSchedule, cosineSchedule, type Losses, type Schedule, warmUp } from '../training/index.ts';
 import type { TrainingSettings } from './settings.ts';
 
 /** What one training step learns from. */
@@ -46,7 +40,7 @@ export interface Events {
 
 /**
  * The network that the settings describe.
- * @throws UsageError for a network that takes images, if the data are not images
+ * @throws ArgumentError for a network that takes images, if the data are not images
  * @example const network = networkFor(defaultSettings, { features: 64, classes: 10 });
  */
 export function networkFor(settings: TrainingSettings, { features, classes, image }: Events): Network {
@@ -54,7 +48,7 @@ export function networkFor(settings: TrainingSettings, { features, classes, imag
   const shared = { classes, frequencies };
   if (network === 'mlp') return mlpVelocityNetwork({ ...shared, features, hidden, layers }) as Network;
   if (!image)
-    throw new UsageError(
+    throw new ArgumentError(
       `the setting 'network' is '${network}', which takes images, and these data are none`,
     );
   const size = { ...shared, height: image.height, width: image.width };
