@@ -4,6 +4,7 @@ export { assignment } from './assignment.ts';
 export * from './conversions/index.ts';
 export * from './couplings/index.ts';
 export * from './data/index.ts';
+export * from './fit/index.ts';
 export {
   averageFromFlowMap,
   type FlowMapVelocity,

@@ -2,7 +2,7 @@ import { fromNDArray, type Tensor } from '../../autograd/index.ts';
 import { wrap } from '../../lib/index.ts';
 import { readNumber } from './csv-cells.ts';
 
-interface ClassLabels {
+export interface ClassLabels {
   /** [n], int32: indices into `classNames`. */
   readonly labels: Tensor;
   readonly classNames: readonly string[];

@@ -3,6 +3,7 @@ import { completeOptions } from '../../lib/index.ts';
 import { movingAverage } from './moving-average.ts';
 import {
   makeSteps,
+  type StatelessReport,
   type StepReport,
   type TrainingOptions,
   type TrainingState,
@@ -67,10 +68,19 @@ const millisecondsBetweenPauses = 20;
  * const stop = new AbortController();
  * const { average } = await trainAsync({ ...options, signal: stop.signal, onStep: (report) => show(report) });
  */
-export async function trainAsync<P, B>(options: TrainAsyncOptions<P, B>): Promise<Trained<P>> {
-  const { ema, signal } = completeOptions('trainAsync', { ...trainDefaults, signal: undefined }, options);
+export function trainAsync<P, B>(options: TrainAsyncOptions<P, B>): Promise<Trained<P>> {
+  return trainInTurns('trainAsync', options);
+}
+
+/** `trainAsync`, with errors that name the caller's operation. */
+export async function trainInTurns<P, B>(
+  operation: string,
+  options: TrainAsyncOptions<P, B>,
+  onReport?: (report: StatelessReport<P>) => void,
+): Promise<Trained<P>> {
+  const { ema, signal } = completeOptions(operation, { ...trainDefaults, signal: undefined }, options);
   const { signal: _, ...rest } = options;
-  const run = steps('trainAsync', rest);
+  const run = steps(operation, rest, onReport);
   try {
     for (let paused = performance.now(); ; ) {
       signal?.throwIfAborted();
@@ -95,16 +105,22 @@ interface Run<P> {
 }
 
 /** What `train` and `trainAsync` share: makes the steps, and stops after each. */
-function* steps<P, B>(operation: string, options: TrainOptions<P, B>): Generator<void, Run<P>, void> {
+function* steps<P, B>(
+  operation: string,
+  options: TrainOptions<P, B>,
+  onReport?: (report: StatelessReport<P>) => void,
+): Generator<void, Run<P>, void> {
   const { onStep, ...rest } = options;
   const curves: Record<string, number[]> = {};
   let lastState = () => options.from as TrainingState<P>;
-  for (const { keepState, ...report } of makeSteps<P, B>(operation, rest)) {
+  for (const stateless of makeSteps<P, B>(operation, rest)) {
+    const { keepState, ...report } = stateless;
     for (const [name, value] of Object.entries(report.losses)) {
       curves[name] ??= [];
       curves[name].push(value);
     }
     lastState = keepState;
+    onReport?.(stateless);
     onStep?.({ ...report, state: keepState() });
     yield;
   }
