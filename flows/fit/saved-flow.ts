@@ -2,8 +2,8 @@
  * A trained flow as one .safetensors file: the network's tensors under PyTorch's names, and in the metadata,
  * under `config`, what the command line has in a run's config.json.
  */
-import { random } from '../../autograd/index.ts';
-import { ArgumentError } from '../../lib/index.ts';
+import { fromNDArray, mapTree, random, type Tensor, toNDArray } from '../../autograd/index.ts';
+import { ArgumentError, flat, wrap } from '../../lib/index.ts';
 import { fromStateDict, type NamedTensors, parseSafetensors, stateDict } from '../formats/index.ts';
 import { formatSafetensors } from '../formats/safetensors.ts';
 import type { TrainedFlow } from './generating.ts';
@@ -59,13 +59,18 @@ export function parseFlow(bytes: Uint8Array): FlowContent {
   return about(() => {
     const features = featureCount(standardization);
     const classes = data.classNames.length;
-    const flaw = flawOfSize(settings, features + classes, tensors);
+    const flaw = flawOfSize(settings, { columns: features, classes }, tensors);
     if (flaw !== undefined) throw new ArgumentError(flaw);
     const network = networkFor(settings, { features, classes, image: data.image });
-    const parameters = fromStateDict(tensors, network.initialise(random.key(0)));
+    const parameters = mapTree(inRows, fromStateDict(tensors, network.initialise(random.key(0))));
     const flow = { network, parameters, settings, features, classCounts: data.classCounts };
     return { flow, standardization, classNames: data.classNames, dtype, points: data.points };
   });
+}
+
+/** In the memory order of training, not of PyTorch, so that products add up in the same order: equal bits. */
+function inRows(x: Tensor): Tensor {
+  return fromNDArray(wrap(flat(toNDArray(x)), x.shape));
 }
 
 /**
@@ -74,13 +79,13 @@ export function parseFlow(bytes: Uint8Array): FlowContent {
  */
 export function flawOfSize(
   { hidden, layers, network }: TrainingSettings,
-  inputs: number,
+  { columns, classes }: { readonly columns: number; readonly classes: number },
   tensors: NamedTensors,
 ): string | undefined {
-  const isMlp = network === 'mlp';
-  const least = hidden * Math.max(layers - 1, 0) * hidden + (isMlp ? hidden + inputs : hidden * hidden);
+  const least = hidden * (Math.max(layers - 1, 0) * hidden + classes);
+  const wanted = least + (network === 'mlp' ? hidden + columns : hidden * hidden);
   const found = Object.values(tensors).reduce((count, { size }) => count + size, 0);
-  if (found >= least) return undefined;
+  if (found >= wanted) return undefined;
   return `it holds ${found} numbers, and a ${network} of the settings in its config has more`;
 }
 

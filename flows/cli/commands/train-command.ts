@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ArgumentError, type Tensor } from '../../../autograd/index.ts';
 import { FileError, fileError, lockFolder } from '../../files/index.ts';
+import { runFormat } from '../../fit/saved-flow.ts';
 import {
   defaultSettings,
   methods,
@@ -27,7 +28,7 @@ import {
   readingOf,
   readingOptions,
 } from '../run/reading.ts';
-import { networkOf, type RunConfig, readConfig, runFiles, runFormat } from '../run/run-folder.ts';
+import { networkOf, type RunConfig, readConfig, runFiles } from '../run/run-folder.ts';
 import { changeableSettings, checkSetting, isChangeable, parseSettings } from '../run/settings.ts';
 import { runTraining, type TrainingOutcome } from '../run/training-run.ts';
 import { summarize } from '../run/write-results.ts';

@@ -4,25 +4,18 @@ import { join } from 'node:path';
 import { random } from '../../../autograd/index.ts';
 import { FileError, fileError, writeFileAtomically } from '../../files/index.ts';
 import { type Network, type NetworkParameters, networkFor } from '../../fit/learning.ts';
+import { configName, flawOfSize, runFormat } from '../../fit/saved-flow.ts';
 import { defaultSettings, type TrainingSettings } from '../../fit/settings.ts';
-import {
-  formatSafetensors,
-  fromStateDict,
-  type NamedTensors,
-  parseSafetensors,
-  stateDict,
-} from '../../formats/index.ts';
+import { formatSafetensors, fromStateDict, parseSafetensors, stateDict } from '../../formats/index.ts';
 import { type ColumnKind, isColumnKind, type LeftOut } from '../tables/column-kind.ts';
 import type { ImageKind } from './data-source.ts';
 import { type Encoding, featureTotal, type Standardization, varyingFeatures } from './encoding.ts';
 import { isReading, type Reading } from './reading.ts';
 import { checkSetting } from './settings.ts';
 
-const format = 'fluxion run 1';
-
 /** The content of config.json: everything that a program needs to use the model, or to train it again. */
 export interface RunConfig {
-  readonly format: typeof format;
+  readonly format: typeof runFormat;
   /** The version of fluxion that trained the model. */
   readonly fluxion: string;
   readonly data: {
@@ -48,8 +41,6 @@ export interface RunConfig {
   readonly standardization: Standardization;
   readonly settings: TrainingSettings;
 }
-
-export const runFormat = format;
 
 /** The paths of a run's files. */
 export function runFiles(folder: string) {
@@ -95,45 +86,36 @@ export function writeConfig(folder: string, config: RunConfig): void {
 }
 
 /** Writes model.safetensors. Throws a FileError if it cannot be written. */
-export function writeModel(folder: string, parameters: NetworkParameters): void {
-  writeFileAtomically(runFiles(folder).model, formatSafetensors(stateDict(parameters), { format: 'pt' }));
+export function writeModel(folder: string, parameters: NetworkParameters, config: RunConfig): void {
+  const metadata = { format: 'pt', [configName]: JSON.stringify(config) };
+  writeFileAtomically(runFiles(folder).model, formatSafetensors(stateDict(parameters), metadata));
 }
 
 /**
- * Reads the trained model of a folder.
- * @throws FileError if the folder holds no trained model, or a damaged one
+ * Reads the trained model of a folder, or a model that `save()` of a `fitFlow` gave, as a .safetensors file.
+ * @throws FileError if there is no trained model, or a damaged one
  * @example const { config, network, parameters } = readModel('out');
  */
 export function readModel(folder: string): Model {
-  if (!existsSync(runFiles(folder).model))
-    throw new FileError(`there is no trained model in ${folder}${adviceFor(folder)}`);
-  const config = readConfig(folder);
-  const path = runFiles(folder).model;
-  const network = networkOf(config);
+  const isFile = /\.safetensors$/i.test(folder) && existsSync(folder);
+  const path = isFile ? folder : runFiles(folder).model;
+  if (!existsSync(path)) throw new FileError(`there is no trained model in ${folder}${adviceFor(folder)}`);
+  const known = isFile ? undefined : readConfig(folder);
   try {
-    const { tensors } = parseSafetensors(read(path));
-    requireEnough(config, tensors);
+    const { tensors, metadata } = parseSafetensors(read(path));
+    const config = known ?? parseConfig(metadata[configName] ?? '', path);
+    const network = networkOf(config);
+    const flaw = flawOfSize(
+      config.settings,
+      { columns: config.data.columns.length, classes: config.data.classNames.length },
+      tensors,
+    );
+    if (flaw !== undefined) throw new FileError(flaw);
     return { folder, config, network, parameters: fromStateDict(tensors, network.initialise(random.key(0))) };
   } catch (cause) {
     if (cause instanceof FileError && cause.message.startsWith(path)) throw cause;
     throw new FileError(`${path} is damaged: ${(cause as Error).message}`, { cause });
   }
-}
-
-/**
- * Throws if the file has fewer numbers than such a network has in any case: else a wrong size in config.json
- * would take hours and all memory before it is found wrong.
- */
-function requireEnough({ settings, data }: RunConfig, tensors: NamedTensors): void {
-  const { hidden, layers, network } = settings;
-  const inputs = network === 'mlp' ? data.columns.length : 0;
-  const least = hidden * (Math.max(layers - 1, 0) * hidden + data.classNames.length);
-  const wanted = least + (network === 'mlp' ? hidden : hidden * hidden) + inputs;
-  const found = Object.values(tensors).reduce((count, { size }) => count + size, 0);
-  if (found < wanted)
-    throw new FileError(
-      `it holds ${found} numbers, and a ${network} of the settings in config.json has more`,
-    );
 }
 
 function adviceFor(folder: string): string {
@@ -200,7 +182,7 @@ function flawOf(config: unknown): string | undefined {
     list.every((n) => Number.isFinite(n) && accepts(n));
   const image = at('data', 'image');
   const checks: Readonly<Record<string, boolean>> = {
-    format: at('format') === format,
+    format: at('format') === runFormat,
     settings: typeof at('settings') === 'object' && at('settings') !== null,
     'data.source': typeof at('data', 'source') === 'string',
     'data.path': at('data', 'path') === undefined || typeof at('data', 'path') === 'string',

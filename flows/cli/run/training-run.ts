@@ -137,7 +137,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   const state = lastState();
   const finished = state.step >= settings.steps || validation.isOver();
   const best = validation.best();
-  if (finished) writeModel(folder, best?.weights ?? movingAverage(settings.ema).value(state.average));
+  if (finished) writeModel(folder, best?.weights ?? movingAverage(settings.ema).value(state.average), config);
   return {
     ...{ step: state.step, finished, best: best?.step, stoppedBy: interruption.by() },
     products: productsSince(productsBefore),
