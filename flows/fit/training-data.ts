@@ -1,6 +1,6 @@
 /** The data and labels that a user has: tensors, arrays or nested lists. */
 import { ArgumentError, ShapeError, Tensor, toNDArray } from '../../autograd/index.ts';
-import { describe, flat, fromNested } from '../../lib/index.ts';
+import { describe, flat, formatShape, fromNested } from '../../lib/index.ts';
 import { type ClassLabels, classLabels } from '../data/class-labels.ts';
 import { type Labels, type PointSet, type Points, pointSet } from '../points.ts';
 
@@ -62,5 +62,7 @@ function valuesOf(operation: string, labels: Labels): readonly unknown[] {
       `${operation}: wanted labels as a list of words or numbers, or a tensor of shape [n], got ${describe(labels)}`,
     );
   }
-  return array.shape.length === 1 ? [...flat(array)] : [];
+  if (array.shape.length !== 1)
+    throw new ShapeError(`${operation}: wanted labels of shape [n], got ${formatShape(array.shape)}`);
+  return [...flat(array)];
 }

@@ -2,61 +2,41 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { random, slice, type Tensor, tensor } from '../../../autograd/index.ts';
+import { random, slice, tensor } from '../../../autograd/index.ts';
 import { generate } from '../../../flows/cli/run/generating.ts';
 import { readModel, writeModel } from '../../../flows/cli/run/run-folder.ts';
-import { energyDistance, fitFlow, loadFlow, moons } from '../../../flows/index.ts';
+import { type FittedFlow, fitFlow, loadFlow } from '../../../flows/index.ts';
 import { ArgumentError, ShapeError } from '../../../lib/index.ts';
 
-const small = { steps: 40, hidden: 16, layers: 1, batchSize: 32, learningRate: 2e-2 } as const;
+const small = { steps: 80, hidden: 16, layers: 1, batchSize: 32, learningRate: 2e-2 } as const;
 const points = random.normal(random.key(1), [200, 1], { dtype: 'float64' });
 /** Cats around −3, dogs around 3; a third of them are cats. */
 const labels = Array.from({ length: 200 }, (_, i) => (i % 3 === 0 ? 'cat' : 'dog'));
 const pets = points.multiply(0.5).add(tensor(labels.map((name) => [name === 'cat' ? -3 : 3])));
 
+const steps: number[] = [];
+let model: FittedFlow;
+
+before(async () => {
+  model = await fitFlow(pets, {
+    ...{ ...small, labels },
+    onProgress: ({ step, steps: all, loss, rawError }) => {
+      expect([all, loss]).to.deep.equal([80, rawError]);
+      steps.push(step);
+    },
+  });
+});
+
 describe('fitFlow', () => {
-  it('learns points of any units, and gives samples in them', async () => {
-    // Seconds since 1970, and millimetres in kilometres: float32 knows the first up to two minutes.
-    const units = (x: Tensor) =>
-      x.multiply(tensor([1000, 1e-6], { dtype: 'float64' })).add(tensor([1.7e9, 0], { dtype: 'float64' }));
-    const moonsOf = (seed: number) => moons(random.key(seed), 1000).points.cast('float64');
-    const model = await fitFlow(units(moonsOf(0)).toArray() as number[][], {
-      steps: 250,
-      hidden: 48,
-      layers: 2,
-      batchSize: 128,
-    });
-    const samples = model.sample(1000, { steps: 5 });
-    expect(samples).to.include({ dtype: 'float64' });
-    const back = samples.subtract(tensor([1.7e9, 0], { dtype: 'float64' }));
-    const moonsAgain = back.divide(tensor([1000, 1e-6], { dtype: 'float64' }));
-    expect(energyDistance(moonsAgain, moonsOf(1))).to.be.below(0.03);
-    expect(model).to.include({ method: 'cfm', dimension: 2 });
+  it('tells its progress', () => {
+    expect(steps).to.deep.equal(Array.from({ length: 80 }, (_, i) => i + 1));
   });
 
-  it('gives log-likelihoods in the units of the data', async () => {
-    const [one, ten] = [
-      await fitFlow(points, { ...small, steps: 150 }),
-      await fitFlow(points.multiply(8), { ...small, steps: 150 }),
-    ];
-    const [a, b] = [one.logLikelihood(points), ten.logLikelihood(points.multiply(8))];
-    // A power of two changes no bit of what the network learns.
-    expect(a.subtract(b).subtract(Math.log(8)).abs().max().item()).to.be.below(1e-12);
-    const wanted = points
-      .square()
-      .add(Math.log(2 * Math.PI))
-      .divide(-2)
-      .mean()
-      .item();
-    expect(a.mean().item()).to.be.closeTo(wanted, 0.15);
-  });
-
-  it('learns classes, samples each, and judges with them or with their mixture', async () => {
-    const model = await fitFlow(pets, { ...small, steps: 120, labels });
+  it('learns classes, samples each, and judges with them or with their mixture', () => {
     expect(model.classNames).to.deep.equal(['cat', 'dog']);
     const mean = (label: string, guidance = 1) => model.sample(200, { label, guidance }).mean().item();
-    expect(mean('cat')).to.be.closeTo(-3, 0.5);
-    expect(mean('dog')).to.be.closeTo(3, 0.5);
+    expect(mean('cat')).to.be.closeTo(-3, 0.8);
+    expect(mean('dog')).to.be.closeTo(3, 0.8);
     expect(mean('dog', 2)).not.to.equal(mean('dog'));
     // Without a class, all in turn.
     const signs = model.sample(6).sign().toArray() as number[][];
@@ -67,42 +47,6 @@ describe('fitFlow', () => {
       model.logLikelihood(some, { labels: Array.from({ length: 5 }, () => name) }).exp();
     const mixture = given('cat').multiply(67).add(given('dog').multiply(133)).divide(200).log();
     expect(mixture.subtract(model.logLikelihood(some)).abs().max().item()).to.be.below(1e-9);
-  });
-
-  it('tells its progress, and gives the same bits again; other options, other bits', async () => {
-    const steps: number[] = [];
-    const first = await fitFlow(points, {
-      ...small,
-      onProgress: ({ step, steps: all, loss, rawError }) => {
-        expect([all, loss]).to.deep.equal([40, rawError]);
-        steps.push(step);
-      },
-    });
-    expect(steps).to.deep.equal(Array.from({ length: 40 }, (_, i) => i + 1));
-    const samplesOf = async (seed: number) => (await fitFlow(points, { ...small, seed })).sample(5).toArray();
-    expect(await samplesOf(0)).to.deep.equal(first.sample(5).toArray());
-    expect(await samplesOf(1)).not.to.deep.equal(first.sample(5).toArray());
-  });
-
-  it('gives a constant column back as it was, and no density elsewhere', async () => {
-    const data = points.toArray() as number[][];
-    const model = await fitFlow(
-      data.map(([x]) => [x!, 0.1]),
-      small,
-    );
-    const second = model
-      .sample(3)
-      .toArray()
-      .map((row) => (row as number[])[1]);
-    expect(second).to.deep.equal([0.1, 0.1, 0.1]);
-    const [inside, outside] = model
-      .logLikelihood([
-        [0, 0.1],
-        [0, 0.2],
-      ])
-      .toArray() as number[];
-    expect(inside).to.be.closeTo(-1, 0.7);
-    expect(outside).to.equal(Number.NEGATIVE_INFINITY);
   });
 
   it('stops at the signal', async () => {
@@ -122,31 +66,27 @@ describe('fitFlow', () => {
 });
 
 describe('a saved flow', () => {
-  for (const method of ['cfm', 'ot-cfm', 'meanflow'] as const) {
-    it(`of ${method} gives the same samples after loadFlow, and to the command line`, async () => {
-      const model = await fitFlow(pets, { ...small, method, labels });
-      const bytes = model.save();
-      const loaded = loadFlow(bytes);
-      expect(loaded.sample(9).toArray()).to.deep.equal(model.sample(9).toArray());
-      expect(loaded.logLikelihood(pets).toArray()).to.deep.equal(model.logLikelihood(pets).toArray());
-      expect(loaded.save()).to.deep.equal(bytes);
+  it('gives the same samples after loadFlow, and to the command line', async () => {
+    const bytes = model.save();
+    const loaded = loadFlow(bytes);
+    expect(loaded.sample(9).toArray()).to.deep.equal(model.sample(9).toArray());
+    expect(loaded.save()).to.deep.equal(bytes);
 
-      await inFolder(async (folder) => {
-        const file = join(folder, 'pets.safetensors');
-        writeFileSync(file, bytes);
-        const run = readModel(file);
-        const drawn = generate(run, { count: 9, key: random.key(0) }).points.cast('float64');
-        expect(drawn.subtract(model.sample(9)).abs().max().item()).to.be.below(1e-5);
-        // And back: the model of a run is a saved flow too.
-        writeModel(folder, run.parameters, run.config);
-        const again = loadFlow(readFileSync(join(folder, 'model.safetensors')));
-        expect(again.sample(9).toArray()).to.deep.equal(model.sample(9).toArray());
-      });
+    await inFolder(async (folder) => {
+      const file = join(folder, 'pets.safetensors');
+      writeFileSync(file, bytes);
+      const run = readModel(file);
+      const drawn = generate(run, { count: 9, key: random.key(0) }).points.cast('float64');
+      expect(drawn.subtract(model.sample(9)).abs().max().item()).to.be.below(1e-5);
+      // And back: the model of a run is a saved flow too.
+      writeModel(folder, run.parameters, run.config);
+      const again = loadFlow(readFileSync(join(folder, 'model.safetensors')));
+      expect(again.sample(9).toArray()).to.deep.equal(model.sample(9).toArray());
     });
-  }
+  });
 
-  it('that is damaged, or none, is an error of loadFlow', async () => {
-    const bytes = (await fitFlow(pets, { ...small, steps: 1 })).save();
+  it('that is damaged, or none, is an error of loadFlow', () => {
+    const bytes = model.save();
     const text = new TextDecoder('latin1').decode(bytes);
     const changed = (from: string, to: string) => Buffer.from(text.replace(from, to), 'latin1');
     for (const [wrong, message] of [
@@ -154,7 +94,7 @@ describe('a saved flow', () => {
       [new Uint8Array(3), /at least 8 bytes/],
       [changed('"config"', '"gifnoc"'), /no 'config'/],
       [changed('fluxion run 1', 'fluxion run 9'), /another version/],
-      [changed('\\"hidden\\":16', '\\"hidden\\":99'), /holds \d+ numbers/],
+      [changed('\\"layers\\":1', '\\"layers\\":9'), /holds \d+ numbers/],
       [changed('\\"scale\\":[', '\\"scale\\":{'), /JSON/],
     ] as const) {
       expect(() => loadFlow(wrong), String(message)).to.throw(ArgumentError, message);
@@ -197,6 +137,13 @@ describe('what fitFlow refuses', () => {
     ['an empty list', [], {}, ShapeError, /\[n, d\]/],
     ['too few labels', rows, { labels: [0, 1] }, ShapeError, /a label for each of the 3 points, got 2/],
     ['labels that are no labels', rows, { labels: [0, null, 1] }, ArgumentError, /null for point 1/],
+    [
+      'labels in a column',
+      rows,
+      { labels: tensor([[0], [1], [0]]) },
+      ShapeError,
+      /shape \[n\], got \[3, 1\]/,
+    ],
     ['labels that are no list', rows, { labels: 3 }, ArgumentError, /wanted labels as a list/],
     ['an unknown option', rows, { step: 3 }, ArgumentError, /unknown option 'step'/],
     ['no steps', rows, { steps: 0 }, ArgumentError, /whole number from 1 .* for 'steps', got 0/],
@@ -215,10 +162,7 @@ describe('what fitFlow refuses', () => {
   }
 
   it('and what its model refuses', async () => {
-    const [model, classless] = [
-      await fitFlow(pets, { ...small, steps: 1, labels }),
-      await fitFlow(pets, { ...small, steps: 1 }),
-    ];
+    const classless = await fitFlow(pets, { ...small, steps: 1 });
     expect(() => model.sample(0)).to.throw(ArgumentError, /sample: .*≥ 1 for count, got 0/);
     expect(() => model.sample(1, { label: 'cow' })).to.throw(/no class 'cow'; the classes are cat, dog/);
     expect(() => classless.sample(1, { label: 0 })).to.throw(/no classes, got the label 0/);
