@@ -45,7 +45,7 @@ export const rooms: readonly Room[] = [
     node: false,
     order:
       words(`checks interpolate assignment points squared-distances time flow-map paths conversions couplings solvers sampling losses
-      likelihood networks training formats data fit metrics verify xla files report cli index`),
+      likelihood networks training formats data fit metrics verify xla worker files report cli index`),
   },
   { name: 'flows/formats', below: ['lib', 'autograd', 'flows'], packages: ['fflate'], node: false },
   {
