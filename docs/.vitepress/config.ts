@@ -47,6 +47,7 @@ const english = {
       items: [
         { text: 'fluxion', link: '/api/fluxion' },
         { text: 'fluxion/flows', link: '/api/fluxion-flows' },
+        { text: 'fluxion/worker', link: '/api/fluxion-worker' },
         { text: 'fluxion/files', link: '/api/fluxion-files' },
         { text: 'fluxion/xla', link: '/api/fluxion-xla' },
         { text: 'fluxion/lib', link: '/api/fluxion-lib' },

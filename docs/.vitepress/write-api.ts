@@ -9,6 +9,7 @@ const root = resolve(import.meta.dirname, '../..');
 const entryPoints: Readonly<Record<string, string>> = {
   fluxion: 'autograd/index.ts',
   'fluxion-flows': 'flows/index.ts',
+  'fluxion-worker': 'flows/worker/index.ts',
   'fluxion-files': 'flows/files/index.ts',
   'fluxion-xla': 'flows/xla/index.ts',
   'fluxion-lib': 'lib/index.ts',

@@ -16,6 +16,7 @@ const root = new URL('../../', import.meta.url);
 export const modules: Readonly<Record<string, string>> = {
   fluxion: fileURLToPath(new URL('autograd/index.ts', root)),
   'fluxion/flows': fileURLToPath(new URL('flows/index.ts', root)),
+  'fluxion/worker': fileURLToPath(new URL('flows/worker/index.ts', root)),
   'fluxion/files': fileURLToPath(new URL('flows/files/index.ts', root)),
   'fluxion/xla': fileURLToPath(new URL('flows/xla/index.ts', root)),
   'fluxion/lib': fileURLToPath(new URL('lib/index.ts', root)),

@@ -17,6 +17,8 @@ const entries = {
   'bundle/lib': 'lib/index.ts',
   'bundle/flows': 'flows/index.ts',
   'bundle/xla': 'flows/xla/index.ts',
+  'bundle/worker': 'flows/worker/index.ts',
+  'bundle/fit-worker': 'flows/worker/fit-worker.ts', // which `bundle/worker` starts
   'bundle/files': 'flows/files/index.ts',
   'flows/cli/main': 'flows/cli/main.ts',
   'flows/cli/start/start': 'flows/cli/start/start.ts',

