@@ -36,6 +36,7 @@ const english = {
       items: [
         { text: 'Cookbook', link: '/cookbook' },
         { text: 'Examples', link: '/examples' },
+        { text: 'A React page', link: '/react' },
         { text: 'Command line', link: '/command-line' },
         { text: 'Beyond one machine', link: '/beyond-one-machine' },
         { text: 'Coming from JAX, PyTorch, tfjs', link: '/coming-from' },

@@ -1,8 +1,7 @@
 /**
  * A React page that trains without freezing: a worker trains and draws samples, the page shows them.
  *
- * The page is `<div id="root"></div>` and this script. With Vite or webpack, import `fluxion/worker` and that
- * is all; the guide "A React page that trains" (docs/react.md) says what other bundlers need.
+ * The page is `<div id="root"></div>` and this script. docs/react.md says how to bundle it.
  */
 import { random } from 'fluxion';
 import { moons } from 'fluxion/flows';
