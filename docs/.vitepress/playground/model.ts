@@ -36,7 +36,7 @@ export const averageDecay = 0.99;
 const batchSize = 256;
 
 /** The highest learning rate of a run of either kind of method, and of a run that goes on after its end. */
-const learningRate = { velocity: 2e-2, average: 1e-2, later: 3e-3 };
+const learningRate = { velocity: 2e-2, average: 5e-3, later: 3e-3 };
 
 /**
  * Times of a velocity's run are 1 − (1 − u)^crowding for uniform u: more of them are near the data, where the
@@ -103,7 +103,7 @@ function lossOf(settings: Settings, problem: Problem) {
       case 'meanflow':
       case 'imf': {
         const meanFlow = settings.method === 'meanflow' ? meanFlowLoss : improvedMeanFlowLoss;
-        const shares = { distribution: 'uniform', differentShare: 0.5, instantsFirst: true } as const;
+        const shares = { distribution: 'uniform', differentShare: 0.25, instantsFirst: true } as const;
         const times = sampleTimes(timeKey, batchSize, shares);
         const { loss, rawError } = meanFlow(averageOf(parameters), { data: x1, noise: x0, ...times });
         return { loss, rawError };
