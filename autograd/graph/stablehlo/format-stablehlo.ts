@@ -1,9 +1,10 @@
 /** StableHLO: a function of ours as text, which XLA compiles for CPUs, GPUs and TPUs. */
 import { ArgumentError, completeOptions, type DType, required, type Shape } from '../../../lib/index.ts';
+import type { Value } from '../formulas/array-writer.ts';
 import type { Graph, GraphValue } from '../graph.ts';
 import { writeGraph } from './rules.ts';
 import { tensorType } from './text.ts';
-import { type Value, Writer } from './writer.ts';
+import { Writer } from './writer.ts';
 
 /** Names for a graph's values, and what they are for. */
 export interface StableHloOptions {

@@ -3,9 +3,10 @@
  * writes.
  */
 import type { PrimitiveParams } from '../../core/primitive.ts';
+import type { Value } from '../formulas/array-writer.ts';
 import type { Graph } from '../graph.ts';
 import { integers } from './text.ts';
-import type { Value, Writer } from './writer.ts';
+import type { Writer } from './writer.ts';
 
 type WriteGraph = (w: Writer, graph: Graph, inputs: readonly Value[]) => readonly Value[];
 

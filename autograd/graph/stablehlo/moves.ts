@@ -1,8 +1,9 @@
 /** Values moved: slices, embeddings, windows, and what is looked up by an index. */
 import { type Shape, sizeOf } from '../../../lib/index.ts';
 import type { ArrayType } from '../../core/tensor.ts';
+import type { Value } from '../formulas/array-writer.ts';
 import { integers } from './text.ts';
-import type { Value, Writer } from './writer.ts';
+import type { Writer } from './writer.ts';
 
 /** Along each axis `lengths` elements, from `starts`, `steps` (also negative) apart. */
 export function slice(

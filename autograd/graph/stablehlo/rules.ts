@@ -2,13 +2,14 @@
 import { ArgumentError, type DType, formatShape, isFloating } from '../../../lib/index.ts';
 import type { PrimitiveName } from '../../core/primitive.ts';
 import { broadcastAxes } from '../../operations/broadcasting.ts';
+import type { Direction, Value } from '../formulas/array-writer.ts';
+import * as draws from '../formulas/draws.ts';
+import * as formulas from '../formulas/functions.ts';
 import type { Equation, Graph, GraphValue } from '../graph.ts';
-import * as draws from './draws.ts';
-import * as formulas from './formulas.ts';
 import { writeLoop, writeWhile } from './loops.ts';
 import * as moves from './moves.ts';
 import { integers } from './text.ts';
-import type { Direction, Value, Writer } from './writer.ts';
+import type { Writer } from './writer.ts';
 
 /** Writes a graph whose inputs have these values, and returns those of its outputs. */
 export function writeGraph(w: Writer, graph: Graph, inputs: readonly Value[]): readonly Value[] {

@@ -1,22 +1,13 @@
 /** Where the text of a program is written to, operation by operation. */
 import { type DType, isFloating, type NDArray, type Shape, sameShape } from '../../../lib/index.ts';
 import type { ArrayType } from '../../core/tensor.ts';
+import type { ArrayWriter, Direction, Operand, Value } from '../formulas/array-writer.ts';
 import { denseText, integers, numberText, tensorType, tensorTypeOf } from './text.ts';
-
-/** A value in the text: its name, such as %3, and its type. */
-export interface Value extends ArrayType {
-  readonly name: string;
-}
-
-/** A number stands for a tensor that repeats it, of the type of the operand beside it. */
-type Operand = Value | number;
-
-export type Direction = 'LT' | 'LE' | 'GT' | 'GE' | 'EQ' | 'NE';
 
 /**
  * Writes operations in MLIR's generic form, in which all look alike: "name"(inputs) ({region}) {attributes}.
  */
-export class Writer {
+export class Writer implements ArrayWriter {
   readonly lines: string[] = [];
   readonly #names: { next: number };
 
@@ -64,7 +55,6 @@ export class Writer {
     return this.#constant(denseText(array, type), type);
   }
 
-  /** A tensor that repeats a number. */
   full(value: number, { shape, dtype }: ArrayType): Value {
     return this.#constant(`dense<${numberText(value, dtype)}>`, { shape, dtype });
   }
@@ -95,7 +85,6 @@ export class Writer {
     return this.binary('divide', a, b);
   }
 
-  /** A mask. A comparison with NaN is false, but for NE. */
   compare(direction: Direction, a: Value, b: Operand): Value {
     const kind = isFloating(a.dtype) ? 'FLOAT' : a.dtype === 'int32' ? 'SIGNED' : 'UNSIGNED';
     const attributes = [
@@ -106,7 +95,6 @@ export class Writer {
     return this.operation('compare', inputs, { shape: a.shape, dtype: 'bool' }, attributes);
   }
 
-  /** `a` where the mask is true, `b` elsewhere. One of them may be a number. */
   select(mask: Value, a: Operand, b: Operand): Value {
     const type = typeOf((typeof a === 'number' ? b : a) as Value);
     const [yes, no] = [a, b].map((x) => (typeof x === 'number' ? this.full(x, type) : x));
@@ -131,13 +119,11 @@ export class Writer {
     return sameShape(x.shape, shape) ? x : this.operation('reshape', [x], { shape, dtype: x.dtype });
   }
 
-  /** The axes of x become those at the given places of the shape. */
   broadcast(x: Value, shape: Shape, places: readonly number[]): Value {
     const attributes = `broadcast_dimensions = ${integers(places)}`;
     return this.operation('broadcast_in_dim', [x], { shape, dtype: x.dtype }, attributes);
   }
 
-  /** 0, 1, 2, … along an axis. */
   iota(type: ArrayType, axis: number): Value {
     return this.operation('iota', [], type, `iota_dimension = ${axis} : i64`);
   }
@@ -170,6 +156,10 @@ export class Writer {
     const attributes = `dimension = ${axis} : i64, is_stable = true`;
     const types = [keys, values].map(typeOf);
     return this.operations('sort', [keys, values], types, attributes, region)[1] as Value;
+  }
+
+  ordered(words: Value, values: Value, axis: number): Value {
+    return this.sortedBy(words, values, axis, (inner, a, b) => inner.compare('LT', a, b));
   }
 
   slice(x: Value, starts: readonly number[], limits: readonly number[], steps: readonly number[]): Value {

@@ -5,28 +5,28 @@ import { multiplierOf, sortingRounds } from '../../../lib/random/integers.ts';
 import { drawnShape } from '../../../lib/random/key.ts';
 import { parity, rotations } from '../../../lib/random/threefry.ts';
 import type { PrimitiveParams } from '../../core/primitive.ts';
-import type { Value, Writer } from './writer.ts';
+import type { ArrayWriter, Value } from './array-writer.ts';
 
 /** New keys [..., 2] from keys and the data that are folded in, [...]. */
-export function foldIn(w: Writer, keys: Value, data: Value): Value {
+export function foldIn(w: ArrayWriter, keys: Value, data: Value): Value {
   const [k0, k1] = wordsOf(w, keys);
   const zero = w.full(0, k0);
   return pairs(w, threefry(w, [k0, k1], [zero, w.convert(data, 'uint32')]));
 }
 
 /** Keys [..., count, 2] from keys [..., 2]. */
-export function split(w: Writer, keys: Value, count: number): Value {
+export function split(w: ArrayWriter, keys: Value, count: number): Value {
   return pairs(w, blocks(w, keys, count));
 }
 
 /** Words [..., ...shape] from keys [..., 2]. */
-export function bits(w: Writer, keys: Value, shape: Shape): Value {
+export function bits(w: ArrayWriter, keys: Value, shape: Shape): Value {
   return w.reshape(words(w, keys, sizeOf(shape)), drawnShape(keys, shape));
 }
 
 /** Each step rounds as `lib/random` does: see there. */
 export function uniform(
-  w: Writer,
+  w: ArrayWriter,
   keys: Value,
   { shape, dtype, low, high }: PrimitiveParams['randomUniform'],
 ): Value {
@@ -46,7 +46,7 @@ export function uniform(
 
 /** The remainder of a 64-bit number: see `randint` in `lib/random`. */
 export function integers(
-  w: Writer,
+  w: ArrayWriter,
   keys: Value,
   { shape, low, high }: PrimitiveParams['randomIntegers'],
 ): Value {
@@ -59,7 +59,7 @@ export function integers(
 }
 
 /** The numbers below `length`, sorted by random words, several times. */
-export function permutation(w: Writer, keys: Value, length: number): Value {
+export function permutation(w: ArrayWriter, keys: Value, length: number): Value {
   const shape = drawnShape(keys, [length]);
   const axis = shape.length - 1;
   let order = w.iota({ shape, dtype: 'int32' }, axis);
@@ -67,27 +67,27 @@ export function permutation(w: Writer, keys: Value, length: number): Value {
   for (let round = 0; round < sortingRounds(length); round++) {
     const [first, second] = children(w, next);
     const sortKeys = words(w, second, length);
-    order = w.sortedBy(sortKeys, order, axis, (inner, a, b) => inner.compare('LT', a, b));
+    order = w.ordered(sortKeys, order, axis);
     next = first;
   }
   return order;
 }
 
 /** Two keys of each key. */
-function children(w: Writer, keys: Value): readonly [Value, Value] {
+function children(w: ArrayWriter, keys: Value): readonly [Value, Value] {
   const both = split(w, keys, 2);
   const axis = both.shape.length - 2;
   return [entryOf(w, both, axis, 0), entryOf(w, both, axis, 1)];
 }
 
 /** `count` words of each key, [..., count]. */
-function words(w: Writer, keys: Value, count: number): Value {
+function words(w: ArrayWriter, keys: Value, count: number): Value {
   const [first, second] = blocks(w, keys, count);
   return w.binary('xor', first, second);
 }
 
 /** Both words of `count` blocks of each key, [..., count]. */
-function blocks(w: Writer, keys: Value, count: number): readonly [Value, Value] {
+function blocks(w: ArrayWriter, keys: Value, count: number): readonly [Value, Value] {
   const shape = drawnShape(keys, [count]);
   const places = shape.slice(0, -1).map((_, i) => i);
   const [k0, k1] = wordsOf(w, keys).map((word) => w.broadcast(word, shape, places)) as [Value, Value];
@@ -95,13 +95,13 @@ function blocks(w: Writer, keys: Value, count: number): readonly [Value, Value] 
 }
 
 /** The two words of each key, [...] each. */
-function wordsOf(w: Writer, keys: Value): readonly [Value, Value] {
+function wordsOf(w: ArrayWriter, keys: Value): readonly [Value, Value] {
   const axis = keys.shape.length - 1;
   return [entryOf(w, keys, axis, 0), entryOf(w, keys, axis, 1)];
 }
 
 /** Entry number i along an axis, which the result has no more. */
-function entryOf(w: Writer, x: Value, axis: number, i: number): Value {
+function entryOf(w: ArrayWriter, x: Value, axis: number, i: number): Value {
   const starts = x.shape.map((_, k) => (k === axis ? i : 0));
   const limits = x.shape.with(axis, i + 1);
   const steps = x.shape.map(() => 1);
@@ -109,7 +109,7 @@ function entryOf(w: Writer, x: Value, axis: number, i: number): Value {
 }
 
 /** Two words [...] as [..., 2]. */
-function pairs(w: Writer, [first, second]: readonly [Value, Value]): Value {
+function pairs(w: ArrayWriter, [first, second]: readonly [Value, Value]): Value {
   const axis = first.shape.length;
   const single = (x: Value) => w.reshape(x, [...x.shape, 1]);
   return w.concatenate([single(first), single(second)], axis);
@@ -117,7 +117,7 @@ function pairs(w: Writer, [first, second]: readonly [Value, Value]): Value {
 
 /** Encrypts counters with keys: as `threefry` in `lib/random`, on arrays. */
 function threefry(
-  w: Writer,
+  w: ArrayWriter,
   [k0, k1]: readonly [Value, Value],
   [x0, x1]: readonly [Value, Value],
 ): readonly [Value, Value] {
@@ -135,10 +135,10 @@ function threefry(
   return [first, second];
 }
 
-function rotated(w: Writer, x: Value, count: number): Value {
+function rotated(w: ArrayWriter, x: Value, count: number): Value {
   return w.binary('or', w.binary('shift_left', x, count), shiftedRight(w, x, 32 - count));
 }
 
-function shiftedRight(w: Writer, x: Value, count: number): Value {
+function shiftedRight(w: ArrayWriter, x: Value, count: number): Value {
   return w.binary('shift_right_logical', x, count);
 }
