@@ -10,7 +10,8 @@ import {
 import { ArgumentError, completeOptions, required, slice } from '../../../lib/index.ts';
 import { type Constants, constantsNamed } from './constants.ts';
 import { type Attributes, modelBytes, type OnnxGraph, type OnnxNode, type OnnxValue } from './model.ts';
-import { type Writer, writeEquation } from './operators.ts';
+import { writeEquation } from './operators.ts';
+import type { Writer } from './writer.ts';
 
 export interface OnnxOptions {
   /** The names of the graph's inputs, in their order. */
@@ -20,9 +21,10 @@ export interface OnnxOptions {
 }
 
 /**
- * A graph as the bytes of a .onnx file (operator set 17). Shapes, the batch's size among them, are those of
+ * A graph as the bytes of a .onnx file (operator set 18). Shapes, the batch's size among them, are those of
  * the graph. Loops and branches stay what they are; the bodies of `checkpoint` and of operations of your own
- * are written in their place.
+ * are written in their place. Random draws become operations on integers, which give the same bits. Whole
+ * training steps can be written.
  *
  * Source: the ONNX specification, onnx.proto and "Operator Schemas".
  * @throws ArgumentError for another number of names, a name given twice, or a primitive that has no
@@ -123,8 +125,8 @@ class NodeWriter implements Writer {
     return this.#file.constants.integers(values);
   }
 
-  number(value: number): string {
-    return this.#file.constants.tensor(full([], value, { dtype: this.#dtype }));
+  number(value: number, dtype = this.#dtype): string {
+    return this.#file.constants.tensor(full([], value, { dtype }));
   }
 
   inPlace(graph: Graph, inputs: readonly string[]): readonly string[] {

@@ -38,8 +38,8 @@ export const elementTypes: Readonly<Record<DType, number>> = {
 };
 export const int64 = 7;
 
-/** Versions that every runtime since 2022 knows. */
-const [intermediateRepresentation, operatorSet] = [8, 17];
+/** Versions that every runtime since February 2023 knows. */
+const [intermediateRepresentation, operatorSet] = [8, 18];
 
 /** A ModelProto. */
 export function modelBytes(graph: OnnxGraph): Uint8Array {

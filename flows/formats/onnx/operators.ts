@@ -1,30 +1,13 @@
 /** What each of our primitives is in ONNX: one operator, a few, or none, and then why. */
-import type { Equation, Graph, GraphValue, PrimitiveName } from '../../../autograd/index.ts';
+import type { BinaryName, Value } from '../../../autograd/graph/formulas/array-writer.ts';
+import * as draws from '../../../autograd/graph/formulas/draws.ts';
+import * as formulas from '../../../autograd/graph/formulas/functions.ts';
+import type { Equation, GraphValue, PrimitiveName } from '../../../autograd/index.ts';
 import { ArgumentError } from '../../../lib/index.ts';
-import { type Attributes, elementTypes, int64, type OnnxGraph } from './model.ts';
-
-/** Where a primitive's operators are written to. */
-export interface Writer {
-  /** Adds a node; its output gets a name, which is returned. */
-  node(operator: string, inputs: readonly string[], attributes?: Attributes): string;
-  /** Adds a node with several outputs. */
-  nodes(
-    operator: string,
-    inputs: readonly string[],
-    attributes: Attributes,
-    count: number,
-  ): readonly string[];
-  /** Adds a constant list of whole numbers. */
-  integers(values: readonly number[]): string;
-  /** Adds a number, a constant of the dtype of the equation's first output. */
-  number(value: number): string;
-  /** Adds all nodes of a graph. */
-  inPlace(graph: Graph, inputs: readonly string[]): readonly string[];
-  /** A graph as an attribute; the last of its inputs are values from outside. */
-  body(graph: Graph, captured: readonly string[]): OnnxGraph;
-  /** As `body`, for a Loop: it also gets the number of the step, and gives first whether there is another. */
-  loopBody(graph: Graph, captured: readonly string[]): OnnxGraph;
-}
+import { atan, cast, erf, gelu, sigmoid, tan } from './functions.ts';
+import { elementTypes, int64 } from './model.ts';
+import { OnnxArrays } from './onnx-arrays.ts';
+import type { Writer } from './writer.ts';
 
 /**
  * Writes an equation with inputs of these names, and returns the names of its outputs.
@@ -35,6 +18,8 @@ export function writeEquation<K extends PrimitiveName>(
   inputs: readonly string[],
   equation: Equation<K>,
 ): readonly string[] {
+  if (equation.outputs.every(({ shape }) => shape.includes(0)))
+    return equation.outputs.map((y) => empty(writer, y));
   const rule: Rule<K> | Refusal = rules[equation.name];
   return typeof rule === 'function' ? [rule(writer, inputs, equation)].flat() : refuse(equation, rule);
 }
@@ -65,13 +50,31 @@ const noFactorisations: Refusal = {
   because: 'ONNX has no factorisations of matrices, and no linear systems',
 };
 
-const noKeys: Refusal = { because: 'ONNX draws no random numbers from keys; make the noise an argument' };
+/** A formula of an equation's inputs, with their types. */
+const formula =
+  <P>(write: (w: OnnxArrays, inputs: Inputs, params: P) => Value) =>
+  (writer: Writer, inputs: readonly string[], equation: Typed<P>): string => {
+    const values = inputs.map((name, i) => ({ ...(equation.inputs[i] as GraphValue), name }));
+    return write(new OnnxArrays(writer), values as unknown as Inputs, equation.params).name;
+  };
+
+interface Typed<P> {
+  readonly inputs: readonly GraphValue[];
+  readonly params: P;
+}
+
+/** As many as the primitive has. */
+type Inputs = readonly [Value, Value, ...Value[]];
+
+const ofOne = (write: (w: OnnxArrays, x: Value) => Value) => formula<unknown>((w, [x]) => write(w, x));
+
+const arithmetic = (name: BinaryName) => formula<unknown>((w, [a, b]) => w.binary(name, a, b));
 
 const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   // Arithmetic and functions of numbers.
-  add: named('Add'),
-  subtract: named('Sub'),
-  multiply: named('Mul'),
+  add: arithmetic('add'),
+  subtract: arithmetic('subtract'),
+  multiply: arithmetic('multiply'),
   divide: named('Div'),
   power: named('Pow'),
   maximum: named('Max'),
@@ -88,50 +91,33 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   round: named('Round'),
   exp: named('Exp'),
   log: named('Log'),
-  // eˣ − 1 = tanh(x/2)·(eˣ + 1), which keeps its digits near 0.
-  expm1(writer, [x = '']) {
-    const tanh = writer.node('Tanh', [writer.node('Mul', [x, writer.number(0.5)])]);
-    return writer.node('Mul', [tanh, writer.node('Add', [writer.node('Exp', [x]), writer.number(1)])]);
-  },
-  log1p: writeLog1p,
+  expm1: ofOne((w, x) => w.unary('exponential_minus_one', x)),
+  log1p: ofOne((w, x) => w.unary('log_plus_one', x)),
   sin: named('Sin'),
   cos: named('Cos'),
-  tan: named('Tan'),
-  asin: named('Asin'),
-  acos: named('Acos'),
-  atan: named('Atan'),
-  atan2: {
-    because: 'ONNX has no such operator, and a composition of others would not see the sign of a zero',
-  },
-  sinh: named('Sinh'),
-  cosh: named('Cosh'),
+  tan: ofOne(tan),
+  asin: ofOne(formulas.asin),
+  acos: ofOne(formulas.acos),
+  atan: ofOne(atan),
+  atan2: arithmetic('atan2'),
+  sinh: ofOne(formulas.sinh),
+  cosh: ofOne(formulas.cosh),
   tanh: named('Tanh'),
-  asinh: named('Asinh'),
-  acosh: named('Acosh'),
-  atanh: named('Atanh'),
-  erf: named('Erf'),
-  erfc: (writer, [x = '']) => writer.node('Sub', [writer.number(1), writer.node('Erf', [x])]),
+  asinh: ofOne(formulas.asinh),
+  acosh: ofOne(formulas.acosh),
+  atanh: ofOne(formulas.atanh),
+  erf: ofOne(erf),
+  erfc: ofOne(formulas.erfc),
+  normalQuantile: ofOne(formulas.normalQuantile),
 
   // Activations and their derivatives.
   relu: named('Relu'),
-  sigmoid: named('Sigmoid'),
-  softplus: named('Softplus'),
-  silu: (writer, [x = '']) => writer.node('Mul', [x, writer.node('Sigmoid', [x])]),
-  // σ·(1 + x·(1 − σ))
-  siluSlope(writer, [x = '']) {
-    const one = writer.number(1);
-    const sigmoid = writer.node('Sigmoid', [x]);
-    const rest = writer.node('Mul', [x, writer.node('Sub', [one, sigmoid])]);
-    return writer.node('Mul', [sigmoid, writer.node('Add', [one, rest])]);
-  },
-  gelu: (writer, [x = '']) => writer.node('Mul', [x, writeNormalDistribution(writer, x)]),
-  // Φ + x·φ, with the normal density φ
-  geluSlope(writer, [x = '']) {
-    const exponent = writer.node('Mul', [writer.node('Mul', [x, x]), writer.number(-0.5)]);
-    const scaled = writer.node('Mul', [x, writer.number(1 / Math.sqrt(2 * Math.PI))]);
-    const density = writer.node('Mul', [scaled, writer.node('Exp', [exponent])]);
-    return writer.node('Add', [writeNormalDistribution(writer, x), density]);
-  },
+  sigmoid: ofOne(sigmoid),
+  softplus: ofOne(formulas.softplus),
+  silu: ofOne(formulas.silu),
+  siluSlope: ofOne(formulas.siluSlope),
+  gelu: ofOne(gelu),
+  geluSlope: ofOne(formulas.geluSlope),
 
   // Masks and choices.
   less: named('Less'),
@@ -147,7 +133,7 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
 
   // Values moved, repeated and summed.
   stopGradient: named('Identity'),
-  cast: (writer, inputs, { params }) => writer.node('Cast', inputs, { to: elementTypes[params.dtype] }),
+  cast: formula((w, [x], { dtype }) => cast(w, x, dtype)),
   concatenate: (writer, inputs, { params }) => writer.node('Concat', inputs, { axis: params.axis }),
   transpose: (writer, inputs, { params }) => writer.node('Transpose', inputs, { perm: params.axes }),
   reshape: (writer, [x = ''], { params }) => reshaped(writer, x, params.shape),
@@ -160,7 +146,7 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
     return reshaped(writer, sum, to);
   },
   max: (writer, [x = ''], { params, outputs }) => {
-    const largest = writer.node('ReduceMax', [x], { axes: params.axes, keepdims: 1 });
+    const largest = writer.node('ReduceMax', [x, writer.integers(params.axes)], { keepdims: 1 });
     return reshaped(writer, largest, outputs[0]!.shape);
   },
   cumulativeSum(writer, [x = ''], { params }) {
@@ -267,36 +253,23 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
       : refuse(equation, { because: 'its value looks at values, so that there is no formula to write' }),
 
   // Random draws.
-  randomSplit: noKeys,
-  randomFoldIn: noKeys,
-  randomBits: noKeys,
-  randomUniform: noKeys,
-  randomIntegers: noKeys,
-  randomPermutation: noKeys,
-  normalQuantile: { because: 'ONNX has no inverse of the error function' },
+  randomSplit: formula((w, [keys], { count }) => draws.split(w, keys, count)),
+  randomFoldIn: formula((w, [keys, data]) => draws.foldIn(w, keys, data)),
+  randomBits: formula((w, [keys], { shape }) => draws.bits(w, keys, shape)),
+  randomUniform: formula((w, [keys], params) => draws.uniform(w, keys, params)),
+  randomIntegers: formula((w, [keys], params) => draws.integers(w, keys, params)),
+  randomPermutation: formula((w, [keys], { length }) => draws.permutation(w, keys, length)),
 };
 
 /** A list of so many such entries, all zeros; by default the ys of no steps. */
 function zeroRows(writer: Writer, { shape, dtype }: Omit<GraphValue, 'id'>, length = 0): string {
-  const zero = writer.node('Cast', [writer.number(0)], { to: elementTypes[dtype] });
+  const zero = writer.number(0, dtype);
   return writer.node('Expand', [zero, writer.integers([length, ...shape])]);
 }
 
-/** log(1 + x), near 0 by Kahan's correction: with u the rounded 1 + x, log(u)·x/(u − 1). */
-function writeLog1p(writer: Writer, [x = '']: readonly string[]): string {
-  const one = writer.number(1);
-  const u = writer.node('Add', [one, x]);
-  const log = writer.node('Log', [u]);
-  const corrected = writer.node('Div', [writer.node('Mul', [log, x]), writer.node('Sub', [u, one])]);
-  const isSmall = writer.node('Equal', [u, one]);
-  const isLarge = writer.node('Greater', [x, one]);
-  return writer.node('Where', [isLarge, log, writer.node('Where', [isSmall, x, corrected])]);
-}
-
-/** The normal distribution function Φ(x) = (1 + erf(x/√2))/2. */
-function writeNormalDistribution(writer: Writer, x: string): string {
-  const erf = writer.node('Erf', [writer.node('Mul', [x, writer.number(Math.SQRT1_2)])]);
-  return writer.node('Mul', [writer.node('Add', [erf, writer.number(1)]), writer.number(0.5)]);
+/** A tensor without elements. Runtimes refuse many operators on such. */
+function empty(writer: Writer, { shape, dtype }: GraphValue): string {
+  return writer.node('Expand', [writer.number(0, dtype), writer.integers(shape)]);
 }
 
 function writePosition(writer: Writer, operator: string, inputs: readonly string[], axis: number): string {
