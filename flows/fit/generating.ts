@@ -83,26 +83,27 @@ function labelsFor({ count, label }: Generation, classes: number): Tensor {
 }
 
 /**
- * Solves the flow from noise, [batch, features], to features, in operations that can be traced.
+ * Solves the flow from noise, [batch, features], to features, in operations that can be traced. With `scan`,
+ * the steps are one operation, and a graph has one of them.
  * @example const { x } = solveFlow(flow, noise, labels, { steps: 4 });
  */
 export function solveFlow(
   flow: TrainedFlow,
   noise: Tensor,
   labels: Tensor | undefined,
-  { steps, guidance = 1 }: FlowSteps,
+  { steps, guidance = 1, scan = false }: FlowSteps & { readonly scan?: boolean },
 ): { readonly x: Tensor; readonly evaluations: number } {
   if (flow.settings.method === 'meanflow') {
     const { network, parameters } = flow;
     const u = (z: Tensor, r: Tensor, t: Tensor) => network.apply(parameters, z, r, t, labels);
-    return sampleMeanFlow(u, noise, { steps: steps ?? 1 });
+    return sampleMeanFlow(u, noise, { steps: steps ?? 1, scan });
   }
   const conditional = velocityOf(flow, labels);
   const velocity =
     guidance === 1
       ? conditional
       : guidedVelocityField(conditional, velocityOf(flow, undefined), { scale: guidance });
-  const drawn = sampleFlow(velocity, noise, { steps: steps ?? 20 });
+  const drawn = sampleFlow(velocity, noise, { steps: steps ?? 20, scan });
   return { ...drawn, evaluations: drawn.evaluations * (guidance === 1 ? 1 : 2) };
 }
 

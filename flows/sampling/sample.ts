@@ -1,5 +1,5 @@
 /** Samples: takes noise to data, by the flow of a velocity or by the steps of an average velocity. */
-import { ArgumentError, full, type Tensor } from '../../autograd/index.ts';
+import { ArgumentError, broadcastTo, full, scan, type Tensor, tensor } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import {
@@ -34,11 +34,14 @@ import {
 export type SampleFlowOptions = (Partial<EqualSteps> | GivenTimes | AdaptiveSteps) & {
   /** Whether to keep the states on the way. */
   readonly trajectory?: boolean;
+  /** Whether the steps are one `scan`, as for `odeSolve`. */
+  readonly scan?: boolean;
 };
 
 /** The options of all variants together. */
 type LooseSampleFlowOptions = Partial<EqualSteps & GivenTimes & Omit<AdaptiveSteps, 'method'>> & {
   readonly trajectory?: boolean;
+  readonly scan?: boolean;
 };
 
 export interface Samples {
@@ -87,7 +90,7 @@ export function sampleFlow(
 ): OdeSolution {
   const { times, ...how } = completeOptions(
     'sampleFlow',
-    { times: undefined, trajectory: false, ...steppingDefaults },
+    { times: undefined, trajectory: false, scan: false, ...steppingDefaults },
     options as LooseSampleFlowOptions,
   );
   const ends = endTimes('sampleFlow', velocity);
@@ -108,6 +111,8 @@ export interface SampleMeanFlowOptions {
   readonly times?: readonly number[];
   /** Whether to keep the states on the way. */
   readonly trajectory?: boolean;
+  /** Whether the steps are one `scan`, as for `odeSolve`. */
+  readonly scan?: boolean;
 }
 
 export interface LabelledSampleMeanFlowOptions extends SampleMeanFlowOptions {
@@ -151,9 +156,14 @@ export function sampleMeanFlow(
   noise: Tensor,
   options: SampleMeanFlowOptions & { readonly labels?: Tensor } = {},
 ): Samples | MeanFlowTrajectory {
-  const { labels, trajectory, ...when } = completeOptions(
+  const {
+    labels,
+    trajectory,
+    scan: scanned,
+    ...when
+  } = completeOptions(
     'sampleMeanFlow',
-    { steps: undefined, times: undefined, labels: undefined, trajectory: false },
+    { steps: undefined, times: undefined, labels: undefined, trajectory: false, scan: false },
     options,
   );
   requireAverageVelocity('sampleMeanFlow', u);
@@ -161,6 +171,9 @@ export function sampleMeanFlow(
   const shape = timeShape('sampleMeanFlow', 'noise', noise);
   if (labels) requireShape('sampleMeanFlow', 'labels', labels, shape.slice(0, 1));
   const timeOf = (t: number) => full(shape, t, { dtype: noise.dtype });
+  if (scanned && trajectory)
+    throw new ArgumentError('sampleMeanFlow: wanted either scan or a trajectory, got both');
+  if (scanned) return scannedMeanFlow(u, noise, times, labels);
   let z = noise;
   const states = [z];
   times.slice(1).forEach((r, i) => {
@@ -174,6 +187,27 @@ export function sampleMeanFlow(
   });
   const samples = { x: z, evaluations: times.length - 1 };
   return trajectory ? { ...samples, times, states } : samples;
+}
+
+/** The same steps as one loop. */
+function scannedMeanFlow(
+  u: ConditionalAverageVelocity,
+  noise: Tensor,
+  times: readonly number[],
+  labels: Tensor | undefined,
+): Samples {
+  const shape = timeShape('sampleMeanFlow', 'noise', noise);
+  const rows = times.slice(1).map((r, i) => [r, times[i] as number, (times[i] as number) - r]);
+  const step = (z: Tensor, row: Tensor) => {
+    const [r, t, length] = [0, 1, 2].map((i) => row.slice([i])) as [Tensor, Tensor, Tensor];
+    const average = u(z, broadcastTo(r, shape), broadcastTo(t, shape), labels as Tensor);
+    const checked = requireShape('sampleMeanFlow', 'an average velocity', average, z.shape);
+    return [z.subtract(checked.multiply(length)), []] as const;
+  };
+  const [x] = scan(step, noise, tensor(rows, { dtype: noise.dtype }));
+  const whole = { from: times[0] as number, to: times.at(-1) as number, x: [noise], end: [x], slopes: [] };
+  requireFinite('sampleMeanFlow', 'velocity', whole, times, tableaus.euler);
+  return { x, evaluations: rows.length };
 }
 
 function stepTimes(steps: number | undefined, times: readonly number[] | undefined): readonly number[] {

@@ -58,6 +58,11 @@ export type Stepping = EqualSteps | AdaptiveSteps;
 export type OdeOptions = ((TimeSpan & Stepping) | GivenTimes) & {
   /** Whether to keep the states on the way. */
   readonly trajectory?: boolean;
+  /**
+   * Whether the steps are one `scan`, for steps that are equal or given: then the field is called once, with a
+   * time that it cannot look at, and a graph or a file of many steps is as long as that of one.
+   */
+  readonly scan?: boolean;
 };
 
 const adaptiveDefaults = {
@@ -89,7 +94,11 @@ export function wantsAdaptive({
 }
 
 /** Options, checked and completed. */
-export type OdePlan = { readonly trajectory: boolean; readonly method: OdeMethod } & (
+export type OdePlan = {
+  readonly trajectory: boolean;
+  readonly scan: boolean;
+  readonly method: OdeMethod;
+} & (
   | { readonly times: readonly number[] }
   | (TimeSpan & {
       readonly method: AdaptiveMethod;
@@ -102,6 +111,7 @@ export type OdePlan = { readonly trajectory: boolean; readonly method: OdeMethod
 
 type LooseOptions = Partial<TimeSpan & EqualSteps & GivenTimes & Omit<AdaptiveSteps, 'method'>> & {
   readonly trajectory?: boolean;
+  readonly scan?: boolean;
 };
 
 const spanDefaults = { from: undefined, to: undefined, times: undefined } as const;
@@ -113,11 +123,12 @@ export function planOde(operation: string, options: OdeOptions): OdePlan {
     steps,
     times,
     trajectory,
+    scan,
     method: chosen,
     ...rest
   } = completeOptions(
     operation,
-    { ...spanDefaults, trajectory: false, ...steppingDefaults },
+    { ...spanDefaults, trajectory: false, scan: false, ...steppingDefaults },
     options as LooseOptions,
   );
   const method = chosen ?? (steps === undefined && times === undefined ? 'tsitouras54' : 'rungeKutta4');
@@ -126,9 +137,14 @@ export function planOde(operation: string, options: OdeOptions): OdePlan {
       `${operation}: wanted a method of ${Object.keys(tableaus).join(', ')}, got '${String(method)}'`,
     );
   }
+  const isGiven = steps !== undefined || times !== undefined;
+  if (scan && (trajectory || !isGiven))
+    throw new ArgumentError(
+      `${operation}: wanted steps or times for scan, and no trajectory, got ${trajectory ? 'a trajectory' : 'neither'}`,
+    );
   if (times !== undefined) {
     requireNone(operation, 'times', { from, to, steps, ...rest });
-    return { trajectory, method, times: requireMonotonic(operation, times) };
+    return { trajectory, scan, method, times: requireMonotonic(operation, times) };
   }
   if (!Number.isFinite(from) || !Number.isFinite(to)) {
     throw new ArgumentError(`${operation}: wanted finite times, got from ${from} to ${to}`);
@@ -138,7 +154,7 @@ export function planOde(operation: string, options: OdeOptions): OdePlan {
   }
   const span = { from: from as number, to: to as number };
   if (steps === undefined && isAdaptive(method))
-    return { trajectory, ...span, method, ...planSteps(operation, rest) };
+    return { trajectory, scan, ...span, method, ...planSteps(operation, rest) };
   if (steps === undefined || !Number.isInteger(steps) || steps < 1) {
     throw new ArgumentError(
       `${operation}: wanted a whole number of steps, at least 1, got ${steps}` +
@@ -149,7 +165,7 @@ export function planOde(operation: string, options: OdeOptions): OdePlan {
   const equal = Array.from({ length: steps + 1 }, (_, i) =>
     i === steps ? span.to : timeAt(span, i / steps),
   );
-  return { trajectory, method, times: equal };
+  return { trajectory, scan, method, times: equal };
 }
 
 function planSteps(operation: string, options: AdaptiveValues) {

@@ -6,7 +6,7 @@ import type { Tensor, TensorTree } from '../../autograd/index.ts';
 import { interpolate } from './dense-output.ts';
 import { type OdeOptions, planOde } from './ode-options.ts';
 import { type OdeField, type Step, stateField } from './runge-kutta.ts';
-import { adaptiveSteps, fixedSteps } from './step-loops.ts';
+import { adaptiveSteps, fixedSteps, scannedSteps } from './step-loops.ts';
 import { embeddedTableaus, tableaus } from './tableaus.ts';
 
 export interface OdeSolution<S = Tensor> {
@@ -74,6 +74,11 @@ export function odeSolve<S>(
 ): OdeSolution<S> | OdeTrajectory<S> {
   const plan = planOde('odeSolve', options);
   const { start, rebuild, field: leafField } = stateField('odeSolve', field, x);
+  if (plan.scan && 'times' in plan) {
+    const { end } = scannedSteps(leafField, start, plan.times, tableaus[plan.method]);
+    const evaluations = (plan.times.length - 1) * tableaus[plan.method].nodes.length;
+    return { x: rebuild(end), evaluations, rejected: 0 };
+  }
   const taken: Step[] = [];
   const onStep = plan.trajectory ? (step: Step) => taken.push(step) : undefined;
   const { end, rejected } =

@@ -1,5 +1,14 @@
 /** One step of an explicit Runge–Kutta method, and the states that it works on. */
-import { ArgumentError, flattenTree, full, mapTree, Tensor, type TensorTree } from '../../autograd/index.ts';
+import {
+  ArgumentError,
+  cast,
+  flattenTree,
+  full,
+  mapTree,
+  Tensor,
+  type TensorLike,
+  type TensorTree,
+} from '../../autograd/index.ts';
 import { largestNumber } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import type { Tableau } from './tableau.ts';
@@ -15,7 +24,8 @@ export type State = readonly Tensor[];
 
 /** A field as the solvers call it. */
 export interface StateField {
-  (x: State, t: number): State;
+  /** The time is a number, or a scalar of the dtype that the field's times have. */
+  (x: State, t: number | Tensor): State;
   /** The number of evaluations so far (NFE). */
   readonly evaluations: () => number;
 }
@@ -38,11 +48,11 @@ export function stateField<S>(operation: string, field: OdeField<S>, x: S) {
     if (leaf instanceof Tensor) return leaf;
     throw new ArgumentError(`${operation}: wanted a state of tensors, got the number ${leaf}`);
   });
-  const dtype = start.some((leaf) => leaf.dtype === 'float64') ? 'float64' : 'float32';
+  const dtype = timeDtype(start);
   let count = 0;
-  const evaluate = (state: State, t: number) => {
+  const evaluate = (state: State, t: number | Tensor) => {
     count++;
-    if (Math.abs(t) > largestNumber[dtype]) {
+    if (typeof t === 'number' && Math.abs(t) > largestNumber[dtype]) {
       throw new ArgumentError(
         `${operation}: the field gets float32 times like its state, and the time ${t} is beyond them; give a float64 state`,
       );
@@ -56,11 +66,16 @@ export function stateField<S>(operation: string, field: OdeField<S>, x: S) {
     mapTree(
       collect as (leaf: Tensor, ...others: Tensor[]) => Tensor,
       tree,
-      field(tree, full([], t, { dtype })),
+      field(tree, typeof t === 'number' ? full([], t, { dtype }) : t),
     );
     return slopes;
   };
   return { start, rebuild, field: Object.assign(evaluate, { evaluations: () => count }) };
+}
+
+/** The dtype of the times that a field of such a state gets. */
+export function timeDtype(state: State): 'float32' | 'float64' {
+  return state.some((leaf) => leaf.dtype === 'float64') ? 'float64' : 'float32';
 }
 
 /**
@@ -81,12 +96,42 @@ export function rungeKuttaStep(
   return { end: advance(x, slopes, weights, h), slopes };
 }
 
+/**
+ * A step whose numbers are scalars: the times of its stages, then each row of the tableau and its weights,
+ * times h.
+ */
+export function scaledStep(
+  { nodes, stages, weights }: Tableau,
+  field: StateField,
+  x: State,
+  entries: readonly Tensor[],
+): State {
+  const slopes: State[] = [];
+  const rest = [...entries];
+  const take = (row: readonly unknown[]) => rest.splice(0, row.length);
+  const advanced = (row: readonly number[], scaled = take(row)): State =>
+    sumOf(x, slopes, row, (_, j, leaf) => cast(scaled[j] as Tensor, leaf.dtype));
+  take(nodes).forEach((time, i) => {
+    slopes.push(field(advanced(stages[i] as readonly number[]), time));
+  });
+  return advanced(weights);
+}
+
 /** x + h·Σ weights·slopes. */
 export function advance(x: State, slopes: readonly State[], weights: readonly number[], h: number): State {
+  return sumOf(x, slopes, weights, (weight) => h * weight);
+}
+
+function sumOf(
+  x: State,
+  slopes: readonly State[],
+  weights: readonly number[],
+  scaled: (weight: number, j: number, leaf: Tensor) => TensorLike,
+): State {
   return x.map((leaf, i) =>
     weights.reduce((sum, weight, j) => {
       const slope = slopes[j]?.[i] as Tensor;
-      return weight === 0 ? sum : sum.add(slope.multiply(h * weight));
+      return weight === 0 ? sum : sum.add(slope.multiply(scaled(weight, j, leaf)));
     }, leaf),
   );
 }

@@ -1,7 +1,14 @@
 /** Takes many steps from one time to another: of given lengths, or of lengths that meet a tolerance. */
-import { toNDArray } from '../../autograd/index.ts';
+import { scan, type Tensor, tensor, toNDArray } from '../../autograd/index.ts';
 import { FluxionError, flat } from '../../lib/index.ts';
-import { rungeKuttaStep, type State, type StateField, type Step } from './runge-kutta.ts';
+import {
+  rungeKuttaStep,
+  type State,
+  type StateField,
+  type Step,
+  scaledStep,
+  timeDtype,
+} from './runge-kutta.ts';
 import {
   type ErrorNorm,
   errorNorm,
@@ -50,6 +57,34 @@ export function fixedSteps(
     x = end;
   });
   return { end: x, rejected: 0 };
+}
+
+/**
+ * The same end, as one loop: `scan` over the steps, so that a graph of them has one step. The field gets its
+ * time as a tensor without values.
+ */
+export function scannedSteps(
+  field: StateField,
+  start: State,
+  times: readonly number[],
+  tableau: Tableau,
+): Walk {
+  const { nodes, stages, weights } = tableau;
+  const rows = times.slice(1).map((to, i) => {
+    const from = times[i] as number;
+    const scaled = [...stages, weights].flatMap((row) => row.map((weight) => weight * (to - from)));
+    return [...nodes.map((node) => from + node * (to - from)), ...scaled];
+  });
+  const dtype = timeDtype(start);
+  const step = (x: State, row: Tensor) => {
+    const entries = rows[0]?.map((_, i) => row.slice([i])) ?? [];
+    return [scaledStep(tableau, field, x, entries), []] as const;
+  };
+  const [end] = scan(step, start, tensor(rows, { dtype }));
+  const last = times.at(-1) as number;
+  const whole = { from: times[0] as number, to: last, x: start, end, slopes: [] };
+  requireFinite('odeSolve', 'velocity', whole, times, tableau);
+  return { end, rejected: 0 };
 }
 
 /** Throws an OdeError for a step that ends in NaN or ∞, unless vmap or tracing hides the values. */

@@ -49,13 +49,14 @@ export function logDensities(model: Model, x: Tensor, labels: Tensor | undefined
 
 /**
  * The map from noise, [batch, features], to all features, on the scale of the data: words as one-hot groups,
- * whole numbers before rounding. A model with classes also takes labels, [batch], int32.
+ * whole numbers before rounding. A model with classes also takes labels, [batch], int32. Its steps are one
+ * `scan`, so that its graph has one of them.
  * @throws UsageError for guidance of a model that takes none
  * @example const points = sampler(model, { steps: 4 })(random.normal(key, [16, 2]));
  */
 export function sampler(model: Model, options: FlowSteps): (noise: Tensor, labels?: Tensor) => Tensor {
   const flow = guidableFlow(model, options);
-  return (noise, labels) => restored(encodingOf(model.config), solveFlow(flow, noise, labels, options).x);
+  return (noise, labels) => restored(encodingOf(model.config), solveFlow(flow, noise, labels, { ...options, scan: true }).x);
 }
 
 /** The model without what its features stand for. */

@@ -1,8 +1,6 @@
 /** ONNX's operators, as the formulas that all languages share want them. */
-
 import type { ArrayType } from '../../../autograd/core/tensor.ts';
 import type {
-  ArrayWriter,
   BinaryName,
   Direction,
   Operand,
@@ -12,7 +10,7 @@ import type {
 import { type DType, type Shape, sameShape } from '../../../lib/index.ts';
 import { atan2, expm1, log1p, sigmoid } from './functions.ts';
 import { type Attributes, elementTypes, int64 } from './model.ts';
-import type { Writer } from './writer.ts';
+import type { OperatorWriter, Writer } from './writer.ts';
 
 const unaryOperators = {
   abs: 'Abs',
@@ -51,7 +49,7 @@ const comparisons = {
 } as const;
 
 /** What the operators are written to, as an `ArrayWriter`. */
-export class OnnxArrays implements ArrayWriter {
+export class OnnxArrays implements OperatorWriter {
   readonly #writer: Writer;
 
   constructor(writer: Writer) {
@@ -166,7 +164,6 @@ export class OnnxArrays implements ArrayWriter {
     return this.#writer.node('Squeeze', [this.#writer.integers([value])]);
   }
 
-  /** An operator of one output by its name in ONNX. */
   operator(operator: string, inputs: readonly Value[], type: ArrayType, attributes: Attributes = {}): Value {
     const names = inputs.map(({ name }) => name);
     return this.#node(operator, names, type, attributes);

@@ -1,4 +1,6 @@
 /** What writes an ONNX graph down, node by node. */
+import type { ArrayType } from '../../../autograd/core/tensor.ts';
+import type { ArrayWriter, Value } from '../../../autograd/graph/formulas/array-writer.ts';
 import type { Graph } from '../../../autograd/index.ts';
 import type { DType } from '../../../lib/index.ts';
 import type { Attributes, OnnxGraph } from './model.ts';
@@ -24,4 +26,10 @@ export interface Writer {
   body(graph: Graph, captured: readonly string[]): OnnxGraph;
   /** As `body`, for a Loop: it also gets the number of the step, and gives first whether there is another. */
   loopBody(graph: Graph, captured: readonly string[]): OnnxGraph;
+}
+
+/** What the formulas of all languages are written with, and those of ONNX alone. */
+export interface OperatorWriter extends ArrayWriter {
+  /** An operator of one output by its name in ONNX. */
+  operator(operator: string, inputs: readonly Value[], type: ArrayType, attributes?: Attributes): Value;
 }

@@ -69,7 +69,7 @@ import {
   whileLoop,
   zeros,
 } from '../../../autograd/index.ts';
-import { lossFor, networkFor } from '../../../flows/cli/run/learning.ts';
+import { lossFor, networkFor } from '../../../flows/fit/learning.ts';
 import { defaultSettings } from '../../../flows/cli/run/settings.ts';
 import { formatOnnx } from '../../../flows/formats/index.ts';
 import {
