@@ -12,7 +12,7 @@ import { featureCount, type Model, readModel } from '../run/run-folder.ts';
 const help = `Usage: fluxion export <folder> --out <file.onnx> [options]
        fluxion export <folder> --format xla --out <folder> [options]
 
-Writes the model that fluxion train wrote into a folder as ONNX (operator set 17), with all its
+Writes the model that fluxion train wrote into a folder as ONNX (operator set 18), with all its
 weights. Or, with --format xla, the training itself: its step as a program for XLA, the state
 that it has reached, the data, and run.py, which goes on with it by JAX on CPUs, GPUs or TPUs.
 

@@ -117,6 +117,28 @@ describe('sampleMeanFlow', () => {
   });
 });
 
+describe('steps as one scan', () => {
+  it('end where a loop of steps ends, with its count of evaluations, and keep no trajectory', () => {
+    const velocity = dataToNoise(gaussianVelocity(spread));
+    for (const steps of [{ steps: 3 }, { times: [1, 0.4, 0] }]) {
+      expectClose(
+        sampleMeanFlow(u, noise, { ...steps, scan: true }).x,
+        sampleMeanFlow(u, noise, steps).x,
+        1e-15,
+      );
+      const [got, wanted] = [
+        sampleFlow(velocity, noise, { ...steps, scan: true }),
+        sampleFlow(velocity, noise, steps),
+      ];
+      expectClose(got.x, wanted.x, 1e-15);
+      expect(got.evaluations).to.equal(wanted.evaluations);
+    }
+    const both = { scan: true, trajectory: true, steps: 2 };
+    expect(() => sampleMeanFlow(u, noise, both as never)).to.throw(ArgumentError, /either scan or a traj/);
+    expect(() => sampleFlow(velocity, noise, both as never)).to.throw(ArgumentError, /got a trajectory/);
+  });
+});
+
 describe('sampleFlow', () => {
   it('goes from noise to data whichever way time runs', () => {
     const backward = dataToNoise(gaussianVelocity(spread));
