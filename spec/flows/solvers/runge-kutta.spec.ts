@@ -11,9 +11,9 @@ const decay = (x: Tensor) => x.negate();
 /** A field as the solvers call it. */
 const counted = (f: (x: Tensor, t: number) => Tensor) => {
   let count = 0;
-  const evaluate = (x: State, t: number) => {
+  const evaluate = (x: State, t: number | Tensor) => {
     count++;
-    return x.map((leaf) => f(leaf, t));
+    return x.map((leaf) => f(leaf, t as number));
   };
   return Object.assign(evaluate, { evaluations: () => count });
 };
