@@ -56,7 +56,8 @@ export function logDensities(model: Model, x: Tensor, labels: Tensor | undefined
  */
 export function sampler(model: Model, options: FlowSteps): (noise: Tensor, labels?: Tensor) => Tensor {
   const flow = guidableFlow(model, options);
-  return (noise, labels) => restored(encodingOf(model.config), solveFlow(flow, noise, labels, { ...options, scan: true }).x);
+  return (noise, labels) =>
+    restored(encodingOf(model.config), solveFlow(flow, noise, labels, { ...options, scan: true }).x);
 }
 
 /** The model without what its features stand for. */

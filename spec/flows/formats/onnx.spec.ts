@@ -70,7 +70,7 @@ import {
   zeros,
 } from '../../../autograd/index.ts';
 import { lossFor, networkFor } from '../../../flows/fit/learning.ts';
-import { defaultSettings } from '../../../flows/cli/run/settings.ts';
+import { defaultSettings } from '../../../flows/fit/settings.ts';
 import { formatOnnx } from '../../../flows/formats/index.ts';
 import {
   mlpVelocityNetwork,
