@@ -1,4 +1,6 @@
-/** Trees of tensors as messages, for workers and other pages: what `postMessage` and `structuredClone` take. */
+/**
+ * Trees of tensors as messages, for workers and other pages: what `postMessage` and `structuredClone` take.
+ */
 import {
   ArgumentError,
   checkShape,

@@ -22,10 +22,15 @@ export type TensorTrees<A extends readonly unknown[]> = { -readonly [K in keyof 
  */
 export type Tensors = [Tensor, ...Tensor[]];
 
-/** What may be inferred where a list of arguments is wanted: lists, as tuples, and the tensor of who forgets it. */
+/**
+ * What may be inferred where a list of arguments is wanted: lists, as tuples, and the tensor of who forgets
+ * it.
+ */
 export type ListOrTensor = readonly unknown[] | [] | Tensor;
 
-/** The arguments, if they are a list; else a type that tells the reader of the compiler's error to write one. */
+/**
+ * The arguments, if they are a list; else a type that tells the reader of the compiler's error to write one.
+ */
 export type ArgumentList<A> = A &
   (A extends readonly unknown[] ? unknown : 'a list of the arguments, such as [x]');
 

@@ -111,7 +111,9 @@ export abstract class Tensor implements ArrayType {
     }
   }
 
-  /** Own and not cloneable: without it, `structuredClone` and `postMessage` would drop the values silently. */
+  /**
+   * Own and not cloneable: without it, `structuredClone` and `postMessage` would drop the values silently.
+   */
   protected readonly refusesCloning = howToSend;
 }
 
@@ -181,7 +183,10 @@ export class PlainTensor extends Tensor {
 /** A tensor or a JS number. The number takes the dtype of the tensors beside it. */
 export type TensorLike = Tensor | number;
 
-/** What an elementwise operation takes: nested lists, too, as a tensor of the dtype of the tensors beside them. */
+/**
+ * What an elementwise operation takes: nested lists, too, as a tensor of the dtype of the tensors beside
+ * them.
+ */
 export type Operand = TensorLike | readonly Nested[];
 
 /** A tangent or cotangent. `null` is a symbolic zero: rules skip it, so it never becomes 0·∞ = NaN. */

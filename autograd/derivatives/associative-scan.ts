@@ -16,19 +16,21 @@ import { flatten, type TensorTree } from '../trees.ts';
 import { leavesLike } from './carry.ts';
 
 export interface AssociativeScanOptions {
-  /** From the last entry to the first: `combine` gets the later entries first. By default from the first on. */
+  /**
+   * From the last entry to the first: `combine` gets the later entries first. By default from the first on.
+   */
   readonly reverse?: boolean;
 }
 
 /**
  * All partial combinations along the first axis: x₁, x₁∘x₂, x₁∘x₂∘x₃, … `combine(a, b)` gets and gives trees
- * with a list of entries at each leaf, and must work entry by entry, associatively. For n entries it is called
- * about 2·log₂n times, on n/2, n/4, … of them: unlike in `scan`, there are no n steps one after another. Sums
- * are bracketed otherwise than in a loop.
+ * with a list of entries at each leaf, and must work entry by entry, associatively. For n entries it is
+ * called about 2·log₂n times, on n/2, n/4, … of them: unlike in `scan`, there are no n steps one after
+ * another. Sums are bracketed otherwise than in a loop.
  *
  * Source: Blelloch, "Prefix Sums and Their Applications" (1990); the recursion is that of jax.lax.
- * @throws ArgumentError if the leaves have no common length, or `combine` changes the structure; ShapeError if
- * it changes shapes.
+ * @throws ArgumentError if the leaves have no common length, or `combine` changes the structure; ShapeError
+ * if it changes shapes.
  * @example associativeScan(multiply, tensor([1, 2, 3, 4])); // [1, 2, 6, 24]
  */
 export function associativeScan<T>(

@@ -37,8 +37,8 @@ import { chosen, cut, isGiven, placed, replaced } from './marks.ts';
  * for a batch of predicates, in `vmap`, both run, and `where` chooses: then a derivative that is infinite in
  * the branch not taken becomes NaN, as it does with `where`.
  *
- * @throws ShapeError unless the predicate is a scalar; DTypeError unless it is a boolean; and, where the choice
- * is not made at once, ArgumentError or ShapeError if the branches give other structures or types.
+ * @throws ShapeError unless the predicate is a scalar; DTypeError unless it is a boolean; and, where the
+ * choice is not made at once, ArgumentError or ShapeError if the branches give other structures or types.
  * @example cond(less(x, 0), (y: Tensor) => negate(y), (y: Tensor) => sqrt(y), x);
  */
 export function cond<A extends readonly unknown[], R>(

@@ -25,8 +25,8 @@ type Chosen<A extends readonly unknown[], I> = I extends readonly number[]
 
 /**
  * The Jacobian by forward mode: one tangent per input element. For each leaf of the input, `vmap` pushes all
- * its tangents at once. For few inputs and many outputs. For a list of arguments, each leaf of the output has a
- * list of blocks.
+ * its tangents at once. For few inputs and many outputs. For a list of arguments, each leaf of the output has
+ * a list of blocks.
  * @throws DTypeError for an input that is not floating-point.
  * @example jacfwd((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */
@@ -40,8 +40,8 @@ export function jacfwd<
 
 /**
  * The Jacobian by reverse mode: one cotangent per output element. For each leaf of the output, `vmap` pulls
- * all its cotangents back at once. For few outputs and many inputs. For a list of arguments, each leaf of the output
- * has a list of blocks.
+ * all its cotangents back at once. For few outputs and many inputs. For a list of arguments, each leaf of the
+ * output has a list of blocks.
  * @throws DTypeError for an input or an output that is not floating-point.
  * @example jacrev((x: Tensor) => square(x))(tensor([1, 2])); // [[2, 0], [0, 4]]
  */

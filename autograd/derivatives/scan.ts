@@ -22,7 +22,8 @@ export interface ScanOptions {
  * gives back in its place.
  *
  * @throws ArgumentError if the xs have no common length, or another one than `length`, the step returns no
- * pair, or the carry's structure changes; ShapeError if its types do; LevelError if the step looks at a value.
+ * pair, or the carry's structure changes; ShapeError if its types do; LevelError if the step looks at a
+ * value.
  * @example
  * const [total, partialSums] = scan((sum: Tensor, x: Tensor) => [add(sum, x), add(sum, x)], tensor(0), tensor([1, 2, 3]));
  */

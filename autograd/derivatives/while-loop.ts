@@ -38,15 +38,15 @@ export interface WhileLoopOptions {
 }
 
 /**
- * `carry = body(carry)` as long as `condition(carry)` holds; the last carry. A carry is a tree. Both functions
- * are traced, and the loop is one operation. In a batch it runs until all are done; what is done stays as it
- * is. A number in the first carry has the dtype that the body gives back in its place.
+ * `carry = body(carry)` as long as `condition(carry)` holds; the last carry. A carry is a tree. Both
+ * functions are traced, and the loop is one operation. In a batch it runs until all are done; what is done
+ * stays as it is. A number in the first carry has the dtype that the body gives back in its place.
  *
  * Forward mode needs nothing; reverse mode needs `maxSteps`, since the tape must know how much it stores.
  *
- * @throws ArgumentError if the carry's structure changes, and from reverse mode without `maxSteps`; ShapeError
- * if its types change, or the condition is no scalar; DTypeError unless that is a boolean; LevelError if one of
- * the functions looks at a value.
+ * @throws ArgumentError if the carry's structure changes, and from reverse mode without `maxSteps`;
+ * ShapeError if its types change, or the condition is no scalar; DTypeError unless that is a boolean;
+ * LevelError if one of the functions looks at a value.
  * @example whileLoop((x: Tensor) => less(x, 100), (x: Tensor) => multiply(x, 2), tensor(3)); // 192
  */
 export function whileLoop<C>(

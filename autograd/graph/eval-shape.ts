@@ -14,8 +14,8 @@ import { makeGraph } from './trace.ts';
 export type TypeTree<T> = T extends TensorLike ? ArrayType : { -readonly [K in keyof T]: TypeTree<T[K]> };
 
 /**
- * The shapes and dtypes of a function's result, a tree of them, for arguments like the given ones. The function
- * is traced, and nothing is computed.
+ * The shapes and dtypes of a function's result, a tree of them, for arguments like the given ones. The
+ * function is traced, and nothing is computed.
  *
  * @throws LevelError if the function looks at a value; what its operations throw if shapes do not fit.
  * @example evalShape((x: Tensor) => matmul(x, x.transpose()), [zeros([2, 3])]).shape; // [2, 2]

@@ -18,8 +18,8 @@ import { moveAxis } from '../operations/reshaping.ts';
 import { dtypeOfNumbers, flatten, mapLeaves, type Tensors, type TensorTree } from '../trees.ts';
 
 /**
- * The batch axis of all leaves of a tree, `null` if they have none; or a tree of such axes, as far down as the
- * leaves differ.
+ * The batch axis of all leaves of a tree, `null` if they have none; or a tree of such axes, as far down as
+ * the leaves differ.
  */
 export type BatchAxes = number | null | readonly BatchAxes[] | { readonly [key: string]: BatchAxes };
 

@@ -39,7 +39,8 @@ export function tablesForAll(md: MarkdownRenderer): void {
       token.content = claimsTable(measured(), only, lang as Language);
     }
   });
-  // VitePress's own rule forgets the class, and lets the keyboard scroll what here is never wider than the page.
+  // VitePress's own rule forgets the class, and lets the keyboard scroll what here is never wider than the
+  // page.
   md.renderer.rules.table_open = (tokens, i) => {
     const name = tokens[i]?.attrGet('class');
     return name ? `<table class="${name}">\n` : '<table>\n';

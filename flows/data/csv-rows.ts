@@ -73,8 +73,9 @@ export function detectDelimiter(text: string): string {
 }
 
 /**
- * A comma, if some numbers can be read only so, and none can be read only otherwise. Where all that is said is
- * 1,234, it may be either; between commas, where a comma in a number has to be quoted, it groups thousands.
+ * A comma, if some numbers can be read only so, and none can be read only otherwise. Where all that is said
+ * is 1,234, it may be either; between commas, where a comma in a number has to be quoted, it groups
+ * thousands.
  * @throws ArgumentError for numbers that may be either
  */
 export function detectDecimal(delimiter: string, rows: readonly Row[]): DecimalMark {

@@ -17,9 +17,8 @@ const archive = [0x50, 0x4b, 3, 4];
  * UTF-8.
  *
  * @param encoding a label of the Encoding Standard, such as 'latin1' or 'shift_jis'
- * @throws ArgumentError for bytes that are no text in that encoding, or have zero bytes as no text has; for more than
- * a string can hold (512 MB); for an
- * encoding that is not known
+ * @throws ArgumentError for bytes that are no text in that encoding, or have zero bytes as no text has; for
+ * more than a string can hold (512 MB); for an encoding that is not known
  * @example const { points } = parseCsv(decodeText(bytes, 'latin1'));
  */
 export function decodeText(bytes: Uint8Array, encoding?: string): string {

@@ -69,8 +69,8 @@ const { network: _, validation: __, validateEvery: ___, patience: ____, ...setti
  * @returns a promise of the model, which is rejected with one of these:
  * @throws ArgumentError for a number that is not finite, fewer than two points, points that are all the same,
  * or an option that is unknown or out of its range; ShapeError for a shape other than [n, d], or labels that
- * are more or fewer than the points; TrainingError if a loss becomes NaN or ∞; the signal's reason, by default
- * a DOMException named AbortError, if it is aborted
+ * are more or fewer than the points; TrainingError if a loss becomes NaN or ∞; the signal's reason, by
+ * default a DOMException named AbortError, if it is aborted
  * @example const samples = (await fitFlow(moons(random.key(0), 2000).points)).sample(500);
  * @example const model = await fitFlow(rows, { labels: species, onProgress: ({ step, loss }) => show(step, loss) });
  */

@@ -15,7 +15,9 @@ export interface FlowSampleOptions {
   readonly key?: random.Key;
   /** The number of steps from noise to data. Default 1 for a MeanFlow, 20 for the others. */
   readonly steps?: number;
-  /** The class of all samples. By default the samples take all classes in turn: sample i has class i mod K. */
+  /**
+   * The class of all samples. By default the samples take all classes in turn: sample i has class i mod K.
+   */
   readonly label?: string | number;
   /** The guidance scale: above 1 it exaggerates the class. Default 1, no guidance. Not for a MeanFlow. */
   readonly guidance?: number;

@@ -59,8 +59,8 @@ export type OdeOptions = ((TimeSpan & Stepping) | GivenTimes) & {
   /** Whether to keep the states on the way. */
   readonly trajectory?: boolean;
   /**
-   * Whether the steps are one `scan`, for steps that are equal or given: then the field is called once, with a
-   * time that it cannot look at, and a graph or a file of many steps is as long as that of one.
+   * Whether the steps are one `scan`, for steps that are equal or given: then the field is called once, with
+   * a time that it cannot look at, and a graph or a file of many steps is as long as that of one.
    */
   readonly scan?: boolean;
 };

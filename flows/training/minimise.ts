@@ -37,7 +37,9 @@ export interface Minimum<P> {
   readonly steps: number;
   /** How often the function and its gradient were computed. */
   readonly evaluations: number;
-  /** Whether the gradient came below the tolerance. If not, the steps ran out, or no step went down any more. */
+  /**
+   * Whether the gradient came below the tolerance. If not, the steps ran out, or no step went down any more.
+   */
   readonly converged: boolean;
 }
 

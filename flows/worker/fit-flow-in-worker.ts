@@ -27,8 +27,8 @@ export interface WorkerFlow extends Pick<FittedFlow, 'method' | 'dimension' | 'c
  * `fitFlow` in a worker of its own: a Web Worker, or a thread of Node. The page or the server goes on
  * meanwhile, as if there were no training. The model stays in the worker, which also draws the samples.
  *
- * `onProgress` is called about every 50 ms, and after the last step. When `signal` is aborted, the worker ends
- * at once. In Node, a worker without a call in progress does not keep the process alive.
+ * `onProgress` is called about every 50 ms, and after the last step. When `signal` is aborted, the worker
+ * ends at once. In Node, a worker without a call in progress does not keep the process alive.
  *
  * Bundlers find the worker's file by `new Worker(new URL('./fit-worker.js', import.meta.url))`: webpack and
  * Vite's build by themselves, esbuild if `fit-worker.js` is an entry point too.

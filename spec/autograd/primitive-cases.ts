@@ -28,7 +28,9 @@ export interface Case {
   readonly fn: (...inputs: Tensor[]) => readonly Tensor[];
   readonly inputs: readonly Tensor[];
   readonly tolerance: number;
-  /** Whether each element must be near by its own size (or 1 if that is less), and not by that of the largest. */
+  /**
+   * Whether each element must be near by its own size (or 1 if that is less), and not by that of the largest.
+   */
   readonly relative?: boolean | 'above 1';
   /** What each result is. */
   readonly labels: readonly string[];

@@ -18,8 +18,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const react = ['react@19.3.1', 'react-dom@19.3.1'];
 
 /**
- * Before the page's own script: what takes longer than 50 ms, which is when browsers speak of a long task. They
- * count the time in which the machine did something else, so the trace says how much of it was work.
+ * Before the page's own script: what takes longer than 50 ms, which is when browsers speak of a long task.
+ * They count the time in which the machine did something else, so the trace says how much of it was work.
  */
 const watch = `
   globalThis.longTasks = [];
@@ -116,7 +116,9 @@ describe('the React page that trains', function () {
     await tab.locator('button').waitFor();
   }
 
-  /** How much processor time each task of pages' main threads took meanwhile, in milliseconds, longest first. */
+  /**
+   * How much processor time each task of pages' main threads took meanwhile, in milliseconds, longest first.
+   */
   async function traced(job: () => Promise<unknown>): Promise<readonly number[]> {
     await browser.startTracing(tab, { categories: ['disabled-by-default-devtools.timeline', 'toplevel'] });
     await job();
@@ -146,7 +148,9 @@ function painted(comparison: string): string {
     .filter((value, i) => i % 4 === 3 && value > 0).length ${comparison}`;
 }
 
-/** React as npm installs it, and fluxion from its sources; the page and the worker are an entry point each. */
+/**
+ * React as npm installs it, and fluxion from its sources; the page and the worker are an entry point each.
+ */
 async function bundleInto(folder: string): Promise<void> {
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   const quietly = ['--silent', '--no-audit', '--no-fund', '--prefer-offline'];

@@ -1,4 +1,6 @@
-/** Batches, pivots and refusals of the factorisations. What they are for is checked with their derivatives. */
+/**
+ * Batches, pivots and refusals of the factorisations. What they are for is checked with their derivatives.
+ */
 import { expect } from 'chai';
 import {
   ArgumentError,

@@ -1,4 +1,6 @@
-/** The functions of numbers that other languages have no operation for, as formulas of those that they have. */
+/**
+ * The functions of numbers that other languages have no operation for, as formulas of those that they have.
+ */
 import {
   asymptoticCoefficients,
   centre,

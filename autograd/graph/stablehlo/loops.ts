@@ -44,7 +44,10 @@ export function writeLoop(
   return [...last.slice(1, 1 + carries), ...last.slice(1 + inputs.length)];
 }
 
-/** The inputs are the carries, of which the first says whether there is another step, and what it brings along. */
+/**
+ * The inputs are the carries, of which the first says whether there is another step, and what it brings
+ * along.
+ */
 export function writeWhile(
   w: Writer,
   inputs: readonly Value[],

@@ -172,7 +172,9 @@ export function useRun() {
         waiting.weights = resolve;
       });
     },
-    /** Takes up weights, and returns the settings that they were made with; nothing if it refuses the file. */
+    /**
+     * Takes up weights, and returns the settings that they were made with; nothing if it refuses the file.
+     */
     load(bytes: Uint8Array): Promise<Settings | undefined> {
       ask({ type: 'load', session: session + 1, bytes });
       return new Promise((resolve) => {

@@ -143,8 +143,8 @@ export class Session {
 
 /**
  * The noise at the beginning of the path. Its deviation is 1 on most paths and σ_max on the
- * variance-exploding one. One half of those that are compared mirrors the other, so that their mean is 0. Then
- * the distance of the samples depends more on the field and less on the noise.
+ * variance-exploding one. One half of those that are compared mirrors the other, so that their mean is 0.
+ * Then the distance of the samples depends more on the field and less on the noise.
  */
 function startingNoise({ path, data }: Problem, seed: number): Tensor {
   const key = random.foldIn(random.key(seed), 5);

@@ -3,7 +3,9 @@ import type { CutTable } from '../../data/parse-csv.ts';
 import { FileError } from '../../files/index.ts';
 import { named, quoted } from '../../formats/shown-text.ts';
 
-/** JSON lines: one object for each row. Empty lines are skipped. One JSON text of several lines is read, too. */
+/**
+ * JSON lines: one object for each row. Empty lines are skipped. One JSON text of several lines is read, too.
+ */
 export function cutJsonLines(text: string): CutTable {
   const isWhole = /^\s*[[{]\s*$/m.test(text.slice(0, text.indexOf('\n') + 1 || undefined));
   return isWhole ? cutJson(text) : cutLines(text);

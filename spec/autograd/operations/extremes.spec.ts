@@ -215,7 +215,8 @@ describe('reciprocal and rsqrt', () => {
 });
 
 describe('derivatives of erf and erfc', () => {
-  // 2/√π·e^(−x²) and its derivative at the x of the dtype, from mpmath. A rounded x² would cost up to x² units.
+  // 2/√π·e^(−x²) and its derivative at the x of the dtype, from mpmath. A rounded x² would cost up to x²
+  // units.
   // biome-ignore format: a row a line
   const rows: readonly (readonly [dtype: DType, x: number, first: number, second: number])[] = [
     ['float32', 9.1, 1.226100297225701e-36, -2.2315026344948047e-35],
