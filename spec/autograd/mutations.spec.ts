@@ -24,7 +24,7 @@ const mutations: Readonly<Record<string, (t: MaybeZero) => MaybeZero>> = {
   'nothing at all': () => null,
 };
 
-/** Programs for rules of forward mode alone: those of the table have both modes, so they avoid these rules. */
+/** Programs for rules of forward mode alone. The table's have both modes, so they avoid these rules. */
 const forwardOnly: Partial<Record<PrimitiveName, harness.Row>> = {
   whileLoop: {
     ...{ label: '', inputs: [{ shape: [3], low: 0.5, high: 1 }], layout: 'rows' },
