@@ -50,16 +50,17 @@ const importBudgets = { fluxion: 0.6, 'fluxion/flows': 1.2 };
  * made from text took 1.1 kB, and raised lib from 40 kB: an array costs 0.4, loops 0.3, the copy, the choice
  * and the probe 0.4 kB. Loops over steps inside programs, orders of contraction, gradients that cost what
  * their slices cost, cofactors, and sorting by digits raised lib from 41 and core from 80 kB; 38 claims,
- * validation, and `trainAsync` raised flows from 210. The files for pages hold the core, and the core with
- * flows.
+ * validation, and `trainAsync` raised flows from 210. Branches, loops with a condition, scans in parallel and
+ * messages to workers raised core from 87; `fitFlow`, five optimisers and `minimise` raised flows from 225. The
+ * files for pages hold the core, and the core with flows.
  */
 const budgets = {
   tarball: 1_500_000,
   lib: 43_000,
-  core: 87_000,
-  flows: 225_000,
-  'fluxion.min.js': 87_000,
-  'fluxion-flows.min.js': 230_000,
+  core: 92_000,
+  flows: 240_000,
+  'fluxion.min.js': 92_000,
+  'fluxion-flows.min.js': 245_000,
 };
 
 /** The compilers that the user may have, by the name under which they are installed beside each other. */
@@ -238,9 +239,9 @@ function weighIt(): void {
   for (const [name, budget] of Object.entries(budgets)) {
     const size = sizes[name] as number;
     console.log(`${size <= budget ? '✓' : '✗'} ${name}: ${kilobytes(size)} of ${kilobytes(budget)}`);
-    if (size > budget)
-      throw new Error(`${name} weighs ${kilobytes(size)}, over its budget of ${kilobytes(budget)}`);
   }
+  const heavy = Object.entries(budgets).filter(([name, budget]) => (sizes[name] as number) > budget);
+  if (heavy.length > 0) throw new Error(`over budget: ${heavy.map(([name]) => name).join(', ')}`);
 }
 
 function kilobytes(bytes: number): string {
