@@ -51,8 +51,8 @@ const importBudgets = { fluxion: 0.6, 'fluxion/flows': 1.2 };
  * and the probe 0.4 kB. Loops over steps inside programs, orders of contraction, gradients that cost what
  * their slices cost, cofactors, and sorting by digits raised lib from 41 and core from 80 kB; 38 claims,
  * validation, and `trainAsync` raised flows from 210. Branches, loops with a condition, scans in parallel and
- * messages to workers raised core from 87; `fitFlow`, five optimisers and `minimise` raised flows from 225. The
- * files for pages hold the core, and the core with flows.
+ * messages to workers raised core from 87; `fitFlow`, five optimisers and `minimise` raised flows from 225.
+ * The files for pages hold the core, and the core with flows.
  */
 const budgets = {
   tarball: 1_500_000,

@@ -101,7 +101,9 @@ async function minifyPackages(root: string, { outputs }: Metafile): Promise<void
   }
 }
 
-/** The text of the digits, a tenth of the tarball, stands in it once for Node: the chunks take the module's. */
+/**
+ * The text of the digits, a tenth of the tarball, stands in it once for Node: the chunks take the module's.
+ */
 const digitsOfTheModules: Plugin = {
   name: 'digits',
   setup({ onResolve }) {
