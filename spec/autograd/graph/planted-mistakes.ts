@@ -54,7 +54,7 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   'a state that goes elsewhere is not moved out': { file: 'autograd/graph/compile.ts', from: 'if (given[input] !== tensor) tensor.moveOut();', to: '' },
   'a state that is already there counts as there, whatever is given': { file: 'autograd/graph/compile.ts', from: 'this.#residents.get(i) === tensor ? null', to: 'this.#residents.has(i) ? null' },
   'a donated tensor can still be used': { file: 'autograd/graph/compile.ts', from: 'if (isDonated[i]) tensor.donate();', to: '' },
-  'results are views of memory that the next call overwrites': { file: 'autograd/graph/compile.ts', from: 'return plain(copy(array));', to: 'return plain(array);' },
+  'results are views of memory that the next call overwrites': { file: 'autograd/graph/compile.ts', from: 'new PlainTensor(copy(array), type)', to: 'new PlainTensor(array, type)' },
   'other shapes get the same program': { file: 'autograd/graph/compile.ts', from: '`${leaf.dtype}${formatShape(leaf.shape)}${order}`', to: '`${leaf.dtype}`' },
 };
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: source text
