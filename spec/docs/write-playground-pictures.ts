@@ -1,7 +1,7 @@
 /**
  * Writes docs/images/playground*.png, from the built site: `npm run docs`, then
  * `npx tsx spec/docs/write-playground-pictures.ts`. They show a MeanFlow before training, on the way, and
- * after 2000 steps; the last one in the dark as well.
+ * after 1000 steps; the last one in the dark as well.
  */
 import { fileURLToPath } from 'node:url';
 import { launchChromium } from '../browser/chromium.ts';
@@ -33,6 +33,8 @@ for (const [colorScheme, suffix] of [
     .waitFor();
   if (colorScheme === 'light') await take('-during');
   await tab.waitForSelector('.status.done', { timeout: 300_000 });
+  await tab.getByRole('button', { name: 'Check now' }).click();
+  await tab.getByText('Lengths at step 1000').waitFor();
   for (const layer of ['exactCurves', 'particles']) await tab.uncheck(`.layer.${layer} input`);
   await tab.click('summary');
   await take('');

@@ -50,12 +50,10 @@ export async function writeBundle(root: string, dist: string): Promise<void> {
     alias: { fflate: 'fflate/browser' }, // the one without Node's modules
     plugins: [nodeModules, digitsOfTheModules],
     legalComments: 'none', // they come whole, in LICENSES.txt
-    minifyWhitespace: true, // names stay; an error shows one line of the file, so lines stay short, too
-    lineLimit: 120,
     metafile: true,
     logLevel: 'warning',
   });
-  await minifyPackages(root, metafile);
+  await minify(root, metafile);
   copyFileSync(join(root, 'spec/tools/commonjs.cjs'), join(dist, 'bundle/commonjs.cjs'));
   for (const name of Object.keys(entries).filter((name) => name.startsWith('bundle/'))) {
     const contents = `module.exports = require('./commonjs.cjs')('./${basename(name)}.js');\n`;
@@ -85,20 +83,46 @@ export async function writePageFiles(root: string, dist: string): Promise<void> 
   }
 }
 
-/** Minifies the files that are for the most part other people's code, which nobody debugs here. */
-async function minifyPackages(root: string, { outputs }: Metafile): Promise<void> {
+/** Minifies the command's files that are for the most part other people's code, and all others a little. */
+async function minify(root: string, { outputs }: Metafile): Promise<void> {
+  const ours = new Set<string>();
+  const visit = (path: string) => {
+    if (ours.has(path) || !outputs[path]) return;
+    ours.add(path);
+    for (const { path: next } of outputs[path].imports) visit(next);
+  };
+  for (const path of Object.keys(outputs)) if (/\/bundle\/(?!chunk-)/.test(path)) visit(path);
   for (const [path, { inputs, bytes }] of Object.entries(outputs)) {
     const parts = Object.entries(inputs).filter(([input]) => input.includes('node_modules'));
-    if (parts.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0) < bytes / 2) continue;
+    const foreignBytes = parts.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
     const file = join(root, path);
-    const { code } = await transform(readFileSync(file, 'utf8'), {
-      minify: true,
-      keepNames: true,
-      format: 'esm',
-      target,
-    });
-    writeFileSync(file, code);
+    const code = readFileSync(file, 'utf8');
+    const isForeign = !ours.has(path) && foreignBytes > bytes / 2;
+    writeFileSync(file, await (isForeign ? minified(code) : withoutSpaces(code)));
   }
+}
+
+async function minified(code: string): Promise<string> {
+  return (await transform(code, { minify: true, keepNames: true, format: 'esm', target })).code;
+}
+
+/**
+ * Names stay, and so do the imports and exports, which `commonjs.cjs` reads. An error shows one line of the
+ * file, so lines stay short.
+ */
+async function withoutSpaces(code: string): Promise<string> {
+  const kept: string[] = [];
+  const keep = (statement: string) => `kept_${kept.push(statement.replace(/\s+/g, ' ')) - 1};`;
+  const marked = code.replace(/^(import|export) [^;]*;$/gm, keep);
+  const options = { minifyWhitespace: true, lineLimit: 120, format: 'esm', target } as const;
+  const { code: short } = await transform(marked, options);
+  let count = 0;
+  const whole = short.replace(/\bkept_(\d+);?/g, (_, i) => {
+    count++;
+    return `\n${kept[Number(i)]}\n`;
+  });
+  if (count !== kept.length) throw new Error(`${count} of ${kept.length} imports and exports came back`);
+  return whole;
 }
 
 /**

@@ -19,7 +19,10 @@ let bundle: Bundle;
 let points: Tensor;
 const small = { steps: 60, hidden: 8, layers: 1 } as const;
 
-describe('fitFlowInWorker, in a thread of Node', () => {
+describe('fitFlowInWorker, in a thread of Node', function () {
+  // Where other specs have left little address space, an engine collects for long before it reserves more.
+  this.timeout(300_000);
+
   const steps: number[] = [];
   let flow: WorkerFlow;
 
