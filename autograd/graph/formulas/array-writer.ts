@@ -40,27 +40,44 @@ export type BinaryName =
   | 'shift_right_logical';
 
 /** Writes operations down. The two operands of an operation have one type. */
-export interface ArrayWriter {
+export abstract class ArrayWriter {
   /** A tensor that repeats a number. */
-  full(value: number, type: ArrayType): Value;
-  unary(name: UnaryName, x: Value): Value;
-  binary(name: BinaryName, a: Operand, b: Operand): Value;
-  add(a: Operand, b: Operand): Value;
-  subtract(a: Operand, b: Operand): Value;
-  multiply(a: Operand, b: Operand): Value;
-  divide(a: Operand, b: Operand): Value;
+  abstract full(value: number, type: ArrayType): Value;
+  abstract unary(name: UnaryName, x: Value): Value;
+  abstract binary(name: BinaryName, a: Operand, b: Operand): Value;
   /** A mask. A comparison with NaN is false, but for NE. */
-  compare(direction: Direction, a: Value, b: Operand): Value;
+  abstract compare(direction: Direction, a: Value, b: Operand): Value;
   /** `a` where the mask is true, `b` elsewhere. One of them may be a number. */
-  select(mask: Value, a: Operand, b: Operand): Value;
-  convert(x: Value, dtype: DType): Value;
-  reshape(x: Value, shape: Shape): Value;
+  abstract select(mask: Value, a: Operand, b: Operand): Value;
+  abstract convert(x: Value, dtype: DType): Value;
+  abstract reshape(x: Value, shape: Shape): Value;
   /** The axes of x become those at the given places of the shape. */
-  broadcast(x: Value, shape: Shape, places: readonly number[]): Value;
+  abstract broadcast(x: Value, shape: Shape, places: readonly number[]): Value;
   /** 0, 1, 2, … along an axis. */
-  iota(type: ArrayType, axis: number): Value;
-  slice(x: Value, starts: readonly number[], limits: readonly number[], steps: readonly number[]): Value;
-  concatenate(parts: readonly Value[], axis: number): Value;
+  abstract iota(type: ArrayType, axis: number): Value;
+  abstract slice(
+    x: Value,
+    starts: readonly number[],
+    limits: readonly number[],
+    steps: readonly number[],
+  ): Value;
+  abstract concatenate(parts: readonly Value[], axis: number): Value;
   /** The values, in the order that sorts the words along an axis. Equal words keep their order. */
-  ordered(words: Value, values: Value, axis: number): Value;
+  abstract ordered(words: Value, values: Value, axis: number): Value;
+
+  add(a: Operand, b: Operand): Value {
+    return this.binary('add', a, b);
+  }
+
+  subtract(a: Operand, b: Operand): Value {
+    return this.binary('subtract', a, b);
+  }
+
+  multiply(a: Operand, b: Operand): Value {
+    return this.binary('multiply', a, b);
+  }
+
+  divide(a: Operand, b: Operand): Value {
+    return this.binary('divide', a, b);
+  }
 }

@@ -1,17 +1,18 @@
 /** Where the text of a program is written to, operation by operation. */
 import { type DType, isFloating, type NDArray, type Shape, sameShape } from '../../../lib/index.ts';
 import type { ArrayType } from '../../core/tensor.ts';
-import type { ArrayWriter, Direction, Operand, Value } from '../formulas/array-writer.ts';
+import { ArrayWriter, type Direction, type Operand, type Value } from '../formulas/array-writer.ts';
 import { denseText, integers, numberText, tensorType, tensorTypeOf } from './text.ts';
 
 /**
  * Writes operations in MLIR's generic form, in which all look alike: "name"(inputs) ({region}) {attributes}.
  */
-export class Writer implements ArrayWriter {
+export class Writer extends ArrayWriter {
   readonly lines: string[] = [];
   readonly #names: { next: number };
 
   constructor(names = { next: 0 }) {
+    super();
     this.#names = names;
   }
 
@@ -67,22 +68,6 @@ export class Writer implements ArrayWriter {
     const type = typeOf((typeof a === 'number' ? b : a) as Value);
     const inputs = [a, b].map((x) => (typeof x === 'number' ? this.full(x, type) : x));
     return this.operation(name, inputs, type);
-  }
-
-  add(a: Operand, b: Operand): Value {
-    return this.binary('add', a, b);
-  }
-
-  subtract(a: Operand, b: Operand): Value {
-    return this.binary('subtract', a, b);
-  }
-
-  multiply(a: Operand, b: Operand): Value {
-    return this.binary('multiply', a, b);
-  }
-
-  divide(a: Operand, b: Operand): Value {
-    return this.binary('divide', a, b);
   }
 
   compare(direction: Direction, a: Value, b: Operand): Value {

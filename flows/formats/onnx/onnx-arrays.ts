@@ -1,11 +1,12 @@
 /** ONNX's operators, as the formulas that all languages share want them. */
 import type { ArrayType } from '../../../autograd/core/tensor.ts';
-import type {
-  BinaryName,
-  Direction,
-  Operand,
-  UnaryName,
-  Value,
+import {
+  ArrayWriter,
+  type BinaryName,
+  type Direction,
+  type Operand,
+  type UnaryName,
+  type Value,
 } from '../../../autograd/graph/formulas/array-writer.ts';
 import { type DType, type Shape, sameShape } from '../../../lib/index.ts';
 import { atan2, expm1, log1p, sigmoid } from './functions.ts';
@@ -49,10 +50,11 @@ const comparisons = {
 } as const;
 
 /** What the operators are written to, as an `ArrayWriter`. */
-export class OnnxArrays implements OperatorWriter {
+export class OnnxArrays extends ArrayWriter implements OperatorWriter {
   readonly #writer: Writer;
 
   constructor(writer: Writer) {
+    super();
     this.#writer = writer;
   }
 
@@ -80,22 +82,6 @@ export class OnnxArrays implements OperatorWriter {
       return this.#cast(result.name, type);
     }
     return this.#node(binaryOperators[name], operands, type, shiftDirections[name] ?? {});
-  }
-
-  add(a: Operand, b: Operand): Value {
-    return this.binary('add', a, b);
-  }
-
-  subtract(a: Operand, b: Operand): Value {
-    return this.binary('subtract', a, b);
-  }
-
-  multiply(a: Operand, b: Operand): Value {
-    return this.binary('multiply', a, b);
-  }
-
-  divide(a: Operand, b: Operand): Value {
-    return this.binary('divide', a, b);
   }
 
   compare(direction: Direction, a: Value, b: Operand): Value {
