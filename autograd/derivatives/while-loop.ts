@@ -31,8 +31,8 @@ import { scan } from './scan.ts';
 
 export interface WhileLoopOptions {
   /**
-   * The loop ends after so many steps at the latest. With this bound, reverse mode works, too: the loop is a
-   * `scan` of so many steps, and a tape stores as many carries. By default there is no bound.
+   * The most steps that the loop makes. With this bound, reverse mode works: the loop is a `scan` of that
+   * length, and a tape stores a carry for each of its steps. By default the loop has no bound.
    */
   readonly maxSteps?: number;
 }

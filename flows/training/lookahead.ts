@@ -4,7 +4,7 @@ import type { Optimizer, OptimizerState } from './optimizer.ts';
 import { requireCounts, requireNonNegative } from './ranges.ts';
 
 export interface LookaheadOptions {
-  /** k: after so many steps of the fast optimiser, the slow parameters move. Default 5. */
+  /** k: the slow parameters move after each k steps of the fast optimiser. Default 5. */
   readonly period?: number;
   /** α: how much of the way to the fast parameters they move. Default 0.5. */
   readonly slowRate?: number;

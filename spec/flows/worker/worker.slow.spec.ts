@@ -20,7 +20,7 @@ let points: Tensor;
 const small = { steps: 60, hidden: 8, layers: 1 } as const;
 
 describe('fitFlowInWorker, in a thread of Node', function () {
-  // Where other specs have left little address space, an engine collects for long before it reserves more.
+  // On Node 22, in a process with many other specs, the first training once took over a minute.
   this.timeout(300_000);
 
   const steps: number[] = [];
