@@ -97,6 +97,7 @@ declare const Worker: new (
 
 type NodeWorker = new (
   url: URL,
+  options: { readonly execArgv: readonly string[] },
 ) => {
   postMessage(call: Call): void;
   terminate(): Promise<number>;
@@ -129,7 +130,8 @@ function nodeWorker({ onAnswer, onFailure }: Listeners): Started {
     | undefined;
   if (!threads) throw new FluxionError('fluxion/worker: there are no workers here');
   const here = import.meta.url; // not within the call, where bundlers would copy the file as it stands
-  const worker = new threads.Worker(new URL('./fit-worker.js', here));
+  // The worker's file is JavaScript: it needs none of the loaders of this process.
+  const worker = new threads.Worker(new URL('./fit-worker.js', here), { execArgv: [] });
   worker.on('message', onAnswer);
   worker.on('error', ({ message }) => onFailure(message));
   return {

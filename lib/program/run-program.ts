@@ -132,7 +132,7 @@ function inWebAssembly(
   const steps = groups.flatMap(({ hosts, native }, g) => {
     const runGroup = run[functions[g] as string] as RunGroup;
     const together = () => {
-      const present = team === null ? 1 : Math.min(threads, team.size);
+      const present = team === null || member === undefined ? 1 : Math.min(threads, team.sizeFor(member));
       if (team === null || member === undefined || present === 1) runGroup(0, 1);
       else {
         arrivals[0] = 0;

@@ -15,13 +15,15 @@ export interface TeamProgram {
 }
 
 // The words through which the first thread talks to the others: the number of the current task, the program
-// and function to run, how many threads there are, how many have finished, and how many members are ready.
-const words = { task: 0, program: 1, function: 2, threads: 3, finished: 4, ready: 5 } as const;
+// and function to run, how many threads there are, how many have finished, how many members are ready, and how
+// many could not load a program.
+const words = { task: 0, program: 1, function: 2, threads: 3, finished: 4, ready: 5, failed: 6 } as const;
 
 /** The team of this process: the caller's thread is the first member. */
 class Team {
   readonly #words = new Int32Array(new SharedArrayBuffer(4 * Object.keys(words).length));
   readonly #members: { postMessage(message: unknown): void }[] = [];
+  readonly #canRun = new Map<number, boolean>();
   #programs = 0;
 
   /** Gives a program to the members. Returns its number. */
@@ -33,16 +35,30 @@ class Team {
 
   /** The members forget a program. */
   remove(program: number): void {
+    this.#canRun.delete(program);
     for (const member of this.#members) member.postMessage({ program });
   }
 
-  /**
-   * How many threads can run a program now: as many as are set, or only the caller's while others are
-   * starting.
-   */
+  /** How many threads there are now: as many as are set, or only the caller's while others are starting. */
   get size(): number {
     const wanted = Math.min(threadCount(), this.#members.length + 1);
     return Atomics.load(this.#words, words.ready) >= this.#members.length ? wanted : 1;
+  }
+
+  /** How many threads can run a program now: only the caller's if a member has no memory for it. */
+  sizeFor(program: number): number {
+    return this.size > 1 && this.#isLoaded(program) ? this.size : 1;
+  }
+
+  /** Whether all members have the program. They load it when they are first asked. */
+  #isLoaded(program: number): boolean {
+    const known = this.#canRun.get(program);
+    if (known !== undefined) return known;
+    this.#words[words.failed] = 0;
+    this.run(program, 0, 0, () => {}); // With no threads that run anything, they only read their messages.
+    const isLoaded = Atomics.load(this.#words, words.failed) === 0;
+    this.#canRun.set(program, isLoaded);
+    return isLoaded;
   }
 
   /**
@@ -89,16 +105,21 @@ const programs = new Map();
 function readMessages() {
   for (let received; (received = receiveMessageOnPort(parentPort)); ) {
     const { program, code, memory, functions } = received.message;
-    if (!code) programs.delete(program);
-    else {
+    programs.delete(program);
+    if (!code) continue;
+    try {
       const imports = new Proxy({}, { get: () => () => { throw new Error('only the first thread calls JavaScript'); } });
       const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory }, functions: imports });
       programs.set(program, functions.map((name) => instance.exports[name]));
+    } catch {
+      Atomics.add(words, ${words.failed}, 1);
     }
   }
 }
+// The number of the current task comes first: once the member is ready, the caller may begin the next one.
+let task = Atomics.load(words, ${words.task});
 Atomics.add(words, ${words.ready}, 1);
-for (let task = Atomics.load(words, ${words.task}); ; ) {
+for (;;) {
   for (let looks = 0; Atomics.load(words, ${words.task}) === task; looks++)
     if (looks > mostLooks) Atomics.wait(words, ${words.task}, task);
   task = Atomics.load(words, ${words.task});

@@ -20,8 +20,7 @@ let points: Tensor;
 const small = { steps: 60, hidden: 8, layers: 1 } as const;
 
 describe('fitFlowInWorker, in a thread of Node', function () {
-  // On Node 22, in a process with many other specs, the first training once took over a minute.
-  this.timeout(300_000);
+  this.timeout(120_000);
 
   const steps: number[] = [];
   let flow: WorkerFlow;
