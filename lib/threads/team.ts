@@ -15,8 +15,8 @@ export interface TeamProgram {
 }
 
 // The words through which the first thread talks to the others: the number of the current task, the program
-// and function to run, how many threads there are, how many have finished, how many members are ready, and how
-// many could not load a program.
+// and function to run, how many threads there are, how many have finished, how many members are ready, and
+// how many could not load a program.
 const words = { task: 0, program: 1, function: 2, threads: 3, finished: 4, ready: 5, failed: 6 } as const;
 
 /** The team of this process: the caller's thread is the first member. */
