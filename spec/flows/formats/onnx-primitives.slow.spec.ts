@@ -3,7 +3,7 @@ import type { PrimitiveName } from '../../../autograd/index.ts';
 import { expectNear, primitiveCases } from '../../autograd/primitive-cases.ts';
 import { runOnOnnx } from './run-onnx.ts';
 
-/** Primitives that ONNX has no operators for; onnx.spec.ts sees that they are refused. */
+/** Primitives that ONNX has no operators for; onnx.long.spec.ts sees that they are refused. */
 const refused: readonly PrimitiveName[] = [
   'luFactor',
   'solve',
