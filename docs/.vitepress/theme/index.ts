@@ -24,6 +24,20 @@ const theme: Theme = {
       defineAsyncComponent(async () => (await import('../home/home.tsx')).TenLines),
     );
     app.component(
+      'PathFigure',
+      defineAsyncComponent(async () => (await import('../figures/path-figure.tsx')).PathFigure),
+    );
+    app.component(
+      'GapFigure',
+      defineAsyncComponent(async () => (await import('../figures/gap-figure.tsx')).GapFigure),
+    );
+    app.component(
+      'AverageVelocityFigure',
+      defineAsyncComponent(
+        async () => (await import('../figures/average-velocity-figure.tsx')).AverageVelocityFigure,
+      ),
+    );
+    app.component(
       'GraphPanel',
       defineAsyncComponent(() => import('../graph-panel/panel.tsx')),
     );
