@@ -1,7 +1,7 @@
 /** MeanFlow's identity on one trajectory: the chord's slope from the tangent's, to drag. */
 import { computed, defineComponent, shallowRef } from 'vue';
 import { digits, powers } from '../playground/numbers.ts';
-import { reach, stretchOf, trajectoryOf } from './fields.ts';
+import { stretchOf, trajectoryOf } from './fields.ts';
 import { type Frame, lineThrough, placeOf, useWidth } from './plot.ts';
 import { Slider } from './slider.tsx';
 import './figures.css';
@@ -19,7 +19,7 @@ export const AverageVelocityFigure = defineComponent((_, { slots }) => {
   const faint = others.map((e) => trajectoryOf(data, e));
   const frame = computed<Frame>(() => ({
     ...{ left: 26, right: width.value - 8, top: 8, bottom: height - 24 },
-    ...{ x: [0, 1], y: [-reach, reach] },
+    ...{ x: [0, 1], y: [-2.2, 2.2] },
   }));
 
   return () => {
@@ -90,13 +90,13 @@ export const AverageVelocityFigure = defineComponent((_, { slots }) => {
         </div>
         <p class="identity">
           <span>
-            u <output class="chord">{digits(average)}</output>
+            u <output class="chord">{signed(average)}</output>
           </span>{' '}
           <span>
-            = v <output class="tangent">{digits(velocity)}</output>
+            = v <output class="tangent">{signed(velocity)}</output>
           </span>{' '}
           <span>
-            − (t − r) · du/dt <output>{digits((t.value - r.value) * slopeOfAverage)}</output>
+            − (t − r) · du/dt <output>{signed((t.value - r.value) * slopeOfAverage)}</output>
           </span>{' '}
           <span>
             up to <output>{powers(residual)}</output>
@@ -107,3 +107,7 @@ export const AverageVelocityFigure = defineComponent((_, { slots }) => {
     );
   };
 });
+
+function signed(value: number): string {
+  return digits(value).replace('-', '−');
+}

@@ -37,7 +37,9 @@ export const GapFigure = defineComponent((_, { slots }) => {
         <button type="button" onClick={draw}>
           Draw again
         </button>
-        <output>{rounds.value.length} estimates for each number of draws</output>
+        <output>
+          {rounds.value.length} × {rounds.value[0]?.length} estimates
+        </output>
       </div>
       <figcaption>{slots.default?.()}</figcaption>
     </figure>

@@ -251,7 +251,7 @@ function Velocities({ frame, moment }: { readonly frame: Frame; readonly moment:
           x={placeOf(frame, v, 0).x}
           y={frame.bottom + 16}
         >
-          {v}
+          {`${v}`.replace('-', '−')}
         </text>
       ))}
     </g>

@@ -20,7 +20,7 @@ export const Slider: FunctionalComponent<Props> = ({ name, value, least, most, o
       value={value}
       onInput={(event) => onChoose(Number((event.target as HTMLInputElement).value))}
     />
-    <output>{value.toFixed(2)}</output>
+    <output>{value.toFixed(2).replace('-', '−')}</output>
   </label>
 );
 Slider.props = ['name', 'value', 'least', 'most', 'onChoose'];
