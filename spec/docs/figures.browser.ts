@@ -28,7 +28,7 @@ describe('the live figures', function () {
     seen.add(await marginal());
     expect(seen.size).to.equal(4);
     const box = (await path.locator('.plane').boundingBox())!;
-    await tab.mouse.click(box.x + 0.3 * box.width, box.y + 20);
+    await tab.mouse.click(box.x + 0.3 * box.width, box.y + box.height / 2);
     expect(Number(await path.locator('output').innerText())).to.be.within(0.1, 0.5);
   });
 
