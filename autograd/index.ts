@@ -12,6 +12,7 @@ export {
   ShapeError,
   type TypedArray,
 } from '../lib/index.ts';
+export * from './arrays/index.ts';
 export type { None, Primitive, PrimitiveName, PrimitiveParams } from './core/primitive.ts';
 export { type Operand, Tensor, type TensorLike } from './core/tensor.ts';
 export {
