@@ -98,7 +98,9 @@ export interface Gap {
 const fewestDraws = 16;
 const doublings = 11;
 
-/** The gap for 16, 32, … draws, which are new for each number. The model v = a·x + b·t + c is a straight line. */
+/**
+ * The gap for 16, 32, … draws, which are new for each number. The model v = a·x + b·t + c is a straight line.
+ */
 export function gapsOf(name: PathName, data: readonly number[], seed: number): readonly Gap[] {
   const path = paths[name];
   const field = fieldOf(name, data).velocity;

@@ -1,4 +1,6 @@
-/** What the live figures have in common: how wide they are, where a number stands, and what the pointer says. */
+/**
+ * What the live figures have in common: how wide they are, where a number stands, and what the pointer says.
+ */
 import { onBeforeUnmount, onMounted, type Ref, shallowRef } from 'vue';
 
 /** A part of a figure, in pixels, and the numbers at its edges. */
