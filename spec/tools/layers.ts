@@ -36,7 +36,9 @@ export const rooms: readonly Room[] = [
     below: ['lib'],
     packages: [],
     node: false,
-    order: words('core trees operations create transfer random fuse methods levels graph derivatives arrays index'),
+    order: words(
+      'core trees operations create transfer random fuse methods levels graph derivatives arrays index',
+    ),
   },
   {
     name: 'flows',
