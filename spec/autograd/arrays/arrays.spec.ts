@@ -1,6 +1,4 @@
 /** Functions on arrays against numpy (golden/arrays.json) and closed forms: both modes, batched, compiled. */
- * Functions on arrays, against numpy (golden/arrays.json) and closed forms; in both modes, batched, compiled.
- */
 
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
