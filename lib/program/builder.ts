@@ -150,7 +150,8 @@ export class ProgramBuilder {
   map(name: ScalarName, dtype: DType, operands: readonly Value[]): Value {
     const { shape } = operands[0] as Value;
     const isForVectors = [dtype, ...operands.map((operand) => operand.dtype)].every(fitsVectors);
-    const { loop, kernel } = this.#loopFor(shape, isForVectors, operands);
+    const { loop, kernel } =
+      this.#loopWithSilu(name, operands) ?? this.#loopFor(shape, isForVectors, operands);
     const indices = operands.map((operand) => this.#inLoop(loop, operand));
     const index = loop.values.push({ kind: 'operation', dtype, name, operands: indices }) - 1;
     return this.#add({ shape, dtype }, { kind: 'register', loop, index, kernel });
@@ -380,6 +381,18 @@ export class ProgramBuilder {
     }
     const loop = this.#newLoop(shape, isForVectors);
     return { loop, kernel: this.#kernels.push(loop) - 1 };
+  }
+
+  /** For a slope, the loop that computes silu of the same number, and so most of its slope. */
+  #loopWithSilu(name: ScalarName, [x]: readonly Value[]) {
+    if (name !== 'siluSlope') return undefined;
+    const home = this.#homeOf(x as Value);
+    if (home.kind !== 'register' || home.kernel < this.#firstOfStep) return undefined;
+    const { loop, index, kernel } = home;
+    const hasSilu = loop.values.some(
+      (value) => value.kind === 'operation' && value.name === 'silu' && value.operands[0] === index,
+    );
+    return hasSilu && loop.isForVectors && loop.values.length < mostValues ? { loop, kernel } : undefined;
   }
 
   /** The first kernel that may use the value: the loop that computes it, or the one behind its kernel. */

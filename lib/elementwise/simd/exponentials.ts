@@ -94,33 +94,43 @@ function logarithm(f: FunctionBuilder, fraction: Local<'v128'>, power: Local<'v1
   return add(add(z, sub(small, mul(square, constant(f, 0.5)))), mul(n, constant(f, log2High)));
 }
 
+/** For two numbers x, kept within ±126: −x, e^−x and σ(x) in float64. */
+interface LogisticHalf {
+  readonly minus: Local<'v128'>;
+  readonly decay: Local<'v128'>;
+  readonly sigmoid: Local<'v128'>;
+}
+
+/** What `sigmoid`, `silu` and `siluSlope` of four numbers have in common. */
+export type Logistic = readonly [low: LogisticHalf, high: LogisticHalf];
+
+/** Beyond the bounds, 1 + e^−x is 1, or σ(x) and x·σ(x) are 0 in float32. */
+export function logistic(f: FunctionBuilder, x: Local<'v128'>): Logistic {
+  const minus = f.local('v128', neg(pmin(pmax(x, constant(f, -126)), constant(f, 126))));
+  return widen(f, minus).map((half) => {
+    const decay = f.local('v128', expInDoubles(f, half));
+    const sigmoid = f.local('v128', f64x2.div(double(f, 1), f64x2.add(double(f, 1), decay)));
+    return { minus: half, decay, sigmoid };
+  }) as unknown as Logistic;
+}
+
 /** 1/(1 + e^−x). The comparison puts NaN where x is NaN. */
-export function sigmoid(f: FunctionBuilder, x: Local<'v128'>): Vector {
-  return v128.or(dividedByOnePlusExp(f, constant(f, 1), x), f32x4.ne(x, x));
+export function sigmoid(f: FunctionBuilder, x: Local<'v128'>, [low, high] = logistic(f, x)): Vector {
+  return v128.or(narrow(low.sigmoid, high.sigmoid), f32x4.ne(x, x));
 }
 
-/** x/(1 + e^−x). silu(−∞) is −0, the limit: far to the left, the bound gives −0 too, and prevents ∞/∞. */
-export function silu(f: FunctionBuilder, x: Local<'v128'>): Vector {
-  return dividedByOnePlusExp(f, f.local('v128', pmax(x, constant(f, -126))), x);
+/** x·σ(x). silu(−∞) is −0, the limit: far to the left, the bound gives −0 too, and prevents ∞·0. */
+export function silu(f: FunctionBuilder, x: Local<'v128'>, [low, high] = logistic(f, x)): Vector {
+  const [y, z] = widen(f, f.local('v128', pmax(x, constant(f, -126))));
+  return narrow(f64x2.mul(y, low.sigmoid), f64x2.mul(z, high.sigmoid));
 }
 
-/** σ(x)·(1 + x·σ(−x)), by e^−|x|, because 1 − σ(x) would lose the digits of σ(−x). 0 at −∞, 1 at ∞. */
-export function siluSlope(f: FunctionBuilder, x: Local<'v128'>): Vector {
-  const decay = f.local('v128', exp(f, f.local('v128', neg(abs(x)))));
-  const large = f.local('v128', div(constant(f, 1), add(constant(f, 1), decay)));
-  const small = f.local('v128', mul(decay, large));
-  const isLeft = f.local('v128', f32x4.lt(x, constant(f, 0)));
-  const [here, opposite] = [v128.bitselect(small, large, isLeft), v128.bitselect(large, small, isLeft)];
-  const bounded = pmin(pmax(x, constant(f, -200)), constant(f, 200)); // prevents ∞·0
-  return mul(here, add(constant(f, 1), mul(bounded, opposite)));
-}
-
-/** y/(1 + e^−x), in float64, rounded once. Beyond the bounds, 1 + e^−x is 1, or y/e^−x is 0 in float32. */
-function dividedByOnePlusExp(f: FunctionBuilder, y: Vector, x: Local<'v128'>): Vector {
-  const exponents = widen(f, f.local('v128', neg(pmin(pmax(x, constant(f, -126)), constant(f, 126)))));
-  const [low, high] = widen(f, y).map((half, i) =>
-    f64x2.div(half, f64x2.add(double(f, 1), expInDoubles(f, exponents[i] as Vector))),
-  ) as [Vector, Vector];
+/** σ(x)·(1 + x·σ(−x)), where σ(−x) is e^−x·σ(x): 1 − σ(x) would lose its digits. 0 at −∞, 1 at ∞. */
+export function siluSlope(f: FunctionBuilder, x: Local<'v128'>, parts = logistic(f, x)): Vector {
+  const [low, high] = parts.map(({ minus, decay, sigmoid }) => {
+    const opposite = f64x2.mul(decay, sigmoid);
+    return f64x2.mul(sigmoid, f64x2.sub(double(f, 1), f64x2.mul(minus, opposite)));
+  }) as [Vector, Vector];
   return narrow(low, high);
 }
 

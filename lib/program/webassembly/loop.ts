@@ -14,7 +14,13 @@ import { mergeAxes } from './merge-axes.ts';
 import { byteOf, type CallScalar, computeNumber } from './number-scalars.ts';
 import { rowsOf } from './phases.ts';
 import { forShare, type ThreadParameters, threadParameters } from './share.ts';
-import { castVector, computeVector, isComparison } from './vector-scalars.ts';
+import {
+  castVector,
+  computeVector,
+  isComparison,
+  type SharedParts,
+  vectorsAtOnce,
+} from './vector-scalars.ts';
 
 /** Defines a function that runs a thread's share of the loop. */
 export function defineLoop(
@@ -41,11 +47,14 @@ export function defineLoop(
         });
       }
       nest(f, shape, places, starts, range, (pointers) => {
-        const along =
-          shape.length > 1 ? { from: i32.const(0), to: i32.const(shape.at(-1) as number) } : range;
-        const row = { f, loop, places, pointers, range: along, call };
-        if (isVectorised(loop)) vectorRow(row);
-        else numberRow(row);
+        const length = shape.at(-1) ?? 1;
+        const row =
+          shape.length > 1
+            ? { range: { from: i32.const(0), to: i32.const(length) }, unit: length }
+            : { range, unit: rows > 1 ? outermost / rows : outermost };
+        const common = { f, loop, places, pointers, call };
+        if (isVectorised(loop)) vectorRow({ ...common, ...row });
+        else numberRow({ ...common, ...row });
       });
     });
   });
@@ -99,17 +108,26 @@ interface Row {
   readonly places: readonly Place[];
   readonly pointers: readonly Pointer[];
   readonly range: Range;
+  /** The range begins and ends at multiples of it. */
+  readonly unit: number;
   readonly call: CallScalar;
 }
 
-/** Whole vectors first, then the rest one by one, in the first lane. */
+/** Several vectors at once first, then single ones, then the rest one by one, in the first lane. */
 function vectorRow(row: Row): void {
-  const { f, range } = row;
-  const length = i32.sub(range.to, range.from);
-  const endOfVectors = f.local('i32', i32.add(range.from, i32.and(length, i32.const(-4))));
+  const { f, loop, range, unit } = row;
   const splats = repeatedValues(row);
-  f.for(range.from, endOfVectors, 4, (i) => vectorStep(row, i, 4, splats));
-  f.for(endOfVectors, range.to, 1, (i) => vectorStep(row, i, 1, splats));
+  const sizes = [...new Set([4 * vectorsAtOnce(loop), 4, 1])];
+  // The range is whole units: what divides a unit leaves no rest.
+  const needed = sizes.slice(0, sizes.findIndex((size) => unit % size === 0) + 1);
+  let from = range.from;
+  for (const [k, size] of needed.entries()) {
+    const isLast = k === needed.length - 1;
+    const whole = () => i32.add(from, i32.and(i32.sub(range.to, from), i32.const(-size)));
+    const to = isLast ? range.to : f.local('i32', whole());
+    f.for(from, to, size, (i) => vectorStep(row, i, size, splats));
+    from = to;
+  }
 }
 
 /** The values that are the same along the whole row, loaded before it begins; undefined for the others. */
@@ -123,25 +141,39 @@ function repeatedValues({ f, loop, places, pointers }: Row): readonly (Local<'v1
   });
 }
 
+/**
+ * Computes `size` neighbours, as vectors of four if there are as many. The operations on several vectors take
+ * turns, so that the processor always has one that waits for no other.
+ */
 function vectorStep(
   { f, loop, places, pointers, call }: Row,
   i: Local<'i32'>,
-  lanes: 1 | 4,
+  size: number,
   splats: readonly (Local<'v128'> | undefined)[],
 ): void {
-  const computed: Local<'v128'>[] = [];
+  const lanes = size === 1 ? 1 : 4;
+  const vectors = Array.from({ length: size / lanes }, (_, v) => ({
+    at: v === 0 ? i : f.local('i32', i32.add(i, i32.const(v * lanes))),
+    computed: [] as Local<'v128'>[],
+  }));
+  const shared: SharedParts = new Map();
   let next = 0;
-  const addressAt = (k: number) => elementAddress(places[k] as Place, pointers[k] as Pointer, i);
+  const addressOf = (k: number, at: Local<'i32'>) =>
+    elementAddress(places[k] as Place, pointers[k] as Pointer, at);
   for (const [index, value] of loop.values.entries()) {
-    const splat = splats[index];
-    if (value.kind === 'load') {
-      const k = next++;
-      computed.push(splat ?? f.local('v128', loadVector(f, places[k] as Place, addressAt(k), lanes)));
-    } else computed.push(vectorOf(f, value, loop.values, computed, call));
+    const k = value.kind === 'load' ? next++ : -1;
+    for (const { at, computed } of vectors) {
+      computed.push(
+        value.kind === 'load'
+          ? (splats[index] ?? f.local('v128', loadVector(f, places[k] as Place, addressOf(k, at), lanes)))
+          : vectorOf(f, value, loop.values, computed, call, shared),
+      );
+    }
   }
   for (const { value } of loop.stores) {
     const k = next++;
-    storeVector(f, places[k] as Place, addressAt(k), computed[value] as Local<'v128'>, lanes);
+    for (const { at, computed } of vectors)
+      storeVector(f, places[k] as Place, addressOf(k, at), computed[value] as Local<'v128'>, lanes);
   }
 }
 
@@ -151,6 +183,7 @@ function vectorOf(
   values: readonly LoopValue[],
   computed: readonly Local<'v128'>[],
   call: CallScalar,
+  shared: SharedParts,
 ): Local<'v128'> {
   if (value.kind === 'number') {
     return value.dtype === 'bool'
@@ -163,9 +196,9 @@ function vectorOf(
     const numbers = operands.map((x, i) =>
       values[value.operands[i] as number]?.dtype === 'bool' ? f.local('v128', castVector(f, x, false)) : x,
     );
-    return f.local('v128', computeVector(f, value.name, numbers, call));
+    return f.local('v128', computeVector(f, value.name, numbers, call, shared));
   }
-  if (value.name !== 'cast') return f.local('v128', computeVector(f, value.name, operands, call));
+  if (value.name !== 'cast') return f.local('v128', computeVector(f, value.name, operands, call, shared));
   const [source] = operands as [Local<'v128'>];
   const from = values[value.operands[0] as number] as LoopValue;
   return from.dtype === value.dtype ? source : f.local('v128', castVector(f, source, value.dtype === 'bool'));

@@ -1,11 +1,13 @@
 /** The operations on four float32 at once. A mask has all bits of a lane set, or none. */
+import { type Logistic, logistic, sigmoid, silu, siluSlope } from '../../elementwise/simd/exponentials.ts';
 import { vectorFunctions } from '../../elementwise/simd/functions.ts';
 import { vectorComparisons } from '../../elementwise/simd/masks.ts';
-import { constant, double, type Vector } from '../../elementwise/simd/vectors.ts';
+import { constant, double, type Vector, type VectorFunction } from '../../elementwise/simd/vectors.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function.ts';
 import { f64x2, v128 } from '../../wasm/instructions.ts';
 import { f32, f32x4, f64 } from '../../wasm/program-instructions.ts';
 import { narrow, widen } from '../../wasm/widening.ts';
+import type { Loop } from '../program.ts';
 import type { ScalarName, Scalars } from '../scalars.ts';
 import type { CallScalar } from './number-scalars.ts';
 
@@ -32,7 +34,9 @@ const comparisons = Object.fromEntries(
   Object.entries(vectorComparisons.float32).map(([name, compare]) => [name, of(compare)]),
 ) as Record<keyof typeof vectorComparisons.float32, Compute>;
 
-const native = { ...vectorFunctions, ...arithmetic, ...comparisons } as Partial<
+const functions: Record<keyof typeof vectorFunctions, VectorFunction> = vectorFunctions;
+
+const native = { ...functions, ...arithmetic, ...comparisons } as Partial<
   Record<keyof Scalars<unknown>, Compute>
 >;
 
@@ -41,9 +45,32 @@ export function isLaneByLane(name: ScalarName): boolean {
   return native[name] === undefined;
 }
 
+/**
+ * How many vectors pay at once. These functions are long chains of operations, of which each waits for the one
+ * before. With too many constants and variables for the registers, more vectors take longer.
+ */
+const vectorsPerChain: Partial<Record<ScalarName, 2 | 4>> = {
+  ...{ exp: 4, log: 4, sigmoid: 4, silu: 4, siluSlope: 4, softplus: 4, tanh: 4, sin: 4, cos: 4 },
+  ...{ gelu: 2, geluSlope: 2 },
+};
+
+/** How many vectors a loop computes at once. */
+export function vectorsAtOnce({ values }: Loop): number {
+  const names = values.flatMap((value) => (value.kind === 'operation' ? [value.name] : []));
+  if (names.some((name) => name !== 'cast' && isLaneByLane(name))) return 1;
+  const counts = names.flatMap((name) => vectorsPerChain[name] ?? []);
+  return counts.length > 0 ? Math.min(...counts) : 1;
+}
+
 export function isComparison(name: ScalarName): boolean {
   return name in comparisons;
 }
+
+/** What these functions of the same vector have in common is computed once. */
+const sharing = { sigmoid, silu, siluSlope };
+
+/** The common parts of functions of a vector that is computed already. */
+export type SharedParts = Map<Lanes, Logistic>;
 
 /** One operation on vectors. The bits are those of the kernels in `lib/elementwise`. */
 export function computeVector(
@@ -51,7 +78,14 @@ export function computeVector(
   name: ScalarName,
   operands: readonly Lanes[],
   call: CallScalar,
+  shared: SharedParts,
 ): Vector {
+  if (name === 'sigmoid' || name === 'silu' || name === 'siluSlope') {
+    const [x] = operands as [Lanes];
+    const parts = shared.get(x) ?? logistic(f, x);
+    shared.set(x, parts);
+    return sharing[name](f, x, parts);
+  }
   return native[name]?.(f, ...operands) ?? laneByLane(f, name, operands, call);
 }
 

@@ -33,6 +33,8 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   'a carry takes over the memory of a value from before the repetition': { file: 'lib/program/donation.ts', from: 'if (firstWrite < 0) return false;', to: '' },
   'a kernel does not wait for the one before it': { file: 'lib/program/webassembly/phases.ts', from: 'isInOwnRows(use, other) ? 0 : 1', to: '0' },
   'a loop forgets what it loads': { file: 'lib/program/program.ts', from: "value.kind === 'load' ? [value.place.buffer] : []", to: '[]' },
+  'functions of different numbers share their parts': { file: 'lib/program/webassembly/vector-scalars.ts', from: 'shared.get(x) ??', to: '[...shared.values()][0] ??' },
+  'several vectors at once are all the first': { file: 'lib/program/webassembly/loop.ts', from: 'i32.const(v * lanes)', to: 'i32.const(0)' },
   'a product’s scratch belongs to nobody': { file: 'lib/program/program.ts', from: 'return [kernel.output.buffer, kernel.scratch];', to: 'return [kernel.output.buffer];' },
   'an operation joins a loop before its operand is in memory': { file: 'lib/program/builder.ts', from: "home.kind === 'register' ? home.kernel : home.kernel + 1", to: 'home.kernel' },
   'an operation joins a loop that comes before its operands': { file: 'lib/program/builder.ts', from: 'kernel >= first; kernel--', to: 'kernel >= 0; kernel--' },

@@ -6,9 +6,9 @@ import { useDirtyMemory } from '../../tools/dirty-memory.ts';
 import { type Both, eagerly, expectBitsWithBoth, Twin } from './twin.ts';
 
 const dtypes = ['float32', 'float64', 'int32', 'uint32', 'bool'] as const;
-// Below and above the size from which loops compute four numbers at a time; the larger is no multiple of
-// four.
-const shapes: readonly Shape[] = [[5], [7, 11]];
+// Below and above the size from which loops compute several numbers at a time: one that leaves a rest of
+// vectors and of numbers, and whole rows of sixteen.
+const shapes: readonly Shape[] = [[5], [7, 11], [4, 32]];
 
 // biome-ignore format: a list
 const edges: Readonly<Record<DType, readonly number[]>> = {
@@ -103,6 +103,35 @@ describe('compiled loops', () => {
     expect(taken('float64')).to.deep.equal(taken('float32'));
     expect(taken('int32')).to.include.members(['add', 'multiply', 'less', 'equal']);
     expect(taken('bool')).to.deep.equal(['logicalNot', 'equal', 'notEqual', 'logicalAnd', 'logicalOr']);
+  });
+
+  it('share what sigmoid, silu and its slope have in common, number by number', () => {
+    for (const shape of shapes) {
+      expectBitsWithBoth(() => {
+        const twin = new Twin();
+        const inputs = [twin.input(shape, 'float32'), twin.input(shape, 'float32')];
+        const outputs = inputs.flatMap((x) =>
+          (['silu', 'siluSlope', 'sigmoid'] as const).map((name) => twin.map(name, [x])),
+        );
+        return { program: twin.finish(outputs), outputs };
+      }, [[edgeNumbers('float32', shape, 1), edgeNumbers('float32', shape, 2)]]);
+    }
+  });
+
+  it('compute the slope of silu where silu is computed, though later loops ask for it', () => {
+    const twin = new Twin();
+    const x = twin.map('negate', [twin.input([16, 16], 'float32')]);
+    const y = twin.map('silu', [x]);
+    const later = twin.map('negate', [twin.product(y, y)]);
+    const outputs = [twin.map('multiply', [later, twin.map('siluSlope', [x])])];
+    const loops = twin.finish(outputs).kernels.filter((kernel) => kernel.kind === 'loop');
+    const names = loops.map(({ values }) =>
+      values.flatMap((value) => (value.kind === 'operation' ? [value.name] : [])),
+    );
+    expect(names).to.deep.equal([
+      ['negate', 'silu', 'siluSlope'],
+      ['negate', 'multiply'],
+    ]);
   });
 
   it('of no elements write nothing', () => {

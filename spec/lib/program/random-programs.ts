@@ -32,6 +32,7 @@ const operations: Readonly<Record<string, Operation>> = {
   negate: (twin, x) => twin.map('negate', [x]),
   exp: (twin, x) => twin.map('exp', [twin.map('tanh', [x])]),
   silu: (twin, x) => twin.map('silu', [x]),
+  slope: (twin, x) => twin.map('siluSlope', [x]),
   add: (twin, x, y) => twin.map('add', [x, fitting(twin, y, x)]),
   multiply: (twin, x, y) => twin.map('multiply', [x, twin.map('tanh', [fitting(twin, y, x)])]),
   maximum: (twin, x, y) => twin.map('maximum', [x, fitting(twin, y, x)]),
