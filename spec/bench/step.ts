@@ -82,7 +82,7 @@ async function compare(setting: Setting): Promise<void> {
   try {
     for (const threads of threadCounts) entrants.push(...(await startAll(files, threads)));
     requireAgreement(entrants);
-    printTable(entrants, await takeTurns(entrants), flops);
+    printTable(entrants, flops, await takeTurns(entrants));
   } finally {
     for (const { peer } of entrants) peer.end();
   }
@@ -146,8 +146,15 @@ function requireAgreement([first, ...others]: readonly Entrant[]): void {
   }
 }
 
-/** The times of a step of each, round by round. */
-async function takeTurns(entrants: readonly Entrant[]): Promise<readonly (readonly StepTime[])[]> {
+/** What each round measured. */
+interface Turns {
+  /** The times of a step of each entrant. */
+  readonly times: readonly (readonly StepTime[])[];
+  /** On a shared machine the peak changes from round to round, too. */
+  readonly peaks: readonly number[];
+}
+
+async function takeTurns(entrants: readonly Entrant[]): Promise<Turns> {
   const counts: number[] = [];
   for (const { peer } of entrants) {
     await peer.run(5); // to warm up
@@ -155,17 +162,15 @@ async function takeTurns(entrants: readonly Entrant[]): Promise<readonly (readon
     counts.push(Math.max(1, Math.round((1000 * Number(options.seconds)) / processor)));
   }
   const times = entrants.map(() => [] as StepTime[]);
+  const peaks: number[] = [];
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const [i, { peer }] of entrants.entries()) times[i]!.push(await peer.run(counts[i]!));
+    peaks.push(measurePeak());
   }
-  return times;
+  return { times, peaks };
 }
 
-function printTable(
-  entrants: readonly Entrant[],
-  times: readonly (readonly StepTime[])[],
-  flops: number,
-): void {
+function printTable(entrants: readonly Entrant[], flops: number, { times, peaks }: Turns): void {
   console.log('| | threads | ms | ms of processor | × compiled | × compiled, processor | of the peak |');
   console.log('|---|---|---|---|---|---|---|');
   for (const [i, { name, threads }] of entrants.entries()) {
@@ -174,7 +179,7 @@ function printTable(
     const median_ = (kind: keyof StepTime) => median(own.map((time) => time[kind]));
     const ratio = (kind: keyof StepTime) =>
       base ? median(own.map((time, round) => time[kind] / base[round]![kind])).toFixed(2) : '–';
-    const share = (1000 * flops) / median_('processor') / peak;
+    const share = median(own.map(({ processor }, round) => (1000 * flops) / processor / peaks[round]!));
     console.log(
       `| ${name} | ${threads} | ${median_('wall').toFixed(2)} | ${median_('processor').toFixed(2)} | ` +
         `${ratio('wall')} | ${ratio('processor')} | ${share.toFixed(2)} |`,
