@@ -125,7 +125,10 @@ function windows(
   return [program.inOrder(program.view(x as Value, result, slide) as Value)];
 }
 
-/** Parts that do not overlap are written one by one; JavaScript adds up the others. */
+/**
+ * Parts that do not overlap are written one by one. Others that cover most of the whole are added up there, in
+ * order; JavaScript adds up what is small.
+ */
 function embed(
   equation: Equation<'embed'>,
   parts: readonly Value[],
@@ -142,7 +145,13 @@ function embed(
   const axes = shape.map((_, axis) => axis);
   const isEmpty = lib.sizeOf(shape) === 0;
   const isDisjoint = !isEmpty && lib.scalarOf(lib.max(lib.embed(ones, shape, windows), axes)) <= 1;
-  if (!isDisjoint) return host(equation as Equation, parts, program);
+  const covered = parts.reduce((sum, part) => sum + lib.sizeOf(part.shape), 0);
+  const coversMost = 2 * covered >= parts.length * lib.sizeOf(shape);
+  if (!isDisjoint && !coversMost) return host(equation as Equation, parts, program);
+  if (!isDisjoint) {
+    const wholes = parts.map((part, i) => program.embed([part], result, places.slice(i, i + 1)));
+    return [wholes.reduce((sum, whole) => program.map('add', result.dtype, [sum, whole]), program.number(0, result))]; // biome-ignore format: one line
+  }
   // The sum with zero makes negative zeros positive, as it does in JavaScript.
   const sums = parts.map((part) => program.map('add', part.dtype, [part, program.number(0, part)]));
   return [program.embed(sums, result, places)];

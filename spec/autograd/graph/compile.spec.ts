@@ -63,6 +63,24 @@ function sameType<A, B>(_: Equals<A, B>): void {}
 describe('compile', () => {
   useDirtyMemory();
 
+  it('adds up the gradients of slices that overlap, in the program if they cover most of the whole', () => {
+    const zeros = tensor([-0, 0, -0, 1e-45, -1e-45, 3, -3, NaN]).cast('float32');
+    for (const [start, inJavaScript] of [
+      [0, 'nothing'],
+      [2, 'nothing'],
+      [5, '1 embed'],
+    ] as const) {
+      const slices = (x: Tensor) => [slice(x, [[start, 8]]), slice(x, [[start, 8]]).negate()] as const;
+      const gradient = (...parts: readonly Tensor[]) =>
+        vjp(slices, [zeros])[1](parts as unknown as [Tensor, Tensor])[0];
+      const parts = [zeros, zeros.multiply(2)].map((part) => slice(part, [[start, 8]]));
+      const compiled = compile(gradient);
+      const [got, wanted] = [compiled(...parts), gradient(...parts)].map((x) => (x as Tensor).toTypedArray());
+      expect([...(got as Float32Array)].every((x, i) => Object.is(x, wanted?.[i]))).to.equal(true);
+      expect(compiled.report()).to.include(`in JavaScript: ${inJavaScript}`);
+    }
+  });
+
   describe('trees', () => {
     interface Model {
       layers: { w: Tensor; b: Tensor }[];
