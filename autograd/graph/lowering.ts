@@ -126,7 +126,7 @@ function windows(
 }
 
 /**
- * Parts that do not overlap are written one by one. Others that cover most of the whole are added up there, in
+ * Parts that do not overlap are written one by one. Others that cover most of the whole are added up in
  * order; JavaScript adds up what is small.
  */
 function embed(

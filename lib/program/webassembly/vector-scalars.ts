@@ -46,8 +46,8 @@ export function isLaneByLane(name: ScalarName): boolean {
 }
 
 /**
- * How many vectors pay at once. These functions are long chains of operations, of which each waits for the one
- * before. With too many constants and variables for the registers, more vectors take longer.
+ * How many vectors pay at once. These functions are long chains of operations, of which each waits for the
+ * one before. With too many constants and variables for the registers, more vectors take longer.
  */
 const vectorsPerChain: Partial<Record<ScalarName, 2 | 4>> = {
   ...{ exp: 4, log: 4, sigmoid: 4, silu: 4, siluSlope: 4, softplus: 4, tanh: 4, sin: 4, cos: 4 },
