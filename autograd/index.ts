@@ -40,7 +40,13 @@ export {
 export { checkpoint } from './derivatives/checkpoint.ts';
 export { cond, switchCase } from './derivatives/cond.ts';
 export { defineOperation, type OperationDefinition } from './derivatives/define-operation.ts';
+export { fixedPoint } from './derivatives/fixed-point.ts';
 export { type GradientOf, type GradOptions, grad, valueAndGrad } from './derivatives/gradients.ts';
+export {
+  type ImplicitRootOptions,
+  type IterationOptions,
+  implicitRoot,
+} from './derivatives/implicit-root.ts';
 export {
   hessian,
   hvp,

@@ -15,14 +15,15 @@ export interface Start {
  * The leaves of the first carry as tensors. A number has the dtype that the step gives back in its place:
  * where that is not the one that it has beside the tensors, the step is written down once more.
  *
- * @throws ShapeError if the step gives back carries of other types. `write` returns a graph whose first
- * outputs are the carries.
+ * @throws ShapeError, which states the rule, if the step gives back carries of other types. `write` returns a
+ * graph whose first outputs are the carries.
  */
 export function startOf(
   operation: string,
   leaves: readonly TensorLike[],
   dtype: ArrayType['dtype'],
   write: (first: readonly Tensor[]) => ClosedGraph,
+  rule = 'the carry must keep its type',
 ): Start {
   const given = leaves.map((leaf) => toTensor(operation, leaf, dtype));
   const step = write(given);
@@ -32,7 +33,7 @@ export function startOf(
   const isSettled = adopted.every((x, i) => x.dtype === given[i]?.dtype);
   const start = isSettled ? { first: given, step } : { first: adopted, step: write(adopted) };
   start.first.forEach((x, i) => {
-    requireSameType(operation, x, start.step.graph.outputs[i] as ArrayType);
+    requireSameType(operation, rule, x, start.step.graph.outputs[i] as ArrayType);
   });
   return start;
 }
@@ -45,10 +46,8 @@ export function leavesLike(operation: string, model: unknown, tree: unknown): re
   return leaves;
 }
 
-function requireSameType(operation: string, before: ArrayType, after: ArrayType): void {
+function requireSameType(operation: string, rule: string, before: ArrayType, after: ArrayType): void {
   if (before.dtype === after.dtype && sameShape(before.shape, after.shape)) return;
   const typeText = ({ shape, dtype }: ArrayType) => `${dtype}${formatShape(shape)}`;
-  throw new ShapeError(
-    `${operation}: the carry must keep its type, got ${typeText(before)} and then ${typeText(after)}`,
-  );
+  throw new ShapeError(`${operation}: ${rule}, got ${typeText(before)} and then ${typeText(after)}`);
 }
