@@ -70,7 +70,12 @@ export { type JvpOptions, jvp } from './levels/forward.ts';
 export { linearize } from './levels/linearize.ts';
 export { type Pullback, vjp } from './levels/reverse.ts';
 export { withoutGradient } from './levels/without-gradient.ts';
+export { eigh } from './operations/eigh.ts';
 export * from './operations/index.ts';
+export { kron, matrixExponential, matrixPower } from './operations/matrix-functions.ts';
+export { leastSquares, type PinvOptions, pinv } from './operations/pinv.ts';
+export { qr } from './operations/qr.ts';
+export { svd } from './operations/svd.ts';
 export * as random from './random/index.ts';
 export {
   fromTransferable,

@@ -73,6 +73,7 @@ export const lowerings: { readonly [K in PrimitiveName]: Lowering<K> } = {
   max: host, argmax: host, argmin: host, argsort: host, cumulativeSum: host,
   gather: host, scatterAdd: host, sumWindows: host,
   determinant: host, cofactors: host, luFactor: host, solve: host, logAbsDeterminant: host, triangularSolve: host, cholesky: host,
+  qr: host, eigh: host, svd: host, pinv: host, matrixExponential: host,
   randomBits: host, randomUniform: host, randomIntegers: host, randomPermutation: host,
   randomSplit: host, randomFoldIn: host,
   checkpoint: host, operation, scan, cond, whileLoop,

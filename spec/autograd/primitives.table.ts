@@ -254,6 +254,37 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
     ...row('', [square([3, 3])], (a) => f.cholesky(shifted(a))),
     ...row('', [square([2, 4, 4])], (a) => f.cholesky(shifted(a))),
   ],
+  qr: [
+    ...row('', [square([3, 3])], (a) => ofParts(f.qr(shifted(a)))),
+    ...row('tall', [square([2, 4, 2])], (a) => ofParts(f.qr(a))),
+    ...row('wide', [square([2, 3])], (a) => ofParts(f.qr(f.add(f.tensor([[3, 0, 1], [0, 2, 1]], { dtype: a.dtype }), a)))),
+    ...row('q alone', [square([3, 2])], (a) => f.qr(a).q),
+    ...row('r alone', [square([3, 2])], (a) => f.qr(a).r),
+  ],
+  eigh: [
+    ...row('', [square([1, 1])], (a) => ofParts(f.eigh(a))),
+    ...row('', [square([2, 4, 4])], (a) => ofParts(f.eigh(spread(a)))),
+    ...row('values', [square([3, 3])], (a) => f.eigh(spread(a)).values),
+    ...row('vectors', [square([3, 3])], (a) => f.eigh(spread(a)).vectors),
+  ],
+  svd: [
+    ...row('', [square([3, 3])], (a) => ofParts(f.svd(spread(a)))),
+    ...row('tall', [square([2, 3, 2])], (a) => ofParts(f.svd(f.add(f.tensor([[3, 0], [0, 1.5], [0, 0]], { dtype: a.dtype }), f.multiply(a, 0.3))))),
+    ...row('wide', [square([2, 3])], (a) => ofParts(f.svd(f.add(f.tensor([[3, 0, 0], [0, 1.5, 0]], { dtype: a.dtype }), f.multiply(a, 0.3))))),
+    ...row('values', [square([3, 3])], (a) => f.svd(spread(a)).s),
+    ...row('left', [square([3, 3])], (a) => f.svd(spread(a)).u),
+    ...row('right', [square([3, 3])], (a) => f.svd(spread(a)).v),
+  ],
+  pinv: [
+    ...row('', [square([3, 3])], (a) => f.pinv(shifted(a))),
+    ...row('tall', [square([2, 3, 2])], (a) => f.pinv(f.add(f.tensor([[3, 0], [0, 2], [0, 0]], { dtype: a.dtype }), a))),
+    ...row('leastSquares', [square([2, 3]), [2]], (a, b) => f.leastSquares(f.add(f.tensor([[3, 0, 0], [0, 2, 0]], { dtype: a.dtype }), a), b)),
+  ],
+  matrixExponential: [
+    ...row('', [square([1, 1])], (a) => f.matrixExponential(a)),
+    ...row('', [square([2, 3, 3])], (a) => f.matrixExponential(a)),
+    ...row('squared', [square([2, 2])], (a) => f.matrixExponential(f.multiply(f.subtract(a, f.swapLastAxes(a)), 7))),
+  ],
 
   // The largest, and where it is.
   max: [
@@ -432,6 +463,24 @@ function pos(shape: Shape): Input {
 
 function square(shape: Shape): Input {
   return { shape, low: -1, high: 1 };
+}
+
+/** Every part of a factorisation, in one vector. */
+function ofParts(parts: object): Tensor {
+  return f.concatenate(
+    (Object.values(parts) as Tensor[]).map((x) => f.reshape(x, [-1])),
+    0,
+  );
+}
+
+/** Matrices near diag(1, 3, 5, …): their eigenvalues and singular values are well apart. */
+function spread(a: Tensor): Tensor {
+  const n = a.shape.at(-1) as number;
+  const odd = f.tensor(
+    Array.from({ length: n }, (_, i) => 2 * i + 1),
+    { dtype: a.dtype },
+  );
+  return f.add(f.diagonalMatrix(odd), f.multiply(a, 0.5));
 }
 
 function shifted(a: Tensor, by = 3): Tensor {

@@ -81,6 +81,10 @@ const noLu: Refusal = {
     'StableHLO has no LU factorisation; for a positive definite matrix use cholesky and triangularSolve',
 };
 
+const noFactorisation: Refusal = {
+  because: 'StableHLO has no operation that factorises matrices but cholesky',
+};
+
 const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   // Arithmetic and functions of numbers.
   add: named('add'),
@@ -200,6 +204,11 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   logAbsDeterminant: noLu,
   determinant: noLu,
   cofactors: noLu,
+  qr: noFactorisation,
+  eigh: noFactorisation,
+  svd: noFactorisation,
+  pinv: noFactorisation,
+  matrixExponential: noLu,
 
   // Functions within functions.
   checkpoint: (w, inputs, { params }) => writeGraph(w, params.body, inputs),

@@ -215,6 +215,11 @@ const rules: { readonly [K in PrimitiveName]: Rule<K> | Refusal } = {
   logAbsDeterminant: noFactorisations,
   triangularSolve: noFactorisations,
   cholesky: noFactorisations,
+  qr: noFactorisations,
+  eigh: noFactorisations,
+  svd: noFactorisations,
+  pinv: noFactorisations,
+  matrixExponential: noFactorisations,
 
   // Functions within functions.
   checkpoint: (writer, inputs, { params }) => writer.inPlace(params.body, inputs),

@@ -72,7 +72,13 @@ export const targets: Readonly<Record<string, readonly string[]>> = {
   'lib/random/threefry.ts': ['lib/random/random.spec.ts'],
   'lib/linear-algebra/cholesky.ts': linearAlgebra,
   'lib/linear-algebra/determinant.ts': linearAlgebra,
+  'lib/linear-algebra/eigh.ts': linearAlgebra,
   'lib/linear-algebra/lu.ts': linearAlgebra,
   'lib/linear-algebra/matrices.ts': linearAlgebra,
+  'lib/linear-algebra/matrix-exponential.ts': linearAlgebra,
+  'lib/linear-algebra/pinv.ts': linearAlgebra,
+  'lib/linear-algebra/qr.ts': linearAlgebra,
+  'lib/linear-algebra/rows.ts': linearAlgebra,
+  'lib/linear-algebra/svd.ts': linearAlgebra,
   'lib/linear-algebra/triangular.ts': linearAlgebra,
 };

@@ -12,6 +12,11 @@ const refused: readonly PrimitiveName[] = [
   'cofactors',
   'triangularSolve',
   'cholesky',
+  'qr',
+  'eigh',
+  'svd',
+  'pinv',
+  'matrixExponential',
 ];
 
 /** In float32 gelu has no digits where it is small, as the operator Erf has none near −1. */
