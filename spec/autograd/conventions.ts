@@ -110,6 +110,15 @@ export const sections: readonly Section[] = [
     ],
   },
   {
+    title: 'Equal eigenvalues, equal singular values, and ranks',
+    why: 'What is symmetric in eigenvalues or singular values has its first derivative where some of them are equal. The second derivative there, and any derivative of their vectors, is NaN or ±∞. The derivative of `pinv` is that of matrices of the same rank.',
+    edges: [
+      { expression: 'sum(eigh(diag(x, 1)).values³)', fn: (x) => f.sum(f.power(f.eigh(besideOne(x)).values, 3)), answers: [[1, 2, 3]] },
+      { expression: 'sum(svd(diag(x, 1)).s)', fn: (x) => f.sum(f.svd(besideOne(x)).s), answers: [[1, 2, 1], [-1, 2, -1]] },
+      { expression: 'sum(pinv(diag(x, 1)))', fn: (x) => f.sum(f.pinv(besideOne(x))), answers: [[2, 1.5, -0.25], [0, 1, 0]] },
+    ],
+  },
+  {
     title: 'NaN',
     why: 'The value of a function at NaN is NaN. A function that chooses between its arguments may have derivative 0 at NaN.',
     edges: [
@@ -153,6 +162,10 @@ export interface GoldenEdge {
 export const golden = JSON.parse(
   readFileSync(new URL('../golden/edges.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, readonly GoldenEdge[]>>;
+
+function besideOne(x: Tensor): Tensor {
+  return f.diagonalMatrix(f.stack([x, 1]));
+}
 
 function doubleWhere(x: Tensor): Tensor {
   const positive = f.greater(x, 0);
