@@ -10,8 +10,8 @@ import { type IterationOptions, requireIteration, rootOf, settle } from './impli
  * both modes and to any order, with respect to the tensors from outside that fn uses, by the implicit
  * function theorem: ẋ = (I − f_x)⁻¹·f_θ·θ̇. No step is stored, and `initial` has no derivative.
  *
- * The derivatives make the Jacobian: n² numbers for n unknowns; `implicitRoot` takes another solver. If x does
- * not settle, an ArgumentError says so; in a batch or a compiled function x is then NaN.
+ * The derivatives make the Jacobian: n² numbers for n unknowns; `implicitRoot` takes another solver. If x
+ * does not settle, an ArgumentError says so; in a batch or a compiled function x is then NaN.
  *
  * @throws ArgumentError also if I − f_x is singular or the structures differ; ShapeError if the types do;
  * DTypeError unless x is floating-point; LevelError if fn looks at a value.

@@ -221,7 +221,9 @@ function newtonStep(operation: string, equation: VectorMap): VectorMap {
   return (x) => subtract(x, solveDense(operation, equation, x, equation(x)));
 }
 
-/** x after as many steps as change it; NaN, or an ArgumentError where there are values, if it does not settle. */
+/**
+ * x after as many steps as change it. If it does not settle: an ArgumentError where there are values, else NaN.
+ */
 export function settle(
   operation: string,
   step: VectorMap,

@@ -18,7 +18,8 @@ declare module '../core/primitive.ts' {
 }
 
 // With P = Uᵀ·dA·V: ds_i = P_ii, dU = U·X + (I − U·Uᵀ)·dA·V·S⁻¹, and dV from dAᵀ in the same way, where
-// X_ij = (P·S + S·Pᵀ)_ij/(s_j² − s_i²) (J. Townsend, "Differentiating the singular value decomposition", 2016).
+// X_ij = (P·S + S·Pᵀ)_ij/(s_j² − s_i²) (J. Townsend, "Differentiating the singular value decomposition",
+// 2016).
 const svdPrimitive: Primitive<'svd'> = definePrimitive({
   name: 'svd',
   shape([a]) {

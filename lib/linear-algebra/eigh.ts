@@ -112,9 +112,9 @@ function addSymmetricRow(w: Float64Array, row: Float64Array, v: Float64Array, i:
 }
 
 /**
- * The eigenvalues of a tridiagonal matrix, in the place of its diagonal, by implicit QL steps with Wilkinson's
- * shift, which always converge (Parlett, The Symmetric Eigenvalue Problem, 8.11). The rows of `vectors` are
- * rotated along.
+ * The eigenvalues of a tridiagonal matrix, in the place of its diagonal, by implicit QL steps with
+ * Wilkinson's shift, which always converge (Parlett, The Symmetric Eigenvalue Problem, 8.11). The rows of
+ * `vectors` are rotated along.
  */
 function diagonalise(d: Float64Array, e: Float64Array, vectors: readonly Float64Array[]): void {
   const n = d.length;

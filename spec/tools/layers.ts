@@ -29,7 +29,7 @@ export const rooms: readonly Room[] = [
     node: false,
     order:
       words(`errors options dtype shape ndarray array requirements views nested create copy-run format sorting
-      wasm threads elementwise indexing windows reduce linear-algebra matmul random program index`),
+      wasm threads elementwise indexing windows reduce matmul linear-algebra random program index`),
   },
   {
     name: 'autograd',

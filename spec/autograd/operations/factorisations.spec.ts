@@ -54,7 +54,8 @@ const shapes = [[1, 1], [5, 5], [40, 40], [7, 3], [3, 7], [60, 2], [3, 0], [0, 3
 
 /** That the columns are orthonormal. */
 const expectOrthonormal = (x: Tensor, digits: number) => {
-  if (x.size > 0) expectClose(matmul(swapLastAxes(x), x), eye(x.shape.at(-1) as number, { dtype: x.dtype }), digits);
+  if (x.size > 0)
+    expectClose(matmul(swapLastAxes(x), x), eye(x.shape.at(-1) as number, { dtype: x.dtype }), digits);
 };
 
 describe('qr', () => {
