@@ -222,7 +222,8 @@ function newtonStep(operation: string, equation: VectorMap): VectorMap {
 }
 
 /**
- * x after as many steps as change it. If it does not settle: an ArgumentError where there are values, else NaN.
+ * x after as many steps as change it. If it does not settle: an ArgumentError where there are values, else
+ * NaN.
  */
 export function settle(
   operation: string,
