@@ -52,9 +52,9 @@ const importBudgets = { fluxion: 0.6, 'fluxion/flows': 1.2 };
  * their slices cost, cofactors, and sorting by digits raised lib from 41 and core from 80 kB; 38 claims,
  * validation, and `trainAsync` raised flows from 210. Branches, loops with a condition, scans in parallel and
  * messages to workers raised core from 87; `fitFlow`, five optimisers and `minimise` raised flows from 225.
- * Implicit roots (1.1 kB) and factorisations of matrices (4.6 kB, of which 2.7 are in lib) raised core from 92
- * and lib from 43 kB. Who imports `tensor` and `grad` alone gets none of them.
- * The files for pages hold the core, and the core with flows.
+ * Implicit roots (1.1 kB) and factorisations of matrices (4.6 kB, of which 2.7 are in lib) raised core from
+ * 92 and lib from 43 kB. Who imports `tensor` and `grad` alone gets none of them. The files for pages hold
+ * the core, and the core with flows.
  */
 const budgets = {
   tarball: 1_500_000,
