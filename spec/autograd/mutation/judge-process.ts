@@ -1,22 +1,40 @@
-/** The process in which `Judge` runs specs: for each question it answers with the first failure, or null. */
+/** The process in which `Judge` runs specs: it answers each question with the first failure, or null. */
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Question } from './judge.ts';
-import { firstFailureOf } from './run-suite.ts';
+import { Worker } from 'node:worker_threads';
+import type { Answer, Question } from './judge.ts';
+import { firstFailureOf, processorSeconds } from './run-suite.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const rooms = ['lib', 'autograd', 'flows'];
 
+/** A mutant may block this thread for ever. Another one then ends the process. */
+const watchdog = new Worker(
+  `let latest = Infinity;
+  require('node:worker_threads').parentPort.on('message', (seconds) => { latest = seconds; });
+  setInterval(() => {
+    const { user, system } = process.cpuUsage();
+    if ((user + system) / 1e6 > latest) process.kill(process.pid, 'SIGKILL');
+  }, 100);`,
+  { eval: true, execArgv: [] },
+);
+
 process.on('message', async (question: Question) => {
-  process.send?.(await failureOf(question));
+  const started = processorSeconds();
+  watchdog.postMessage(started + question.seconds);
+  const failure = await failureOf(question, started + question.seconds);
+  // A promise that a mutant broke, and nobody waits for, ends the process now, not during the next question.
+  await new Promise(setImmediate);
+  watchdog.postMessage(Infinity);
+  process.send?.({ failure, seconds: processorSeconds() - started } satisfies Answer);
 });
 
-async function failureOf({ file, source, specs, seconds }: Question): Promise<string | null> {
+async function failureOf({ file, source, specs }: Question, latest: number): Promise<string | null> {
   const sources = new Map(source === undefined ? [] : [[join(root, file), source]]);
   const below = rooms.slice(0, rooms.indexOf(roomOf(join(root, file))));
   for (const spec of specs) {
     const isShared = (path: string) => below.includes(roomOf(path));
-    const failure = await firstFailureOf(join(root, spec), sources, isShared, seconds);
+    const failure = await firstFailureOf(join(root, spec), sources, isShared, latest);
     if (failure !== null) return failure;
   }
   return null;

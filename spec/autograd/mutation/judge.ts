@@ -8,19 +8,28 @@ export interface Question {
   /** Its source with the change; undefined for the file as it is. */
   readonly source: string | undefined;
   readonly specs: readonly string[];
-  /** How long the specs may take together. */
+  /** How much processor time the specs may take together. Other work of the machine does not count. */
+  readonly seconds: number;
+}
+
+export interface Answer {
+  /** What failed first, or null. */
+  readonly failure: string | null;
+  /** The processor time that it took. */
   readonly seconds: number;
 }
 
 export class Judge {
   #process: ChildProcess | undefined;
 
-  /** The first failure of the specs, or null. A process that ends, or says nothing in time, is a failure. */
-  async failureOf(question: Question): Promise<string | null> {
-    if (!this.#process) {
-      this.#process = fork(fileURLToPath(new URL('judge-process.ts', import.meta.url)));
+  /** The first failure of the specs. A process that ends, or says nothing in time, is a failure. */
+  async answerTo(question: Question): Promise<Answer> {
+    if (!this.#process?.connected) {
+      // A mutant that fills the memory is not to take all that the machine has.
+      const execArgv = [...process.execArgv, '--max-old-space-size=2048'];
+      this.#process = fork(fileURLToPath(new URL('judge-process.ts', import.meta.url)), { execArgv });
       // The first answer takes longer: it compiles what the specs import.
-      await this.failureOf({ ...question, source: undefined, seconds: 600 });
+      await this.answerTo({ ...question, source: undefined, seconds: 600 });
     }
     const answer = await answerOf(this.#process, question);
     if (answer === noAnswer) this.dismiss();
@@ -33,17 +42,18 @@ export class Judge {
   }
 }
 
-const noAnswer = 'no answer in time';
+const noAnswer: Answer = { failure: 'no answer in time', seconds: Infinity };
 
-function answerOf(judge: ChildProcess, question: Question): Promise<string | null> {
+function answerOf(judge: ChildProcess, question: Question): Promise<Answer> {
   return new Promise((resolve) => {
-    const end = (failure: string | null) => {
+    const end = (answer: Answer) => {
       clearTimeout(timer);
       judge.off('message', end).off('exit', fail);
-      resolve(failure);
+      resolve(answer);
     };
     const fail = () => end(noAnswer);
-    const timer = setTimeout(fail, 1000 * (5 + question.seconds));
+    // The process ends itself after so much work. This is for a mutant that waits, for what never happens.
+    const timer = setTimeout(fail, 1000 * (60 + 10 * question.seconds));
     judge.on('message', end).on('exit', fail).send(question);
   });
 }

@@ -59,30 +59,43 @@ async function survivorsOf(
   const survivors: NamedMutant[] = [];
   for (const named of mutants) {
     const changed = applyTo(source, named.mutant, '');
-    const question = { file, source: changed, specs, seconds: 5 + 10 * seconds };
-    if ((await judge.failureOf(question)) === null) survivors.push(named);
+    const question = { file, source: changed, specs, seconds: 2 + 5 * seconds };
+    if ((await judge.answerTo(question)).failure === null) survivors.push(named);
   }
   // Were a mutant to leave something behind, the next ones would count as caught for it.
   await secondsUnchanged(file, specs, judge);
   return { asked: mutants.length, survivors };
 }
 
-/** How long the specs take on the file as it is. They must pass. */
+/** How much processor time the specs take on the file as it is. They must pass. */
 async function secondsUnchanged(file: string, specs: readonly string[], judge: Judge): Promise<number> {
-  const started = performance.now();
-  const failure = await judge.failureOf({ file, source: undefined, specs, seconds: 600 });
+  const { failure, seconds } = await judge.answerTo({ file, source: undefined, specs, seconds: 600 });
   if (failure !== null) throw new Error(`${file}: fails without a mutant: ${failure}`);
-  return (performance.now() - started) / 1000;
+  return seconds;
 }
 
 function mutantsIn(file: string, source: string): readonly NamedMutant[] {
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.ES2022, true);
-  return valueMutantsOf(tree).map((mutant) => {
-    const line = source.slice(0, mutant.start).split('\n').length;
-    const text = (source.split('\n')[line - 1] ?? '').trim();
-    const change = `${source.slice(mutant.start, mutant.end)} → ${mutant.replacement}`;
-    return { mutant, line, name: `${file}: ${text}: ${change.replaceAll(/\s+/g, ' ')}` };
-  });
+  return valueMutantsOf(tree).map((mutant) => ({
+    mutant,
+    line: source.slice(0, mutant.start).split('\n').length,
+    name: `${file}, ${placeOf(tree, mutant)}: ${changedLine(source, mutant)}`,
+  }));
+}
+
+/** The function, class or constant of the file where a mutant is: two of them may hold the same line. */
+function placeOf(tree: ts.SourceFile, { start }: Mutant): string {
+  const statement = tree.statements.find(({ end }) => start < end);
+  const named =
+    statement && ts.isVariableStatement(statement) ? statement.declarationList.declarations[0] : statement;
+  return (named as ts.NamedDeclaration | undefined)?.name?.getText(tree) ?? 'the module';
+}
+
+/** The line of a mutant with the change marked where it is made: `return a [+ → -] b;` */
+function changedLine(source: string, { start, end, replacement }: Mutant): string {
+  const before = source.slice(source.lastIndexOf('\n', start - 1) + 1, start);
+  const after = source.slice(end).split('\n')[0];
+  return `${before}[${source.slice(start, end)} → ${replacement}]${after}`.replaceAll(/\s+/g, ' ').trim();
 }
 
 /** As many of them as are asked for, in the order of the file. */

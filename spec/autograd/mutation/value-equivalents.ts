@@ -1,36 +1,70 @@
 /** Mutants of `run-values.ts` that change nothing that anybody can see, each with the reason. */
 export const equivalent: Readonly<Record<string, string>> = {
-  'flows/losses/adaptive-weight.ts: return c ** -p <= largest ? weight : minimum(weight, largest);: <= → <':
+  'flows/losses/adaptive-weight.ts, adaptiveWeight: return c ** -p [<= → <] largest ? weight : minimum(weight, largest);':
     'no weight is above the largest number where c^−p is it',
-  'flows/data/csv-rows.ts: const width = data[0]?.length ?? 0;: 0 → 1':
+  'flows/data/csv-rows.ts, agreeingRows: const width = data[0]?.length ?? [0 → 1];':
     'a table without rows has less than two columns either way',
-  'flows/data/unzip.ts: return inflateSync(packed, { out: new Uint8Array(size + 1) });: 1 → 2':
+  'flows/data/unzip.ts, inflated: return inflateSync(packed, { out: new Uint8Array(size + [1 → 2]) });':
     'room for one byte too many, or for two, shows that there is one',
-  'flows/data/unzip.ts: const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {: 256 → 257':
+  'flows/data/unzip.ts, remainders: const remainders = Uint32Array.from({ length: [256 → 257] }, (_, byte) => {':
     'a byte asks for none but the first 256',
-  'flows/losses/sample-times.ts: const [first, second, choice] = random.split(key, 3);: 3 → 4':
+  'flows/losses/sample-times.ts, sampleTimes: const [first, second, choice] = random.split(key, [3 → 4]);':
     'a new key depends on its place, not on how many are made',
-  'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: 1 → 2':
+  'flows/solvers/step-times.ts, logitTimes: const sigmoid = (x: number) => [1 → 2] / (1 + Math.exp(-x));':
     'a factor cancels between the numerator and the denominator',
-  'flows/solvers/step-times.ts: const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));: -x → x':
+  'flows/solvers/step-times.ts, logitTimes: const sigmoid = (x: number) => 1 / (1 + Math.exp([-x → x]));':
     'the mirrored sigmoid gives the same share of its own range',
-  'flows/training/schedules.ts: return (step) => (step < steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));: < → <=':
+  'flows/training/schedules.ts, warmUp: return (step) => (step [< → <=] steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));':
     'at the last step of the climb both formulas are followedBy(0)',
-  'lib/linear-algebra/lu.ts: for (let i = column + 1; i < n; i++) {: < → <=':
-    'beyond the last row, no number is larger and nothing is written',
-  'lib/linear-algebra/triangular.ts: for (let step = 0; step < n; step++) {: < → <=':
+  'lib/linear-algebra/lu.ts, factorInPlace: for (let i = column + 1; i [< → <=] n; i++) {':
+    'beyond the last row, nothing is written',
+  'lib/linear-algebra/lu.ts, largestBelow: for (let i = column + 1; i [< → <=] n; i++) {':
+    'beyond the last row, no number is larger',
+  'lib/linear-algebra/triangular.ts, solveTriangle: for (let step = 0; step [< → <=] n; step++) {':
     'the row beyond the last is written nowhere',
-  'lib/random/integers.ts: for (let i = 0; i < words.length / 2; i++) {: < → <=':
+  'lib/matmul/operands.ts, worthSetting: const worthSetting = [32 → 33];': 'a matter of speed',
+  'lib/matmul/operands.ts, layoutOf: const isByColumn = rowStride === 1 && (columnStride !== 1 [|| → &&] columns === 1);':
+    'a matter of speed: either layout holds the matrix',
+  'lib/matmul/operands.ts, layoutOf: const isByColumn = rowStride === 1 && (columnStride [!== → ===] 1 || columns === 1);':
+    'a matter of speed: either layout holds the matrix',
+  'lib/matmul/operands.ts, padLines: const isUnfortunate = (length * bytes) % (isByColumn ? [1024 → 1025] : 4096) === 0;':
+    'a matter of speed: lines may lie at any distance',
+  'lib/matmul/operands.ts, copyLine: if (stride === 1 && toStride === 1 && length [>= → >] worthSetting) {':
+    'a matter of speed',
+  'lib/matmul/tiled.ts, blockA: const blockA = new Float64Array(0x8000 + tileRows [* → /] 0x200);':
+    'a matter of speed: only then does V8 see that no index leaves the block',
+  'lib/matmul/tiled.ts, blockB: const blockB = new Float64Array(0x20000 + tileColumns * [0x200 → 513]);':
+    'one more number, which nobody reads',
+  'lib/matmul/vector.ts, matrixTimesVector: if (Math.abs(columnStride) [<= → <] Math.abs(rowStride)) {':
+    'both loops add the same terms in the same order',
+  'lib/matmul/vector.ts, matrixTimesVector: for (let i = 0; i [< → <=] rows; i++) {':
+    'the number beyond the last is the first one of the next matrix, which is written again',
+  'lib/matmul/vector.ts, matrixTimesVector: for (let i = 0; i [< → <=] rows; i++, at += rowStride)':
+    'the sum beyond the last is written nowhere',
+  'lib/random/integers.ts, randint: for (let i = 0; i [< → <=] words.length / 2; i++) {':
     'what is drawn for a key beyond the last is written nowhere',
-  'lib/random/integers.ts: for (let i = 0; i < words.length / 2; i++) {: / → *':
+  'lib/random/integers.ts, randint: for (let i = 0; i < words.length [/ → *] 2; i++) {':
     'what is drawn for keys beyond the last is written nowhere',
-  'lib/random/integers.ts: return Math.ceil((3 * Math.log(Math.max(1, n))) / Math.log(2 ** 32 - 1));: - → +':
+  'lib/random/integers.ts, sortingRounds: return Math.ceil((3 * Math.log(Math.max(1, n))) / Math.log(2 ** 32 [- → +] 1));':
     'no whole number lies between (2³² − 1)^(k/3) and (2³² + 1)^(k/3)',
-  'lib/random/integers.ts: const children = randomBlocks(next, 2);: 2 → 3':
+  'lib/random/integers.ts, orderOf: const children = randomBlocks(next, [2 → 3]);':
     'a new key depends on its place, not on how many are made',
-  'lib/random/integers.ts: next = children.subarray(0, 2);: 2 → 3':
+  'lib/random/integers.ts, orderOf: next = children.subarray(0, [2 → 3]);':
     'a third word is half a key, whose draws nobody reads',
-  'lib/reduce/sum.ts: if (length <= block) {: <= → <': 'a row of 128 numbers is one block either way',
-  'lib/sorting.ts: for (let shift = 0; shift < 32; shift += digitBits) {: 32 → 33':
+  'lib/reduce/extrema.ts, argLoop: for (let k = 0; k [< → <=] after; k++) {':
+    'the number beyond the last is the first one of the next row, which is written again',
+  'lib/reduce/products.ts, productLoop: for (let i = 0; i [< → <=] before; i++) {':
+    'products beyond the last are written nowhere',
+  'lib/reduce/products.ts, productLoop: for (let k = 0; k [< → <=] after; k++) {':
+    'the number beyond the last is the first one of the next row, which is written again',
+  'lib/reduce/products.ts, cumulativeSumLoop: for (let j = 0; j [< → <=] length; j++) {':
+    'the number beyond the last is the first one of the next row, which is written again',
+  'lib/reduce/sum.ts, sumOfRepeated: const isRepeated = (axis: number) => a.stride[axis] === 0 && (a.shape[axis] as number) > [1 → 2];':
+    'x + x and 2·x have the same bits',
+  'lib/reduce/sum.ts, sumOfRepeated: axes.every((axis) => shape[axis] [=== → !==] 1) && flat(once).every((x) => Object.is(Math.fround(x), x));':
+    'a small array is copied, and has the same sum: see `sumOfRepeated`',
+  'lib/reduce/sum.ts, sumEachRow: if (length [<= → <] block) {':
+    'a row of 128 numbers is one block either way',
+  'lib/sorting.ts, sortByDigits: for (let shift = 0; shift < [32 → 33]; shift += digitBits) {':
     'the shifts are 0, 11 and 22; the next would be 33, below neither limit',
 };

@@ -8,6 +8,7 @@ import {
   matmul,
   matmulBackend,
   type NDArray,
+  requireInnerLength,
   ShapeError,
   setMatmulBackend,
   slice,
@@ -65,6 +66,21 @@ for (const backend of ['javascript', 'wasm', 'auto'] as const)
       }
     });
 
+    it('reads operands through any strides', () => {
+      const sizes = [
+        [2, 2, 2],
+        [2, 3, 3],
+        [3, 2, 3],
+        [3, 1, 2],
+      ] as const;
+      for (const [rows, depth, columns] of sizes) {
+        for (const a of reversedAndRepeated([rows, depth], 1)) {
+          for (const b of reversedAndRepeated([depth, columns], 2))
+            expectProduct(matmul(a, b), a, b, 'float64', backend);
+        }
+      }
+    });
+
     it('of nothing', () => {
       expectArray(
         matmul(full([2, 0], 1, 'float32'), full([0, 3], 1, 'float32')),
@@ -102,6 +118,11 @@ for (const backend of ['javascript', 'wasm', 'auto'] as const)
         [
           [2, 5, 1, 2],
           [1, 2, 1],
+        ],
+        // More rows than a block of the plain kernel has.
+        [
+          [2, 100, 3],
+          [2, 3, 2],
         ],
       ] as const;
       for (const [left, right] of cases) {
@@ -179,6 +200,9 @@ for (const backend of ['javascript', 'wasm', 'auto'] as const)
         'matmul: the shapes [2, 3] and [2, 3] do not fit: 3 columns meet 2 rows',
       );
       expect(() => matmul(sample([3]), sample([3, 2]))).to.throw(ShapeError, 'matmul: wanted two matrices');
+      expect(() => requireInnerLength([2, 3], [3])).not.to.throw();
+      expect(() => requireInnerLength([3], [2, 3])).to.throw(ShapeError, '3 columns meet 2 rows');
+      expect(() => requireInnerLength([2, 3], [2])).to.throw(ShapeError, '3 columns meet 2 rows');
       expect(() => matmul(sample([2, 1, 2]), sample([3, 2, 1]))).to.throw(
         ShapeError,
         'matmul: cannot broadcast',
@@ -200,6 +224,20 @@ function orders(shape: readonly [number, number], dtype: DType, seed: number): N
     sample(shape, dtype, -1, 1, seed),
     transpose(sample([columns, rows], dtype, -1, 1, seed), [1, 0]),
     slice(sample([rows, 2 * columns], dtype, -1, 1, seed), [rows - 1, 2 * columns - 1], [-1, -1], [-1, -2]),
+  ];
+}
+
+/** Views that no transposition makes: of the left half, from either end, and of one row or column again. */
+function reversedAndRepeated(shape: readonly [number, number], seed: number): NDArray[] {
+  const [rows, columns] = shape;
+  const one = (lengths: readonly number[]) => sample(lengths, 'float64', -1, 1, seed);
+  return [
+    slice(one([rows, 2 * columns]), [0, 0], [rows, columns], [1, 1]),
+    slice(one(shape), [0, columns - 1], [rows, -1], [1, -1]),
+    slice(one(shape), [rows - 1, 0], [-1, columns], [-1, 1]),
+    broadcastTo(one([1, columns]), shape),
+    broadcastTo(one([rows, 1]), shape),
+    broadcastTo(one([1, 1]), shape),
   ];
 }
 

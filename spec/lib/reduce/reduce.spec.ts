@@ -363,6 +363,34 @@ describe('argmax and argmin', () => {
     expectArray(argmin(float64([Infinity, Infinity]), 0), 0);
   });
 
+  it('work along a middle axis', () => {
+    const a = float64([
+      [
+        [1, 9],
+        [5, 2],
+        [3, 4],
+      ],
+      [
+        [7, 0],
+        [6, 8],
+        [8, 1],
+      ],
+    ]);
+    expectArray(argmax(a, 1), [
+      [1, 0],
+      [2, 1],
+    ]);
+    expectArray(argmin(a, 1), [
+      [0, 1],
+      [1, 0],
+    ]);
+  });
+
+  it('tell the largest numbers apart', () => {
+    expectArray(argmax(float64([1e308, Number.MAX_VALUE]), 0), 1);
+    expectArray(argmin(float64([-1e308, -Number.MAX_VALUE]), 0), 1);
+  });
+
   it('find the first NaN', () => {
     expectArray(argmax(float64([1, Number.NaN, 9, Number.NaN]), 0), 1);
     expectArray(argmin(float64([Number.NaN, -9]), 0), 0);
@@ -393,6 +421,29 @@ describe('cumulativeSum', () => {
       [6, 15],
     ]);
     expectArray(cumulativeSum(full([0], 1, 'float32'), 0), []);
+  });
+
+  it('adds up along a middle axis', () => {
+    const a = float64([
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [
+        [5, 6],
+        [7, 8],
+      ],
+    ]);
+    expectArray(cumulativeSum(a, 1), [
+      [
+        [1, 2],
+        [4, 6],
+      ],
+      [
+        [5, 6],
+        [12, 14],
+      ],
+    ]);
   });
 });
 
