@@ -3,9 +3,12 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Answer, Question } from './judge.ts';
+import { load } from './modules.ts';
 import { firstFailureOf, processorSeconds } from './run-suite.ts';
+import type { firstFailure } from './suite.ts';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../../..');
 const rooms = ['lib', 'autograd', 'flows'];
 
 /** A mutant may block this thread for ever. Another one then ends the process. */
@@ -29,11 +32,15 @@ process.on('message', async (question: Question) => {
   process.send?.({ failure, seconds: processorSeconds() - started } satisfies Answer);
 });
 
-async function failureOf({ file, source, specs }: Question, latest: number): Promise<string | null> {
+async function failureOf({ file, source, checks }: Question, latest: number): Promise<string | null> {
   const sources = new Map(source === undefined ? [] : [[join(root, file), source]]);
   const below = rooms.slice(0, rooms.indexOf(roomOf(join(root, file))));
-  for (const spec of specs) {
-    const isShared = (path: string) => below.includes(roomOf(path));
+  const isShared = (path: string) => below.includes(roomOf(path));
+  if ('suspects' in checks) {
+    const suite = load(join(here, 'suite.ts'), sources, isShared) as { firstFailure: typeof firstFailure };
+    return suite.firstFailure(new Set(checks.suspects));
+  }
+  for (const spec of checks.specs) {
     const failure = await firstFailureOf(join(root, spec), sources, isShared, latest);
     if (failure !== null) return failure;
   }

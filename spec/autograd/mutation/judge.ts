@@ -1,4 +1,4 @@
-/** Asks specs about mutants in another process, which a mutant may block for ever or bring down. */
+/** Asks the checks about mutants in another process, which a mutant may block for ever or bring down. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -7,10 +7,13 @@ export interface Question {
   readonly file: string;
   /** Its source with the change; undefined for the file as it is. */
   readonly source: string | undefined;
-  readonly specs: readonly string[];
-  /** How much processor time the specs may take together. Other work of the machine does not count. */
+  readonly checks: Checks;
+  /** How much processor time the checks may take together. Other work of the machine does not count. */
   readonly seconds: number;
 }
+
+/** Spec files; or `suite.ts`, in which the rows of some primitives come first. */
+export type Checks = { readonly specs: readonly string[] } | { readonly suspects: readonly string[] };
 
 export interface Answer {
   /** What failed first, or null. */
@@ -22,18 +25,25 @@ export interface Answer {
 export class Judge {
   #process: ChildProcess | undefined;
 
-  /** The first failure of the specs. A process that ends, or says nothing in time, is a failure. */
+  /** The first failure of the checks. A process that ends, or says nothing in time, is a failure. */
   async answerTo(question: Question): Promise<Answer> {
     if (!this.#process?.connected) {
       // A mutant that fills the memory is not to take all that the machine has.
       const execArgv = [...process.execArgv, '--max-old-space-size=2048'];
       this.#process = fork(fileURLToPath(new URL('judge-process.ts', import.meta.url)), { execArgv });
-      // The first answer takes longer: it compiles what the specs import.
+      // The first answer takes longer: it compiles what the checks import.
       await this.answerTo({ ...question, source: undefined, seconds: 600 });
     }
     const answer = await answerOf(this.#process, question);
     if (answer === noAnswer) this.dismiss();
     return answer;
+  }
+
+  /** How much processor time the checks take on the file as it is. They must pass. */
+  async secondsUnchanged(file: string, checks: Checks): Promise<number> {
+    const { failure, seconds } = await this.answerTo({ file, source: undefined, checks, seconds: 600 });
+    if (failure !== null) throw new Error(`${file}: fails without a mutant: ${failure}`);
+    return seconds;
   }
 
   dismiss(): void {

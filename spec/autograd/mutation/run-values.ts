@@ -51,27 +51,20 @@ async function survivorsOf(
   judge: Judge,
 ): Promise<{ readonly asked: number; readonly survivors: readonly NamedMutant[] }> {
   const source = readFileSync(join(root, file), 'utf8');
-  const specs = (targets[file] ?? []).map((spec) => `spec/${spec}`);
-  await secondsUnchanged(file, specs, judge); // compiles what they import
-  const seconds = await secondsUnchanged(file, specs, judge);
+  const checks = { specs: (targets[file] ?? []).map((spec) => `spec/${spec}`) };
+  await judge.secondsUnchanged(file, checks); // compiles what they import
+  const seconds = 2 + 5 * (await judge.secondsUnchanged(file, checks));
   // Drawn first: a further equivalent mutant does not change which others are asked.
   const mutants = drawn(mutantsIn(file, source)).filter(({ name }) => !Object.hasOwn(equivalent, name));
   const survivors: NamedMutant[] = [];
   for (const named of mutants) {
     const changed = applyTo(source, named.mutant, '');
-    const question = { file, source: changed, specs, seconds: 2 + 5 * seconds };
-    if ((await judge.answerTo(question)).failure === null) survivors.push(named);
+    const { failure } = await judge.answerTo({ file, source: changed, checks, seconds });
+    if (failure === null) survivors.push(named);
   }
   // Were a mutant to leave something behind, the next ones would count as caught for it.
-  await secondsUnchanged(file, specs, judge);
+  await judge.secondsUnchanged(file, checks);
   return { asked: mutants.length, survivors };
-}
-
-/** How much processor time the specs take on the file as it is. They must pass. */
-async function secondsUnchanged(file: string, specs: readonly string[], judge: Judge): Promise<number> {
-  const { failure, seconds } = await judge.answerTo({ file, source: undefined, specs, seconds: 600 });
-  if (failure !== null) throw new Error(`${file}: fails without a mutant: ${failure}`);
-  return seconds;
 }
 
 function mutantsIn(file: string, source: string): readonly NamedMutant[] {

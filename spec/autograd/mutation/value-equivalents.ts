@@ -41,6 +41,8 @@ export const equivalent: Readonly<Record<string, string>> = {
     'the number beyond the last is the first one of the next matrix, which is written again',
   'lib/matmul/vector.ts, matrixTimesVector: for (let i = 0; i [< → <=] rows; i++, at += rowStride)':
     'the sum beyond the last is written nowhere',
+  "lib/random/distributions.ts, intervalOf: const step = Math.max(Math.abs(end) * half * (1 + [2 → 3] * half), dtype === 'float32' ? 2 ** -149 : 5e-324);":
+    'anything a little above half a unit is rounded to a whole one',
   'lib/random/integers.ts, randint: for (let i = 0; i [< → <=] words.length / 2; i++) {':
     'what is drawn for a key beyond the last is written nowhere',
   'lib/random/integers.ts, randint: for (let i = 0; i < words.length [/ → *] 2; i++) {':

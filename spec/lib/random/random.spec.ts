@@ -171,6 +171,8 @@ describe('distributions', () => {
         ['float32', -1, 2 ** 24, 2 ** 24 - 1],
         ['float32', -(2 ** 24), -4, -4 - 2 ** -21],
         ['float32', -1e10, 0, -(2 ** -149)],
+        ['float32', -(2 ** -149), 0, -(2 ** -149)],
+        ['float64', -Number.MIN_VALUE, 0, -Number.MIN_VALUE],
         ['float64', 1e15, 1e15 + 1, 1e15 + 0.875],
         ['float64', 1, 1 + 2 * epsilon, 1 + epsilon],
       ] as const) {
