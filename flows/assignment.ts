@@ -120,7 +120,10 @@ function keepCheapest(costs: Costs, { columnOf, rowOf, columnPrice }: Matching):
   }
 }
 
-/** The cheapest column of a row at the prices, and how much cheaper it is than the second cheapest. */
+/**
+ * The cheapest column of a row at the prices, and how much cheaper it is than the second cheapest: infinitely
+ * much if it is the only one, for which nobody holds an auction.
+ */
 function twoCheapest({ values, columns }: Costs, columnPrice: Float64Array, row: number) {
   const offset = row * columns;
   let first = -1;
@@ -136,7 +139,7 @@ function twoCheapest({ values, columns }: Costs, columnPrice: Float64Array, row:
       next = cost;
     }
   }
-  return { first, margin: next === Number.POSITIVE_INFINITY ? 0 : next - least };
+  return { first, margin: next - least };
 }
 
 /** Finds the cheapest way to give one more row a column. Each search uses the same work arrays again. */

@@ -103,7 +103,7 @@ export function mutantsOf(rule: ts.Node): readonly Mutant[] {
   const text = (node: ts.Node) => node.getText(source);
   const mutants: Mutant[] = [];
   visit(rule, (node) => {
-    if (isDeclarative(node)) return;
+    if (isNoFormula(node)) return;
     for (const [kind, mutate] of Object.entries(kinds)) {
       for (const replacement of mutate(node, text)) {
         if (replacement !== text(node))
@@ -164,10 +164,11 @@ function isZero(node: ts.Node): boolean {
 
 /**
  * A rule's `needs` are not part of its formula, so they are not mutated. With too few the rule throws; with
- * too many it only takes more memory.
+ * too many it only takes more memory. Nor are errors part of it: specs of their own ask for their texts.
  */
-function isDeclarative(node: ts.Node): boolean {
+function isNoFormula(node: ts.Node): boolean {
   for (let at: ts.Node | undefined = node; at; at = at.parent) {
+    if (ts.isThrowStatement(at) || ts.isCatchClause(at)) return true;
     if (ts.isPropertyAssignment(at) && at.name.getText() === 'needs') return true;
     if (ts.isObjectLiteralExpression(at) && callOf(at.parent)[0] === 'using') return true;
   }

@@ -1,5 +1,26 @@
 /** Mutants of `run-values.ts` that change nothing that anybody can see, each with the reason. */
 export const equivalent: Readonly<Record<string, string>> = {
+  'flows/assignment.ts, match: for (let increment = range / 4; increment > range / (64 [* → /] costs.rows); increment /= 4) {':
+    'a matter of speed: any prices are a beginning',
+  'flows/assignment.ts, match: for (let row = 0; row [< → <=] costs.rows; row++) {':
+    'beyond the last row, nothing is free',
+  'flows/assignment.ts, keepCheapest: for (let row = 0; row [< → <=] costs.rows; row++) {':
+    'beyond the last row, there is no cheapest column',
+  'flows/assignment.ts, twoCheapest: let first = [-1 → 1];':
+    'each row has a column that costs less than infinity',
+  'flows/assignment.ts, PathSearch: for (let k = 0; k [< → <=] visited; k++) {':
+    'the price of the column that the path ends at changes by 0',
+  'flows/assignment.ts, PathSearch: const rowPrice = own === -1 ? [0 → 1] : (values[offset + own] as number) - (columnPrice[own] as number);':
+    'all paths begin at that row, and change by the same amount',
+  'flows/assignment.ts, PathSearch: if (through [< → <=] (length[j] as number)) {':
+    'of two shortest paths either will do',
+  'flows/assignment.ts, rangeOf: return most [- → +] least;': 'a matter of speed: any prices are a beginning',
+  'flows/couplings/sinkhorn.ts, ScaledPlan: for (let i = 0, k = 0; i [< → <=] u.length; i++) {':
+    'beyond the last row, nothing is written',
+  'flows/couplings/sinkhorn.ts, ScaledPlan: for (let i = 0; i [< → <=] f.length; i++) f[i] = (f[i] as number) + this.#epsilon * finiteLog(u[i] as number);':
+    'beyond the last row, nothing is written',
+  'flows/couplings/sinkhorn.ts, isModerate: return Math.abs(Math.log(scale)) [< → <=] largestLogarithm;':
+    'no number that matters has this logarithm, and the limit is a matter of speed',
   'flows/losses/adaptive-weight.ts, adaptiveWeight: return c ** -p [<= → <] largest ? weight : minimum(weight, largest);':
     'no weight is above the largest number where c^−p is it',
   'flows/data/csv-rows.ts, agreeingRows: const width = data[0]?.length ?? [0 → 1];':

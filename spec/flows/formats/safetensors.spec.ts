@@ -113,6 +113,11 @@ describe('parseSafetensors', () => {
       /no name/,
     ],
     ['metadata named __proto__', file('{"__metadata__":{"__proto__":"x"}}'), /texts by name as metadata/],
+    [
+      'a long text for a shape, of which it shows 80 characters',
+      file({ x: { dtype: 'U8', shape: 'a'.repeat(100), data_offsets: [0, 1] } }, [0]),
+      /wanted a shape, got "a{79}$/,
+    ],
     ['an entry that is null', file({ x: null }), /'x': wanted a dtype/],
     [
       'an I64 of 63 bits',
