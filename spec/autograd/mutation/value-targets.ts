@@ -13,6 +13,20 @@ export const targets: Readonly<Record<string, readonly string[]>> = {
   'flows/training/early-stopping.ts': ['flows/training/validation.spec.ts'],
   'flows/training/split-examples.ts': ['flows/training/validation.spec.ts'],
 
+  'flows/training/minimise.ts': ['flows/training/minimise.spec.ts'],
+  'flows/training/wolfe-step.ts': ['flows/training/minimise.spec.ts'],
+  'flows/training/accumulate.ts': ['flows/training/accumulate.spec.ts'],
+  'flows/training/gradient-norm.ts': ['flows/training/gradient-norm.spec.ts'],
+  'flows/training/moving-average.ts': ['flows/training/moving-average.spec.ts'],
+  ...Object.fromEntries(
+    ['adam', 'chain', 'clip-by-value', 'gradient-descent', 'lion', 'lookahead', 'scaled-descent'].map(
+      (name) => [`flows/training/${name}.ts`, ['flows/training/optimizers.spec.ts']],
+    ),
+  ),
+
+  'autograd/derivatives/associative-scan.ts': ['autograd/derivatives/associative-scan.spec.ts'],
+  'autograd/derivatives/linear-transpose.ts': ['autograd/derivatives/linear-transpose.spec.ts'],
+
   [`${losses}/mean-flow.ts`]: [`${losses}/mean-flow.spec.ts`, `${losses}/instants.spec.ts`],
   [`${losses}/mean-flow-batch.ts`]: [
     `${losses}/mean-flow.spec.ts`,
