@@ -161,6 +161,11 @@ export const table: { readonly [K in PrimitiveName]: readonly Row[] } = {
       const slices = (x: Tensor) => [f.slice(x, [[0, 3]]), f.slice(x, [[4, 1, -1]])];
       return f.vjp(slices, [f.zeros([5], { dtype: parts[0]?.dtype ?? 'float64' })])[1](parts)[0];
     }),
+    ...row('a part that stays', [[3]], (x) => {
+      const slices = (y: Tensor) => [f.slice(y, [[0, 3]]), f.slice(y, [[3, 5]])];
+      const like = { dtype: x.dtype };
+      return f.vjp(slices, [f.zeros([5], like)])[1]([x, f.ones([2], like)])[0];
+    }),
     ...row('parts side by side', [[2, 2], [1, 2]], (...parts) => {
       const slices = (x: Tensor) => [f.slice(x, [[0, 2]]), f.slice(x, [[3, 4]])];
       return f.vjp(slices, [f.zeros([5, 2], { dtype: parts[0]?.dtype ?? 'float64' })])[1](parts)[0];
