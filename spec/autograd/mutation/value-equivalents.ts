@@ -50,6 +50,10 @@ export const equivalent: Readonly<Record<string, string>> = {
     'a matter of speed: either layout holds the matrix',
   'lib/matmul/operands.ts, padLines: const isUnfortunate = (length * bytes) % (isByColumn ? [1024 → 1025] : 4096) === 0;':
     'a matter of speed: lines may lie at any distance',
+  'lib/matmul/operands.ts, isGapless: return (layout.length === 1 [|| → &&] along === 1) && (layout.lines === 1 || across === layout.length);':
+    'a matter of speed: where it is false, the matrix is copied line by line',
+  'lib/matmul/operands.ts, isGapless: return (layout.length === 1 || along === 1) && (layout.lines === 1 [|| → &&] across === layout.length);':
+    'a matter of speed: where it is false, the matrix is copied line by line',
   'lib/matmul/operands.ts, copyLine: if (stride === 1 && toStride === 1 && length [>= → >] worthSetting) {':
     'a matter of speed',
   'lib/matmul/tiled.ts, blockA: const blockA = new Float64Array(0x8000 + tileRows [* → /] 0x200);':
