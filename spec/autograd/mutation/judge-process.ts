@@ -10,6 +10,8 @@ import type { firstFailure } from './suite.ts';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../../..');
 const rooms = ['lib', 'autograd', 'flows'];
+/** Far more than a row of the table takes. */
+const secondsOfRow = 10;
 
 /** A mutant may block this thread for ever. Another one then ends the process. */
 const watchdog = new Worker(
@@ -24,27 +26,27 @@ const watchdog = new Worker(
 
 process.on('message', async (question: Question) => {
   const started = processorSeconds();
-  watchdog.postMessage(started + question.seconds);
-  const failure = await failureOf(question, started + question.seconds);
+  const failure = await failureOf(question);
   // A promise that a mutant broke, and nobody waits for, ends the process now, not during the next question.
   await new Promise(setImmediate);
   watchdog.postMessage(Infinity);
   process.send?.({ failure, seconds: processorSeconds() - started } satisfies Answer);
 });
 
-async function failureOf({ file, source, checks }: Question, latest: number): Promise<string | null> {
+async function failureOf({ file, source, specs, suspects, seconds }: Question): Promise<string | null> {
   const sources = new Map(source === undefined ? [] : [[join(root, file), source]]);
   const below = rooms.slice(0, rooms.indexOf(roomOf(join(root, file))));
   const isShared = (path: string) => below.includes(roomOf(path));
-  if ('suspects' in checks) {
-    const suite = load(join(here, 'suite.ts'), sources, isShared) as { firstFailure: typeof firstFailure };
-    return suite.firstFailure(new Set(checks.suspects));
-  }
-  for (const spec of checks.specs) {
+  const latest = processorSeconds() + seconds;
+  watchdog.postMessage(latest);
+  for (const spec of specs) {
     const failure = await firstFailureOf(join(root, spec), sources, isShared, latest);
     if (failure !== null) return failure;
   }
-  return null;
+  if (suspects === undefined) return null;
+  watchdog.postMessage(processorSeconds() + secondsOfRow);
+  const suite = load(join(here, 'suite.ts'), sources, isShared) as { firstFailure: typeof firstFailure };
+  return suite.firstFailure(new Set(suspects), () => watchdog.postMessage(processorSeconds() + secondsOfRow));
 }
 
 /** The rooms below a mutant's are loaded once: they cannot hold anything of it. */

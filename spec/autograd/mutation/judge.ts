@@ -7,13 +7,13 @@ export interface Question {
   readonly file: string;
   /** Its source with the change; undefined for the file as it is. */
   readonly source: string | undefined;
-  readonly checks: Checks;
-  /** How much processor time the checks may take together. Other work of the machine does not count. */
+  /** Spec files, which come first. */
+  readonly specs: readonly string[];
+  /** Whether to ask `suite.ts` too; in it, the rows of these primitives come first. */
+  readonly suspects?: readonly string[] | undefined;
+  /** How much processor time the specs may take together. Other work of the machine does not count. */
   readonly seconds: number;
 }
-
-/** Spec files; or `suite.ts`, in which the rows of some primitives come first. */
-export type Checks = { readonly specs: readonly string[] } | { readonly suspects: readonly string[] };
 
 export interface Answer {
   /** What failed first, or null. */
@@ -40,9 +40,9 @@ export class Judge {
   }
 
   /** How much processor time the checks take on the file as it is. They must pass. */
-  async secondsUnchanged(file: string, checks: Checks): Promise<number> {
-    const { failure, seconds } = await this.answerTo({ file, source: undefined, checks, seconds: 600 });
-    if (failure !== null) throw new Error(`${file}: fails without a mutant: ${failure}`);
+  async secondsUnchanged(question: Pick<Question, 'file' | 'specs' | 'suspects'>): Promise<number> {
+    const { failure, seconds } = await this.answerTo({ ...question, source: undefined, seconds: 600 });
+    if (failure !== null) throw new Error(`${question.file}: fails without a mutant: ${failure}`);
     return seconds;
   }
 
@@ -63,7 +63,7 @@ function answerOf(judge: ChildProcess, question: Question): Promise<Answer> {
     };
     const fail = () => end(noAnswer);
     // The process ends itself after so much work. This is for a mutant that waits, for what never happens.
-    const timer = setTimeout(fail, 1000 * (60 + 10 * question.seconds));
+    const timer = setTimeout(fail, 1000 * (600 + 10 * question.seconds));
     judge.on('message', end).on('exit', fail).send(question);
   });
 }

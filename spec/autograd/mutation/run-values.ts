@@ -51,19 +51,19 @@ async function survivorsOf(
   judge: Judge,
 ): Promise<{ readonly asked: number; readonly survivors: readonly NamedMutant[] }> {
   const source = readFileSync(join(root, file), 'utf8');
-  const checks = { specs: (targets[file] ?? []).map((spec) => `spec/${spec}`) };
-  await judge.secondsUnchanged(file, checks); // compiles what they import
-  const seconds = 2 + 5 * (await judge.secondsUnchanged(file, checks));
+  const question = { file, specs: (targets[file] ?? []).map((spec) => `spec/${spec}`) };
+  await judge.secondsUnchanged(question); // compiles what they import
+  const seconds = 2 + 5 * (await judge.secondsUnchanged(question));
   // Drawn first: a further equivalent mutant does not change which others are asked.
   const mutants = drawn(mutantsIn(file, source)).filter(({ name }) => !Object.hasOwn(equivalent, name));
   const survivors: NamedMutant[] = [];
   for (const named of mutants) {
     const changed = applyTo(source, named.mutant, '');
-    const { failure } = await judge.answerTo({ file, source: changed, checks, seconds });
+    const { failure } = await judge.answerTo({ ...question, source: changed, seconds });
     if (failure === null) survivors.push(named);
   }
   // Were a mutant to leave something behind, the next ones would count as caught for it.
-  await judge.secondsUnchanged(file, checks);
+  await judge.secondsUnchanged(question);
   return { asked: mutants.length, survivors };
 }
 

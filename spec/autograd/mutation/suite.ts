@@ -14,12 +14,17 @@ const checks = [
   harness.batches,
 ];
 
-/** The first failure, or null; the rows of the given primitives come first. */
-export function firstFailure(suspects: ReadonlySet<string>): string | null {
+/** The first failure, or null; the rows of the given primitives come first. It says when it begins a check. */
+export function firstFailure(suspects: ReadonlySet<string>, beforeCheck: () => void): string | null {
   try {
     const names = Object.keys(table) as PrimitiveName[];
     for (const name of [...names.filter((n) => suspects.has(n)), ...names.filter((n) => !suspects.has(n))]) {
-      for (const check of checks) for (const row of table[name]) check(row);
+      for (const check of checks) {
+        for (const row of table[name]) {
+          beforeCheck();
+          check(row);
+        }
+      }
     }
     checkEdges();
     return null;

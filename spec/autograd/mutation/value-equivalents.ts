@@ -8,6 +8,11 @@ export const equivalent: Readonly<Record<string, string>> = {
     'beyond the last row, there is no cheapest column',
   'flows/assignment.ts, twoCheapest: let first = [-1 → 1];':
     'each row has a column that costs less than infinity',
+  'flows/assignment.ts, twoCheapest: if (cost [< → <=] least) {': 'of two cheapest columns either will do',
+  'flows/assignment.ts, PathSearch: if (distance [< → <=] shortest || (distance === shortest && rowOf[j] === -1)) {':
+    'of two nearest columns either will do',
+  'flows/assignment.ts, PathSearch: if (distance < shortest || (distance === shortest && rowOf[j] [=== → !==] -1)) {':
+    'of two nearest columns either will do: a free one only ends the search sooner',
   'flows/assignment.ts, PathSearch: for (let k = 0; k [< → <=] visited; k++) {':
     'the price of the column that the path ends at changes by 0',
   'flows/assignment.ts, PathSearch: const rowPrice = own === -1 ? [0 → 1] : (values[offset + own] as number) - (columnPrice[own] as number);':
@@ -78,6 +83,10 @@ export const equivalent: Readonly<Record<string, string>> = {
     'a new key depends on its place, not on how many are made',
   'lib/random/integers.ts, orderOf: next = children.subarray(0, [2 → 3]);':
     'a third word is half a key, whose draws nobody reads',
+  'lib/reduce/extrema.ts, maxLoop: for (let k = 0; k [< → <=] after; k++) {':
+    'the number beyond the last is the first one of the next row, which is written again',
+  'lib/reduce/extrema.ts, minLoop: for (let k = 0; k [< → <=] after; k++) {':
+    'the number beyond the last is the first one of the next row, which is written again',
   'lib/reduce/extrema.ts, argLoop: for (let k = 0; k [< → <=] after; k++) {':
     'the number beyond the last is the first one of the next row, which is written again',
   'lib/reduce/products.ts, productLoop: for (let i = 0; i [< → <=] before; i++) {':
