@@ -40,8 +40,16 @@ export const equivalent: Readonly<Record<string, string>> = {
     'a factor cancels between the numerator and the denominator',
   'flows/solvers/step-times.ts, logitTimes: const sigmoid = (x: number) => 1 / (1 + Math.exp([-x → x]));':
     'the mirrored sigmoid gives the same share of its own range',
+  'flows/training/minimise.ts, remember: if (product [> → >=] Number.EPSILON * dot(y, y)) pairs.push({ s, y, product });':
+    'both are 0 where y is; such a pair leads nowhere, and is forgotten at the next step',
   'flows/training/schedules.ts, warmUp: return (step) => (step [< → <=] steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));':
     'at the last step of the climb both formulas are followedBy(0)',
+  'flows/training/wolfe-step.ts, wolfeStep: const isBehind = middle.slope * (high.length - low.length) [>= → >] 0;':
+    'where the slope is 0, the search has ended',
+  'flows/training/wolfe-step.ts, wolfeStep: const isBehind = middle.slope [* → /] (high.length - low.length) >= 0;':
+    'a quotient has the sign of the product',
+  'flows/training/wolfe-step.ts, between: const isUsable = share [> → >=] 0.1 && share < 0.9;':
+    'at a tenth of the way either will do',
   'lib/linear-algebra/lu.ts, factorInPlace: for (let i = column + 1; i [< → <=] n; i++) {':
     'beyond the last row, nothing is written',
   'lib/linear-algebra/lu.ts, largestBelow: for (let i = column + 1; i [< → <=] n; i++) {':

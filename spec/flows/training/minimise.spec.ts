@@ -72,6 +72,43 @@ describe('minimise', () => {
     expect([short.converged, short.steps]).to.deep.equal([false, 3]);
     const endless = minimise((p) => p.sum(), tensor([0]), { steps: 5 });
     expect(endless.converged).to.equal(false);
+    const slow = minimise((p) => p.square().square().sum(), tensor([1, 2]), { tolerance: 0 });
+    expect([slow.converged, slow.steps]).to.deep.equal([false, 200]); // the default
+  });
+
+  it('ends where the largest slope is the tolerance', () => {
+    const { steps, converged } = minimise((p) => p.divide(2).sum(), tensor([7]), { tolerance: 0.5 });
+    expect([steps, converged]).to.deep.equal([0, true]);
+  });
+
+  it('begins with a step −∇f, or with one of length 1 where that is shorter', () => {
+    for (const [scale, second] of [
+      [1000, 1 - 1],
+      [2 ** -10, 1 - 2 * 2 ** -10],
+    ] as const) {
+      const seen: number[] = [];
+      const fn = (p: Tensor) => {
+        seen.push(p.item());
+        return p.square().multiply(scale);
+      };
+      minimise(fn, f64([1]).reshape([]), { compile: false });
+      expect(seen.slice(0, 2)).to.deep.equal([1, second]);
+    }
+  });
+
+  it('calls a function that it does not compile each time', () => {
+    const callsOf = (compile: boolean) => {
+      let calls = 0;
+      const fn = (p: Tensor) => {
+        calls++;
+        return rosenbrock(p);
+      };
+      const { evaluations } = minimise(fn, f64([-1.2, 1]), { compile });
+      return [calls, evaluations] as const;
+    };
+    const [calls, evaluations] = callsOf(false);
+    expect(calls).to.equal(evaluations);
+    expect(callsOf(true)[0]).to.be.below(evaluations / 4);
   });
 
   it('is where it begins if that is the minimum', () => {
@@ -111,21 +148,40 @@ describe('the line search', () => {
 
   for (const [name, phi] of Object.entries(functions)) {
     it(`ends where the strong Wolfe conditions hold: ${name}`, () => {
+      let seen: number[] = [];
       const at = (x: Tensor) => {
         const [value, slope] = phi(x.item());
+        seen.push(x.item());
         return { x, value, gradient: f64([slope]).reshape([]) };
       };
       const one = f64([1]).reshape([]);
       const [value0, slope0] = phi(0);
       for (const length of [1e-3, 0.1, 1, 10, 1000]) {
+        seen = [];
         const end = wolfeStep(at, at(multiply(one, 0)), one, length);
         if (end === null) throw new Error(`no step from a first length of ${length}`);
         const slope = end.gradient.item();
         expect(end.value).to.be.at.most(value0 + 1e-4 * end.x.item() * slope0);
         expect(Math.abs(slope)).to.be.at.most(0.9 * Math.abs(slope0));
+        expectTenths(seen);
       }
     });
   }
+
+  /** Between two points that it knows, the search looks at least a tenth of the way from either. */
+  function expectTenths(seen: readonly number[]): void {
+    seen.forEach((x, i) => {
+      const above = Math.min(...seen.slice(0, i).filter((other) => other > x));
+      const below = Math.max(...seen.slice(0, i).filter((other) => other < x));
+      if (Number.isFinite(above)) expect((x - below) / (above - below)).to.be.within(0.1 - 1e-9, 0.9 + 1e-9);
+    });
+  }
+
+  it('follows a slope that has no end, twice as far each time, 30 times', () => {
+    const at = (x: Tensor) => ({ x, value: -x.item(), gradient: f64([-1]).reshape([]) });
+    const end = wolfeStep(at, at(f64([0]).reshape([])), f64([1]).reshape([]), 1);
+    expect(end?.x.item()).to.equal(2 ** 29);
+  });
 
   it('does not go uphill', () => {
     const at = (x: Tensor) => ({ x, value: x.item(), gradient: f64([1]).reshape([]) });
