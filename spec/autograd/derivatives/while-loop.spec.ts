@@ -80,6 +80,16 @@ describe('whileLoop', () => {
     expectClose(jvp(slope, [float64(2)], [1])[1], float64(-(2 ** -1.5) / 4), 1e-9);
   });
 
+  it('has the tangent of a carry that begins without one', () => {
+    const fiveAndFour = (w: Tensor) =>
+      whileLoop(
+        ({ n }) => less(n, 4),
+        ({ n, s }) => ({ n: add(n, 1), s: add(s, w) }),
+        { n: 0, s: 5 },
+      ).s;
+    expectClose(jvp(fiveAndFour, [float64(3)], [1]), [float64(5 + 4 * 3), float64(4)], 0);
+  });
+
   it('has gradients if it knows how many steps there are at most', () => {
     const slope = grad((a: Tensor) => root(a, { maxSteps: 10 }));
     for (const [i, a] of rows.entries()) expectClose(slope(a), float64(golden.tangents[i] as number), 1e-15);

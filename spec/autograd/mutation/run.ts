@@ -17,11 +17,13 @@ const addition = join(autograd, 'operations/addition.ts');
 const folders = ['operations', 'core', 'derivatives', 'random'];
 
 /**
- * Mutants that change only cost, text or a zero's sign: one product becomes many, or a tape keeps too much.
+ * Mutants that change only cost, text or a zero's sign: one product becomes many, or a tape keeps too much. A
+ * loop goes on while its condition is not 0, be it a boolean or a number.
  */
 const equivalent: readonly string[] = [
   'operations/matmul.ts: change a choice: !batched[1] → batched[1]',
   'derivatives/checkpoint.ts: drop a call: checkpoint(vmap(run({ body }), { inAxes })) → vmap(run({ body }), { inAxes })',
+  "derivatives/while-loop.ts: drop a call: greater(sum(cast(active, 'float32')), 0) → sum(cast(active, 'float32'))",
   'derivatives/loop.ts: drop a call: graphOf({ ...body, outputs }) → { ...body, outputs }',
   'derivatives/loop.ts: change a choice: true → false',
   'derivatives/loop.ts: flip the sign: zerosOf(type) → ((y) => y && negate(y))(zerosOf(type))',
