@@ -40,6 +40,8 @@ export const equivalent: Readonly<Record<string, string>> = {
     'a factor cancels between the numerator and the denominator',
   'flows/solvers/step-times.ts, logitTimes: const sigmoid = (x: number) => 1 / (1 + Math.exp([-x → x]));':
     'the mirrored sigmoid gives the same share of its own range',
+  'flows/training/adam.ts, decayedAdam: kept: [1 → 2],':
+    'without decay nobody reads it, with decay it is replaced',
   'flows/training/minimise.ts, remember: if (product [> → >=] Number.EPSILON * dot(y, y)) pairs.push({ s, y, product });':
     'both are 0 where y is; such a pair leads nowhere, and is forgotten at the next step',
   'flows/training/schedules.ts, warmUp: return (step) => (step [< → <=] steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));':

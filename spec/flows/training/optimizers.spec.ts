@@ -144,6 +144,35 @@ describe('optimisers', () => {
     expect(() => partition(() => 'x', {} as Record<'x', Optimizer>)).to.throw(ArgumentError, 'got none');
   });
 
+  it('keep no moments that they do not need', () => {
+    const p = tensor([1, 2]);
+    const countOf = (optimizer: Optimizer) => optimizer.initialise(p).moments.length;
+    expect([frozen(), sgd(), momentum(), lion(), adam()].map(countOf)).to.deep.equal([0, 0, 1, 1, 2]);
+  });
+
+  it('decay by 1 − λ·weightDecay where there is no gradient; the weightDecay is 0.01 by default', () => {
+    const p = tensor([1], { dtype: 'float64' });
+    for (const [optimizer, wanted] of [
+      [adamW(), 0.999],
+      [adamW({ weightDecay: 1 }), 0.9],
+      [adamW({ weightDecay: 0 }), 1],
+    ] as const) {
+      const [next] = optimizer.update(p.multiply(0), optimizer.initialise(p), p, 0.1);
+      expectClose(next.toTypedArray(), [wanted], 1e-15);
+    }
+  });
+
+  it('lookahead goes back half of the way at each fifth step, unless told otherwise', () => {
+    const optimizer = lookahead(sgd());
+    let p = tensor([0], { dtype: 'float64' });
+    let state = optimizer.initialise(p);
+    const places = Array.from({ length: 7 }, () => {
+      [p, state] = optimizer.update(tensor([-1], { dtype: 'float64' }), state, p, 1);
+      return p.item();
+    });
+    expect(places).to.deep.equal([1, 2, 3, 4, 2.5, 3.5, 4.5]);
+  });
+
   it('chain refuses what is no function, or no optimiser at the end', () => {
     expect(() => chain(adam() as never, adam())).to.throw(ArgumentError, 'chain: wanted functions of the');
     expect(() => chain(((g: unknown) => g) as never)).to.throw(ArgumentError, 'chain: wanted an optimiser');
