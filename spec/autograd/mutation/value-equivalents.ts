@@ -40,6 +40,8 @@ export const equivalent: Readonly<Record<string, string>> = {
     'a factor cancels between the numerator and the denominator',
   'flows/solvers/step-times.ts, logitTimes: const sigmoid = (x: number) => 1 / (1 + Math.exp([-x → x]));':
     'the mirrored sigmoid gives the same share of its own range',
+  'flows/training/accumulate.ts, partOf: const length = (examples.shape[0] ?? [0 → 1]) / count;':
+    'a part of one example is no whole number either: there are two parts or more',
   'flows/training/adam.ts, decayedAdam: kept: [1 → 2],':
     'without decay nobody reads it, with decay it is replaced',
   'flows/training/minimise.ts, remember: if (product [> → >=] Number.EPSILON * dot(y, y)) pairs.push({ s, y, product });':

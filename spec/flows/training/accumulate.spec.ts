@@ -37,6 +37,10 @@ describe('accumulate', () => {
     expect(numbers(accumulate(valueAndGrad(loss), 1)(parameters, batch, key))).to.deep.equal(whole);
   });
 
+  it('is the function itself for one part', () => {
+    expect(accumulate(loss, 1)).to.equal(loss);
+  });
+
   it('gives each part examples and a key of its own', () => {
     const seen: number[][] = [];
     const keys = new Set<number>();
@@ -57,6 +61,10 @@ describe('accumulate', () => {
     expect(() => accumulate(loss, 5)(parameters, batch, key)).to.throw(
       ArgumentError,
       'accumulate: cannot cut a batch of 12 examples into 5 equal parts',
+    );
+    expect(() => accumulate((_: null, x: Tensor) => x.sum(), 2)(null, tensor([]), key)).to.throw(
+      ArgumentError,
+      'a batch of 0 examples into 2 equal parts',
     );
     expect(() => accumulate(loss, 0)).to.throw(ArgumentError, 'whole number ≥ 1 for count, got 0');
   });
