@@ -16,8 +16,8 @@ const context = { timeout: () => context, slow: () => context };
 
 /**
  * The first failure of a spec, or null. It and all that it imports are evaluated anew, with the given sources
- * in place of files. A spec fails when this process has taken more than `latest` seconds of processor time: the
- * mutant made the work larger.
+ * in place of files. A spec fails when this process has taken more than `latest` seconds of processor time:
+ * the mutant made the work larger.
  */
 export async function firstFailureOf(
   spec: string,
