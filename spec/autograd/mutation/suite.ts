@@ -14,10 +14,7 @@ const checks = [
   harness.batches,
 ];
 
-/**
- * The first failure, or null; the rows of the given primitives come first. `beforeCheck` is called before each
- * check.
- */
+/** The first failure, or null; the rows of the given primitives come first. It announces each check. */
 export function firstFailure(suspects: ReadonlySet<string>, beforeCheck: () => void): string | null {
   try {
     const names = Object.keys(table) as PrimitiveName[];
