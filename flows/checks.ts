@@ -42,6 +42,42 @@ export function requireTensors<K extends string>(
   for (const name of names) requireTensor(operation, name, x[name]);
 }
 
+/** Throws an ArgumentError unless `x` has functions of these names; `wanted` says how one gets such an object. */
+export function requireMethods(
+  operation: string,
+  wanted: string,
+  x: unknown,
+  names: readonly string[],
+): void {
+  const has = (name: string) => typeof (x as Readonly<Record<string, unknown>>)[name] === 'function';
+  if (x !== null && x !== undefined && names.every(has)) return;
+  throw new ArgumentError(`${operation}: wanted ${wanted}, got ${describe(x)}`);
+}
+
+/** Throws an ArgumentError unless `x` has fields of these names and of this type. */
+export function requireFields(
+  operation: string,
+  x: unknown,
+  names: readonly string[],
+  type: 'string' | 'number',
+): void {
+  const fields = x as Readonly<Record<string, unknown>> | null | undefined;
+  const stray = names.find((name) => typeof fields?.[name] !== type);
+  if (stray === undefined) return;
+  throw new ArgumentError(`${operation}: wanted ${stray} as a ${type}, got ${describe(fields?.[stray])}`);
+}
+
+/** Throws an ArgumentError unless `x` is a list; `wanted` says which. */
+export function requireList(operation: string, wanted: string, x: unknown): void {
+  if (!Array.isArray(x)) throw new ArgumentError(`${operation}: wanted ${wanted}, got ${describe(x)}`);
+}
+
+/** Throws an ArgumentError unless `x` is an object; `wanted` says which. */
+export function requireObject(operation: string, wanted: string, x: unknown): void {
+  if (typeof x === 'object' && x !== null && !Array.isArray(x)) return;
+  throw new ArgumentError(`${operation}: wanted ${wanted}, got ${describe(x)}`);
+}
+
 /** Throws an ArgumentError unless x is a tensor: JavaScript callers have no types to stop them. */
 export function requireTensor(operation: string, name: string, x: unknown): void {
   if (x instanceof Tensor) return;

@@ -5,7 +5,7 @@
  */
 import { ArgumentError, subtract, type Tensor } from '../autograd/index.ts';
 import { requireFunction } from '../lib/index.ts';
-import { requireShape } from './checks.ts';
+import { requireShape, requireTensors } from './checks.ts';
 import { type AverageVelocity, alignTime, requireAverageVelocity } from './time.ts';
 
 /**
@@ -40,6 +40,7 @@ export function flowMapVelocity(fn: (x: Tensor, s: Tensor, t: Tensor) => Tensor)
  */
 export function flowMap(velocity: FlowMapVelocity, x: Tensor, s: Tensor, t: Tensor): Tensor {
   requireFlowMap('flowMap', velocity);
+  requireTensors('flowMap', ['x', 's', 't'], { x, s, t });
   const v = requireShape('flowMap', 'an average velocity', velocity(x, s, t), x.shape);
   return x.add(alignTime('flowMap', t.subtract(s), x).multiply(v));
 }

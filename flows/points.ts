@@ -52,7 +52,7 @@ export function sameDimension(operation: string, x: PointSet, y: PointSet): numb
  * The labels of `count` points. Throws a DTypeError for a dtype that is no integer, a ShapeError for more or
  * fewer labels, an ArgumentError for a negative one.
  */
-export function labelArray(operation: string, labels: Labels, count: number): Int32Array {
+export function labelArray(operation: string, labels: Labels, count?: number): Int32Array {
   const array = arrayOf(labels);
   if (!Array.isArray(array?.shape))
     throw new ArgumentError(`${operation}: wanted labels as a tensor of shape [n], got ${describe(labels)}`);
@@ -60,8 +60,10 @@ export function labelArray(operation: string, labels: Labels, count: number): In
   if (dtype !== 'int32' && dtype !== 'uint32') {
     throw new DTypeError(`${operation}: wanted int32 or uint32 labels, got ${dtype}`);
   }
-  if (array.shape.length !== 1 || array.shape[0] !== count) {
-    throw new ShapeError(`${operation}: wanted labels of shape [${count}], got ${formatShape(array.shape)}`);
+  if (array.shape.length !== 1 || (count !== undefined && array.shape[0] !== count)) {
+    throw new ShapeError(
+      `${operation}: wanted labels of shape [${count ?? 'n'}], got ${formatShape(array.shape)}`,
+    );
   }
   const values = flat(cast(array, 'int32')) as Int32Array;
   const negative = values.find((label) => label < 0);

@@ -218,7 +218,10 @@ export function alignTime(operation: string, t: TensorLike, x: Tensor): Tensor {
 
 /** Throws a ShapeError unless `alignTime` takes t as a time of x; makes no tensor. */
 export function requireTimeOf(operation: string, t: TensorLike, x: Tensor): void {
-  if (!(t instanceof Tensor) || t.rank === 0) return;
+  requireTensor(operation, 'x', x);
+  if (typeof t === 'number') return;
+  requireTensor(operation, 'a time', t);
+  if (t.rank === 0) return;
   const [length = 1, ...ones] = t.shape;
   const batch = x.shape[0] ?? 1;
   const fits = t.rank <= x.rank && (t.rank > 1 || x.rank === 1) && ones.every((n) => n === 1);

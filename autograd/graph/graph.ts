@@ -1,5 +1,5 @@
 /** A function written down as a list of primitives. */
-import { formatShape } from '../../lib/index.ts';
+import { ArgumentError, describe, formatShape } from '../../lib/index.ts';
 import type { Primitive, PrimitiveName, PrimitiveParams } from '../core/primitive.ts';
 import type { ArrayType, Tensor } from '../core/tensor.ts';
 
@@ -37,6 +37,13 @@ export interface Graph {
 /** A graph of these parts, which prints itself. */
 export function graphOf(parts: Omit<Graph, 'toString'>): Graph {
   return { ...parts, toString: () => formatGraph(parts) };
+}
+
+/** Throws an ArgumentError unless `graph` is one. */
+export function requireGraph(operation: string, graph: Graph): void {
+  if (Array.isArray(graph?.equations) && [graph.inputs, graph.constants, graph.outputs].every(Array.isArray))
+    return;
+  throw new ArgumentError(`${operation}: wanted a graph, such as makeGraph(fn, [x]), got ${describe(graph)}`);
 }
 
 /** The graph as readable text, one line per primitive. */

@@ -12,7 +12,9 @@ import {
   zerosLike,
 } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
+import { requireTensor } from '../checks.ts';
 import { type AffinePath, type PathSchedule, type ScheduleRates, scheduleRates } from '../paths/index.ts';
+import { requireSchedule } from '../paths/schedule-path.ts';
 import { alignTime, noiseToData, reverseTime, type TimeConvention, type Velocity } from '../time.ts';
 import { kindOf } from './prediction.ts';
 
@@ -71,7 +73,7 @@ export function convertSchedule<C extends TimeConvention>(
   velocity: Velocity<C>,
   conversion: ScheduleConversion,
 ): Velocity<C> {
-  completeOptions('convertSchedule', { from: required, to: required }, conversion);
+  requireConversion('convertSchedule', conversion);
   kindOf('convertSchedule', velocity);
   if (velocity.time === 'dataToNoise') {
     const forward = reverseTime(velocity) as Velocity<TimeConvention> as Velocity<'noiseToData'>;
@@ -106,11 +108,19 @@ export function convertSchedule<C extends TimeConvention>(
  * @example const { time, scale } = matchSchedules({ from: optimalTransportPath(), to: cosinePath() }, tensor(0.3));
  */
 export function matchSchedules(conversion: ScheduleConversion, r: Tensor): ScheduleMatch {
+  requireConversion('matchSchedules', conversion);
+  requireTensor('matchSchedules', 'r', r);
   const { time, scale, pace, growth, isBeyond } = matchAt(conversion, cast(r, 'float64'));
   const timeRate = where(isBeyond, 0, pace);
   const scaleRate = scale.multiply(growth(timeRate));
   const like = (a: Tensor) => cast(a, r.dtype);
   return { time: like(time), scale: like(scale), timeRate: like(timeRate), scaleRate: like(scaleRate) };
+}
+
+function requireConversion(operation: string, conversion: ScheduleConversion): void {
+  const { from, to } = completeOptions(operation, { from: required, to: required }, conversion);
+  requireSchedule(operation, from);
+  requireSchedule(operation, to);
 }
 
 /** A match, and what the velocity needs where `from` never has the ratio. */

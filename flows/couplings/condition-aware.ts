@@ -2,7 +2,7 @@
 import { type Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, isFloating, ShapeError, wrap } from '../../lib/index.ts';
 import { assignment } from '../assignment.ts';
-import { batchSize } from '../checks.ts';
+import { batchSize, requireTensor } from '../checks.ts';
 import { labelArray, type PointSet } from '../points.ts';
 import { squaredDistances } from '../squared-distances.ts';
 import { flatPoints, indexTensor, inOrder, type Pairs, sameBatches } from './pairs.ts';
@@ -64,6 +64,7 @@ export function conditionAwareCoupling(
   const given = weighingOf(operation, options);
   const count = sameBatches(operation, x0, x1);
   const [noise, data] = [flatPoints(operation, x0), flatPoints(operation, x1)];
+  requireTensor(operation, 'conditions', conditions);
   const vectors = isFloating(conditions.dtype) ? conditionVectors(operation, conditions, count) : undefined;
   const labels = vectors ? firstEqualRows(vectors) : labelArray(operation, toNDArray(conditions), count);
   const isAutomatic =

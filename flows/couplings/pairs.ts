@@ -12,7 +12,7 @@ import {
   type TensorTree,
 } from '../../autograd/index.ts';
 import { ArgumentError, arange, formatShape, ShapeError, wrap } from '../../lib/index.ts';
-import { batchSize } from '../checks.ts';
+import { batchSize, requireTensors } from '../checks.ts';
 import { type PointSet, pointSet } from '../points.ts';
 
 /** Indices into two batches, int32 [batch] each: pair k is noise number `x0[k]` with data number `x1[k]`. */
@@ -49,6 +49,7 @@ export function takePairs<S, T>(
   x0: S,
   x1: T,
 ): { readonly x0: TensorTree<S>; readonly x1: TensorTree<T> } {
+  requireTensors('takePairs', ['x0', 'x1'], pairs);
   return {
     x0: mapTree((leaf) => gather(leaf, pairs.x0), x0),
     x1: mapTree((leaf) => gather(leaf, pairs.x1), x1),

@@ -13,6 +13,7 @@ import {
   ShapeError,
   wrap,
 } from '../../lib/index.ts';
+import { requireTensor } from '../checks.ts';
 import { squaredDistances } from '../squared-distances.ts';
 import { flatPoints, inOrder, type Pairs, sameBatches } from './pairs.ts';
 
@@ -65,6 +66,7 @@ export function sinkhornPlan(costs: Tensor, options: SinkhornOptions): SinkhornP
   if (!(regularization > 0 && Number.isFinite(regularization))) {
     throw new ArgumentError(`sinkhornPlan: wanted a regularization > 0, got ${regularization}`);
   }
+  requireTensor('sinkhornPlan', 'costs', costs);
   const [rows, columns] = costs.shape;
   if (costs.rank !== 2 || !rows || !columns) {
     throw new ShapeError(`sinkhornPlan: wanted costs of shape [n, m], got ${formatShape(costs.shape)}`);

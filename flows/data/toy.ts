@@ -1,6 +1,7 @@
 /** Small distributions in the plane, in which a reader can see what a flow does. */
 import { broadcastTo, fromNDArray, random, type Tensor, tensor } from '../../autograd/index.ts';
 import { ArgumentError, allocate, completeOptions, wrap } from '../../lib/index.ts';
+import { requireList, requireObject } from '../checks.ts';
 
 /** Labelled samples of a distribution. */
 export interface LabelledPoints {
@@ -107,7 +108,11 @@ function checkCount(operation: string, count: number): void {
 }
 
 /** Throws an ArgumentError unless the mixture's lists fit together. Returns the dimension d. */
-function checkMixture({ weights, means, deviations }: IsotropicMixture): number {
+function checkMixture(mixture: IsotropicMixture): number {
+  requireObject('gaussianMixture', 'a mixture of weights, means and deviations', mixture);
+  const { weights, means, deviations } = mixture;
+  for (const list of [weights, means, deviations, ...(Array.isArray(means) ? means : [])])
+    requireList('gaussianMixture', 'lists of weights, means and deviations', list);
   const dimension = means[0]?.length ?? 0;
   const fits = means.length === weights.length && deviations.length === weights.length;
   if (!fits || dimension === 0 || means.some((mean) => mean.length !== dimension)) {

@@ -1,7 +1,7 @@
 /** Writes tables of numbers as text. `parseCsv` reads them. */
 import { type Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, type DType, describe, flat, formatShape, ShapeError } from '../../lib/index.ts';
-import { requireTensor } from '../checks.ts';
+import { requireList, requireObject, requireTensor } from '../checks.ts';
 
 /**
  * A matrix as comma-separated text. The first line holds the names of the columns, each further line one row.
@@ -26,7 +26,9 @@ export function formatCsv(
     const got = Array.isArray(columns) ? columns.length : describe(columns);
     throw new ArgumentError(`formatCsv: wanted ${width} names of columns, got ${got}`);
   }
+  requireObject('formatCsv', 'lists of texts by name as labels', labels);
   for (const [name, entries] of Object.entries(labels)) {
+    requireList('formatCsv', `a list of texts as '${name}'`, entries);
     if (entries.length === rows) continue;
     throw new ArgumentError(`formatCsv: wanted ${rows} entries of '${name}', got ${entries.length}`);
   }

@@ -1,6 +1,7 @@
 /** safetensors: named tensors in one file. It works on bytes, not files, so that browsers can use it. */
 import { fromNDArray, Tensor, toNDArray } from '../../autograd/index.ts';
 import { ArgumentError, type DType, describe, flat, formatShape, type Shape, wrap } from '../../lib/index.ts';
+import { requireObject } from '../checks.ts';
 import {
   checkShape,
   type Elements,
@@ -97,6 +98,7 @@ export function formatSafetensors(
       `formatSafetensors: wanted a tensor for each name, got ${describe(tensor)} for '${name}'; stateDict(tree) names the tensors of a tree`,
     );
   }
+  requireObject('formatSafetensors', 'texts by name as metadata', metadata);
   // Wide elements first, so that each tensor lies at a multiple of its element's size.
   const sorted = Object.entries(tensors).sort(
     ([, a], [, b]) => written[b.dtype].bytes - written[a.dtype].bytes,

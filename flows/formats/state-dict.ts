@@ -1,6 +1,6 @@
 /** Converts parameters to PyTorch's names and layout, and back. */
 import { Tensor, transpose } from '../../autograd/index.ts';
-import { flattenNames, type NamedTensors, restoreTree } from './tensor-names.ts';
+import { flattenNames, type NamedTensors, requireNamed, restoreTree } from './tensor-names.ts';
 
 /**
  * A parameter tree as a PyTorch `state_dict`. Names are paths with dots. Each layer's tensors become `weight`
@@ -25,6 +25,7 @@ export function stateDict(parameters: unknown): NamedTensors {
  * const parameters = fromStateDict(tensors, network.initialise(random.key(0)));
  */
 export function fromStateDict<T>(tensors: NamedTensors, like: T): T {
+  requireNamed('fromStateDict', tensors);
   return ourTree(restoreTree(tensors, torchTree(like)), like) as T;
 }
 

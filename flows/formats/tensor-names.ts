@@ -1,6 +1,7 @@
 /** Parameter trees as flat lists of named tensors. A name is a path, such as `residuals.0.w`. */
 import { Tensor } from '../../autograd/index.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError, sameShape } from '../../lib/index.ts';
+import { requireObject, requireTensor } from '../checks.ts';
 
 /** Tensors by name. */
 export type NamedTensors = Readonly<Record<string, Tensor>>;
@@ -24,6 +25,7 @@ export function flattenNames(tree: unknown): NamedTensors {
  * @example unflattenNames({ 'layers.0.w': w, 'layers.0.b': b }); // { layers: [{ w, b }] }
  */
 export function unflattenNames(tensors: NamedTensors): unknown {
+  requireNamed('unflattenNames', tensors);
   const root: Branch = new Map();
   for (const [name, tensor] of Object.entries(tensors)) {
     const steps = name.split('.');
@@ -52,6 +54,7 @@ export function unflattenNames(tensors: NamedTensors): unknown {
  * @example const parameters = restoreTree(tensors, network.initialise(random.key(0)));
  */
 export function restoreTree<T>(tensors: NamedTensors, like: T): T {
+  requireNamed('restoreTree', tensors);
   const wanted = leavesOf(like, []);
   const names = new Set(wanted.map(([name]) => name));
   const stray = Object.keys(tensors).find((name) => !names.has(name));
@@ -65,6 +68,12 @@ export function restoreTree<T>(tensors: NamedTensors, like: T): T {
     return Array.isArray(node) ? entries.map(([, child]) => child) : Object.fromEntries(entries);
   };
   return place(like, []) as T;
+}
+
+/** Throws an ArgumentError unless these are tensors by name. */
+export function requireNamed(operation: string, tensors: NamedTensors): void {
+  requireObject(operation, 'tensors by name', tensors);
+  for (const [name, tensor] of Object.entries(tensors)) requireTensor(operation, `'${name}'`, tensor);
 }
 
 type Branch = Map<string, Branch | Tensor>;

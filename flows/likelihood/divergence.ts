@@ -9,8 +9,8 @@ import {
   type Tensor,
   vmap,
 } from '../../autograd/index.ts';
-import { sizeOf } from '../../lib/index.ts';
-import { batchSize, requireShape } from '../checks.ts';
+import { ArgumentError, describe, sizeOf } from '../../lib/index.ts';
+import { batchSize, requireShape, requireTensor } from '../checks.ts';
 import { eventAxes } from '../paths/gaussian-path.ts';
 
 /** A field v(x), row by row: [batch, ...event] → the same. */
@@ -66,6 +66,12 @@ export type ProbeDistribution = 'rademacher' | 'gaussian';
  * @example hutchinsonProbe(random.key(0), x, 'rademacher');
  */
 export function hutchinsonProbe(key: random.Key, x: Tensor, distribution: ProbeDistribution): Tensor {
+  requireTensor('hutchinsonProbe', 'x', x);
+  if (distribution !== 'rademacher' && distribution !== 'gaussian') {
+    throw new ArgumentError(
+      `hutchinsonProbe: wanted the distribution 'rademacher' or 'gaussian', got ${describe(distribution)}`,
+    );
+  }
   const draw = distribution === 'rademacher' ? random.rademacher : random.normal;
   return draw(key, x.shape, { dtype: x.dtype });
 }

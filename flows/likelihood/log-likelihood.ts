@@ -3,6 +3,7 @@
  * d log p_t(x_t)/dt = −∇·v(x_t, t).
  */
 import { type Tensor, type TensorTree, zeros } from '../../autograd/index.ts';
+import { requireFunction } from '../../lib/index.ts';
 import { batchSize } from '../checks.ts';
 import { odeSolve, odeSolveAdjoint } from '../solvers/index.ts';
 import { fieldOf, type TimeConvention, type Velocity } from '../time.ts';
@@ -105,6 +106,7 @@ export function logLikelihoodAdjoint<P>(
   options: LikelihoodOptions = {},
 ): Pick<LogLikelihood, 'logDensity' | 'latent'> {
   const operation = 'logLikelihoodAdjoint';
+  requireFunction(operation, velocityOf);
   const plan = planLikelihood(operation, velocityOf(parameters as TensorTree<P>), x, options);
   const { noiseTime, dataTime, stepping, withDivergence } = plan;
   const field = (p: TensorTree<P>, state: Augmented, t: Tensor) =>

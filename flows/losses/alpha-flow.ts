@@ -87,9 +87,11 @@ export function alphaFlowError(u: AverageVelocity, point: MeanFlowPoint, options
   if (alpha === 0) return meanFlowError(u, point);
   const target = withoutGradient(({ z, v, r, t }: MeanFlowPoint) => {
     const s = r.multiply(alpha).add(t.multiply(1 - alpha));
-    const first = velocity === 'average' ? u(z, s, t) : v;
+    const at = (...when: Parameters<AverageVelocity>) =>
+      requireShape('alphaFlowError', 'an average velocity', u(...when), z.shape);
+    const first = velocity === 'average' ? at(z, s, t) : v;
     const span = alignTime('alphaFlowError', t, z).subtract(alignTime('alphaFlowError', s, z));
-    const rest = alpha === 1 ? 0 : u(z.subtract(span.multiply(first)), r, s).multiply(1 - alpha);
+    const rest = alpha === 1 ? 0 : at(z.subtract(span.multiply(first)), r, s).multiply(1 - alpha);
     return first.multiply(alpha).add(rest);
   })(point);
   const average = requireShape(

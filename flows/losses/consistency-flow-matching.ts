@@ -1,7 +1,7 @@
 /** Consistency flow matching: all points of a straight line should predict the same end and velocity. */
 import { ArgumentError, minimum, stopGradient, type Tensor, withoutGradient } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
-import { requireShape } from '../checks.ts';
+import { requireShape, requireTensor } from '../checks.ts';
 import { alignTime, requireTime, type Velocity } from '../time.ts';
 import { interpolant, requirePair, type StraightPair, straightPairDefaults } from './flow-map-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
@@ -81,6 +81,7 @@ export function consistencyFlowMatchingLoss(
   );
   requirePair('consistencyFlowMatchingLoss', given);
   const { t, weights } = given;
+  requireTensor('consistencyFlowMatchingLoss', 't', t);
   const end = t.multiply(segments).floor().add(1).divide(segments);
   const later = minimum(t.add(step), end);
 

@@ -1,7 +1,7 @@
 /** Drops some conditions in training, so that the network also learns the unconditional velocity. */
 import { ArgumentError, cast, full, random, type Tensor, where } from '../../autograd/index.ts';
 import { DTypeError, isFloating } from '../../lib/index.ts';
-import { batchSize } from '../checks.ts';
+import { batchSize, requireTensor } from '../checks.ts';
 
 /**
  * Replaces each label by the null class ∅ with probability `share`. Returns int32 of the shape of `labels`. A
@@ -13,6 +13,7 @@ import { batchSize } from '../checks.ts';
  */
 export function dropLabels(key: random.Key, labels: Tensor, share: number, nullClass: number): Tensor {
   checkShare('dropLabels', share);
+  requireTensor('dropLabels', 'labels', labels);
   const dropped = random.bernoulli(key, share, labels.shape);
   // `where` chooses between floating-point numbers; float64 holds every int32.
   return cast(where(dropped, full([], nullClass, { dtype: 'float64' }), cast(labels, 'float64')), 'int32');
@@ -30,6 +31,7 @@ export function dropLabels(key: random.Key, labels: Tensor, share: number, nullC
  */
 export function dropConditions(key: random.Key, conditions: Tensor, share: number): Tensor {
   checkShare('dropConditions', share);
+  requireTensor('dropConditions', 'conditions', conditions);
   const { dtype, shape } = conditions;
   if (!isFloating(dtype)) {
     throw new DTypeError(

@@ -1,7 +1,7 @@
 /** The batches of the losses of a flow map, in flow matching's time: t = 0 is noise, t = 1 data. */
 import type { Tensor } from '../../autograd/index.ts';
 import { required } from '../../lib/index.ts';
-import { requireShape } from '../checks.ts';
+import { requireShape, requireTensor } from '../checks.ts';
 import { interpolate } from '../interpolate.ts';
 import { alignTime } from '../time.ts';
 
@@ -23,6 +23,7 @@ type Ends = Pick<StraightPair, 'x0' | 'x1'>;
 
 /** Throws a ShapeError for a pair of points of different shapes. */
 export function requirePair(operation: string, { x0, x1 }: Ends): void {
+  requireTensor(operation, 'x1', x1);
   requireShape(operation, 'x0 (like x1)', x0, x1.shape);
 }
 

@@ -4,6 +4,7 @@ import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type GaussianPath, requirePath } from '../paths/gaussian-path.ts';
 import { alignTime, requireTime, requireTimeOf, type Velocity } from '../time.ts';
+import { requirePair } from './flow-map-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
 export interface FlowMatchingBatch {
@@ -75,7 +76,7 @@ export function conditionalFlowMatchingLoss(
     batch,
   );
   requireTime('conditionalFlowMatchingLoss', velocity, 'noiseToData');
-  requireShape('conditionalFlowMatchingLoss', 'x0 (like x1)', x0, x1.shape);
+  requirePair('conditionalFlowMatchingLoss', { x0, x1 });
   const time = alignTime('conditionalFlowMatchingLoss', t, x1);
   const [x, u] = jvp((s: Tensor) => path.flow(x0, x1, s), [time], [1]);
   const v = requireShape('conditionalFlowMatchingLoss', 'a velocity', velocity(x, t), x.shape);

@@ -18,7 +18,7 @@ import {
 } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
 import { requireTensors } from '../checks.ts';
-import { alignTime, type ConditionalAverageVelocity } from '../time.ts';
+import { alignTime, type ConditionalAverageVelocity, requireAverageVelocity } from '../time.ts';
 
 export interface Guidance {
   /** w: 1 means no guidance. The effective guidance scale is w/(1 − κ). */
@@ -54,6 +54,7 @@ export function guidedVelocity(
   sample: GuidedSample,
   guidance: Guidance,
 ): Tensor {
+  requireAverageVelocity('guidedVelocity', u);
   requireTensors('guidedVelocity', ['z', 'v', 't', 'labels'], sample);
   const { z, v, t, labels } = sample;
   const { scale, mixing, interval, nullClass } = checkGuidance(guidance);

@@ -4,7 +4,7 @@
  */
 import { ArgumentError, DTypeError, type Tensor } from '../../autograd/index.ts';
 import { describe, required } from '../../lib/index.ts';
-import { batchSize, checkValues, requireShape } from '../checks.ts';
+import { batchSize, checkValues, requireShape, requireTensor, requireTensors } from '../checks.ts';
 import { interpolate } from '../interpolate.ts';
 import { alignTime, requireTimeOf } from '../time.ts';
 
@@ -58,8 +58,10 @@ export const meanFlowBatchDefaults = {
 /** A batch's points z_t = (1 − t)·x + t·e with their conditional velocities v_t = e − x. */
 export function meanFlowPoint(
   operation: string,
-  { data: x, noise: e, r, t }: Omit<MeanFlowBatch, 'weights' | 'instantCount'>,
+  batch: Omit<MeanFlowBatch, 'weights' | 'instantCount'>,
 ): MeanFlowPoint {
+  requireTensors(operation, ['data', 'noise', 'r', 't'], batch);
+  const { data: x, noise: e, r, t } = batch;
   requireShape(operation, 'noise (like data)', e, x.shape);
   requireOrder(operation, ['r', 't'], [r, t], x);
   const time = alignTime(operation, t, x);
@@ -126,6 +128,8 @@ export function requireOrder(
   [earlier, later]: readonly [Tensor, Tensor],
   x: Tensor,
 ): void {
+  requireTensor(operation, a, earlier);
+  requireTensor(operation, b, later);
   requireTimeOf(operation, earlier, x);
   requireTimeOf(operation, later, x);
   if (later.size === 0) return;

@@ -6,6 +6,7 @@ import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type SampleFlowOptions, sampleFlow } from '../sampling/sample.ts';
 import { requireTime, timeShape, timeTensor, type Velocity } from '../time.ts';
+import { requireCounts } from '../training/ranges.ts';
 import { interpolant, requirePair, type StraightPair, straightPairDefaults } from './flow-map-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
@@ -77,6 +78,7 @@ export function straightness(
 ): Tensor {
   const { steps } = completeOptions('straightness', { steps: 20 }, options);
   requireTime('straightness', velocity, 'noiseToData');
+  requireCounts('straightness', { steps });
   const { x, states, times } = sampleFlow(velocity, noise, { steps: 2 * steps, trajectory: true });
   const displacement = x.subtract(noise);
   const shape = timeShape('straightness', 'noise', noise);

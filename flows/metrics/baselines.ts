@@ -108,7 +108,7 @@ function drawFromClasses(
   deviation: (moments: Moments, coordinate: number) => number,
 ): Tensor {
   const dtype = dtypeOf(arrayOf(points));
-  const labels = labelArray(operation, asked, arrayOf(asked).shape[0] ?? 0);
+  const labels = labelArray(operation, asked);
   const dimension = arrayOf(points).shape[1] as number;
   const noise = random.normal(key, [labels.length, dimension], { dtype: 'float64' }).toTypedArray();
   const samples = allocate(noise.length, isFloating(dtype) ? dtype : 'float32');

@@ -1,6 +1,6 @@
 /** The Wasserstein distance: how far the points of one sample must move to become another. */
 import { random } from '../../autograd/index.ts';
-import { ArgumentError, wrap } from '../../lib/index.ts';
+import { ArgumentError, requireFunction, wrap } from '../../lib/index.ts';
 import { assignment } from '../assignment.ts';
 import { type PointSet, type Points, pointSet, sameDimension } from '../points.ts';
 import { squaredDistances } from '../squared-distances.ts';
@@ -51,6 +51,7 @@ export type Sampler = (key: random.Key, count: number) => Points;
  * wasserstein2Floor(random.key(0), (key, count) => moons(key, count).points, 1000); // 0.06
  */
 export function wasserstein2Floor(key: random.Key, draw: Sampler, count: number, repeats = 4): number {
+  requireFunction('wasserstein2Floor', draw);
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw new ArgumentError(
       `wasserstein2Floor: wanted a whole number of repeats, at least 1, got ${repeats}`,

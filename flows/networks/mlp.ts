@@ -1,6 +1,7 @@
 /** The multilayer perceptron: affine layers with a nonlinearity between them. */
 import { type DType, random, silu, type Tensor } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, required } from '../../lib/index.ts';
+import { requireList } from '../checks.ts';
 import { type Dense, dense, initialiseDense } from './dense.ts';
 
 export interface MlpOptions {
@@ -40,6 +41,7 @@ export function mlp(options: MlpOptions): Mlp {
       `mlp: wanted a function as activation, such as silu, got ${JSON.stringify(activation)}`,
     );
   }
+  requireList('mlp', 'sizes as a list', sizes);
   if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size >= 1)) {
     throw new ArgumentError(`mlp: wanted at least two sizes, whole numbers ≥ 1, got [${sizes.join(', ')}]`);
   }

@@ -1,6 +1,7 @@
 /** How networks see a time: the time itself, its cosines and its sines at several frequencies. */
 import { concatenate, cos, multiply, sin, type Tensor, tensor } from '../../autograd/index.ts';
-import { ArgumentError } from '../../lib/index.ts';
+import { ArgumentError, describe } from '../../lib/index.ts';
+import { requireTensor } from '../checks.ts';
 
 /**
  * Which frequencies: `'fourier'` has low ones (`timeFeatures`), `'sinusoidal'` a geometric sequence up to
@@ -36,6 +37,7 @@ export function timeEmbeddingOf(
  * @example timeFeatures(t, 4).shape; // [batch, 9]
  */
 export function timeFeatures(s: Tensor, frequencies: number): Tensor {
+  requireTimes('timeFeatures', s, frequencies);
   return waves(
     s,
     Array.from({ length: frequencies }, (_, k) => Math.PI * (k + 1)),
@@ -56,11 +58,23 @@ export function timeFeatures(s: Tensor, frequencies: number): Tensor {
  * @example sinusoidalTimeFeatures(t, 16).shape; // [batch, 33]
  */
 export function sinusoidalTimeFeatures(s: Tensor, frequencies: number): Tensor {
+  requireTimes('sinusoidalTimeFeatures', s, frequencies);
   return waves(
     s,
     Array.from({ length: frequencies }, (_, k) => 1000 * 1e-4 ** (k / Math.max(frequencies - 1, 1))),
   );
 }
+
+function requireTimes(operation: string, s: Tensor, frequencies: number): void {
+  requireTensor(operation, 's', s);
+  if (Number.isInteger(frequencies) && frequencies >= 0 && frequencies < most) return;
+  throw new ArgumentError(
+    `${operation}: wanted a whole number of frequencies from 0, got ${describe(frequencies)}`,
+  );
+}
+
+/** A longer list has no place in JavaScript. */
+const most = 2 ** 32;
 
 function waves(s: Tensor, angularFrequencies: readonly number[]): Tensor {
   if (angularFrequencies.length === 0) return s;

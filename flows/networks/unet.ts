@@ -14,6 +14,7 @@ import {
   zeros,
 } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions } from '../../lib/index.ts';
+import { requireList } from '../checks.ts';
 import {
   type ConditionOptions,
   type ConditionParameters,
@@ -175,6 +176,7 @@ function requireWidths(
   [height, width]: readonly [number, number, number],
 ): void {
   const divides = (size: number) => Number.isInteger(size) && size >= 1 && size % groups === 0;
+  requireList(operation, 'widths as a list', widths);
   if (widths.length === 0 || !widths.every(divides)) {
     throw new ArgumentError(
       `${operation}: wanted widths that the ${groups} groups divide, got [${widths.join(', ')}]`,

@@ -2,7 +2,8 @@
  * Gaussian conditional paths: μ and σ determine everything about p_t(x | x₁) = N(x | μ_t(x₁), σ_t(x₁)² I).
  */
 import { broadcastTo, jvp, log, type Tensor, type TensorLike } from '../../autograd/index.ts';
-import { ArgumentError, completeOptions, describe, required } from '../../lib/index.ts';
+import { completeOptions, required } from '../../lib/index.ts';
+import { requireMethods } from '../checks.ts';
 import { alignTime } from '../time.ts';
 
 /** μ or σ as a function of the data x₁, [batch, ...event], and the time t, which broadcasts against x₁. */
@@ -38,11 +39,10 @@ export interface GaussianPath {
 
 /** Throws an ArgumentError unless `path` is a path. The usual mistake is the function that makes one. */
 export function requirePath(operation: string, path: GaussianPath): void {
-  if (typeof path?.flow === 'function') return;
-  throw new ArgumentError(
-    `${operation}: wanted a path, such as optimalTransportPath(), got ${describe(path)}`,
-  );
+  requireMethods(operation, 'a path, such as optimalTransportPath()', path, pathFunctions);
 }
+
+const pathFunctions = ['mean', 'deviation', 'flow', 'conditionalVelocity', 'logDensity'];
 
 /**
  * The Gaussian path of any differentiable μ and σ. `jvp` gives μ′ and σ′, so the velocity needs no formula.

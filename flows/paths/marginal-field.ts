@@ -15,7 +15,7 @@ import {
   type TensorLike,
 } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
-import { batchSize, checkValues, requireShape } from '../checks.ts';
+import { batchSize, checkValues, requireObject, requireShape } from '../checks.ts';
 import { alignTime, noiseToData, type Velocity } from '../time.ts';
 import { type GaussianPath, gaussianPath, normalLogDensity, requirePath } from './gaussian-path.ts';
 
@@ -70,6 +70,7 @@ export interface MarginalField {
  */
 export function marginalField(path: GaussianPath, data: DataPoints | GaussianMixture): MarginalField {
   requirePath('marginalField', path);
+  requireObject('marginalField', 'points, or a mixture', data);
   const { centres, components } =
     'means' in data ? mixtureComponents(path, data) : pointComponents(path, data);
   const logWeights = logProbabilities(

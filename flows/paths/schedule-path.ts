@@ -1,6 +1,7 @@
 /** Affine paths: two functions of time, α and σ, determine them. */
 import { jvp, type Tensor, type TensorLike } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
+import { requireMethods } from '../checks.ts';
 import { type GaussianPath, gaussianPath } from './gaussian-path.ts';
 
 /** α and σ as functions of time alone; each returns a tensor like t. Noise is at t = 0, data at t = 1. */
@@ -57,9 +58,18 @@ export interface ScheduleRates {
 
 /**
  * A schedule and its rates at t, by one jvp.
+ *
+ * @throws ArgumentError for an object without α and σ.
  * @example const { alpha, alphaRate } = scheduleRates(path, t);
  */
-export function scheduleRates({ alpha, sigma }: PathSchedule, t: Tensor): ScheduleRates {
+export function scheduleRates(path: PathSchedule, t: Tensor): ScheduleRates {
+  requireSchedule('scheduleRates', path);
+  const { alpha, sigma } = path;
   const [at, rate] = jvp((s: Tensor) => ({ alpha: alpha(s), sigma: sigma(s) }), [t], [1]);
   return { ...at, alphaRate: rate.alpha, sigmaRate: rate.sigma };
+}
+
+/** Throws an ArgumentError unless `path` has α and σ. */
+export function requireSchedule(operation: string, path: PathSchedule): void {
+  requireMethods(operation, 'a path with alpha and sigma, such as cosinePath()', path, ['alpha', 'sigma']);
 }

@@ -10,9 +10,9 @@ import {
   where,
 } from '../../autograd/index.ts';
 import { completeOptions, required } from '../../lib/index.ts';
-import { requireShape } from '../checks.ts';
+import { requireList, requireShape } from '../checks.ts';
 import { interpolate } from '../interpolate.ts';
-import { alignTime, requireTime, type TimeConvention, type Velocity, withTime } from '../time.ts';
+import { alignTime, endTimes, requireTime, type TimeConvention, type Velocity, withTime } from '../time.ts';
 
 export interface GuidanceOptions {
   /**
@@ -54,6 +54,7 @@ export function guidedVelocityField<C extends TimeConvention>(
   options: GuidanceOptions,
 ): Velocity<C> {
   const { scale, interval } = completeGuidance(options);
+  endTimes('guidedVelocityField', conditional);
   requireTime('guidedVelocityField', unconditional, conditional.time);
   return withTime((x: Tensor, t: Tensor) => {
     const w = scaleAt(x, t, scale, interval);
@@ -83,6 +84,7 @@ function completeGuidance(options: GuidanceOptions) {
   if (typeof scale === 'number' && !Number.isFinite(scale)) {
     throw new ArgumentError(`guidedVelocityField: wanted a finite scale, got ${scale}`);
   }
+  if (interval !== undefined) requireList('guidedVelocityField', 'an interval [from, to] of times', interval);
   if (interval && !(interval[0] <= interval[1])) {
     throw new ArgumentError(
       `guidedVelocityField: wanted an interval [from, to] of times, got [${interval.join(', ')}]`,

@@ -7,6 +7,7 @@ import { completeOptions, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type Score, scoreFrom } from '../conversions/index.ts';
 import type { AffinePath } from '../paths/index.ts';
+import { requireSchedule } from '../paths/schedule-path.ts';
 import {
   type DiffusionCoefficient,
   type SdeSolution,
@@ -111,7 +112,8 @@ export function sampleStochastic<C extends TimeConvention>(
 
 /** The score as a function of (x, t) and the velocity v there. */
 function scoreOf<C extends TimeConvention>(velocity: Velocity<C>, scores: AffinePath | Score<C>) {
-  if (typeof scores === 'object') {
+  if (typeof scores !== 'function') {
+    requireSchedule('sampleStochastic', scores);
     return (x: Tensor, t: Tensor, v: Tensor) =>
       scoreFrom(
         scores,

@@ -13,6 +13,7 @@ import {
   vjp,
   zerosLike,
 } from '../../autograd/index.ts';
+import { requireFunction } from '../../lib/index.ts';
 import type { EqualSteps, OdeOptions, TimeSpan } from './ode-options.ts';
 import { odeSolve } from './ode-solve.ts';
 import type { AdaptiveMethod } from './tableaus.ts';
@@ -50,6 +51,7 @@ export function odeSolveAdjoint<P, S>(
   x: S,
   options: OdeOptions & { readonly trajectory?: never },
 ): TensorTree<S> {
+  requireFunction('odeSolveAdjoint', field);
   const start = packing(x);
   const { leaves, rebuild } = flattenTree(parameters);
   const theta = leaves.map((leaf) =>

@@ -9,7 +9,7 @@ import {
   type TensorLike,
   type TensorTree,
 } from '../../autograd/index.ts';
-import { largestNumber } from '../../lib/index.ts';
+import { largestNumber, requireFunction } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import type { Tableau } from './tableau.ts';
 
@@ -43,6 +43,7 @@ export interface Step {
 
 /** A field on trees as a field on their leaves. It counts its evaluations and checks shapes. */
 export function stateField<S>(operation: string, field: OdeField<S>, x: S) {
+  requireFunction(operation, field);
   const { leaves, rebuild } = flattenTree(x);
   const start = leaves.map((leaf) => {
     if (leaf instanceof Tensor) return leaf;

@@ -1,6 +1,7 @@
 /** Euler–Maruyama for dx = f(x, t) dt + g(t) dW: a flow with noise added in each step. */
 import { ArgumentError, random, type Tensor } from '../../autograd/index.ts';
-import { completeOptions, required } from '../../lib/index.ts';
+import { completeOptions, required, requireFunction } from '../../lib/index.ts';
+import { requireTensor } from '../checks.ts';
 import { type EqualSteps, type GivenTimes, type OdeOptions, planOde, type TimeSpan } from './ode-options.ts';
 import { type OdeField, stateField } from './runge-kutta.ts';
 import { requireFinite } from './step-loops.ts';
@@ -74,6 +75,7 @@ export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSo
   const { times } = planOde('sdeSolve', { ...when, method: 'euler' } as OdeOptions) as {
     times: readonly number[];
   };
+  requireTensor('sdeSolve', 'x', x);
   const { start, field } = stateField('sdeSolve', drift, x);
   const states = [start[0] as Tensor];
   let state = states[0] as Tensor;
@@ -103,6 +105,7 @@ export function sdeSolve(drift: OdeField, x: Tensor, options: SdeOptions): SdeSo
 
 /** g(t). Throws an ArgumentError unless it is finite and ≥ 0. */
 export function diffusionAt(operation: string, diffusion: DiffusionCoefficient, t: number): number {
+  if (typeof diffusion !== 'number') requireFunction(operation, diffusion);
   const g = typeof diffusion === 'number' ? diffusion : diffusion(t);
   if (g >= 0 && Number.isFinite(g)) return g;
   throw new ArgumentError(`${operation}: wanted a diffusion coefficient ≥ 0, got ${g} at time ${t}`);

@@ -4,7 +4,7 @@
  * All throw an ArgumentError for steps that are no whole number, or times and parameters that are not valid.
  */
 import { ArgumentError } from '../../autograd/index.ts';
-import { completeOptions, required } from '../../lib/index.ts';
+import { completeOptions, describe, required } from '../../lib/index.ts';
 
 export interface TimesOptions {
   /** The first time; by default 0. */
@@ -92,8 +92,11 @@ function warpedTimes(
   { from, to }: Required<TimesOptions>,
   warp: (progress: number) => number,
 ) {
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw new ArgumentError(`${operation}: wanted a whole number of steps, at least 1, got ${steps}`);
+  // A longer list has no place in JavaScript.
+  if (!Number.isInteger(steps) || steps < 1 || steps > 2 ** 32 - 2) {
+    throw new ArgumentError(
+      `${operation}: wanted a whole number of steps, at least 1, got ${describe(steps)}`,
+    );
   }
   if (!Number.isFinite(from) || !Number.isFinite(to) || from === to) {
     throw new ArgumentError(`${operation}: wanted two different finite times, got from ${from} to ${to}`);

@@ -1,6 +1,6 @@
 import { add, equal, floor, mapTree, multiply, subtract, type Tensor, where } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
-import type { Optimizer, OptimizerState } from './optimizer.ts';
+import { type Optimizer, type OptimizerState, requireOptimizer } from './optimizer.ts';
 import { requireCounts, requireNonNegative } from './ranges.ts';
 
 export interface LookaheadOptions {
@@ -22,6 +22,7 @@ export interface LookaheadOptions {
  */
 export function lookahead(fast: Optimizer, options: LookaheadOptions = {}): Optimizer {
   const { period, slowRate } = completeOptions('lookahead', { period: 5, slowRate: 0.5 }, options);
+  requireOptimizer('lookahead', fast);
   requireCounts('lookahead', { period });
   requireNonNegative('lookahead', { slowRate });
   return {

@@ -13,7 +13,7 @@ import {
   type TensorTree,
   valueAndGrad,
 } from '../../autograd/index.ts';
-import { ArgumentError, completeOptions, describe } from '../../lib/index.ts';
+import { ArgumentError, completeOptions, describe, requireFunction } from '../../lib/index.ts';
 import { requireCounts, requireNonNegative } from './ranges.ts';
 import { type Point, wolfeStep } from './wolfe-step.ts';
 
@@ -71,6 +71,7 @@ export function minimise<P>(
   initial: P,
   options: MinimiseOptions = {},
 ): Minimum<P> {
+  requireFunction('minimise', fn);
   const defaults = { steps: 200, history: 10, tolerance: 1e-6, compile: true };
   const { steps, history, tolerance, compile: isCompiled } = completeOptions('minimise', defaults, options);
   requireCounts('minimise', { steps, history });

@@ -10,7 +10,7 @@ import {
   zerosLike,
 } from '../../autograd/index.ts';
 import { ArgumentError } from '../../lib/index.ts';
-import { requireShape } from '../checks.ts';
+import { requireMethods, requireShape } from '../checks.ts';
 
 /** An optimiser: a pure function that makes the first state, and one that makes a step. */
 export interface Optimizer {
@@ -111,6 +111,11 @@ export function optimizer(name: string, rule: UpdateRule): Optimizer {
       return [rebuild(updated.map((leaf) => leaf.parameter)) as typeof parameters, { step, moments }];
     },
   };
+}
+
+/** Throws an ArgumentError unless `optimizer` is one. The usual mistake is the function that makes it. */
+export function requireOptimizer(operation: string, optimizer: Optimizer): void {
+  requireMethods(operation, 'an optimizer such as adam()', optimizer, ['initialise', 'update']);
 }
 
 /** A count of steps as the states of optimisers and averages hold it: a float64 scalar. */

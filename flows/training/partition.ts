@@ -6,8 +6,9 @@ import {
   treePaths,
   zerosLike,
 } from '../../autograd/index.ts';
-import { ArgumentError } from '../../lib/index.ts';
-import { countOf, leavesLike, type Optimizer, type OptimizerState } from './optimizer.ts';
+import { ArgumentError, requireFunction } from '../../lib/index.ts';
+import { requireObject } from '../checks.ts';
+import { countOf, leavesLike, type Optimizer, type OptimizerState, requireOptimizer } from './optimizer.ts';
 
 /**
  * Another optimiser for each group of parameters. So weights decay and biases do not, or a part of a network
@@ -26,6 +27,9 @@ export function partition<Name extends string>(
   groupOf: (path: string) => Name,
   optimizers: Readonly<Record<Name, Optimizer>>,
 ): Optimizer {
+  requireFunction('partition', groupOf);
+  requireObject('partition', 'an optimiser for each group, by name', optimizers);
+  for (const one of Object.values<Optimizer>(optimizers)) requireOptimizer('partition', one);
   const groups = Object.entries<Optimizer>(optimizers).map(([name, optimizer]) => ({
     name,
     optimizer,

@@ -1,5 +1,6 @@
 /** Learning rates that change with the step. */
-import { ArgumentError, completeOptions, required } from '../../lib/index.ts';
+import { ArgumentError, completeOptions, required, requireFunction } from '../../lib/index.ts';
+import { requireList, requireMethods } from '../checks.ts';
 import { requireCounts, requireNonNegative } from './ranges.ts';
 
 /** A function from the number of a step, counted from 0, to its learning rate. */
@@ -108,6 +109,8 @@ export function exponentialSchedule(options: ExponentialOptions): Schedule {
  * ]);
  */
 export function joinSchedules(parts: readonly SchedulePart[]): Schedule {
+  requireList('joinSchedules', 'a list of schedules with their steps', parts);
+  for (const part of parts) requireMethods('joinSchedules', 'parts { schedule, steps }', part, ['schedule']);
   if (parts.length === 0) throw new ArgumentError('joinSchedules: wanted at least one schedule, got none');
   for (const { steps } of parts.slice(0, -1)) requireCounts('joinSchedules', { steps: steps ?? Number.NaN });
   return (step) => {
@@ -167,6 +170,7 @@ export function oneCycleSchedule(options: OneCycleOptions): Schedule {
 export function warmUp(options: WarmUpOptions): Schedule {
   const { steps, followedBy } = completeOptions('warmUp', { steps: required, followedBy: required }, options);
   requireCounts('warmUp', { steps });
+  requireFunction('warmUp', followedBy);
   return (step) => (step < steps ? (followedBy(0) * (step + 1)) / (steps + 1) : followedBy(step - steps));
 }
 

@@ -1,10 +1,11 @@
 /** One step of training as one pure function of tensors, which `makeGraph` can trace into one program. */
 import { ArgumentError, type random, Tensor, type TensorLike, valueAndGrad } from '../../autograd/index.ts';
-import { completeOptions, describe, required } from '../../lib/index.ts';
+import { completeOptions, describe, required, requireFunction } from '../../lib/index.ts';
 import { accumulate } from './accumulate.ts';
 import { clipByGlobalNorm, globalNorm } from './gradient-norm.ts';
 import { type MovingAverageState, movingAverage } from './moving-average.ts';
 import type { Optimizer, OptimizerState } from './optimizer.ts';
+import { requireOptimizer } from './optimizer.ts';
 
 /** What a loss function returns: the scalar to minimise, and other scalars that the caller wants recorded. */
 export interface Losses {
@@ -86,6 +87,8 @@ export function makeStep<P, B>(operation: string, options: TrainingStepOptions<P
     trainingStepDefaults,
     options,
   );
+  requireFunction(operation, loss);
+  requireOptimizer(operation, optimizer);
   const average = movingAverage(ema);
   const scalars = valueAndGrad(splitLosses(operation, loss), { auxiliary: true });
   const lossesAndGradients = accumulate(scalars, microBatches);

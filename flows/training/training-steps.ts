@@ -5,6 +5,7 @@ import { compiledSteps, eagerSteps } from './compiled-steps.ts';
 import { explainNonFinite } from './explain-non-finite.ts';
 import { movingAverage } from './moving-average.ts';
 import type { Optimizer } from './optimizer.ts';
+import { requireOptimizer } from './optimizer.ts';
 import { requireCounts } from './ranges.ts';
 import type { Schedule } from './schedules.ts';
 import { TrainingError } from './training-error.ts';
@@ -172,9 +173,7 @@ function requireRun<P, B>(
       `${operation}: wanted a schedule such as constantSchedule(1e-3), got ${describe(schedule)}`,
     );
   }
-  if (typeof optimizer?.initialise !== 'function') {
-    throw new ArgumentError(`${operation}: wanted an optimizer such as adam(), got ${describe(optimizer)}`);
-  }
+  requireOptimizer(operation, optimizer);
   if (typeof batches?.[Symbol.iterator] !== 'function') {
     throw new ArgumentError(
       `${operation}: wanted batches to iterate over, such as an array or what a generator function returns, got ${describe(batches)}`,
@@ -189,6 +188,7 @@ function requireRun<P, B>(
  * @example const state = initialState(network.initialise(random.key(0)), adam());
  */
 export function initialState<P>(parameters: P, optimizer: Optimizer): TrainingState<P> {
+  requireOptimizer('initialState', optimizer);
   return {
     step: 0,
     parameters,

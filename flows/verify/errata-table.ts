@@ -1,4 +1,6 @@
 /** Writes the errata table of docs/errata.md from the measurements. */
+
+import { requireFields, requireList, requireMethods } from '../checks.ts';
 import { checkClaim } from './claim.ts';
 import { errata } from './claims/errata.ts';
 import { type Erratum, errataClaims } from './erratum.ts';
@@ -11,6 +13,15 @@ import { formatResidual } from './table.ts';
  * Throws nothing: a cell says FAILED where a measurement contradicts it.
  */
 export function errataTable(entries: readonly Erratum[] = errata): string {
+  requireList('errataTable', 'a list of errata', entries);
+  for (const entry of entries) {
+    requireMethods('errataTable', 'errata that measure both errors', entry, [
+      'printedError',
+      'correctedError',
+    ]);
+    requireFields('errataTable', entry, texts, 'string');
+    requireFields('errataTable', entry, ['atLeast', 'atMost'], 'number');
+  }
   const rows = entries.map((entry) => {
     const [wrong, right] = errataClaims([entry]).map(checkClaim);
     const shown = wrong?.passed ? formatResidual(wrong.residual) : 'FAILED';
@@ -23,6 +34,8 @@ export function errataTable(entries: readonly Erratum[] = errata): string {
   const heading = ['#', 'Where', 'Printed', 'Should be', 'Compared', 'Error as printed', 'Error corrected'];
   return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
+
+const texts = ['number', 'place', 'printed', 'corrected', 'compared'];
 
 /** Escapes what Markdown would read: a bar ends the cell, an underscore or a star may begin italics. */
 function escapeCell(text: string): string {

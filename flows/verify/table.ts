@@ -1,5 +1,6 @@
 /** The claims as a table of plain text, for a terminal or a log. */
 import { ArgumentError, completeOptions } from '../../lib/index.ts';
+import { requireFields, requireList } from '../checks.ts';
 import type { ClaimResult } from './claim.ts';
 
 export interface TableOptions {
@@ -17,8 +18,13 @@ export interface TableOptions {
  */
 export function formatClaims(results: readonly ClaimResult[], options: TableOptions = {}): string {
   const { width } = completeOptions('formatClaims', { width: 110 }, options);
-  if (!Number.isInteger(width) || width < 72) {
-    throw new ArgumentError(`formatClaims: wanted a width of at least 72 columns, got ${width}`);
+  requireList('formatClaims', 'the list of results of verify()', results);
+  for (const result of results) {
+    requireFields('formatClaims', result, ['id', 'part', 'claim', 'equation', 'compared'], 'string');
+    requireFields('formatClaims', result, ['residual', 'tolerance', 'margin'], 'number');
+  }
+  if (!Number.isInteger(width) || width < 72 || width > 2 ** 20) {
+    throw new ArgumentError(`formatClaims: wanted a width from 72 to 2²⁰ columns, got ${width}`);
   }
   const widths = columnWidths(width);
   const heading = row(widths, ['', 'Claim', 'Compared', 'Residual', 'Bound', 'Margin']);

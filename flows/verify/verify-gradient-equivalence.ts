@@ -8,10 +8,13 @@ import {
   valueAndGrad,
 } from '../../autograd/index.ts';
 import { completeOptions } from '../../lib/index.ts';
+import { requireTensors } from '../checks.ts';
 import type { Dense } from '../networks/index.ts';
+import { requirePath } from '../paths/gaussian-path.ts';
 import type { GaussianPath } from '../paths/index.ts';
 import { type DataPoints, marginalField } from '../paths/marginal-field.ts';
 import type { Velocity } from '../time.ts';
+import { requireCounts } from '../training/ranges.ts';
 import { type Dimension, type FiniteData, smallNetwork } from './examples.ts';
 import { conditionalFlowMatchingOnGrid, flowMatchingOnGrid, networkVelocity } from './integrals.ts';
 import { relativeDistance } from './numerics.ts';
@@ -53,7 +56,9 @@ export function verifyGradientEquivalence(
   options: GradientEquivalenceOptions = {},
 ): GradientEquivalence {
   const completed = completeOptions('verifyGradientEquivalence', { field: undefined, networks: 3 }, options);
+  requirePath('verifyGradientEquivalence', path);
   const finite = checkData(data);
+  requireCounts('verifyGradientEquivalence', { networks: completed.networks });
   const { field = marginalField(path, finite).velocity, networks } = completed;
   return compareWithConditional(conditionalSide(path, finite, networks), field);
 }
@@ -103,7 +108,9 @@ function dimensionOf({ points }: FiniteData): Dimension {
   return points.shape[1] as Dimension;
 }
 
-function checkData({ points, weights }: DataPoints): FiniteData {
+function checkData(data: DataPoints): FiniteData {
+  requireTensors('verifyGradientEquivalence', ['points'], data);
+  const { points, weights } = data;
   const [, dimension] = points.shape;
   if (points.rank !== 2 || (dimension !== 1 && dimension !== 2)) {
     throw new ArgumentError(

@@ -5,7 +5,11 @@ import type { RightCalls } from './wrong-values.ts';
 type Unary = (x: f.Tensor) => f.Tensor;
 
 const vector = () => f.tensor([0.5, 0.25]);
-const matrix = () => f.tensor([[2, 1], [1, 3]]);
+const matrix = () =>
+  f.tensor([
+    [2, 1],
+    [1, 3],
+  ]);
 const mask = () => f.tensor([true, false], { dtype: 'bool' });
 const indices = () => f.tensor([0, 1], { dtype: 'int32' });
 const key = () => f.random.key(0);
@@ -15,9 +19,48 @@ const first: Unary = (x) => f.sum(x);
 const halves = (x: unknown) => [x, x] as [f.Tensor, f.Tensor];
 
 const oneOperand = [
-  ...['abs', 'acos', 'acosh', 'asin', 'asinh', 'atan', 'atanh', 'ceil', 'cos', 'cosh', 'erf', 'erfc', 'exp', 'expm1'],
-  ...['floor', 'geluSlope', 'log', 'log1p', 'logSigmoid', 'negate', 'normalQuantile', 'reciprocal', 'relu', 'round'],
-  ...['rsqrt', 'selu', 'sigmoid', 'sign', 'silu', 'siluSlope', 'sin', 'sinh', 'softplus', 'sqrt', 'square', 'tan'],
+  ...[
+    'abs',
+    'acos',
+    'acosh',
+    'asin',
+    'asinh',
+    'atan',
+    'atanh',
+    'ceil',
+    'cos',
+    'cosh',
+    'erf',
+    'erfc',
+    'exp',
+    'expm1',
+  ],
+  ...[
+    'floor',
+    'geluSlope',
+    'log',
+    'log1p',
+    'logSigmoid',
+    'negate',
+    'normalQuantile',
+    'reciprocal',
+    'relu',
+    'round',
+  ],
+  ...[
+    'rsqrt',
+    'selu',
+    'sigmoid',
+    'sign',
+    'silu',
+    'siluSlope',
+    'sin',
+    'sinh',
+    'softplus',
+    'sqrt',
+    'square',
+    'tan',
+  ],
   ...['tanh', 'stopGradient', 'onesLike', 'zerosLike', 'toNDArray', 'diagonalMatrix'],
 ];
 const twoOperands = [
@@ -55,10 +98,20 @@ export const coreCalls: RightCalls = {
   linspace: () => [0, 1, 3, { dtype: 'float32' }],
   ones: () => [[2], { dtype: 'float32' }],
   zeros: () => [[2], { dtype: 'float32' }],
-  tensor: () => [[[1, 2], [3, 4]], { dtype: 'float32' }],
+  tensor: () => [
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    { dtype: 'float32' },
+  ],
   fromNDArray: () => [f.toNDArray(vector())],
   associativeScan: () => [(a: unknown, b: unknown) => [a, b][1], vector(), { reverse: true }],
-  checkGradients: () => [first, [f.tensor([1, 2], { dtype: 'float64' })], { tolerance: 1e-3, step: 1e-4, seed: 1 }],
+  checkGradients: () => [
+    first,
+    [f.tensor([1, 2], { dtype: 'float64' })],
+    { tolerance: 1e-3, step: 1e-4, seed: 1 },
+  ],
   cond: () => [true, same, same, vector()],
   switchCase: () => [1, [same, same], vector()],
   defineOperation: () => [{ name: 'mine', value: same, shape: same, forward: ([t]: f.Tensor[]) => t }],
@@ -68,7 +121,15 @@ export const coreCalls: RightCalls = {
   jacfwd: () => [same, { argument: 0 }],
   jacrev: () => [same, { argument: 0 }],
   hvp: () => [first, vector(), vector()],
-  scan: () => [halves, vector(), f.tensor([[1, 2], [3, 4]]), { reverse: true }],
+  scan: () => [
+    halves,
+    vector(),
+    f.tensor([
+      [1, 2],
+      [3, 4],
+    ]),
+    { reverse: true },
+  ],
   whileLoop: () => [(x: f.Tensor) => f.notEqual(f.sum(x), f.sum(x)), same, vector(), { maxSteps: 5 }],
   fuse: () => [({ add }: f.Arithmetic<unknown>, { x }: Record<'x', unknown>) => ({ y: add(x, x) })],
   compile: () => [same, { donate: [] }],
@@ -92,7 +153,20 @@ export const coreCalls: RightCalls = {
   scatterAdd: () => [vector(), indices(), 3],
   concatenate: () => [[vector(), vector()], 0],
   stack: () => [[vector(), vector()], 0],
-  attention: () => [matrix(), matrix(), matrix(), { mask: f.tensor([[true, false], [true, true]], { dtype: 'bool' }) }],
+  attention: () => [
+    matrix(),
+    matrix(),
+    matrix(),
+    {
+      mask: f.tensor(
+        [
+          [true, false],
+          [true, true],
+        ],
+        { dtype: 'bool' },
+      ),
+    },
+  ],
   layerNorm: () => [vector(), { epsilon: 1e-5, axes: [0] }],
   rmsNorm: () => [vector(), { epsilon: 1e-5, axes: [0] }],
   solve: () => [matrix(), vector()],

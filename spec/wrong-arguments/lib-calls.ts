@@ -3,15 +3,63 @@ import * as lib from '../../lib/index.ts';
 import type { RightCalls } from './wrong-values.ts';
 
 const vector = () => lib.fromNested('vector', [1, 2], 'float32');
-const matrix = () => lib.fromNested('matrix', [[2, 1], [1, 3]], 'float32');
+const matrix = () =>
+  lib.fromNested(
+    'matrix',
+    [
+      [2, 1],
+      [1, 3],
+    ],
+    'float32',
+  );
 const mask = () => lib.fromNested('mask', [true, false], 'bool');
 const indices = () => lib.fromNested('indices', [0, 1], 'int32');
 const key = () => lib.random.key(0);
 
 const oneArray = [
-  ...['abs', 'acos', 'acosh', 'asin', 'asinh', 'atan', 'atanh', 'ceil', 'cos', 'cosh', 'erf', 'erfc', 'erfinv', 'exp'],
-  ...['expm1', 'floor', 'gelu', 'geluSlope', 'log', 'log1p', 'negate', 'normalQuantile', 'reciprocal', 'relu', 'round'],
-  ...['rsqrt', 'sigmoid', 'sign', 'silu', 'siluSlope', 'sin', 'sinh', 'softplus', 'sqrt', 'square', 'tan', 'tanh'],
+  ...[
+    'abs',
+    'acos',
+    'acosh',
+    'asin',
+    'asinh',
+    'atan',
+    'atanh',
+    'ceil',
+    'cos',
+    'cosh',
+    'erf',
+    'erfc',
+    'erfinv',
+    'exp',
+  ],
+  ...[
+    'expm1',
+    'floor',
+    'gelu',
+    'geluSlope',
+    'log',
+    'log1p',
+    'negate',
+    'normalQuantile',
+    'reciprocal',
+    'relu',
+    'round',
+  ],
+  ...[
+    'rsqrt',
+    'sigmoid',
+    'sign',
+    'silu',
+    'siluSlope',
+    'sin',
+    'sinh',
+    'softplus',
+    'sqrt',
+    'square',
+    'tan',
+    'tanh',
+  ],
   ...['contiguous', 'copy', 'dtypeOf', 'flat', 'isContiguous', 'isRowMajor', 'formatArray', 'toNested'],
 ];
 const twoArrays = [
@@ -53,7 +101,14 @@ export const libCalls: RightCalls = {
   gather: () => [matrix(), indices(), 0],
   requireIndices: () => ['requireIndices', indices(), 2],
   scatterAdd: () => [[3], indices(), vector(), 0],
-  fromNested: () => ['fromNested', [[1, 2], [3, 4]], 'float32'],
+  fromNested: () => [
+    'fromNested',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    'float32',
+  ],
   completeOptions: () => ['completeOptions', { axes: 1 }, { axes: 2 }],
   broadcastShapes: () => ['broadcastShapes', [4, 1], [3]],
   checkShape: () => ['checkShape', [2]],
@@ -71,7 +126,11 @@ export const libCalls: RightCalls = {
   sliceShape: () => [[2], [0], [2], [1]],
   transpose: () => [matrix(), [1, 0]],
   windows: () => [lib.reshape(matrix(), [1, 2, 2, 1]), [1, 1], [1, 1]],
-  windowsShape: () => [[1, 2, 2, 1], [1, 1], [1, 1]],
+  windowsShape: () => [
+    [1, 2, 2, 1],
+    [1, 1],
+    [1, 1],
+  ],
   sumWindows: () => [lib.reshape(matrix(), [1, 2, 2, 1, 1, 1]), [1, 2, 2, 1], [1, 1], [1, 1]],
   setElementwiseBackend: () => [lib.elementwiseBackend()],
   setMatmulBackend: () => [lib.matmulBackend()],
@@ -79,7 +138,10 @@ export const libCalls: RightCalls = {
   luSolve: () => [{ ...lib.luFactor(matrix()) }, matrix(), false],
   triangularSolve: () => [matrix(), matrix(), { lower: true, transposed: false, unit: false }],
   matmul: () => [matrix(), matrix()],
-  requireInnerLength: () => [[2, 3], [3, 2]],
+  requireInnerLength: () => [
+    [2, 3],
+    [3, 2],
+  ],
   'random.bits': () => [key(), [2]],
   'random.normal': () => [key(), [2], 'float32'],
   'random.uniform': () => [key(), [2], 'float32', { low: 0, high: 2 }],

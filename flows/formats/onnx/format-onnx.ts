@@ -1,4 +1,6 @@
 /** ONNX: a function of ours, as a file that other runtimes run. */
+
+import { requireGraph } from '../../../autograd/graph/graph.ts';
 import {
   fromNDArray,
   full,
@@ -8,6 +10,7 @@ import {
   toNDArray,
 } from '../../../autograd/index.ts';
 import { ArgumentError, completeOptions, required, slice } from '../../../lib/index.ts';
+import { requireList } from '../../checks.ts';
 import { type Constants, constantsNamed } from './constants.ts';
 import { type Attributes, modelBytes, type OnnxGraph, type OnnxNode, type OnnxValue } from './model.ts';
 import { writeEquation } from './operators.ts';
@@ -35,6 +38,7 @@ export interface OnnxOptions {
  */
 export function formatOnnx(graph: Graph, options: OnnxOptions): Uint8Array {
   const named = completeOptions('formatOnnx', { inputs: required, outputs: required }, options);
+  requireGraph('formatOnnx', graph);
   const inputs = namedValues('inputs', graph.inputs, named.inputs);
   const outputs = namedValues('outputs', graph.outputs, named.outputs);
   const taken = [...named.inputs, ...named.outputs];
@@ -157,7 +161,9 @@ class NodeWriter implements Writer {
 }
 
 function namedValues(what: string, values: readonly GraphValue[], names: readonly string[]): OnnxValue[] {
-  if (names.length !== values.length || names.some((name) => name === '' || name.startsWith(':'))) {
+  requireList('formatOnnx', `a list of names of ${what}`, names);
+  const isName = (name: unknown) => typeof name === 'string' && name !== '' && !name.startsWith(':');
+  if (names.length !== values.length || !names.every(isName)) {
     throw new ArgumentError(
       `formatOnnx: wanted ${values.length} names of ${what}, got [${names.join(', ')}]`,
     );
