@@ -7,11 +7,11 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import { allocate, type DType, dtypeOfData, type TypedArray } from './dtype.ts';
-import { ShapeError } from './errors.ts';
+import { ArgumentError, describe, ShapeError } from './errors.ts';
 import loadOps from './ndarray/load-ops.cjs';
 import { mayMakeCode } from './ndarray/may-make-code.ts';
 import { assignStrided, stridedArray } from './ndarray/strided-array.ts';
-import { formatShape, type Shape, sizeOf } from './shape.ts';
+import { checkShape, formatShape, requireList, type Shape, sizeOf } from './shape.ts';
 
 /** An n-d array of scijs `ndarray`: a typed array seen through a shape, strides and an offset. */
 export type NDArray = NdArray<TypedArray>;
@@ -21,8 +21,20 @@ const assignAny = mayMakeCode
   ? (target: NDArray, source: NDArray) => loadOps().assign(target, source)
   : assignStrided;
 
+/** Throws an ArgumentError unless `a` is an array: JavaScript callers have no types to stop them. */
+export function requireArray(operation: string, a: NDArray): void {
+  if (Array.isArray(a?.shape) && a.data !== undefined) return;
+  throw new ArgumentError(`${operation}: wanted an NDArray, got ${describe(a)}`);
+}
+
+function requireData(operation: string, data: TypedArray): void {
+  if (!ArrayBuffer.isView(data))
+    throw new ArgumentError(`${operation}: wanted a typed array, got ${describe(data)}`);
+}
+
 /** The element type of an array. Its typed array decides it. */
 export function dtypeOf(a: NDArray): DType {
+  requireArray('dtypeOf', a);
   return dtypeOfData(a.data);
 }
 
@@ -31,6 +43,8 @@ export function dtypeOf(a: NDArray): DType {
  * @example wrap(Float32Array.of(1, 2, 3, 4), [2, 2]);
  */
 export function wrap(data: TypedArray, shape: Shape): NDArray {
+  checkShape('wrap', shape);
+  requireData('wrap', data);
   if (data.length !== sizeOf(shape)) {
     throw new ShapeError(
       `wrap: the shape ${formatShape(shape)} needs ${sizeOf(shape)} elements, got ${data.length}`,
@@ -41,11 +55,15 @@ export function wrap(data: TypedArray, shape: Shape): NDArray {
 
 /** Any view of `data`: the element at (i, j, …) is `data[offset + i·strides[0] + j·strides[1] + …]`. */
 export function view(data: TypedArray, shape: Shape, strides: readonly number[], offset: number): NDArray {
+  requireList('view', shape);
+  requireList('view', strides);
+  requireData('view', data);
   return newArray(data, shape as number[], strides as number[], offset);
 }
 
 /** Whether the elements lie in row-major order without gaps (at any offset of the data). */
 export function isRowMajor(a: NDArray): boolean {
+  requireArray('isRowMajor', a);
   let stride = 1;
   for (let axis = a.shape.length - 1; axis >= 0; axis--) {
     const length = a.shape[axis] as number;
@@ -58,16 +76,19 @@ export function isRowMajor(a: NDArray): boolean {
 
 /** Whether the array is the whole of its data in row-major order. */
 export function isContiguous(a: NDArray): boolean {
+  requireArray('isContiguous', a);
   return a.offset === 0 && a.data.length === sizeOf(a.shape) && isRowMajor(a);
 }
 
 /** The same values as a contiguous array. Returns the array itself if it is one. */
 export function contiguous(a: NDArray): NDArray {
+  requireArray('contiguous', a);
   return isContiguous(a) ? a : wrap(flat(a), a.shape);
 }
 
 /** The values in row-major order. The array may share them, so do not write to them. */
 export function flat(a: NDArray): TypedArray {
+  requireArray('flat', a);
   const size = sizeOf(a.shape);
   if (isRowMajor(a)) return size === a.data.length ? a.data : a.data.subarray(a.offset, a.offset + size);
   return copy(a).data;
@@ -75,6 +96,7 @@ export function flat(a: NDArray): TypedArray {
 
 /** A fresh contiguous array of the same values. */
 export function copy(a: NDArray): NDArray {
+  requireArray('copy', a);
   return convert(a, dtypeOf(a));
 }
 
@@ -87,6 +109,7 @@ export function copy(a: NDArray): NDArray {
  * @example cast(wrap(Float64Array.of(1.7, -1.7), [2]), 'int32'); // 1 -1
  */
 export function cast(a: NDArray, dtype: DType): NDArray {
+  requireArray('cast', a);
   const from = dtypeOf(a);
   if (from === dtype) return a;
   if (from !== 'bool' && dtype !== 'bool') return convert(a, dtype);
@@ -104,6 +127,7 @@ export function assign(target: NDArray, source: NDArray): void {
 
 /** The only element of an array. Throws a `ShapeError` if the array has more elements, or none. */
 export function scalarOf(a: NDArray): number {
+  requireArray('scalarOf', a);
   if (sizeOf(a.shape) !== 1)
     throw new ShapeError(`scalarOf: wanted an array with one element, got shape ${formatShape(a.shape)}`);
   return a.data[a.offset] as number;

@@ -50,6 +50,7 @@ export class MemoryError extends ArgumentError {
  * @example inMemoryOf('tile', () => reshape(x, shape));
  */
 export function inMemoryOf<T>(operation: string, run: () => T): T {
+  requireFunction(operation, run);
   try {
     return run();
   } catch (error) {

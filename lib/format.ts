@@ -1,5 +1,5 @@
 /** Arrays as text, for people. */
-import { dtypeOf, type NDArray } from './array.ts';
+import { dtypeOf, type NDArray, requireArray } from './array.ts';
 import { type DType, isFloating } from './dtype.ts';
 import { formatShape, sizeOf } from './shape.ts';
 
@@ -18,6 +18,7 @@ const edgeEntries = 3;
  * //  [0, 1]] float32 [2, 2]
  */
 export function formatArray(a: NDArray): string {
+  requireArray('formatArray', a);
   const isElided = sizeOf(a.shape) > elideAbove;
   const shown = a.shape.map((length) => shownIndices(length, isElided));
   const values = collect(a, shown);

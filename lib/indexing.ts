@@ -1,12 +1,20 @@
 /** Joins arrays, and takes elements by index; with the linear transposes of gather and slice. */
-import { assign, dtypeOf, flat, type NDArray, wrap } from './array.ts';
+import { assign, dtypeOf, flat, type NDArray, requireArray, wrap } from './array.ts';
 import { copyRun } from './copy-run.ts';
 import { full } from './create.ts';
 import { allocate, type TypedArray } from './dtype.ts';
 import { add } from './elementwise/index.ts';
 import { ArgumentError, DTypeError, ShapeError } from './errors.ts';
 import { requireDType } from './requirements.ts';
-import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf } from './shape.ts';
+import {
+  checkShape,
+  formatShape,
+  normalizeAxis,
+  requireList,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from './shape.ts';
 import { slice } from './views.ts';
 
 /**
@@ -18,6 +26,8 @@ import { slice } from './views.ts';
  * concatenate([a, b], 0);
  */
 export function concatenate(arrays: readonly NDArray[], axis: number): NDArray {
+  requireList('concatenate', arrays);
+  for (const a of arrays) requireArray('concatenate', a);
   const [first] = arrays;
   if (first === undefined) throw new ArgumentError('concatenate: wanted at least one array, got none');
   const along = normalizeAxis('concatenate', axis, first.shape.length);
@@ -43,6 +53,7 @@ export function concatenate(arrays: readonly NDArray[], axis: number): NDArray {
  * gather(a, wrap(new Int32Array([2, 0, 2]), [3]), 0); // rows 2, 0 and 2
  */
 export function gather(a: NDArray, indices: NDArray, axis: number): NDArray {
+  requireArray('gather', a);
   const along = normalizeAxis('gather', axis, a.shape.length);
   const length = a.shape[along] as number;
   const list = requireIndices('gather', indices, length);
@@ -66,6 +77,8 @@ export function gather(a: NDArray, indices: NDArray, axis: number): NDArray {
  * @example scatterAdd([3], wrap(Int32Array.of(2, 2), [2]), wrap(Float32Array.of(1, 5), [2]), 0); // 0 0 6
  */
 export function scatterAdd(shape: Shape, indices: NDArray, updates: NDArray, axis: number): NDArray {
+  checkShape('scatterAdd', shape);
+  requireArray('scatterAdd', indices);
   requireDType('scatterAdd', updates, 'numbers');
   const along = normalizeAxis('scatterAdd', axis, shape.length);
   const wanted = [...shape.slice(0, along), ...indices.shape, ...shape.slice(along + 1)];
@@ -102,11 +115,16 @@ export interface Placement {
  * @example embed([wrap(Float32Array.of(1, 2), [2])], [4], [{ starts: [0], steps: [2] }]); // 1 0 2 0
  */
 export function embed(parts: readonly NDArray[], shape: Shape, placements: readonly Placement[]): NDArray {
+  requireList('embed', parts);
+  requireList('embed', placements);
+  for (const part of parts) requireArray('embed', part);
   const [first] = parts;
   if (first === undefined) throw new ArgumentError('embed: wanted at least one array, got none');
   const result = full(shape, 0, dtypeOf(first), 'embed');
   parts.forEach((part, i) => {
-    const { starts, steps } = placements[i] as Placement;
+    const { starts, steps } = (placements[i] ?? {}) as Placement;
+    requireList('embed', starts);
+    requireList('embed', steps);
     const target = partOf('embed', result, part, starts, steps);
     assign(target, parts.length === 1 ? part : add(target, part));
   });
@@ -153,6 +171,7 @@ function checkFits(first: NDArray, a: NDArray, along: number): void {
  * `DTypeError`.
  */
 export function requireIndices(operation: string, indices: NDArray, length: number): Int32Array {
+  requireArray(operation, indices);
   const data = flat(indices);
   if (!(data instanceof Int32Array)) {
     throw new DTypeError(`${operation}: wanted int32 indices, got ${dtypeOf(indices)}; cast them first`);

@@ -1,5 +1,5 @@
 /** Converts nested lists of JS numbers to arrays, and arrays to nested lists. */
-import { flat, type NDArray, wrap } from './array.ts';
+import { flat, type NDArray, requireArray, wrap } from './array.ts';
 import { allocate, type DType, dtypeOfData, isFloating } from './dtype.ts';
 import { ArgumentError, describe, ShapeError } from './errors.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';
@@ -39,6 +39,7 @@ export function fromNested(operation: string, nested: Nested, dtype: DType): NDA
 
 /** The values as nested lists; a number (or boolean) if the shape is `[]`. */
 export function toNested(a: NDArray): Nested {
+  requireArray('toNested', a);
   const data = flat(a);
   const isMask = dtypeOfData(data) === 'bool';
   let next = 0;

@@ -1,5 +1,5 @@
 /** Checks of an operation's arrays: their dtype, and whether two have the same shape and dtype. */
-import { dtypeOf, type NDArray } from './array.ts';
+import { dtypeOf, type NDArray, requireArray } from './array.ts';
 import { type DType, isFloating } from './dtype.ts';
 import { DTypeError, ShapeError } from './errors.ts';
 import { formatShape, sameShape } from './shape.ts';
@@ -22,12 +22,15 @@ const accepts = {
 
 /** Throws a DTypeError that names the operation, unless it accepts the array's dtype. */
 export function requireDType(name: string, a: NDArray, accepted: Accepted): void {
+  requireArray(name, a);
   const { test, wanted } = accepts[accepted];
   if (!test(dtypeOf(a))) throw new DTypeError(`${name}: wanted ${wanted}, got ${dtypeOf(a)}; cast it first`);
 }
 
 /** Throws a ShapeError or DTypeError that names the operation, unless the shapes and the dtypes are equal. */
 export function requireSameType(name: string, a: NDArray, b: NDArray): void {
+  requireArray(name, a);
+  requireArray(name, b);
   if (!sameShape(a.shape, b.shape)) {
     throw new ShapeError(
       `${name}: wanted equal shapes, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`,

@@ -1,11 +1,17 @@
 /** Shapes and axes: arithmetic on lists of lengths, without any data. */
-import { ArgumentError, ShapeError } from './errors.ts';
+import { ArgumentError, describe, ShapeError } from './errors.ts';
 
 /** The lengths of an array along its axes; `[]` is a scalar. */
 export type Shape = readonly number[];
 
+/** Throws an ArgumentError unless `list` is one. */
+export function requireList(operation: string, list: readonly unknown[]): void {
+  if (!Array.isArray(list)) throw new ArgumentError(`${operation}: wanted a list, got ${describe(list)}`);
+}
+
 /** The number of elements. @example sizeOf([2, 3]); // 6 */
 export function sizeOf(shape: Shape): number {
+  requireList('sizeOf', shape);
   let size = 1;
   for (const length of shape) size *= length;
   return size;
@@ -13,11 +19,14 @@ export function sizeOf(shape: Shape): number {
 
 /** Whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
+  requireList('sameShape', a);
+  requireList('sameShape', b);
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
 /** A shape as text. @example formatShape([2, 3]); // '[2, 3]' */
 export function formatShape(shape: Shape): string {
+  requireList('formatShape', shape);
   return `[${shape.join(', ')}]`;
 }
 
@@ -30,6 +39,7 @@ export function formatShape(shape: Shape): string {
  * broadcastShapes('add', [4, 1], [3]); // [4, 3]
  */
 export function broadcastShapes(operation: string, ...shapes: Shape[]): Shape {
+  for (const shape of shapes) requireList(operation, shape);
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));
   const result = new Array<number>(rank).fill(1);
   for (const shape of shapes) {
@@ -84,12 +94,15 @@ export function normalizeAxes(
 
 /** The shape after reducing over `axes` (normalised). @example reducedShape([2, 3], [1], true); // [2, 1] */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): Shape {
+  requireList('reducedShape', shape);
+  requireList('reducedShape', axes);
   if (keepDims) return shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
   return shape.filter((_, axis) => !axes.includes(axis));
 }
 
 /** The strides of a row-major array of this shape. @example rowMajorStrides([2, 3, 4]); // [12, 4, 1] */
 export function rowMajorStrides(shape: Shape): number[] {
+  requireList('rowMajorStrides', shape);
   const strides = new Array<number>(shape.length);
   let stride = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -102,7 +115,7 @@ export function rowMajorStrides(shape: Shape): number[] {
 /** Throws an `ArgumentError` unless every length is a non-negative integer. */
 export function checkShape(operation: string, shape: Shape): void {
   if (!Array.isArray(shape)) {
-    throw new ArgumentError(`${operation}: wanted a shape, a list such as [2, 3], got ${String(shape)}`);
+    throw new ArgumentError(`${operation}: wanted a shape, a list such as [2, 3], got ${describe(shape)}`);
   }
   if (shape.every((length) => Number.isInteger(length) && length >= 0)) return;
   throw new ArgumentError(`${operation}: wanted a shape of non-negative integers, got ${formatShape(shape)}`);

@@ -1,4 +1,4 @@
-import { flat, type NDArray, wrap } from './array.ts';
+import { flat, type NDArray, requireArray, wrap } from './array.ts';
 import { allocate, dtypeOfData, isFloating, type TypedArray } from './dtype.ts';
 import { normalizeAxis } from './shape.ts';
 import { transpose } from './views.ts';
@@ -11,6 +11,7 @@ import { transpose } from './views.ts';
  * argsort(a, 0); // each column's order
  */
 export function argsort(a: NDArray, axis: number): NDArray {
+  requireArray('argsort', a);
   const rank = a.shape.length;
   const place = normalizeAxis('argsort', axis, rank);
   const order = a.shape.map((_, i) => i).filter((i) => i !== place);

@@ -1,11 +1,12 @@
 /** Other ways to look at the same data. Only `reshape` copies, and only where no view exists. */
-import { flat, isRowMajor, type NDArray, view, wrap } from './array.ts';
+import { flat, isRowMajor, type NDArray, requireArray, view, wrap } from './array.ts';
 import { ArgumentError, ShapeError } from './errors.ts';
 import {
   broadcastShapes,
   checkShape,
   formatShape,
   normalizeAxis,
+  requireList,
   rowMajorStrides,
   type Shape,
   sameShape,
@@ -20,6 +21,8 @@ import {
  * transpose(a, [1, 0]); // the transpose of a matrix
  */
 export function transpose(a: NDArray, axes: readonly number[]): NDArray {
+  requireArray('transpose', a);
+  requireList('transpose', axes);
   const rank = a.shape.length;
   const order = axes.map((axis) => normalizeAxis('transpose', axis, rank));
   if (new Set(order).size !== rank) {
@@ -39,8 +42,9 @@ export function transpose(a: NDArray, axes: readonly number[]): NDArray {
  * @example broadcastTo(wrap(Float32Array.of(1, 2), [2]), [3, 2]);
  */
 export function broadcastTo(a: NDArray, shape: Shape): NDArray {
-  if (sameShape(a.shape, shape)) return a;
+  requireArray('broadcastTo', a);
   checkShape('broadcastTo', shape);
+  if (sameShape(a.shape, shape)) return a;
   if (!sameShape(broadcastShapes('broadcastTo', a.shape, shape), shape)) {
     throw new ShapeError(
       `broadcastTo: the shape ${formatShape(a.shape)} does not stretch to ${formatShape(shape)}`,
@@ -60,8 +64,9 @@ export function broadcastTo(a: NDArray, shape: Shape): NDArray {
  * @example reshape(wrap(Float32Array.of(1, 2, 3, 4), [4]), [2, 2]);
  */
 export function reshape(a: NDArray, shape: Shape): NDArray {
-  if (sameShape(a.shape, shape)) return a;
+  requireArray('reshape', a);
   checkShape('reshape', shape);
+  if (sameShape(a.shape, shape)) return a;
   if (sizeOf(a.shape) !== sizeOf(shape)) {
     throw new ShapeError(
       `reshape: the shape ${formatShape(a.shape)} has ${sizeOf(a.shape)} elements, ${formatShape(shape)} has ${sizeOf(shape)}`,
@@ -84,6 +89,7 @@ export function slice(
   stops: readonly number[],
   steps: readonly number[],
 ): NDArray {
+  requireArray('slice', a);
   const shape = sliceShape(a.shape, starts, stops, steps);
   let offset = a.offset;
   const strides = shape.map((length, axis) => {
@@ -101,6 +107,7 @@ export function sliceShape(
   stops: readonly number[],
   steps: readonly number[],
 ): Shape {
+  for (const list of [shape, starts, stops, steps]) requireList('slice', list);
   if (starts.length !== shape.length || stops.length !== shape.length || steps.length !== shape.length) {
     throw new ArgumentError(
       `slice: wanted a start, a stop and a step for each axis of the shape ${formatShape(shape)}`,

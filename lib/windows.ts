@@ -1,10 +1,10 @@
 /** Windows that slide over arrays, with their values as rows for a matrix product, and the transpose. */
-import { dtypeOf, flat, type NDArray, wrap } from './array.ts';
+import { dtypeOf, flat, type NDArray, requireArray, wrap } from './array.ts';
 import { copyRun } from './copy-run.ts';
 import { allocate, type TypedArray } from './dtype.ts';
-import { ShapeError } from './errors.ts';
+import { ArgumentError, ShapeError } from './errors.ts';
 import { requireDType } from './requirements.ts';
-import { formatShape, rowMajorStrides, type Shape, sameShape, sizeOf } from './shape.ts';
+import { formatShape, requireList, rowMajorStrides, type Shape, sameShape, sizeOf } from './shape.ts';
 
 /**
  * What a window sees at each of its places in `a`: from [batch, ...spatial, channels] to
@@ -15,6 +15,7 @@ import { formatShape, rowMajorStrides, type Shape, sameShape, sizeOf } from './s
  * windows(a, [3, 3], [1, 1]); // [2, 8, 8, 5] → [2, 6, 6, 3, 3, 5]
  */
 export function windows(a: NDArray, window: Shape, strides: readonly number[]): NDArray {
+  requireArray('windows', a);
   const shape = windowsShape(a.shape, window, strides);
   const result = allocate(sizeOf(shape), dtypeOf(a));
   const source = flat(a);
@@ -45,15 +46,18 @@ export function sumWindows(w: NDArray, shape: Shape, window: Shape, strides: rea
  * the array.
  */
 export function windowsShape(shape: Shape, window: Shape, strides: readonly number[]): Shape {
+  for (const list of [shape, window, strides]) requireList('windows', list);
   const spatial = shape.slice(1, -1);
   if (
     spatial.length !== window.length ||
-    window.some((size, axis) => size < 1 || size > (spatial[axis] as number))
+    window.some((size, axis) => !(size >= 1 && size <= (spatial[axis] as number)))
   ) {
     throw new ShapeError(
       `windows: a window ${formatShape(window)} does not fit into the axes ${formatShape(spatial)} of ${formatShape(shape)}`,
     );
   }
+  if (!window.every((_, axis) => (strides[axis] as number) >= 1))
+    throw new ArgumentError(`windows: wanted a stride ≥ 1 for each axis, got ${formatShape(strides)}`);
   const places = spatial.map((length, axis) =>
     Math.floor((length - (window[axis] as number)) / (strides[axis] as number) + 1),
   );

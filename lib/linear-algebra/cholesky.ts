@@ -1,4 +1,5 @@
 import type { NDArray } from '../array.ts';
+import { requireArray } from '../array.ts';
 import { ArgumentError } from '../errors.ts';
 import { doubles, inDTypeOf, matricesOf, requireSquare } from './matrices.ts';
 
@@ -10,6 +11,7 @@ import { doubles, inDTypeOf, matricesOf, requireSquare } from './matrices.ts';
  * @example cholesky(a); // [n, n] → [n, n]
  */
 export function cholesky(a: NDArray): NDArray {
+  requireArray('cholesky', a);
   const n = requireSquare('cholesky', a.shape);
   const values = doubles(a);
   for (const matrix of matricesOf(values, a.shape)) factorInPlace(matrix, n);

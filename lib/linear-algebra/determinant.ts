@@ -1,4 +1,5 @@
 import type { NDArray } from '../array.ts';
+import { requireArray } from '../array.ts';
 import { sizeOf } from '../shape.ts';
 import { doubles, inDTypeOf, matricesOf, requireSquare } from './matrices.ts';
 
@@ -9,6 +10,7 @@ import { doubles, inDTypeOf, matricesOf, requireSquare } from './matrices.ts';
  * @example determinant(wrap(Float32Array.of(1, 2, 3, 4), [2, 2])); // -2
  */
 export function determinant(a: NDArray): NDArray {
+  requireArray('determinant', a);
   const n = requireSquare('determinant', a.shape);
   const result = Float64Array.from(matricesOf(doubles(a), a.shape), (matrix) => {
     const { pivots, sign } = factored(matrix, n);
@@ -26,6 +28,7 @@ export function determinant(a: NDArray): NDArray {
  * @example cofactors(wrap(Float32Array.of(1, 2, 3, 4), [2, 2])); // [[4, -3], [-2, 1]]
  */
 export function cofactors(a: NDArray): NDArray {
+  requireArray('cofactors', a);
   const n = requireSquare('cofactors', a.shape);
   const result = new Float64Array(sizeOf(a.shape));
   const targets = matricesOf(result, a.shape);

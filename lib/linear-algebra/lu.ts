@@ -1,4 +1,4 @@
-import { flat, type NDArray, wrap } from '../array.ts';
+import { flat, type NDArray, requireArray, wrap } from '../array.ts';
 import { ArgumentError } from '../errors.ts';
 import { sizeOf } from '../shape.ts';
 import { doubles, inDTypeOf, matricesOf, requireSquare } from './matrices.ts';
@@ -21,6 +21,7 @@ export interface LuFactors {
  * const { packed, rows } = luFactor(a);
  */
 export function luFactor(a: NDArray): LuFactors {
+  requireArray('luFactor', a);
   const n = requireSquare('luFactor', a.shape);
   const values = doubles(a);
   const rows = new Int32Array(sizeOf(a.shape.slice(0, -1)));
@@ -36,7 +37,9 @@ export function luFactor(a: NDArray): LuFactors {
  *
  * @example luSolve(luFactor(a), b, false);
  */
-export function luSolve({ packed, rows }: LuFactors, b: NDArray, transposed: boolean): NDArray {
+export function luSolve(factors: LuFactors, b: NDArray, transposed: boolean): NDArray {
+  const { packed, rows } = requireFactors('luSolve', factors);
+  requireArray('luSolve', b);
   const n = requireSquare('solve', packed.shape);
   const k = b.shape.at(-1) as number;
   const x = new Float64Array(sizeOf(b.shape));
@@ -70,10 +73,11 @@ export function luSolve({ packed, rows }: LuFactors, b: NDArray, transposed: boo
  *
  * @example luLogDeterminant(luFactor(a)).sign;
  */
-export function luLogDeterminant({ packed, rows }: LuFactors): {
+export function luLogDeterminant(factorization: LuFactors): {
   readonly logarithm: NDArray;
   readonly sign: NDArray;
 } {
+  const { packed, rows } = requireFactors('luLogDeterminant', factorization);
   const n = requireSquare('logAbsDeterminant', packed.shape);
   const batch = packed.shape.slice(0, -2);
   const [factors, order] = [doubles(packed), flat(rows)];
@@ -142,4 +146,10 @@ function permutationSign(rows: ArrayLike<number>): number {
     if (length > 0 && length % 2 === 0) sign = -sign;
   }
   return sign;
+}
+
+function requireFactors(operation: string, factors: LuFactors): LuFactors {
+  requireArray(operation, factors?.packed);
+  requireArray(operation, factors.rows);
+  return factors;
 }

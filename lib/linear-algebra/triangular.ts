@@ -1,5 +1,6 @@
 import type { NDArray } from '../array.ts';
-import { ArgumentError } from '../errors.ts';
+import { requireArray } from '../array.ts';
+import { ArgumentError, describe } from '../errors.ts';
 import { doubles, inDTypeOf, matricesOf, requireSquare } from './matrices.ts';
 
 /** Which triangle of A to read, whether to solve with Aᵀ, and whether to take the diagonal as ones. */
@@ -16,6 +17,10 @@ export interface Triangle {
  * @example triangularSolve(a, b, { lower: true, transposed: false, unit: false });
  */
 export function triangularSolve(a: NDArray, b: NDArray, triangle: Triangle): NDArray {
+  requireArray('triangularSolve', a);
+  requireArray('triangularSolve', b);
+  if (triangle === null || typeof triangle !== 'object')
+    throw new ArgumentError(`triangularSolve: wanted { lower, transposed, unit }, got ${describe(triangle)}`);
   const n = requireSquare('triangularSolve', a.shape);
   const k = b.shape.at(-1) as number;
   const x = doubles(b);

@@ -1,8 +1,8 @@
-import { dtypeOf, isRowMajor, type NDArray, wrap } from '../array.ts';
+import { dtypeOf, isRowMajor, type NDArray, requireArray, wrap } from '../array.ts';
 import { allocate } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
 import { type Floats, requireDType } from '../requirements.ts';
-import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
+import { broadcastShapes, formatShape, requireList, type Shape, sizeOf } from '../shape.ts';
 import { broadcastTo } from '../views.ts';
 import type { Matrix } from './kernel.ts';
 import { multiply } from './matmul-backend.ts';
@@ -67,6 +67,8 @@ function forEachMatrix(
  * and as a column on the right.
  */
 export function requireInnerLength(a: Shape, b: Shape): void {
+  requireList('matmul', a);
+  requireList('matmul', b);
   const [columns, rows] = [a.at(-1), b.at(b.length === 1 ? -1 : -2)];
   if (columns === rows) return;
   throw new ShapeError(
@@ -76,6 +78,8 @@ export function requireInnerLength(a: Shape, b: Shape): void {
 }
 
 function checkOperands(a: NDArray, b: NDArray): void {
+  requireArray('matmul', a);
+  requireArray('matmul', b);
   if (a.shape.length < 2 || b.shape.length < 2) {
     const shapes = `${formatShape(a.shape)} and ${formatShape(b.shape)}`;
     throw new ShapeError(`matmul: wanted two matrices (or batches of them), got the shapes ${shapes}`);

@@ -1,7 +1,7 @@
 /** Keys take the place of a hidden state. Use a key only once; if you need more keys, split it. */
 import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
 import { ArgumentError, describe } from '../errors.ts';
-import { formatShape, type Shape } from '../shape.ts';
+import { formatShape, requireList, type Shape } from '../shape.ts';
 
 /**
  * A key is an array of two 32-bit words: uint32, [2]. Many keys are one array, [..., 2]. A function that
@@ -36,5 +36,7 @@ export function keyWords(operation: string, keys: Key): Uint32Array {
 
 /** The shape of the result of a draw from `keys`, if one key alone draws `shape`. */
 export function drawnShape(keys: { readonly shape: Shape }, shape: Shape): Shape {
+  requireList('drawnShape', keys?.shape);
+  requireList('drawnShape', shape);
   return [...keys.shape.slice(0, -1), ...shape];
 }

@@ -2,7 +2,7 @@
  * Every reduction sees its array as a row-major one of shape [before, length, after], and works along the
  * middle axis. If its axes do not lie side by side, `reduceAxes` first moves them to the end, by a copy.
  */
-import { dtypeOf, flat, type NDArray, wrap } from '../array.ts';
+import { dtypeOf, flat, type NDArray, requireArray, wrap } from '../array.ts';
 import { allocate, type DType, type TypedArray } from '../dtype.ts';
 import { ArgumentError } from '../errors.ts';
 import { formatShape, normalizeAxes, normalizeAxis, reducedShape, type Shape, sizeOf } from '../shape.ts';
@@ -27,6 +27,7 @@ export function reduceAxes(
   loop: ReductionLoop,
   emptyResult: 'isFine' | 'isAnError',
 ): NDArray {
+  requireArray(operation, a);
   const list = normalizeAxes(operation, axes, a.shape.length);
   const [first = 0] = list;
   const areAdjacent = list.every((axis, i) => axis === first + i);
@@ -46,6 +47,7 @@ export function reduceAxis(
   result: DType,
   loop: ReductionLoop,
 ): NDArray {
+  requireArray(operation, a);
   const only = normalizeAxis(operation, axis, a.shape.length);
   const folded = fold(a.shape, only, 1);
   if (folded.length === 0) throw emptyError(operation, a.shape);

@@ -7,7 +7,7 @@ import { paysOnThreads, runOnThreads } from './run-on-threads.ts';
 /** The same operation, in SIMD for float32 arrays that are not too small; large ones use several threads. */
 export function withSimd(name: UnaryKernel, scalar: (a: NDArray) => NDArray): (a: NDArray) => NDArray {
   return (a) => {
-    if (!(a.data instanceof Float32Array && simdPays(a.size))) return scalar(a);
+    if (!(a?.data instanceof Float32Array && simdPays(a.size))) return scalar(a);
     const x = flat(a) as Float32Array;
     const y = new Float32Array(x.length);
     const alone = (from: number, to: number) => inPages(name, x, y, from, to);
