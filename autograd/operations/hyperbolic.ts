@@ -1,4 +1,5 @@
 import * as lib from '../../lib/index.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
 import { abs, divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
 import { greater } from './comparisons.ts';
@@ -84,5 +85,13 @@ export const acosh = unary(
 export const atanh = unary(
   'atanh',
   lib.atanh,
-  ofInput((t, x) => divide(t, multiply(subtract(1, x), add(1, x)))),
+  ofInput((t, x) => divide(t, oneMinusSquare(x))),
 );
+
+/**
+ * 1 − x², which loses no digits near ±1, where its factors are exact, and whose derivative loses none near 0,
+ * where that of the factors would cancel.
+ */
+export function oneMinusSquare(x: Tensor): Tensor {
+  return where(greater(abs(x), 0.5), multiply(subtract(1, x), add(1, x)), subtract(1, square(x)));
+}

@@ -2,9 +2,10 @@
 import * as lib from '../../lib/index.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
-import { abs, divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
+import { abs, divide, multiply, sqrt, subtract } from './arithmetic.ts';
 import { greater } from './comparisons.ts';
 import { binary, ofInput, ofOutput, unary, using } from './elementwise.ts';
+import { oneMinusSquare } from './hyperbolic.ts';
 import { where } from './selection.ts';
 
 declare module '../core/primitive.ts' {
@@ -90,7 +91,7 @@ export const atan2 = binary('atan2', lib.atan2, [
 
 /** √(1 − x²); near ±1 that would lose the digits of 1 − |x|. */
 function cosineOfAsin(x: Tensor): Tensor {
-  return sqrt(multiply(subtract(1, x), add(1, x)));
+  return sqrt(oneMinusSquare(x));
 }
 
 /**

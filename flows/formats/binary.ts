@@ -71,8 +71,8 @@ export function checkShape(operation: string, shape: readonly number[]): number[
  * Reads all bytes from `offset` on as `count` elements.
  *
  * @param operation the operation that error messages name
- * @throws ArgumentError if there are more or fewer bytes than `count` elements take, or the dtype is an
- * integer one that cannot hold an element
+ * @throws ArgumentError if there are more or fewer bytes than `count` elements take, the dtype is an integer
+ * one that cannot hold an element, or a 64-bit integer is beyond ±2⁵³
  */
 export function readElements(
   operation: string,
@@ -90,9 +90,16 @@ export function readElements(
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, found);
   const values = allocate(count, dtype);
   const whole = dtype === 'int32' || dtype === 'uint32';
+  const isWide = type === elementTypes.int64 || type === elementTypes.uint64;
   for (let i = 0; i < count; i++) {
     const value = type.read(view, i * type.bytes, littleEndian);
     values[i] = value;
+    if (isWide && !Number.isSafeInteger(value)) {
+      throw new ArgumentError(
+        `${operation}: element ${i} is about ${value}, beyond 2^53, where float64 takes neighbours for one; ` +
+          'subtract an offset, or store floats, before the file is written',
+      );
+    }
     if (whole && values[i] !== value) {
       throw new ArgumentError(
         `${operation}: element ${i} is ${value}, which is no ${dtype}; ask for { dtype: 'float64' }`,

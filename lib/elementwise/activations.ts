@@ -4,7 +4,7 @@
  * throws a DTypeError for any other dtype.
  */
 import { unaryLoop } from './declare.ts';
-import { erfcOf } from './error-function.ts';
+import { erfcOf, expOfMinusHalfSquare, scaledUpperTail } from './error-function.ts';
 import { withSimd } from './simd/index.ts';
 
 /** A little further left, e^−x overflows. Here 1 + e^x already rounds to 1, so σ(x) = e^x. */
@@ -99,10 +99,11 @@ export function siluOf(x: number): number {
 }
 
 export function siluSlopeOf(x: number): number {
-  // Left of the bounds the slope is above −1e-301: we give 0. Right of them it is 1. They prevent ∞·0.
-  const bounded = Math.min(Math.max(x, farLeft), -farLeft);
+  // The bounds prevent ∞·0: beyond −800 the slope is 0, beyond −farLeft it is 1.
+  const bounded = Math.min(Math.max(x, -800), -farLeft);
+  if (bounded < farLeft) return (1 + bounded) * Math.exp(bounded) + 0; // no −0
   const s = 1 / (1 + Math.exp(-bounded));
-  return x < farLeft ? 0 : s * (1 + bounded * (1 - s));
+  return s * (1 + bounded * (1 - s));
 }
 
 export function reluOf(x: number): number {
@@ -114,12 +115,18 @@ export function softplusOf(x: number): number {
 }
 
 export function geluOf(x: number): number {
-  return x === -Infinity ? -0 : 0.5 * x * erfcOf(-x * Math.SQRT1_2);
+  return x === -Infinity ? -0 : x * normalDistribution(x);
 }
 
 export function geluSlopeOf(x: number): number {
   // Beyond these bounds φ is 0. The bounds prevent ∞·0.
   const bounded = Math.min(Math.max(x, -40), 40);
-  const density = Math.exp(-0.5 * bounded * bounded) / Math.sqrt(2 * Math.PI);
-  return 0.5 * erfcOf(-bounded * Math.SQRT1_2) + bounded * density;
+  const density = expOfMinusHalfSquare(bounded) / Math.sqrt(2 * Math.PI);
+  return normalDistribution(bounded) + bounded * density;
+}
+
+/** Φ(x). In the left tail, rounding x/√2 would cost up to x² units in the last place of e^(−x²/2). */
+function normalDistribution(x: number): number {
+  const z = -x * Math.SQRT1_2;
+  return 0.5 * (z > 1 ? expOfMinusHalfSquare(x) * scaledUpperTail(z) : erfcOf(z));
 }

@@ -79,11 +79,14 @@ function erfOverX(square: number): number {
 
 /** erfc(x) for x > 0.46875. */
 function upperTail(x: number): number {
-  if (x >= underflow) return 0;
-  if (x <= farAway) return expOfMinusSquare(x) * quotient(x, erfcCoefficients);
+  return x >= underflow ? 0 : expOfMinusSquare(x) * scaledUpperTail(x);
+}
+
+/** e^x²·erfc(x) for x > 0.46875. */
+export function scaledUpperTail(x: number): number {
+  if (x <= farAway) return quotient(x, erfcCoefficients);
   const t = 1 / (x * x);
-  const correction = t * quotient(t, asymptoticCoefficients);
-  return (expOfMinusSquare(x) / x) * (oneOverSqrtPi - correction);
+  return (oneOverSqrtPi - t * quotient(t, asymptoticCoefficients)) / x;
 }
 
 export const oneOverSqrtPi = 0.5641895835477563;
@@ -92,6 +95,12 @@ export const oneOverSqrtPi = 0.5641895835477563;
 function expOfMinusSquare(x: number): number {
   const high = Math.trunc(x * 16) / 16;
   return Math.exp(-high * high) * Math.exp(-(x - high) * (x + high));
+}
+
+/** e^(−x²/2), likewise. */
+export function expOfMinusHalfSquare(x: number): number {
+  const high = Math.trunc(x * 16) / 16;
+  return Math.exp(-0.5 * high * high) * Math.exp(-0.5 * (x - high) * (x + high));
 }
 
 /** A quotient of two polynomials. The coefficients of the lowest powers come first. */

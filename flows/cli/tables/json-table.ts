@@ -119,11 +119,20 @@ function asObject(value: unknown): object | undefined {
 
 function parsed(text: string, place: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(withLongNumbersAsText(text));
   } catch (cause) {
     // Python writes NaN, which is no JSON. Texts that hold the word are left alone.
     const plain = text.replace(/"(?:[^"\\]|\\.)*"|\bNaN\b/g, (part) => (part === 'NaN' ? 'null' : part));
     if (plain !== text) return parsed(plain, place);
     throw new FileError(`${place}this is no JSON: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** JSON.parse would round whole numbers beyond 2⁵³. As texts they are judged as those of a CSV file are. */
+function withLongNumbersAsText(text: string): string {
+  if (!/\d{16}/.test(text)) return text;
+  const parts = /"(?:[^"\\]|\\.)*"|(?<![\w.+-])-?\d{16,}(?![\d.eE])/g;
+  return text.replace(parts, (part) =>
+    part.startsWith('"') || Number.isSafeInteger(Number(part)) ? part : `"${part}"`,
+  );
 }

@@ -259,6 +259,9 @@ describe('derivatives of functions of one number', () => {
     ['asin', f.asin, -0.9998273849487305, 53.822567814153295, -155890.0041587601],
     ['acos', f.acos, 0.9998273849487305, -53.822567814153295, -155890.0041587601],
     ['acos', f.acos, -0.5, -1.1547005383792515, 0.769800358919501],
+    ['atanh', f.atanh, 9.999999998199587e-24, 1, 1.9999999996399175e-23],
+    ['asin', f.asin, -9.999999998199587e-24, 1, -9.999999998199587e-24],
+    ['acos', f.acos, 9.999999998199587e-24, -1, -9.999999998199587e-24],
     ['atan', f.atan, 1e10, 1e-20, -2e-30],
     ['atan', f.atan, -999999986991104, 1.0000000260177925e-30, 2.000000078053378e-45],
     ['atan', f.atan, 0.5, 0.8, -0.64],
@@ -320,6 +323,25 @@ describe('derivatives of functions of one number', () => {
       }
     }
   });
+});
+
+describe('silu and gelu in the left tail', () => {
+  // x, the value and the first derivative at float64, from mpmath.
+  for (const [name, fn, x, value, slope] of [
+    ['silu', f.silu, -709, -8.6269755219200695e-306, -8.6148077144138353e-306],
+    ['silu', f.silu, -705.5, -2.8427589488775501e-304, -2.8387295244283969e-304],
+    ['gelu', f.gelu, -1.5, -0.1002108019032871, -0.12746919222997953],
+    ['gelu', f.gelu, -10.3, -3.6287570312942052e-24, -3.7369848728227811e-23],
+    ['gelu', f.gelu, -20.7, -3.5849333895708572e-94, -7.4207322086174282e-93],
+    ['gelu', f.gelu, -30.1, -7.2922283261371342e-198, -2.1949554074504782e-196],
+    ['gelu', f.gelu, -37, -2.1184613523340934e-298, -7.8382986694185162e-297],
+  ] as const) {
+    it(`${name} at ${x}`, () => {
+      const at = f.tensor(x, { dtype: 'float64' });
+      close(fn(at), value, 'float64', 8);
+      close(f.grad((y: Tensor) => fn(y))(at), slope, 'float64', 8);
+    });
+  }
 });
 
 /** Each number is within a few units in the last place of the one wanted, and in the dtype asked for. */

@@ -60,6 +60,21 @@ describe('parseNpy', () => {
     ).to.deep.equal([2 ** 40]);
   });
 
+  it('refuses 64-bit integers beyond 2^53, which float64 would round', () => {
+    const bytes = file('int64').slice();
+    const last = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
+    last.setBigInt64(0, 2n ** 53n - 1n, true);
+    expect(parseNpy(bytes, { dtype: 'float64' }).toTypedArray().at(-1)).to.equal(2 ** 53 - 1);
+    for (const value of [2n ** 53n + 1n, -(2n ** 53n) - 1n]) {
+      last.setBigInt64(0, value, true);
+      for (const dtype of ['int32', 'float64'] as const)
+        expect(() => parseNpy(bytes, { dtype })).to.throw(
+          ArgumentError,
+          /^parseNpy: element \d+ is about .* beyond 2\^53/,
+        );
+    }
+  });
+
   it('says what is wrong with what it cannot read', () => {
     const reject = (bytes: Uint8Array, message: RegExp) =>
       expect(() => parseNpy(bytes)).to.throw(ArgumentError, message);

@@ -23,6 +23,17 @@ const golden = (file: string) =>
   readFileSync(fileURLToPath(new URL(`../../../golden/tables/${file}`, import.meta.url)));
 
 describe('tables of JSON', () => {
+  it('keep the digits of whole numbers beyond 2^53, as tables of CSV do', () => {
+    const row =
+      '{"id": 9007199254740993, "b": -12345678901234567890, "c": 1234567890123456, "s": "9007199254740993"}';
+    expect(cellsOf(cutJsonLines(row))).to.deep.equal([
+      ['9007199254740993', '-12345678901234567890', '1234567890123456', '9007199254740993'],
+    ]);
+    expect(cellsOf(cutJson('[{"a": 0.12345678901234567, "b": 12345678901234567e-3}]'))).to.deep.equal([
+      ['0.12345678901234568', '12345678901234.566'],
+    ]);
+  });
+
   it('have a column for each property, in the order in which they come', () => {
     const cut = cutJsonLines('{"a": 1.50, "b": "x"}\n\n{"b": null, "c": true, "a": 1e-27}\r\n');
     expect(cut.names).to.deep.equal(['a', 'b', 'c']);
