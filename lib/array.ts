@@ -112,7 +112,7 @@ export function cast(a: NDArray, dtype: DType): NDArray {
   requireArray('cast', a);
   const from = dtypeOf(a);
   if (from === dtype) return a;
-  if (from !== 'bool' && dtype !== 'bool') return convert(a, dtype);
+  if (from !== 'bool' && dtype !== 'bool') return convert(a, dtype, 'cast');
   const source = flat(a);
   const result = allocate(source.length, dtype);
   for (let i = 0; i < result.length; i++) result[i] = source[i] === 0 ? 0 : 1;
@@ -133,8 +133,8 @@ export function scalarOf(a: NDArray): number {
   return a.data[a.offset] as number;
 }
 
-function convert(a: NDArray, dtype: DType): NDArray {
-  const result = wrap(allocate(sizeOf(a.shape), dtype), a.shape);
+function convert(a: NDArray, dtype: DType, operation?: string): NDArray {
+  const result = wrap(allocate(sizeOf(a.shape), dtype, operation), a.shape);
   if (isRowMajor(a)) result.data.set(flat(a));
   else assignAny(result, a);
   return result;

@@ -43,7 +43,7 @@ export function runEquation<K extends PrimitiveName>(
   equation: Equation<K>,
   inputs: readonly Tensor[],
 ): readonly Tensor[] {
-  if (typeof equation?.primitive?.evaluate !== 'function')
+  if (typeof equation?.primitive?.evaluate !== 'function' || !Array.isArray(equation.inputs))
     throw new ArgumentError(`runEquation: wanted an equation of a graph, got ${describe(equation)}`);
   requireTensorList('runEquation', inputs);
   if (inputs.length !== equation.inputs.length) {

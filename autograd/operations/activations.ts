@@ -97,7 +97,11 @@ export const geluSlope = unary(
  * @example elu(tensor([-1, 2])); // [-0.63212056, 2]
  */
 export function elu(x: TensorLike, alpha = 1): Tensor {
-  const input = toFloating('elu', x);
+  return eluOf('elu', x, alpha);
+}
+
+function eluOf(operation: string, x: TensorLike, alpha: number): Tensor {
+  const input = toFloating(operation, x);
   const positive = greater(input, 0);
   // The inner `where` keeps e^x of a large x out: its ∞ would give 0·∞ = NaN in the derivative.
   return where(positive, input, multiply(alpha, expm1(where(positive, 0, input))));
@@ -108,7 +112,7 @@ export function elu(x: TensorLike, alpha = 1): Tensor {
  * @example selu(tensor([-1, 2])); // [-1.1113307, 2.1014020]
  */
 export function selu(x: TensorLike): Tensor {
-  return multiply(1.0507009873554805, elu(x, 1.6732632423543772));
+  return multiply(1.0507009873554805, eluOf('selu', x, 1.6732632423543772));
 }
 
 /**

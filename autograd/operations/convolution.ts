@@ -106,9 +106,13 @@ function resolve(operation: string, x: Tensor, kernel: Tensor, options: Convolut
     );
   }
   const strides = typeof stride === 'number' ? new Array<number>(dimensions).fill(stride) : stride;
-  if (strides.length !== dimensions || !strides.every((step) => Number.isInteger(step) && step > 0)) {
+  if (
+    !Array.isArray(strides) ||
+    strides.length !== dimensions ||
+    !strides.every((step) => Number.isInteger(step) && step > 0)
+  ) {
     throw new lib.ArgumentError(
-      `${operation}: wanted ${dimensions} whole strides > 0, got ${JSON.stringify(stride)}`,
+      `${operation}: wanted ${dimensions} whole strides > 0, got ${lib.describe(stride)}`,
     );
   }
   return { input, weights, window: weights.shape.slice(0, -2), strides, padding };

@@ -2,7 +2,7 @@
 import * as lib from '../../lib/index.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { add, negate } from './addition.ts';
-import { abs, divide, multiply, sqrt, subtract } from './arithmetic.ts';
+import { abs, divide, multiply, sqrt, square } from './arithmetic.ts';
 import { greater } from './comparisons.ts';
 import { binary, ofInput, ofOutput, unary, using } from './elementwise.ts';
 import { oneMinusSquare } from './hyperbolic.ts';

@@ -122,7 +122,7 @@ function foldInOne(root: Key, data: number): Key {
 
 function requireSplit(operation: string, key: Key, count: number): Key {
   const root = requireKey(operation, key);
-  if (!Number.isInteger(count) || count < 0) {
+  if (!Number.isInteger(count) || count < 0 || count >= 2 ** 32) {
     throw new lib.ArgumentError(`${operation}: wanted a number of keys, got ${lib.describe(count)}`);
   }
   return root;

@@ -10,7 +10,7 @@ import {
   withoutGradient,
 } from '../../autograd/index.ts';
 import { ArgumentError, completeOptions, required } from '../../lib/index.ts';
-import { checkValues, requireShape } from '../checks.ts';
+import { checkValues, requireShape, requireTensors } from '../checks.ts';
 import { type FlowMapVelocity, requireFlowMap } from '../flow-map.ts';
 import { alignTime } from '../time.ts';
 import { interpolant, requirePair, type StraightPair, straightPairDefaults } from './flow-map-batch.ts';
@@ -46,6 +46,7 @@ export function shortcutLoss(velocity: FlowMapVelocity, batch: ShortcutBatch): T
   const given = completeOptions('shortcutLoss', { ...straightPairDefaults, t: required, d: required }, batch);
   requirePair('shortcutLoss', given);
   const { x0, x1, t, d, weights } = given;
+  requireTensors('shortcutLoss', ['t', 'd'], { t, d });
   const align = (time: Tensor) => alignTime('shortcutLoss', time, x1);
   requireEnd(t, d, x1);
   const s = (x: Tensor, from: Tensor, step: Tensor) => velocity(x, from, from.add(step));

@@ -25,12 +25,13 @@ export function key(seed: number): Key {
 
 /** The words of keys [..., 2], one key after the other. Throws an ArgumentError if `keys` is no key. */
 export function keyWords(operation: string, keys: Key): Uint32Array {
-  if (Array.isArray(keys?.shape) && dtypeOf(keys) === 'uint32' && keys.shape.at(-1) === 2) {
+  if (Array.isArray(keys?.shape) && keys.data instanceof Uint32Array && keys.shape.at(-1) === 2) {
     return flat(keys) as Uint32Array;
   }
-  const got = Array.isArray(keys?.shape)
-    ? `${dtypeOf(keys)} of shape ${formatShape(keys.shape)}`
-    : describe(keys);
+  const got =
+    Array.isArray(keys?.shape) && keys.data
+      ? `${dtypeOf(keys)} of shape ${formatShape(keys.shape)}`
+      : describe(keys);
   throw new ArgumentError(`${operation}: wanted a key first, such as key(0), got ${got}`);
 }
 

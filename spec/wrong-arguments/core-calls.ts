@@ -133,7 +133,7 @@ export const coreCalls: RightCalls = {
   whileLoop: () => [(x: f.Tensor) => f.notEqual(f.sum(x), f.sum(x)), same, vector(), { maxSteps: 5 }],
   fuse: () => [({ add }: f.Arithmetic<unknown>, { x }: Record<'x', unknown>) => ({ y: add(x, x) })],
   compile: () => [same, { donate: [] }],
-  runEquation: () => [{ ...f.makeGraph(f.sin, [vector()]).equations[0] }, [vector()]],
+  runEquation: () => [f.makeGraph(f.sin, [vector()]).equations[0], [vector()]],
   runGraph: () => [f.makeGraph(f.sin, [vector()]), [vector()], []],
   vmap: () => [same, { inAxes: [0], outAxis: 0 }],
   jvp: () => [same, [vector()], [vector()]],

@@ -33,7 +33,6 @@ const batch = () => ({ data: points(), noise: points(), r: times(), t: later() }
 const pair = () => ({ x0: points(), x1: points() });
 const point = () => ({ z: points(), v: points(), r: times(), t: later() });
 const conversion = () => ({ from: f.optimalTransportPath(), to: f.cosinePath() });
-const adamMoments = () => f.initialState(tree(), f.adam());
 const training = () => ({
   parameters: tree(),
   loss: (p: { w: autograd.Tensor }) => ({ loss: autograd.sum(p.w) }),
@@ -115,7 +114,6 @@ export const flowsCalls: RightCalls = {
   ],
   exactDivergence: () => [same, points()],
   exponentialSchedule: () => [{ from: 1, factor: 0.5, steps: 10 }],
-  fitFlow: () => [points(), { steps: 1, hidden: 4, batchSize: 2 }],
   flattenNames: () => [tree()],
   flowMap: () => [mapVelocity(), points(), times(), later()],
   flowMapFromAverage: () => [same],
@@ -166,7 +164,6 @@ export const flowsCalls: RightCalls = {
   instantaneousVelocity: () => [same],
   joinSchedules: () => [[{ schedule: f.constantSchedule(1), steps: 3 }, { schedule: f.constantSchedule(2) }]],
   linearSchedule: () => [{ from: 1, steps: 10 }],
-  loadFlow: () => [],
   logLikelihood: () => [velocity(), points(), { steps: 1 }],
   logLikelihoodAdjoint: () => [() => velocity(), tree(), points(), { steps: 1 }],
   logitTimes: () => [4, {}],
@@ -249,10 +246,7 @@ export const flowsCalls: RightCalls = {
   uniformTimes: () => [4, {}],
   varianceExplodingPath: () => [{ sigmaMin: 0.01, sigmaMax: 50 }],
   variancePreservingPath: () => [{ betaMin: 0.1, betaMax: 20 }],
-  verify: () => [{ only: 'draws' }],
-  verifyGradientEquivalence: () => [path(), { points: points() }, { networks: 1 }],
   warmUp: () => [{ steps: 10, followedBy: f.constantSchedule(1) }],
   wasserstein2: () => [points(), points()],
   wasserstein2Floor: () => [key(), (k: autograd.Tensor, n: number) => random.normal(k, [n, 2]), 4, 1],
 };
-void adamMoments;

@@ -1,7 +1,7 @@
 /**
  * Right calls with one thing wrong: an argument missing, or one of its places (a field, an entry of a list)
  * taken by a value of another kind. Such a call returns, if the value has a meaning there, or it throws an
- * error of ours that begins with the name of the function that was called.
+ * error of ours that begins with the name of an operation.
  */
 import { FluxionError, Tensor, tensor } from '../../autograd/index.ts';
 
@@ -103,8 +103,9 @@ function put(tree: unknown, [key, ...rest]: readonly string[], value: unknown): 
   return copy;
 }
 
-/** What the error of a wrong call lacks; undefined if it lacks nothing. */
-export function faultOf(name: string, error: unknown): string | undefined {
+/** What the error of a wrong call lacks: a class of ours, or the operation that it names. */
+export function faultOf(error: unknown): string | undefined {
   if (!(error instanceof FluxionError)) return `raw ${String(error)}`;
-  return error.message.startsWith(`${name}: `) ? undefined : `another name: ${error.message}`;
+  const names = /^[\w.]+: |^JavaScript's operators take no tensors/.test(error.message);
+  return names ? undefined : `it names no operation: ${error.message}`;
 }

@@ -61,8 +61,10 @@ interface Operands {
 }
 
 function operandsOf(a: NDArray, b: NDArray): Operands | null {
-  const dtype = dtypeOf(a);
-  const hasKernels = (dtype === 'float32' || dtype === 'float64') && dtype === dtypeOf(b);
+  const [x, y] = [a?.data, b?.data];
+  const dtype = x instanceof Float32Array ? 'float32' : 'float64';
+  const hasKernels =
+    dtype === 'float32' ? y instanceof Float32Array : x instanceof Float64Array && y instanceof Float64Array;
   if (!hasKernels || !simdPays(a.size) || !sameShape(a.shape, b.shape)) return null;
   const pages = kernels().binary[dtype];
   const [left, right] = [operandOf(a, pages.length), operandOf(b, pages.length)];
