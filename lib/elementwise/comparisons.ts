@@ -103,7 +103,9 @@ function oneWhereTrue(operation: typeof ops.and): typeof ops.and {
 /** Compares masks by what they mean, not by their bytes. */
 function ofTruths(compare: BinaryOperation): BinaryOperation {
   return (a, b) =>
-    a?.data instanceof Uint8Array && b?.data instanceof Uint8Array ? compare(logicalNot(a), logicalNot(b)) : compare(a, b);
+    a?.data instanceof Uint8Array && b?.data instanceof Uint8Array
+      ? compare(logicalNot(a), logicalNot(b))
+      : compare(a, b);
 }
 
 /** The values in row-major order; for a view that repeats one number, that number with step 0, uncopied. */
