@@ -42,7 +42,7 @@ export function requireTensors<K extends string>(
   for (const name of names) requireTensor(operation, name, x[name]);
 }
 
-/** Throws an ArgumentError unless `x` has functions of these names; `wanted` says how one gets such an object. */
+/** Throws an ArgumentError unless `x` has functions of these names; `wanted` says what has them. */
 export function requireMethods(
   operation: string,
   wanted: string,

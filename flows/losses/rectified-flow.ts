@@ -2,11 +2,10 @@
  * Rectified flow: flow matching along straight lines between pairs, and pairs that the flow itself makes.
  */
 import { full, type Tensor } from '../../autograd/index.ts';
-import { completeOptions, required } from '../../lib/index.ts';
+import { ArgumentError, completeOptions, describe, required } from '../../lib/index.ts';
 import { requireShape } from '../checks.ts';
 import { type SampleFlowOptions, sampleFlow } from '../sampling/sample.ts';
 import { requireTime, timeShape, timeTensor, type Velocity } from '../time.ts';
-import { requireCounts } from '../training/ranges.ts';
 import { interpolant, requirePair, type StraightPair, straightPairDefaults } from './flow-map-batch.ts';
 import { expectation, squaredNorm } from './squared-error.ts';
 
@@ -78,7 +77,8 @@ export function straightness(
 ): Tensor {
   const { steps } = completeOptions('straightness', { steps: 20 }, options);
   requireTime('straightness', velocity, 'noiseToData');
-  requireCounts('straightness', { steps });
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new ArgumentError(`straightness: wanted a whole number of steps ≥ 1, got ${describe(steps)}`);
   const { x, states, times } = sampleFlow(velocity, noise, { steps: 2 * steps, trajectory: true });
   const displacement = x.subtract(noise);
   const shape = timeShape('straightness', 'noise', noise);

@@ -80,7 +80,7 @@ function placesOf(tree: unknown, path: readonly string[] = []): readonly (readon
   });
 }
 
-/** Whether a function of ours made the object: who takes it asks whether it is one, not what its parts are. */
+/** Whether a function of ours made the object: who takes it asks whether it is one, no more. */
 function isMade(x: unknown): boolean {
   return (
     isBranch(x) && ['conditionalVelocity', 'initialise', 'equations', 'primitive'].some((name) => name in x)
