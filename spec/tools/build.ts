@@ -10,6 +10,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
 import { writeBundle, writePageFiles } from './bundle.ts';
+import { keepPublicDeclarations } from './public-declarations.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');
@@ -22,6 +23,12 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(status ?? 1);
+
+const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  exports: Record<string, { types?: string }>;
+};
+const typesOfEntries = Object.values(exports).flatMap(({ types }) => (types ? [join(root, types)] : []));
+keepPublicDeclarations(dist, typesOfEntries);
 
 // The declarations have the comments, where editors look for them; once is enough.
 for (const entry of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
