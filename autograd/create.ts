@@ -126,7 +126,9 @@ function copied(array: lib.NDArray, dtype = lib.dtypeOf(array)): lib.NDArray {
 
 /** A copy of a mask, with bytes 0 and 1 only. */
 function truths(mask: lib.NDArray): lib.NDArray {
-  return lib.logicalOr(mask, mask);
+  // No operation of lib: `tensor` would bring the elementwise ones into every bundle.
+  const bytes = (lib.flat(mask) as Uint8Array).map((byte) => (byte === 0 ? 0 : 1));
+  return lib.wrap(bytes, mask.shape);
 }
 
 function isNDArray(x: unknown): x is lib.NDArray {

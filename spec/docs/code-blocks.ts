@@ -15,6 +15,7 @@ const root = new URL('../../', import.meta.url);
 /** What an import in a page stands for. */
 export const modules: Readonly<Record<string, string>> = {
   fluxion: fileURLToPath(new URL('autograd/index.ts', root)),
+  'fluxion/functions': fileURLToPath(new URL('autograd/functions.ts', root)),
   'fluxion/flows': fileURLToPath(new URL('flows/index.ts', root)),
   'fluxion/worker': fileURLToPath(new URL('flows/worker/index.ts', root)),
   'fluxion/files': fileURLToPath(new URL('flows/files/index.ts', root)),

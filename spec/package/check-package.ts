@@ -64,6 +64,15 @@ const budgets = {
   flows: 240_000,
   'fluxion.min.js': 98_000,
   'fluxion-flows.min.js': 251_000,
+  tensor: 11_500,
+  grad: 31_000,
+};
+
+/** What a page weighs that uses little of `fluxion/functions`, from which bundlers leave out the rest. */
+const smallPages = {
+  tensor: "import { tensor } from 'fluxion/functions'; console.log(tensor([1, 2]));",
+  grad: `import { grad, multiply, sin, sum, tensor } from 'fluxion/functions';
+    console.log(grad((x) => sum(multiply(sin(x), x)))(tensor([1, 2])));`,
 };
 
 /** The compilers that the user may have, by the name under which they are installed beside each other. */
@@ -215,17 +224,19 @@ function bundleIt(): void {
 }
 
 /**
- * What users download: the tarball, and each entry as a page would load it, minified and gzipped, all of its
- * names kept.
+ * What users download: the tarball, and as a page would load them, minified and gzipped, each entry with all
+ * of its names, and `smallPages`.
  */
 function weighIt(): void {
   const sizes: Record<string, number> = { tarball: statSync(tarball()).size };
-  for (const [entry, name] of Object.entries({
-    fluxion: 'core',
-    'fluxion/lib': 'lib',
-    'fluxion/flows': 'flows',
-  })) {
-    writeFileSync(join(folder, 'weigh.mjs'), `export * from '${entry}';`);
+  const pages = {
+    core: "export * from 'fluxion';",
+    lib: "export * from 'fluxion/lib';",
+    flows: "export * from 'fluxion/flows';",
+    ...smallPages,
+  };
+  for (const [name, page] of Object.entries(pages)) {
+    writeFileSync(join(folder, 'weigh.mjs'), page);
     const options = [
       '--bundle',
       '--minify',
@@ -234,7 +245,7 @@ function weighIt(): void {
       '--outfile=weighed.mjs',
       '--external:gpu.js',
     ];
-    run(`bundle all of ${entry}`, folder, bin('esbuild'), ['weigh.mjs', ...options]);
+    run(`bundle ${page.split(';')[0]}`, folder, bin('esbuild'), ['weigh.mjs', ...options]);
     sizes[name] = gzipSync(readFileSync(join(folder, 'weighed.mjs'))).length;
   }
   for (const file of ['fluxion.min.js', 'fluxion-flows.min.js'])

@@ -14,6 +14,7 @@ const target = 'es2022';
 /** What is loaded by name, by its place in `dist`. */
 const entries = {
   'bundle/fluxion': 'autograd/index.ts',
+  'bundle/functions': 'autograd/functions.ts',
   'bundle/lib': 'lib/index.ts',
   'bundle/flows': 'flows/index.ts',
   'bundle/xla': 'flows/xla/index.ts',

@@ -37,7 +37,7 @@ export const rooms: readonly Room[] = [
     packages: [],
     node: false,
     order: words(
-      'core trees operations create transfer random fuse methods levels graph derivatives arrays index',
+      'core trees operations create transfer random fuse methods levels graph derivatives arrays functions index',
     ),
   },
   {

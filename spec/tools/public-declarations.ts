@@ -53,7 +53,7 @@ export function keepPublicDeclarations(dist: string, entries: readonly string[])
     return clause && ts.isNamedExports(clause) ? withNames(statement, clause) : statement.getFullText();
   }
 
-  /** What is left of an import. One of a kept module stays without its names: the module may extend others. */
+  /** What is left of an import. It stays without names where its module extends others. */
   function importOf(statement: ts.ImportDeclaration, file: ts.SourceFile): string {
     const { importClause, moduleSpecifier } = statement;
     if (!importClause) return statement.getFullText();
