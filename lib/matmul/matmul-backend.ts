@@ -1,5 +1,6 @@
 /** Which kernel computes a product: the setting, the choice for each product, and a count of what ran. */
 import { ArgumentError } from '../errors.ts';
+import { completeOptions } from '../options.ts';
 import { chooseCpuKernel } from './cpu.ts';
 import { type GpuReport, gpuReport, gpuShouldMultiply, loadGpu, multiplyOnGpu } from './gpu/gpu-backend.ts';
 import type { MatmulKernel, ProductSize } from './kernel.ts';
@@ -59,13 +60,23 @@ export function matmulBackend(): MatmulBackend {
  * It does not throw if there is no GPU: the report says why, and `backendReport().gpu` gives the same report.
  * Call it again to use a GPU that we have retired.
  *
+ * @throws ArgumentError if `gpuJs` is another module.
  * @example
  * const { status, reason } = await loadGpuBackend();
  */
-export function loadGpuBackend(): Promise<GpuReport> {
+export async function loadGpuBackend(options: GpuOptions = {}): Promise<GpuReport> {
+  const { gpuJs } = completeOptions('loadGpuBackend', { gpuJs: undefined }, options);
   return loadGpu((a, b, size, out, outOffset) => {
     chooseCpuKernel(size, 'auto').kernel(a, b, size, out, outOffset);
-  });
+  }, gpuJs);
+}
+
+export interface GpuOptions {
+  /**
+   * The module gpu.js, as `await import('gpu.js')` gives it; by default the installed one. Bundles of webpack
+   * and Next need it, because webpack warns of each import of a package that may be missing.
+   */
+  readonly gpuJs?: object;
 }
 
 /** The chosen backend, the report about the GPU, and how many products each kernel has computed. */

@@ -168,7 +168,9 @@ describe('fluxion in Chromium', function () {
     const { status, reason } = await without.call('loadGpuBackend');
     expect({ status, reason }).to.deep.equal({
       status: 'unavailable',
-      reason: 'gpu.js is not installed: npm install gpu.js@2.24.1',
+      reason:
+        'gpu.js is not installed: npm install gpu.js@2.24.1; where webpack bundles, ' +
+        "loadGpuBackend({ gpuJs: await import('gpu.js') })",
     });
     expect(await without.call('multiply', 30, 20, 10)).to.be.below(2);
     await without.close();

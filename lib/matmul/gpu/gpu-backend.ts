@@ -4,7 +4,7 @@ import type { MatmulKernel, Matrix, ProductSize } from '../kernel.ts';
 import { type Calibration, calibrate, explain, gpuWins, type Timing } from './calibrate.ts';
 import { isElement } from './check.ts';
 import { GpuDevice } from './device.ts';
-import { availableMode, importGpuJs } from './gpu-js.ts';
+import { availableMode, type GpuJs, gpuJsOf, importGpuJs } from './gpu-js.ts';
 import { selfTest } from './self-test.ts';
 
 /** The state of the GPU, and why we use it or not. */
@@ -34,8 +34,9 @@ let loading: Promise<GpuReport> | undefined;
 let checks = 0;
 
 /** Loads, tests and calibrates a GPU; gives an earlier one back first. The GPU must beat `cpu`. */
-export function loadGpu(cpu: MatmulKernel): Promise<GpuReport> {
-  loading ??= load(cpu).finally(() => {
+export function loadGpu(cpu: MatmulKernel, gpuJs?: object): Promise<GpuReport> {
+  const module = gpuJs && gpuJsOf(gpuJs);
+  loading ??= load(cpu, module).finally(() => {
     loading = undefined;
   });
   return loading;
@@ -82,19 +83,24 @@ export function multiplyOnGpu(
   return false;
 }
 
-async function load(cpu: MatmulKernel): Promise<GpuReport> {
+async function load(cpu: MatmulKernel, gpuJs?: GpuJs): Promise<GpuReport> {
   const previous = ready;
   ready = undefined;
   report = { status: 'not loaded', reason: 'loadGpuBackend() is not done yet', timings: [] };
   await previous?.device.destroy().catch(() => undefined);
-  report = await start(cpu);
+  report = await start(cpu, gpuJs);
   return report;
 }
 
-async function start(cpu: MatmulKernel): Promise<GpuReport> {
+async function start(cpu: MatmulKernel, given?: GpuJs): Promise<GpuReport> {
   const unavailable = (reason: string): GpuReport => ({ status: 'unavailable', reason, timings: [] });
-  const gpuJs = await importGpuJs();
-  if (gpuJs === undefined) return unavailable('gpu.js is not installed: npm install gpu.js@2.24.1');
+  const gpuJs = given ?? (await importGpuJs());
+  if (gpuJs === undefined) {
+    return unavailable(
+      'gpu.js is not installed: npm install gpu.js@2.24.1; where webpack bundles, ' +
+        "loadGpuBackend({ gpuJs: await import('gpu.js') })",
+    );
+  }
   const mode = availableMode(gpuJs);
   if (mode === undefined) {
     return unavailable(

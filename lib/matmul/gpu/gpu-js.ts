@@ -2,6 +2,7 @@
  * The part of gpu.js that we use, and how we load it. We do not use its own types: they need the DOM's types,
  * and gpu.js is an optional peer that users of our declarations need not have.
  */
+import { ArgumentError, describe } from '../../errors.ts';
 
 export interface GpuJs {
   readonly GPU: GpuConstructor;
@@ -50,12 +51,24 @@ export interface GlContext {
   readonly MAX_TEXTURE_SIZE: number;
 }
 
-/** Loads gpu.js, in a tenth of a second. Undefined if it is not installed. */
+/** What the module exports, by name or as its default; ArgumentError for a module that is not gpu.js. */
+export function gpuJsOf(module: object): GpuJs {
+  const { default: whole = module } = module as { readonly default?: object };
+  if ('GPU' in whole) return whole as GpuJs;
+  throw new ArgumentError(
+    `loadGpuBackend: wanted gpuJs to be the module gpu.js, as await import('gpu.js') gives it, got ${describe(module)}`,
+  );
+}
+
+/** What webpack calls its own import; it knows that the name exists, and leaves out what needs its absence. */
+declare const __webpack_require__: unknown;
+
+/** Loads the installed gpu.js, in a tenth of a second; undefined if there is none. */
 export async function importGpuJs(): Promise<GpuJs | undefined> {
-  // An import inside `try` tells bundlers that this peer is optional and may be missing.
+  // An import inside `try` tells bundlers that this peer is optional and may be missing. webpack warns all the
+  // same, so there the caller gives gpu.js.
   try {
-    const module = (await import('gpu.js')) as unknown as { readonly default?: GpuJs } & GpuJs;
-    return module.default?.GPU ? module.default : module;
+    return typeof __webpack_require__ === 'undefined' ? gpuJsOf(await import('gpu.js')) : undefined;
   } catch {
     return undefined;
   }

@@ -106,6 +106,14 @@ describe("'auto'", function () {
       expect(sent()).to.equal(0);
     }));
 
+  it('comes from a gpu.js that the caller gives, by name or as a default, and from no other module', async () => {
+    const GPU = { isWebGL2Supported: false, isHeadlessGLSupported: false };
+    for (const gpuJs of [{ GPU }, { default: { GPU } }])
+      expect((await loadGpuBackend({ gpuJs })).reason).to.contain('headless GL is to be had here');
+    const message = await loadGpuBackend({ gpuJs: { Tensor: GPU } }).catch(String);
+    expect(message).to.match(/^ArgumentError: loadGpuBackend: wanted gpuJs to be the module gpu.js/);
+  });
+
   it('without a GL says what to build, and sends none', () =>
     withFakeGpu('no GL', async () => {
       const { status, reason } = await loadGpuBackend();
