@@ -19,6 +19,18 @@ describe('the README', () => {
     expect(links.filter((link) => !/^(https:|#)/.test(link) && !files.includes(link))).to.deep.equal([]);
   });
 
+  it('reads without its pictures, which npm does not show: each says what is in it, and no sentence points at one', () => {
+    const pictures = [...text.matchAll(/<img ([^>]*)>/g)].map(([, attributes]) => attributes!);
+    expect(pictures).to.have.length.above(1);
+    for (const attributes of pictures)
+      expect(attributes).to.match(/alt="A picture in the repository: .{20,}"/);
+    const prose = text.replace(/^```.*?^```$/gms, '').replace(/<[^>]*>/g, '');
+    expect(
+      prose.match(/\b(pictures?|images?|figures?|drawn|shown) (here|below|above)|(next|following) picture/gi),
+    ).to.equal(null);
+    expect(prose).not.to.match(/\b(digits|trajectories|lines) below\b/i);
+  });
+
   it('names files and shows pictures that there are', () => {
     const named = [...text.matchAll(/`((?:docs|lib|flows)\/[\w./-]*|[A-Z]+\.md)`|src(?:set)?="([^"]+)"/g)];
     expect(named).to.have.length.above(15);
