@@ -1,13 +1,14 @@
 /**
  * Operations as methods: `x.matmul(w).add(b)` is `add(matmul(x, w), b)`. Every operation is a method of its
  * first argument, except those of `functionsOnly`. The methods are made from the exported functions, so the
- * two cannot differ.
+ * two cannot differ; `method-types.ts` has their types.
  */
+import './method-types.ts';
 import { ShapeError } from '../lib/index.ts';
 import { Tensor } from './core/tensor.ts';
 import * as operations from './operations/index.ts';
 
-const functionsOnly = [
+export const functionsOnly = [
   // Their first argument is a list, a text or a mask, and not the tensor that they work on.
   'concatenate',
   'einsum',
@@ -22,20 +23,8 @@ const functionsOnly = [
   'scatterAdd',
 ] as const;
 
-// The type of the module, not of a constant: the compiler writes a constant's type out in full, but forgets
-// the imports that it needs.
-type Operations = typeof operations;
-type Methods = {
-  [K in Exclude<keyof Operations, (typeof functionsOnly)[number]>]: Operations[K] extends (
-    first: never,
-    ...rest: infer Rest
-  ) => infer Result
-    ? (...rest: Rest) => Result
-    : never;
-};
-
 declare module './core/tensor.ts' {
-  interface Tensor extends Methods {
+  interface Tensor {
     /**
      * The entries along the first axis, one after the other, as `slice` gives them. ShapeError for a scalar.
      * @example const [first, second] = tensor([[1, 2], [3, 4]]);

@@ -85,6 +85,7 @@ export abstract class Tensor implements ArrayType {
     return flat(this.plainArray('toTypedArray')).slice();
   }
 
+  /** The values as text, rounded, with the dtype and the shape. */
   toString(): string {
     return formatArray(this.plainArray('toString'));
   }

@@ -36,9 +36,9 @@ export const rooms: readonly Room[] = [
     below: ['lib'],
     packages: [],
     node: false,
-    order: words(
-      'core trees operations create transfer random fuse methods levels graph derivatives arrays functions index',
-    ),
+    order:
+      words(`core trees operations create transfer random fuse method-types methods levels graph derivatives arrays
+      functions index`),
   },
   {
     name: 'flows',
