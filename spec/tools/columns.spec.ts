@@ -12,7 +12,8 @@ describe('comments', () => {
     const files = execFileSync('git', ['ls-files', '*.ts', '*.tsx'], { cwd: root, encoding: 'utf8' })
       .trim()
       .split('\n');
-    const written = files.filter((file) => !/(digits-text|write-digits)\.ts$/.test(file)); // a file, and what generates it
+    // Without the digits and what generates them, and without comments that stand elsewhere, further left.
+    const written = files.filter((file) => !/(digits-text|write-digits|^autograd\/method-types)\.ts$/.test(file));
     const tooLong = written.flatMap((file) =>
       tooLongIn(readFileSync(`${root}${file}`, 'utf8')).map((n) => `${file}:${n}`),
     );

@@ -60,13 +60,13 @@ export function gpuJsOf(module: object): GpuJs {
   );
 }
 
-/** What webpack calls its own import; it knows that the name exists, and leaves out what needs its absence. */
+/** What webpack calls its own import. It knows that the name exists, and drops what needs its absence. */
 declare const __webpack_require__: unknown;
 
 /** Loads the installed gpu.js, in a tenth of a second; undefined if there is none. */
 export async function importGpuJs(): Promise<GpuJs | undefined> {
-  // An import inside `try` tells bundlers that this peer is optional and may be missing. webpack warns all the
-  // same, so there the caller gives gpu.js.
+  // An import inside `try` tells bundlers that this peer is optional and may be missing. webpack warns all
+  // the same, so there the caller gives gpu.js.
   try {
     return typeof __webpack_require__ === 'undefined' ? gpuJsOf(await import('gpu.js')) : undefined;
   } catch {
