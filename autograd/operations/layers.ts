@@ -6,7 +6,7 @@ import { add } from './addition.ts';
 import { multiply, rsqrt, square, subtract } from './arithmetic.ts';
 import { matmul } from './matmul.ts';
 import { promoteOperands } from './operands.ts';
-import { mean, sum } from './reductions.ts';
+import { axesOf, mean, sum } from './reductions.ts';
 import { expandDims, swapLastAxes } from './reshaping.ts';
 import { where } from './selection.ts';
 import { softmax } from './softmax.ts';
@@ -14,6 +14,8 @@ import { softmax } from './softmax.ts';
 export interface NormalizationOptions {
   /** The axes to normalise over; by default the last. */
   readonly axes?: number | readonly number[];
+  /** One axis, in place of `axes`. */
+  readonly axis?: number;
   /** Added under the root; by default 1e-5. */
   readonly epsilon?: number;
 }
@@ -74,7 +76,9 @@ export function outer(x: Tensor, y: Tensor): Tensor {
 }
 
 function normalization(operation: string, x: TensorLike, options: NormalizationOptions) {
-  const { axes, epsilon } = lib.completeOptions(operation, { axes: -1, epsilon: 1e-5 }, options);
+  const defaults = { axes: undefined, axis: undefined, epsilon: 1e-5 } as const;
+  const { axes, axis, epsilon } = lib.completeOptions(operation, defaults, options);
   const input = toFloating(operation, x);
-  return { input, axes: lib.normalizeAxes(operation, axes, input.rank), epsilon };
+  const named = axes === undefined ? { axes, axis: axis ?? -1 } : { axes, axis };
+  return { input, axes: axesOf(operation, named, input.rank), epsilon };
 }

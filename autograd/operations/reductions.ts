@@ -23,6 +23,8 @@ declare module '../core/primitive.ts' {
  */
 export interface ReductionOptions {
   readonly axes?: number | readonly number[];
+  /** One axis, in place of `axes`. */
+  readonly axis?: number;
   readonly keepDims?: boolean;
 }
 
@@ -110,9 +112,25 @@ function requireEntries(operation: string, shape: lib.Shape, axes: readonly numb
  * What the reductions share at their start: the input, floating-point, and the options, complete and checked.
  */
 export function reduction(operation: string, x: TensorLike, options: ReductionOptions) {
-  const { axes, keepDims } = lib.completeOptions(operation, { axes: undefined, keepDims: false }, options);
+  const { keepDims, ...named } = lib.completeOptions(operation, reductionDefaults, options);
   const input = toFloating(operation, x);
-  return { input, axes: lib.normalizeAxes(operation, axes, input.rank), keepDims };
+  return { input, axes: axesOf(operation, named, input.rank), keepDims };
+}
+
+export const reductionDefaults = { axes: undefined, axis: undefined, keepDims: false } as const;
+
+/** The axes that the options name by one of the two words; by default all. ArgumentError for both words. */
+export function axesOf(
+  operation: string,
+  {
+    axes,
+    axis,
+  }: { readonly axes: number | readonly number[] | undefined; readonly axis: number | undefined },
+  rank: number,
+): readonly number[] {
+  if (axes !== undefined && axis !== undefined)
+    throw new lib.ArgumentError(`${operation}: got both axes and axis; give one of them`);
+  return lib.normalizeAxes(operation, axes ?? axis, rank);
 }
 
 /**

@@ -4,11 +4,17 @@ import { toFloating } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { abs, divide, multiply, sqrt, square, subtract } from './arithmetic.ts';
 import { equal, greater, less, logicalAnd, logicalOr } from './comparisons.ts';
-import { largestOf, mean, type ReductionOptions, sum, withoutAxes } from './reductions.ts';
+import {
+  axesOf,
+  largestOf,
+  mean,
+  type ReductionOptions,
+  reductionDefaults,
+  sum,
+  withoutAxes,
+} from './reductions.ts';
 import { where } from './selection.ts';
 import { stopGradient } from './stop-gradient.ts';
-
-const reductionDefaults = { axes: undefined, keepDims: false } as const;
 
 /** Which axes to reduce, and what to divide by. */
 export interface VarianceOptions extends ReductionOptions {
@@ -47,9 +53,13 @@ export interface NormOptions extends ReductionOptions {
  * @example norm(tensor([3, 4])).item(); // 5
  */
 export function norm(x: TensorLike, options: NormOptions = {}): Tensor {
-  const { order, axes, keepDims } = lib.completeOptions('norm', { ...reductionDefaults, order: 2 }, options);
+  const { order, keepDims, ...named } = lib.completeOptions(
+    'norm',
+    { ...reductionDefaults, order: 2 },
+    options,
+  );
   const input = toFloating('norm', x);
-  const reduction = { axes: lib.normalizeAxes('norm', axes, input.rank), keepDims };
+  const reduction = { axes: axesOf('norm', named, input.rank), keepDims };
   if (order === 2) return rootOfMeanSquare('norm', input, reduction, 1);
   if (order === 1) return sum(abs(input), reduction);
   if (order === Number.POSITIVE_INFINITY) return largestOf('norm', abs(input), reduction);
@@ -59,7 +69,7 @@ export function norm(x: TensorLike, options: NormOptions = {}): Tensor {
 function deviationsOf(operation: string, x: TensorLike, options: VarianceOptions) {
   const completed = lib.completeOptions(operation, { ...reductionDefaults, correction: 0 }, options);
   const input = toFloating(operation, x);
-  const axes = lib.normalizeAxes(operation, completed.axes, input.rank);
+  const axes = axesOf(operation, completed, input.rank);
   const count = lib.sizeOf(axes.map((axis) => input.shape[axis] as number));
   const deviations = subtract(input, mean(input, { axes, keepDims: true }));
   return { deviations, axes, keepDims: completed.keepDims, divisor: count - completed.correction };

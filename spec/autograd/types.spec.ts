@@ -188,8 +188,8 @@ describe('types', () => {
       () => stack(['a']),
       // @ts-expect-error: the gradient has the model's fields only
       () => grad(loss)(model, x).layer.w,
-      // @ts-expect-error: reductions take `axes`
-      () => sum(x, { axis: 0 }),
+      // @ts-expect-error: reductions take `axes` or `axis`
+      () => sum(x, { dim: 0 }),
     ];
     for (const run of wrong) expect(run, String(run)).to.throw();
   });
