@@ -13,7 +13,9 @@ describe('comments', () => {
       .trim()
       .split('\n');
     // Without the digits and what generates them, and without comments that stand elsewhere, further left.
-    const written = files.filter((file) => !/(digits-text|write-digits|^autograd\/method-types)\.ts$/.test(file));
+    const written = files.filter(
+      (file) => !/(digits-text|write-digits|^autograd\/method-types)\.ts$/.test(file),
+    );
     const tooLong = written.flatMap((file) =>
       tooLongIn(readFileSync(`${root}${file}`, 'utf8')).map((n) => `${file}:${n}`),
     );
