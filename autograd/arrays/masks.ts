@@ -1,10 +1,10 @@
 /** Questions about all entries. The answers are constants for every derivative. */
-import { completeOptions, DTypeError, normalizeAxes } from '../../lib/index.ts';
+import { DTypeError } from '../../lib/index.ts';
 import { toTensor } from '../core/plain.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { cast } from '../operations/cast.ts';
 import { equal, greater, logicalNot, notEqual } from '../operations/comparisons.ts';
-import { type ReductionOptions, sum } from '../operations/reductions.ts';
+import { type ReductionOptions, reduction, sum } from '../operations/reductions.ts';
 
 /**
  * Whether any entry of a mask is true over the given axes; false if there are no entries.
@@ -45,6 +45,6 @@ function requireMask(operation: string, x: Tensor): Tensor {
 
 /** In float64, which counts every number of entries exactly. */
 function count(operation: string, mask: Tensor, options: ReductionOptions): Tensor {
-  const { axes, keepDims } = completeOptions(operation, { axes: undefined, keepDims: false }, options);
-  return sum(cast(mask, 'float64'), { axes: normalizeAxes(operation, axes, mask.rank), keepDims });
+  const { input, axes, keepDims } = reduction(operation, cast(mask, 'float64'), options);
+  return sum(input, { axes, keepDims });
 }

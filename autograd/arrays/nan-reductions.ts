@@ -1,11 +1,11 @@
 /** Reductions that leave NaN out. The derivative at an entry that is left out is 0. */
-import { completeOptions, normalizeAxes } from '../../lib/index.ts';
+import { completeOptions } from '../../lib/index.ts';
 import { toFloating } from '../core/plain.ts';
 import type { Tensor, TensorLike } from '../core/tensor.ts';
 import { divide, square, subtract } from '../operations/arithmetic.ts';
 import { cast } from '../operations/cast.ts';
 import { equal, greater } from '../operations/comparisons.ts';
-import { max, min, type ReductionOptions, sum } from '../operations/reductions.ts';
+import { axesOf, max, min, type ReductionOptions, reductionDefaults, sum } from '../operations/reductions.ts';
 import { where } from '../operations/selection.ts';
 import type { VarianceOptions } from '../operations/statistics.ts';
 import { isMissing } from './elementwise.ts';
@@ -70,10 +70,10 @@ interface Reduction {
 
 /** The input and the options, checked in the name of the operation that the user called. */
 function reductionOf(operation: string, x: TensorLike, options: VarianceOptions) {
-  const defaults = { axes: undefined, keepDims: false, correction: 0 };
-  const { axes, keepDims, correction } = completeOptions(operation, defaults, options);
+  const defaults = { ...reductionDefaults, correction: 0 };
+  const { correction, keepDims, ...named } = completeOptions(operation, defaults, options);
   const input = toFloating(operation, x);
-  return { input, reduction: { axes: normalizeAxes(operation, axes, input.rank), keepDims }, correction };
+  return { input, reduction: { axes: axesOf(operation, named, input.rank), keepDims }, correction };
 }
 
 function sumOf(x: Tensor, reduction: Reduction): Tensor {

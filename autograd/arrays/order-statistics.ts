@@ -11,7 +11,7 @@ import { scatterAdd } from '../operations/gathering.ts';
 import { concatenate, stack } from '../operations/joining.ts';
 import { requireCount } from '../operations/operands.ts';
 import { type AxisOptions, argsort, sort, takeAlongAxis } from '../operations/ordering.ts';
-import { max, min, type ReductionOptions, withoutAxes } from '../operations/reductions.ts';
+import { max, min, type ReductionOptions, reduction, withoutAxes } from '../operations/reductions.ts';
 import { reshape, transpose } from '../operations/reshaping.ts';
 import { where } from '../operations/selection.ts';
 import { slice } from '../operations/slicing.ts';
@@ -42,9 +42,7 @@ function quantileOf(
   q: number | readonly number[],
   options: ReductionOptions,
 ): Tensor {
-  const { axes, keepDims } = lib.completeOptions(operation, { axes: undefined, keepDims: false }, options);
-  const input = toFloating(operation, x);
-  const reduced = lib.normalizeAxes(operation, axes, input.rank);
+  const { input, axes: reduced, keepDims } = reduction(operation, x, options);
   const kept = input.shape.map((_, axis) => axis).filter((axis) => !reduced.includes(axis));
   const count = lib.sizeOf(reduced.map((axis) => input.shape[axis] as number));
   if (count === 0) throw new lib.ArgumentError(`${operation}: wanted at least one entry, got none`);
