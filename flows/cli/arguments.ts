@@ -1,6 +1,7 @@
 /** Reads options from the words of a command line. Every mistake gets a UsageError that says what to do. */
 import { parseArgs } from 'node:util';
 import { FluxionError } from '../../lib/index.ts';
+import { suggestion } from './suggestion.ts';
 
 /** A mistake in the command line or in a file of settings. The program ends with exit code 2. */
 export class UsageError extends FluxionError {
@@ -28,7 +29,8 @@ export type OptionValues<T extends Readonly<Record<string, OptionKind>>> = {
 const commonOptions = { help: { type: 'boolean', short: 'h' }, debug: { type: 'boolean' } } as const;
 
 /**
- * Reads the values of a command's options, written as `--name value` or `--name=value`.
+ * Reads the values of a command's options, written as `--name value` or `--name=value`. A value may be a
+ * negative number.
  * @throws UsageError for an unknown option, a missing value, or a word that belongs to no option
  * @example const { seed } = parseOptions('train', args, { seed: { type: 'string' } });
  */
@@ -38,19 +40,36 @@ export function parseOptions<const T extends Readonly<Record<string, OptionKind>
   options: T,
   advice = `see fluxion ${command} --help`,
 ): OptionValues<T> {
+  const known = { ...options, ...commonOptions };
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { ...options, ...commonOptions },
-      strict: true,
-    });
+    const { values } = parseArgs({ args: withNegativeNumbers(args, known), options: known, strict: true });
     return values as OptionValues<T>;
   } catch (error) {
     // Node's messages are good, but some go on with advice in further sentences.
     const [sentence = ''] = (error as Error).message.split(/\. |\.?\n/);
-    const reason = `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
-    throw new UsageError(`${command}: ${reason}; ${advice}`);
+    const reason = `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`.replace(
+      'is ambiguous',
+      'missing',
+    );
+    const [, unknown = ''] = /^Unknown option '(--[^']*)'/.exec(sentence) ?? [];
+    const names = Object.keys(known).map((name) => `--${name}`);
+    throw new UsageError(`${command}: ${reason}${suggestion(unknown, names)}; ${advice}`);
   }
+}
+
+/** The words with each `--name -5` as `--name=-5`, because Node takes a word with a dash for an option. */
+function withNegativeNumbers(
+  args: readonly string[],
+  options: Readonly<Record<string, OptionKind>>,
+): string[] {
+  const words: string[] = [];
+  for (const word of args) {
+    const [, name = ''] = /^--([^=]+)$/.exec(words.at(-1) ?? '') ?? [];
+    const takesValue = Object.hasOwn(options, name) && options[name]?.type === 'string';
+    if (takesValue && /^-\.?\d/.test(word)) words[words.length - 1] += `=${word}`;
+    else words.push(word);
+  }
+  return words;
 }
 
 /**
@@ -82,6 +101,24 @@ export function finiteNumber(command: string, option: string, text: string | und
   if (text.trim() !== '' && Number.isFinite(value)) return value;
   throw new UsageError(`${command}: wanted a number for ${option}, got '${text}'`);
 }
+
+/**
+ * Reads the guidance scale. Returns undefined if the option is not given.
+ * @throws UsageError for any other text, and for a negative number, which would lead away from the class
+ * @example const guidance = guidanceScale('sample', values.guidance);
+ */
+export function guidanceScale(command: string, text: string | undefined): number | undefined {
+  const scale = finiteNumber(command, '--guidance', text);
+  if (scale === undefined || scale >= 0) return scale;
+  throw new UsageError(
+    `${command}: wanted a number ≥ 0 for --guidance, got '${text}'; 0 ignores the class, 1 asks for it, and more exaggerates it`,
+  );
+}
+
+/** The lines of `--help` about `--guidance`. */
+export const guidanceHelp = `  --guidance <w>     0 ignores the class, 1 (the default) asks for it, more exaggerates it (for cfm
+                     and ot-cfm; two evaluations a step)
+`;
 
 /** Whether a flag is given. */
 export function flag(value: boolean | undefined): boolean {

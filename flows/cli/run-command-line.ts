@@ -9,6 +9,7 @@ import { likelihoodCommand } from './commands/likelihood-command.ts';
 import { sampleCommand } from './commands/sample-command.ts';
 import { trainCommand } from './commands/train-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
+import { suggestion } from './suggestion.ts';
 import { packageVersion } from './version.ts';
 
 const commands: readonly Command[] = [
@@ -46,8 +47,10 @@ export function runCommandLine(args: readonly string[], console: Console): Promi
     }
     const command = commands.find((candidate) => candidate.name === name);
     if (command === undefined) {
-      const known = commands.map((candidate) => candidate.name).join(', ');
-      throw new UsageError(`there is no command '${name}'; the commands are ${known}`);
+      const known = commands.map((candidate) => candidate.name);
+      throw new UsageError(
+        `there is no command '${name}'${suggestion(name, known)}; the commands are ${known.join(', ')}`,
+      );
     }
     if (rest.includes('--help') || rest.includes('-h')) {
       console.out.write(command.help);

@@ -1,6 +1,6 @@
 /** fluxion evaluate: measures how close a model's samples are to data. */
 import { random } from '../../../autograd/index.ts';
-import { finiteNumber, folderArgument, parseOptions, wholeNumber } from '../arguments.ts';
+import { folderArgument, guidanceHelp, guidanceScale, parseOptions, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { evaluate, formatEvaluation } from '../run/evaluation.ts';
 import { loadForModel } from '../run/model-data.ts';
@@ -16,8 +16,7 @@ distance stands its floor: what as many points of the data themselves get.
   --data <data>      what to compare with (default: the training data; for distributions, new points)
   --label <column>   the classes, as for training (default: as it was then)
   --steps <n>        steps from noise to data (default 1 for meanflow, 20 for the others)
-  --guidance <w>     exaggerate the class, w > 1 (for cfm and ot-cfm; two evaluations a step)
-  --seed <n>         what all randomness comes from (default 0)
+${guidanceHelp}  --seed <n>         what all randomness comes from (default 0)
 ${readingHelp}  --json             print the result as JSON
   --debug            print a stack trace if something breaks
   --help             print this
@@ -44,7 +43,7 @@ export const evaluateCommand: Command = {
       ...readingOptions,
     });
     const steps = wholeNumber('evaluate', '--steps', values.steps, 1, 0) || undefined;
-    const guidance = finiteNumber('evaluate', '--guidance', values.guidance);
+    const guidance = guidanceScale('evaluate', values.guidance);
     const key = random.key(wholeNumber('evaluate', '--seed', values.seed, 0, 0));
     const model = readModel(folder);
     const { data: source, label } = values;

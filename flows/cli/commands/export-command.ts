@@ -3,8 +3,9 @@ import { extname } from 'node:path';
 import { type Graph, makeGraph, type Tensor, zeros } from '../../../autograd/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
 import { formatOnnx } from '../../formats/index.ts';
-import { finiteNumber, folderArgument, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
+import { folderArgument, guidanceScale, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { requireOutFile, requireOutFolder } from '../out-path.ts';
 import { type ExportedRun, exportRun } from '../run/export-run.ts';
 import { sampler } from '../run/generating.ts';
 import { featureCount, type Model, readModel } from '../run/run-folder.ts';
@@ -23,7 +24,7 @@ that it has reached, the data, and run.py, which goes on with it by JAX on CPUs,
                      times; a meanflow's u(z, r, t), or the v(x, t) of the others (default sampler)
   --batch <n>        how many points at once (default 1; for xla, as many as in the run)
   --steps <n>        the sampler's steps (default 1 for meanflow, 20 for the others)
-  --guidance <w>     exaggerate the class (for cfm and ot-cfm)
+  --guidance <w>     0 ignores the class, 1 asks for it, more exaggerates it (for cfm and ot-cfm)
   --json             print what was written as JSON
   --debug            print a stack trace if something breaks
   --help             print this
@@ -55,13 +56,14 @@ export const exportCommand: Command = {
     }
     const batch = wholeNumber('export', '--batch', values.batch, 1, 0) || undefined;
     const steps = wholeNumber('export', '--steps', values.steps, 1, 0) || undefined;
-    const guidance = finiteNumber('export', '--guidance', values.guidance);
+    const guidance = guidanceScale('export', values.guidance);
     if (format === 'xla') {
       if (out === undefined || values.what !== undefined) {
         throw new UsageError(
           `export: --format xla wants --out <folder>${values.what === undefined ? '' : ', and no --what'}`,
         );
       }
+      requireOutFolder('export', out);
       const exported = await exportRun(folder, out, { batch, steps, guidance });
       console.out.write(values.json ? `${JSON.stringify({ out, ...exported })}\n` : textOf(out, exported));
       return 0;
@@ -71,6 +73,7 @@ export const exportCommand: Command = {
         `export: wanted --out <file.onnx>, got ${out === undefined ? 'none' : `'${out}'`}`,
       );
     }
+    requireOutFile('export', out, 'model.onnx');
     if (what !== 'sampler' && what !== 'velocity') {
       throw new UsageError(`export: wanted sampler or velocity for --what, got '${what}'`);
     }

@@ -6,6 +6,7 @@ import { formatCsv } from '../../formats/index.ts';
 import { negativeLogLikelihood } from '../../metrics/index.ts';
 import { folderArgument, parseOptions, wholeNumber } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { requireOutFile } from '../out-path.ts';
 import { isNoisy, varyingColumns } from '../run/encoding.ts';
 import { flowOf, logDensities } from '../run/generating.ts';
 import { loadForModel } from '../run/model-data.ts';
@@ -48,6 +49,7 @@ export const likelihoodCommand: Command = {
       json: { type: 'boolean' },
       ...readingOptions,
     });
+    if (values.out !== undefined) requireOutFile('likelihood', values.out, 'likelihoods.csv');
     const count = wholeNumber('likelihood', '--count', values.count, 1, 0) || undefined;
     const key = random.key(wholeNumber('likelihood', '--seed', values.seed, 0, 0));
     const model = readModel(folder);

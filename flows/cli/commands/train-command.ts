@@ -14,6 +14,7 @@ import {
 import { validationCount } from '../../training/split-examples.ts';
 import { finiteNumber, flag, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
 import type { Command, Console } from '../command.ts';
+import { requireOutFolder } from '../out-path.ts';
 import { placeOf, reloadData } from '../run/data-path.ts';
 import { type DataSet, dataDigest, isFile, loadData, namedData } from '../run/data-source.ts';
 import { decisionsOf, formatDecisions } from '../run/decisions.ts';
@@ -114,6 +115,7 @@ export const trainCommand: Command = {
       ...choosingOptions,
     });
     const folder = values.out ?? 'out';
+    requireOutFolder('train', folder);
     const checkpointEvery = wholeNumber('train', '--checkpoint-every', values['checkpoint-every'], 1, 0);
     const { config, data } = values.resume
       ? await resumed(folder, values)

@@ -8,6 +8,7 @@ import { type CutTable, cutCsv } from '../../data/parse-csv.ts';
 import { FileError, loadMnist, loadNpy, loadNpz } from '../../files/index.ts';
 import { loadFile } from '../../files/load.ts';
 import { UsageError } from '../arguments.ts';
+import { suggestion } from '../suggestion.ts';
 import type { ColumnKind, LeftOut } from '../tables/column-kind.ts';
 import { cutJson, cutJsonLines } from '../tables/json-table.ts';
 import { cutParquet } from '../tables/parquet-table.ts';
@@ -76,7 +77,7 @@ export async function loadData(request: DataRequest): Promise<DataSet> {
   const ending = endingOf(source);
   if (!ending)
     throw new UsageError(
-      `there are no data '${source}'; wanted ${namedData.join(', ')}, or a file that ends in ${fileEndings.join(' ')}`,
+      `there are no data '${source}'${suggestion(source, namedData)}; wanted ${namedData.join(', ')}, or a file that ends in ${fileEndings.join(' ')}`,
     );
   const load = ending === '.npy' ? fromNpy : ending === '.npz' ? fromNpz : tableReader(ending);
   return checkFinite(source, await load(request));

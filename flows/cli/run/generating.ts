@@ -16,7 +16,7 @@ import { encodingOf, featureCount, type Model } from './run-folder.ts';
 export interface Generated {
   /** [count, columns]: the codes of the columns. */
   readonly points: Tensor;
-  /** [count], int32: the class of each sample. Only for a model with classes. */
+  /** [count], int32: the class of each sample. Only for a model with classes, if they were asked for. */
   readonly labels?: Tensor;
   /** How often the network was evaluated for each point. */
   readonly evaluations: number;
@@ -28,9 +28,11 @@ export interface Generated {
  * @example const { points } = generate(readModel('out'), { count: 1000, key: random.key(0) });
  */
 export function generate(model: Model, request: Generation): Generated {
-  const { x, ...drawn } = generateFeatures(guidableFlow(model, request), request);
+  const { x, labels, evaluations } = generateFeatures(guidableFlow(model, request), request);
   const encoding = encodingOf(model.config);
-  return { points: decoded(encoding.kinds, restored(encoding, x)), ...drawn };
+  const points = decoded(encoding.kinds, restored(encoding, x));
+  // With a scale of 0 the samples are of no class that was asked for.
+  return { points, evaluations, ...(labels && request.guidance !== 0 && { labels }) };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Reads and writes the folder of a run: its settings (config.json) and its model (model.safetensors). */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '../../../autograd/index.ts';
 import { FileError, fileError, writeFileAtomically } from '../../files/index.ts';
@@ -119,6 +119,8 @@ export function readModel(folder: string): Model {
 }
 
 function adviceFor(folder: string): string {
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile())
+    return ', which is a file; wanted the folder of a run, or a .safetensors file';
   const begun = existsSync(runFiles(folder).config);
   return begun ? ` yet; finish it with fluxion train --resume --out ${folder}` : '; fluxion train makes one';
 }
