@@ -1,5 +1,5 @@
 /** The table of measured claims in a page, as HTML. */
-import { typesetFormula, typesetSentence } from './notation.ts';
+import { typesetFormula, typesetSentence } from '../../flows/report/notation.ts';
 
 /** A row of claims.json; spec/docs/write-claims.ts writes it. */
 export interface Measured {

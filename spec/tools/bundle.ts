@@ -46,6 +46,7 @@ export async function writeBundle(root: string, dist: string): Promise<void> {
     external: [
       'gpu.js', // the user's own
       'hyparquet', // the user's own, too
+      'katex', // which only npm start uses, in a checkout
       'canvas', // which linkedom tries to load, and does without
     ],
     alias: { fflate: 'fflate/browser' }, // the one without Node's modules

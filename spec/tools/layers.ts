@@ -65,7 +65,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'flows/report',
     below: ['lib', 'autograd', 'flows', 'flows/formats', 'flows/data'],
-    packages: ['@observablehq/plot', 'linkedom'],
+    packages: ['@observablehq/plot', 'katex', 'linkedom'],
     node: true,
   },
   {

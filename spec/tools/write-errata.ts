@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { formulaMarkdown, sentenceMarkdown } from '../../docs/.vitepress/notation.ts';
+import { formulaMarkdown, sentenceMarkdown } from '../../flows/report/notation.ts';
 import { errataTable } from '../../flows/verify/index.ts';
 
 const target = new URL('../../docs/errata.md', import.meta.url);
