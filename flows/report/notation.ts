@@ -10,14 +10,17 @@ interface Piece {
   readonly content: string;
 }
 
+/** With KaTeX's style sheet and fonts, or as MathML, which every browser draws without either. */
+type Output = 'html' | 'mathml';
+
 /** HTML for a formula with words in it: `L(v) depends on θ`. */
-export function typesetFormula(text: string): string {
-  return formulaPieces(text).map(htmlOf).join('');
+export function typesetFormula(text: string, output: Output = 'html'): string {
+  return formulaPieces(text).map(htmlIn(output)).join('');
 }
 
 /** HTML for a sentence with formulas in it: `Nothing flows through u_tgt`. */
-export function typesetSentence(text: string): string {
-  return sentencePieces(text).map(htmlOf).join('');
+export function typesetSentence(text: string, output: Output = 'html'): string {
+  return sentencePieces(text).map(htmlIn(output)).join('');
 }
 
 /** Markdown for both, with LaTeX between dollar signs; no cell of a table is cut by it. */
@@ -36,9 +39,16 @@ export function latexOf(text: string): string {
     .join('');
 }
 
-function htmlOf({ kind, content }: Piece): string {
-  if (kind === 'formula') return katex.renderToString(content, { throwOnError: true, strict: false });
-  return content.replace(/[&<>"{]/g, (character) => `&#${character.charCodeAt(0)};`);
+function htmlIn(output: Output): (piece: Piece) => string {
+  const options = {
+    throwOnError: true,
+    strict: false,
+    output: output === 'html' ? 'htmlAndMathml' : output,
+  } as const;
+  return ({ kind, content }) => {
+    if (kind === 'formula') return katex.renderToString(content, options);
+    return content.replace(/[&<>"{]/g, (character) => `&#${character.charCodeAt(0)};`);
+  };
 }
 
 function markdownOf({ kind, content }: Piece): string {

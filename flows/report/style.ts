@@ -29,6 +29,7 @@ section { padding-top: 44px; margin-top: 44px; border-top: 1px solid var(--rule)
 sub, sup { font-size: 0.72em; line-height: 0; }
 .stack { display: inline-flex; flex-direction: column; vertical-align: middle; font-size: 0.72em; line-height: 1.05; }
 .stack sub { font-size: 1em; line-height: inherit; vertical-align: baseline; }
+math { font-style: normal; }
 th .math { display: block; font-weight: 400; color: var(--quiet); margin-top: 2px; }
 .math.inline { white-space: normal; }
 .scroll { position: relative; overflow-x: auto; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
@@ -39,7 +40,11 @@ th, td { padding: 9px 12px; text-align: left; vertical-align: top; border-top: 1
 thead th { border-top: 0; color: var(--quiet); font-weight: 500; font-size: 0.82rem; white-space: nowrap; }
 tbody th { font-weight: 500; }
 td:first-child { width: 1%; padding-right: 0; font-size: 1.05rem; }
-tr.part th { padding-top: 18px; font-size: 0.82rem; font-weight: 600; letter-spacing: 0.02em; color: var(--accent); }
+details.part { margin-top: 8px; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
+details.part > summary { padding: 10px 16px; cursor: pointer; }
+details.part > summary .count { color: var(--quiet); font-size: 0.88rem; white-space: nowrap; }
+details.part > .scroll { border-width: 1px 0 0; border-radius: 0 0 10px 10px; }
+summary:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; border-radius: 10px; }
 .claims thead th:nth-child(2) { width: 38%; }
 .compared { color: var(--quiet); }
 .detail { display: block; margin-top: 2px; color: var(--ink); font-variant-numeric: tabular-nums; }
@@ -65,7 +70,7 @@ dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 640px) {
   .claims { min-width: 0; }
-  .claims, .claims tbody, .claims tr.part, .claims tr.part th { display: block; }
+  .claims, .claims tbody { display: block; }
   .claims thead { display: none; }
   .claims .claim { display: grid; grid-template-columns: 28px auto auto 1fr; padding: 9px 12px; border-top: 1px solid var(--rule); column-gap: 10px; }
   .claims .claim > * { padding: 0 0 3px; border: 0; width: auto; }

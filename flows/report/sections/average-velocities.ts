@@ -2,16 +2,17 @@
 import * as Plot from '@observablehq/plot';
 import { chart, ends, linePoints, squareAxes } from '../chart.ts';
 import type { AverageVelocityPicture, Point } from '../data.ts';
-import { html, type Markup, math } from '../markup.ts';
+import { formula } from '../formula.ts';
+import { html, type Markup } from '../markup.ts';
 import { formatNumber } from '../numbers.ts';
 import { colour } from '../theme.ts';
 
 export function averageVelocitiesSection(pictures: readonly AverageVelocityPicture[]): Markup {
   return html`<section id="average-velocity" aria-labelledby="average-velocity-title">
 <h2 id="average-velocity-title">Average velocity</h2>
-<p class="lead">Here t = 1 is noise and t = 0 is data. From each point ${math('z_t')}, the <strong class="accent">average velocity</strong> takes one straight step,
-<span class="math inline">${math('z_t − (t − r) u(z_t, r, t)')}</span>, to where the curved trajectory ends. The same step with the
-<strong class="warm">instantaneous velocity</strong> ${math('v(z_t, t)')} leaves along the
+<p class="lead">Here t = 1 is noise and t = 0 is data. From each point ${formula('z_t')}, the <strong class="accent">average velocity</strong> takes one straight step,
+<span class="math inline">${formula('z_t − (t − r) u(z_t, r, t)')}</span>, to where the curved trajectory ends. The same step with the
+<strong class="warm">instantaneous velocity</strong> ${formula('v(z_t, t)')} leaves along the
 tangent and misses: from pure noise it can only aim at the mean of the data.</p>
 <div class="pictures two">
 ${pictures.map((picture) => {

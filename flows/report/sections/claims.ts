@@ -1,6 +1,7 @@
-/** The note, verified: a table with a row for each claim. */
+/** The note, verified: a line for each part, which opens to a table with a row for each claim. */
 import type { ReportedClaim } from '../data.ts';
-import { html, type Markup, math } from '../markup.ts';
+import { formula, sentence } from '../formula.ts';
+import { html, Markup } from '../markup.ts';
 import { formatNumber } from '../numbers.ts';
 import { strip } from '../strip.ts';
 
@@ -11,18 +12,7 @@ export function claimsSection(claims: readonly ReportedClaim[]): Markup {
 <h2 id="note-title">The note, verified</h2>
 <p class="lead">Each claim is computed in two independent ways and compared, in float64. ${verdict}
 The strips are logarithmic, from 10⁻¹⁸ to 10²: the dot is the residual, the upright line its bound.</p>
-<div class="scroll" role="region" aria-label="Table of verified claims" tabindex="0">
-<table class="claims">
-<thead><tr><th scope="col"><span class="hidden">Verdict</span></th><th scope="col">Claim</th><th scope="col">Compared</th>
-<th scope="col" class="number">Residual</th><th scope="col" class="number">Bound</th><th scope="col" class="number">Margin</th><th scope="col"><span class="hidden">Scale</span></th></tr></thead>
-${parts(claims).map(
-  ([part, rows]) => html`<tbody>
-<tr class="part"><th scope="rowgroup" colspan="7">${part}</th></tr>
-${rows.map(claimRow)}
-</tbody>`,
-)}
-</table>
-</div>
+${parts(claims).map(([part, rows]) => partOfTheNote(part, rows))}
 </section>`;
 }
 
@@ -32,13 +22,31 @@ function parts(claims: readonly ReportedClaim[]): [part: string, claims: Reporte
   return [...byPart];
 }
 
+/** A part is open where a claim of it failed. */
+function partOfTheNote(part: string, claims: readonly ReportedClaim[]): Markup {
+  const held = claims.filter(({ passed }) => passed).length;
+  const holds = held === claims.length;
+  return html`<details class="part"${holds ? '' : new Markup(' open')}>
+<summary>${verdictSign(holds)} <strong>${part}</strong> <span class="count">${held} of ${claims.length} hold</span></summary>
+<div class="scroll" role="region" aria-label="Claims: ${part}" tabindex="0">
+<table class="claims">
+<thead><tr><th scope="col"><span class="hidden">Verdict</span></th><th scope="col">Claim</th><th scope="col">Compared</th>
+<th scope="col" class="number">Residual</th><th scope="col" class="number">Bound</th><th scope="col" class="number">Margin</th><th scope="col"><span class="hidden">Scale</span></th></tr></thead>
+<tbody>
+${claims.map(claimRow)}
+</tbody>
+</table>
+</div>
+</details>`;
+}
+
 function claimRow(row: ReportedClaim): Markup {
   const mark = { value: row.residual, limit: row.tolerance, passed: row.passed };
   const sign = row.bound === 'at most' ? '≤' : '≥';
   return html`<tr class="${row.passed ? 'claim' : 'claim failed'}">
 <td>${verdictSign(row.passed)}</td>
-<th scope="row">${math(row.claim)}<span class="math">${math(row.equation)}</span></th>
-<td class="compared">${math(row.compared)}${row.detail === undefined ? '' : html`<span class="detail">${math(row.detail)}</span>`}</td>
+<th scope="row">${sentence(row.claim)}<span class="math">${formula(row.equation)}</span></th>
+<td class="compared">${sentence(row.compared)}${row.detail === undefined ? '' : html`<span class="detail">${sentence(row.detail)}</span>`}</td>
 <td class="number">${formatNumber(row.residual)}</td>
 <td class="number">${sign} ${formatNumber(row.tolerance)}</td>
 <td class="number">${formatNumber(Number(row.margin.toPrecision(1)))}</td>

@@ -2,7 +2,8 @@
 import * as Plot from '@observablehq/plot';
 import { chart, ends, linePoints, squareAxes } from '../chart.ts';
 import type { PathPicture } from '../data.ts';
-import { html, type Markup, math } from '../markup.ts';
+import { formula } from '../formula.ts';
+import { html, type Markup } from '../markup.ts';
 import { type ColourName, colour } from '../theme.ts';
 
 const colours: readonly ColourName[] = ['accent', 'warm', 'cool'];
@@ -10,7 +11,7 @@ const colours: readonly ColourName[] = ['accent', 'warm', 'cool'];
 export function pathsSection(paths: readonly PathPicture[]): Markup {
   return html`<section id="paths" aria-labelledby="paths-title">
 <h2 id="paths-title">Paths</h2>
-<p class="lead">The same data, reached along different probability paths by solving ${math('dφ_t/dt = u_t(φ_t)')} with the exact marginal field.
+<p class="lead">The same data, reached along different probability paths by solving ${formula('dφ_t/dt = u_t(φ_t)')} with the exact marginal field.
 Rings: noise (t = 0). Discs: where it arrives (t = 1). The small dots are equally spaced in time.</p>
 <div class="pictures three">
 ${paths.map((path, i) => pathFigure(path, colours[i % colours.length] ?? 'accent'))}
@@ -19,7 +20,7 @@ ${paths.map((path, i) => pathFigure(path, colours[i % colours.length] ?? 'accent
 }
 
 function pathFigure(path: PathPicture, name: ColourName): Markup {
-  return html`<figure><h3>${path.name}</h3>${pathChart(path, name)}<figcaption><span class="math inline">${math(path.equation)}</span></figcaption></figure>`;
+  return html`<figure><h3>${path.name}</h3>${pathChart(path, name)}<figcaption><span class="math inline">${formula(path.equation)}</span></figcaption></figure>`;
 }
 
 /** The trajectories of one path as an SVG. */
