@@ -15,7 +15,9 @@ type Output = 'html' | 'mathml';
 
 /** HTML for a formula with words in it: `L(v) depends on θ`. */
 export function typesetFormula(text: string, output: Output = 'html'): string {
-  return formulaPieces(text).map(htmlIn(output)).join('');
+  const pieces = formulaPieces(text);
+  // Browsers break lines of MathML only between two formulas.
+  return (output === 'html' ? pieces : pieces.flatMap(atRelations)).map(htmlIn(output)).join('');
 }
 
 /** HTML for a sentence with formulas in it: `Nothing flows through u_tgt`. */
@@ -74,6 +76,24 @@ function formulaPieces(text: string): readonly Piece[] {
     if (kind === 'formula') return { kind, content: content.trim() };
     return { kind, content: `${i === 0 ? '' : ' '}${content}${i === pieces.length - 1 ? '' : ' '}` };
   });
+}
+
+/** A formula cut behind the relations, signs and commas that stand within no brackets. */
+function atRelations(piece: Piece): readonly Piece[] {
+  if (piece.kind === 'text') return [piece];
+  let depth = 0;
+  let from = 0;
+  const cuts: Piece[] = [];
+  for (const { index, 0: sign } of piece.content.matchAll(/\\\w+|./gsu)) {
+    if (/[([{⟨⌊]/.test(sign)) depth++;
+    if (/[)\]}⟩⌋]/.test(sign)) depth--;
+    if (depth > 0 || !/^[=≤≥≈≠→∝,;+-]$/.test(sign)) continue;
+    cuts.push({ kind: 'formula', content: piece.content.slice(from, index + 1) });
+    from = index + 1;
+  }
+  return [...cuts, { kind: 'formula' as const, content: piece.content.slice(from) }]
+    .filter(({ content }) => content.trim() !== '')
+    .flatMap((cut, i) => (i === 0 ? [cut] : [{ kind: 'text' as const, content: ' ' }, cut]));
 }
 
 /** The words of a sentence that have an index or a power in them are formulas. */

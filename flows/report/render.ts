@@ -92,7 +92,7 @@ function verdict({ claims, figures }: ReportData): string {
   const digits =
     missed.length === 0
       ? 'A MeanFlow learned to write digits in pure TypeScript, and keeps every bound.'
-      : `The MeanFlow misses a bound in ${missed.join(' and ')}.`;
+      : `The MeanFlow misses a bound in ${missed.join(', ')}.`;
   const note = `${checked} of the note on flow matching and MeanFlow hold, to the digits that float64 allows. `;
   return `${claims.length > 0 ? note : ''}${models.length > 0 ? digits : ''}`;
 }

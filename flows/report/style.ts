@@ -69,11 +69,17 @@ dt { color: var(--quiet); font-size: 0.82rem; }
 dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 640px) {
-  .claims { min-width: 0; }
-  .claims, .claims tbody { display: block; }
-  .claims thead { display: none; }
-  .claims .claim { display: grid; grid-template-columns: 28px auto auto 1fr; padding: 9px 12px; border-top: 1px solid var(--rule); column-gap: 10px; }
-  .claims .claim > * { padding: 0 0 3px; border: 0; width: auto; }
+  .claims, table.figures { min-width: 0; }
+  .claims, .claims tbody, .figures, .figures tbody { display: block; }
+  .claims thead, .figures thead, .figures td:nth-child(5) { display: none; }
+  .claims .claim, .figures tbody tr { display: grid; grid-template-columns: 28px auto auto minmax(0, 1fr); padding: 9px 12px; border-top: 1px solid var(--rule); column-gap: 10px; }
+  .claims .claim > *, .figures tbody tr > * { padding: 0 0 3px; border: 0; width: auto; min-width: 0; }
+  .figures tbody tr { grid-template-columns: 28px auto minmax(0, 1fr); }
+  .figures tbody th { grid-column: 2 / -1; }
+  .figures td { text-align: left; }
+  .figures td[data-label] { grid-column: 2; }
+  .figures td[data-label]::before { content: attr(data-label) ": "; color: var(--quiet); }
+  .claims .math { overflow-x: auto; }
   .claims .claim > th, .claims .claim > .compared { grid-column: 2 / -1; }
   .claims .claim > td:first-child { grid-row: 1 / 4; }
 }

@@ -43,10 +43,10 @@ function figureRow(figure: Figure): Markup {
   return html`<tr class="${kind}">
 <td>${bounded ? verdictSign(figurePasses(figure)) : ''}</td>
 <th scope="row">${name}<span class="kind">${kind}</span></th>
-<td class="number">${formatNumber(energyDistance)}</td>
+<td class="number" data-label="Energy distance">${formatNumber(energyDistance)}</td>
 <td class="number">${energyDistanceLimit === undefined ? '' : `≤ ${formatNumber(energyDistanceLimit)}`}</td>
 <td>${strip(mark, { from: -2, to: 1 })}</td>
-<td class="number">${agreement === undefined ? '–' : agreement.toFixed(3)}</td>
+<td class="number" data-label="Agreement">${agreement === undefined ? '–' : agreement.toFixed(3)}</td>
 <td class="number">${agreementLimit === undefined ? '' : `≥ ${formatNumber(agreementLimit)}`}</td>
 </tr>`;
 }
