@@ -45,7 +45,13 @@ details.part > summary { padding: 10px 16px; cursor: pointer; }
 details.part > summary .count { color: var(--quiet); font-size: 0.88rem; white-space: nowrap; }
 details.part > .scroll { border-width: 1px 0 0; border-radius: 0 0 10px 10px; }
 summary:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; border-radius: 10px; }
-.claims thead th:nth-child(2) { width: 38%; }
+.claims { table-layout: fixed; overflow-wrap: anywhere; }
+.claims thead th:nth-child(1) { width: 34px; }
+.claims thead th:nth-child(3) { width: 29%; }
+.claims thead th:nth-child(n + 4) { width: 98px; }
+.claims thead th:nth-child(6) { width: 76px; }
+.claims thead th:nth-child(7) { width: 144px; }
+.claims .math { overflow-x: auto; overflow-y: hidden; }
 .compared { color: var(--quiet); }
 .detail { display: block; margin-top: 2px; color: var(--ink); font-variant-numeric: tabular-nums; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums lining-nums; }
@@ -79,7 +85,6 @@ dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
   .figures td { text-align: left; }
   .figures td[data-label] { grid-column: 2; }
   .figures td[data-label]::before { content: attr(data-label) ": "; color: var(--quiet); }
-  .claims .math { overflow-x: auto; }
   .claims .claim > th, .claims .claim > .compared { grid-column: 2 / -1; }
   .claims .claim > td:first-child { grid-row: 1 / 4; }
 }

@@ -6,6 +6,16 @@ import { exampleReport } from '../flows/report/example.ts';
 import { findFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 
+/** What is wider than the card around it. A row of claims scrolls on its own, if at all. */
+const widerThanTheirCards = `[...document.querySelectorAll('main *, header *')].flatMap((element) => {
+  const card = element.parentElement.closest('figure, .scroll, details, section, .page');
+  if (!card || element.closest('.hidden, .math, svg *')) return [];
+  const [inner, outer] = [element.getBoundingClientRect(), card.getBoundingClientRect()];
+  return inner.width > 0 && (inner.right > outer.right + 1 || inner.left < outer.left - 1)
+    ? [element.tagName + ': ' + element.textContent.slice(0, 40)]
+    : [];
+})`;
+
 describe('the report in a browser', function () {
   this.timeout(60_000);
   let browser: Browser;
@@ -23,12 +33,14 @@ describe('the report in a browser', function () {
       tab.on('console', (message) => complaints.push(message.text()));
       tab.on('pageerror', (error) => complaints.push(error.message));
       await tab.setContent(renderReport(exampleReport));
+      await tab.evaluate('for (const part of document.querySelectorAll("details")) part.open = true');
       for (const width of [1280, 390]) {
         await tab.setViewportSize({ width, height: 800 });
         expect(
           await tab.evaluate<number>('document.documentElement.scrollWidth - innerWidth'),
           `${width}`,
         ).to.equal(0);
+        expect(await tab.evaluate(widerThanTheirCards), `${width}`).to.deep.equal([]);
         const faults = await findFaults(tab);
         expect([...faults].map(([fault, where]) => `${fault} (${where})`)).to.deep.equal([]);
       }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseHTML } from 'linkedom';
-import { renderReport } from '../../../flows/report/index.ts';
+import { type ReportData, renderReport } from '../../../flows/report/index.ts';
 import { exampleReport, hostile } from './example.ts';
 
 interface Page {
@@ -25,7 +25,7 @@ function page(data = exampleReport): Page {
 describe('renderReport', () => {
   it('has a heading for every section, and a link to each', () => {
     const { all } = page();
-    const sections = ['note', 'digits', 'figures', 'training', 'paths', 'average-velocity', 'run'];
+    const sections = ['digits', 'figures', 'training', 'paths', 'average-velocity', 'note', 'run'];
     expect(all('main > section').map((section) => section.getAttribute('id'))).to.deep.equal(sections);
     expect(all('nav a').map((link) => link.getAttribute('href'))).to.deep.equal(
       sections.map((id) => `#${id}`),
@@ -47,6 +47,7 @@ describe('renderReport', () => {
     expect(all('script, link, img, iframe, object')).to.have.length(0);
     expect(text).not.to.match(/url\(|@import|src=/);
     expect(text.replaceAll('xmlns="http://www.w3.org/2000/svg"', '')).not.to.match(/https?:/);
+    expect(all('math')).not.to.have.length(0);
   });
 
   it('escapes all text', () => {
@@ -57,16 +58,23 @@ describe('renderReport', () => {
     expect(all('dd').map((cell) => cell.textContent)).to.include(hostile);
   });
 
-  it('puts the claims of one part together, each with its numbers and its verdict', () => {
-    const { all } = page();
-    expect(all('.claims .part').map((row) => row.textContent.trim())).to.deep.equal([
-      'Flow matching',
-      'Errata',
+  it('folds the claims of one part together, and leaves open a part that has failed', () => {
+    const parts = page().all('details');
+    const text = (row: Element) => row.textContent.trim().replace(/\s+/g, ' ');
+    expect(page().all('summary').map(text)).to.deep.equal([
+      '✗ Flow matching 1 of 2 hold',
+      '✓ Errata 1 of 1 hold',
     ]);
+    expect(parts.map((part) => part.getAttribute('open') !== null)).to.deep.equal([true, false]);
+  });
+
+  it('shows each claim with its numbers and its verdict', () => {
+    const { all } = page();
     expect(all('.claims .good')).to.have.length(2);
+
     expect(all('.claims .bad')).to.have.length(1);
     expect(all('.claims .failed th').map((cell) => cell.textContent)).to.deep.equal([
-      'The error falls as N−1/2slope = −1/2',
+      'The error falls as N−1/2slope = − 1/2',
     ]);
     const numbers = all('.claims td.number').map((cell) => cell.textContent);
     expect(numbers).to.deep.equal([
@@ -78,6 +86,7 @@ describe('renderReport', () => {
 
   it('says at the top how many claims hold', () => {
     const { all } = page();
+    expect(all('header .lead')[0]?.textContent).to.match(/^2 of 3 claims of the note .* hold/);
     expect(all('.tile')[0]?.textContent).to.equal('2 of 3claims of the note hold');
     expect(all('.tile.failed')).to.have.length(1);
     expect(all('#note .lead')[0]?.textContent).to.contain('1 of 3 failed');
@@ -92,6 +101,9 @@ describe('renderReport', () => {
     expect(page().all('.figures .good')).to.have.length(1);
     expect(page({ ...exampleReport, figures }).all('.figures .bad')).to.have.length(1);
     expect(page({ ...exampleReport, figures }).all('.tile.failed')).to.have.length(2);
+    const verdict = (data: ReportData) => page(data).all('header .lead')[0]?.textContent;
+    expect(verdict(exampleReport)).to.contain('keeps every bound');
+    expect(verdict({ ...exampleReport, figures })).to.contain('misses a bound in 1 evaluation.');
   });
 
   it('describes every picture to those who cannot see it', () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { formula, sentence } from '../../../flows/report/formula.ts';
 import { html, math } from '../../../flows/report/markup.ts';
 import { formatNumber, formatSeconds } from '../../../flows/report/numbers.ts';
 
@@ -32,6 +33,24 @@ describe('math', () => {
 
   it('escapes within groups too', () => {
     expect(math('x_{<b>}').text).to.equal('x<sub>&#60;b&#62;</sub>');
+  });
+});
+
+describe('formula', () => {
+  it('is MathML, cut where a line may break, and without the LaTeX', () => {
+    const { text } = formula('S_t² = σ_t² + t²');
+    expect(text).to.contain('<msubsup><mi>S</mi><mi>t</mi><mn>2</mn></msubsup>');
+    expect(text.match(/<math>/g)).to.have.length(3);
+    expect(text).not.to.match(/annotation|xmlns|\bkatex-html/);
+    expect(formula('∫_{A_t} p_t(x, y)').text.match(/<math>/g)).to.have.length(1);
+  });
+
+  it('leaves words words, and what KaTeX cannot read text, and escapes both', () => {
+    expect(formula('a < b for all <i>').text).to.contain(' for all ').and.not.contain('<i>');
+    expect(formula('a & b_t').text).to.equal('a &#38; b<sub>t</sub>');
+    expect(sentence('Nothing <b> flows through u_t').text).to.match(
+      /^Nothing &#60;b&#62; flows through <span/,
+    );
   });
 });
 
