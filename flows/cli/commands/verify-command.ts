@@ -64,6 +64,10 @@ export function checkClaims(
 
 /** The results as a table that fits the width of the terminal. */
 export function claimsTable(results: readonly ClaimResult[], console: Console): string {
-  const width = Math.min(Math.max(console.out.columns ?? 110, 72), 140);
-  return `${formatClaims(results, { width })}\n`;
+  return `${formatClaims(results, { width: tableWidth(console) })}\n`;
+}
+
+/** How wide a table may be on this terminal. */
+export function tableWidth({ out }: Console): number {
+  return Math.min(Math.max(out.columns ?? 110, 72), 140);
 }

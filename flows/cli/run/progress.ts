@@ -14,8 +14,8 @@ export interface ProgressOptions {
 }
 
 export interface Progress {
-  /** Call this after each step, with the number of steps done and the loss of the last step. */
-  update(step: number, loss: number): void;
+  /** Call this after each step, with the number of steps done and the raw error of the last step. */
+  update(step: number, rawError: number): void;
   /** Call this once at the end, also after a failure. It ends the line of the bar and stops its timer. */
   finish(): void;
 }
@@ -27,7 +27,7 @@ export interface Progress {
 interface Standing {
   readonly step: number;
   readonly total: number;
-  readonly loss: number;
+  readonly rawError: number;
   readonly elapsed: number;
   readonly rate: number;
   readonly left: number;
@@ -40,7 +40,8 @@ interface Display {
 }
 
 /**
- * Reports the progress of a training run: loss, steps per second and the time left.
+ * Reports the progress of a training run: the raw error, which no weight flattens, the steps per second and
+ * the time left.
  *
  * @throws ArgumentError if `total` is not a whole number ≥ 1, or an option is unknown
  * @example
@@ -62,10 +63,10 @@ export function trainingProgress(options: ProgressOptions): Progress {
   const stepsPerSecond = rateMeter(from, start);
   let last: Standing | undefined;
   return {
-    update(step, loss) {
+    update(step, rawError) {
       const now = clock();
       const rate = stepsPerSecond(step, now);
-      last = { step, total, loss, elapsed: now - start, rate, left: (total - step) / rate };
+      last = { step, total, rawError, elapsed: now - start, rate, left: (total - step) / rate };
       display.show(last);
     },
     finish: () => display.close(last),
@@ -89,7 +90,7 @@ function rateMeter(from: number, start: number): (step: number, now: number) => 
 function bar(stream: NodeJS.WritableStream, total: number): Display {
   const options: Options = {
     stream,
-    format: '{bar} {percentage}%  step {value}/{total}  loss {loss}  {rate} steps/s  {left} left',
+    format: '{bar} {percentage}%  step {value}/{total}  raw error {rawError}  {rate} steps/s  {left} left',
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
@@ -99,12 +100,12 @@ function bar(stream: NodeJS.WritableStream, total: number): Display {
     synchronousUpdate: true,
   };
   const payload = (at: Standing) => ({
-    loss: formatLoss(at.loss),
+    rawError: formatError(at.rawError),
     rate: formatRate(at.rate),
     left: formatDuration(at.left),
   });
   const single = new SingleBar(options);
-  single.start(total, 0, { loss: '–', rate: '–', left: '–' });
+  single.start(total, 0, { rawError: '–', rate: '–', left: '–' });
   return {
     show: (at) => single.update(at.step, payload(at)),
     close: () => single.stop(),
@@ -133,15 +134,15 @@ function lines(stream: NodeJS.WritableStream, total: number): Display {
   };
 }
 
-function line({ step, total, loss, elapsed, rate, left }: Standing): string {
+function line({ step, total, rawError, elapsed, rate, left }: Standing): string {
   const percent = `${Math.floor((100 * step) / total)}%`.padStart(4);
   const counter = `${String(step).padStart(String(total).length)}/${total}`;
   const ending = step === total ? `done in ${formatDuration(elapsed)}` : `${formatDuration(left)} left`;
-  return `${percent}  step ${counter}  loss ${formatLoss(loss)}  ${formatRate(rate)} steps/s  ${ending}`;
+  return `${percent}  step ${counter}  raw error ${formatError(rawError)}  ${formatRate(rate)} steps/s  ${ending}`;
 }
 
-function formatLoss(loss: number): string {
-  return Number.isFinite(loss) ? loss.toPrecision(4) : String(loss);
+function formatError(error: number): string {
+  return Number.isFinite(error) ? error.toPrecision(4) : String(error);
 }
 
 function formatRate(rate: number): string {

@@ -118,7 +118,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
     )) {
       lastState = report.keepState;
       metrics.add(report, validation.measure(report.step, report.keepState), productsOfStep());
-      progress.update(report.step, report.losses.loss as number);
+      progress.update(report.step, report.losses.rawError as number);
       if (isCheckpointDue(report.step)) save();
       await pause();
       if (interruption.by()) break;

@@ -12,6 +12,7 @@ import { trainingProgress } from '../run/progress.ts';
 import { packageVersion } from '../version.ts';
 import { type DigitsEvaluation, evaluateDigits, keepsLimits } from './digits-evaluation.ts';
 import { type DigitsModel, trainDigits } from './digits-model.ts';
+import { formatDigits } from './digits-text.ts';
 import { formatFigures } from './figures-table.ts';
 
 /**
@@ -34,7 +35,8 @@ export function trainAndReport(
   const products = productsSince(before);
   const gpu = onGpu ? describeGpu() : undefined;
   const evaluation = evaluateDigits(model, random.key(settings.seed));
-  console.out.write(`\n${formatFigures(evaluation.figures)}\n`);
+  console.out.write(`\n${formatDigits(evaluation.samples, console.out.columns ?? 110)}\n`);
+  console.out.write(`${formatFigures(evaluation.figures)}\n`);
   const data = reportData({ settings, model, evaluation, claims, startedAt, products, gpu });
   const reportPath = join(folder, 'report.html');
   const metricsPath = join(folder, 'metrics.json');
@@ -47,7 +49,11 @@ export function trainAndReport(
 function trainWithProgress(console: Console, settings: TrainingSettings, compile: boolean): DigitsModel {
   const progress = trainingProgress({ total: settings.steps, stream: console.err });
   try {
-    return trainDigits(settings, ({ step, losses }) => progress.update(step, losses.loss as number), compile);
+    return trainDigits(
+      settings,
+      ({ step, losses }) => progress.update(step, losses.rawError as number),
+      compile,
+    );
   } finally {
     progress.finish();
   }

@@ -13,7 +13,7 @@ function stage(isTTY: boolean) {
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
 describe('trainingProgress', () => {
-  it('writes plain lines with loss, rate and time left where there is no terminal', () => {
+  it('writes plain lines with the raw error, rate and time left where there is no terminal', () => {
     const { stream, time, clock, written } = stage(false);
     const progress = trainingProgress({ total: 200, stream, clock });
     for (let step = 1; step <= 200; step++) {
@@ -22,9 +22,9 @@ describe('trainingProgress', () => {
     }
     progress.finish();
     const lines = written().trimEnd().split('\n');
-    expect(lines[0]).to.equal('  0%  step   1/200  loss 100.0  2.0 steps/s  1:40 left');
-    expect(lines[1]).to.equal('  5%  step  11/200  loss 9.091  2.0 steps/s  1:35 left');
-    expect(lines.at(-1)).to.equal('100%  step 200/200  loss 0.5000  2.0 steps/s  done in 1:40');
+    expect(lines[0]).to.equal('  0%  step   1/200  raw error 100.0  2.0 steps/s  1:40 left');
+    expect(lines[1]).to.equal('  5%  step  11/200  raw error 9.091  2.0 steps/s  1:35 left');
+    expect(lines.at(-1)).to.equal('100%  step 200/200  raw error 0.5000  2.0 steps/s  done in 1:40');
     expect(lines).to.have.length(21);
   });
 
@@ -60,7 +60,7 @@ describe('trainingProgress', () => {
     progress.update(3, Number.NaN);
     progress.finish();
     progress.finish();
-    expect(written().match(/step +3\/100 {2}loss NaN/g)).to.have.length(1);
+    expect(written().match(/step +3\/100 {2}raw error NaN/g)).to.have.length(1);
   });
 
   it('draws a bar on a terminal and leaves no timer behind', () => {
@@ -73,7 +73,7 @@ describe('trainingProgress', () => {
     }
     progress.finish();
     const shown = written();
-    expect(shown).to.contain('100%  step 10/10  loss 2.500  4.0 steps/s  0:00 left');
+    expect(shown).to.contain('100%  step 10/10  raw error 2.500  4.0 steps/s  0:00 left');
     expect(shown).to.contain('█'.repeat(24));
     expect(timers()).to.equal(before);
   });
