@@ -43,6 +43,8 @@ export interface Generation extends FlowSteps {
   readonly key: random.Key;
   /** The class of all samples, an index. By default the samples take all classes of the model in turn. */
   readonly label?: number | undefined;
+  /** The class of each sample, [count], int32. By default what `label` says. */
+  readonly labels?: Tensor | undefined;
 }
 
 /** Samples as the network knows them. */
@@ -63,7 +65,10 @@ const chunk = 1000;
  * @example const { x } = generateFeatures(flow, { count: 1000, key: random.key(0) });
  */
 export function generateFeatures(flow: TrainedFlow, request: Generation): GeneratedFeatures {
-  const labels = flow.classCounts.length === 0 ? undefined : labelsFor(request, flow.classCounts.length);
+  const labels =
+    flow.classCounts.length === 0
+      ? undefined
+      : (request.labels ?? labelsFor(request, flow.classCounts.length));
   const parts: Tensor[] = [];
   let evaluations = 0;
   for (let start = 0; start < request.count; start += chunk) {

@@ -13,3 +13,4 @@ export type {
 } from './data.ts';
 export { renderReport } from './render.ts';
 export { type RunReportData, renderRunReport } from './render-run.ts';
+export type { TablePictures } from './sections/table.ts';

@@ -36,6 +36,10 @@ th .math { display: block; font-weight: 400; color: var(--quiet); margin-top: 2p
 .scroll:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
 table { border-collapse: collapse; width: 100%; min-width: 860px; font-size: 0.92rem; }
 table.figures { min-width: 680px; }
+table.narrow { min-width: 0; overflow-wrap: anywhere; }
+.narrow td:first-child { width: auto; padding-right: 12px; font-size: inherit; }
+figure pre { overflow-x: auto; font-size: 0.82rem; }
+.pictures + .pictures { margin-top: 20px; }
 th, td { padding: 9px 12px; text-align: left; vertical-align: top; border-top: 1px solid var(--rule); }
 thead th { border-top: 0; color: var(--quiet); font-weight: 500; font-size: 0.82rem; white-space: nowrap; }
 tbody th { font-weight: 500; }
@@ -63,6 +67,8 @@ tr.model .kind { display: none; }
 .strip { display: block; margin-top: 4px; }
 .accent { color: var(--accent); }
 .warm { color: var(--warm); }
+.cool { color: var(--cool); }
+.quiet { color: var(--quiet); }
 .pictures { display: grid; gap: 20px; grid-template-columns: minmax(0, 1fr); }
 figure { margin: 0; min-width: 0; padding: 16px 18px; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
 figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; color: var(--quiet); font-family: inherit; }

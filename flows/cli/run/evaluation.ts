@@ -25,6 +25,8 @@ export interface Evaluation {
   readonly wasserstein2: Compared;
   /** The share of samples whose 5 nearest data points vote for the class asked for. Only with classes. */
   readonly agreement?: number;
+  /** Whether the points of the data were kept away from training; absent if not. */
+  readonly heldOut?: true;
 }
 
 /** Two distances to the same part of the data. */
@@ -62,7 +64,9 @@ export function evaluate(
     perFeature || isNoisy(encoding) ? encode(encoding, x, random.foldIn(key, use)).features : x;
   const real = scaled(data.points, 1);
   const [some, others] = [part(real, 0), part(real, count)];
-  const { points, labels, evaluations } = generate(model, { count, key: sampleKey, ...how });
+  // The classes of the floor's points: the shares of the classes are then as far off as the floor's.
+  const asked = data.labels && { labels: part(data.labels, count) };
+  const { points, labels, evaluations } = generate(model, { count, key: sampleKey, ...asked, ...how });
   const samples = scaled(points, 2);
   return {
     points: count,

@@ -10,6 +10,8 @@ import type { Products } from './gpu.ts';
 import { readMetrics } from './metrics-log.ts';
 import { type Model, readModel, runFiles } from './run-folder.ts';
 import { samplesPng, samplesSvg } from './samples-picture.ts';
+import { tablePictures } from './table-pictures.ts';
+import { verdictOn } from './verdict.ts';
 
 /** The results of a finished run. */
 export interface Summary {
@@ -49,21 +51,27 @@ export function summarize(
   if (pictured) writeFileAtomically(files.samples, samplesPng(points, model.config.data.image));
   writeFileAtomically(
     files.report,
-    reportOf(folder, model, evaluation, pictured ? points : undefined, training),
+    reportOf(folder, { model, data, evaluation, points: pictured ? points : undefined }, training),
   );
   const parameters = parameterCount(model);
-  const text = `\n${formatEvaluation(evaluation)}\nWrote ${files.model}, ${files.config}, ${files.metrics}, ${files.report}${pictured ? ` and ${files.samples}` : ''}\n`;
+  const text = `\n${formatEvaluation(evaluation)}\n${verdictOn(evaluation).text}\n\nWrote ${files.model}, ${files.config}, ${files.metrics}, ${files.report}${pictured ? ` and ${files.samples}` : ''}\n`;
   const { seconds, products, gpu } = training;
   const asked = gpu !== undefined && { gpu };
   const summary = { folder, steps: settings.steps, seconds, parameters, products, ...asked, evaluation };
   return { summary, text };
 }
 
+/** What a report shows besides the training. */
+interface Results {
+  readonly model: Model;
+  readonly data: DataSet;
+  readonly evaluation: Evaluation;
+  readonly points: Tensor | undefined;
+}
+
 function reportOf(
   folder: string,
-  model: Model,
-  evaluation: Evaluation,
-  points: Tensor | undefined,
+  { model, data: set, evaluation, points }: Results,
   { seconds, products, gpu }: Training,
 ): string {
   const lines = readMetrics(runFiles(folder).metrics);
@@ -74,7 +82,9 @@ function reportOf(
   const { data, settings, fluxion } = model.config;
   return renderRunReport({
     title: `${settings.method} of ${data.source}`,
-    samples: points && samplesSvg(points, data.image),
+    samples: points && data.image ? samplesSvg(points, data.image) : undefined,
+    table: tablePictures(model, set, random.foldIn(random.key(settings.seed), 2)),
+    verdict: verdictOn(evaluation),
     figures: formatEvaluation(evaluation),
     columns: decisionsOf(model.config),
     training: {
