@@ -37,12 +37,16 @@ const classColours: readonly ColourName[] = ['accent', 'warm', 'cool', 'bad', 'g
 export function tableSections(table: TablePictures): readonly Markup[] {
   const pairs = correlatedPairs(table.columns);
   const rest = table.columns.length - most.columns;
-  return [
-    html`<section id="pairs" aria-labelledby="pairs-title">
+  const pictured = pairs
+    .slice(0, most.pairs)
+    .map(({ x, y }) => html`<div class="pictures two">${sets.map((set) => scatter(table, x, y, set))}</div>`);
+  const pairsSection = html`<section id="pairs" aria-labelledby="pairs-title">
 <h2 id="pairs-title">Real and generated</h2>
 <p class="lead">The pairs of columns that go together most. ${legend(table)}</p>
-${pairs.slice(0, most.pairs).map(({ x, y }) => html`<div class="pictures two">${sets.map((set) => scatter(table, x, y, set))}</div>`)}
-</section>`,
+${pictured}
+</section>`;
+  return [
+    ...(pairs.length > 0 ? [pairsSection] : []),
     html`<section id="histograms" aria-labelledby="histograms-title">
 <h2 id="histograms-title">Each column</h2>
 <p class="lead">Grey: the share of the real rows. <strong class="accent">Blue</strong>: of the generated ones.${rest > 0 ? ` ${rest} more columns are not shown.` : ''}</p>
@@ -92,7 +96,8 @@ export function correlation(xs: readonly number[], ys: readonly number[]): numbe
 }
 
 function correlations(pairs: readonly Pair[]): Markup {
-  const cell = (value: number) => html`<td class="number">${formatNumber(Number(value.toFixed(2)))}</td>`;
+  const cell = (value: number) =>
+    html`<td class="number">${Number.isFinite(value) ? value.toFixed(2).replace('-', '−') : '–'}</td>`;
   return html`<section id="correlations" aria-labelledby="correlations-title">
 <h2 id="correlations-title">Correlations</h2>
 <div class="scroll" role="region" aria-label="Table of correlations" tabindex="0">
