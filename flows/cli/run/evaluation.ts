@@ -2,14 +2,16 @@
  * Measures how good a model's samples are. Beside each distance to the data stands a floor: the distance
  * between two parts of the data.
  */
-import { gather, random, slice, type Tensor } from '../../../autograd/index.ts';
+import { gather, random, slice, type Tensor, tensor } from '../../../autograd/index.ts';
 import { FileError } from '../../files/index.ts';
 import type { Generation } from '../../fit/generating.ts';
+import type { Batch } from '../../fit/learning.ts';
 import { energyDistance, nearestNeighbourAgreement, wasserstein2 } from '../../metrics/index.ts';
-import type { DataSet } from './data-source.ts';
+import { type DataSet, dataDigest } from './data-source.ts';
 import { encode, isNoisy } from './encoding.ts';
 import { generate } from './generating.ts';
 import { encodingOf, type Model } from './run-folder.ts';
+import { splitBatch } from './validating.ts';
 
 export interface Evaluation {
   /** The number of samples, and of points of the data, that each distance compares. */
@@ -40,7 +42,8 @@ export interface Compared {
 /**
  * Measures the distance from samples of the model to a random part of the data. The floor is the distance
  * from a second, disjoint part of the data to the first. All three have the same number of points: at most
- * 1,000, and at most half of the data.
+ * 1,000, and at most half of the data. If the model was trained on these data but for some points, the part
+ * is of those points, and the floor's part of the others.
  *
  * If the columns have units of their own (`perFeature`), the distances compare standardised columns, as the
  * model sees them. Otherwise the column with the largest numbers would decide.
@@ -54,18 +57,16 @@ export function evaluate(
 ): Evaluation {
   const total = data.points.shape[0] as number;
   if (total < 2) throw new FileError(`wanted at least 2 points to compare with, got ${total}`);
-  const count = Math.min(1000, Math.floor(total / 2));
   const [orderKey, sampleKey] = random.split(key);
-  const order = random.permutation(orderKey, total);
-  const part = (x: Tensor, from: number) => gather(x, slice(order, [[from, from + count]]));
+  const { count, isHeldOut, ...indices } = twoParts(model, { data, total, key: orderKey });
   const { perFeature } = model.config.settings;
   const encoding = encodingOf(model.config);
   const scaled = (x: Tensor, use: number) =>
     perFeature || isNoisy(encoding) ? encode(encoding, x, random.foldIn(key, use)).features : x;
   const real = scaled(data.points, 1);
-  const [some, others] = [part(real, 0), part(real, count)];
+  const [some, others] = [gather(real, indices.some), gather(real, indices.others)];
   // The classes of the floor's points: the shares of the classes are then as far off as the floor's.
-  const asked = data.labels && { labels: part(data.labels, count) };
+  const asked = data.labels && { labels: gather(data.labels, indices.others) };
   const { points, labels, evaluations } = generate(model, { count, key: sampleKey, ...asked, ...how });
   const samples = scaled(points, 2);
   return {
@@ -74,10 +75,34 @@ export function evaluate(
     units: perFeature || isNoisy(encoding) ? 'deviations' : 'data',
     energyDistance: { model: energyDistance(samples, some), floor: energyDistance(others, some) },
     wasserstein2: { model: wasserstein2(samples, some), floor: wasserstein2(others, some) },
+    ...(isHeldOut && { heldOut: true as const }),
     ...(labels &&
       data.labels &&
       total >= 5 && { agreement: nearestNeighbourAgreement(samples, labels, real, data.labels) }),
   };
+}
+
+/**
+ * The indices of two disjoint parts of the data, equally long. If the model was trained on these data but for
+ * some points, the first part is of those, and the second of the others.
+ */
+function twoParts(
+  { config }: Model,
+  { data, total, key }: { data: DataSet; total: number; key: random.Key },
+) {
+  const isHeldOut = config.settings.validation > 0 && dataDigest(data) === config.data.sha256;
+  const first = (indices: Tensor, count: number) => slice(indices, [[0, count]]);
+  if (!isHeldOut) {
+    const order = random.permutation(key, total);
+    const count = Math.min(1000, Math.floor(total / 2));
+    return { count, isHeldOut, some: first(order, count), others: slice(order, [[count, 2 * count]]) };
+  }
+  const rows = tensor(Int32Array.from({ length: total }, (_, i) => i));
+  const { training, validation } = splitBatch(config.settings, { data: rows });
+  const [seen, unseen] = [training.data, (validation as Batch).data];
+  const count = Math.min(1000, seen.size, unseen.size);
+  const others = first(gather(seen, random.permutation(key, seen.size)), count);
+  return { count, isHeldOut, some: first(unseen, count), others };
 }
 
 /** The evaluation as a table of plain text, with a row for each figure. */
@@ -86,6 +111,7 @@ export function formatEvaluation({
   evaluations,
   units,
   agreement,
+  heldOut,
   ...distances
 }: Evaluation): string {
   const row = (cells: readonly string[]) =>
@@ -96,7 +122,7 @@ export function formatEvaluation({
   const distance = (name: string, { model, floor }: Compared) =>
     row([name, model.toPrecision(4), floor.toPrecision(4)]);
   return [
-    `${points} samples, ${evaluations} evaluation${evaluations === 1 ? '' : 's'} each, against as many points of the data${units === 'data' ? '' : ', each column in its standard deviations'}\n\n`,
+    `${points} samples, ${evaluations} evaluation${evaluations === 1 ? '' : 's'} each, against as many points of the data${heldOut ? ', which training has not seen' : ''}${units === 'data' ? '' : ', each column in its standard deviations'}\n\n`,
     row(['', 'model', 'floor']),
     distance('energy distance', distances.energyDistance),
     distance('2-Wasserstein', distances.wasserstein2),

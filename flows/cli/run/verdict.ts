@@ -25,19 +25,21 @@ export function verdictOn(
   most: number = usualRatio,
 ): Verdict {
   const ratio = model === floor ? 1 : model / floor;
-  const others = heldOut ? 'points of the data that training has not seen' : 'other points of the data';
+  const [target, others] = heldOut
+    ? ['points that training has not seen', 'those that it has seen']
+    : ['the data', 'other points of the data'];
   const times = `their energy distance is ${shown(ratio)} times its floor`;
   if (points < fewest) {
     return { ratio, isFar: false, text: `${points} points are too few to judge the model by.` };
   }
   // A NaN is no closeness.
   if (!(ratio <= most)) {
-    return { ratio, isFar: true, text: `The samples are far from the data: ${times}. ${advice}` };
+    return { ratio, isFar: true, text: `The samples are far from ${target}: ${times}. ${advice}` };
   }
   const text =
     ratio <= 2
-      ? `The samples are about as close to the data as ${others} are: ${times}.`
-      : `The samples are near the data, and can be told from them: ${times}. ${advice}`;
+      ? `The samples are about as close to ${target} as ${others} are: ${times}.`
+      : `The samples are near ${target}, and can be told from them: ${times}. ${advice}`;
   return { ratio, isFar: false, text };
 }
 

@@ -26,7 +26,8 @@ describe('a training run that goes on', () => {
   const bytes = (...path: string[]) => readFileSync(at(...path)).toString('hex');
   const run = async (...args: string[]) => {
     const result = await runCaptured(args);
-    expect(result.code, result.err).to.equal(0);
+    // evaluate exits with 3 for a model that is far from the data, as short runs are.
+    expect(result.code, result.err).to.be.oneOf(args[0] === 'evaluate' ? [0, 3] : [0]);
     return result;
   };
   const fails = async (code: number, message: RegExp, ...args: string[]) => {

@@ -19,7 +19,8 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
   const at = (...path: string[]) => join(folder, ...path);
   const run = async (...args: string[]) => {
     const result = await runCaptured(args);
-    expect(result.code, result.err).to.equal(0);
+    // evaluate exits with 3 for a model that is far from the data, as short runs are.
+    expect(result.code, result.err).to.be.oneOf(args[0] === 'evaluate' ? [0, 3] : [0]);
     return result.out;
   };
   const fails = async (code: number, message: RegExp, ...args: string[]) => {

@@ -15,7 +15,8 @@ describe('tables through the commands', () => {
   const at = (file: string) => join(folder, file);
   const run = async (...args: string[]) => {
     const result = await runCaptured(args);
-    expect(result.code, result.err).to.equal(0);
+    // evaluate exits with 3 for a model that is far from the data, as short runs are.
+    expect(result.code, result.err).to.be.oneOf(args[0] === 'evaluate' ? [0, 3] : [0]);
     return result;
   };
   const fails = async (message: RegExp, ...args: string[]) => {

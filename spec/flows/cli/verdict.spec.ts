@@ -35,7 +35,7 @@ describe('verdictOn', () => {
     expect(verdictOn(evaluation(0.5, 0.1), 4).isFar).to.equal(true);
     expect(verdictOn(evaluation(0.5, 0.1), 5).isFar).to.equal(false);
     expect(verdictOn({ ...evaluation(0.1, 0.1), heldOut: true }).text).to.contain(
-      'that training has not seen',
+      'close to points that training has not seen as those that it has seen are',
     );
   });
 
