@@ -1,8 +1,8 @@
 /**
  * The main job, `npm start`: checks the note's claims, then trains a MeanFlow on real digits. All results are
  * in out/report.html. `npm start -- --verbose` prints each claim, `npm start -- --seed 1` uses another seed,
- * and `npm start -- --no-compile` runs each training step operation by operation. With `npm start -- --gpu` or
- * FLUXION_GPU=1 it loads gpu.js and sends the GPU the products at which it was faster.
+ * and `npm start -- --no-compile` runs each training step operation by operation. With `npm start -- --gpu`
+ * or FLUXION_GPU=1 it loads gpu.js and sends the GPU the products at which it was faster.
  */
 
 import { defaultSettings } from '../../fit/settings.ts';
