@@ -11,6 +11,5 @@ export type {
   RunDetails,
   Training,
 } from './data.ts';
-export { renderReport } from './render.ts';
 export { type RunReportData, renderRunReport } from './render-run.ts';
 export type { TablePictures } from './sections/table.ts';

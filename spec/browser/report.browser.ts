@@ -1,7 +1,8 @@
 /** The report of the main job in Chromium: as wide as the window, quiet, and usable by everybody. */
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
-import { renderReport, renderRunReport } from '../../flows/report/index.ts';
+import { renderRunReport } from '../../flows/report/index.ts';
+import { renderReport } from '../../flows/report/render.ts';
 import { exampleReport } from '../flows/report/example.ts';
 import { exampleRun } from '../flows/report/run-example.ts';
 import { findFaults } from './accessibility.ts';

@@ -4,7 +4,8 @@ import { random } from '../../../autograd/index.ts';
 import { backendReport } from '../../../lib/index.ts';
 import { writeFileAtomically } from '../../files/index.ts';
 import type { TrainingSettings } from '../../fit/settings.ts';
-import { type ReportData, type ReportedClaim, renderReport } from '../../report/index.ts';
+import type { ReportData, ReportedClaim } from '../../report/index.ts';
+import { renderReport } from '../../report/render.ts'; // not the command's: it needs KaTeX
 import type { Console } from '../command.ts';
 import { describeGpu, type Products, productsSince } from '../run/gpu.ts';
 import { drawAverageVelocities, drawPaths } from '../run/pictures.ts';

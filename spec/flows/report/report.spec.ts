@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { parseHTML } from 'linkedom';
-import { type ReportData, renderReport } from '../../../flows/report/index.ts';
+import type { ReportData } from '../../../flows/report/index.ts';
+import { renderReport } from '../../../flows/report/render.ts';
 import { exampleReport, hostile } from './example.ts';
 
 interface Page {
