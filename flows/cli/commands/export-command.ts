@@ -22,7 +22,7 @@ that it has reached, the data, and run.py, which goes on with it by JAX on CPUs,
   --what <what>      for onnx. sampler: noise (standard normal) and labels → points on the scale
                      of the data; velocity: what the network says, for standardised points and
                      times; a meanflow's u(z, r, t), or the v(x, t) of the others (default sampler)
-  --batch <n>        how many points at once (default 1; for xla, as many as in the run)
+  --batch <n>        how many points at once (default: any number; for xla, as many as in the run)
   --steps <n>        the sampler's steps (default 1 for meanflow, 20 for the others)
   --guidance <w>     0 ignores the class, 1 asks for it, more exaggerates it (for cfm and ot-cfm)
   --json             print what was written as JSON
@@ -82,13 +82,12 @@ export const exportCommand: Command = {
     }
     const model = readModel(folder);
     const { graph, inputs, output } =
-      what === 'sampler'
-        ? samplerGraph(model, batch ?? 1, { steps, guidance })
-        : velocityGraph(model, batch ?? 1);
-    const bytes = formatOnnx(graph, { inputs, outputs: [output] });
+      what === 'sampler' ? samplerGraph(model, { steps, guidance }) : velocityGraph(model);
+    const names = { inputs, outputs: [output], metadata: metadataOf(model) };
+    const bytes = formatOnnx(batch === undefined ? graph : graph(batch), names);
     writeFileAtomically(out, bytes);
-    const written = { out, inputs, output, batch: batch ?? 1, bytes: bytes.length };
-    const text = `Wrote ${what} (${inputs.join(', ')}) → ${output}, ${batch ?? 1} at once, to ${out}\n`;
+    const written = { out, inputs, output, batch: batch ?? 'any', bytes: bytes.length };
+    const text = `Wrote ${what} (${inputs.join(', ')}) → ${output}, ${batch ?? 'any number'} at once, to ${out}\n`;
     console.out.write(values.json ? `${JSON.stringify(written)}\n` : text);
     return 0;
   },
@@ -102,38 +101,58 @@ function textOf(out: string, { files, step, steps, batch }: ExportedRun): string
   ].join('\n');
 }
 
-/** A graph, and the names of its inputs and its output. */
+/** The graph for each size of a batch, and the names of its inputs and its output. */
 interface NamedGraph {
-  readonly graph: Graph;
+  readonly graph: (batch: number) => Graph;
   readonly inputs: readonly string[];
   readonly output: string;
 }
 
-/** The graph from noise, [batch, features], and labels, [batch], to points on the scale of the data. */
-function samplerGraph(model: Model, batch: number, options: Parameters<typeof sampler>[1]): NamedGraph {
+/** From noise, [batch, features], and labels, [batch], to points on the scale of the data. */
+function samplerGraph(model: Model, options: Parameters<typeof sampler>[1]): NamedGraph {
   const draw = sampler(model, options);
-  const noise = zeros([batch, featureCount(model.config)]);
+  const noise = (batch: number) => zeros([batch, featureCount(model.config)]);
   return isConditional(model)
-    ? { graph: makeGraph(draw, [noise, noLabels(batch)]), inputs: ['noise', 'labels'], output: 'points' }
-    : { graph: makeGraph((z: Tensor) => draw(z), [noise]), inputs: ['noise'], output: 'points' };
+    ? {
+        graph: (batch) => makeGraph(draw, [noise(batch), noLabels(batch)]),
+        inputs: ['noise', 'labels'],
+        output: 'points',
+      }
+    : {
+        graph: (batch) => makeGraph((z: Tensor) => draw(z), [noise(batch)]),
+        inputs: ['noise'],
+        output: 'points',
+      };
 }
 
-/** The graph of the network itself: u(z, r, t) of a MeanFlow, v(x, t) of the other methods. */
-function velocityGraph(model: Model, batch: number): NamedGraph {
+/** The network itself: u(z, r, t) of a MeanFlow, v(x, t) of the other methods. */
+function velocityGraph(model: Model): NamedGraph {
   const { network, parameters, config } = model;
-  const [x, t] = [zeros([batch, featureCount(config)]), zeros([batch, 1])];
-  const labels = isConditional(model) ? [noLabels(batch)] : [];
-  const labelNames = labels.map(() => 'labels');
+  const points = (batch: number) => zeros([batch, featureCount(config)]);
+  const times = (batch: number) => zeros([batch, 1]);
+  const labels = (batch: number) => (isConditional(model) ? [noLabels(batch)] : []);
+  const labelNames = isConditional(model) ? ['labels'] : [];
   if (config.settings.method === 'meanflow') {
     const u = (z: Tensor, r: Tensor, t: Tensor, ...c: Tensor[]) => network.apply(parameters, z, r, t, c[0]);
     return {
-      graph: makeGraph(u, [x, t, t, ...labels]),
+      graph: (batch) => makeGraph(u, [points(batch), times(batch), times(batch), ...labels(batch)]),
       inputs: ['z', 'r', 't', ...labelNames],
       output: 'velocity',
     };
   }
   const v = (x: Tensor, t: Tensor, ...c: Tensor[]) => network.apply(parameters, x, t, t, c[0]);
-  return { graph: makeGraph(v, [x, t, ...labels]), inputs: ['x', 't', ...labelNames], output: 'velocity' };
+  return {
+    graph: (batch) => makeGraph(v, [points(batch), times(batch), ...labels(batch)]),
+    inputs: ['x', 't', ...labelNames],
+    output: 'velocity',
+  };
+}
+
+/** What the numbers mean, as JSON: for those who get the file alone. */
+function metadataOf({ config: { data, settings, standardization } }: Model): Record<string, string> {
+  const { columns, classNames, kinds } = data;
+  const facts = { method: settings.method, columns, ...(kinds && { kinds }), classNames, standardization };
+  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, JSON.stringify(fact)]));
 }
 
 function isConditional({ config }: Model): boolean {

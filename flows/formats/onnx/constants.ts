@@ -1,15 +1,13 @@
 /** The constants of an ONNX graph, each written once however often it is used. */
-import { type Tensor, toNDArray } from '../../../autograd/index.ts';
-import { flat } from '../../../lib/index.ts';
-import { integersProto, tensorProto } from './model.ts';
+import { bytesOf, isTensor, type OnnxConstant, type OnnxGraph, type OnnxNode, sameBytes } from './model.ts';
 
-export interface Constants {
-  /** The name of a constant of this tensor's dtype, shape and bits. */
-  tensor(tensor: Tensor): string;
-  /** The name of a constant list of whole numbers. */
-  integers(values: readonly number[]): string;
-  /** All of them, as TensorProtos. */
-  readonly protos: readonly Uint8Array[];
+/**
+ * The graph with one of each constants of the same type and bits. A sampler calls its network once a step,
+ * and each call may reshape the same weights anew.
+ */
+export function withSharedConstants(graph: OnnxGraph): OnnxGraph {
+  const { constants, nameOf } = distinct(graph.constants);
+  return { ...graph, constants, nodes: renamed(graph.nodes, nameOf) };
 }
 
 interface Written {
@@ -17,39 +15,31 @@ interface Written {
   readonly bytes: Uint8Array;
 }
 
-/**
- * A sampler calls its network once a step, and each call may reshape the same weights anew: so constants are
- * compared by their bits.
- */
-export function constantsNamed(fresh: () => string): Constants {
-  const protos: Uint8Array[] = [];
-  const lists = new Map<string, string>();
-  const tensors = new Map<string, Written[]>();
-  const add = (proto: (name: string) => Uint8Array): string => {
-    const name = fresh();
-    protos.push(proto(name));
-    return name;
-  };
-  return {
-    protos,
-    tensor(tensor) {
-      const { buffer, byteOffset, byteLength } = flat(toNDArray(tensor));
-      const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-      const key = `${tensor.dtype} ${tensor.shape} ${hashOf(bytes)}`;
-      const alike = tensors.get(key) ?? [];
-      const same = alike.find((other) => isSame(other.bytes, bytes));
-      if (same) return same.name;
-      const name = add((given) => tensorProto(given, tensor));
-      tensors.set(key, [...alike, { name, bytes }]);
-      return name;
-    },
-    integers(values) {
-      const key = values.join();
-      const name = lists.get(key) ?? add((given) => integersProto(given, values));
-      lists.set(key, name);
-      return name;
-    },
-  };
+function distinct(constants: readonly OnnxConstant[]) {
+  const known = new Map<string, Written[]>();
+  const names = new Map<string, string>();
+  const kept = constants.filter(({ name, values }) => {
+    const bytes = bytesOf(values);
+    const type = isTensor(values) ? `${values.dtype} ${values.shape}` : 'int64';
+    const key = `${type} ${hashOf(bytes)}`;
+    const alike = known.get(key) ?? [];
+    const same = alike.find((other) => sameBytes(other.bytes, bytes));
+    names.set(name, same?.name ?? name);
+    if (!same) known.set(key, [...alike, { name, bytes }]);
+    return !same;
+  });
+  return { constants: kept, nameOf: (name: string) => names.get(name) ?? name };
+}
+
+/** The nodes, and those in the bodies of loops, with other names for their inputs. */
+export function renamed(nodes: readonly OnnxNode[], nameOf: (name: string) => string): readonly OnnxNode[] {
+  return nodes.map(({ inputs, attributes = {}, ...node }) => {
+    const entries = Object.entries(attributes).map(([name, value]) => {
+      const isBody = typeof value === 'object' && 'nodes' in value;
+      return [name, isBody ? { ...value, nodes: renamed(value.nodes, nameOf) } : value] as const;
+    });
+    return { ...node, inputs: inputs.map(nameOf), attributes: Object.fromEntries(entries) };
+  });
 }
 
 /** FNV-1a, 32 bits. */
@@ -57,8 +47,4 @@ function hashOf(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash;
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

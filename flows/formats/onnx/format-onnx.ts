@@ -11,8 +11,16 @@ import {
 } from '../../../autograd/index.ts';
 import { ArgumentError, completeOptions, required, slice } from '../../../lib/index.ts';
 import { requireList } from '../../checks.ts';
-import { type Constants, constantsNamed } from './constants.ts';
-import { type Attributes, modelBytes, type OnnxGraph, type OnnxNode, type OnnxValue } from './model.ts';
+import { forAnyBatch } from './any-batch.ts';
+import { withSharedConstants } from './constants.ts';
+import {
+  type Attributes,
+  modelBytes,
+  type OnnxConstant,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxValue,
+} from './model.ts';
 import { writeEquation } from './operators.ts';
 import type { Writer } from './writer.ts';
 
@@ -21,44 +29,61 @@ export interface OnnxOptions {
   readonly inputs: readonly string[];
   /** The names of its outputs. */
   readonly outputs: readonly string[];
+  /** Texts by their names, which the file's readers find as metadata. By default none. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
  * A graph as the bytes of a .onnx file (operator set 18). Shapes, the batch's size among them, are those of
- * the graph. Loops and branches stay what they are; the bodies of `checkpoint` and of operations of your own
- * are written in their place. Random draws become operations on integers, which give the same bits. Whole
- * training steps can be written.
+ * the graph. A function from the batch's size to the graph becomes a file for batches of any size: it is
+ * called with three sizes, and each number that follows the size becomes a formula of it. Loops and branches
+ * stay what they are; the bodies of `checkpoint` and of operations of your own are written in their place.
+ * Random draws become operations on integers, which give the same bits. Whole training steps can be written.
  *
  * Source: the ONNX specification, onnx.proto and "Operator Schemas".
- * @throws ArgumentError for another number of names, a name given twice, or a primitive that has no
- * counterpart there
+ * @throws ArgumentError for another number of names, a name given twice, a primitive that has no counterpart
+ * there, or one that depends on the batch's size otherwise than by whole multiples of it
  * @example
- * const graph = makeGraph((z: Tensor, r: Tensor, t: Tensor) => network.apply(parameters, z, r, t), [z, r, t]);
- * writeFileSync('velocity.onnx', formatOnnx(graph, { inputs: ['z', 'r', 't'], outputs: ['u'] }));
+ * const draw = (z: Tensor) => sampleMeanFlow(u, z, { steps: 4, scan: true }).x;
+ * const graph = (batch: number) => makeGraph(draw, [zeros([batch, 2])]);
+ * writeFileSync('sampler.onnx', formatOnnx(graph, { inputs: ['noise'], outputs: ['points'] }));
  */
-export function formatOnnx(graph: Graph, options: OnnxOptions): Uint8Array {
-  const named = completeOptions('formatOnnx', { inputs: required, outputs: required }, options);
-  requireGraph('formatOnnx', graph);
-  const inputs = namedValues('inputs', graph.inputs, named.inputs);
-  const outputs = namedValues('outputs', graph.outputs, named.outputs);
+export function formatOnnx(graph: Graph | ((batch: number) => Graph), options: OnnxOptions): Uint8Array {
+  const named = completeOptions('formatOnnx', { inputs: required, outputs: required, metadata: {} }, options);
+  for (const what of ['inputs', 'outputs'] as const)
+    requireList('formatOnnx', `a list of names of ${what}`, named[what]);
   const taken = [...named.inputs, ...named.outputs];
   if (new Set(taken).size < taken.length)
     throw new ArgumentError(`formatOnnx: a name occurs twice: ${taken.join(', ')}`);
 
+  const write = (one: Graph) => written(one, named);
+  const whole = typeof graph === 'function' ? forAnyBatch((batch) => write(graph(batch))) : write(graph);
+  return modelBytes(withSharedConstants(whole), named.metadata);
+}
+
+function written(graph: Graph, names: OnnxOptions): OnnxGraph {
+  requireGraph('formatOnnx', graph);
+  const inputs = namedValues('inputs', graph.inputs, names.inputs);
+  const outputs = namedValues('outputs', graph.outputs, names.outputs);
   const file = new OnnxFile();
-  const nodes = writeWhole(
-    file,
-    graph,
-    inputs.map(({ name }) => name),
+  return {
+    nodes: writeWhole(file, graph, names.inputs, outputs),
+    constants: file.constants,
+    inputs,
     outputs,
-  );
-  return modelBytes({ nodes, constants: file.constants.protos, inputs, outputs });
+  };
 }
 
 /** What the graph shares with the bodies of its loops: the constants, and the names that are taken. */
 class OnnxFile {
-  readonly constants: Constants = constantsNamed(() => this.fresh());
+  readonly constants: OnnxConstant[] = [];
   #names = 0;
+
+  constant(source: string, values: OnnxConstant['values']): string {
+    const name = this.fresh();
+    this.constants.push({ source, name, values });
+    return name;
+  }
 
   /** Begins with a colon, so that it cannot be a name of the user's. */
   fresh(): string {
@@ -75,7 +100,7 @@ function writeWhole(
 ): readonly OnnxNode[] {
   const nodes: OnnxNode[] = [];
   writeGraph(file, nodes, graph, from).forEach((name, i) => {
-    nodes.push({ operator: 'Identity', inputs: [name], outputs: [outputs[i]!.name] });
+    nodes.push({ source: 'output', operator: 'Identity', inputs: [name], outputs: [outputs[i]!.name] });
   });
   return nodes;
 }
@@ -88,14 +113,16 @@ function writeGraph(
   from: readonly string[],
 ): readonly string[] {
   const names = new Map(graph.inputs.map(({ id }, i) => [id, from[i] as string]));
+  const readers = readersOf(graph);
   for (const { value, tensor } of graph.constants) {
-    const name = file.constants.tensor(compact(tensor));
-    names.set(value.id, restored(new NodeWriter(file, nodes, value.dtype), name, value, tensor));
+    const source = readers.get(value.id) ?? 'output';
+    const name = file.constant(source, compact(tensor));
+    names.set(value.id, restored(new NodeWriter(file, nodes, source, value.dtype), name, value, tensor));
   }
   for (const equation of graph.equations) {
     const given = equation.inputs.map(({ id }) => names.get(id) as string);
     const [output] = equation.outputs;
-    const writer = new NodeWriter(file, nodes, (output as GraphValue).dtype);
+    const writer = new NodeWriter(file, nodes, equation.name, (output as GraphValue).dtype);
     const written = writeEquation(writer, given, equation);
     equation.outputs.forEach(({ id }, i) => {
       names.set(id, written[i] as string);
@@ -104,14 +131,21 @@ function writeGraph(
   return graph.outputs.map(({ id }) => names.get(id) as string);
 }
 
+/** For each value the name of the first primitive that reads it. */
+function readersOf({ equations }: Graph): ReadonlyMap<number, string> {
+  return new Map(equations.toReversed().flatMap(({ name, inputs }) => inputs.map(({ id }) => [id, name])));
+}
+
 class NodeWriter implements Writer {
   readonly #file: OnnxFile;
   readonly #nodes: OnnxNode[];
+  readonly #source: string;
   readonly #dtype: Tensor['dtype'];
 
-  constructor(file: OnnxFile, nodes: OnnxNode[], dtype: Tensor['dtype']) {
+  constructor(file: OnnxFile, nodes: OnnxNode[], source: string, dtype: Tensor['dtype']) {
     this.#file = file;
     this.#nodes = nodes;
+    this.#source = source;
     this.#dtype = dtype;
   }
 
@@ -121,16 +155,16 @@ class NodeWriter implements Writer {
 
   nodes(operator: string, inputs: readonly string[], attributes: Attributes, count: number) {
     const outputs = Array.from({ length: count }, () => this.#file.fresh());
-    this.#nodes.push({ operator, inputs, outputs, attributes });
+    this.#nodes.push({ source: this.#source, operator, inputs, outputs, attributes });
     return outputs;
   }
 
   integers(values: readonly number[]): string {
-    return this.#file.constants.integers(values);
+    return this.#file.constant(this.#source, values);
   }
 
   number(value: number, dtype = this.#dtype): string {
-    return this.#file.constants.tensor(full([], value, { dtype }));
+    return this.#file.constant(this.#source, full([], value, { dtype }));
   }
 
   inPlace(graph: Graph, inputs: readonly string[]): readonly string[] {
@@ -150,7 +184,12 @@ class NodeWriter implements Writer {
     const scalar = (dtype: OnnxValue['dtype']) => ({ name: this.#file.fresh(), dtype, shape: [] });
     const [active] = outputs as [OnnxValue];
     const goesOn = scalar('bool');
-    const again = { operator: 'Identity', inputs: [active.name], outputs: [goesOn.name] };
+    const again = {
+      source: this.#source,
+      operator: 'Identity',
+      inputs: [active.name],
+      outputs: [goesOn.name],
+    };
     return {
       ...rest,
       nodes: [...nodes, again],
@@ -161,7 +200,6 @@ class NodeWriter implements Writer {
 }
 
 function namedValues(what: string, values: readonly GraphValue[], names: readonly string[]): OnnxValue[] {
-  requireList('formatOnnx', `a list of names of ${what}`, names);
   const isName = (name: unknown) => typeof name === 'string' && name !== '' && !name.startsWith(':');
   if (names.length !== values.length || !names.every(isName)) {
     throw new ArgumentError(

@@ -143,7 +143,7 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
     const labels = tensor([0, 1, 0, 1, 1, 1, 0, 0], { dtype: 'int32' });
     const file = at('model.onnx');
     const run8 = async (...args: string[]) => {
-      await run('export', ...args, '--batch', '8', '--out', file);
+      await run('export', ...args, '--out', file);
       const session = await ort.InferenceSession.create(file, { logSeverityLevel: 3 });
       const t = new ort.Tensor('float32', new Float32Array(8).fill(0.5), [8, 1]);
       const points = new ort.Tensor('float32', noise.toTypedArray() as Float32Array, [8, 2]);
@@ -171,7 +171,16 @@ describe('fluxion train, sample, likelihood, evaluate', () => {
       (await run8(at(folder), '--what', 'velocity')).forEach((value, i) => {
         expect(value).to.be.closeTo(velocity[i] as number, 2e-6);
       });
+      const written = new TextDecoder().decode(readFileSync(file));
+      const { data, standardization } = model.config;
+      for (const fact of [data.classNames, data.columns, standardization])
+        expect(written).to.include(JSON.stringify(fact));
     }
+    // Of one size, if asked.
+    const out = await run('export', at('moons'), '--batch', '4', '--out', file);
+    expect(out).to.match(/points, 4 at once/);
+    const session = await ort.InferenceSession.create(file, { logSeverityLevel: 3 });
+    expect(session.inputMetadata[0]).to.deep.include({ name: 'noise', shape: [4, 2] });
   });
 
   it('gives likelihoods on the scale of the data', async () => {

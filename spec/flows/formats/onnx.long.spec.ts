@@ -86,7 +86,7 @@ import {
 import { sampleMeanFlow } from '../../../flows/sampling/sample.ts';
 import { adam, initialState, trainingStep } from '../../../flows/training/index.ts';
 import { ArgumentError } from '../../../lib/index.ts';
-import { runOnOnnx } from './run-onnx.ts';
+import { runFile, runOnOnnx } from './run-onnx.ts';
 
 /** Of as many arguments as the case has. */
 type Fn = (...args: [Tensor, Tensor, Tensor, Tensor]) => Tensor;
@@ -468,6 +468,26 @@ describe('formatOnnx', () => {
       9 * steps,
     );
   }).timeout(20_000);
+
+  it('writes a file for batches of any size, with metadata', async () => {
+    const graph = (batch: number) =>
+      makeGraph((x: Tensor) => softmax(x).add(zeros(x.shape)), [zeros([batch, 3])]);
+    const file = formatOnnx(graph, { inputs: ['input0'], outputs: ['y'], metadata: { unit: 'metre' } });
+    expect(new TextDecoder().decode(file)).to.match(/unit.*metre/);
+    for (const batch of [1, 8]) {
+      const x = random.normal(random.key(batch), [batch, 3]);
+      const [y] = await runFile(file, [x], ['y']);
+      expect(y!.shape).to.deep.equal([batch, 3]);
+      y!.toTypedArray().forEach((value, i) => {
+        expect(value).to.be.closeTo(softmax(x).toTypedArray()[i] as number, 1e-6);
+      });
+    }
+    const mean = (batch: number) => makeGraph((x: Tensor) => x.mean(), [zeros([batch, 3])]);
+    expect(() => formatOnnx(mean, { inputs: ['x'], outputs: ['y'] })).to.throw(
+      ArgumentError,
+      'follow the size',
+    );
+  });
 
   it('refuses names that do not fit, and what ONNX has no operator for', () => {
     const graph = makeGraph((x: Tensor) => x.exp(), [zeros([2])]);
