@@ -58,7 +58,13 @@ export { linearTranspose } from './derivatives/linear-transpose.ts';
 export { type ScanOptions, scan } from './derivatives/scan.ts';
 export { type WhileLoopOptions, whileLoop } from './derivatives/while-loop.ts';
 export { type Arithmetic, type Formula, fuse } from './fuse.ts';
-export { type Compiled, type CompileOptions, compile } from './graph/compile.ts';
+export {
+  type Compiled,
+  type CompiledFor,
+  type CompileOptions,
+  type CompileTarget,
+  compile,
+} from './graph/compile.ts';
 export { evalShape, type TypeTree } from './graph/eval-shape.ts';
 export type { Equation, Graph, GraphValue } from './graph/graph.ts';
 export { runEquation, runGraph } from './graph/run-graph.ts';

@@ -6,6 +6,7 @@ import {
   describe,
   elementwiseBackend,
   formatShape,
+  LevelError,
   matmulBackend,
   type NDArray,
   requireFunction,
@@ -37,6 +38,8 @@ export interface CompileOptions {
   readonly donate?: readonly number[];
   /** The arguments, by position, that are not traced. Each value of one gets a program of its own. */
   readonly static?: readonly number[];
+  /** The engine that runs the function, as a promise; by default our own, at once. */
+  readonly target?: CompileTarget;
 }
 
 /** A compiled function. */
@@ -46,6 +49,21 @@ export interface Compiled<A extends readonly unknown[], R> {
   readonly graph: Graph | null;
   /** What the last call ran, as text: kernels, steps in JavaScript, memory, flops, constants. */
   report(): string;
+}
+
+/** An engine other than our own, such as `onnxRuntime()`, which runs compiled functions. */
+export interface CompileTarget {
+  /** What errors call it. */
+  readonly name: string;
+  /** Loads a graph: gives what computes its outputs, as arrays of their own, from its inputs. */
+  readonly load: (graph: Graph) => Promise<(inputs: readonly NDArray[]) => Promise<readonly NDArray[]>>;
+}
+
+/** A compiled function that another engine runs. */
+export interface CompiledFor<A extends readonly unknown[], R> {
+  (...args: A): Promise<TensorTree<R>>;
+  /** What the last call ran, as a simplified graph; null before the first call. */
+  readonly graph: Graph | null;
 }
 
 // A program keeps its memory, so we keep only the programs that were used last.
@@ -61,6 +79,9 @@ const mostPrograms = 32;
  *
  * Within a transform (`grad`, `vmap`, another `compile`) the function is traced with the rest.
  *
+ * With a `target`, another engine runs the program. Calls then give promises, the results are those of the
+ * function but for rounding, and no transform goes through.
+ *
  * @throws LevelError (when called) if the function looks at a value, draws random numbers from a key that is
  * no argument, or gets a donated tensor.
  * @example
@@ -68,11 +89,35 @@ const mostPrograms = 32;
  */
 export function compile<A extends readonly unknown[] = Tensors, R = unknown>(
   fn: (...args: A) => R,
+  options: CompileOptions & { readonly target: CompileTarget },
+): CompiledFor<A, R>;
+export function compile<A extends readonly unknown[] = Tensors, R = unknown>(
+  fn: (...args: A) => R,
+  options?: CompileOptions & { readonly target?: undefined },
+): Compiled<A, R>;
+export function compile<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
   options: CompileOptions = {},
-): Compiled<A, R> {
+): Compiled<A, R> | CompiledFor<A, R> {
   requireFunction('compile', fn);
-  const { donate, static: fixed } = completeOptions('compile', { donate: [], static: [] }, options);
-  requirePositions(donate, fixed);
+  const { target, ...how } = completeOptions(
+    'compile',
+    { donate: [], static: [], target: undefined },
+    options,
+  );
+  requirePositions(how.donate, how.static);
+  return target === undefined ? compileHere(fn, how) : compileFor(requireTarget(target), fn, how);
+}
+
+interface Positions {
+  readonly donate: readonly number[];
+  readonly static: readonly number[];
+}
+
+function compileHere<A extends readonly unknown[], R>(
+  fn: (...args: A) => R,
+  { donate, static: fixed }: Positions,
+): Compiled<A, R> {
   const programs = new Map<string, Compilation>();
   const identities = new Identities();
   let last: Compilation | null = null;
@@ -92,6 +137,51 @@ export function compile<A extends readonly unknown[] = Tensors, R = unknown>(
   return Object.defineProperty(Object.assign(compiled, { report }), 'graph', {
     get: () => last?.graph ?? null,
   }) as unknown as Compiled<A, R>;
+}
+
+function compileFor<A extends readonly unknown[], R>(
+  target: CompileTarget,
+  fn: (...args: A) => R,
+  { donate, static: fixed }: Positions,
+): CompiledFor<A, R> {
+  type Loaded = Traced & { readonly run: Awaited<ReturnType<CompileTarget['load']>> };
+  const programs = new Map<string, Promise<Loaded>>();
+  const identities = new Identities();
+  let last: Graph | null = null;
+  const load = async (args: A, call: Call): Promise<Loaded> => {
+    const traced = traceCall(fn, args, call, fixed);
+    if (traced === null) throw noTransform(target);
+    return { ...traced, run: await target.load(traced.graph) };
+  };
+
+  const compiled = async (...args: A): Promise<unknown> => {
+    const call = readArguments(args, donate, fixed, identities);
+    if (call.leaves.some((leaf) => leaf instanceof Box)) throw noTransform(target);
+    const given = call.tensors as readonly PlainTensor[];
+    const arrays = given.map((tensor) => tensor.plainArray('compile'));
+    const loading = programs.get(call.signature) ?? load(args, call);
+    remember(programs, call.signature, loading);
+    const { graph, rebuild, run } = await loading;
+    const outputs = await run(arrays);
+    given.forEach((tensor, i) => {
+      if (call.isDonated[i]) tensor.donate();
+    });
+    last = graph;
+    return rebuild(graph.outputs.map((type, i) => new PlainTensor(outputs[i] as NDArray, typeOf(type))));
+  };
+  return Object.defineProperty(compiled, 'graph', { get: () => last }) as unknown as CompiledFor<A, R>;
+}
+
+function requireTarget(target: CompileTarget): CompileTarget {
+  if (typeof target?.load === 'function') return target;
+  throw new ArgumentError(`compile: wanted a target such as await onnxRuntime(), got ${describe(target)}`);
+}
+
+function noTransform({ name }: CompileTarget): LevelError {
+  return new LevelError(
+    `compile: got a tensor that a transform watches, and ${name} runs outside of them; ` +
+      'compile the transformed function, as in compile(grad(f), { target })',
+  );
 }
 
 /** The arguments of a call: what the program takes, and what decides which program. */
@@ -177,20 +267,37 @@ function requireDonated(donate: readonly number[], count: number): void {
     );
 }
 
-function remember(programs: Map<string, Compilation>, signature: string, compilation: Compilation): void {
+function remember<T>(programs: Map<string, T>, signature: string, compilation: T): void {
   programs.delete(signature);
   programs.set(signature, compilation);
   const [oldest] = programs.keys();
   if (programs.size > mostPrograms && oldest !== undefined) programs.delete(oldest);
 }
 
+/** A call written down, and what makes its results of the graph's outputs. */
+interface Traced {
+  readonly graph: Graph;
+  readonly rebuild: (leaves: readonly unknown[]) => unknown;
+}
+
 /** Traces and compiles a call. Null if the function uses a tensor that a transform watches. */
 function compileCall<A extends readonly unknown[]>(
   fn: (...args: A) => unknown,
   args: A,
-  { tensors, isDonated }: Call,
+  call: Call,
   fixed: readonly number[],
 ): Compilation | null {
+  const traced = traceCall(fn, args, call, fixed);
+  const strides = call.tensors.map((tensor) => (tensor as PlainTensor).strides);
+  return traced && new Compilation(traced.graph, traced.rebuild, call.isDonated, strides);
+}
+
+function traceCall<A extends readonly unknown[]>(
+  fn: (...args: A) => unknown,
+  args: A,
+  { tensors }: Call,
+  fixed: readonly number[],
+): Traced | null {
   let rebuild: (leaves: readonly unknown[]) => unknown = () => undefined;
   const traced = args.map((arg, i) => (fixed.includes(i) ? [] : flatten('compile', arg)));
   const trace = (...leaves: readonly Tensor[]) => {
@@ -208,8 +315,7 @@ function compileCall<A extends readonly unknown[]>(
   };
   const graph = whileCompiling(() => makeGraph(trace, tensors));
   if (graph.constants.some(({ tensor }) => tensor instanceof Box)) return null;
-  const strides = tensors.map((tensor) => (tensor as PlainTensor).strides);
-  return new Compilation(simplify(graph), rebuild, isDonated, strides);
+  return { graph: simplify(graph), rebuild };
 }
 
 /** Each donated input with the first output of its type that replaces no other one. */
