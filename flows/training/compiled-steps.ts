@@ -2,6 +2,7 @@
 import {
   abs,
   type Compiled,
+  type CompileTarget,
   compile,
   LevelError,
   less,
@@ -33,6 +34,37 @@ export interface StepMaker<P, B> {
   readonly takeStep: TrainingStep<P, B>;
   /** The state in tensors that no later step takes over. */
   readonly keep: (state: LearnerState<P>) => LearnerState<P>;
+}
+
+/**
+ * Each step as one program of another engine. The first step of the run is made eagerly, too, so that all that
+ * is wrong gets its error, and the losses of both must agree to a thousandth.
+ *
+ * @throws (when the step is called) LevelError for a loss that cannot be traced, TrainingError if the losses
+ * of the first step differ
+ * @example const takeStep = targetSteps('train', step, await onnxRuntime());
+ */
+export function targetSteps<P, B>(
+  operation: string,
+  step: TrainingStep<P, B>,
+  target: CompileTarget,
+): (...args: StepArguments<P, B>) => Promise<StepResult<P, B>> {
+  const program = compile(takingNothing(tracedKeepingFinite(step)), { target, static: [4] });
+  let isChecked = false;
+  return async (state, batch, key, learningRate) => {
+    const expected = isChecked ? undefined : keepingFinite(step)(state, batch, key, learningRate);
+    const rate = tensor(learningRate as number, { dtype: 'float64' });
+    const [tree, nothing] = asTree(batch);
+    const result = (await program(state, tree, key, rate, nothing)) as unknown as StepResult<P, B>;
+    if (expected && !haveCloseLosses(result, expected) && isFiniteStep(expected[1])) {
+      throw new TrainingError(
+        `${operation}: the first step has other losses on ${target.name}; does the loss use something that changes, besides its arguments?`,
+        1,
+      );
+    }
+    isChecked = true;
+    return result;
+  };
 }
 
 /** Each step operation by operation. @example const { takeStep } = eagerSteps(step); */
@@ -144,9 +176,7 @@ class CompiledSteps<P, B> {
 
   #run([state, batch, key, learningRate]: StepArguments<P, B>): StepResult<P, B> {
     const rate = tensor(learningRate as number, { dtype: 'float64' });
-    const [tree, nothing] = isNothing(batch)
-      ? ([[] as B, batch] as const)
-      : ([requireTensors(batch), aTree] as const);
+    const [tree, nothing] = asTree(batch);
     const result = this.#program(state, tree, key, rate, nothing) as unknown as StepResult<P, B>;
     this.#kinds.add(this.#program.graph);
     if (this.#kinds.size > mostPrograms) this.#giveUp(`the batches have more than ${mostPrograms} shapes`);
@@ -170,8 +200,12 @@ function ownState<P>(state: LearnerState<P>): LearnerState<P> {
 function keepingFinite<P, B>(step: TrainingStep<P, B>): TrainingStep<P, B> {
   return (state, ...rest) => {
     const [next, results] = step(state, ...rest);
-    return [resultsOf(results).every((x) => Number.isFinite(x.item())) ? next : state, results];
+    return [isFiniteStep(results) ? next : state, results];
   };
+}
+
+function isFiniteStep(results: StepResults): boolean {
+  return resultsOf(results).every((x) => Number.isFinite(x.item()));
 }
 
 /** The step; but one whose results are not finite leaves the state as it was: in operations, for tracing. */
@@ -199,6 +233,11 @@ function resultsOf({ losses, gradientNorm }: StepResults): readonly Tensor[] {
 /** A loss that needs no batch may get null or undefined. These are no trees, so they are static arguments. */
 function isNothing(batch: unknown): batch is null | undefined {
   return batch === null || batch === undefined;
+}
+
+/** The batch as a tree, and as the argument behind the others of `takingNothing`. */
+function asTree<B>(batch: B): readonly [tree: B, nothing: B | typeof aTree] {
+  return isNothing(batch) ? [[] as B, batch] : [requireTensors(batch), aTree];
 }
 
 /** Returns the batch. A compiled step would make a float64 scalar of a number in it. */

@@ -1,7 +1,7 @@
 /** Training, step by step. The caller iterates, may stop, keep a state, and go on from it later. */
-import { ArgumentError, LevelError, random } from '../../autograd/index.ts';
+import { ArgumentError, type CompileTarget, LevelError, random } from '../../autograd/index.ts';
 import { completeOptions, describe, required } from '../../lib/index.ts';
-import { compiledSteps, eagerSteps } from './compiled-steps.ts';
+import { compiledSteps, eagerSteps, type StepMaker, type StepRange, targetSteps } from './compiled-steps.ts';
 import { explainNonFinite } from './explain-non-finite.ts';
 import { movingAverage } from './moving-average.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -13,6 +13,7 @@ import {
   type LearnerState,
   makeStep,
   type StepResults,
+  type TrainingStep,
   type TrainingStepOptions,
   trainingStepDefaults,
 } from './training-step.ts';
@@ -102,43 +103,92 @@ export function* makeSteps<P, B>(
   operation: string,
   options: TrainingOptions<P, B>,
 ): Generator<StatelessReport<P>, void, undefined> {
-  const { parameters, from, schedule, steps, batches, key, compile, ...rest } = completeOptions(
-    operation,
-    trainingDefaults,
-    options,
-  );
-  requireRun(operation, options);
-  const start = from ?? initialState(parameters, rest.optimizer);
-  const eagerStep = makeStep<P, B>(operation, rest);
-  const { takeStep, keep } = compile
-    ? compiledSteps(operation, eagerStep, { first: start.step + 1, last: steps })
-    : eagerSteps(eagerStep);
-  let standing = { step: start.step, learner: learnerOf(start) };
-  const iterator = batches[Symbol.iterator]();
-  try {
-    for (let step = start.step + 1; step <= steps; step++) {
-      const { value: batch, done } = iterator.next();
-      if (done) throw batchesRanOut(operation, step - 1, steps);
-      const learningRate = schedule(step - 1);
-      const rest = [batch, random.foldIn(key, step), learningRate] as const;
-      const [learner, results] = takeStep(standing.learner, ...rest);
-      const { losses, gradientNorm } = numbersOf(results);
-      for (const [name, value] of [...Object.entries(losses), ['gradient norm', gradientNorm] as const]) {
-        if (Number.isFinite(value)) continue;
-        // The step has left the state as it was.
-        standing = { step: step - 1, learner };
-        const learn = (parameters: P) => eagerStep({ ...learner, parameters }, ...rest);
-        throw explainNonFinite(operation, { step, name, value }, learn, learner.parameters);
+  const run = new Run(operation, options);
+  const { takeStep, keep } =
+    (options.compile ?? trainingDefaults.compile)
+      ? compiledSteps(operation, run.step, run.range)
+      : eagerSteps(run.step);
+  for (const call of run.calls()) yield run.report(call, takeStep(...call.args), keep);
+}
+
+/** The same, with each step on another engine. */
+export async function* makeStepsOn<P, B>(
+  target: CompileTarget,
+  operation: string,
+  options: TrainingOptions<P, B>,
+): AsyncGenerator<StatelessReport<P>, void, undefined> {
+  const run = new Run(operation, options);
+  const takeStep = targetSteps(operation, run.step, target);
+  for (const call of run.calls()) yield run.report(call, await takeStep(...call.args), (state) => state);
+}
+
+/** A step that is to be made. */
+interface StepCall<P, B> {
+  readonly step: number;
+  readonly learningRate: number;
+  readonly args: Parameters<TrainingStep<P, B>>;
+}
+
+/** A run, but for how its steps are made: what each takes, and what becomes of its results. */
+class Run<P, B> {
+  readonly step: TrainingStep<P, B>;
+  readonly range: StepRange;
+  readonly #operation: string;
+  readonly #options: TrainingOptions<P, B>;
+  #standing: { readonly step: number; readonly learner: LearnerState<P> };
+
+  constructor(operation: string, options: TrainingOptions<P, B>) {
+    const { parameters, from, schedule, steps, batches, key, compile, ...rest } = completeOptions(
+      operation,
+      trainingDefaults,
+      options,
+    );
+    requireRun(operation, options);
+    const start = from ?? initialState(parameters, rest.optimizer);
+    this.#operation = operation;
+    this.#options = options;
+    this.#standing = { step: start.step, learner: learnerOf(start) };
+    this.range = { first: start.step + 1, last: steps };
+    this.step = makeStep<P, B>(operation, rest);
+  }
+
+  /** Each step, when the one before it has been reported. */
+  *calls(): Generator<StepCall<P, B>, void, undefined> {
+    const { batches, schedule, key } = this.#options;
+    const { first, last } = this.range;
+    const iterator = batches[Symbol.iterator]();
+    try {
+      for (let step = first; step <= last; step++) {
+        const { value: batch, done } = iterator.next();
+        if (done) throw batchesRanOut(this.#operation, step - 1, last);
+        const learningRate = schedule(step - 1);
+        const args = [this.#standing.learner, batch, random.foldIn(key, step), learningRate] as const;
+        yield { step, learningRate, args: args as unknown as StepCall<P, B>['args'] };
       }
-      standing = { step, learner };
-      const keepState = once(() => {
-        if (standing.step !== step) throw stateIsGone(operation, step);
-        return { step, ...keep(standing.learner) };
-      });
-      yield { step, learningRate, losses, gradientNorm, keepState };
+    } finally {
+      iterator.return?.();
     }
-  } finally {
-    iterator.return?.();
+  }
+
+  report(
+    { step, learningRate, args: [, ...rest] }: StepCall<P, B>,
+    [learner, results]: ReturnType<TrainingStep<P, B>>,
+    keep: StepMaker<P, B>['keep'],
+  ): StatelessReport<P> {
+    const { losses, gradientNorm } = numbersOf(results);
+    for (const [name, value] of [...Object.entries(losses), ['gradient norm', gradientNorm] as const]) {
+      if (Number.isFinite(value)) continue;
+      // The step has left the state as it was.
+      this.#standing = { step: step - 1, learner };
+      const learn = (parameters: P) => this.step({ ...learner, parameters }, ...rest);
+      throw explainNonFinite(this.#operation, { step, name, value }, learn, learner.parameters);
+    }
+    this.#standing = { step, learner };
+    const keepState = once(() => {
+      if (this.#standing.step !== step) throw stateIsGone(this.#operation, step);
+      return { step, ...keep(this.#standing.learner) };
+    });
+    return { step, learningRate, losses, gradientNorm, keepState };
   }
 }
 

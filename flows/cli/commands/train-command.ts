@@ -1,8 +1,9 @@
 /** fluxion train: trains a model of the user's data, and writes it into a folder. */
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { ArgumentError, type Tensor } from '../../../autograd/index.ts';
+import { ArgumentError, type CompileTarget, type Tensor } from '../../../autograd/index.ts';
 import { FileError, fileError, lockFolder } from '../../files/index.ts';
+import { isCompilable } from '../../fit/learning.ts';
 import { runFormat } from '../../fit/saved-flow.ts';
 import {
   defaultSettings,
@@ -11,6 +12,7 @@ import {
   networks,
   type TrainingSettings,
 } from '../../fit/settings.ts';
+import { onnxRuntime } from '../../formats/index.ts';
 import { validationCount } from '../../training/split-examples.ts';
 import { finiteNumber, flag, parseOptions, UsageError, wholeNumber } from '../arguments.ts';
 import type { Command, Console } from '../command.ts';
@@ -74,6 +76,9 @@ from there on, its learning rates are those of a run of so many steps.
                          change the last bits
 ${readingHelp}${choosingHelp}  --no-compile           run each step operation by operation: slower, with the same results;
                          ot-cfm, whose pairs depend on values, always does
+  --engine <engine>      fluxion, or onnxruntime: runs the steps in the optional package
+                         onnxruntime-node, with the same numbers but for rounding; not for
+                         ot-cfm (default fluxion)
   --gpu                  load the optional package gpu.js, say what was measured, and send the GPU
                          the matrix products at which it was faster than this CPU; FLUXION_GPU=1
                          asks for it, too
@@ -110,6 +115,7 @@ export const trainCommand: Command = {
       'checkpoint-every': { type: 'string' },
       'allow-other-environment': { type: 'boolean' },
       'no-compile': { type: 'boolean' },
+      engine: { type: 'string' },
       gpu: { type: 'boolean' },
       json: { type: 'boolean' },
       ...readingOptions,
@@ -121,6 +127,7 @@ export const trainCommand: Command = {
     const { config, data } = values.resume
       ? await resumed(folder, values)
       : await fresh(folder, values, console);
+    const engine = await engineNamed(values.engine, config.settings);
     const onGpu = await loadGpuIfAsked(values.gpu, console);
     const release = lockFolder(folder);
     try {
@@ -130,6 +137,7 @@ export const trainCommand: Command = {
         resume: flag(values.resume),
         allowOtherEnvironment: flag(values['allow-other-environment']),
         compile: !flag(values['no-compile']),
+        engine,
         countProducts: onGpu,
         checkpointEvery: checkpointEvery || undefined,
       });
@@ -147,6 +155,19 @@ export const trainCommand: Command = {
     }
   },
 };
+
+/** The engine of that name; undefined for our own. */
+async function engineNamed(name = 'fluxion', settings: TrainingSettings): Promise<CompileTarget | undefined> {
+  if (name === 'fluxion') return undefined;
+  if (name !== 'onnxruntime')
+    throw new UsageError(`train: wanted fluxion or onnxruntime for --engine, got '${name}'`);
+  if (!isCompilable(settings)) {
+    throw new UsageError(
+      `train: ${settings.method} pairs each batch by its values, which only fluxion itself can; train with cfm`,
+    );
+  }
+  return onnxRuntime();
+}
 
 interface TrainValues extends ReadingValues {
   readonly data?: string;

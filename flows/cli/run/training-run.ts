@@ -1,7 +1,7 @@
 /** Trains so that nothing is lost: a run saves as it goes, stops at Ctrl-C, and resumes where it stopped. */
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
-import { random } from '../../../autograd/index.ts';
+import { type CompileTarget, random } from '../../../autograd/index.ts';
 import { backendReport } from '../../../lib/index.ts';
 import { FileError, readCheckpoint, writeCheckpoint } from '../../files/index.ts';
 import {
@@ -22,7 +22,7 @@ import {
   TrainingError,
   type TrainingState,
 } from '../../training/index.ts';
-import { makeSteps } from '../../training/training-steps.ts';
+import { makeSteps, makeStepsOn, type StatelessReport } from '../../training/training-steps.ts';
 import { UsageError } from '../arguments.ts';
 import type { Console } from '../command.ts';
 import type { DataSet } from './data-source.ts';
@@ -45,6 +45,8 @@ export interface TrainingRun {
   readonly allowOtherEnvironment?: boolean;
   /** Whether to compile the training step. */
   readonly compile: boolean;
+  /** The engine that runs the steps; by default our own. */
+  readonly engine?: CompileTarget | undefined;
   /** Whether each line of metrics.jsonl counts the matrix products of its step. Default false. */
   readonly countProducts?: boolean;
   /** The number of steps between two checkpoints. By default a run saves every 15 seconds. */
@@ -101,6 +103,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   });
   const progress = trainingProgress({ total: settings.steps, from: from.step, stream: console.err });
   const interruption = watchForInterruption();
+  const engine = engineOf(run);
   const isCheckpointDue = checkpointRhythm(run.checkpointEvery);
   const productsOfStep = run.countProducts ? productsSinceLastCall() : () => undefined;
   const pause = pauseRhythm();
@@ -108,14 +111,11 @@ export async function runTraining(run: TrainingRun): Promise<TrainingOutcome> {
   const save = () => {
     metrics.flush();
     validation.save();
-    writeCheckpoint(files.checkpoint, { state: lastState(), keys, run: identityOf(config) });
+    writeCheckpoint(files.checkpoint, { state: lastState(), keys, run: { ...identityOf(config), engine } });
     validation.clean();
   };
   try {
-    for (const report of stepsToGo(
-      validation,
-      makeSteps('train', stepsOf(run, network, from, keys, examples)),
-    )) {
+    for await (const report of stepsToGo(validation, stepsOf(run, network, from, keys, examples))) {
       lastState = report.keepState;
       metrics.add(report, validation.measure(report.step, report.keepState), productsOfStep());
       progress.update(report.step, report.losses.rawError as number);
@@ -154,9 +154,12 @@ function productsSinceLastCall(): () => Products {
 }
 
 /** The steps, until the patience is at its end. It may be so before the first one, when a run goes on. */
-function* stepsToGo<R>(validation: Validation, steps: Iterable<R>): Generator<R, void, undefined> {
+async function* stepsToGo<R>(
+  validation: Validation,
+  steps: Iterable<R> | AsyncIterable<R>,
+): AsyncGenerator<R, void, undefined> {
   if (validation.isOver()) return;
-  for (const step of steps) {
+  for await (const step of steps) {
     yield step;
     if (validation.isOver()) return;
   }
@@ -176,14 +179,14 @@ function heldOut(config: RunConfig, examples: Batch, key: random.Key): Batch {
 }
 
 function stepsOf(
-  { config, compile }: TrainingRun,
+  { config, compile, engine }: TrainingRun,
   network: Network,
   from: State,
   keys: Keys,
   examples: Batch,
-) {
+): Iterable<StatelessReport<NetworkParameters>> | AsyncIterable<StatelessReport<NetworkParameters>> {
   const { settings } = config;
-  return {
+  const options = {
     loss: lossFor(settings, network),
     parameters: from.parameters,
     from,
@@ -195,6 +198,12 @@ function stepsOf(
     ema: settings.ema,
     compile: compile && isCompilable(settings),
   };
+  return engine ? makeStepsOn(engine, 'train', options) : makeSteps('train', options);
+}
+
+/** What a checkpoint calls the engine. */
+function engineOf({ engine }: TrainingRun): string {
+  return engine?.name ?? 'fluxion';
 }
 
 /** Batches of features. Those with noise in them get other noise in each step. */
@@ -235,11 +244,8 @@ function beginAfresh({ folder, config }: TrainingRun, start: State, keys: Keys):
  * The checkpoint's state and keys; those of the start if a run was killed before it wrote a checkpoint.
  * Writes the config, whose settings may have changed.
  */
-function goOn(
-  { folder, config, allowOtherEnvironment = false }: TrainingRun,
-  start: State,
-  keys: Keys,
-): Beginning {
+function goOn(run: TrainingRun, start: State, keys: Keys): Beginning {
+  const { folder, config, allowOtherEnvironment = false } = run;
   const path = runFiles(folder).checkpoint;
   if (!existsSync(path)) {
     writeConfig(folder, config);
@@ -250,6 +256,12 @@ function goOn(
   if (checkpoint.run.config !== identityOf(config).config || !batches || !training) {
     throw new FileError(
       `${path} belongs to another run than ${runFiles(folder).config}; start afresh with --overwrite`,
+    );
+  }
+  const { engine = 'fluxion' } = checkpoint.run;
+  if (engine !== engineOf(run) && !allowOtherEnvironment) {
+    throw new FileError(
+      `${path} was written by --engine ${engine}, and ${engineOf(run)} rounds otherwise; go on anyway with --allow-other-environment`,
     );
   }
   const { step } = checkpoint.state;
