@@ -56,6 +56,11 @@ describe('fluxion', () => {
       ['train', '--data', 'moons', '--network', 'unet'],
       /'network' is 'unet', which takes images, and these data are none/,
     ],
+    [['train', '--engine', 'steam'], /train: wanted fluxion or onnxruntime for --engine, got 'steam'/],
+    [
+      ['train', '--data', 'moons', '--method', 'ot-cfm', '--engine', 'onnxruntime'],
+      /train: ot-cfm pairs each batch by its values, which only fluxion itself can; train with cfm/,
+    ],
     [['train', '--resume', '--label', 'x'], /--resume cannot change --label; what can change is steps/],
     [['sample'], /sample: wanted the folder of a run first/],
     [['sample', '--out', 'a.csv'], /sample: wanted the folder of a run first/],
