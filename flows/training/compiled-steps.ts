@@ -37,8 +37,8 @@ export interface StepMaker<P, B> {
 }
 
 /**
- * Each step as one program of another engine. The first step of the run is made eagerly, too, so that all that
- * is wrong gets its error, and the losses of both must agree to a thousandth.
+ * Each step as one program of another engine. The first step of the run is made eagerly, too, so that all
+ * that is wrong gets its error, and the losses of both must agree to a thousandth.
  *
  * @throws (when the step is called) LevelError for a loss that cannot be traced, TrainingError if the losses
  * of the first step differ

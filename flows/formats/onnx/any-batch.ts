@@ -13,8 +13,8 @@ import {
 } from './model.ts';
 
 /**
- * Far apart and prime: what is rounded up to a block, or decided by a threshold, shows as no whole multiple of
- * the size, or as other operators. From two sizes follows the formula; the third one checks it.
+ * Far apart and prime: what is rounded up to a block, or decided by a threshold, shows as no whole multiple
+ * of the size, or as other operators. From two sizes follows the formula; the third one checks it.
  */
 const tracedSizes = [5, 37, 4099] as const;
 
@@ -214,8 +214,8 @@ function entryOf(x: Tensor, sizes: readonly Formula[]): Tensor {
 }
 
 /**
- * Whether two tensors of one shape are equal but for rounding: a cosine's last bit depends on the kernel, which
- * depends on how many there are.
+ * Whether two tensors of one shape are equal but for rounding: a cosine's last bit depends on the kernel, and
+ * that on how many there are.
  */
 function areAlike(a: Tensor, b: Tensor): boolean {
   const [left, right] = [[...a.toTypedArray()], b.toTypedArray()];

@@ -54,9 +54,9 @@ export async function onnxRuntime(options: OnnxRuntimeOptions = {}): Promise<Com
 
 /** The package of that name. */
 export async function importRuntime(name = 'onnxruntime-node'): Promise<OnnxRuntimeModule> {
-  // The name is no literal, so that nobody's bundler looks for a package that is optional.
+  // The name is no literal, so that no bundler looks for a package that is optional, and made for Node.
   try {
-    const module = await import(/* @vite-ignore */ name);
+    const module = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);
     return module.default ?? module;
   } catch (cause) {
     throw new ArgumentError(

@@ -1,4 +1,4 @@
-/** Compiled functions in ONNX Runtime: here onnxruntime-web, which runs the same files as onnxruntime-node. */
+/** Compiled functions in ONNX Runtime: in onnxruntime-web, which runs the same files as onnxruntime-node. */
 import { expect } from 'chai';
 import * as ort from 'onnxruntime-web';
 import {
