@@ -61,6 +61,7 @@ export { type Arithmetic, type Formula, fuse } from './fuse.ts';
 export {
   type Compiled,
   type CompiledFor,
+  type CompileForOptions,
   type CompileOptions,
   type CompileTarget,
   compile,

@@ -38,8 +38,11 @@ export interface CompileOptions {
   readonly donate?: readonly number[];
   /** The arguments, by position, that are not traced. Each value of one gets a program of its own. */
   readonly static?: readonly number[];
-  /** The engine that runs the function, as a promise; by default our own, at once. */
-  readonly target?: CompileTarget;
+}
+
+/** The options of a function that another engine runs. */
+export interface CompileForOptions extends CompileOptions {
+  readonly target: CompileTarget;
 }
 
 /** A compiled function. */
@@ -89,15 +92,15 @@ const mostPrograms = 32;
  */
 export function compile<A extends readonly unknown[] = Tensors, R = unknown>(
   fn: (...args: A) => R,
-  options: CompileOptions & { readonly target: CompileTarget },
+  options: CompileForOptions,
 ): CompiledFor<A, R>;
 export function compile<A extends readonly unknown[] = Tensors, R = unknown>(
   fn: (...args: A) => R,
-  options?: CompileOptions & { readonly target?: undefined },
+  options?: CompileOptions,
 ): Compiled<A, R>;
 export function compile<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
-  options: CompileOptions = {},
+  options: Partial<CompileForOptions> = {},
 ): Compiled<A, R> | CompiledFor<A, R> {
   requireFunction('compile', fn);
   const { target, ...how } = completeOptions(

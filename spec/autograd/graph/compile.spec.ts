@@ -703,7 +703,7 @@ describe('compile', () => {
         [{ donate: ['0'] }, /^compile: wanted positions.*got 0/],
         [{ donate: [0, 1], static: [1] }, /^compile: argument 1 cannot be both donated and static/],
         [{ donated: [0] }, /^compile: unknown option 'donated'; the options are donate, static/],
-        [[0], /^compile: wanted an object of options \(donate, static\)/],
+        [[0], /^compile: wanted an object of options \(donate, static, target\)/],
       ];
       for (const [options, message] of wrong)
         expect(() => compile(fn, options as object), JSON.stringify(options)).to.throw(
