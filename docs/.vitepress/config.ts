@@ -36,11 +36,24 @@ const english = {
       items: [
         { text: 'Cookbook', link: '/cookbook' },
         { text: 'Examples', link: '/examples' },
-        { text: 'A React page', link: '/react' },
         { text: 'Command line', link: '/command-line' },
         { text: 'Beyond one machine', link: '/beyond-one-machine' },
         { text: 'Coming from JAX, PyTorch, tfjs', link: '/coming-from' },
         { text: 'Adding a primitive', link: '/adding-a-primitive' },
+      ],
+    },
+    {
+      text: 'Guides',
+      items: [
+        { text: 'A classifier', link: '/guides/classifier' },
+        { text: 'Regression', link: '/guides/regression' },
+        { text: 'A Gaussian process', link: '/guides/gaussian-process' },
+        { text: 'A physics-informed network', link: '/guides/physics-informed' },
+        { text: 'Your own images', link: '/guides/images' },
+        { text: 'A continuous condition', link: '/guides/conditions' },
+        { text: 'PyTorch weights', link: '/guides/pytorch' },
+        { text: 'A React page', link: '/react' },
+        { text: 'Install anywhere', link: '/guides/install' },
       ],
     },
     {

@@ -31,7 +31,8 @@ export function sourceMarkdown(md: MarkdownRenderer, base: string): void {
     for (const token of state.tokens.flatMap(({ children }) => children ?? [])) {
       const href = token.type === 'link_open' ? token.attrGet('href') : null;
       if (!href?.startsWith('../')) continue;
-      const file = relative(root, resolve(docs, href));
+      const file = relative(root, resolve(docs, dirname(state.env.relativePath), href));
+      if (file.startsWith('docs/') && /\.md(#|$)/.test(file)) continue; // another page of the site
       if (!statSync(join(root, file), { throwIfNoEntry: false })?.isFile())
         throw new Error(`${state.env.relativePath}: there is no file ${file}`);
       linked.add(file);
