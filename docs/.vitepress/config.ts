@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import katex from '@vscode/markdown-it-katex';
 import { defineConfig, type MarkdownRenderer } from 'vitepress';
+import { apiGroups } from './api-groups.ts';
 import { hangingIndents } from './code-lines.ts';
 import { keepPunctuation } from './punctuation.ts';
 import { makeRelocatable, placeholderBase } from './relocatable.ts';
@@ -9,11 +10,20 @@ import { copySources, sourceMarkdown } from './sources.ts';
 import { tablesForAll } from './tables.ts';
 
 const base = process.argv.includes('build') ? placeholderBase : '/';
+/** Other sites that show a link to this one want the address of the picture in full. */
+const { SITE_URL: siteUrl } = process.env;
+const card = siteUrl === undefined ? `${base}card.png` : new URL('card.png', siteUrl).href;
 const description =
   'Automatic differentiation in pure TypeScript, and generative models by flow matching on top of it';
 
 /** Pages with wide tables, which take the room of the outline too. */
 const wide = ['benchmarks.md', 'coming-from.md', 'conventions.md', 'errata.md'];
+
+/** Links to the API's pages for a module. */
+function apiPages(module: string) {
+  const groups = apiGroups.filter((group) => group.module === module);
+  return groups.map(({ title, page }) => ({ text: title, link: `/api/${page}` }));
+}
 
 const english = {
   outline: { level: [2, 3] as [number, number] },
@@ -58,14 +68,12 @@ const english = {
     },
     {
       text: 'API',
-      items: [
-        { text: 'fluxion', link: '/api/fluxion' },
-        { text: 'fluxion/flows', link: '/api/fluxion-flows' },
-        { text: 'fluxion/worker', link: '/api/fluxion-worker' },
-        { text: 'fluxion/files', link: '/api/fluxion-files' },
-        { text: 'fluxion/xla', link: '/api/fluxion-xla' },
-        { text: 'fluxion/lib', link: '/api/fluxion-lib' },
-      ],
+      items: [{ text: 'All names', link: '/api/' }, ...apiPages('fluxion')],
+    },
+    { text: 'API of flows', items: apiPages('fluxion/flows') },
+    {
+      text: 'API of the rest',
+      items: ['worker', 'files', 'xla', 'lib'].flatMap((name) => apiPages(`fluxion/${name}`)),
     },
     {
       text: 'Look up',
@@ -90,7 +98,7 @@ export default defineConfig({
     ['meta', { property: 'og:type', content: 'website' }],
     ['meta', { property: 'og:title', content: 'fluxion: derivatives, of flowing quantities' }],
     ['meta', { property: 'og:description', content: description }],
-    ['meta', { property: 'og:image', content: `${base}card.png` }],
+    ['meta', { property: 'og:image', content: card }],
   ],
   outDir: '../out/docs',
   cacheDir: '../node_modules/.cache/vitepress',

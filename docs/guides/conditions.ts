@@ -16,7 +16,7 @@ import {
 
 // The data: points on rings. The condition of each point is the radius of its ring.
 const [radiusKey, angleKey, noiseKey] = random.split(random.key(0), 3);
-const radius = random.uniform(radiusKey, [4000, 1]).multiply(2).add(0.5); // from 0.5 to 2.5
+const radius = random.uniform(radiusKey, [4000, 1]).multiply(2).add(0.5); // 0.5 … 2.5
 const angle = random.uniform(angleKey, [4000, 1]).multiply(2 * Math.PI);
 const noise = random.normal(noiseKey, [4000, 2]).multiply(0.05);
 const points = concatenate([angle.cos(), angle.sin()], 1).multiply(radius).add(noise);

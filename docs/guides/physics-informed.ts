@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { concatenate, jvp, linspace, random, sin, type Tensor, tanh } from 'fluxion';
 import { minimise, mlp } from 'fluxion/flows';
 
-// ∂u/∂t = κ·∂²u/∂x² for x and t from 0 to 1; u = 0 at both ends, and u = sin πx at t = 0.
+// ∂u/∂t = κ·∂²u/∂x² for x and t from 0 to 1; u = 0 at both ends, u = sin πx at t = 0.
 const conductivity = 0.1;
 const float64 = { dtype: 'float64' } as const;
 const network = mlp({ sizes: [2, 16, 16, 1], activation: tanh, ...float64 });
@@ -17,8 +17,8 @@ const u = (p: Parameters, x: Tensor, t: Tensor) => {
   );
 };
 
-// What is missing in the equation. Each jvp is a derivative along one variable, at all points
-// at once; the second derivative is a jvp of a jvp.
+// What is missing in the equation. Each jvp is a derivative along one variable, at all
+// points at once; the second derivative is a jvp of a jvp.
 const residual = (p: Parameters, x: Tensor, t: Tensor) => {
   const [, uT] = jvp((time: Tensor) => u(p, x, time), [t], [1]);
   const slope = (place: Tensor) => jvp((at: Tensor) => u(p, at, t), [place], [1])[1];
@@ -33,7 +33,7 @@ const loss = (p: Parameters) => residual(p, x, t).square().mean();
 const initial = network.initialise(networkKey);
 const { parameters, value, steps } = minimise(loss, initial, { steps: 300 });
 console.log(
-  `mean square of the residual: ${loss(initial).item().toFixed(3)} → ${value.toExponential(0)}`,
+  `mean squared residual: ${loss(initial).item().toFixed(3)} → ${value.toExponential(0)}`,
 );
 console.log(`${steps} steps`);
 

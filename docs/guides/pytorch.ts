@@ -1,5 +1,5 @@
 /** PyTorch's weights, both ways. Run it with: npx tsx pytorch.ts */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { random, tanh, tensor } from 'fluxion';
 import {
   formatSafetensors,

@@ -13,7 +13,7 @@ import { minimise, mlp } from 'fluxion/flows';
 
 const float64 = { dtype: 'float64' } as const;
 const [xKey, noiseKey] = random.split(random.key(0));
-const x = random.uniform(xKey, [60, 1], float64).multiply(4).subtract(2); // from −2 to 2
+const x = random.uniform(xKey, [60, 1], float64).multiply(4).subtract(2); // −2 … 2
 const noise = random.normal(noiseKey, [60, 1], float64).multiply(0.15);
 const y = x.multiply(0.5).add(x.multiply(2).sin()).add(noise);
 const meanSquare = (error: Tensor) => error.square().mean();
