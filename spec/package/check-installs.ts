@@ -26,7 +26,7 @@ const versions: Readonly<Record<string, string>> = {
   react: '19.3.1',
   'react-dom': '19.3.1',
   deno: '2.9.6',
-  wrangler: '4.164.0',
+  wrangler: '4.50.0', // the last ones want Node 22
 };
 
 /** What a section's commands have made, where they print nothing that the page shows. */
@@ -79,7 +79,7 @@ function sections(): readonly { readonly title: string; readonly blocks: readonl
 
 /** What comes of a section in a folder of its own. */
 async function followed(title: string, blocks: readonly Block[]): Promise<string> {
-  const folder = join(parent, title.replaceAll(' ', '-'));
+  const folder = join(parent, `in-${title.replaceAll(' ', '-').toLowerCase()}`);
   mkdirSync(folder);
   writeFileSync(join(folder, '.npmrc'), 'audit=false\nfund=false\nprefer-offline=true\n');
   let printed = '';
