@@ -16,7 +16,7 @@ const card = siteUrl === undefined ? `${base}card.png` : new URL('card.png', sit
 const description =
   'Automatic differentiation in pure TypeScript, and generative models by flow matching on top of it';
 
-/** Pages with wide tables, which take the room of the outline too. */
+/** Pages with wide tables, which take the room of the outline too, as the guides' programs do. */
 const wide = ['benchmarks.md', 'coming-from.md', 'conventions.md', 'errata.md'];
 
 /** Links to the API's pages for a module. */
@@ -142,7 +142,7 @@ export default defineConfig({
     },
   },
   transformPageData({ relativePath, frontmatter }) {
-    if (wide.includes(relativePath)) frontmatter.aside = false;
+    if (wide.includes(relativePath) || relativePath.startsWith('guides/')) frontmatter.aside = false;
     if (relativePath.startsWith('api/')) frontmatter.outline = 3;
   },
   buildEnd({ outDir }) {

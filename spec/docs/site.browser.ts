@@ -128,4 +128,32 @@ describe('the built site', function () {
     expect(complaints).to.deep.equal([]);
     await tab.close();
   });
+
+  for (const [query, page] of [
+    ['worker', 'api/worker.html'],
+    ['pytorch', 'guides/pytorch.html'],
+    ['react', 'react.html'],
+    ['linear regression', 'guides/regression.html'],
+  ] as const) {
+    it(`finds ${page} among the first results for '${query}'`, async () => {
+      const tab = await browser.newPage({ viewport: { width: 1360, height: 800 } });
+      await tab.goto(`${base}start.html`, { waitUntil: 'networkidle' });
+      await tab.click('#local-search button');
+      await tab.fill('.VPLocalSearchBox input', query);
+      const first = tab.locator(`.VPLocalSearchBox li:nth-child(-n + 4) a[href*="/${page}"]`).first();
+      await first.waitFor({ timeout: 20_000 });
+      await tab.close();
+    });
+  }
+
+  it('has a page of all names of the API, each with a link', async () => {
+    const tab = await browser.newPage();
+    await tab.goto(`${base}api/index.html`);
+    const names = await tab.$$eval('.vp-doc p > a > code', (links) => links.map((link) => link.innerHTML));
+    expect(names).to.include.members(['grad', 'matmul', 'fitFlow', 'fitFlowInWorker', 'loadCsv']);
+    await tab.goto(`${base}api/tensors.html`);
+    const href = await tab.getAttribute('a:has(> code:text-is("softmax"))', 'href');
+    expect(href, 'a method of Tensor').to.match(/reductions\.html#softmax$/);
+    await tab.close();
+  });
 });
