@@ -73,5 +73,6 @@ for (const wanted of [0.7, 1.3, 2]) {
 writeFileSync(
   'conditions.svg',
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-160 -100 320 200" fill="#3b7dd8">
+    <title>Three rings</title>
     ${dots.join('')}</svg>`,
 );

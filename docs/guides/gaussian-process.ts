@@ -71,6 +71,7 @@ const dots = [...x.toTypedArray()].map((left, i) => {
 writeFileSync(
   'gaussian-process.svg',
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200" fill="none">
+    <title>A mean, and a band around it</title>
     <polygon points="${[...low!, ...high!.reverse()].join(' ')}" fill="#3b7dd840" />
     <polyline points="${along(means).join(' ')}" stroke="#3b7dd8" stroke-width="2" />
     ${dots.join('')}</svg>`,

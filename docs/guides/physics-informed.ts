@@ -58,5 +58,7 @@ for (const time of [0, 0.5, 1]) {
 writeFileSync(
   'physics-informed.svg',
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200" fill="none"
-    stroke="#3b7dd8" stroke-width="2">${curves.join('')}</svg>`,
+    stroke="#3b7dd8" stroke-width="2">
+    <title>The temperature at three times</title>
+    ${curves.join('')}</svg>`,
 );

@@ -57,6 +57,7 @@ const dots = place(x, y)
 writeFileSync(
   'regression.svg',
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200" stroke-width="2">
+    <title>A line and a curve through points</title>
     ${dots.join('')}${path(design(grid).matmul(line), '#d9822b')}
     ${path(network.apply(parameters, grid), '#3b7dd8')}</svg>`,
 );

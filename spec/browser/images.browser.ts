@@ -55,7 +55,7 @@ describe('the page that learns your own images', function () {
   });
 
   it('draws new images that are like those of the files', async () => {
-    const images = digits().images.toArray().slice(0, count) as number[][];
+    const images = (digits().images.toArray() as number[][]).slice(0, count);
     await tab.setInputFiles('input', writeImages(images));
     await tab.waitForFunction(
       "document.querySelector('#progress').textContent.endsWith('32 new ones')",

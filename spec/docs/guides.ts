@@ -49,7 +49,8 @@ const number = /\d+(?:\.\d+)?(?:e[-+]\d+)?/g;
 export function differenceOf(printed: string, shown: string): string | null {
   const words = [printed, shown].map((text) => text.replace(number, '#').replace(/ +/g, ' '));
   if (words[0] !== words[1]) return `printed\n${printed}\nand the page says\n${shown}`;
-  const [actual, wanted] = [printed, shown].map((text) => text.match(number) ?? []) as [string[], string[]];
+  const numbersIn = (text: string): readonly string[] => text.match(number) ?? [];
+  const [actual, wanted] = [numbersIn(printed), numbersIn(shown)];
   const wrong = wanted.findIndex((text, i) => {
     const tolerance = Math.max(3 * lastDigit(text), 0.1 * Number(text));
     return Math.abs(Number(actual[i]) - Number(text)) > tolerance;
