@@ -31,10 +31,9 @@ const x = random.uniform(xKey, [200, 1], float64);
 const t = random.uniform(tKey, [200, 1], float64);
 const loss = (p: Parameters) => residual(p, x, t).square().mean();
 const initial = network.initialise(networkKey);
+const before = loss(initial).item();
 const { parameters, value, steps } = minimise(loss, initial, { steps: 300 });
-console.log(
-  `mean squared residual: ${loss(initial).item().toFixed(3)} → ${value.toExponential(0)}`,
-);
+console.log(`mean squared residual: ${before.toFixed(3)} → ${value.toExponential(0)}`);
 console.log(`${steps} steps`);
 
 // The exact solution is sin(πx)·exp(−κπ²t).
