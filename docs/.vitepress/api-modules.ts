@@ -7,7 +7,7 @@ import { type ApiGroup, apiGroups, entryPoints } from './api-groups.ts';
 const root = resolve(import.meta.dirname, '../..');
 
 /**
- * Writes the modules, two folders below the root, and a tsconfig.json for them. Throws if no group has a name.
+ * Writes the modules, two folders below the root, with a tsconfig.json. Throws if no group has a name.
  */
 export function writeApiModules(modules: string): void {
   mkdirSync(modules, { recursive: true });

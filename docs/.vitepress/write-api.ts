@@ -77,7 +77,7 @@ function takeMethodsOfOperations(project: ProjectReflection): readonly string[] 
   return methods.map(({ name }) => name).sort();
 }
 
-/** Where a docstring says nothing of a parameter, the first sentence of its type's docstring stands for it. */
+/** Where a docstring says nothing of a parameter, its type's docstring speaks, by its first sentence. */
 function describeParameters(project: ProjectReflection): void {
   for (const reflection of project.getReflectionsByKind(ReflectionKind.Parameter)) {
     const parameter = reflection as ParameterReflection;
