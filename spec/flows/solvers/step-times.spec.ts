@@ -39,7 +39,7 @@ describe('times of steps', () => {
     });
 
     it(`${name} want a whole number of steps between two times`, () => {
-      expect(() => schedule(0)).to.throw(ArgumentError, new RegExp(`${name}.*got 0`));
+      expect(() => schedule(0)).to.throw(ArgumentError, new RegExp(`${name}.*got number 0`));
       expect(() => schedule(2.5)).to.throw(ArgumentError, /2\.5/);
       expect(() => schedule(3, { from: 1 })).to.throw(ArgumentError, /different/);
       expect(() => schedule(3, { to: Number.NaN })).to.throw(ArgumentError, /from 0 to NaN/);

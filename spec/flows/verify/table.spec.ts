@@ -64,7 +64,7 @@ describe('formatClaims', () => {
   it('refuses widths that it cannot keep, and unknown options', () => {
     expect(() => formatClaims([row], { width: 50 })).to.throw(
       ArgumentError,
-      'formatClaims: wanted a width of at least 72',
+      'formatClaims: wanted a width from 72 to 2²⁰ columns, got 50',
     );
     expect(() => formatClaims([row], { columns: 100 } as object)).to.throw(
       ArgumentError,
