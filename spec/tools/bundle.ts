@@ -11,10 +11,12 @@ import { bundledPackages, licencesOf } from './licences.ts';
 
 const target = 'es2022';
 
-/** What is loaded by name, by its place in `dist`. */
+/**
+ * What is loaded by name, by its place in `dist`. In Node, `fluxion/functions` is `bundle/fluxion`: with an
+ * entry of its own, a module that needs the methods could run before the module that makes them.
+ */
 const entries = {
   'bundle/fluxion': 'autograd/index.ts',
-  'bundle/functions': 'autograd/functions.ts',
   'bundle/lib': 'lib/index.ts',
   'bundle/flows': 'flows/index.ts',
   'bundle/xla': 'flows/xla/index.ts',
