@@ -76,17 +76,25 @@ export const apiGroups: readonly ApiGroup[] = [
     title: 'Elementwise operations',
     about: 'Arithmetic, comparisons, exponentials, trigonometry and activations, with broadcasting.',
     module: 'fluxion',
-    declaredIn: operations(
-      ...['addition', 'arithmetic', 'power', 'exponential', 'trigonometric', 'hyperbolic'],
-      ...['error-function', 'activations', 'comparisons', 'selection'],
-    ),
+    declaredIn: [
+      'autograd/arrays/elementwise.ts',
+      ...operations(
+        ...['addition', 'arithmetic', 'power', 'exponential', 'trigonometric', 'hyperbolic'],
+        ...['error-function', 'activations', 'comparisons', 'selection'],
+      ),
+    ],
   },
   {
     page: 'reductions',
     title: 'Reductions and order',
-    about: 'Sums, means, extremes, softmax, cumulative sums, and sorting.',
+    about: 'Sums, means, extremes, softmax, partial sums and products, sorting, quantiles and counts.',
     module: 'fluxion',
-    declaredIn: operations(...['reductions', 'statistics', 'softmax', 'cumulative', 'product', 'ordering']),
+    declaredIn: [
+      ...['cumulative', 'masks', 'nan-reductions', 'order-statistics'].map(
+        (name) => `autograd/arrays/${name}.ts`,
+      ),
+      ...operations('reductions', 'statistics', 'softmax', 'cumulative', 'product', 'ordering'),
+    ],
   },
   {
     page: 'linear-algebra',
@@ -96,6 +104,7 @@ export const apiGroups: readonly ApiGroup[] = [
     module: 'fluxion',
     declaredIn: operations(
       ...['matmul', 'einsum', 'linear-algebra', 'triangular', 'determinant', 'layers', 'convolution'],
+      ...['eigh', 'matrix-functions', 'pinv', 'qr', 'svd'],
     ),
   },
   {
@@ -103,7 +112,7 @@ export const apiGroups: readonly ApiGroup[] = [
     title: 'Shapes, slices and indices',
     about: 'Reshape, join, cut, pad and rearrange tensors, and take entries by their index.',
     module: 'fluxion',
-    declaredIn: ['autograd/operations/'],
+    declaredIn: ['autograd/operations/', 'autograd/arrays/'],
   },
   {
     page: 'random',
