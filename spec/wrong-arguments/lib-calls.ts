@@ -66,7 +66,17 @@ const twoArrays = [
   ...['add', 'atan2', 'divide', 'maximum', 'minimum', 'multiply', 'power', 'subtract'],
   ...['equal', 'greater', 'greaterEqual', 'less', 'lessEqual', 'notEqual'],
 ];
-const oneMatrix = ['cholesky', 'cofactors', 'determinant', 'luFactor'];
+const oneMatrix = [
+  'cholesky',
+  'eigh',
+  'matrixExponential',
+  'pinv',
+  'qr',
+  'svd',
+  'cofactors',
+  'determinant',
+  'luFactor',
+];
 const reductions = ['max', 'min', 'product', 'sum'];
 
 function alike(names: readonly string[], args: () => readonly unknown[]): RightCalls {
