@@ -108,7 +108,9 @@ type NodeWorker = new (
 };
 
 function startWorker(listeners: Listeners): Started {
-  return typeof Worker === 'undefined' ? nodeWorker(listeners) : webWorker(listeners);
+  // Other packages, such as onnxruntime-web, make Node's Worker global. It is no Web Worker for all that.
+  const isWeb = typeof Worker !== 'undefined' && (Worker as unknown) !== nodeThreads()?.Worker;
+  return isWeb ? webWorker(listeners) : nodeWorker(listeners);
 }
 
 function webWorker({ onAnswer, onFailure }: Listeners): Started {
@@ -123,11 +125,13 @@ function webWorker({ onAnswer, onFailure }: Listeners): Started {
   };
 }
 
-function nodeWorker({ onAnswer, onFailure }: Listeners): Started {
+function nodeThreads(): { readonly Worker: NodeWorker } | undefined {
   const { process } = globalThis as { readonly process?: { getBuiltinModule?(name: string): unknown } };
-  const threads = process?.getBuiltinModule?.('node:worker_threads') as
-    | { readonly Worker: NodeWorker }
-    | undefined;
+  return process?.getBuiltinModule?.('node:worker_threads') as { readonly Worker: NodeWorker } | undefined;
+}
+
+function nodeWorker({ onAnswer, onFailure }: Listeners): Started {
+  const threads = nodeThreads();
   if (!threads) throw new FluxionError('fluxion/worker: there are no workers here');
   const here = import.meta.url; // not within the call, where bundlers would copy the file as it stands
   // The worker's file is JavaScript: it needs none of the loaders of this process.

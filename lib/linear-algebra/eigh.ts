@@ -1,4 +1,5 @@
 import type { NDArray } from '../array.ts';
+import { requireArray } from '../array.ts';
 import { doubles, inDTypeOf, matricesOf, requireSquare } from './matrices.ts';
 import {
   addMultiple,
@@ -18,6 +19,7 @@ import {
  * @example const { values, vectors } = eigh(a);
  */
 export function eigh(a: NDArray): { readonly values: NDArray; readonly vectors: NDArray } {
+  requireArray('eigh', a);
   const n = requireSquare('eigh', a.shape);
   const vectors = doubles(a);
   const matrices = matricesOf(vectors, a.shape);

@@ -1,4 +1,4 @@
-import { type NDArray, wrap } from '../array.ts';
+import { type NDArray, requireArray, wrap } from '../array.ts';
 import { eye, full } from '../create.ts';
 import { add, multiply, subtract } from '../elementwise/index.ts';
 import { matmul } from '../matmul/index.ts';
@@ -22,6 +22,7 @@ const largestNorm = 5.371920351148152;
  * @example matrixExponential(a);
  */
 export function matrixExponential(a: NDArray): NDArray {
+  requireArray('matrixExponential', a);
   const n = requireSquare('matrixExponential', a.shape);
   const values = doubles(a);
   for (const matrix of matricesOf(values, a.shape)) {

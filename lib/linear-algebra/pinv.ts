@@ -1,4 +1,4 @@
-import { type NDArray, wrap } from '../array.ts';
+import { type NDArray, requireArray, wrap } from '../array.ts';
 import { sizeOf } from '../shape.ts';
 import { doubles, inDTypeOf, matricesOf } from './matrices.ts';
 import { addMultiple, rowsOf, transposed } from './rows.ts';
@@ -11,6 +11,7 @@ import { svd } from './svd.ts';
  * @example pinv(a, 1e-12);
  */
 export function pinv(a: NDArray, tolerance: number): NDArray {
+  requireArray('pinv', a);
   const [m, n] = a.shape.slice(-2) as [number, number];
   const k = Math.min(m, n);
   const { u, s, v } = svd(wrap(doubles(a), a.shape));

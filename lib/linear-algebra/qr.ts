@@ -1,4 +1,5 @@
 import type { NDArray } from '../array.ts';
+import { requireArray } from '../array.ts';
 import { doubles, inDTypeOf, matricesOf } from './matrices.ts';
 import { addMultiple, dot, householder, rowsOf, transposed } from './rows.ts';
 
@@ -9,6 +10,7 @@ import { addMultiple, dot, householder, rowsOf, transposed } from './rows.ts';
  * @example const { q, r } = qr(a);
  */
 export function qr(a: NDArray): { readonly q: NDArray; readonly r: NDArray } {
+  requireArray('qr', a);
   const [m, n] = a.shape.slice(-2) as [number, number];
   const batch = a.shape.slice(0, -2);
   const q = doubles(a);

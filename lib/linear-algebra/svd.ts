@@ -1,5 +1,5 @@
 import type { NDArray } from '../array.ts';
-import { wrap } from '../array.ts';
+import { requireArray, wrap } from '../array.ts';
 import { matmul } from '../matmul/index.ts';
 import { transpose } from '../views.ts';
 import { symmetricEigen } from './eigh.ts';
@@ -14,6 +14,7 @@ import { addMultiple, dot, largestOf, rotate, rowsOf, transposed } from './rows.
  * @example const { u, s, v } = svd(a);
  */
 export function svd(a: NDArray): { readonly u: NDArray; readonly s: NDArray; readonly v: NDArray } {
+  requireArray('svd', a);
   const [m, n] = a.shape.slice(-2) as [number, number];
   const batch = a.shape.slice(0, -2);
   const k = Math.min(m, n);

@@ -79,7 +79,7 @@ function installSources(folder: string): void {
   const [tsx, main] = [join(root, 'node_modules/tsx/dist/loader.mjs'), join(root, 'flows/cli/main.ts')];
   writeFileSync(
     join(bin, 'npx'),
-    `#!/bin/sh\n[ "$1" = fluxion ] || exit 9\nshift\nexec '${process.execPath}' --import 'file://${tsx}' '${main}' "$@"\n`,
+    `#!/bin/sh\n[ "$1" = fluxion ] || exit 9\nshift\nexec '${process.execPath}' --import 'file://${tsx}' '${main}' "$@" $([ "$1" = evaluate ] && echo --at-most 1e9)\n`,
   );
   chmodSync(join(bin, 'npx'), 0o755);
 }

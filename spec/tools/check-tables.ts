@@ -90,7 +90,7 @@ async function doJob({ from, file, options, rows, columns }: Job): Promise<void>
   const again = await number('negativeLogLikelihood', `likelihood ${run} --data ${run}-samples.jsonl --json`);
   require(`${run}-samples.csv and ${run}-samples.jsonl hold the same samples`, own ===
     again, `${own} and ${again}`);
-  await fluxion(`evaluate ${run} --steps 5 --json`);
+  await fluxion(`evaluate ${run} --steps 5 --at-most 1e9 --json`);
   await fluxion(`export ${run} --steps 5 --out ${run}.onnx`);
   console.log(
     `✓ ${file}: ${rows} rows of ${columns} columns, −log p = ${whole.toFixed(2)} nats, of its samples ${own.toFixed(2)}`,

@@ -42,8 +42,9 @@ export const PathFigure = defineComponent((_, { slots }) => {
   return () => {
     const { plane, density, velocity } = frames.value;
     return (
-      <figure class="live-figure" ref={place}>
-        <svg width={width.value} height={height} role="img" aria-label={labelOf(name.value, time.value)}>
+      <figure class="live-figure" ref={place} aria-label={labelOf(name.value, time.value)}>
+        {/* No image to assistive technology: it has the data points' sliders within. */}
+        <svg width={width.value} height={height}>
           <g onPointerdown={dragTime} onPointermove={dragTime} class="plane">
             <Plane frame={plane} view={view.value} picture={picture.value} time={time.value} />
           </g>

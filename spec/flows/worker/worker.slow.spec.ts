@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Worker as NodeWorker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { build } from 'esbuild';
 import type { Tensor } from '../../../autograd/index.ts';
@@ -84,6 +85,19 @@ describe('fitFlowInWorker, in a thread of Node', function () {
     const onProgress = () => stop.abort(reason);
     const long = bundle.fitFlowInWorker(points, { ...small, steps: 1e9, signal: stop.signal, onProgress });
     expect(await failureOf(long)).to.equal(reason);
+  });
+
+  it('runs where another package has made Node’s Worker global, as onnxruntime-web does', async () => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, 'Worker');
+    Object.defineProperty(globalThis, 'Worker', { value: NodeWorker, configurable: true });
+    try {
+      const other = await bundle.loadFlowInWorker(await flow.save());
+      expect((await other.sample(3)).shape).to.deep.equal([3, 2]);
+      other.close();
+    } finally {
+      if (before) Object.defineProperty(globalThis, 'Worker', before);
+      else Reflect.deleteProperty(globalThis, 'Worker');
+    }
   });
 
   it('rejects all calls once it is closed', async () => {
