@@ -42,9 +42,10 @@ export const PathFigure = defineComponent((_, { slots }) => {
   return () => {
     const { plane, density, velocity } = frames.value;
     return (
-      <figure class="live-figure" ref={place} aria-label={labelOf(name.value, time.value)}>
-        {/* No image to assistive technology: it has the data points' sliders within. */}
+      <figure class="live-figure" ref={place}>
+        {/* Not of the role img: it has the data points' sliders within. */}
         <svg width={width.value} height={height}>
+          <title>{labelOf(name.value, time.value)}</title>
           <g onPointerdown={dragTime} onPointermove={dragTime} class="plane">
             <Plane frame={plane} view={view.value} picture={picture.value} time={time.value} />
           </g>
