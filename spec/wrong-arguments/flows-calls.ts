@@ -64,6 +64,7 @@ function alike(names: readonly string[], args: () => readonly unknown[]): RightC
 }
 
 export const flowsCalls: RightCalls = {
+  onnxRuntime: () => [{ runtime: { Tensor: same, InferenceSession: { create: same } }, session: {} }],
   ...alike(toy, () => [key(), 4, { dtype: 'float32' }]),
   ...alike(optimizers, () => [{}]),
   ...alike(conversions, () => [path(), velocity()]),
