@@ -71,7 +71,7 @@ function takeMethodsOfOperations(project: ProjectReflection): readonly string[] 
   const functions = project.getReflectionsByKind(ReflectionKind.Function | ReflectionKind.Variable);
   const names = new Set(functions.map(({ name }) => name));
   const methods = (tensor.children ?? []).filter(
-    ({ kind, name }) => kind === ReflectionKind.Property && names.has(name),
+    ({ kind, name }) => kind === ReflectionKind.Method && names.has(name),
   );
   for (const method of methods) project.removeReflection(method);
   return methods.map(({ name }) => name).sort();

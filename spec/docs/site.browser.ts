@@ -25,7 +25,8 @@ describe('the built site', function () {
     site?.close();
   });
 
-  it('loads every page without a complaint or a foreign request, and none is too wide, for a phone neither', async () => {
+  it('loads every page without a complaint or a foreign request, and none is too wide, for a phone neither', async function () {
+    this.timeout(300_000); // 60 pages, each until its network is idle
     const tab = await browser.newPage();
     const complaints = listen(tab, base);
     for (const page of pages.filter((name) => name !== '404.html')) {
