@@ -50,7 +50,7 @@ describe('primitives on XLA', function () {
       const names = { inputs: inputs.map((_, i) => `x${i}`), outputs: ['y'] };
       expect(() => formatStableHlo(graph, names)).to.throw(
         ArgumentError,
-        `formatStableHlo: cannot write '${name}'`,
+      expect(() => formatStableHlo(graph, names)).to.throw(ArgumentError, /StableHLO has no .*factoris/);
       );
     });
   }
