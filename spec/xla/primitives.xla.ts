@@ -22,6 +22,8 @@ const refused: readonly PrimitiveName[] = [
   'matrixExponential',
 ];
 
+/** They have no LU factorisation in them. */
+const orthogonal: ReadonlySet<PrimitiveName> = new Set(['qr', 'eigh', 'svd', 'pinv']);
 const cases = primitiveCases(refused);
 
 describe('primitives on XLA', function () {
@@ -48,10 +50,8 @@ describe('primitives on XLA', function () {
       const { inputs } = setUp(row as Row);
       const graph = makeGraph((row as Row).fn, inputs as [Tensor, Tensor, Tensor]);
       const names = { inputs: inputs.map((_, i) => `x${i}`), outputs: ['y'] };
-      expect(() => formatStableHlo(graph, names)).to.throw(
-        ArgumentError,
-      expect(() => formatStableHlo(graph, names)).to.throw(ArgumentError, /StableHLO has no .*factoris/);
-      );
+      const reason = orthogonal.has(name) ? 'no operation that factorises' : 'no LU factorisation';
+      expect(() => formatStableHlo(graph, names)).to.throw(ArgumentError, `StableHLO has ${reason}`);
     });
   }
 });
