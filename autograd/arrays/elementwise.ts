@@ -4,7 +4,7 @@ import { toFloating } from '../core/plain.ts';
 import type { Operand, Tensor, TensorLike } from '../core/tensor.ts';
 import { add } from '../operations/addition.ts';
 import { abs, divide, maximum, multiply, round, sqrt, square, subtract } from '../operations/arithmetic.ts';
-import { equal, less, logicalAnd, notEqual } from '../operations/comparisons.ts';
+import { equal, less, logicalAnd, logicalOr, notEqual } from '../operations/comparisons.ts';
 import { log } from '../operations/exponential.ts';
 import { broadcastOperands } from '../operations/operands.ts';
 import { power } from '../operations/power.ts';
@@ -27,7 +27,9 @@ export function hypot(x: Operand, y: Operand): Tensor {
   const sum = add(square(divide(a, scale)), square(divide(b, scale)));
   const isZero = equal(sum, 0);
   const root = multiply(sqrt(where(isZero, 1, sum)), scale);
-  return where(isInfinite(largest), largest, where(isZero, 0, root));
+  // As IEEE 754 has it: beside ∞, NaN makes no difference.
+  const isInfinitelyLong = logicalOr(isInfinite(a), isInfinite(b));
+  return where(isInfinitelyLong, Number.POSITIVE_INFINITY, where(isZero, 0, root));
 }
 
 /**

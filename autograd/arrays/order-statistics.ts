@@ -6,7 +6,7 @@ import { ones } from '../create.ts';
 import { add, negate } from '../operations/addition.ts';
 import { multiply, subtract } from '../operations/arithmetic.ts';
 import { cast } from '../operations/cast.ts';
-import { greaterEqual, less, logicalAnd, logicalOr } from '../operations/comparisons.ts';
+import { equal, greaterEqual, less, logicalAnd, logicalOr } from '../operations/comparisons.ts';
 import { scatterAdd } from '../operations/gathering.ts';
 import { concatenate, stack } from '../operations/joining.ts';
 import { requireCount } from '../operations/operands.ts';
@@ -56,13 +56,20 @@ function quantileOf(
   const at = (share: number) => {
     const place = requireShare(operation, share) * (count - 1);
     const [below, part] = [Math.floor(place), place % 1];
-    const value =
-      part === 0 ? entry(below) : add(entry(below), multiply(subtract(entry(below + 1), entry(below)), part));
+    const value = part === 0 ? entry(below) : between(entry(below), entry(below + 1), part);
     const found = where(hasNaN, Number.NaN, value);
     const whole = lib.reducedShape(input.shape, reduced, true);
     return withoutAxes(reshape(found, whole), input.shape, reduced, keepDims);
   };
-  return Array.isArray(q) ? stack(q.map(at)) : at(q as number);
+  if (!Array.isArray(q)) return at(q as number);
+  if (q.length === 0) throw new lib.ArgumentError(`${operation}: wanted at least one q, got none`);
+  return stack(q.map(at));
+}
+
+/** a + (b − a)·part; a where they are equal, which also holds between infinities. */
+function between(a: Tensor, b: Tensor, part: number): Tensor {
+  const distance = subtract(b, a);
+  return add(a, multiply(where(equal(a, b), 0, distance), part));
 }
 
 function requireShare(operation: string, q: number): number {
@@ -134,7 +141,7 @@ function ranksOf(x: Tensor): Tensor {
 /**
  * How often each of the numbers 0, …, length − 1 occurs: [length], int32. With weights, like the indices: the
  * sum of the weights of each.
- * @throws ArgumentError for an index that is not from 0 to length − 1.
+ * @throws ArgumentError for an index that is not from 0 to length − 1; DTypeError unless they are int32.
  * @example binCount(tensor([0, 2, 2], { dtype: 'int32' }), 3); // [1, 0, 2]
  */
 export function binCount(
@@ -145,9 +152,18 @@ export function binCount(
   const { weights } = lib.completeOptions('binCount', { weights: undefined }, options);
   const places = toTensor('binCount', indices);
   requireCount('binCount', 'length', length);
-  if (places.hasValues) lib.requireIndices('binCount', places.plainArray('binCount'), length);
+  if (places.dtype !== 'int32')
+    throw new lib.DTypeError(`binCount: wanted int32 indices, got ${places.dtype}; cast them first`);
+  if (places.hasValues) requireCountable(places, length);
   if (weights) return scatterAdd(toFloating('binCount', weights), places, length);
   return cast(scatterAdd(ones(places.shape, { dtype: 'float64' }), places, length), 'int32');
+}
+
+/** Negative numbers count from the end in other functions. Here they are no numbers to count. */
+function requireCountable(indices: Tensor, length: number): void {
+  const wrong = lib.flat(indices.plainArray('binCount')).find((index) => index < 0 || index >= length);
+  if (wrong !== undefined)
+    throw new lib.ArgumentError(`binCount: wanted numbers from 0 to ${length - 1}, got ${wrong}`);
 }
 
 export interface HistogramOptions {
@@ -166,7 +182,7 @@ export interface Histogram {
 
 /**
  * How many entries lie in each of the bins. Entries outside of the range, and NaN, are not counted.
- * @throws ArgumentError unless there is a bin, and the range is ascending.
+ * @throws ArgumentError unless there is a bin, and the range is ascending; without a range, for NaN and ∞.
  * @example histogram(tensor([1, 2, 2.5]), { bins: 2, range: [1, 3] }).counts; // [1, 2]
  */
 export function histogram(x: TensorLike, options: HistogramOptions = {}): Histogram {
@@ -198,7 +214,10 @@ function edgesOf(x: Tensor, bins: number, range: readonly [number, number] | und
       );
     return add(multiply(subtract(1, shares), low), multiply(shares, high));
   }
+  if (x.size === 0) return shares; // from 0 to 1, as in numpy
   const [low, high] = [min(x), max(x)];
+  if (low.hasValues && !Number.isFinite(subtract(high, low).item()))
+    throw new lib.ArgumentError('histogram: wanted finite entries, got NaN or infinite ones; give a range');
   const half = where(less(low, high), 0, 0.5); // equal entries: a bin of width 1 around them, as in numpy
   return add(multiply(subtract(1, shares), subtract(low, half)), multiply(shares, add(high, half)));
 }

@@ -92,15 +92,12 @@ export function trace(x: Tensor): Tensor {
 /**
  * x with other rows at the given indices, [n] int32, along the first axis: `values` are [n, ...row]. If an
  * index occurs twice, its last values count. Negative indices count from the end.
- * @throws ArgumentError for an index out of bounds, ShapeError unless there is a row for each index.
+ * @throws ArgumentError for an index out of bounds; ShapeError unless there is a row for each index;
+ * DTypeError unless the indices are int32.
  * @example setRows(zeros([3]), tensor([2], { dtype: 'int32' }), tensor([5])); // [0, 0, 5]
  */
 export function setRows(x: Tensor, indices: Tensor, values: Tensor): Tensor {
-  const [table, rows] = promoteOperands('setRows', [toTensor('setRows', x), toTensor('setRows', values)]) as [
-    Tensor,
-    Tensor,
-  ];
-  const places = requireList('setRows', indices);
+  const { table, places, rows } = checkedRows('setRows', x, indices, values);
   const [length = 0] = table.shape;
   const last = lastOfEach(places, length);
   const kept = where(reshape(last, [places.size, ...onesFor(rows)]), rows, 0);
@@ -111,23 +108,32 @@ export function setRows(x: Tensor, indices: Tensor, values: Tensor): Tensor {
 /**
  * x to whose rows, at the given indices, [n] int32, along the first axis, `values` [n, ...row] are added, as
  * often as an index occurs. Negative indices count from the end.
- * @throws ArgumentError for an index out of bounds, ShapeError unless there is a row for each index.
+ * @throws ArgumentError for an index out of bounds; ShapeError unless there is a row for each index;
+ * DTypeError unless the indices are int32.
  * @example addRows(zeros([3]), tensor([2, 2], { dtype: 'int32' }), tensor([5, 1])); // [0, 0, 6]
  */
 export function addRows(x: Tensor, indices: Tensor, values: Tensor): Tensor {
-  const table = toTensor('addRows', x);
-  return add(
-    table,
-    scatterAdd(toTensor('addRows', values), requireList('addRows', indices), table.shape[0] ?? 0),
-  );
+  const { table, places, rows } = checkedRows('addRows', x, indices, values);
+  return add(table, scatterAdd(rows, places, table.shape[0] as number));
 }
 
-function requireList(operation: string, indices: Tensor): Tensor {
+/** The table and the rows, of one dtype, and a list of indices with a row for each. */
+function checkedRows(operation: string, x: Tensor, indices: Tensor, values: Tensor) {
+  const given = [toTensor(operation, x), toTensor(operation, values)];
+  const [table, rows] = promoteOperands(operation, given) as [Tensor, Tensor];
   const places = toTensor(operation, indices);
-  if (places.rank === 1) return places;
-  throw new lib.ShapeError(
-    `${operation}: wanted a list of indices, [n], got ${lib.formatShape(places.shape)}`,
-  );
+  const wanted = [places.size, ...table.shape.slice(1)];
+  if (table.rank === 0 || places.rank !== 1 || !lib.sameShape(rows.shape, wanted)) {
+    const [of, at, got] = [table, places, rows].map(({ shape }) => lib.formatShape(shape));
+    throw new lib.ShapeError(
+      `${operation}: wanted a table, a list of indices [n], and a row for each, [n, ...row]; ` +
+        `got ${of}, indices ${at} and rows ${got}`,
+    );
+  }
+  if (places.dtype !== 'int32')
+    throw new lib.DTypeError(`${operation}: wanted int32 indices, got ${places.dtype}; cast them first`);
+  if (places.hasValues) lib.requireIndices(operation, places.plainArray(operation), table.shape[0] as number);
+  return { table, places, rows };
 }
 
 /** A mask of the indices that do not occur again. When sorted, equal ones stand together in their order. */

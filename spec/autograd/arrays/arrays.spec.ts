@@ -38,7 +38,7 @@ describe('elementwise functions of others', () => {
     expectUlps(f.log2(float64([8, 0.125, 3, 1e300])), golden.log2, 2);
     expectUlps(f.log10(float64([1000, 1e22, 3, 1e-300])), golden.log10, 2);
     expectUlps(f.exp2(float64([3, -1074, 0.5, 1023.5])), golden.exp2, 2);
-    expect(numbersOf(f.hypot(float64([Infinity, NaN]), float64([NaN, 1])))).to.deep.equal([NaN, NaN]);
+    expect(numbersOf(f.hypot(float64([Infinity, NaN]), float64([NaN, 1])))).to.deep.equal([Infinity, NaN]);
     expect(numbersOf(f.hypot(float64([-Infinity, 2]), 1))[0]).to.equal(Infinity);
     expect(numbersOf(f.cbrt(float64([0, Infinity, -Infinity])))).to.deep.equal([0, Infinity, -Infinity]);
     expect(numbersOf(f.log2(float64([0, Infinity, -1])))).to.deep.equal([-Infinity, Infinity, NaN]);
@@ -153,6 +153,9 @@ describe('order statistics', () => {
     expectClose(f.median(x, { axes: 0 }), float64(golden.median0), 0);
     expect(f.median(x, { axes: 0, keepDims: true }).shape).to.deep.equal([1, 5]);
     expect(numbersOf(f.median(y, { axes: 1 }))).to.deep.equal([NaN, 0.362, NaN]);
+    expect(f.median(float64([1, Infinity, Infinity, Infinity])).item()).to.equal(Infinity);
+    expect(f.median(float64([-Infinity, Infinity])).item()).to.be.NaN;
+    expect(() => f.quantile(x, [])).to.throw(f.ArgumentError, 'quantile: wanted at least one q');
     expect(() => f.quantile(x, 1.5)).to.throw(
       f.ArgumentError,
       'quantile: wanted q from 0 to 1, got number 1.5',
@@ -196,6 +199,8 @@ describe('order statistics', () => {
       expect(f.searchSorted(float64(list), float64(values), { side }).toArray()).to.deep.equal(golden[side]);
     }
     expect(f.searchSorted(float64([]), float64([1])).toArray()).to.deep.equal([0]);
+    expect(f.searchSorted(float64([0, 1]), float64([-0])).toArray()).to.deep.equal([0]);
+    expect(f.searchSorted(float64([-0]), float64([0]), { side: 'right' }).toArray()).to.deep.equal([1]);
     expect(f.searchSorted(float64(list), float64([NaN])).toArray()).to.deep.equal([5]);
     expect(() => f.searchSorted(x, x)).to.throw(f.ShapeError, 'searchSorted: wanted a list, [n], got [3, 5]');
   });
@@ -205,7 +210,13 @@ describe('order statistics', () => {
     expect(f.binCount(int32([0, 2, 2]), 3, { weights: float64([1, 2, 3]) }).toArray()).to.deep.equal([
       1, 0, 5,
     ]);
-    expect(() => f.binCount(int32([3]), 3)).to.throw(f.ArgumentError, /^binCount: /);
+    for (const wrong of [3, -1])
+      expect(() => f.binCount(int32([wrong]), 3)).to.throw(f.ArgumentError, `from 0 to 2, got ${wrong}`);
+    expect(() => f.histogram(float64([1, NaN]))).to.throw(
+      f.ArgumentError,
+      'histogram: wanted finite entries',
+    );
+    expect(f.histogram(float64([]), { bins: 2 }).edges.toArray()).to.deep.equal([0, 0.5, 1]);
     const { counts, edges } = f.histogram(x, { bins: 6 });
     expect(counts.toArray()).to.deep.equal(golden.hist[0]);
     expectClose(edges, float64(golden.hist[1]), 1e-15);
@@ -290,7 +301,23 @@ describe('grids, windows and rows', () => {
       (a, b) => [f.setRows(a, int32([2, 0, 2]), b), f.addRows(a, int32([2, 0, 2]), b)],
       [table, values],
     );
-    expect(() => f.setRows(table, int32([3]), float64([[1, 1]]))).to.throw(f.ArgumentError, /index|indices/);
+    for (const change of [f.setRows, f.addRows]) {
+      const at = (indices: Tensor, rows: Tensor) => () => change(table, indices, rows);
+      const { name } = change;
+      expect(at(int32([3]), float64([[1, 1]]))).to.throw(f.ArgumentError, `${name}: there is no index 3`);
+      // Rows of another shape would broadcast silently.
+      expect(at(int32([0]), float64([9]))).to.throw(f.ShapeError, `${name}: wanted a table, a list of`);
+      expect(
+        at(
+          int32([0]),
+          float64([
+            [1, 2],
+            [3, 4],
+          ]),
+        ),
+      ).to.throw(f.ShapeError, `${name}: wanted a table`);
+      expect(at(float64([0]), float64([[1, 1]]))).to.throw(f.DTypeError, `${name}: wanted int32 indices`);
+    }
     expect(
       f
         .trace(
