@@ -135,10 +135,11 @@ async function withoutSpaces(code: string): Promise<string> {
 const digitsOfTheModules: Plugin = {
   name: 'digits',
   setup({ onResolve }) {
-    onResolve({ filter: /\/digits-text\.ts$/ }, () => ({
-      path: '../flows/data/digits-text.js',
-      external: true,
-    }));
+    onResolve({ filter: /\/digits-text\.ts$/ }, ({ resolveDir }) => {
+      // Chunks stand in dist/bundle. Another file of that name is not the digits.
+      const isData = resolveDir.endsWith(join('flows', 'data'));
+      return isData ? { path: '../flows/data/digits-text.js', external: true } : undefined;
+    });
   },
 };
 

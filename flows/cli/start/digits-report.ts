@@ -13,8 +13,8 @@ import { trainingProgress } from '../run/progress.ts';
 import { packageVersion } from '../version.ts';
 import { type DigitsEvaluation, evaluateDigits, keepsLimits } from './digits-evaluation.ts';
 import { type DigitsModel, trainDigits } from './digits-model.ts';
-import { formatDigits } from './digits-text.ts';
 import { formatFigures } from './figures-table.ts';
+import { formatDigits } from './format-digits.ts';
 
 /**
  * Trains, evaluates, prints the figures, and writes report.html (with the given claims) and metrics.json.

@@ -1,7 +1,7 @@
 /** What `npm start` prints: a line for each part of the note, and digits in characters. */
 import { expect } from 'chai';
 import { summarizeClaims } from '../../../flows/cli/start/claims-summary.ts';
-import { formatDigits } from '../../../flows/cli/start/digits-text.ts';
+import { formatDigits } from '../../../flows/cli/start/format-digits.ts';
 import { exampleReport } from '../report/example.ts';
 
 const claims = exampleReport.claims.map((claim, i) => ({ ...claim, id: `part.${i}` }));
