@@ -1,5 +1,6 @@
 /** A right call of every public function of `fluxion`. */
 import * as f from '../../autograd/index.ts';
+import { alike, ofOneOperand, ofTwoOperands, words } from './alike.ts';
 import type { RightCalls } from './wrong-values.ts';
 
 type Unary = (x: f.Tensor) => f.Tensor;
@@ -19,62 +20,12 @@ const first: Unary = (x) => f.sum(x);
 const halves = (x: unknown) => [x, x] as [f.Tensor, f.Tensor];
 
 const oneOperand = [
-  ...[
-    'abs',
-    'acos',
-    'acosh',
-    'asin',
-    'asinh',
-    'atan',
-    'atanh',
-    'ceil',
-    'cos',
-    'cosh',
-    'erf',
-    'erfc',
-    'exp',
-    'expm1',
-  ],
-  ...[
-    'floor',
-    'geluSlope',
-    'log',
-    'log1p',
-    'logSigmoid',
-    'negate',
-    'normalQuantile',
-    'reciprocal',
-    'relu',
-    'round',
-  ],
-  ...[
-    'cbrt',
-    'exp2',
-    'isFinite',
-    'isInfinite',
-    'isNaN',
-    'log10',
-    'log2',
-    'unique',
-    'rsqrt',
-    'selu',
-    'sigmoid',
-    'sign',
-    'silu',
-    'siluSlope',
-    'sin',
-    'sinh',
-    'softplus',
-    'sqrt',
-    'square',
-    'tan',
-  ],
-  ...['tanh', 'stopGradient', 'onesLike', 'zerosLike', 'toNDArray', 'diagonalMatrix'],
+  ...ofOneOperand,
+  ...words(
+    'logSigmoid cbrt exp2 isFinite isInfinite isNaN log10 log2 unique selu stopGradient onesLike zerosLike toNDArray diagonalMatrix',
+  ),
 ];
-const twoOperands = [
-  ...['add', 'atan2', 'divide', 'logAddExp', 'maximum', 'minimum', 'multiply', 'power', 'subtract'],
-  ...['equal', 'greater', 'greaterEqual', 'less', 'lessEqual', 'notEqual', 'dot', 'outer'],
-];
+const twoOperands = [...ofTwoOperands, ...words('logAddExp dot outer')];
 const oneMatrix = [
   ...['eigh', 'matrixExponential', 'qr', 'svd', 'trace'],
   'cholesky',
@@ -88,10 +39,6 @@ const reductions = ['max', 'mean', 'min', 'product', 'sum', 'logSumExp'];
 const alongAxis = ['argmax', 'argmin', 'argsort', 'sort', 'cumulativeSum', 'logSoftmax', 'softmax'];
 const oneFunction = ['checkpoint', 'debugNaNs', 'withoutGradient'];
 const functionAndArguments = ['evalShape', 'linearize', 'linearTranspose', 'makeGraph', 'vjp'];
-
-function alike(names: readonly string[], args: () => readonly unknown[]): RightCalls {
-  return Object.fromEntries(names.map((name) => [name, args]));
-}
 
 export const coreCalls: RightCalls = {
   ...alike(oneOperand, () => [vector()]),

@@ -3,6 +3,7 @@
 import * as autograd from '../../autograd/index.ts';
 import { toNDArray } from '../../autograd/index.ts';
 import * as f from '../../flows/index.ts';
+import { alike } from './alike.ts';
 import type { RightCalls } from './wrong-values.ts';
 
 const { tensor, ones, random } = autograd;
@@ -58,10 +59,6 @@ const conversions = ['dataFrom', 'noiseFrom', 'scoreFrom', 'velocityFrom'];
 const predictions = ['dataPrediction', 'noisePrediction', 'score'];
 const paths = ['cosinePath', 'frozen', 'linearVariancePreservingPath', 'sgd'];
 const perClass = ['classMeansPlusNoise', 'perClassDiagonalGaussian'];
-
-function alike(names: readonly string[], args: () => readonly unknown[]): RightCalls {
-  return Object.fromEntries(names.map((name) => [name, args]));
-}
 
 export const flowsCalls: RightCalls = {
   onnxRuntime: () => [{ runtime: { Tensor: same, InferenceSession: { create: same } }, session: {} }],

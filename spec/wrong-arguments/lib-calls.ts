@@ -1,5 +1,6 @@
 /** A right call of every public function of `fluxion/lib`. */
 import * as lib from '../../lib/index.ts';
+import { alike, ofOneOperand, ofTwoOperands, words } from './alike.ts';
 import type { RightCalls } from './wrong-values.ts';
 
 const vector = () => lib.fromNested('vector', [1, 2], 'float32');
@@ -17,55 +18,10 @@ const indices = () => lib.fromNested('indices', [0, 1], 'int32');
 const key = () => lib.random.key(0);
 
 const oneArray = [
-  ...[
-    'abs',
-    'acos',
-    'acosh',
-    'asin',
-    'asinh',
-    'atan',
-    'atanh',
-    'ceil',
-    'cos',
-    'cosh',
-    'erf',
-    'erfc',
-    'erfinv',
-    'exp',
-  ],
-  ...[
-    'expm1',
-    'floor',
-    'gelu',
-    'geluSlope',
-    'log',
-    'log1p',
-    'negate',
-    'normalQuantile',
-    'reciprocal',
-    'relu',
-    'round',
-  ],
-  ...[
-    'rsqrt',
-    'sigmoid',
-    'sign',
-    'silu',
-    'siluSlope',
-    'sin',
-    'sinh',
-    'softplus',
-    'sqrt',
-    'square',
-    'tan',
-    'tanh',
-  ],
-  ...['contiguous', 'copy', 'dtypeOf', 'flat', 'isContiguous', 'isRowMajor', 'formatArray', 'toNested'],
+  ...ofOneOperand,
+  ...words('erfinv gelu contiguous copy dtypeOf flat isContiguous isRowMajor formatArray toNested'),
 ];
-const twoArrays = [
-  ...['add', 'atan2', 'divide', 'maximum', 'minimum', 'multiply', 'power', 'subtract'],
-  ...['equal', 'greater', 'greaterEqual', 'less', 'lessEqual', 'notEqual'],
-];
+const twoArrays = ofTwoOperands;
 const oneMatrix = [
   'cholesky',
   'eigh',
@@ -78,10 +34,6 @@ const oneMatrix = [
   'luFactor',
 ];
 const reductions = ['max', 'min', 'product', 'sum'];
-
-function alike(names: readonly string[], args: () => readonly unknown[]): RightCalls {
-  return Object.fromEntries(names.map((name) => [name, args]));
-}
 
 export const libCalls: RightCalls = {
   ...alike(oneArray, () => [vector()]),
