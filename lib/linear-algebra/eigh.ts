@@ -126,12 +126,19 @@ function diagonalise(d: Float64Array, e: Float64Array, vectors: readonly Float64
   }
 }
 
+/**
+ * The squares of smaller numbers are 0, and so a QL step would not see them. The matrix's largest entry is 1.
+ */
+const underflow = 2 ** -511;
+/** Smaller squares lose digits. */
+const smallSquare = 2 ** -960;
+
 /** The last row of the block that begins at `low`, and has no negligible entry beside its diagonal. */
 function endOfBlock(d: Float64Array, e: Float64Array, low: number): number {
   let i = low;
   for (; i + 1 < d.length; i++) {
     const size = Math.abs(d[i] as number) + Math.abs(d[i + 1] as number);
-    if (Math.abs(e[i] as number) <= Number.EPSILON * size) break;
+    if (Math.abs(e[i] as number) <= Number.EPSILON * size + underflow) break;
   }
   return i;
 }
@@ -152,7 +159,9 @@ function qlStep(
   for (let i = high - 1; i >= low; i--) {
     const ei = e[i] as number;
     const [f, b] = [s * ei, c * ei];
-    const r = Math.sqrt(f * f + g * g);
+    const squares = f * f + g * g;
+    // Math.hypot takes ten times as long, so it is for numbers whose squares lose digits.
+    const r = squares > smallSquare ? Math.sqrt(squares) : Math.hypot(f, g);
     e[i + 1] = r;
     if (r === 0) {
       // The matrix falls into two blocks.

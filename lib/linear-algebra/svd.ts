@@ -41,7 +41,8 @@ export function svd(a: NDArray): { readonly u: NDArray; readonly s: NDArray; rea
  * Uᵀ and Vᵀ of a matrix [m, n] with m ≥ n, by one-sided rotations: they turn the columns of A·V until these
  * are orthogonal, and then A·V = U·diag(s) (M. R. Hestenes, 1958). V begins with the eigenvectors of AᵀA.
  * They make the columns nearly orthogonal, so that two or three rounds are enough; what they lack in digits
- * comes back in the rounds.
+ * comes back in the rounds. A column that is short beside the longest one is made of rounding errors: no
+ * rotation would settle it.
  */
 function factors(
   a: Float64Array,
@@ -62,7 +63,7 @@ function factors(
   const v = symmetricEigen(gram, values);
   const turned = (matmul(wrap(v, [n, n]), transpose(unit, [1, 0])).data as Float64Array).slice();
   const [columns, directions] = [rowsOf(turned, n, m), rowsOf(v, n, n)];
-  while (orthogonalise(columns, directions)) {}
+  for (let round = 0; round < mostRounds && orthogonalise(columns, directions); round++);
   const norms = columns.map((column) => Math.sqrt(dot(column, column)));
   const order = [...norms.keys()].sort((i, j) => (norms[j] as number) - (norms[i] as number));
   const [left, right] = [new Float64Array(n * m), new Float64Array(n * n)];
@@ -70,27 +71,32 @@ function factors(
     const norm = norms[from] as number;
     values[i] = scale * norm;
     right.set(directions[from] as Float64Array, i * n);
-    if (norm > 0)
-      left.set(
-        (columns[from] as Float64Array).map((x) => x / norm),
-        i * m,
-      );
+    left.set(
+      (columns[from] as Float64Array).map((x) => x / (norm || 1)),
+      i * m,
+    );
   });
-  complete(rowsOf(left, n, m), norms.filter((norm) => norm > 0).length);
+  const longest = norms[order[0] as number] as number;
+  complete(rowsOf(left, n, m), norms.filter((norm) => norm > n * Number.EPSILON * longest).length);
   return [left, right];
 }
+
+/** LAPACK's bound for such rounds (dgesvj). */
+const mostRounds = 30;
 
 /** Turns each pair of rows until it is orthogonal; whether there was one that was not. */
 function orthogonalise(columns: readonly Float64Array[], directions: readonly Float64Array[]): boolean {
   const tolerance = Number.EPSILON * Math.sqrt(columns[0]?.length ?? 0);
   const squares = columns.map((column) => dot(column, column));
+  const negligible = (columns.length * Number.EPSILON) ** 2 * squares.reduce((a, b) => Math.max(a, b), 0);
   let hasTurned = false;
   for (let i = 0; i < columns.length; i++) {
     const x = columns[i] as Float64Array;
     for (let j = 0; j < i; j++) {
       const y = columns[j] as Float64Array;
-      const product = dot(x, y);
       const [xx, yy] = [squares[i] as number, squares[j] as number];
+      if (xx <= negligible || yy <= negligible) continue;
+      const product = dot(x, y);
       if (Math.abs(product) <= tolerance * Math.sqrt(xx) * Math.sqrt(yy)) continue;
       hasTurned = true;
       const cotangent = (yy - xx) / (2 * product);
@@ -105,19 +111,29 @@ function orthogonalise(columns: readonly Float64Array[], directions: readonly Fl
   return hasTurned;
 }
 
-/** Fills the rows from `known` on with unit vectors that are orthogonal to those before. */
+/**
+ * Makes the rows from `known` on unit vectors that are orthogonal to those before, of what is in them if it
+ * can.
+ */
 function complete(rows: readonly Float64Array[], known: number): void {
   let axis = 0;
   for (let i = known; i < rows.length; i++) {
     const row = rows[i] as Float64Array;
+    const others = rows.slice(0, i);
     // An axis of which at least 1/√(2m) is outside of the rows before: there is one among the axes left.
-    for (let norm = 0; norm * norm * 2 * row.length < 1; axis++) {
+    for (let norm = project(row, others); norm * norm * 2 * row.length < 1; norm = project(row, others)) {
       row.fill(0);
-      row[axis % row.length] = 1;
-      for (let pass = 0; pass < 2; pass++)
-        for (const other of rows.slice(0, i)) addMultiple(row, -dot(row, other), other);
-      norm = Math.sqrt(dot(row, row));
-      for (let k = 0; k < row.length; k++) row[k] = (row[k] as number) / (norm || 1);
+      row[axis++ % row.length] = 1;
     }
   }
+}
+
+/**
+ * Takes the other rows' part out of a row, and makes a unit vector of the rest. Returns the rest's length.
+ */
+function project(row: Float64Array, others: readonly Float64Array[]): number {
+  for (let pass = 0; pass < 2; pass++) for (const other of others) addMultiple(row, -dot(row, other), other);
+  const norm = Math.sqrt(dot(row, row));
+  for (let k = 0; k < row.length; k++) row[k] = (row[k] as number) / (norm || 1);
+  return norm;
 }
